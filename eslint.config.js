@@ -1,0 +1,120 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which workspace packages a package may import: the arrows between packages.
+ * Nothing imports what stands to its right in the pipeline; core imports nobody.
+ */
+const PACKAGES = {
+  core: [],
+  conformance: ['core'],
+  'store-sqlite': ['core'],
+  grpc: ['core'],
+};
+
+/** Which folders of core's src a folder may import: the arrows inside core. `.` is src itself. */
+const CORE_LEAVES = ['clock', 'diagnostics', 'errors'];
+const CORE_FOLDERS = {
+  event: [...CORE_LEAVES],
+  filter: [...CORE_LEAVES, 'event'],
+  contracts: [...CORE_LEAVES, 'event', 'filter'],
+  memory: [...CORE_LEAVES, 'event', 'filter', 'contracts'],
+  query: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'vigilant'],
+  delivery: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'options', 'vigilant'],
+  tail: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'query', 'vigilant'],
+};
+
+const packageRule = (name, allowed) => ({
+  files: [`packages/${name}/src/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^@vigilant/(?!(${allowed.join('|') || '-'})$)`,
+            message: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
+          },
+          { regex: '^(\\.\\./)+(packages|[a-z-]+/src)/', message: 'No deep imports across packages.' },
+          ...(name === 'core' ? [{ regex: '^(?!node:|\\.)', message: 'core has no dependency.' }] : []),
+        ],
+      },
+    ],
+  },
+});
+
+const coreFolderRule = ([folder, allowed]) => ({
+  files: [`packages/core/src/${folder}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^\\.\\./(?!(${allowed.join('|')})(/|$))`,
+            message: `${folder}/ may import only: ${allowed.join(', ')}.`,
+          },
+          { regex: '^(?!node:|\\.)', message: 'core has no dependency.' },
+        ],
+      },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['**/dist/', '**/node_modules/', '**/generated/', 'bench/out/', '.cache/', 'coverage/'] },
+  js.configs.recommended,
+  tseslint.configs.recommended,
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-empty-object-type': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-control-regex': 'off',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+      ],
+    },
+  },
+  {
+    // A guest in someone's process: it prints nothing and reads no environment.
+    files: ['packages/*/src/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Take an option instead.' },
+        { object: 'process', property: 'on', message: 'No process-wide handlers.' },
+        { object: 'process', property: 'exit', message: 'Only a program may exit.' },
+      ],
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+    },
+  },
+  ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
+  ...Object.entries(CORE_FOLDERS).map(coreFolderRule),
+  {
+    files: ['**/*.config.{ts,js}', 'eslint.config.js'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['scripts/**', 'bench/**', 'examples/**', '**/test/**', '*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        setImmediate: 'readonly',
+        performance: 'readonly',
+        fetch: 'readonly',
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
+  },
+);
