@@ -1,0 +1,65 @@
+import type { JsonObject } from '../event/event';
+
+/** The largest JSON of a document, in bytes of UTF-8. */
+export const MAX_DOCUMENT_BYTES = 256 * 1024;
+
+/** The largest blob of a document, in bytes. */
+export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Small documents by kind and key: dead letters, views, rules, keys, leases.
+ *
+ * Writes are compare-and-set by revision, atomic and as durable as the store.
+ */
+export interface DocumentStore {
+  /** Finds one document, with its blob. */
+  get(kind: string, key: string): Promise<Document | undefined>;
+
+  /** Lists the documents of a kind by key, bytewise, without their blobs. */
+  list(kind: string, options: DocumentListOptions): Promise<DocumentPage>;
+
+  /**
+   * Writes a document if its revision is still the one given; `null` means that it must not exist.
+   *
+   * Resolves to the new revision, which never repeats [store/documents/revision-never-repeats], or to
+   * `undefined` when somebody else was first [store/documents/compare-and-set].
+   */
+  put(
+    kind: string,
+    key: string,
+    document: DocumentContent,
+    options: { readonly revision: string | null },
+  ): Promise<string | undefined>;
+
+  /** Deletes a document if its revision is still the one given; `false` when it is not. */
+  delete(kind: string, key: string, options: { readonly revision: string }): Promise<boolean>;
+}
+
+/** What a document holds. */
+export interface DocumentContent {
+  /** At most 256 KiB of UTF-8. */
+  readonly value: JsonObject;
+  /** Bytes beside it, at most 16 MiB. */
+  readonly blob?: Uint8Array;
+}
+
+/** A document as it is stored. */
+export interface Document extends DocumentContent {
+  readonly key: string;
+  readonly revision: string;
+}
+
+/** Which documents to list. */
+export interface DocumentListOptions {
+  /** Keys strictly above this one. */
+  readonly after?: string;
+  /** From 1 to 1,000. */
+  readonly limit: number;
+}
+
+/** Some documents of a kind. */
+export interface DocumentPage {
+  readonly documents: readonly Omit<Document, 'blob'>[];
+  /** Where to go on; absent at the end. */
+  readonly next?: string;
+}

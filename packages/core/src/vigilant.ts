@@ -1,0 +1,261 @@
+import type { BarrierResult, BrokerCapabilities, BrokerStatus } from './contracts/broker';
+import type { EventOrder, Facet, HistogramBucket, QueryStatistics } from './contracts/query';
+import type { StoreCapabilities, StoreStatus } from './contracts/store';
+import type { VigilantError } from './errors';
+import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } from './event/event';
+import type { Filter } from './filter/ast';
+import type { FilterObject } from './filter/from-object';
+
+/** A filter in any of its forms: the language, a tree, or an object of fields and wanted values. */
+export type FilterInput = string | Filter | FilterObject;
+
+/** What logging offers, on the engine and on each child. */
+export interface Logger {
+  /**
+   * Takes one event; resolves when the broker holds it at its declared durability.
+   *
+   * Nobody needs to await it: a failure that is not handled goes to the diagnostics.
+   *
+   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL` or `_CLOSED`: nothing was taken. Any other
+   * code: the outcome is unknown, send again with the same id.
+   */
+  log(input: EventInput): Promise<LogReceipt>;
+  /**
+   * Takes the good events of a batch and says of each bad one what is wrong with it.
+   *
+   * @throws {VigilantError} As `log`, but for invalid events, which are in the result.
+   */
+  logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult>;
+  /** Logs and forgets. Given an Error, its message is the event's and its stack goes into `data.error`. */
+  debug(message: string | Error, data?: object): void;
+  info(message: string | Error, data?: object): void;
+  warn(message: string | Error, data?: object): void;
+  error(message: string | Error, data?: object): void;
+  /** A logger whose events have these defaults over the parent's. */
+  child(defaults: EventDefaults): Logger;
+}
+
+/** Proof of an accepted event. */
+export interface LogReceipt {
+  readonly id: string;
+}
+
+/** What became of each event of a batch, in its order. */
+export interface LogBatchResult {
+  readonly accepted: number;
+  readonly results: readonly ({ readonly id: string } | { readonly error: VigilantError })[];
+}
+
+/** The engine: takes events, moves them into the store, answers for them. */
+export interface Vigilant extends Logger {
+  /** Starts broker and store. Called by the first use; call it to fail early. Idempotent. */
+  open(): Promise<void>;
+  /** Finds one event. One that was logged but is not yet stored is waited for, up to `freshMs`. */
+  get(id: string, options?: FreshOptions): Promise<StoredEvent | undefined>;
+  /** Finds a page of events; its `nextCursor` leads to the next. A first page sees everything accepted before. */
+  query(filter?: FilterInput, options?: QueryOptions): Promise<QueryResult>;
+  /** Counts per bucket of time. */
+  histogram(filter?: FilterInput, options?: HistogramOptions): Promise<HistogramResult>;
+  /** Top values of fields. */
+  facets(filter?: FilterInput, options?: FacetOptions): Promise<FacetResult>;
+  /** Follows events as they are accepted, within 200 ms, and says so where it could not. Ends by `break`, signal or `close`. */
+  tail(filter?: FilterInput, options?: TailOptions): AsyncIterableIterator<TailItem>;
+  /** Events that could not be stored. */
+  readonly deadLetters: DeadLetters;
+  readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
+  status(): Promise<VigilantStatus>;
+  /** Waits until everything accepted before is stored, or says how far it came. @defaultValue 2 s */
+  flush(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<BarrierResult>;
+  /** Stops intake, writes what is pending within `graceMs`, closes broker and store. Idempotent; never rejects. */
+  close(): Promise<CloseResult>;
+}
+
+/** How fresh an answer must be. */
+export interface FreshOptions {
+  /** How long to wait for what was accepted before, in milliseconds; 0 does not wait. @defaultValue the engine's `freshMs` */
+  readonly freshMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A point of time: as an event's timestamp, or `'2h'`, `'now-2h'`, `'now'`. */
+export type TimeInput = TimestampInput;
+
+/** A range of time. */
+export interface TimeRange {
+  /** Inclusive. */
+  readonly since?: TimeInput;
+  /** Exclusive. */
+  readonly until?: TimeInput;
+}
+
+/** Options of `query`. With a `cursor` the filter, range and order must be those of the first page. */
+export interface QueryOptions extends FreshOptions, TimeRange {
+  /** @defaultValue `'newest'` */
+  readonly order?: EventOrder;
+  /** From 1 to 10,000. @defaultValue 100 */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** Ends the page when its events pass so many bytes. @defaultValue 8 MiB */
+  readonly maxBytes?: number;
+  /** Ends the search after so many milliseconds, with `complete: false`. @defaultValue 10000 */
+  readonly deadlineMs?: number;
+}
+
+/** How far the answer goes back behind what was accepted. */
+export interface Freshness extends BarrierResult {}
+
+/** A page of events. */
+export interface QueryResult {
+  readonly events: readonly StoredEvent[];
+  /** Opaque; absent at the end. A page can be short or empty and still have one. */
+  readonly nextCursor?: string;
+  /** Opaque; a tail from here goes on without a hole. */
+  readonly tailCursor: string;
+  /** `false`: the deadline ended the search; go on with `nextCursor`. */
+  readonly complete: boolean;
+  readonly freshness: Freshness;
+  readonly statistics?: QueryStatistics;
+}
+
+/** Options of `histogram`. */
+export interface HistogramOptions extends FreshOptions, TimeRange {
+  /** Most buckets, from 1 to 1,000; widths are round. @defaultValue 60 */
+  readonly buckets?: number;
+  /** @defaultValue `'level'` */
+  readonly by?: string;
+  /** @defaultValue 10000 */
+  readonly deadlineMs?: number;
+}
+
+/** Counts per bucket of time; times in milliseconds. */
+export interface HistogramResult {
+  /** Empty ones are left out. */
+  readonly buckets: readonly HistogramBucketResult[];
+  readonly from: number;
+  readonly until: number;
+  readonly bucketMs: number;
+  readonly exact: boolean;
+  readonly complete: boolean;
+  readonly freshness: Freshness;
+}
+
+/** One bucket of a `HistogramResult`. */
+export type HistogramBucketResult = Omit<HistogramBucket, 'start'> & {
+  /** In milliseconds since the epoch. */
+  readonly start: number;
+};
+
+/** Options of `facets`. */
+export interface FacetOptions extends FreshOptions, TimeRange {
+  /** Names as in filters. @defaultValue `['level', 'origin', 'source', 'type', 'group', 'tags']` */
+  readonly fields?: readonly string[];
+  /** Most values per field, from 1 to 1,000. @defaultValue 10 */
+  readonly limit?: number;
+  /** @defaultValue 10000 */
+  readonly deadlineMs?: number;
+}
+
+/** Top values per field. */
+export interface FacetResult {
+  readonly facets: readonly (Omit<Facet, 'field'> & { readonly field: string })[];
+  readonly complete: boolean;
+  readonly freshness: Freshness;
+}
+
+/** Options of `tail`. */
+export interface TailOptions {
+  /** Go on behind this cursor of an earlier tail or query. @defaultValue from now on */
+  readonly cursor?: string;
+  /** Also give `checkpoint` items, at least every 2 s, so that a quiet tail can be resumed too. @defaultValue false */
+  readonly checkpoints?: boolean;
+  /** Most bytes waiting for a slow reader; beyond that events are dropped and counted in a `gap`. @defaultValue 4 MiB */
+  readonly maxBufferedBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a tail gives. Repeats are possible (tell them by id), holes without a `gap` never. */
+export type TailItem =
+  | { readonly type: 'event'; readonly event: Event; readonly cursor: string }
+  | {
+      readonly type: 'gap';
+      /** `slow`: the reader was; `pruned`: older events are gone; `epoch`: the store was restored. */
+      readonly reason: 'slow' | 'pruned' | 'epoch';
+      /** How many events are missing, where known. */
+      readonly missed?: number;
+      readonly cursor: string;
+    }
+  | { readonly type: 'checkpoint'; readonly cursor: string };
+
+/** An event that could not be stored, and why. */
+export interface DeadLetter {
+  readonly key: string;
+  readonly reason: 'rejected' | 'id-conflict' | 'malformed';
+  readonly message: string;
+  /** When it was condemned, in milliseconds. */
+  readonly at: number;
+  /** Of the event, if it is one. */
+  readonly id?: string;
+  /** Of the record in the broker, if it is none. */
+  readonly position?: string;
+}
+
+/** Listing, reading, replaying and deleting dead letters. */
+export interface DeadLetters {
+  list(options?: { readonly after?: string; readonly limit?: number }): Promise<DeadLetterPage>;
+  /** The letter and its raw bytes: the encoded event, or the record as it came. */
+  get(key: string): Promise<{ readonly letter: DeadLetter; readonly bytes: Uint8Array } | undefined>;
+  /** Publishes the event again and deletes the letter. @throws {VigilantError} `VIGILANT_NOT_FOUND`, `VIGILANT_EVENT_INVALID` */
+  replay(key: string): Promise<LogReceipt>;
+  delete(key: string): Promise<boolean>;
+}
+
+/** Some dead letters, by key. */
+export interface DeadLetterPage {
+  readonly letters: readonly DeadLetter[];
+  readonly next?: string;
+}
+
+/** Where the whole stands. */
+export interface VigilantStatus {
+  readonly state: 'idle' | 'ready' | 'degraded' | 'closing' | 'closed';
+  /** Why it is degraded. */
+  readonly reasons: readonly string[];
+  readonly capabilities: Vigilant['capabilities'];
+  readonly broker: BrokerStatus;
+  /** Absent when the store does not answer. */
+  readonly store?: StoreStatus;
+  readonly scheduler: SchedulerStatus;
+  readonly intake: {
+    readonly accepted: number;
+    readonly invalid: number;
+    /** Refused or of unknown outcome. */
+    readonly failed: number;
+    readonly pendingBytes: number;
+  };
+  readonly tails: number;
+}
+
+/** Where the scheduler stands. */
+export interface SchedulerStatus {
+  readonly state: 'idle' | 'waiting' | 'writing' | 'retrying' | 'closed';
+  /** Why it is retrying. */
+  readonly reason?: string;
+  readonly waitingEvents: number;
+  readonly waitingBytes: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly deadLetters: number;
+  readonly batches: number;
+  readonly failedWrites: number;
+}
+
+/** What `close` did. */
+export interface CloseResult {
+  /** Events stored by this engine while it ran. */
+  readonly stored: number;
+  /** Events that stay in a durable broker for the next run. No error. */
+  readonly left: number;
+  /** Events that a memory broker had to give up. */
+  readonly lost: number;
+}
