@@ -1,0 +1,69 @@
+import type { Comparison, Filter } from './ast';
+import { anyOf } from './build';
+import { takeField, type Field } from './fields';
+import { comparisonLeaf, equalsLeaf, prefixLeaf, presentLeaf } from './leaves';
+import type { Scanner } from './scanner';
+
+const OPERATOR = /<=|>=|[:=<>]/y;
+const OPERATOR_SIGN = /[:=<>]/y;
+const VALUE = /[^\s(),"]+/y;
+const COMMA = /,/y;
+const STAR = /\*/y;
+
+/** A value as it is written. */
+interface Value {
+  readonly text: string;
+  readonly isQuoted: boolean;
+  /** A `*` follows. */
+  readonly isPrefix: boolean;
+  readonly position: number;
+}
+
+/** Reads a field, an operator and its values, such as `level>=WARN` or `source:auth,pay*`. */
+export function takeComparison(scanner: Scanner): Filter {
+  const field = takeField(scanner);
+  const operator = takeOperator(scanner);
+  if (operator === '=') return takeList(scanner, field);
+  const value = takeValue(scanner);
+  const refuse = (reason: string): never => scanner.fail(reason, value.position);
+  if (value.isPrefix) refuse(`"*" stands for the rest of a text and cannot follow ${operator}`);
+  return comparisonLeaf(field, operator, value.text, value.isQuoted, refuse);
+}
+
+function takeOperator(scanner: Scanner): Comparison {
+  const operator = scanner.take(OPERATOR);
+  if (operator === undefined) {
+    const advice = scanner.char === '!' ? '; for "not equal" write "-" before the field' : '';
+    scanner.fail(`Expected an operator (: = < <= > >=), found ${scanner.describe()}${advice}`);
+  }
+  return operator === ':' ? '=' : (operator as Comparison);
+}
+
+function takeList(scanner: Scanner, field: Field): Filter {
+  const tests: Filter[] = [];
+  do {
+    const { text, isQuoted, isPrefix, position } = takeValue(scanner);
+    const refuse = (reason: string): never => scanner.fail(reason, position);
+    if (!isPrefix) tests.push(equalsLeaf(field, text, isQuoted, refuse));
+    else if (text === '' && !isQuoted) tests.push(presentLeaf(field));
+    else tests.push(prefixLeaf(field, text, refuse));
+  } while (scanner.take(COMMA) !== undefined);
+  return anyOf(tests);
+}
+
+function takeValue(scanner: Scanner): Value {
+  const { position } = scanner;
+  if (scanner.char === '"') {
+    const text = scanner.takeQuoted();
+    return { text, isQuoted: true, isPrefix: scanner.take(STAR) !== undefined, position };
+  }
+  if (scanner.peek(OPERATOR_SIGN) !== undefined) {
+    scanner.fail('Expected a value, found another operator; a value that starts with one goes in quotes');
+  }
+  const text = scanner.take(VALUE);
+  if (text === undefined) {
+    scanner.fail(`Expected a value, found ${scanner.describe()}; empty text is written ""`);
+  }
+  const isPrefix = text.endsWith('*');
+  return { text: isPrefix ? text.slice(0, -1) : text, isQuoted: false, isPrefix, position };
+}

@@ -1,0 +1,107 @@
+import type { OrderedField, TextField } from './ast';
+import { nearName } from './near-name';
+import { Scanner } from './scanner';
+
+/** What a filter can test. */
+export type Field =
+  | { readonly kind: 'text'; readonly name: TextField }
+  | { readonly kind: 'ordered'; readonly name: OrderedField }
+  | { readonly kind: 'data'; readonly path: readonly string[] };
+
+/** A path of `data` has at most this many segments. */
+export const MAX_SEGMENTS = 32;
+
+const text = (name: TextField): Field => ({ kind: 'text', name });
+const ordered = (name: OrderedField): Field => ({ kind: 'ordered', name });
+
+/** Fields by the names that filters may use. */
+const FIELDS: ReadonlyMap<string, Field> = new Map([
+  ['id', text('id')],
+  ['message', text('message')],
+  ['level', ordered('level')],
+  ['severity', ordered('severity')],
+  ['timestamp', ordered('timestamp')],
+  ['origin', text('origin')],
+  ['source', text('source')],
+  ['type', text('type')],
+  ['group', text('group')],
+  ['tags', text('tags')],
+  ['tag', text('tags')],
+]);
+
+/** Names that other tools use, for suggestions alone. */
+const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
+  ['msg', 'message'],
+  ['time', 'timestamp'],
+  ['ts', 'timestamp'],
+  ['@timestamp', 'timestamp'],
+  ['lvl', 'level'],
+  ['host', 'origin'],
+  ['service', 'origin'],
+  ['logger', 'source'],
+]);
+
+/** Characters of a segment that needs no quotes. */
+const SEGMENT = /[^\s"().,:=<>!*\\]+/y;
+const DOT = /\./y;
+const NAME = /[^\s()":=<>]*/y;
+
+/** Reads the name of a field where the scanner stands, such as `level`, `tag` or `data."odd key".x`. */
+export function takeField(scanner: Scanner): Field {
+  const start = scanner.position;
+  const name = scanner.peek(NAME) ?? '';
+  if (name === 'data' || name.startsWith('data.')) return { kind: 'data', path: takePath(scanner) };
+  const field = FIELDS.get(name);
+  if (field === undefined) scanner.fail(unknownField(name), start);
+  scanner.take(NAME);
+  return field;
+}
+
+/** Reads a whole text as the name of a field. */
+export function parseField(name: string): Field {
+  const scanner = new Scanner(name);
+  const field = takeField(scanner);
+  if (scanner.char !== '') scanner.fail(`Expected the end of the field name, found ${scanner.describe()}`);
+  return field;
+}
+
+/** Writes the name of a field as `parseField` reads it. */
+export function formatField(field: Field): string {
+  return field.kind === 'data' ? ['data', ...field.path.map(formatSegment)].join('.') : field.name;
+}
+
+function takePath(scanner: Scanner): readonly string[] {
+  const path: string[] = [];
+  scanner.position += 'data'.length;
+  while (scanner.take(DOT) !== undefined) {
+    const segment = scanner.char === '"' ? scanner.takeQuoted() : scanner.take(SEGMENT);
+    if (segment === undefined) {
+      scanner.fail(
+        `Expected a key of data, found ${scanner.describe()}; odd keys go in quotes: data."odd key"`,
+      );
+    }
+    if (path.push(segment) > MAX_SEGMENTS) scanner.fail(`A path has at most ${MAX_SEGMENTS} keys`);
+  }
+  if (path.length === 0) scanner.fail('Expected a key of data, as in data.userId');
+  return path;
+}
+
+function formatSegment(segment: string): string {
+  SEGMENT.lastIndex = 0;
+  return SEGMENT.exec(segment)?.[0] === segment ? segment : quote(segment);
+}
+
+/** Puts a text in quotes, as `Scanner.takeQuoted` reads it. */
+export function quote(content: string): string {
+  return `"${content.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function unknownField(name: string): string {
+  if (name === '') return 'Expected a field before the operator; to search for this text, put it in quotes';
+  if (name.endsWith('!'))
+    return 'There is no operator "!="; write "-" before the field instead: -source:shop';
+  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+  const near = FOREIGN_NAMES.get(name.toLowerCase()) ?? nearName(name, [...FIELDS.keys()]);
+  const advice = near === undefined ? 'keys of data are written as data.key.' : `did you mean ${near}?`;
+  return `Unknown field "${shown}": ${advice} To search for this text, put it in quotes`;
+}

@@ -1,0 +1,90 @@
+import type { Comparison, Filter } from './ast';
+import { formatField, type Field } from './fields';
+import { parseRelativeTime } from './relative-time';
+import { parseTime } from './time';
+import { explainLevel, parseLevelRank, parseLiteral, parseNumber, parseSeverity } from './values';
+
+/** Refuses a value for a reason; does not return. */
+export type Refuse = (reason: string) => never;
+
+/** The test that a field is there and not empty. */
+export function presentLeaf(field: Field): Filter {
+  return field.kind === 'data'
+    ? { kind: 'data', path: field.path, test: { operator: 'present' } }
+    : { kind: 'present', field: field.name };
+}
+
+/** The test that a field's text starts with another. */
+export function prefixLeaf(field: Field, text: string, refuse: Refuse): Filter {
+  switch (field.kind) {
+    case 'text':
+      return { kind: 'text', field: field.name, operator: 'prefix', value: text };
+    case 'ordered':
+      return refuse(`${field.name} is no text, so it has no beginning to compare; use < <= > >= for a range`);
+    case 'data':
+      return { kind: 'data', path: field.path, test: { operator: 'prefix', text } };
+  }
+}
+
+/** The test that a field equals a value; a quoted value of data is its text and nothing else. */
+export function equalsLeaf(field: Field, text: string, isQuoted: boolean, refuse: Refuse): Filter {
+  switch (field.kind) {
+    case 'text':
+      return { kind: 'text', field: field.name, operator: 'equals', value: text };
+    case 'ordered':
+      return orderedLeaf(field, '=', text, refuse);
+    case 'data': {
+      const literal = isQuoted ? undefined : parseLiteral(text);
+      const test = { operator: 'equals', text, ...(literal === undefined ? {} : { literal }) } as const;
+      return { kind: 'data', path: field.path, test };
+    }
+  }
+}
+
+/** The test that a field is less or more than a value. */
+export function comparisonLeaf(
+  field: Field,
+  operator: Exclude<Comparison, '='>,
+  text: string,
+  isQuoted: boolean,
+  refuse: Refuse,
+): Filter {
+  switch (field.kind) {
+    case 'text':
+      return refuse(
+        `${field.name} is text, which has no order; ${operator} compares level, severity, timestamp and numbers of data`,
+      );
+    case 'ordered':
+      return orderedLeaf(field, operator, text, refuse);
+    case 'data': {
+      const number = isQuoted ? undefined : parseNumber(text);
+      if (number === undefined)
+        return refuse(`${formatField(field)}${operator} needs a number without quotes`);
+      return { kind: 'data', path: field.path, test: { operator, number } };
+    }
+  }
+}
+
+function orderedLeaf(
+  field: Extract<Field, { kind: 'ordered' }>,
+  operator: Comparison,
+  text: string,
+  refuse: Refuse,
+): Filter {
+  if (field.name === 'timestamp') {
+    const offset = parseRelativeTime(text);
+    if (offset !== undefined) return { kind: 'relative', operator, offset };
+  }
+  return { kind: 'ordered', field: field.name, operator, value: parseOrdered(field.name, text, refuse) };
+}
+
+function parseOrdered(name: 'level' | 'severity' | 'timestamp', text: string, refuse: Refuse): number {
+  switch (name) {
+    case 'level':
+      return parseLevelRank(text) ?? refuse(explainLevel(text));
+    case 'severity':
+      return parseSeverity(text) ?? refuse(`Expected an integer of 32 bits, found "${text.slice(0, 40)}"`);
+    case 'timestamp':
+      return parseTime(text, refuse);
+  }
+}

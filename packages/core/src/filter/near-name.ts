@@ -1,0 +1,36 @@
+/** Finds the known name that a misspelt one was likely meant to be. */
+export function nearName(name: string, known: readonly string[]): string | undefined {
+  const lower = name.toLowerCase();
+  const allowed = Math.min(2, Math.floor(name.length / 2));
+  let nearest: string | undefined;
+  let least = allowed + 1;
+  for (const candidate of known) {
+    const distance = editDistance(lower, candidate.toLowerCase(), allowed);
+    if (distance < least) [nearest, least] = [candidate, distance];
+  }
+  return nearest;
+}
+
+/** How many characters to add, drop, change or swap; anything above `limit` once it is clear that it takes more. */
+function editDistance(from: string, to: string, limit: number): number {
+  if (Math.abs(from.length - to.length) > limit) return limit + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const isSame = from[i - 1] === to[j - 1];
+      const isSwap = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      next[j] = Math.min(
+        at(row, j) + 1,
+        at(next, j - 1) + 1,
+        at(row, j - 1) + (isSame ? 0 : 1),
+        isSwap ? at(before, j - 2) + 1 : Infinity,
+      );
+    }
+    [before, row] = [row, next];
+  }
+  return at(row, to.length);
+}
+
+const at = (row: readonly number[], column: number): number => row[column] ?? Infinity;

@@ -1,0 +1,58 @@
+import { VigilantError } from '../errors';
+
+const QUOTED = /(?:[^"\\]|\\["\\]?)*/y;
+const SPACE = /\s*/y;
+
+/** Reads a text from left to right by sticky expressions, and names the position when something is wrong. */
+export class Scanner {
+  readonly text: string;
+  /** In UTF-16 code units. */
+  position = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The next character; empty at the end. */
+  get char(): string {
+    return this.text.charAt(this.position);
+  }
+
+  /** What the expression finds right here, without going on. */
+  peek(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.position;
+    return pattern.exec(this.text)?.[0];
+  }
+
+  /** What the expression finds right here; goes on behind it. */
+  take(pattern: RegExp): string | undefined {
+    const found = this.peek(pattern);
+    this.position += found?.length ?? 0;
+    return found;
+  }
+
+  skipSpace(): void {
+    this.take(SPACE);
+  }
+
+  /** Reads a text in quotes, in which a backslash escapes a quote and a backslash, and is itself before all else. */
+  takeQuoted(): string {
+    const start = this.position;
+    this.position++;
+    const content = this.take(QUOTED) ?? '';
+    if (this.char !== '"') this.fail('This quote is never closed: expected another "', start);
+    this.position++;
+    return content.replace(/\\(["\\])/g, '$1');
+  }
+
+  fail(reason: string, position = this.position): never {
+    throw new VigilantError('VIGILANT_FILTER_INVALID', `${reason} (position ${position}).`, { position });
+  }
+
+  /** Names what stands here, for a message. */
+  describe(): string {
+    const found = this.peek(/[^\s()"]+|./suy);
+    if (found === undefined) return 'the end';
+    return found.length > 40 ? `"${found.slice(0, 40)}…"` : `"${found}"`;
+  }
+}
