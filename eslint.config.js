@@ -13,7 +13,7 @@ const PACKAGES = {
 };
 
 /** Which folders of core's src a folder may import: the arrows inside core. `.` is src itself. */
-const CORE_LEAVES = ['clock', 'diagnostics', 'errors'];
+const CORE_LEAVES = ['clock', 'diagnostics', 'errors', 'wakeup'];
 const CORE_FOLDERS = {
   event: [...CORE_LEAVES],
   filter: [...CORE_LEAVES, 'event'],
@@ -21,6 +21,7 @@ const CORE_FOLDERS = {
   memory: [...CORE_LEAVES, 'event', 'filter', 'contracts'],
   query: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'vigilant'],
   delivery: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'options', 'vigilant'],
+  intake: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'vigilant'],
   tail: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'query', 'vigilant'],
 };
 

@@ -1,0 +1,8 @@
+// npm run bench: builds what is needed and runs the benchmarks. `-- <part> --events n` runs one part.
+import { ensureBuilt, ensureInstalled, main, run } from './lib/setup.mjs';
+
+await main(async () => {
+  await ensureInstalled();
+  await ensureBuilt();
+  return run(process.execPath, ['--expose-gc', 'bench/src/main.mjs', ...process.argv.slice(2)]);
+});

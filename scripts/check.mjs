@@ -1,0 +1,58 @@
+// npm run check: everything CI asks for. The last line counts what passed and what failed.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
+
+const PUBLISHED = ['core', 'conformance', 'store-sqlite', 'grpc'];
+
+await main(async () => {
+  await ensureInstalled();
+  const results = [];
+  const step = async (name, work) => {
+    say(`checking: ${name}`);
+    const started = performance.now();
+    const code = await work().catch((error) => (console.error(error), 1));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    say(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds} s)`);
+    results.push({ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 });
+  };
+
+  await step('format', () => runTool('prettier', ['--check', '--log-level', 'warn', '.']));
+  await step('lint', () => runTool('eslint', ['.']));
+  await step('types', () => runTool('tsc', ['-p', 'tsconfig.json']));
+  await step('generated code', () => run(process.execPath, ['scripts/generate.mjs', '--check']));
+  await step('build', () => ensureBuilt().then(() => 0));
+  for (const name of PUBLISHED) {
+    await step(`package ${name}: publint`, () => runTool('publint', ['--strict', join('packages', name)]));
+    await step(`package ${name}: types`, () =>
+      runTool('attw', ['--pack', join('packages', name), '--quiet', '--profile', 'node16']),
+    );
+  }
+
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  const report = join(ROOT, '.cache', 'test-report.json');
+  say('checking: tests');
+  const code = await run(process.execPath, [
+    'scripts/test.mjs',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  const { numPassedTests, numFailedTests } = readReport(report);
+  // A run can fail without a failed test: an unhandled rejection, a file that does not load.
+  const failed = code !== 0 && numFailedTests === 0 ? 1 : numFailedTests;
+  results.push({ name: 'tests', passed: numPassedTests, failed });
+
+  for (const { name, failed } of results) if (failed > 0) say(`failed: ${name}`);
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') === 0 ? 0 : 1;
+});
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 1 };
+  }
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const OLDEST_NODE = [20, 19];
+
+/** In the order in which they build upon each other. */
+const BUILT = [
+  'packages/core',
+  'packages/conformance',
+  'packages/store-sqlite',
+  'packages/grpc',
+  'examples/standalone-server',
+];
+
+const BUILD_INPUTS = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'tsup.base.ts',
+  'scripts/inline-worker.mjs',
+];
+
+/** Says what is being done, apart from what the tools say. */
+export function say(text) {
+  console.log(`vigilant: ${text}`);
+}
+
+/** Runs a program with our input and output; resolves to its exit code. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(signal === null ? code : 1));
+  });
+}
+
+/** Runs a program of this workspace's own tools. */
+export function runTool(name, args, options = {}) {
+  const suffix = process.platform === 'win32' ? '.cmd' : '';
+  const shell = process.platform === 'win32';
+  return run(join(ROOT, 'node_modules', '.bin', name + suffix), args, { shell, ...options });
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new Error(`Node ${process.versions.node} is too old; install ${OLDEST_NODE.join('.')} or newer.`);
+}
+
+/** Installs the dependencies unless those of this very lock file are there. */
+export async function ensureInstalled() {
+  checkNode();
+  const stamp = join(ROOT, 'node_modules', '.vigilant-installed');
+  const wanted = hash(['package-lock.json']);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('installing dependencies (one of them compiles; this takes a minute or two, once)');
+  const npm = process.env['npm_execpath'];
+  const args = ['ci', '--no-audit', '--no-fund'];
+  const code = npm?.endsWith('.js')
+    ? await run(process.execPath, [npm, ...args])
+    : await run('npm', args, { shell: process.platform === 'win32' });
+  if (code !== 0)
+    throw new Error('npm ci failed; see above. A C++ compiler, make and python3 may be missing.');
+  writeFileSync(stamp, wanted);
+}
+
+/** Builds each package whose sources changed since it was built. */
+export async function ensureBuilt() {
+  for (const folder of BUILT) {
+    const stamp = join(ROOT, folder, 'dist', '.built');
+    // What stands before it is part of it: types and workers are bundled from there.
+    const upTo = BUILT.slice(0, BUILT.indexOf(folder) + 1);
+    const wanted = hash([...BUILD_INPUTS, ...upTo.flatMap(sourcesOf)]);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
+    say(`building ${folder}`);
+    const code = await runTool('tsup', ['--silent'], { cwd: join(ROOT, folder) });
+    if (code !== 0) throw new Error(`${folder} does not build; see above.`);
+    writeFileSync(stamp, wanted);
+  }
+}
+
+function sourcesOf(folder) {
+  const sources = readdirSync(join(ROOT, folder, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
+    .sort();
+  return [join(folder, 'package.json'), join(folder, 'tsup.config.ts'), ...sources];
+}
+
+function hash(files) {
+  const sum = createHash('sha256');
+  for (const file of files) sum.update(file).update(readFileSync(join(ROOT, file)));
+  return sum.digest('hex');
+}
+
+/** Runs a script's work; a failure becomes one line and the exit code. */
+export async function main(work) {
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    console.error(`vigilant: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

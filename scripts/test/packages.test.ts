@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const NAMES = ['core', 'conformance', 'store-sqlite', 'grpc'];
+
+let folder: string;
+
+/** Unpacks the tarballs into a fresh folder; what they depend on comes from this workspace. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vigilant-packed-'));
+  const scope = join(folder, 'node_modules', '@vigilant');
+  mkdirSync(scope, { recursive: true });
+  for (const name of NAMES) {
+    if (!existsSync(join(ROOT, 'packages', name, 'dist')))
+      throw new Error('The packages are not built; run `npm test`, or `npm run build` first.');
+    const pack = ['pack', join(ROOT, 'packages', name), '--pack-destination', folder, '--ignore-scripts', '--silent'];
+    execFileSync('npm', pack, { cwd: folder, shell: process.platform === 'win32' });
+    mkdirSync(join(scope, name));
+    const tarball = readdirSync(folder).find((file) => file.startsWith(`vigilant-${name}-`)) ?? '';
+    execFileSync('tar', ['-xzf', join(folder, tarball), '-C', join(scope, name), '--strip-components=1']);
+  }
+  for (const entry of readdirSync(join(ROOT, 'node_modules'))) {
+    if (entry === '@vigilant' || entry.startsWith('.')) continue;
+    symlinkSync(join(ROOT, 'node_modules', entry), join(folder, 'node_modules', entry), 'junction');
+  }
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function runFile(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return execFileSync(process.execPath, [name], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+}
+
+/** Logs and queries, embedded and over gRPC. */
+const PROGRAM = `
+const vigilant = createVigilant({ ...sqlite('./data-' + kind) });
+const server = await serveGrpc(vigilant, { port: 0 });
+const client = createGrpcClient({ address: server.address });
+await vigilant.log({ message: 'embedded' });
+await client.log({ message: 'over the wire' });
+const page = await client.query('', { order: 'arrival' });
+console.log(kind, page.events.map((event) => event.message).join(', '));
+await client.close();
+await server.close();
+await vigilant.close();
+`;
+
+describe('the packed packages', () => {
+  it('log and query from an ES module', () => {
+    const imports = `
+      import { createVigilant } from '@vigilant/core';
+      import { sqlite } from '@vigilant/store-sqlite';
+      import { createGrpcClient, serveGrpc } from '@vigilant/grpc';
+      const kind = 'esm';`;
+    expect(runFile('program.mjs', imports + PROGRAM)).toBe('esm embedded, over the wire\n');
+  });
+
+  it('log and query from CommonJS', () => {
+    const requires = `
+      const { createVigilant } = require('@vigilant/core');
+      const { sqlite } = require('@vigilant/store-sqlite');
+      const { createGrpcClient, serveGrpc } = require('@vigilant/grpc');
+      const kind = 'cjs';`;
+    const program = `${requires} (async () => { ${PROGRAM} })();`;
+    expect(runFile('program.cjs', program)).toBe('cjs embedded, over the wire\n');
+  });
+
+  it('run the snippet of the README', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const snippet = /<!-- run by a test -->\s+```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    expect(runFile('snippet.mjs', snippet)).toBe("[ 'card declined' ]\n");
+    const code = snippet.split('\n').filter((line) => line.trim() !== '');
+    expect(code.length).toBeLessThanOrEqual(10);
+  });
+});
