@@ -48,3 +48,18 @@ export interface DeadLetterOptions {
   /** Most dead letters kept; when full, the pipeline is degraded and forgets nothing. @defaultValue 10000 */
   readonly maxCount?: number;
 }
+
+/** Options of an engine with nothing left open. */
+export interface ResolvedVigilantOptions {
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly defaults: EventDefaults;
+  readonly batch: Required<BatchOptions>;
+  readonly freshMs: number;
+  readonly graceMs: number;
+  readonly maxPendingBytes: number;
+  readonly deadLetters: { readonly documents: DocumentStore | undefined; readonly maxCount: number };
+  readonly redact: ((event: Event) => Event) | undefined;
+  readonly onDiagnostic: DiagnosticSink | undefined;
+  readonly clock: Clock;
+}

@@ -5,13 +5,13 @@ import type { AdapterContext } from './context';
  * Takes events durably and hands them to the scheduler until they are acknowledged.
  *
  * In square brackets: the conformance case that proves the promise.
- * Every method but `open` and `status` rejects with `VIGILANT_BROKER_CLOSED` before `open`
+ * Every method but `open`, `status` and `close` rejects with `VIGILANT_BROKER_CLOSED` before `open`
  * and after `close` has begun [broker/lifecycle/closed-rejects].
  */
 export interface Broker {
   readonly capabilities: BrokerCapabilities;
 
-  /** Does the work of starting. Unacknowledged events of earlier runs are delivered again [broker/redelivery/reopen]. */
+  /** Does the work of starting. Unacknowledged events of earlier runs are delivered again [broker/redelivery/reopen]. When it rejects it may be called again. */
   open(context: AdapterContext): Promise<void>;
 
   /**
@@ -55,7 +55,7 @@ export interface Broker {
   /** Where it stands, at once, without I/O. */
   status(): BrokerStatus;
 
-  /** Ends deliveries and watches and releases everything; idempotent [broker/lifecycle/close-twice]. */
+  /** Ends deliveries and watches and releases everything; idempotent, also before `open` [broker/lifecycle/close-twice]. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../event/event';
 import type { Filter } from '../filter/ast';
+import type { CountField } from '../filter/count-field';
 
 /** `newest` and `oldest` go by (timestamp, sequence); `arrival` by sequence, oldest first. */
 export type EventOrder = 'newest' | 'oldest' | 'arrival';
@@ -51,10 +52,7 @@ export interface QueryStatistics {
   readonly elapsedMs?: number;
 }
 
-/** A field by which events can be counted; `data.` paths are segments. */
-export type CountField =
-  | { readonly name: 'level' | 'severity' | 'origin' | 'source' | 'type' | 'group' | 'tags' }
-  | { readonly name: 'data'; readonly path: readonly string[] };
+export type { CountField } from '../filter/count-field';
 
 /** What all counting shares. */
 export interface CountQuery {

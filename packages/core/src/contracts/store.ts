@@ -17,7 +17,7 @@ import type { EventPage, EventQuery, Facet, FacetQuery, Histogram, HistogramQuer
 export interface Store {
   readonly capabilities: StoreCapabilities;
 
-  /** Does the work of starting; deletes nothing [store/lifecycle/reopen-keeps]. */
+  /** Does the work of starting; deletes nothing [store/lifecycle/reopen-keeps]. When it rejects it may be called again. */
   open(context: AdapterContext): Promise<void>;
 
   /**
@@ -49,7 +49,7 @@ export interface Store {
   /** Counts and health [store/status/counts]. */
   status(): Promise<StoreStatus>;
 
-  /** Waits for running work and releases everything; idempotent [store/lifecycle/close-twice]. */
+  /** Waits for running work and releases everything; idempotent, also before `open` [store/lifecycle/close-twice]. */
   close(): Promise<void>;
 
   /** Counts per bucket; core reads the rows when it is missing [store/histogram/agrees]. */

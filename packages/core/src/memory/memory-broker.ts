@@ -1,0 +1,216 @@
+import type {
+  BarrierOptions,
+  BarrierResult,
+  Broker,
+  BrokerStatus,
+  ConsumeOptions,
+  Delivery,
+  WatchOptions,
+} from '../contracts/broker';
+import type { AdapterContext } from '../contracts/context';
+import { VigilantError } from '../errors';
+import { encodedSize } from '../event/codec';
+import type { Event } from '../event/event';
+import type { Wakeup } from '../wakeup';
+import { createWakeup } from '../wakeup';
+import type { Watch } from './watch';
+import { createWatch } from './watch';
+
+/** Options of `createMemoryBroker`. */
+export interface MemoryBrokerOptions {
+  /** How much it holds before it is full, in bytes of encoded events. @defaultValue 64 MiB */
+  readonly maxBytes?: number;
+}
+
+/** How long a refused sender should wait, in milliseconds. */
+const FULL_RETRY_MS = 1_000;
+
+const DELIVERY_BYTES = 1024 * 1024;
+
+/** Creates a broker whose events are lost with the process: for tests, and where that is good enough. */
+export function createMemoryBroker(options: MemoryBrokerOptions = {}): Broker {
+  return new MemoryBroker(options.maxBytes ?? 64 * 1024 * 1024);
+}
+
+/** What one `publish` brought. */
+interface Entry {
+  readonly events: readonly Event[];
+  readonly bytes: number;
+}
+
+class MemoryBroker implements Broker {
+  readonly capabilities = Object.freeze({ durability: 'memory', shared: false } as const);
+  readonly #capacityBytes: number;
+  /** Unacknowledged entries by ordinal, ascending without holes but for acknowledged ones. */
+  readonly #entries = new Map<number, Entry>();
+  readonly #watches = new Set<Watch>();
+  readonly #waiters = new Set<() => void>();
+  #clock: AdapterContext['clock'] | undefined;
+  #isOpen = false;
+  #published = 0;
+  #delivered = 0;
+  #flushThrough = 0;
+  #flushed = 0;
+  #pendingEvents = 0;
+  #pendingBytes = 0;
+  #lastProgressAt: number | undefined;
+  #consumer: { wakeup: Wakeup; superseded: AbortController } | undefined;
+
+  constructor(capacityBytes: number) {
+    this.#capacityBytes = capacityBytes;
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    this.#clock = context.clock;
+    this.#isOpen = true;
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    this.#checkOpen();
+    if (events.length === 0) return;
+    const bytes = events.reduce((sum, event) => sum + encodedSize(event), 0);
+    if (this.#pendingBytes + bytes > this.#capacityBytes)
+      throw new VigilantError(
+        'VIGILANT_BROKER_FULL',
+        `The memory broker holds ${this.#pendingBytes} of ${this.#capacityBytes} bytes and has no room for ${bytes} more.`,
+        { retryAfterMs: FULL_RETRY_MS },
+      );
+    this.#published += 1;
+    this.#entries.set(this.#published, { events: [...events], bytes });
+    this.#count(events.length, bytes);
+    for (const watch of this.#watches) watch.push(events, bytes);
+    this.#consumer?.wakeup.wake();
+  }
+
+  async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
+    this.#checkOpen();
+    this.#consumer?.superseded.abort();
+    this.#consumer?.wakeup.wake();
+    const consumer = { wakeup: createWakeup(), superseded: new AbortController() };
+    this.#consumer = consumer;
+    this.#delivered = this.#acknowledgedThrough();
+    this.#flushed = 0;
+    signal.addEventListener('abort', consumer.wakeup.wake, { once: true });
+    try {
+      for (;;) {
+        if (signal.aborted || !this.#isOpen || this.#consumer !== consumer) return;
+        const delivery = this.#nextDelivery(maxBytes, consumer.superseded.signal);
+        if (delivery === undefined) await consumer.wakeup.wait();
+        else yield delivery;
+      }
+    } finally {
+      signal.removeEventListener('abort', consumer.wakeup.wake);
+      consumer.superseded.abort();
+      if (this.#consumer === consumer) this.#consumer = undefined;
+    }
+  }
+
+  async watch({
+    signal,
+    maxBufferedBytes = 16 * 1024 * 1024,
+  }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+    this.#checkOpen();
+    const watch = createWatch(maxBufferedBytes, signal, () => this.#watches.delete(watch));
+    this.#watches.add(watch);
+    return watch;
+  }
+
+  async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {
+    this.#checkOpen();
+    const through = this.#published;
+    const isReached = (): boolean => this.#acknowledgedThrough() >= through;
+    this.#flushThrough = Math.max(this.#flushThrough, through);
+    this.#consumer?.wakeup.wake();
+    while (!isReached() && !signal.aborted && this.#isOpen) await this.#change(signal);
+    return isReached()
+      ? { complete: true, pending: 0 }
+      : { complete: false, pending: this.#pendingThrough(through) };
+  }
+
+  status(): BrokerStatus {
+    return {
+      state: this.#isOpen ? 'ready' : 'closed',
+      pendingEvents: this.#pendingEvents,
+      pendingBytes: this.#pendingBytes,
+      capacityBytes: this.#capacityBytes,
+      ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.#consumer?.superseded.abort();
+    this.#consumer?.wakeup.wake();
+    for (const watch of this.#watches) watch.end();
+    this.#notify();
+  }
+
+  #nextDelivery(maxBytes: number, signal: AbortSignal): Delivery | undefined {
+    const taken: number[] = [];
+    const events: Event[] = [];
+    for (let bytes = 0; this.#delivered < this.#published && bytes < maxBytes;) {
+      this.#delivered += 1;
+      const entry = this.#entries.get(this.#delivered);
+      if (entry === undefined) continue;
+      taken.push(this.#delivered);
+      bytes += entry.bytes;
+      for (const event of entry.events) events.push(event);
+    }
+    const flush = this.#flushThrough > this.#flushed && this.#delivered >= this.#flushThrough;
+    if (taken.length === 0 && !flush) return undefined;
+    if (flush) this.#flushed = this.#flushThrough;
+    const ack = async (): Promise<void> => {
+      if (!signal.aborted) this.#acknowledge(taken);
+    };
+    return { events, malformed: [], flush, signal, ack };
+  }
+
+  #acknowledge(ordinals: readonly number[]): void {
+    for (const ordinal of ordinals) {
+      const entry = this.#entries.get(ordinal);
+      if (entry === undefined) continue;
+      this.#entries.delete(ordinal);
+      this.#count(-entry.events.length, -entry.bytes);
+    }
+    this.#notify();
+  }
+
+  /** Everything up to this ordinal is acknowledged. */
+  #acknowledgedThrough(): number {
+    const [first] = this.#entries.keys();
+    return first === undefined ? this.#published : first - 1;
+  }
+
+  #pendingThrough(through: number): number {
+    let pending = 0;
+    for (const [ordinal, { events }] of this.#entries) if (ordinal <= through) pending += events.length;
+    return pending;
+  }
+
+  #count(events: number, bytes: number): void {
+    this.#pendingEvents += events;
+    this.#pendingBytes += bytes;
+    this.#lastProgressAt = this.#clock?.now();
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#waiters.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiters.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  #notify(): void {
+    for (const resolve of [...this.#waiters]) resolve();
+  }
+
+  #checkOpen(): void {
+    if (!this.#isOpen)
+      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The memory broker is not open; call open() first.');
+  }
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
+import type { AppendResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
+import { VigilantError } from '../errors';
+import { encodedSize, sameContent } from '../event/codec';
+import type { Event, StoredEvent } from '../event/event';
+import { createMatcher } from '../filter/matches';
+import { createMemoryDocuments } from './memory-documents';
+import type { Row } from './timeline';
+import { createTimeline, positionOf, toRow } from './timeline';
+
+/** Options of `createMemoryStore`. */
+export interface MemoryStoreOptions {
+  /** Most events kept; beyond it the earliest arrivals go. @defaultValue 100000 */
+  readonly maxEvents?: number;
+}
+
+/** Rows looked at before other work of the process gets its turn. */
+const ROWS_PER_TURN = 2_000;
+
+/** Creates a store that is gone with the process: for tests, for trying things, and as the reference of the contract. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  return new MemoryStore(options.maxEvents ?? 100_000);
+}
+
+class MemoryStore implements Store {
+  readonly capabilities = Object.freeze({ durability: 'memory', shared: false, filtering: 'exact' } as const);
+  readonly documents = createMemoryDocuments();
+  readonly #epoch = randomUUID();
+  readonly #maxEvents: number;
+  readonly #rows = createTimeline();
+  readonly #byId = new Map<string, Row>();
+  #lastSequence = 0;
+  #prunedThrough = 0;
+  #bytes = 0;
+  #isOpen = false;
+
+  constructor(maxEvents: number) {
+    this.#maxEvents = maxEvents;
+  }
+
+  async open(): Promise<void> {
+    this.#isOpen = true;
+  }
+
+  async append(batch: readonly Event[]): Promise<AppendResult> {
+    this.#checkOpen();
+    const conflicts: number[] = [];
+    let inserted = 0;
+    batch.forEach((event, index) => {
+      const existing = this.#byId.get(event.id);
+      if (existing === undefined) {
+        this.#insert(event);
+        inserted += 1;
+      } else if (!sameContent(existing.event, event)) conflicts.push(index);
+    });
+    if (this.#rows.length > this.#maxEvents) await this.prune({ maxEvents: this.#maxEvents });
+    return { inserted, duplicates: batch.length - inserted - conflicts.length, conflicts };
+  }
+
+  async get(id: string): Promise<StoredEvent | undefined> {
+    this.#checkOpen();
+    return this.#byId.get(id)?.event;
+  }
+
+  async query(query: EventQuery): Promise<EventPage> {
+    this.#checkOpen();
+    const started = performance.now();
+    const asOf = query.asOf ?? this.#lastSequence;
+    const matches = createMatcher(query.filter);
+    const events: StoredEvent[] = [];
+    let bytes = 0;
+    let scanned = 0;
+    let position: EventPosition | undefined = query.after;
+    const page = (complete: boolean): EventPage => {
+      const more = this.#rows.next(query.order, position) !== undefined;
+      const statistics = { scanned, elapsedMs: performance.now() - started };
+      const rest = more && position !== undefined ? { next: position } : {};
+      return { events, ...rest, complete, epoch: this.#epoch, asOf, statistics };
+    };
+    for (;;) {
+      query.signal?.throwIfAborted();
+      const rows = this.#rows.slice(query.order, position, ROWS_PER_TURN);
+      for (const row of rows) {
+        scanned += 1;
+        position = positionOf(row);
+        if (row.event.sequence > asOf || !matches(row.event)) continue;
+        events.push(row.event);
+        bytes += row.bytes;
+        if (events.length >= query.limit || bytes >= query.maxBytes) return page(true);
+      }
+      if (rows.length < ROWS_PER_TURN) return page(true);
+      if (query.deadlineMs !== undefined && performance.now() - started >= query.deadlineMs)
+        return page(false);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async status(): Promise<StoreStatus> {
+    this.#checkOpen();
+    return {
+      epoch: this.#epoch,
+      events: this.#rows.length,
+      lastSequence: this.#lastSequence,
+      prunedThrough: this.#prunedThrough,
+      state: 'ready',
+      bytes: this.#bytes,
+    };
+  }
+
+  async prune(policy: RetentionPolicy): Promise<{ deleted: number }> {
+    this.#checkOpen();
+    let excessEvents = this.#rows.length - (policy.maxEvents ?? Infinity);
+    let excessBytes = this.#bytes - (policy.maxBytes ?? Infinity);
+    const doomed = new Set<Row>();
+    for (const row of this.#rows.rows()) {
+      const bound = policy.receivedBeforeByLevel?.[row.event.level] ?? policy.receivedBefore ?? -Infinity;
+      if (row.event.receivedAt >= bound && excessEvents <= 0 && excessBytes <= 0) continue;
+      excessEvents -= 1;
+      excessBytes -= row.bytes;
+      doomed.add(row);
+    }
+    if (doomed.size > 0) this.#forget(doomed);
+    return { deleted: doomed.size };
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+  }
+
+  #insert(event: Event): void {
+    this.#lastSequence += 1;
+    const row = toRow({ ...event, sequence: this.#lastSequence }, encodedSize(event));
+    this.#rows.add(row);
+    this.#byId.set(event.id, row);
+    this.#bytes += row.bytes;
+  }
+
+  #forget(doomed: ReadonlySet<Row>): void {
+    this.#rows.remove(doomed);
+    for (const { event, bytes } of doomed) {
+      this.#byId.delete(event.id);
+      this.#bytes -= bytes;
+      this.#prunedThrough = Math.max(this.#prunedThrough, event.sequence);
+    }
+  }
+
+  #checkOpen(): void {
+    if (!this.#isOpen)
+      throw new VigilantError('VIGILANT_STORE_CLOSED', 'The memory store is not open; call open() first.');
+  }
+}

@@ -1,0 +1,64 @@
+import { VigilantError } from '../errors';
+import type { Event } from '../event/event';
+import { createWakeup } from '../wakeup';
+
+/** The buffer between a broker that publishes and one watcher who reads. */
+export interface Watch extends AsyncIterable<readonly Event[]> {
+  push(events: readonly Event[], bytes: number): void;
+  /** Ends the iteration after what is buffered. */
+  end(): void;
+}
+
+/** Creates a watch that holds at most `maxBufferedBytes` for its reader; when there is more it fails with `VIGILANT_WATCH_OVERFLOW`. */
+export function createWatch(maxBufferedBytes: number, signal: AbortSignal, onEnd: () => void): Watch {
+  const queue: { events: readonly Event[]; bytes: number }[] = [];
+  const wakeup = createWakeup();
+  let bufferedBytes = 0;
+  let state: 'open' | 'overflown' | 'ended' = 'open';
+
+  const finish = (next: 'overflown' | 'ended'): void => {
+    if (state !== 'open') return;
+    state = next;
+    signal.removeEventListener('abort', onAbort);
+    onEnd();
+    wakeup.wake();
+  };
+  const onAbort = (): void => {
+    queue.length = 0;
+    finish('ended');
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+
+  async function* read(): AsyncGenerator<readonly Event[]> {
+    try {
+      for (;;) {
+        const next = queue.shift();
+        if (next !== undefined) {
+          bufferedBytes -= next.bytes;
+          yield next.events;
+        } else if (state === 'ended') return;
+        else if (state === 'overflown')
+          throw new VigilantError(
+            'VIGILANT_WATCH_OVERFLOW',
+            `More than ${maxBufferedBytes} bytes of events waited for this watcher; watch again and read the store.`,
+          );
+        else await wakeup.wait();
+      }
+    } finally {
+      finish('ended');
+    }
+  }
+
+  return {
+    push(events, bytes) {
+      if (state !== 'open') return;
+      if (bufferedBytes + bytes > maxBufferedBytes) return finish('overflown');
+      queue.push({ events, bytes });
+      bufferedBytes += bytes;
+      wakeup.wake();
+    },
+    end: () => finish('ended'),
+    [Symbol.asyncIterator]: read,
+  };
+}

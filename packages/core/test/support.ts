@@ -1,0 +1,62 @@
+import type { AppendResult, Store } from '../src/contracts/store';
+import { createMemoryStore } from '../src/memory/memory-store';
+import { VigilantError } from '../src/errors';
+import type { Event } from '../src/event/event';
+
+let ids = 0;
+
+/** A normalised event; what is not given has a plain value. */
+export function event(fields: Partial<Event> = {}): Event {
+  ids += 1;
+  return {
+    id: `event-${ids}`,
+    message: 'hello',
+    level: 'INFO',
+    severity: 0,
+    timestamp: 1_700_000_000_000,
+    receivedAt: 1_700_000_000_000,
+    origin: '',
+    source: '',
+    type: 'log',
+    group: 'default',
+    tags: [],
+    data: {},
+    ...fields,
+  };
+}
+
+export function events(count: number, fields: Partial<Event> = {}): Event[] {
+  return Array.from({ length: count }, () => event(fields));
+}
+
+/** A memory store whose appends a test can watch and fail. */
+export function scriptedStore(
+  script: (batch: readonly Event[], append: () => Promise<AppendResult>) => Promise<AppendResult> = (
+    _,
+    append,
+  ) => append(),
+): Store & { readonly appends: (readonly Event[])[] } {
+  const store = createMemoryStore();
+  const appends: (readonly Event[])[] = [];
+  const append = store.append.bind(store);
+  return Object.assign(store, {
+    appends,
+    append(batch: readonly Event[]) {
+      appends.push(batch);
+      return script(batch, () => append(batch));
+    },
+  });
+}
+
+export function rejected(): VigilantError {
+  return new VigilantError('VIGILANT_EVENT_REJECTED', 'no room for this content');
+}
+
+export function unavailable(): VigilantError {
+  return new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'the store is away');
+}
+
+/** Lets promises and immediates that are due run. */
+export async function settle(turns = 5): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
