@@ -27,6 +27,7 @@ export function takeComparison(scanner: Scanner): Filter {
   const value = takeValue(scanner);
   const refuse = (reason: string): never => scanner.fail(reason, value.position);
   if (value.isPrefix) refuse(`"*" stands for the rest of a text and cannot follow ${operator}`);
+  if (scanner.peek(COMMA) !== undefined) scanner.fail(`${operator} takes one value, not a list`);
   return comparisonLeaf(field, operator, value.text, value.isQuoted, refuse);
 }
 

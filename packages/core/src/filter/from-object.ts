@@ -1,4 +1,9 @@
+import { VigilantError } from '../errors';
 import type { Filter } from './ast';
+import { allOf, anyOf } from './build';
+import { parseField, type Field } from './fields';
+import { equalsLeaf, type Refuse } from './leaves';
+import { toWellFormed } from './values';
 
 /** A value to look for. */
 export type FilterObjectValue =
@@ -9,4 +14,50 @@ export interface FilterObject {
   readonly [field: string]: FilterObjectValue;
 }
 
-export type { Filter };
+/**
+ * Turns fields and wanted values into a filter.
+ *
+ * A string is text, as in quotes: nothing in it is special. A number, a boolean or null of `data` means what
+ * it means without quotes in the language: that value, or its text.
+ *
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID` naming the field.
+ */
+export function filterFromObject(object: FilterObject): Filter {
+  return allOf(
+    Object.entries(object).map(([name, wanted]) => {
+      const field = parseField(toWellFormed(name));
+      const values: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+      return anyOf(values.map((value) => wantedLeaf(field, value, refuserOf(name))));
+    }),
+  );
+}
+
+function wantedLeaf(field: Field, value: unknown, refuse: Refuse): Filter {
+  if (typeof value === 'string') return equalsLeaf(field, toWellFormed(value), true, refuse);
+  if (typeof value === 'number' && Number.isFinite(value) && !isLevel(field)) {
+    return equalsLeaf(field, String(value), false, refuse);
+  }
+  if (field.kind === 'data' && (typeof value === 'boolean' || value === null)) {
+    return equalsLeaf(field, String(value), false, refuse);
+  }
+  return refuse(`Expected ${describeWanted(field)}, found ${describe(value)}`);
+}
+
+const isLevel = (field: Field): boolean => field.kind === 'ordered' && field.name === 'level';
+
+function describeWanted(field: Field): string {
+  if (field.kind === 'data') return 'a string, a finite number, a boolean or null';
+  return isLevel(field) ? 'the name of a level' : 'a string or a finite number';
+}
+
+function describe(value: unknown): string {
+  return value === null || typeof value === 'number' ? String(value) : typeof value;
+}
+
+function refuserOf(name: string): Refuse {
+  return (reason) => {
+    throw new VigilantError('VIGILANT_FILTER_INVALID', `${name}: ${reason}.`, {
+      violations: [{ field: name, code: 'invalid_value', reason }],
+    });
+  };
+}

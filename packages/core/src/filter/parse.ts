@@ -1,8 +1,9 @@
 import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
+import { takeComparison } from './comparison';
 import { checkLimits, MAX_BYTES, MAX_DEPTH } from './limits';
 import { Scanner } from './scanner';
-import { takeComparison } from './comparison';
+import { toWellFormed } from './values';
 
 const AND = /AND(?=[\s()"]|$)/y;
 const OR = /OR(?=[\s()"]|$)/y;
@@ -23,8 +24,7 @@ const FIELD_AHEAD = /(?:data\.(?:[^\s()":=<>]*\.)?(?="))|[^\s()":=<>]*(?=[:=<>])
  */
 export function parseFilter(text: string): Filter {
   if (typeof text !== 'string') throw new TypeError('A filter in the language is a string.');
-  // Events hold well-formed text only, and so do filters.
-  const scanner = new Scanner(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
+  const scanner = new Scanner(toWellFormed(text));
   if (Buffer.byteLength(text) > MAX_BYTES) scanner.fail(`A filter has at most ${MAX_BYTES} bytes of UTF-8`);
   scanner.skipSpace();
   if (scanner.char === '') return MATCH_ALL;

@@ -53,3 +53,8 @@ export function parseLiteral(text: string): number | boolean | null | undefined 
   const value = parseNumber(text);
   return value !== undefined && INTEGER.test(text) && !Number.isSafeInteger(value) ? undefined : value;
 }
+
+/** Replaces lone surrogates, which no event holds, as events do. */
+export function toWellFormed(text: string): string {
+  return text.replace(/[\ud800-\udfff]/gu, '\ufffd');
+}

@@ -1,0 +1,148 @@
+import { VigilantError } from '../errors';
+import type { Filter } from './ast';
+import { MAX_SEGMENTS } from './fields';
+import { checkLimits, MAX_BYTES, MAX_DEPTH, MAX_NODES } from './limits';
+import { MAX_OFFSET } from './relative-time';
+import { MAX_SEVERITY, MIN_SEVERITY, parseLiteral } from './values';
+
+/** Says what is expected when a value is not that. */
+type Rule = (value: unknown, owner: Node) => string | undefined;
+type Node = Readonly<Record<string, unknown>>;
+
+const TEXT_FIELDS = ['id', 'message', 'origin', 'source', 'type', 'group', 'tags'];
+const ORDERED_FIELDS = ['level', 'severity', 'timestamp'];
+const COMPARISONS = ['=', '<', '<=', '>', '>='];
+
+/** The highest and lowest values of ordered fields. */
+const BOUNDS: ReadonlyMap<unknown, readonly [least: number, most: number]> = new Map([
+  ['level', [0, 3]],
+  ['severity', [MIN_SEVERITY, MAX_SEVERITY]],
+  ['timestamp', [-MAX_OFFSET, MAX_OFFSET]],
+]);
+
+const oneOf =
+  (names: readonly string[]): Rule =>
+  (value) =>
+    typeof value === 'string' && names.includes(value) ? undefined : `one of ${names.join(' ')}`;
+
+const isText: Rule = (value) => {
+  const isGood =
+    typeof value === 'string' && !/[\ud800-\udfff]/u.test(value) && Buffer.byteLength(value) <= MAX_BYTES;
+  return isGood ? undefined : `well-formed text of at most ${MAX_BYTES} bytes`;
+};
+
+const isPath: Rule = (value) => {
+  const isGood = Array.isArray(value) && value.length >= 1 && value.length <= MAX_SEGMENTS;
+  return isGood && value.every((segment) => isText(segment, {}) === undefined)
+    ? undefined
+    : `an array of 1 to ${MAX_SEGMENTS} texts`;
+};
+
+const isOffset: Rule = (value) =>
+  Number.isInteger(value) && Math.abs(value as number) <= MAX_OFFSET && (value as number) % 1000 === 0
+    ? undefined
+    : `a whole number of milliseconds in microseconds, at most ${MAX_OFFSET} from now`;
+
+const isWithinBounds: Rule = (value, { field }) => {
+  const [least, most] = BOUNDS.get(field) ?? [0, 0];
+  const isGood = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return isGood ? undefined : `an integer from ${least} to ${most}`;
+};
+
+const isLiteral: Rule = (value, { text }) =>
+  value === undefined || (typeof text === 'string' && parseLiteral(text) === value)
+    ? undefined
+    : 'what the text stands for without quotes';
+
+const isNumber: Rule = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
+
+/** The keys of each kind of node besides `kind`, and those of each test of data besides `operator`. */
+const KINDS: ReadonlyMap<unknown, Readonly<Record<string, Rule>>> = new Map<string, Record<string, Rule>>([
+  ['all', {}],
+  ['contains', { text: isText }],
+  ['text', { field: oneOf(TEXT_FIELDS), operator: oneOf(['equals', 'prefix']), value: isText }],
+  ['ordered', { field: oneOf(ORDERED_FIELDS), operator: oneOf(COMPARISONS), value: isWithinBounds }],
+  ['relative', { operator: oneOf(COMPARISONS), offset: isOffset }],
+  ['present', { field: oneOf([...TEXT_FIELDS, ...ORDERED_FIELDS]) }],
+]);
+const TESTS: ReadonlyMap<unknown, Readonly<Record<string, Rule>>> = new Map<string, Record<string, Rule>>([
+  ['equals', { text: isText, literal: isLiteral }],
+  ['prefix', { text: isText }],
+  ['present', {}],
+  ...COMPARISONS.slice(1).map((operator) => [operator, { number: isNumber }] as const),
+]);
+
+/**
+ * Checks a tree that was not made by parsing: its shape, its values and its size.
+ *
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the path of what is wrong, such as `filters[1].value`.
+ */
+export function checkFilter(filter: Filter): void {
+  checkNode(filter, '', { nodes: 0 }, 1);
+  checkLimits(filter);
+}
+
+function checkNode(value: unknown, path: string, budget: { nodes: number }, depth: number): void {
+  if (depth > MAX_DEPTH) refuse(path, `a filter that nests at most ${MAX_DEPTH} deep`);
+  if (++budget.nodes > MAX_NODES) refuse(path, `a filter of at most ${MAX_NODES} terms and operators`);
+  const node = asNode(value, path);
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      checkKeys(node, path, ['kind', 'filters']);
+      if (!Array.isArray(node.filters)) refuse(join(path, 'filters'), 'an array of filters');
+      node.filters.forEach((part: unknown, index) =>
+        checkNode(part, `${join(path, 'filters')}[${index}]`, budget, depth + 1),
+      );
+      return;
+    case 'not':
+      checkKeys(node, path, ['kind', 'filter']);
+      return checkNode(node.filter, join(path, 'filter'), budget, depth + 1);
+    case 'data':
+      checkKeys(node, path, ['kind', 'path', 'test']);
+      apply(node, path, { path: isPath });
+      return checkTest(asNode(node.test, join(path, 'test')), join(path, 'test'));
+    default: {
+      const rules = KINDS.get(node.kind);
+      if (rules === undefined) {
+        return refuse(join(path, 'kind'), `one of and or not data ${[...KINDS.keys()].join(' ')}`);
+      }
+      checkKeys(node, path, ['kind', ...Object.keys(rules)]);
+      apply(node, path, rules);
+    }
+  }
+}
+
+function checkTest(test: Node, path: string): void {
+  const rules = TESTS.get(test.operator);
+  if (rules === undefined) return refuse(join(path, 'operator'), `one of ${[...TESTS.keys()].join(' ')}`);
+  checkKeys(test, path, ['operator', ...Object.keys(rules)]);
+  apply(test, path, rules);
+}
+
+function apply(node: Node, path: string, rules: Readonly<Record<string, Rule>>): void {
+  for (const [key, rule] of Object.entries(rules)) {
+    const expected = rule(node[key], node);
+    if (expected !== undefined) refuse(join(path, key), expected);
+  }
+}
+
+function asNode(value: unknown, path: string): Node {
+  return typeof value === 'object' && value !== null ? (value as Node) : refuse(path, 'an object');
+}
+
+function checkKeys(node: Node, path: string, known: readonly string[]): void {
+  for (const key of Object.keys(node)) {
+    if (!known.includes(key)) refuse(join(path, key), `no other keys than ${known.join(' ')}`);
+  }
+}
+
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+function refuse(path: string, expected: string): never {
+  const field = path === '' ? 'filter' : path;
+  const reason = `Expected ${expected}`;
+  throw new VigilantError('VIGILANT_FILTER_INVALID', `${field}: ${reason}.`, {
+    violations: [{ field, code: 'invalid_filter', reason }],
+  });
+}

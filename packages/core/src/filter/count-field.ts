@@ -1,0 +1,70 @@
+import { VigilantError } from '../errors';
+import type { Event, JsonValue } from '../event/event';
+import { createPathTest } from './data-path';
+import { formatField, parseField } from './fields';
+
+/** A field by which events can be counted; `data.` paths are segments. */
+export type CountField =
+  | { readonly name: 'level' | 'severity' | 'origin' | 'source' | 'type' | 'group' | 'tags' }
+  | { readonly name: 'data'; readonly path: readonly string[] };
+
+/**
+ * Reads the name of a field to count by, as filters name it.
+ *
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` for an unknown field, and for id, message and timestamp, which
+ * differ from event to event.
+ */
+export function parseCountField(name: string): CountField {
+  const field = parseKnownField(name);
+  if (field.kind === 'data') return { name: 'data', path: field.path };
+  switch (field.name) {
+    case 'id':
+    case 'message':
+    case 'timestamp':
+      throw new VigilantError('VIGILANT_QUERY_INVALID', `Events cannot be counted by ${field.name}.`);
+    default:
+      return { name: field.name };
+  }
+}
+
+/** Writes a field to count by as `parseCountField` reads it. */
+export function formatCountField(field: CountField): string {
+  return field.name === 'data' ? formatField({ kind: 'data', path: field.path }) : field.name;
+}
+
+/**
+ * Lists the values by which an event is counted, as text, each once.
+ *
+ * Of `data`: the strings, numbers and booleans under the path, through arrays; objects and nulls are not counted.
+ */
+export function countValues(event: Event, field: CountField): string[] {
+  switch (field.name) {
+    case 'data':
+      return dataValues(event, field.path);
+    case 'tags':
+      return [...event.tags];
+    case 'severity':
+      return [String(event.severity)];
+    default:
+      return [event[field.name]];
+  }
+}
+
+function dataValues(event: Event, path: readonly string[]): string[] {
+  const values = new Set<string>();
+  const collect = (value: JsonValue): boolean => {
+    if (typeof value !== 'object') values.add(String(value));
+    return false;
+  };
+  createPathTest(path, collect)(event.data);
+  return [...values];
+}
+
+function parseKnownField(name: string) {
+  try {
+    return parseField(name);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new VigilantError('VIGILANT_QUERY_INVALID', reason, { cause: error });
+  }
+}
