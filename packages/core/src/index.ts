@@ -1,4 +1,16 @@
 // For applications.
+export { createVigilant } from './engine';
+export { createMemoryBroker } from './memory/memory-broker';
+export type { MemoryBrokerOptions } from './memory/memory-broker';
+export { createMemoryDocuments } from './memory/memory-documents';
+export { createMemoryStore } from './memory/memory-store';
+export type { MemoryStoreOptions } from './memory/memory-store';
+export { formatFilter } from './filter/format';
+export type { FilterObject, FilterObjectValue } from './filter/from-object';
+export { parseFilter } from './filter/parse';
+export { toFilter } from './filter/to-filter';
+export { parseJson } from './event/parse-json';
+export { formatTimestamp, parseTimestamp } from './event/timestamp';
 export type * from './vigilant';
 export type { BatchOptions, DeadLetterOptions, VigilantOptions } from './options';
 export { LEVELS } from './event/event';
@@ -28,3 +40,29 @@ export type { Clock, ManualClock, Timer } from './clock';
 export type { Diagnostic, DiagnosticSink } from './diagnostics';
 export { toVigilantError } from './errors';
 export { fromMicros, toMicros } from './event/micros';
+export {
+  decodeEvent,
+  encodeEvent,
+  encodedSize,
+  eventFromParts,
+  readEncoded,
+  sameContent,
+} from './event/codec';
+export type { EncodedHead } from './event/codec';
+export { decodeForeignEvent } from './event/foreign';
+export type { ForeignContext } from './event/foreign';
+export { createIdGenerator } from './event/id';
+export { normalizeEvent, resolveDefaults } from './event/normalize';
+export type { NormalizeContext, ResolvedDefaults } from './event/normalize';
+export { toWellFormed } from './event/text';
+export { checkFilter } from './filter/check';
+export { countValues, formatCountField, parseCountField } from './filter/count-field';
+export { fold, FOLD_VERSION } from './filter/fold';
+export { createMatcher, matches } from './filter/matches';
+export { resolveFilter } from './filter/resolve';
+export { backOffMs } from './delivery/retry';
+export type { BackOff } from './delivery/retry';
+export { createWatch } from './memory/watch';
+export type { Watch } from './memory/watch';
+export { createWakeup } from './wakeup';
+export type { Wakeup } from './wakeup';

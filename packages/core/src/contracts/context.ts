@@ -1,14 +1,9 @@
 import type { Clock } from '../clock';
 import type { DiagnosticSink } from '../diagnostics';
 import type { Event } from '../event/event';
+import type { ForeignPosition } from '../event/foreign';
 
-/** Where a record that is not ours came from. */
-export interface ForeignPosition {
-  /** Names the record for ever, such as `events/3/1042`. With the content it makes the id of a record that has none. */
-  readonly name: string;
-  /** The record's own time in milliseconds, kept as `receivedAt`. @defaultValue now */
-  readonly timestamp?: number;
-}
+export type { ForeignPosition };
 
 /**
  * What the engine hands an adapter at `open`.

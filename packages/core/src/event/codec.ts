@@ -1,0 +1,157 @@
+import { VigilantError } from '../errors';
+import type { Event, JsonObject, JsonValue } from './event';
+import { fromMicros, toMicros } from './micros';
+
+// The form, version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields but data>,"data":{...}}. Times are integer
+// microseconds. With the size of data up front and data last, a store reads the head and keeps data as the text it is.
+
+/** An event without its data, with times as integer microseconds: what a store of columns needs. */
+export type EncodedHead = Omit<Event, 'data'>;
+
+/** Registered, so that two copies of this package share what they remember. */
+const ENCODED = Symbol.for('vigilant.encoded');
+
+/** What is remembered with an event. */
+interface Encoded {
+  /** The JSON of `data`, when it was needed before. */
+  dataJson?: string;
+  bytes?: Uint8Array;
+}
+
+const BEFORE_SIZE = '{"v":1,"d":';
+const BEFORE_DATA = ',"data":';
+
+/** Encodes an event; the bytes are remembered with it, so that it is encoded once. */
+export function encodeEvent(event: Event): Uint8Array {
+  const known = encodedOf(event);
+  if (known?.bytes !== undefined) return known.bytes;
+  const dataJson = known?.dataJson ?? JSON.stringify(event.data);
+  const { id, message, level, severity, origin, source, type, group, tags } = event;
+  const head =
+    `"id":${JSON.stringify(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
+    `,"timestamp":${toMicros(event.timestamp)},"receivedAt":${toMicros(event.receivedAt)}` +
+    `,"origin":${JSON.stringify(origin)},"source":${JSON.stringify(source)},"type":${JSON.stringify(type)}` +
+    `,"group":${JSON.stringify(group)},"tags":${JSON.stringify(tags)}`;
+  const text = `${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${head}${BEFORE_DATA}${dataJson}}`;
+  const bytes = Buffer.from(text);
+  remember(event, { bytes });
+  return bytes;
+}
+
+/** The size of an event as `encodeEvent` makes it, in bytes. */
+export function encodedSize(event: Event): number {
+  return encodeEvent(event).byteLength;
+}
+
+/**
+ * Decodes what `encodeEvent` made; the bytes are remembered.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the bytes are damaged or of another version.
+ */
+export function decodeEvent(bytes: Uint8Array): Event {
+  const { head, dataJson } = readEncoded(bytes);
+  const event = eventFromParts(head, dataJson);
+  remember(event, { bytes });
+  return event;
+}
+
+/** Reads the head of an encoded event and leaves its data as text. @throws {VigilantError} as `decodeEvent` */
+export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; readonly dataJson: string } {
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    if (buffer.toString('latin1', 0, BEFORE_SIZE.length) !== BEFORE_SIZE)
+      throw new Error('it is of another version');
+    const sizeEnd = buffer.indexOf(',', BEFORE_SIZE.length);
+    const dataBytes = Number(buffer.toString('latin1', BEFORE_SIZE.length, sizeEnd));
+    const dataStart = buffer.length - 1 - dataBytes;
+    const headEnd = dataStart - BEFORE_DATA.length;
+    if (!(headEnd > sizeEnd) || buffer.toString('latin1', headEnd, dataStart) !== BEFORE_DATA)
+      throw new Error('its data is not where it should be');
+    const head = JSON.parse(`{${buffer.toString('utf8', sizeEnd + 1, headEnd)}}`) as EncodedHead;
+    return { head, dataJson: buffer.toString('utf8', dataStart, buffer.length - 1) };
+  } catch (error) {
+    const reason = `An encoded event cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new VigilantError('VIGILANT_EVENT_INVALID', reason, { cause: error });
+  }
+}
+
+/** Makes an event of its head and the JSON of its data. @throws {VigilantError} when data is no JSON object */
+export function eventFromParts(head: EncodedHead, dataJson: string): Event {
+  let data: JsonValue;
+  try {
+    data = dataJson === '{}' ? {} : (JSON.parse(dataJson) as JsonValue);
+  } catch (error) {
+    throw new VigilantError('VIGILANT_EVENT_INVALID', 'The data of an encoded event cannot be read.', {
+      cause: error,
+    });
+  }
+  const { id, message, level, severity, origin, source, type, group, tags } = head;
+  const timestamp = fromMicros(head.timestamp);
+  const receivedAt = fromMicros(head.receivedAt);
+  return {
+    id,
+    message,
+    level,
+    severity,
+    timestamp,
+    receivedAt,
+    origin,
+    source,
+    type,
+    group,
+    tags,
+    data: data as JsonObject,
+  };
+}
+
+/** Tells whether two events say the same, whenever it was said; the order of keys in `data` does not matter. */
+export function sameContent(a: Event, b: Event): boolean {
+  return (
+    a.id === b.id &&
+    a.message === b.message &&
+    a.level === b.level &&
+    a.severity === b.severity &&
+    a.origin === b.origin &&
+    a.source === b.source &&
+    a.type === b.type &&
+    a.group === b.group &&
+    sameJson(a.tags, b.tags) &&
+    sameJson(a.data, b.data)
+  );
+}
+
+/** Remembers the JSON of an event's data, so that encoding it need not make it again. */
+export function rememberDataJson(event: Event, dataJson: string): void {
+  remember(event, { dataJson });
+}
+
+function encodedOf(event: Event): Encoded | undefined {
+  return (event as { readonly [ENCODED]?: Encoded })[ENCODED];
+}
+
+function remember(event: Event, encoded: Encoded): void {
+  const known = encodedOf(event);
+  // Not enumerable: a copy with other content must not carry these bytes.
+  if (known === undefined) {
+    if (Object.isExtensible(event)) Object.defineProperty(event, ENCODED, { value: encoded });
+    return;
+  }
+  Object.assign(known, encoded);
+  if (encoded.bytes !== undefined) delete known.dataJson;
+}
+
+function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((value, index) => sameJson(value as JsonValue, b[index] as JsonValue));
+  }
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every(
+    (key) => Object.hasOwn(b, key) && sameJson((a as JsonObject)[key], (b as JsonObject)[key]),
+  );
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { decodeEvent } from './codec';
+import type { Event, JsonValue } from './event';
+import type { ResolvedDefaults } from './normalize';
+import { normalizeEvent } from './normalize';
+import { parseJson } from './parse-json';
+import { formatTimestamp } from './timestamp';
+import { invalidEvent } from './violations';
+
+/** Where a record that is not ours came from. */
+export interface ForeignPosition {
+  /** Names the record for ever, such as `events/3/1042`. With the content it makes the id of a record that has none. */
+  readonly name: string;
+  /** The record's own time in milliseconds, kept as `receivedAt`. @defaultValue now */
+  readonly timestamp?: number;
+}
+
+/** What decoding foreign bytes works with. */
+export interface ForeignContext {
+  readonly defaults: ResolvedDefaults;
+  now(): number;
+  readonly redact?: (event: Event) => Event;
+}
+
+/**
+ * Decodes bytes that come from elsewhere: an event as JSON, in any form that input may have, or as `encodeEvent` makes it.
+ *
+ * Checked like any input. Without an id of its own it gets a UUIDv8 (RFC 9562) of its position and content, without a
+ * timestamp that of its position; so the same record always decodes to the same event.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID`
+ */
+export function decodeForeignEvent(
+  bytes: Uint8Array,
+  position: ForeignPosition,
+  context: ForeignContext,
+): Event {
+  const receivedAt = position.timestamp ?? context.now();
+  const event = normalizeEvent(toInput(bytes), {
+    defaults: context.defaults,
+    now: () => receivedAt,
+    newId: () => positionId(position.name, bytes),
+  });
+  return context.redact === undefined ? event : context.redact(event);
+}
+
+function toInput(bytes: Uint8Array): JsonValue | object {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalidEvent([{ field: '', code: 'malformed', reason: 'is no UTF-8' }]);
+  }
+  if (!text.startsWith('{"v":')) return parseJson(text);
+  const event = decodeEvent(bytes);
+  // As text a time has its unit; as a number its size would have to tell.
+  return { ...event, timestamp: formatTimestamp(event.timestamp) };
+}
+
+function positionId(name: string, bytes: Uint8Array): string {
+  const hash = createHash('sha256').update(name).update('\0').update(bytes).digest();
+  hash[6] = ((hash[6] as number) & 0x0f) | 0x80;
+  hash[8] = ((hash[8] as number) & 0x3f) | 0x80;
+  const hex = hash.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}

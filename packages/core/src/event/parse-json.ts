@@ -1,0 +1,32 @@
+import { VigilantError } from '../errors';
+import type { JsonValue } from './event';
+
+/** A string, which is passed over, or the digits of a number that a double may not hold. */
+const LONG_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/gs;
+const MAYBE_LONG = /\d{16}/;
+
+/**
+ * Parses JSON as `JSON.parse` does, but keeps an integer that a double cannot hold exactly as its digits in a string.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is no JSON.
+ */
+export function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(MAYBE_LONG.test(text) ? quoteLongNumbers(text) : text) as JsonValue;
+  } catch (error) {
+    const reason = `is no JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`;
+    throw new VigilantError('VIGILANT_EVENT_INVALID', reason, {
+      cause: error,
+      violations: [{ field: '', code: 'malformed', reason }],
+    });
+  }
+}
+
+function quoteLongNumbers(text: string): string {
+  return text.replace(LONG_NUMBERS, (found, offset: number) => {
+    if (found.startsWith('"')) return found;
+    // Digits that go on from a fraction or an exponent are no integer.
+    if (/[\d.eE+]/.test(text.charAt(offset - 1))) return found;
+    return Number.isSafeInteger(Number(found)) ? found : `"${found}"`;
+  });
+}

@@ -1,0 +1,88 @@
+import type { VigilantError } from '../errors';
+import { isVigilantError, toVigilantError } from '../errors';
+import type { Event, EventInput, Level } from '../event/event';
+import type { ResolvedDefaults } from '../event/normalize';
+import { normalizeEvent, resolveDefaults } from '../event/normalize';
+import type { LogBatchResult, Logger, LogReceipt } from '../vigilant';
+
+/** What a logger works with. */
+export interface LoggerParts {
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly redact: ((event: Event) => Event) | undefined;
+  /** Hands events over; throws at once or rejects later when they are not taken. */
+  readonly submit: (events: readonly Event[]) => Promise<void>;
+  /** Told of events that were refused before they got anywhere. */
+  readonly onRefused: (error: VigilantError) => void;
+}
+
+/** Creates a logger whose events have some defaults. */
+export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
+  const { now, newId, redact, submit, onRefused } = parts;
+  const context = { defaults, now, newId };
+
+  const accept = (input: unknown, field?: string): Event => {
+    try {
+      const event = normalizeEvent(input, field === undefined ? context : { ...context, field });
+      return redact === undefined ? event : redact(event);
+    } catch (error) {
+      throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
+    }
+  };
+
+  const write = (level: Level, message: string | Error, data: object | undefined): void => {
+    try {
+      submit([accept(toInput(level, message, data))]).catch(ignore);
+    } catch (error) {
+      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be taken'));
+    }
+  };
+
+  return {
+    log(input) {
+      let receipt: Promise<LogReceipt>;
+      try {
+        const event = accept(input);
+        receipt = submit([event]).then(() => ({ id: event.id }));
+      } catch (error) {
+        onRefused(error as VigilantError);
+        receipt = Promise.reject(error as Error);
+      }
+      receipt.catch(ignore);
+      return receipt;
+    },
+    async logBatch(inputs) {
+      if (!Array.isArray(inputs)) throw new TypeError('logBatch() takes an array of events.');
+      const events: Event[] = [];
+      const results = inputs.map((input, index): LogBatchResult['results'][number] => {
+        try {
+          const event = accept(input, `events[${index}]`);
+          events.push(event);
+          return { id: event.id };
+        } catch (error) {
+          if (!isVigilantError(error)) throw error;
+          onRefused(error);
+          return { error };
+        }
+      });
+      if (events.length > 0) await submit(events);
+      return { accepted: events.length, results };
+    },
+    debug: (message, data) => write('DEBUG', message, data),
+    info: (message, data) => write('INFO', message, data),
+    warn: (message, data) => write('WARN', message, data),
+    error: (message, data) => write('ERROR', message, data),
+    child: (more) => createLogger(parts, resolveDefaults(more, defaults)),
+  };
+}
+
+function toInput(level: Level, message: string | Error, data: object | undefined): EventInput {
+  if (message instanceof Error) {
+    return { level, message: message.message || message.name, data: { ...data, error: message } };
+  }
+  if (data instanceof Error) return { level, message, data: { error: data } };
+  return data === undefined ? { level, message } : { level, message, data };
+}
+
+// Failures are reported where they happen; a promise that nobody awaits must not end the process.
+function ignore(): void {}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { EventOrder, EventPosition } from '../contracts/query';
+import { VigilantError } from '../errors';
+
+/** Where a page ended, and what must be the same on the next. */
+export interface PageCursor {
+  readonly epoch: string;
+  readonly order: EventOrder;
+  /** Of the filter and the range of time, see `hashQuery`. */
+  readonly hash: string;
+  /** What `now` was on page one, in milliseconds: relative times keep their meaning. */
+  readonly now: number;
+  readonly asOf: number;
+  readonly after: EventPosition;
+}
+
+/** Up to where a tail has considered everything. */
+export interface TailCursor {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+// The form, before base64url: version, kind, then fixed fields as big-endian doubles, then the epoch.
+const VERSION = 1;
+const KINDS = { page: 1, tail: 2 } as const;
+const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
+const HASH_BYTES = 8;
+const MAX_EPOCH_BYTES = 64;
+const MAX_MICROS = 2 ** 43 * 1000;
+const MAX_LENGTH = 256;
+
+/** Hashes what a cursor is bound to. */
+export function hashQuery(canonicalFilter: string): string {
+  return createHash('sha256')
+    .update(canonicalFilter)
+    .digest('hex')
+    .slice(0, HASH_BYTES * 2);
+}
+
+/** Makes the opaque text of a page cursor. */
+export function encodePageCursor(cursor: PageCursor): string {
+  return write(KINDS.page, cursor.epoch, [
+    ...Buffer.from([ORDERS.indexOf(cursor.order)]),
+    ...Buffer.from(cursor.hash, 'hex'),
+    ...doubles(cursor.now, cursor.asOf, cursor.after.timestamp, cursor.after.sequence),
+  ]);
+}
+
+/** Reads a page cursor, checking every field. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+export function decodePageCursor(text: string): PageCursor {
+  const { body, epoch } = read(KINDS.page, text, 1 + HASH_BYTES + 4 * 8);
+  const order = ORDERS[body.readUInt8(0)];
+  const numbers = [0, 1, 2, 3].map((index) => body.readDoubleBE(1 + HASH_BYTES + index * 8));
+  const [now, asOf, timestamp, sequence] = numbers as [number, number, number, number];
+  if (order === undefined || !Number.isFinite(now) || Math.abs(now) > MAX_MICROS / 1000) throw damaged();
+  if (!isSequence(asOf) || !isSequence(sequence)) throw damaged();
+  if (!Number.isSafeInteger(timestamp) || Math.abs(timestamp) > MAX_MICROS) throw damaged();
+  const hash = body.subarray(1, 1 + HASH_BYTES).toString('hex');
+  return { epoch, order, hash, now, asOf, after: { timestamp, sequence } };
+}
+
+/** Makes the opaque text of a tail cursor. */
+export function encodeTailCursor({ epoch, sequence }: TailCursor): string {
+  return write(KINDS.tail, epoch, doubles(sequence));
+}
+
+/** Reads a tail cursor, checking every field. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+export function decodeTailCursor(text: string): TailCursor {
+  const { body, epoch } = read(KINDS.tail, text, 8);
+  const sequence = body.readDoubleBE(0);
+  if (!isSequence(sequence)) throw damaged();
+  return { epoch, sequence };
+}
+
+function write(kind: number, epoch: string, body: Iterable<number>): string {
+  return Buffer.from([VERSION, kind, ...body, ...Buffer.from(epoch)]).toString('base64url');
+}
+
+function read(kind: number, text: string, bodyBytes: number): { body: Buffer; epoch: string } {
+  if (typeof text !== 'string' || text.length > MAX_LENGTH || !/^[\w-]+$/.test(text)) throw damaged();
+  const bytes = Buffer.from(text, 'base64url');
+  const epochBytes = bytes.length - 2 - bodyBytes;
+  if (bytes[0] === VERSION && bytes[1] !== kind && (bytes[1] === KINDS.page || bytes[1] === KINDS.tail))
+    throw new VigilantError(
+      'VIGILANT_CURSOR_INVALID',
+      kind === KINDS.page
+        ? 'This cursor is of a tail; a query takes the `nextCursor` of a query.'
+        : 'This cursor is of a page; a tail takes the `tailCursor` of a query or the cursor of a tail.',
+    );
+  if (bytes[0] !== VERSION || bytes[1] !== kind || epochBytes < 1 || epochBytes > MAX_EPOCH_BYTES)
+    throw damaged();
+  return { body: bytes.subarray(2, 2 + bodyBytes), epoch: bytes.subarray(2 + bodyBytes).toString() };
+}
+
+function doubles(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 8);
+  values.forEach((value, index) => bytes.writeDoubleBE(value, index * 8));
+  return bytes;
+}
+
+function isSequence(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function damaged(): VigilantError {
+  return new VigilantError(
+    'VIGILANT_CURSOR_INVALID',
+    'The cursor is damaged or of another version; start again without it.',
+  );
+}

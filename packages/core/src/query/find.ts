@@ -1,0 +1,60 @@
+import type { Clock } from '../clock';
+import type { EventPage, EventQuery } from '../contracts/query';
+import type { Store } from '../contracts/store';
+import { encodedSize } from '../event/codec';
+import type { StoredEvent } from '../event/event';
+import { toMicros } from '../event/micros';
+import { createMatcher } from '../filter/matches';
+
+/** Rows asked for at once from a store that does not filter exactly. */
+const SUPERSET_ROWS = 1_000;
+
+/**
+ * Fills one page from a store: asks again where a page came back short, and checks what a store
+ * returned that does not filter exactly.
+ */
+export async function find(store: Store, query: EventQuery, clock: Clock): Promise<EventPage> {
+  const isExact = store.capabilities.filtering === 'exact';
+  const matches = isExact ? () => true : createMatcher(query.filter);
+  const deadline = query.deadlineMs === undefined ? Infinity : clock.monotonic() + query.deadlineMs;
+  const events: StoredEvent[] = [];
+  let bytes = 0;
+  let scanned = 0;
+  let request = query;
+  for (;;) {
+    const limit = isExact ? query.limit - events.length : SUPERSET_ROWS;
+    const page = await store.query({ ...request, limit, maxBytes: query.maxBytes - bytes });
+    scanned += page.statistics?.scanned ?? page.events.length;
+    let next = page.next;
+    // Sizes can cost an encoding, so they are counted only where another page or a cut follows.
+    const countsBytes = !isExact || (page.next !== undefined && page.events.length < limit);
+    for (const event of page.events) {
+      if (!matches(event)) continue;
+      events.push(event);
+      if (countsBytes) bytes += encodedSize(event);
+      const isFull = events.length >= query.limit || bytes >= query.maxBytes;
+      if (!isFull || event === page.events.at(-1)) continue;
+      next = { timestamp: toMicros(event.timestamp), sequence: event.sequence };
+      break;
+    }
+    const isFull = events.length >= query.limit || bytes >= query.maxBytes;
+    const remainingMs = deadline - clock.monotonic();
+    if (next === undefined || isFull || !page.complete || remainingMs <= 0) {
+      const statistics = { ...page.statistics, scanned };
+      const rest = next === undefined ? {} : { next };
+      return {
+        ...page,
+        events,
+        ...rest,
+        complete: page.complete && (next === undefined || isFull),
+        statistics,
+      };
+    }
+    request = {
+      ...query,
+      after: next,
+      asOf: page.asOf,
+      ...(remainingMs === Infinity ? {} : { deadlineMs: remainingMs }),
+    };
+  }
+}

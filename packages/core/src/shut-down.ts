@@ -1,0 +1,84 @@
+import type { Clock } from './clock';
+import type { Broker } from './contracts/broker';
+import type { Store } from './contracts/store';
+import type { Scheduler } from './delivery/scheduler';
+import type { DiagnosticSink } from './diagnostics';
+import type { CloseResult } from './vigilant';
+
+/** How long a step may take that has no grace left, in milliseconds: enough to notice an abort. */
+const LAST_MS = 500;
+
+/** What is shut down. */
+export interface ShutDownParts {
+  readonly clock: Clock;
+  readonly graceMs: number;
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly diagnostics: DiagnosticSink;
+  readonly drained: () => Promise<void>;
+  readonly settle: (timeoutMs: number) => Promise<unknown>;
+  /** `undefined` when the engine was never opened. */
+  readonly opening: () => Promise<void> | undefined;
+  readonly scheduler: () => Scheduler | undefined;
+  readonly endTails: () => Promise<void>;
+  /** Tells adapters to end everything at once. */
+  readonly abandon: () => void;
+}
+
+/** Writes what is pending within the grace time, then ends everything, whatever fails on the way. */
+export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
+  const { clock, broker, store, diagnostics } = parts;
+  const deadline = clock.monotonic() + parts.graceMs;
+  let hasFailed = false;
+
+  /** Runs a step within what is left of the grace time; a failure is reported and the next step follows. */
+  const step = async (what: string, work: () => Promise<unknown> | undefined): Promise<void> => {
+    const timeoutMs = Math.max(LAST_MS, deadline - clock.monotonic());
+    let stop = (): void => {};
+    const tooLong = new Promise<never>((_, reject) => {
+      const timer = clock.after(timeoutMs, () => reject(new Error('it took too long')), { keepAlive: true });
+      stop = () => timer.cancel();
+    });
+    try {
+      await Promise.race([work(), tooLong]);
+    } catch (error) {
+      hasFailed = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      diagnostics({
+        level: 'warn',
+        component: 'engine',
+        code: 'close-failed',
+        message: `${what}: ${reason}`,
+        error,
+      });
+    } finally {
+      stop();
+    }
+  };
+
+  await step('Pending events were not all published', () => parts.drained());
+  const wasOpened = parts.opening() !== undefined;
+  if (wasOpened) {
+    await step('The engine did not open', () => parts.opening());
+    await step('Published events were not all stored', () =>
+      parts.settle(Math.max(1, deadline - clock.monotonic())),
+    );
+  }
+  await step('Tails did not end', () => parts.endTails());
+  await step('The running write did not end', () => parts.scheduler()?.stop());
+  const { pendingEvents } = broker.status();
+  if (hasFailed) parts.abandon();
+  await step('The broker did not close', () => broker.close());
+  await step('The store did not close', () => store.close());
+  parts.abandon();
+  const stored = parts.scheduler()?.status().stored ?? 0;
+  const isLost = broker.capabilities.durability === 'memory';
+  if (isLost && pendingEvents > 0)
+    diagnostics({
+      level: 'error',
+      component: 'engine',
+      code: 'events-lost',
+      message: `${pendingEvents} event(s) of the memory broker were lost: they could not be stored in time.`,
+    });
+  return { stored, left: isLost ? 0 : pendingEvents, lost: isLost ? pendingEvents : 0 };
+}

@@ -1,0 +1,289 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../src/diagnostics';
+import { createVigilant } from '../src/engine';
+import { createMemoryBroker } from '../src/memory/memory-broker';
+import type { VigilantOptions } from '../src/options';
+import type { TailItem, Vigilant } from '../src/vigilant';
+import { rejected, scriptedStore, settle, unavailable } from './support';
+
+const engines: Vigilant[] = [];
+function engine(options: VigilantOptions = {}): Vigilant {
+  const created = createVigilant({ graceMs: 1_000, ...options });
+  engines.push(created);
+  return created;
+}
+afterEach(async () => {
+  for (const created of engines.splice(0)) await created.close();
+});
+
+async function take(items: AsyncIterable<TailItem>, count: number): Promise<TailItem[]> {
+  const taken: TailItem[] = [];
+  for await (const item of items) {
+    taken.push(item);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
+
+const messages = (items: readonly TailItem[]): string[] =>
+  items.map((item) => (item.type === 'event' ? item.event.message : item.type));
+
+describe('an engine', () => {
+  it('finds what was logged a moment ago though the interval is long', async () => {
+    const vigilant = engine();
+    vigilant.info('order placed', { userId: 42 });
+    const page = await vigilant.query('data.userId:42');
+    expect(page.events).toMatchObject([{ message: 'order placed', level: 'INFO', data: { userId: 42 } }]);
+    expect(page.freshness.complete).toBe(true);
+  });
+
+  it('waits for a logged event that it is asked for by id', async () => {
+    const vigilant = engine();
+    const { id } = await vigilant.log({ message: 'here' });
+    expect(await vigilant.get(id)).toMatchObject({ id, message: 'here' });
+    expect(await vigilant.get('nobody')).toBeUndefined();
+  });
+
+  it('takes the good events of a batch and says what is wrong with each bad one', async () => {
+    const vigilant = engine();
+    const result = await vigilant.logBatch([
+      { message: 'one' },
+      { message: 'two', level: 'LOUD' },
+      { message: 'three' },
+    ]);
+    expect(result.accepted).toBe(2);
+    expect(result.results[1]).toMatchObject({
+      error: { code: 'VIGILANT_EVENT_INVALID', violations: [{ field: 'events[1].level' }] },
+    });
+    expect((await vigilant.query()).events).toHaveLength(2);
+  });
+
+  it('gives children their defaults over its own', async () => {
+    const vigilant = engine({ defaults: { origin: 'host', source: 'shop' } });
+    vigilant.child({ source: 'cart' }).child({ group: 'g' }).warn('full');
+    const { events } = await vigilant.query();
+    expect(events).toMatchObject([{ origin: 'host', source: 'cart', group: 'g', level: 'WARN' }]);
+  });
+
+  it('logs an Error with message and stack', async () => {
+    const vigilant = engine();
+    vigilant.error(new Error('broken', { cause: new Error('why') }));
+    vigilant.error('failed', new Error('inner'));
+    const { events } = await vigilant.query('', { order: 'arrival' });
+    expect(events[0]).toMatchObject({
+      message: 'broken',
+      data: { error: { message: 'broken', cause: { message: 'why' } } },
+    });
+    expect(events[1]).toMatchObject({ message: 'failed', data: { error: { message: 'inner' } } });
+  });
+
+  it('reports the failure of a log() that nobody awaits, and raises nothing', async () => {
+    const diagnostics: Diagnostic[] = [];
+    const vigilant = engine({
+      broker: createMemoryBroker({ maxBytes: 1 }),
+      onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
+    });
+    void vigilant.log({ message: 'lost' });
+    vigilant.info('lost too');
+    vigilant.info(7 as unknown as string);
+    await settle();
+    expect(diagnostics.map(({ code }) => code)).toEqual(['event-refused', 'publish-failed']);
+  });
+
+  it('rejects log() with the code of a full broker', async () => {
+    const vigilant = engine({ broker: createMemoryBroker({ maxBytes: 1 }) });
+    await expect(vigilant.log({ message: 'x' })).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_FULL',
+      retryable: true,
+    });
+  });
+
+  it('refuses when more is pending than may be', async () => {
+    const vigilant = engine({ maxPendingBytes: 1024 * 1024 });
+    const message = 'x'.repeat(60_000);
+    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => vigilant.log({ message })));
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect((await vigilant.query('', { limit: 100 })).events).toHaveLength(40 - refused.length);
+  });
+
+  it('pages without repeat or gap while others log', async () => {
+    const vigilant = engine();
+    await vigilant.logBatch(
+      Array.from({ length: 50 }, (_, n) => ({ message: `m${n}`, timestamp: 1_700_000_000_000 })),
+    );
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await vigilant.query('m', { limit: 7, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(...page.events.map((event) => event.message));
+      await vigilant.log({ message: 'm-late', timestamp: 1_700_000_000_000 });
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, n) => `m${49 - n}`));
+  });
+
+  it('refuses a cursor with another filter, order or store', async () => {
+    const vigilant = engine();
+    await vigilant.logBatch([{ message: 'a' }, { message: 'a' }]);
+    const { nextCursor = '' } = await vigilant.query('a', { limit: 1 });
+    const invalid = { code: 'VIGILANT_CURSOR_INVALID' };
+    await expect(vigilant.query('b', { cursor: nextCursor })).rejects.toMatchObject(invalid);
+    await expect(vigilant.query('a', { cursor: nextCursor, order: 'oldest' })).rejects.toMatchObject(invalid);
+    await expect(engine().query('a', { cursor: nextCursor })).rejects.toMatchObject(invalid);
+  });
+
+  it('counts per bucket and by value', async () => {
+    const vigilant = engine();
+    const minute = 60_000;
+    await vigilant.logBatch([
+      { message: 'a', timestamp: 1_700_000_000_000, tags: ['x', 'y'] },
+      { message: 'b', timestamp: 1_700_000_000_000 + minute, level: 'ERROR', tags: ['x'] },
+      { message: 'c', timestamp: 1_700_000_000_000 + 2 * minute, level: 'ERROR' },
+    ]);
+    const histogram = await vigilant.histogram('', { buckets: 3 });
+    expect(histogram.buckets.map(({ counts }) => counts)).toEqual([{ INFO: 1 }, { ERROR: 1 }, { ERROR: 1 }]);
+    expect(histogram).toMatchObject({ bucketMs: minute, exact: true, complete: true });
+    const { facets } = await vigilant.facets('', { fields: ['level', 'tags'] });
+    expect(facets.map(({ values }) => values)).toEqual([
+      [
+        { value: 'ERROR', count: 2 },
+        { value: 'INFO', count: 1 },
+      ],
+      [
+        { value: 'x', count: 2 },
+        { value: 'y', count: 1 },
+      ],
+    ]);
+  });
+
+  it('answers at once and incompletely while the store is away', async () => {
+    const store = scriptedStore(() => Promise.reject(unavailable()));
+    const vigilant = engine({ store, batch: { intervalMs: 1 }, graceMs: 1 });
+    await vigilant.log({ message: 'waiting' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const page = await vigilant.query();
+    expect(page).toMatchObject({ events: [], freshness: { complete: false, pending: 1 } });
+    expect(await vigilant.status()).toMatchObject({ state: 'degraded', scheduler: { state: 'retrying' } });
+  });
+
+  it('replays a dead letter', async () => {
+    let isStrict = true;
+    const store = scriptedStore((_, append) => (isStrict ? Promise.reject(rejected()) : append()));
+    const vigilant = engine({ store });
+    const { id } = await vigilant.log({ message: 'odd' });
+    await vigilant.flush();
+    const [letter] = (await vigilant.deadLetters.list()).letters;
+    expect(letter).toMatchObject({ id, reason: 'rejected' });
+    isStrict = false;
+    await vigilant.deadLetters.replay(letter?.key ?? '');
+    expect(await vigilant.get(id)).toMatchObject({ message: 'odd' });
+    expect((await vigilant.deadLetters.list()).letters).toEqual([]);
+  });
+
+  it('refuses unknown options by their path', () => {
+    expect(() => createVigilant({ batch: { interval: 3 } } as VigilantOptions)).toThrow(
+      /batch\.interval is no option/,
+    );
+    expect(() => createVigilant({ batch: { intervalMs: 0 } })).toThrow(/batch\.intervalMs/);
+  });
+});
+
+describe('closing', () => {
+  it('stores what was accepted, says so, and refuses what comes later', async () => {
+    const store = scriptedStore();
+    const vigilant = engine({ store });
+    vigilant.info('last words');
+    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0 });
+    expect(store.appends.flat().map(({ message }) => message)).toEqual(['last words']);
+    await expect(vigilant.log({ message: 'late' })).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
+    await expect(vigilant.query()).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
+  });
+
+  it('reports what a memory broker had to give up', async () => {
+    const store = scriptedStore(() => Promise.reject(unavailable()));
+    const vigilant = engine({ store, graceMs: 50 });
+    await vigilant.log({ message: 'x' });
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1 });
+  });
+
+  it('of an engine that was never used does nothing', async () => {
+    expect(await engine().close()).toEqual({ stored: 0, left: 0, lost: 0 });
+  });
+});
+
+describe('a tail', () => {
+  it('shows events as they are accepted, those that match', async () => {
+    const vigilant = engine();
+    const items = vigilant.tail('source:shop');
+    vigilant.child({ source: 'shop' }).info('one');
+    vigilant.info('other');
+    vigilant.child({ source: 'shop' }).info('two');
+    expect(messages(await take(items, 2))).toEqual(['one', 'two']);
+  });
+
+  it('goes on behind the cursor of a query without a hole', async () => {
+    const vigilant = engine();
+    await vigilant.log({ message: 'before' });
+    const { tailCursor } = await vigilant.query();
+    await vigilant.log({ message: 'between' });
+    await vigilant.flush();
+    const items = vigilant.tail('', { cursor: tailCursor });
+    await vigilant.log({ message: 'after' });
+    expect(messages(await take(items, 2))).toEqual(['between', 'after']);
+  });
+
+  it('can be resumed from any of its items', async () => {
+    const vigilant = engine();
+    const items = vigilant.tail();
+    for (let n = 0; n < 5; n += 1) await vigilant.log({ message: `m${n}` });
+    const first = await take(items, 2);
+    const seen = new Set<string>();
+    for await (const item of vigilant.tail('', { cursor: first[1]?.cursor ?? '' })) {
+      if (item.type === 'event') seen.add(item.event.message);
+      if (seen.has('m4')) break;
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['m2', 'm3', 'm4']));
+  });
+
+  it('counts what a slow reader missed', async () => {
+    const vigilant = engine();
+    const items = vigilant.tail('', { maxBufferedBytes: 2_000 });
+    for (let n = 0; n < 50; n += 1) await vigilant.log({ message: `m${n}` });
+    const taken: TailItem[] = [];
+    for await (const item of items) {
+      taken.push(item);
+      if (item.type === 'gap') break;
+    }
+    const gap = taken.at(-1);
+    expect(gap).toMatchObject({ type: 'gap', reason: 'slow' });
+    expect(taken.length - 1 + (gap?.type === 'gap' ? (gap.missed ?? 0) : 0)).toBe(50);
+  });
+
+  it('says that the store is another one', async () => {
+    const other = engine();
+    await other.log({ message: 'x' });
+    const { tailCursor } = await other.query();
+    const vigilant = engine();
+    const items = vigilant.tail('', { cursor: tailCursor });
+    expect(await take(items, 1)).toMatchObject([{ type: 'gap', reason: 'epoch' }]);
+  });
+
+  it('ends with its signal, with the loop and with the engine', async () => {
+    const vigilant = engine();
+    const stop = new AbortController();
+    const bySignal = take(vigilant.tail('', { signal: stop.signal }), 1);
+    const byClose = take(vigilant.tail(), 1);
+    await settle();
+    stop.abort();
+    expect(await bySignal).toEqual([]);
+    await vigilant.close();
+    expect(await byClose).toEqual([]);
+    expect((await vigilant.status()).tails).toBe(0);
+  });
+
+  it('refuses a filter that cannot be understood at once', () => {
+    expect(() => engine().tail('nope:1')).toThrow(/nope/);
+  });
+});

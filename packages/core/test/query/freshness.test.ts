@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../src/clock';
+import type { BarrierResult, Broker } from '../../src/contracts/broker';
+import { createFreshness } from '../../src/query/freshness';
+import { settle } from '../support';
+
+function setUp(trouble?: string) {
+  const barriers: { resolve: (result: BarrierResult) => void; signal: AbortSignal }[] = [];
+  const broker = {
+    barrier: ({ signal }: { signal: AbortSignal }) =>
+      new Promise<BarrierResult>((resolve) => {
+        barriers.push({ resolve, signal });
+        signal.addEventListener('abort', () => resolve({ complete: false, pending: 7 }));
+      }),
+    status: () => ({ state: 'ready', pendingEvents: 7, pendingBytes: 70 }),
+  } as unknown as Broker;
+  const clock = createManualClock();
+  const freshness = createFreshness({ broker, clock, drained: async () => {}, trouble: () => trouble });
+  return { barriers, clock, freshness };
+}
+
+describe('freshness', () => {
+  it('runs one barrier and lets all who come meanwhile wait for one more', async () => {
+    const { barriers, freshness } = setUp();
+    const first = freshness.raise(1_000);
+    await settle();
+    const later = [freshness.raise(1_000), freshness.raise(1_000), freshness.raise(1_000)];
+    await settle();
+    expect(barriers).toHaveLength(1);
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    expect(await first).toEqual({ complete: true, pending: 0 });
+    await settle();
+    expect(barriers).toHaveLength(2);
+    barriers[1]?.resolve({ complete: true, pending: 0 });
+    expect(await Promise.all(later)).toEqual(Array(3).fill({ complete: true, pending: 0 }));
+  });
+
+  it('answers within the timeout, incomplete and with what is pending', async () => {
+    const { clock, freshness } = setUp();
+    const answer = freshness.raise(2_000);
+    await clock.advance(2_000);
+    expect(await answer).toEqual({ complete: false, pending: 7 });
+  });
+
+  it('answers at once while nothing moves', async () => {
+    const { barriers, freshness } = setUp('the store is away');
+    expect(await freshness.raise(2_000)).toEqual({ complete: false, pending: 7 });
+    expect(barriers).toHaveLength(0);
+  });
+
+  it('ends for the caller whose signal is aborted, not for the others', async () => {
+    const { barriers, freshness } = setUp();
+    const mine = new AbortController();
+    const aborted = freshness.raise(1_000, mine.signal);
+    const other = freshness.raise(1_000);
+    await settle();
+    mine.abort();
+    await expect(aborted).rejects.toThrow();
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    await settle();
+    barriers[1]?.resolve({ complete: true, pending: 0 });
+    expect((await other).complete).toBe(true);
+  });
+});
