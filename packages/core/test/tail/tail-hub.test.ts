@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../src/clock';
+import type { AdapterContext } from '../../src/contracts/context';
+import type { Broker } from '../../src/contracts/broker';
+import { VigilantError } from '../../src/errors';
+import type { Event } from '../../src/event/event';
+import { MATCH_ALL } from '../../src/filter/ast';
+import { createMemoryStore } from '../../src/memory/memory-store';
+import type { Watch } from '../../src/memory/watch';
+import { createWatch } from '../../src/memory/watch';
+import { decodeTailCursor } from '../../src/query/cursor';
+import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
+import { event, settle } from '../support';
+
+/** A hub on a store and on watches that the test feeds itself. */
+async function setUp(options: { isWatchBroken?: boolean } = {}) {
+  const clock = createManualClock();
+  const store = createMemoryStore();
+  await store.open({} as AdapterContext);
+  const watches: Watch[] = [];
+  const broker = {
+    async watch({ signal }: { signal: AbortSignal }) {
+      if (options.isWatchBroken) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'no watch today');
+      const watch = createWatch(1_000_000, signal, () => {});
+      watches.push(watch);
+      return watch;
+    },
+  } as unknown as Broker;
+  const hub = createTailHub({
+    ...{ broker, store, clock, diagnostics: () => {} },
+    open: async () => {},
+    settle: async () => {},
+  });
+  const join = (cursor?: string, checkpoints = false): TailReader =>
+    hub.join({
+      filter: MATCH_ALL,
+      checkpoints,
+      maxBufferedBytes: 1_000_000,
+      ...(cursor === undefined ? {} : { cursor: decodeTailCursor(cursor) }),
+    });
+  const watched = (...events: Event[]): void => watches.at(-1)?.push(events, 1);
+  return { clock, store, hub, join, watched, watches };
+}
+
+/** What a reader has waiting, as ids or the kind of item. */
+async function read(reader: TailReader): Promise<string[]> {
+  const items: string[] = [];
+  for (;;) {
+    const item = await Promise.race([reader.next(), settle(10).then(() => undefined)]);
+    if (item === undefined) return items;
+    items.push(item.type === 'event' ? item.event.id : item.type);
+  }
+}
+
+describe('the tail hub', () => {
+  it('sends what the watch brings once, though the store shows it later', async () => {
+    const { clock, store, join, watched } = await setUp();
+    const reader = join();
+    await settle();
+    const one = event();
+    watched(one);
+    await settle();
+    await store.append([one]);
+    await clock.advance(2_000);
+    expect(await read(reader)).toEqual([one.id]);
+  });
+
+  it('sends what only the store shows', async () => {
+    const { clock, store, join } = await setUp();
+    const reader = join();
+    await settle();
+    const missed = event();
+    await store.append([missed]);
+    await clock.advance(2_000);
+    expect(await read(reader)).toEqual([missed.id]);
+  });
+
+  it('sends what the watch brings after the store only once', async () => {
+    const { clock, store, join, watched } = await setUp();
+    const reader = join();
+    await settle();
+    const late = event();
+    await store.append([late]);
+    await clock.advance(2_000);
+    watched(late);
+    expect(await read(reader)).toEqual([late.id]);
+  });
+
+  it('does not show a new reader what came before it joined', async () => {
+    const { clock, store, join, watched } = await setUp();
+    const first = join();
+    await settle();
+    const before = event();
+    watched(before);
+    await settle();
+    await store.append([before]);
+    const second = join();
+    await settle();
+    const after = event();
+    watched(after);
+    await settle();
+    await clock.advance(4_000);
+    expect(await read(second)).toEqual([after.id]);
+    expect(await read(first)).toEqual([before.id, after.id]);
+  });
+
+  it('shows a resumed reader what was published but not stored when it came back', async () => {
+    const { clock, store, join, watched } = await setUp();
+    const other = join(undefined, true);
+    await clock.advance(2_000);
+    const checkpoint = await other.next();
+    const limbo = event();
+    watched(limbo);
+    await settle();
+    const resumed = join(checkpoint?.cursor);
+    const items = read(resumed);
+    await settle();
+    await store.append([limbo]);
+    await clock.advance(2_000);
+    expect([...(await items), ...(await read(resumed))]).toEqual([limbo.id]);
+  });
+
+  it('gives checkpoints to those who asked for them', async () => {
+    const { clock, store, join } = await setUp();
+    const reader = join(undefined, true);
+    await settle();
+    const batch = [event(), event()];
+    await store.append(batch);
+    await clock.advance(2_000);
+    expect(await read(reader)).toEqual([...batch.map(({ id }) => id), 'checkpoint']);
+  });
+
+  it('goes on from the store alone while the watch fails', async () => {
+    const { clock, store, join } = await setUp({ isWatchBroken: true });
+    const reader = join();
+    await settle();
+    const only = event();
+    await store.append([only]);
+    await clock.advance(2_500);
+    expect(await read(reader)).toEqual([only.id]);
+  });
+
+  it('watches again when a watch ends, and loses nothing', async () => {
+    const { clock, store, join, watched, watches } = await setUp();
+    const reader = join();
+    await settle();
+    watches[0]?.end();
+    const between = event();
+    await store.append([between]);
+    await clock.advance(2_500);
+    const after = event();
+    watched(after);
+    expect(watches).toHaveLength(2);
+    expect(await read(reader)).toEqual([between.id, after.id]);
+  });
+
+  it('says that events behind a cursor were pruned', async () => {
+    const { store, join } = await setUp();
+    const other = join(undefined, true);
+    await settle();
+    other.leave();
+    await store.append([event(), event(), event()]);
+    const { epoch } = await store.status();
+    await store.prune?.({ maxEvents: 1 });
+    const { encodeTailCursor } = await import('../../src/query/cursor');
+    const items = await read(join(encodeTailCursor({ epoch, sequence: 1 })));
+    expect(items[0]).toBe('gap');
+    expect(items).toHaveLength(2);
+  });
+
+  it('leaves nothing behind when the last reader leaves', async () => {
+    const { clock, hub, join, watches } = await setUp();
+    const readers = [join(), join()];
+    await settle();
+    for (const reader of readers) reader.leave();
+    await settle();
+    expect([hub.readers, clock.pendingTimers]).toEqual([0, 0]);
+    expect(watches).toHaveLength(1);
+  });
+});
