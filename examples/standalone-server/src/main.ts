@@ -1,0 +1,69 @@
+import { createMemoryBroker, createMemoryStore, createVigilant, isVigilantError } from '@vigilant/core';
+import type { Diagnostic, Vigilant } from '@vigilant/core';
+import { serveGrpc } from '@vigilant/grpc';
+import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
+import { join } from 'node:path';
+import { readSettings } from './settings';
+
+const DURABILITY = {
+  memory: 'accepted events are lost in a crash',
+  disk: 'accepted events survive a crash (fsync before each answer)',
+  replicated: 'accepted events survive the loss of a machine',
+};
+
+function print(text: string): void {
+  console.log(text);
+}
+
+function printDiagnostic({ level, component, message, suppressed }: Diagnostic): void {
+  console.error(`${level}: ${component}: ${message}${suppressed ? ` (and ${suppressed} more)` : ''}`);
+}
+
+/** Ends cleanly at the first signal; a second one ends at once. */
+function onStop(stop: (signal: string) => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(130));
+      void stop(signal);
+    });
+  }
+}
+
+async function introduce(vigilant: Vigilant, address: string, folder: string): Promise<void> {
+  const { store, broker, capabilities } = await vigilant.status();
+  const usesFolder = [capabilities.broker, capabilities.store].some(({ durability }) => durability === 'disk');
+  print(`gRPC        ${address}`);
+  print(`data        ${usesFolder ? folder : 'in memory'}`);
+  print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
+  print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
+  print(`try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`);
+  print(`              http://${address}/vigilant.v1.EventService/LogEvent`);
+}
+
+async function main(): Promise<void> {
+  const { folder, host, port, intervalMs, broker, store } = readSettings(process.env);
+  const vigilant = createVigilant({
+    broker: broker === 'sqlite' ? createSqliteBroker(join(folder, 'journal.db')) : createMemoryBroker(),
+    store: store === 'sqlite' ? createSqliteStore(join(folder, 'events.db')) : createMemoryStore(),
+    batch: { intervalMs },
+    onDiagnostic: printDiagnostic,
+  });
+  await vigilant.open();
+  const server = await serveGrpc(vigilant, { host, port }).catch(async (error: unknown) => {
+    await vigilant.close();
+    throw error;
+  });
+  onStop(async (signal) => {
+    print(`${signal}: stopping`);
+    await server.close();
+    const { stored, left, lost } = await vigilant.close();
+    print(`stopped; ${stored} stored, ${left} left for the next start, ${lost} lost`);
+  });
+  await introduce(vigilant, server.address, folder);
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof Error ? error.message : String(error);
+  console.error(`vigilant: ${isVigilantError(error) && error.code === 'VIGILANT_ADDRESS_IN_USE' ? `${text} Set VIGILANT_GRPC_PORT to another one.` : text}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,89 @@
+import { createServer } from 'node:net';
+import { statSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createGrpcClient } from '@vigilant/grpc';
+import { bundleServer, startServer, temporaryFolder } from './server';
+import { rmSync } from 'node:fs';
+
+let bundle: string;
+beforeAll(async () => {
+  bundle = await bundleServer();
+}, 120_000);
+afterAll(() => rmSync(bundle, { force: true }));
+
+const folderOf = (): string => temporaryFolder(onTestFinished);
+
+describe('the standalone server', () => {
+  it('says where it listens, where its data is, what it found and how durable it is', async () => {
+    const folder = folderOf();
+    const server = await startServer(bundle, { VIGILANT_DATA: folder });
+    const client = createGrpcClient({ address: server.address });
+    await client.log({ message: 'first' });
+    await client.close();
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toContain(`data        ${folder}`);
+    expect(server.output()).toContain('0 stored, 0 waiting');
+    expect(server.output()).toMatch(/survive a crash/);
+    expect(server.output()).toMatch(/stopped; 1 stored, 0 left for the next start, 0 lost/);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+
+    const again = await startServer(bundle, { VIGILANT_DATA: folder });
+    expect(again.output()).toContain('1 stored');
+    expect(await again.stop('SIGINT')).toBe(0);
+  });
+
+  it('finds what was logged a moment ago though it writes every 30 seconds', async () => {
+    const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
+    onTestFinished(() => void server.stop('SIGKILL'));
+    const client = createGrpcClient({ address: server.address });
+    await client.log({ message: 'fresh', level: 'warn' });
+    expect((await client.query('level>=WARN')).events).toMatchObject([{ message: 'fresh', level: 'WARN' }]);
+    await client.close();
+  });
+
+  it('loses nothing that it acknowledged when it is killed', async () => {
+    const folder = folderOf();
+    const acknowledged: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const server = await startServer(bundle, { VIGILANT_DATA: folder, VIGILANT_INTERVAL_MS: '50' });
+      const client = createGrpcClient({ address: server.address });
+      let isOver = false;
+      const load = Array.from({ length: 8 }, async (_, worker) => {
+        for (let n = 0; !isOver; n += 1) {
+          const id = `${round}-${worker}-${n}`;
+          await client.log({ id, message: 'load' }).then(
+            () => acknowledged.push(id),
+            () => (isOver = true),
+          );
+        }
+      });
+      await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 500));
+      isOver = true;
+      await server.stop('SIGKILL');
+      await Promise.all([...load, client.close()]);
+    }
+    const server = await startServer(bundle, { VIGILANT_DATA: folder });
+    onTestFinished(() => void server.stop('SIGKILL'));
+    const client = createGrpcClient({ address: server.address });
+    const stored: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await client.query('load', { limit: 10_000, ...(cursor === undefined ? {} : { cursor }) });
+      stored.push(...page.events.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    await client.close();
+    expect(acknowledged.length).toBeGreaterThan(50);
+    expect(new Set(stored).size).toBe(stored.length);
+    expect(acknowledged.filter((id) => !new Set(stored).has(id))).toEqual([]);
+  }, 60_000);
+
+  it('names the remedy when its port is taken', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void blocker.close());
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port } = blocker.address() as { port: number };
+    const environment = { VIGILANT_DATA: folderOf(), VIGILANT_GRPC_PORT: String(port) };
+    await expect(startServer(bundle, environment)).rejects.toThrow(/VIGILANT_GRPC_PORT/);
+  });
+});
