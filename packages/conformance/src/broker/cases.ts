@@ -1,0 +1,25 @@
+import { ackCases } from './ack';
+import { backpressureCases } from './backpressure';
+import { barrierCases } from './barrier';
+import { consumeCases } from './consume';
+import type { BrokerCase } from './fixture';
+import { lifecycleCases } from './lifecycle';
+import { malformedCases } from './malformed';
+import { publishCases } from './publish';
+import { redeliveryCases } from './redelivery';
+import { statusCases } from './status';
+import { watchCases } from './watch';
+
+/** Every case of the broker suite, those about the harness first. */
+export const brokerCases: readonly BrokerCase[] = [
+  ...lifecycleCases,
+  ...publishCases,
+  ...consumeCases,
+  ...ackCases,
+  ...redeliveryCases,
+  ...backpressureCases,
+  ...barrierCases,
+  ...watchCases,
+  ...malformedCases,
+  ...statusCases,
+];

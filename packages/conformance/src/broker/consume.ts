@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { encodedSize } from '@vigilant/core';
+import type { Event } from '@vigilant/core';
+import { sampleEvent, sampleEvents } from '../samples';
+import { eventsOf, idsOf } from './consumer';
+import type { BrokerCase } from './fixture';
+
+/** Handing events over. */
+export const consumeCases: readonly BrokerCase[] = [
+  {
+    id: 'broker/consume/waits',
+    behaviour: 'delivers nothing until something is published, then that at once',
+    async run({ broker, consume }) {
+      const consumer = consume(broker);
+      assert.equal(await consumer.hasNext(), false);
+      const event = sampleEvent();
+      await broker.publish([event]);
+      assert.deepEqual(idsOf([await consumer.next()]), [event.id]);
+    },
+  },
+  {
+    id: 'broker/consume/many-unacknowledged',
+    behaviour: 'delivers on while nothing is acknowledged, each event once',
+    async run({ broker, consume }) {
+      const batches = Array.from({ length: 100 }, () => sampleEvents(5));
+      for (const batch of batches) await broker.publish(batch);
+      const consumer = consume(broker, { maxBytes: 4_096 });
+      const deliveries = await consumer.until(500);
+      assert.ok(deliveries.length > 1, 'maxBytes is not looked at: everything came in one delivery.');
+      assert.deepEqual(
+        idsOf(deliveries),
+        batches.flat().map(({ id }) => id),
+      );
+      const last = sampleEvent();
+      await broker.publish([last]);
+      assert.deepEqual(idsOf(await consumer.untilId(last.id)), [last.id]);
+    },
+  },
+  {
+    id: 'broker/consume/max-bytes',
+    behaviour: 'makes deliveries of about maxBytes, and of more only for what was published together',
+    async run({ broker, consume }) {
+      const batches = Array.from({ length: 40 }, () => sampleEvents(2, { message: 'm'.repeat(1_000) }));
+      for (const batch of batches) await broker.publish(batch);
+      const size = (events: readonly Event[]): number =>
+        events.reduce((sum, event) => sum + encodedSize(event), 0);
+      const largest = Math.max(...batches.map(size));
+      const deliveries = await consume(broker, { maxBytes: 10_000 }).until(80);
+      assert.equal(eventsOf(deliveries).length, 80);
+      for (const { events } of deliveries)
+        assert.ok(
+          size(events) <= 10_000 + largest,
+          `A delivery of ${size(events)} bytes for maxBytes 10000.`,
+        );
+    },
+  },
+  {
+    id: 'broker/consume/signal',
+    behaviour: 'ends without an error at its signal, also while it waits',
+    async run({ broker, consume }) {
+      const waiting = consume(broker);
+      assert.equal(await waiting.hasNext(), false);
+      waiting.abort();
+      await waiting.ended();
+      await broker.publish([sampleEvent()]);
+      const aborted = consume(broker);
+      aborted.abort();
+      await aborted.ended();
+      await consume(broker).until(1);
+    },
+  },
+  {
+    id: 'broker/consume/shared',
+    behaviour: 'delivers each event to one of several processes',
+    needs: ['shared'],
+    async run({ broker, peer, consume, within }) {
+      const brokers = [broker, await peer()];
+      const batches = Array.from({ length: 40 }, () => sampleEvents(5));
+      const expected = new Set(batches.flat().map(({ id }) => id));
+      const delivered = new Set<string>();
+      const consumers = brokers.map((each) => consume(each));
+      const drain = async (consumer: (typeof consumers)[number]): Promise<void> => {
+        while (delivered.size < expected.size) {
+          if (!(await consumer.hasNext())) continue;
+          // The other may have taken everything over, which ends this one.
+          const delivery = await consumer.next().catch(() => undefined);
+          if (delivery === undefined) return;
+          for (const id of idsOf([delivery])) delivered.add(id);
+          await delivery.ack();
+        }
+      };
+      const draining = Promise.all(consumers.map(drain));
+      for (const [index, batch] of batches.entries()) await brokers[index % 2]?.publish(batch);
+      await within('all events at one of the processes', draining);
+      assert.deepEqual([...delivered].sort(), [...expected].sort());
+    },
+  },
+];

@@ -1,0 +1,26 @@
+import type { Broker } from '@vigilant/core';
+
+/**
+ * A broker to test, on data that nobody else uses.
+ *
+ * The suite opens and closes the brokers itself. It asks for a new harness for each case.
+ */
+export interface BrokerHarness {
+  /** A broker that was not opened yet. */
+  readonly broker: Broker;
+  /**
+   * Makes another broker object on the same data, not opened: what the next run of a program or, where brokers are
+   * shared, another process would have. Needed unless `durability` is `memory`.
+   */
+  another?(): Broker | Promise<Broker>;
+  /** Puts bytes into the broker as a producer would that knows nothing of us; without it malformed records are not tested. */
+  publishForeign?(bytes: Uint8Array): Promise<void>;
+  /** Deletes the data. The brokers are closed by then. */
+  dispose(): void | Promise<void>;
+}
+
+/** What a harness should make, where the broker lets one choose. */
+export interface BrokerHarnessOptions {
+  /** How much the broker should hold before it is full, in bytes of encoded events. Absent: its default. */
+  readonly capacityBytes?: number;
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { isVigilantError } from '@vigilant/core';
+import type { Broker } from '@vigilant/core';
+import { sampleEvent, sampleEvents } from '../samples';
+import { eventually, within } from '../waiting';
+import type { BrokerCase } from './fixture';
+
+const never = new AbortController().signal;
+
+/** Calls of every method, `open`, `status` and `close` apart. */
+function callsOf(broker: Broker): readonly (readonly [string, () => Promise<unknown>])[] {
+  return [
+    ['publish', () => broker.publish([sampleEvent()])],
+    ['publish of nothing', () => broker.publish([])],
+    ['consume', async () => broker.consume({ signal: never })[Symbol.asyncIterator]().next()],
+    ['watch', () => broker.watch({ signal: never })],
+    ['barrier', () => broker.barrier({ signal: never })],
+  ];
+}
+
+async function assertClosed(when: string, broker: Broker, patienceMs: number): Promise<void> {
+  for (const [name, call] of callsOf(broker)) {
+    const outcome = call().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    const error = await within(patienceMs, `${name} ${when}`, outcome);
+    assert.ok(
+      isVigilantError(error) && error.code === 'VIGILANT_BROKER_CLOSED',
+      `${name} ${when} must reject with VIGILANT_BROKER_CLOSED, not ${String(error ?? 'resolve')}.`,
+    );
+  }
+}
+
+/** Opening, closing, and what a broker does when it is not open. */
+export const lifecycleCases: readonly BrokerCase[] = [
+  {
+    id: 'broker/lifecycle/isolated',
+    behaviour: 'starts empty, and two brokers of the harness share nothing',
+    async run({ broker, unopened, open, consume }) {
+      const other = await open(await unopened());
+      await broker.publish(sampleEvents(3));
+      const consumer = consume(other);
+      assert.equal(await consumer.hasNext(), false, 'create() must make data that nobody else uses.');
+      await consumer.stop();
+      assert.equal(other.status().pendingEvents, 0);
+    },
+  },
+  {
+    id: 'broker/lifecycle/capabilities',
+    behaviour: 'declares frozen capabilities that have a meaning',
+    async run({ broker }) {
+      const { capabilities } = broker;
+      assert.ok(Object.isFrozen(capabilities), 'capabilities must be frozen.');
+      assert.ok(['memory', 'disk', 'replicated'].includes(capabilities.durability));
+      assert.equal(typeof capabilities.shared, 'boolean');
+      assert.equal(broker.capabilities, capabilities, 'capabilities must stay the same object.');
+    },
+  },
+  {
+    id: 'broker/lifecycle/closed-rejects',
+    behaviour: 'rejects with VIGILANT_BROKER_CLOSED before open, while closing and after close',
+    async run({ unopened, open, patienceMs }) {
+      const broker = await unopened();
+      await assertClosed('before open', broker, patienceMs);
+      assert.equal(broker.status().state, 'closed');
+      await open(broker);
+      assert.equal(broker.status().state, 'ready');
+      await broker.publish([sampleEvent()]);
+      const closing = broker.close();
+      await assertClosed('while closing', broker, patienceMs);
+      await within(patienceMs, 'close', closing);
+      await assertClosed('after close', broker, patienceMs);
+      assert.equal(broker.status().state, 'closed');
+    },
+  },
+  {
+    id: 'broker/lifecycle/close-twice',
+    behaviour: 'may be closed twice, at once and before open',
+    async run({ broker, unopened, within: soon }) {
+      await soon('two closes at once', Promise.all([broker.close(), broker.close()]));
+      await soon('a third close', broker.close());
+      await soon('close before open', (await unopened()).close());
+    },
+  },
+  {
+    id: 'broker/lifecycle/close-delivers-nothing',
+    behaviour: 'delivers nothing once close has begun, and ends what waits',
+    async run({ broker, consume, within: soon }) {
+      for (let batch = 0; batch < 5; batch += 1) await broker.publish(sampleEvents(5));
+      const consumer = consume(broker, { maxBytes: 1 });
+      await consumer.next();
+      const watching = (await broker.watch({ signal: never }))[Symbol.asyncIterator]().next();
+      const barrier = broker.barrier({ signal: never }).then(
+        ({ complete }) => complete,
+        () => false,
+      );
+      await soon('close', broker.close());
+      await consumer.ended();
+      assert.equal((await soon('the end of a watch', watching)).done, true);
+      assert.equal(
+        await soon('the end of a barrier', barrier),
+        false,
+        'A barrier that close cut off is not complete.',
+      );
+    },
+  },
+  {
+    id: 'broker/lifecycle/close-wakes',
+    behaviour: 'ends a consumer that waits for the next delivery when it closes',
+    async run({ broker, consume, within: soon }) {
+      const consumer = consume(broker);
+      assert.equal(await consumer.hasNext(), false);
+      await soon('close', broker.close());
+      await consumer.ended();
+    },
+  },
+  {
+    id: 'broker/lifecycle/leaves-no-timer',
+    behaviour: 'leaves no timer behind when it is closed',
+    async run({ broker, context, consume, patienceMs }) {
+      await broker.publish(sampleEvents(10));
+      const consumer = consume(broker);
+      await consumer.until(10);
+      await broker.watch({ signal: never });
+      await broker.close();
+      await eventually(patienceMs, 'an end of all timers after close', () => context.pendingTimers === 0);
+    },
+  },
+];

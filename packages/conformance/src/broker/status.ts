@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { encodedSize } from '@vigilant/core';
+import { sampleEvents } from '../samples';
+import { ackAll } from './consumer';
+import type { BrokerCase } from './fixture';
+
+/** What a broker says of itself. */
+export const statusCases: readonly BrokerCase[] = [
+  {
+    id: 'broker/status/pending',
+    behaviour: 'counts what is held and not acknowledged, in events and bytes, and when it last moved on',
+    async run({ broker, consume, context }) {
+      const started = context.clock.now();
+      const events = sampleEvents(12);
+      await broker.publish(events.slice(0, 6));
+      await broker.publish(events.slice(6));
+      const held = broker.status();
+      assert.equal(held.pendingEvents, 12);
+      assert.ok(held.pendingBytes >= events.reduce((sum, event) => sum + encodedSize(event), 0) / 2);
+      assert.ok((held.lastProgressAt ?? started) >= started);
+      const deliveries = await consume(broker).until(12);
+      assert.equal(broker.status().pendingEvents, 12, 'A delivery is no acknowledgement.');
+      await ackAll(deliveries);
+      const empty = broker.status();
+      assert.equal(empty.pendingEvents, 0);
+      assert.equal(empty.pendingBytes, 0);
+    },
+  },
+];

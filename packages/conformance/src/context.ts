@@ -1,0 +1,57 @@
+import { decodeForeignEvent, resolveDefaults, systemClock } from '@vigilant/core';
+import type { AdapterContext, Clock, Diagnostic } from '@vigilant/core';
+
+/** A context for adapters under test, and what they did with it. */
+export interface TestContext extends AdapterContext {
+  /** What the adapter reported, in order. */
+  readonly reported: readonly Diagnostic[];
+  /** How many timers are set and neither fired nor cancelled. */
+  readonly pendingTimers: number;
+  /** Aborts `signal`, as an engine does that gives up waiting for `close`. */
+  abort(): void;
+}
+
+/** Creates a context as an engine would give it, with the system's clock and the default limits. */
+export function createTestContext(options: { readonly clock?: Clock } = {}): TestContext {
+  const { clock, pendingTimers } = countTimers(options.clock ?? systemClock);
+  const reported: Diagnostic[] = [];
+  const controller = new AbortController();
+  const defaults = resolveDefaults({});
+  return {
+    clock,
+    diagnostics: (diagnostic) => void reported.push(diagnostic),
+    signal: controller.signal,
+    decodeEvent: (bytes, position) => decodeForeignEvent(bytes, position, { defaults, now: clock.now }),
+    reported,
+    get pendingTimers() {
+      return pendingTimers();
+    },
+    abort: () => controller.abort(),
+  };
+}
+
+function countTimers(clock: Clock): { readonly clock: Clock; readonly pendingTimers: () => number } {
+  const pending = new Set<object>();
+  return {
+    pendingTimers: () => pending.size,
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after(delayMs, callback, options) {
+        const key = {};
+        const fire = (): void => {
+          pending.delete(key);
+          callback();
+        };
+        pending.add(key);
+        const timer = clock.after(delayMs, fire, options);
+        return {
+          cancel() {
+            pending.delete(key);
+            timer.cancel();
+          },
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Event } from '@vigilant/core';
+import { sampleEvent, sampleEvents } from '../samples';
+import { checkProperty } from '../property';
+import type { StoreCase } from './fixture';
+import { assertSameEvent, readAll } from './read';
+
+/** An event that cannot be read, as if memory ran out in the middle of a batch. */
+function unreadable(): Event {
+  return Object.defineProperty(sampleEvent(), 'data', {
+    enumerable: true,
+    get() {
+      throw new Error('This event cannot be read.');
+    },
+  });
+}
+
+/** Taking batches: once, whole, in order. */
+export const appendCases: readonly StoreCase[] = [
+  {
+    id: 'store/append/empty',
+    behaviour: 'takes a batch of no events',
+    async run({ store }) {
+      assert.deepEqual(await store.append([]), { inserted: 0, duplicates: 0, conflicts: [] });
+      assert.equal((await store.status()).lastSequence, 0);
+    },
+  },
+  {
+    id: 'store/append/sizes',
+    behaviour: 'takes a batch of one event and one of five thousand',
+    async run({ store }) {
+      const batch = sampleEvents(5_000);
+      assert.deepEqual(await store.append([sampleEvent()]), { inserted: 1, duplicates: 0, conflicts: [] });
+      assert.deepEqual(await store.append(batch), { inserted: 5_000, duplicates: 0, conflicts: [] });
+      const stored = await readAll(store);
+      assert.deepEqual(
+        stored.slice(1).map(({ id }) => id),
+        batch.map(({ id }) => id),
+      );
+      assertSameEvent(stored.at(-1), batch.at(-1) as Event);
+    },
+  },
+  {
+    id: 'store/append/replay-is-idempotent',
+    behaviour: 'takes the same batch again without a second row',
+    async run({ store }) {
+      const batch = sampleEvents(300);
+      await store.append(batch);
+      const before = await readAll(store);
+      assert.deepEqual(await store.append(batch), { inserted: 0, duplicates: 300, conflicts: [] });
+      const overlapping = [...batch.slice(150), ...sampleEvents(50)];
+      assert.deepEqual(await store.append(overlapping), { inserted: 50, duplicates: 150, conflicts: [] });
+      assert.deepEqual((await readAll(store)).slice(0, 300), before);
+      assert.equal((await store.status()).events, 350);
+    },
+  },
+  {
+    id: 'store/append/same-content',
+    behaviour: 'takes a resend with other times, or other order of keys, for the same event',
+    async run({ store }) {
+      const first = sampleEvent({ data: { a: 1, b: { c: 2, d: [3] } } });
+      await store.append([first]);
+      const resend = { ...first, timestamp: first.timestamp + 5, receivedAt: first.receivedAt + 9 };
+      assert.deepEqual(await store.append([resend]), { inserted: 0, duplicates: 1, conflicts: [] });
+      const reordered = { ...first, data: { b: { d: [3], c: 2 }, a: 1 } };
+      assert.deepEqual(await store.append([reordered]), { inserted: 0, duplicates: 1, conflicts: [] });
+      assertSameEvent(await store.get(first.id), first);
+    },
+  },
+  {
+    id: 'store/append/conflict',
+    behaviour: 'keeps the first content of an id and reports the other as a conflict',
+    async run({ store }) {
+      const first = sampleEvent({ tags: ['a', 'b'], data: { n: 1 } });
+      await store.append([first]);
+      const others: readonly Event[] = [
+        { ...first, message: 'other' },
+        { ...first, level: 'ERROR' },
+        { ...first, severity: 7 },
+        { ...first, origin: 'other' },
+        { ...first, source: 'other' },
+        { ...first, type: 'other' },
+        { ...first, group: 'other' },
+        { ...first, tags: ['b', 'a'] },
+        { ...first, data: { n: '1' } },
+      ];
+      for (const other of others) {
+        const batch = [sampleEvent(), other, first, sampleEvent()];
+        assert.deepEqual(await store.append(batch), { inserted: 2, duplicates: 1, conflicts: [1] });
+      }
+      assertSameEvent(await store.get(first.id), first);
+    },
+  },
+  {
+    id: 'store/append/duplicate-in-batch',
+    behaviour: 'treats the same id twice in one batch as in two',
+    async run({ store }) {
+      const first = sampleEvent();
+      const other = { ...first, message: 'other' };
+      const batch = [first, sampleEvent(), first, other, sampleEvent(), other];
+      assert.deepEqual(await store.append(batch), { inserted: 3, duplicates: 1, conflicts: [3, 5] });
+      assertSameEvent(await store.get(first.id), first);
+      assert.equal((await readAll(store)).length, 3);
+    },
+  },
+  {
+    id: 'store/append/atomic',
+    behaviour: 'keeps nothing of a batch that fails, and goes on',
+    async run({ store }) {
+      const batch = sampleEvents(30);
+      await assert.rejects(
+        async () => store.append([...batch.slice(0, 15), unreadable(), ...batch.slice(15)]),
+        'An event that cannot be read must reject the batch.',
+      );
+      assert.equal((await readAll(store)).length, 0, 'A part of a failed batch is stored.');
+      assert.equal((await store.status()).events, 0);
+      assert.equal(await store.get((batch[0] as Event).id), undefined);
+      assert.deepEqual(await store.append(batch), { inserted: 30, duplicates: 0, conflicts: [] });
+    },
+  },
+  {
+    id: 'store/append/sequence',
+    behaviour: 'gives sequences that grow in order of arrival, whatever the timestamps are',
+    async run({ store }) {
+      const falling = sampleEvents(50).reverse();
+      const equal = sampleEvents(50, { timestamp: 0 });
+      const ids: string[] = [];
+      for (const batch of [falling, equal, [...falling, sampleEvent()], sampleEvents(3)]) {
+        await store.append(batch);
+        ids.push(...batch.map(({ id }) => id).filter((id) => !ids.includes(id)));
+      }
+      const stored = await readAll(store, { order: 'arrival' });
+      assert.deepEqual(
+        stored.map(({ id }) => id),
+        ids,
+      );
+      assert.equal((await store.status()).lastSequence, stored.at(-1)?.sequence);
+    },
+  },
+  {
+    id: 'store/append/sequence-after-prune',
+    behaviour: 'uses no sequence again after its event was pruned',
+    needs: ['prune'],
+    async run({ store }) {
+      await store.append(sampleEvents(10, { receivedAt: 1_000 }));
+      const { lastSequence } = await store.status();
+      await store.prune?.({ receivedBefore: 2_000 });
+      await store.append([sampleEvent()]);
+      const [stored] = await readAll(store);
+      assert.ok(stored !== undefined && stored.sequence > lastSequence, 'A sequence was used again.');
+    },
+  },
+  {
+    id: 'store/append/sequence-after-reopen',
+    behaviour: 'uses no sequence again after it was closed, also of a pruned event',
+    needs: ['durable', 'prune'],
+    async run({ store, reopen }) {
+      await store.append(sampleEvents(10, { receivedAt: 1_000 }));
+      const { lastSequence } = await store.status();
+      await store.prune?.({ receivedBefore: 2_000 });
+      const again = await reopen();
+      await again.append([sampleEvent()]);
+      const [stored] = await readAll(again);
+      assert.ok(stored !== undefined && stored.sequence > lastSequence, 'A sequence was used again.');
+    },
+  },
+  {
+    id: 'store/append/idempotency-property',
+    behaviour: 'stores the first content of each id, whatever batches come',
+    async run({ store, runs, seed }) {
+      let run = 0;
+      const drawn = fc.record({
+        id: fc.constantFrom('a', 'b', 'c', 'A'),
+        message: fc.constantFrom('one', 'two'),
+        timestamp: fc.constantFrom(0, 1),
+      });
+      const batches = fc.array(fc.array(drawn, { maxLength: 6 }), { maxLength: 4 });
+      await checkProperty({ runs: runs / 2, seed }, batches, async (input) => {
+        run += 1;
+        const first = new Map<string, Event>();
+        for (const fields of input) {
+          const batch = fields.map((event) => sampleEvent({ ...event, id: `${run}-${event.id}` }));
+          const expected = { inserted: 0, duplicates: 0, conflicts: [] as number[] };
+          batch.forEach((event, index) => {
+            const known = first.get(event.id);
+            if (known === undefined) expected.inserted += 1;
+            else if (known.message === event.message) expected.duplicates += 1;
+            else expected.conflicts.push(index);
+            first.set(event.id, known ?? event);
+          });
+          assert.deepEqual(await store.append(batch), expected);
+        }
+        for (const [id, event] of first) assertSameEvent(await store.get(id), event);
+      });
+    },
+  },
+];

@@ -1,0 +1,31 @@
+import { appendCases } from './append';
+import { backupCases } from './backup';
+import { concurrencyCases } from './concurrency';
+import { countingCases } from './counting';
+import { documentCases } from './documents';
+import { filterCases } from './filter';
+import { filterPropertyCases } from './filter-property';
+import type { StoreCase } from './fixture';
+import { getCases } from './get';
+import { lifecycleCases } from './lifecycle';
+import { pagingCases } from './paging';
+import { pruneCases } from './prune';
+import { queryCases } from './query';
+import { statusCases } from './status';
+
+/** Every case of the store suite, those about the harness first. */
+export const storeCases: readonly StoreCase[] = [
+  ...lifecycleCases,
+  ...appendCases,
+  ...concurrencyCases,
+  ...getCases,
+  ...queryCases,
+  ...filterCases,
+  ...filterPropertyCases,
+  ...pagingCases,
+  ...countingCases,
+  ...pruneCases,
+  ...documentCases,
+  ...backupCases,
+  ...statusCases,
+];

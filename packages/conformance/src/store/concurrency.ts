@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import type { Event, Store } from '@vigilant/core';
+import { sampleEvent, sampleEvents } from '../samples';
+import { within } from '../waiting';
+import type { StoreCase } from './fixture';
+import { readAll, readPage } from './read';
+
+/** Appends batches one after another. */
+async function appendEach(store: Store, batches: readonly (readonly Event[])[]): Promise<void> {
+  for (const batch of batches) await store.append(batch);
+}
+
+/**
+ * Reads in order of arrival behind what it saw last, as a tail does, until the writers are done and nothing
+ * more comes; gives the ids it saw.
+ */
+async function follow(store: Store, writing: Promise<unknown>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let isWriting = true;
+  const done = writing.finally(() => (isWriting = false));
+  for (let sequence = 0; ;) {
+    const wasWriting = isWriting;
+    const { events } = await readPage(store, { order: 'arrival', after: { timestamp: 0, sequence } });
+    ids.push(...events.map(({ id }) => id));
+    sequence = events.at(-1)?.sequence ?? sequence;
+    if (!wasWriting && events.length === 0) break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await done;
+  return ids;
+}
+
+/** Many at once, in one process and in several. */
+export const concurrencyCases: readonly StoreCase[] = [
+  {
+    id: 'store/append/at-once',
+    behaviour: 'takes many batches at once, each whole and each id once',
+    async run({ store }) {
+      const shared = sampleEvents(20);
+      const batches = Array.from({ length: 20 }, () => [...sampleEvents(20), ...shared]);
+      const results = await Promise.all(batches.map((batch) => store.append(batch)));
+      assert.equal(sum(results.map(({ inserted }) => inserted)), 420);
+      assert.equal(sum(results.map(({ duplicates }) => duplicates)), 380);
+      const ids = (await readAll(store)).map(({ id }) => id);
+      assert.equal(new Set(ids).size, 420);
+      assert.equal(ids.length, 420);
+    },
+  },
+  {
+    id: 'store/append/visible-in-order',
+    behaviour: 'shows no sequence below one that it has shown, while it is written to',
+    async run({ store, patienceMs }) {
+      const batches = Array.from({ length: 40 }, () => sampleEvents(5));
+      const writing = Promise.all([
+        appendEach(store, batches.slice(20)),
+        appendEach(store, batches.slice(0, 20)),
+      ]);
+      const seen = await within(patienceMs, 'reading along', follow(store, writing));
+      assert.deepEqual([...seen].sort(), idsOf(batches.flat()));
+    },
+  },
+  {
+    id: 'store/append/visible-whole',
+    behaviour: 'never shows a part of a batch',
+    async run({ store }) {
+      let isWriting = true;
+      const batches = Array.from({ length: 10 }, () => sampleEvents(500));
+      const writing = appendEach(store, batches).finally(() => (isWriting = false));
+      while (isWriting) {
+        const { events } = await readPage(store);
+        assert.equal(events.length % 500, 0, 'A part of a batch shows.');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+    },
+  },
+  {
+    id: 'store/shared/visible',
+    behaviour: 'shows in every process what one of them appended',
+    needs: ['shared'],
+    async run({ store, peer }) {
+      const other = await peer();
+      const event = sampleEvent();
+      await store.append([event]);
+      assert.deepEqual(await other.get(event.id), await store.get(event.id));
+      await other.append([sampleEvent()]);
+      assert.deepEqual(await readAll(store), await readAll(other));
+      assert.equal((await other.status()).epoch, (await store.status()).epoch);
+      assert.equal((await store.status()).events, 2);
+    },
+  },
+  {
+    id: 'store/shared/two-writers',
+    behaviour: 'stores each id once when two processes append the same events',
+    needs: ['shared'],
+    async run({ store, peer }) {
+      const other = await peer();
+      const batches = Array.from({ length: 20 }, () => sampleEvents(20));
+      const results = await Promise.all(
+        batches.flatMap((batch) => [store.append(batch), other.append([...batch].reverse())]),
+      );
+      assert.equal(sum(results.map(({ inserted }) => inserted)), 400);
+      assert.equal(sum(results.map(({ conflicts }) => conflicts.length)), 0);
+      assert.deepEqual((await readAll(store)).map(({ id }) => id).sort(), idsOf(batches.flat()));
+    },
+  },
+  {
+    id: 'store/shared/visible-in-order',
+    behaviour: 'shows no sequence below one that it has shown, while two processes write',
+    needs: ['shared'],
+    async run({ store, peer, patienceMs }) {
+      const other = await peer();
+      const batches = Array.from({ length: 40 }, () => sampleEvents(5));
+      const writing = Promise.all([
+        appendEach(store, batches.slice(20)),
+        appendEach(other, batches.slice(0, 20)),
+      ]);
+      const seen = await within(patienceMs, 'reading along', follow(store, writing));
+      assert.deepEqual([...seen].sort(), idsOf(batches.flat()));
+    },
+  },
+];
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function idsOf(events: readonly Event[]): readonly string[] {
+  return events.map(({ id }) => id).sort();
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { countValues, createMatcher, toMicros } from '@vigilant/core';
+import type { CountField, Event, Facet, Filter, Histogram, HistogramQuery } from '@vigilant/core';
+import { eventFields } from '../arbitraries';
+import { BASE_MS, sampleEvent, sampleEvents } from '../samples';
+import type { StoreCase, StoreFixture } from './fixture';
+
+const FIELDS: readonly CountField[] = [
+  ...(['level', 'severity', 'origin', 'source', 'type', 'group', 'tags'] as const).map((name) => ({ name })),
+  { name: 'data', path: ['userId'] },
+  { name: 'data', path: ['a', 'b'] },
+];
+
+const FILTERS: readonly Filter[] = [
+  { kind: 'all' },
+  { kind: 'ordered', field: 'level', operator: '>=', value: 2 },
+  { kind: 'text', field: 'source', operator: 'equals', value: 'auth' },
+  { kind: 'contains', text: 'DECLINED' },
+  { kind: 'data', path: ['userId'], test: { operator: '>=', number: 3 } },
+  { kind: 'not', filter: { kind: 'text', field: 'tags', operator: 'equals', value: 'payment' } },
+  { kind: 'ordered', field: 'timestamp', operator: '>=', value: toMicros(BASE_MS + 90_000) },
+  { kind: 'or', filters: [] },
+];
+
+const WORDS = ['auth', 'shop', '', '__proto__', '支付', 'Auth', 'constructor'];
+
+/** Events over some minutes, whose fields have few values and whose data a few more. */
+function countedEvents(): Event[] {
+  return Array.from({ length: 400 }, (_, index) =>
+    sampleEvent({
+      timestamp: BASE_MS + ((index * 7919) % 300_000) + (index % 3) / 1000,
+      level: (['DEBUG', 'INFO', 'WARN', 'ERROR'] as const)[index % 4] ?? 'INFO',
+      severity: (index % 3) - 1,
+      source: WORDS[index % WORDS.length] ?? '',
+      origin: `host-${index % 40}`,
+      message: index % 2 ? 'card declined' : 'card accepted',
+      tags: index % 5 ? ['payment', `tag-${index % 6}`] : [],
+      data: {
+        userId: index % 6,
+        a: index % 2 ? { b: ['x', 'y', index % 3] } : { b: null },
+        'a.b': index % 7 ? true : 'x',
+      },
+    }),
+  );
+}
+
+function expectedBuckets(events: readonly Event[], query: HistogramQuery): Histogram['buckets'] {
+  const buckets = new Map<number, Map<string, number>>();
+  for (const event of events.filter(createMatcher(query.filter))) {
+    const time = toMicros(event.timestamp);
+    if (time < query.from || time >= query.until) continue;
+    const start = query.from + Math.floor((time - query.from) / query.bucketMicros) * query.bucketMicros;
+    const counts = buckets.get(start) ?? new Map<string, number>();
+    buckets.set(start, counts);
+    for (const value of countValues(event, query.by)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...buckets]
+    .sort(([a], [b]) => a - b)
+    .map(([start, counts]) => ({ start, counts: Object.fromEntries(counts) }));
+}
+
+/** Without the order of keys, and without buckets whose events have no value to count. */
+function comparable(buckets: Histogram['buckets']): unknown {
+  return buckets
+    .map(({ start, counts }) => [start, Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))] as const)
+    .filter(([, counts]) => counts.length > 0);
+}
+
+async function expectHistogram(
+  { store }: StoreFixture,
+  events: readonly Event[],
+  query: HistogramQuery,
+): Promise<void> {
+  const histogram = (await store.histogram?.(query)) as Histogram;
+  assert.equal(histogram.complete, true, 'Without a deadline a histogram is complete.');
+  assert.equal(histogram.epoch, (await store.status()).epoch);
+  // What is not exact is said to be so, and then any count is allowed.
+  if (histogram.exact)
+    assert.deepEqual(
+      comparable(histogram.buckets),
+      comparable(expectedBuckets(events, query)),
+      JSON.stringify(query),
+    );
+}
+
+async function expectFacets(
+  { store }: StoreFixture,
+  events: readonly Event[],
+  filter: Filter,
+  limit: number,
+): Promise<void> {
+  const facets = (await store.facets?.({ filter, fields: FIELDS, limit })) as readonly Facet[];
+  assert.deepEqual(
+    facets.map(({ field }) => field),
+    FIELDS,
+  );
+  for (const facet of facets) {
+    const counts = new Map<string, number>();
+    for (const event of events.filter(createMatcher(filter)))
+      for (const value of countValues(event, facet.field)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    const expected = [...counts]
+      .map(([value, count]) => ({ value, count }))
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+      .slice(0, limit);
+    assert.ok(facet.values.length <= limit, 'More values than asked for.');
+    if (!facet.exact) continue;
+    assert.deepEqual(facet.values, expected, `${JSON.stringify(facet.field)} of ${JSON.stringify(filter)}`);
+    if (facet.distinct !== undefined) assert.equal(facet.distinct, counts.size);
+  }
+}
+
+/** Counting: per bucket of time, and top values. */
+export const countingCases: readonly StoreCase[] = [
+  {
+    id: 'store/histogram/agrees',
+    behaviour: 'counts per bucket what counting the events by hand gives',
+    needs: ['histogram'],
+    async run(fixture) {
+      const events = countedEvents();
+      for (let start = 0; start < events.length; start += 90)
+        await fixture.store.append(events.slice(start, start + 90));
+      const from = toMicros(BASE_MS);
+      const ranges = [
+        { from, until: from + 300_000_000, bucketMicros: 60_000_000 },
+        { from: from + 1, until: from + 200_000_001, bucketMicros: 7_000_003 },
+        { from: from - 86_400_000_000, until: from + 86_400_000_000, bucketMicros: 3_600_000_000 },
+        { from: from + 59_999_999, until: from + 120_000_001, bucketMicros: 60_000_000 },
+      ];
+      for (const filter of FILTERS)
+        for (const range of ranges)
+          await expectHistogram(fixture, events, { filter, ...range, by: { name: 'level' } });
+      for (const by of FIELDS)
+        for (const range of ranges.slice(0, 2))
+          await expectHistogram(fixture, events, { filter: { kind: 'all' }, ...range, by });
+    },
+  },
+  {
+    id: 'store/histogram/as-of',
+    behaviour: 'counts no event above asOf',
+    needs: ['histogram'],
+    async run(fixture) {
+      const { store } = fixture;
+      const before = sampleEvents(50);
+      await store.append(before);
+      const { lastSequence: asOf } = await store.status();
+      await store.append(sampleEvents(30));
+      const from = toMicros(BASE_MS);
+      const query = {
+        from,
+        until: from + 1_000_000_000,
+        bucketMicros: 1_000_000,
+        by: { name: 'level' },
+      } as const;
+      await expectHistogram(fixture, before, { filter: { kind: 'all' }, ...query, asOf });
+    },
+  },
+  {
+    id: 'store/facets/agrees',
+    behaviour: 'gives the top values that counting the events by hand gives',
+    needs: ['facets'],
+    async run(fixture) {
+      const events = countedEvents();
+      for (let start = 0; start < events.length; start += 90)
+        await fixture.store.append(events.slice(start, start + 90));
+      for (const filter of FILTERS)
+        for (const limit of [1, 5, 1_000]) await expectFacets(fixture, events, filter, limit);
+    },
+  },
+  {
+    id: 'store/facets/odd-values',
+    behaviour: 'counts values of any text and type',
+    needs: ['facets'],
+    async run(fixture) {
+      const drawn = fc.sample(eventFields, { numRuns: 300, seed: fixture.seed });
+      const events = drawn.map((event, index) => ({ ...event, id: `drawn-${index}` }));
+      await fixture.store.append(events);
+      await expectFacets(fixture, events, { kind: 'all' }, 1_000);
+    },
+  },
+];

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createMatcher } from '@vigilant/core';
+import type { Event, EventOrder, Filter } from '@vigilant/core';
+import { eventFields, filters } from '../arbitraries';
+import { checkProperty } from '../property';
+import { FILTER_EXAMPLES } from './filter-examples';
+import type { StoreCase } from './fixture';
+import { comparePositions, positionOf, readAll } from './read';
+
+/** How many events the large set has: enough for several blocks of whatever index a store builds. */
+const MANY = 2_000;
+
+/** Gives drawn ids a beginning of their own, so that many runs can share one store. */
+function withIdPrefix(filter: Filter, prefix: string): Filter {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { ...filter, filters: filter.filters.map((part) => withIdPrefix(part, prefix)) };
+    case 'not':
+      return { ...filter, filter: withIdPrefix(filter.filter, prefix) };
+    case 'text':
+      return filter.field === 'id' ? { ...filter, value: prefix + filter.value } : filter;
+    default:
+      return filter;
+  }
+}
+
+/** Makes the ids of drawn events differ. */
+function distinct(events: readonly Event[], prefix: string): readonly Event[] {
+  return events.map((event, index) => ({ ...event, id: `${prefix}${event.id}~${index}` }));
+}
+
+/** Drawn filters against the matcher, which is what filters mean. */
+export const filterPropertyCases: readonly StoreCase[] = [
+  {
+    id: 'store/filter/agrees-with-matcher',
+    behaviour: 'finds what the matcher finds, whatever the events and the filter are',
+    async run({ store, runs, seed }) {
+      let run = 0;
+      const inputs = fc.record({
+        events: fc.array(eventFields, { minLength: 1, maxLength: 8 }),
+        filter: filters,
+      });
+      await checkProperty({ runs, seed, examples: FILTER_EXAMPLES }, inputs, async (input) => {
+        run += 1;
+        const prefix = `${run}/`;
+        const events = distinct(input.events, prefix);
+        const filter = withIdPrefix(input.filter, prefix);
+        const { lastSequence: sequence } = await store.status();
+        await store.append(events);
+        const found = await readAll(store, { filter, order: 'arrival', after: { timestamp: 0, sequence } });
+        assert.deepEqual(
+          found.map(({ id }) => id),
+          events.filter(createMatcher(filter)).map(({ id }) => id),
+        );
+      });
+    },
+  },
+  {
+    id: 'store/filter/agrees-on-many',
+    behaviour: 'finds what the matcher finds among many events, in every order and up to any asOf',
+    async run({ store, runs, seed }) {
+      const events = distinct(fc.sample(eventFields, { numRuns: MANY, seed }), '');
+      for (let start = 0; start < MANY; start += 250) await store.append(events.slice(start, start + 250));
+      const stored = await readAll(store);
+      const inputs = fc.record({
+        filter: filters,
+        order: fc.constantFrom<EventOrder>('newest', 'oldest', 'arrival'),
+        asOf: fc
+          .oneof(fc.constant(MANY), fc.integer({ min: 0, max: MANY - 1 }))
+          .map((index) => stored[index]?.sequence),
+      });
+      await checkProperty({ runs: runs / 10, seed }, inputs, async ({ filter, order, asOf }) => {
+        const matches = createMatcher(filter);
+        const expected = stored
+          .filter((event) => event.sequence <= (asOf ?? Infinity) && matches(event))
+          .sort((a, b) => comparePositions(order, positionOf(a), positionOf(b)));
+        const found = await readAll(store, { filter, order, ...(asOf === undefined ? {} : { asOf }) });
+        assert.deepEqual(
+          found.map(({ id }) => id),
+          expected.map(({ id }) => id),
+        );
+      });
+    },
+  },
+];

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { LEVELS, createMatcher, fromMicros, toMicros } from '@vigilant/core';
+import type { DataTest, Event, Filter, TextField } from '@vigilant/core';
+import { NEAR_IDS, sampleEvent, sampleEvents } from '../samples';
+import { DATA, MESSAGES, NEEDLES, ORDERED, PATHS, PREFIXES, TESTS, TEXTS } from './filter-samples';
+import type { StoreCase, StoreFixture } from './fixture';
+import { findIds } from './read';
+
+const contains = (text: string): Filter => ({ kind: 'contains', text });
+const text = (field: TextField, operator: 'equals' | 'prefix', value: string): Filter => ({
+  kind: 'text',
+  field,
+  operator,
+  value,
+});
+const data = (path: readonly string[], test: DataTest): Filter => ({ kind: 'data', path, test });
+const not = (filter: Filter): Filter => ({ kind: 'not', filter });
+
+/** Asks a store for each filter and compares with what the matcher finds among the events. */
+async function expectAgreement(
+  { store }: StoreFixture,
+  events: readonly Event[],
+  filters: readonly Filter[],
+): Promise<void> {
+  await store.append(events);
+  for (const filter of filters) {
+    for (const tried of [filter, not(filter)]) {
+      const expected = events.filter(createMatcher(tried)).map(({ id }) => id);
+      assert.deepEqual(await findIds(store, tried), expected.sort(), `filter ${JSON.stringify(tried)}`);
+    }
+  }
+}
+
+/** Filters of each kind, by example. */
+export const filterCases: readonly StoreCase[] = [
+  {
+    id: 'store/filter/contains',
+    behaviour: 'finds text in messages without regard to case, in any script, with nothing special in it',
+    run: (fixture) =>
+      expectAgreement(
+        fixture,
+        MESSAGES.map((message) => sampleEvent({ message })),
+        NEEDLES.map(contains),
+      ),
+  },
+  {
+    id: 'store/filter/text',
+    behaviour: 'compares text fields by their bytes, whole and by prefix',
+    run: (fixture) =>
+      expectAgreement(
+        fixture,
+        TEXTS.map((value) =>
+          sampleEvent({ message: value, origin: value, source: value, type: value, group: value }),
+        ),
+        (['message', 'origin', 'source', 'type', 'group'] as const).flatMap((field): Filter[] => [
+          ...TEXTS.map((value) => text(field, 'equals', value)),
+          ...PREFIXES.map((value) => text(field, 'prefix', value)),
+          { kind: 'present', field },
+        ]),
+      ),
+  },
+  {
+    id: 'store/filter/id',
+    behaviour: 'compares ids by their bytes, whole and by prefix',
+    run: (fixture) =>
+      expectAgreement(
+        fixture,
+        NEAR_IDS.map((id) => sampleEvent({ id })),
+        [
+          ...NEAR_IDS.map((id) => text('id', 'equals', id)),
+          ...['', 'a', '0', '0190163d', '0190163D', '0190163d8', 'x', '%', '_', '\\', '{', '支'].map((id) =>
+            text('id', 'prefix', id),
+          ),
+          { kind: 'present', field: 'id' },
+        ],
+      ),
+  },
+  {
+    id: 'store/filter/tags',
+    behaviour: 'matches by any tag',
+    run: (fixture) =>
+      expectAgreement(
+        fixture,
+        [[], ['a'], ['b', 'a'], ['ab', 'c'], ['A'], ['%'], ['a,b'], ['"a"'], ['支付'], ['a\\'], ['[]']].map(
+          (tags) => sampleEvent({ tags }),
+        ),
+        [
+          ...['a', 'b', 'ab', 'a,b', '', '%', '"a"', '支付', '"', '[]'].flatMap((tag) => [
+            text('tags', 'equals', tag),
+            text('tags', 'prefix', tag),
+          ]),
+          { kind: 'present', field: 'tags' },
+        ],
+      ),
+  },
+  {
+    id: 'store/filter/ordered',
+    behaviour: 'compares level by rank, severity as it is and timestamps to the microsecond',
+    run: (fixture) =>
+      expectAgreement(
+        fixture,
+        [
+          ...LEVELS.map((level) => sampleEvent({ level })),
+          ...(ORDERED[1]?.[1] ?? []).map((severity) => sampleEvent({ severity })),
+          ...(ORDERED[2]?.[1] ?? []).map((time) => sampleEvent({ timestamp: fromMicros(time) })),
+        ],
+        ORDERED.flatMap(([field, values]) => [
+          { kind: 'present' as const, field },
+          ...values.flatMap((value) =>
+            (['=', '<', '<=', '>', '>='] as const).map((operator) => ({
+              kind: 'ordered' as const,
+              field,
+              operator,
+              value,
+            })),
+          ),
+        ]),
+      ),
+  },
+  {
+    id: 'store/filter/data',
+    behaviour: 'tests what data holds under a path: nested and dotted keys, through arrays, by type',
+    run: (fixture) =>
+      expectAgreement(
+        fixture,
+        DATA.map((value) => sampleEvent({ data: value })),
+        PATHS.flatMap((path) => TESTS.map((test) => data(path, test))),
+      ),
+  },
+  {
+    id: 'store/filter/combined',
+    behaviour: 'combines filters with and, or and not, also of none',
+    async run(fixture) {
+      const parts: Filter[] = [
+        { kind: 'ordered', field: 'level', operator: '>=', value: 2 },
+        contains('card'),
+        text('tags', 'equals', 'payment'),
+        data(['userId'], { operator: 'equals', text: '42', literal: 42 }),
+        not(text('group', 'equals', 'noisy')),
+      ];
+      const events = Array.from({ length: 32 }, (_, bits) =>
+        sampleEvent({
+          level: bits & 1 ? 'WARN' : 'INFO',
+          message: bits & 2 ? 'the card' : 'the cash',
+          tags: bits & 4 ? ['payment'] : [],
+          data: bits & 8 ? { userId: 42 } : {},
+          group: bits & 16 ? 'noisy' : 'quiet',
+        }),
+      );
+      const groups = [[], ...parts.map((_, index) => parts.slice(index)), ...parts.map((part) => [part])];
+      await expectAgreement(fixture, events, [
+        { kind: 'all' },
+        ...groups.flatMap((filters): Filter[] => [
+          { kind: 'and', filters },
+          { kind: 'or', filters },
+          {
+            kind: 'or',
+            filters: [
+              { kind: 'and', filters },
+              { kind: 'and', filters: filters.map(not) },
+            ],
+          },
+        ]),
+      ]);
+    },
+  },
+  {
+    id: 'store/filter/time-range',
+    behaviour: 'keeps to bounds of time exactly, in every order',
+    async run(fixture) {
+      const events = sampleEvents(40);
+      const from = toMicros((events[10] as Event).timestamp);
+      const range: Filter[] = [
+        { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
+        { kind: 'ordered', field: 'timestamp', operator: '<', value: from + 15_000 },
+      ];
+      await expectAgreement(fixture, events, [{ kind: 'and', filters: range }, ...range]);
+    },
+  },
+  {
+    id: 'store/filter/large',
+    behaviour: 'takes a filter as large as the language allows',
+    run: (fixture) =>
+      expectAgreement(fixture, sampleEvents(20), [
+        {
+          kind: 'or',
+          filters: Array.from({ length: 250 }, (_, index) => text('source', 'equals', `s${index}`)),
+        },
+        {
+          kind: 'and',
+          filters: Array.from({ length: 250 }, (_, index) => data([`k${index}`], { operator: 'present' })),
+        },
+        Array.from({ length: 31 }).reduce<Filter>((inner) => not(inner), contains('card')),
+        contains('x'.repeat(8_000)),
+      ]),
+  },
+];

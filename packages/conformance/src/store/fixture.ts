@@ -1,0 +1,118 @@
+import { randomInt } from 'node:crypto';
+import type { Store } from '@vigilant/core';
+import type { TestContext } from '../context';
+import { createTestContext } from '../context';
+import type { Case, CaseFixture } from '../suite';
+import { within } from '../waiting';
+import type { StoreHarness } from './harness';
+
+/** What a case can ask of a store besides the six methods. */
+export type StoreNeed =
+  'durable' | 'shared' | 'histogram' | 'facets' | 'prune' | 'documents' | 'backup' | 'rawRows';
+
+/** One promise of `Store`. */
+export type StoreCase = Case<StoreFixture, StoreNeed>;
+
+/** What a case of the store suite works with. */
+export interface StoreFixture extends CaseFixture<StoreNeed> {
+  /** Open, and empty. */
+  readonly store: Store;
+  readonly harness: StoreHarness;
+  readonly context: TestContext;
+  /** How many examples the largest property draws. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly patienceMs: number;
+  /** Closes `store` and opens another on the same data. */
+  reopen(): Promise<Store>;
+  /** Opens another store on the same data beside `store`. */
+  peer(): Promise<Store>;
+  /** Makes a store that was not opened, on data of its own. */
+  unopened(): Promise<Store>;
+  /** Opens a store and closes it in the end. */
+  open(store: Store): Promise<Store>;
+}
+
+/** What the fixtures of a suite have in common. */
+export interface StoreSuiteSettings {
+  readonly create: () => Promise<StoreHarness>;
+  readonly runs: number;
+  readonly seed?: number | undefined;
+  readonly patienceMs: number;
+}
+
+/** Creates a fixture with an open store. */
+export async function createStoreFixture(settings: StoreSuiteSettings): Promise<StoreFixture> {
+  const { patienceMs, runs } = settings;
+  const harnesses: StoreHarness[] = [];
+  const opened: Store[] = [];
+  const context = createTestContext();
+
+  const unopened = async (): Promise<StoreHarness> => {
+    const harness = await settings.create();
+    harnesses.push(harness);
+    return harness;
+  };
+  const open = async (store: Store): Promise<Store> => {
+    opened.push(store);
+    await within(patienceMs, 'open', store.open(context));
+    return store;
+  };
+  const dispose = async (): Promise<void> => {
+    try {
+      for (const store of opened) await within(patienceMs, 'close', store.close());
+    } finally {
+      for (const harness of harnesses) await harness.dispose();
+    }
+  };
+
+  const harness = await unopened();
+  const another = async (): Promise<Store> => {
+    if (harness.another === undefined)
+      throw new TypeError('The store declares that its data outlives it: the harness needs another().');
+    return open(await harness.another());
+  };
+  const fixture: StoreFixture = {
+    store: harness.store,
+    harness,
+    context,
+    runs,
+    seed: settings.seed ?? randomInt(2 ** 31),
+    patienceMs,
+    async reopen() {
+      await within(patienceMs, 'close', harness.store.close());
+      return another();
+    },
+    peer: another,
+    unopened: async () => (await unopened()).store,
+    open,
+    lacks: (need) => lacks(harness, need),
+    dispose,
+  };
+  try {
+    await open(harness.store);
+  } catch (error) {
+    await harness.dispose();
+    throw error;
+  }
+  return fixture;
+}
+
+function lacks({ store, rawRows, backup }: StoreHarness, need: StoreNeed): string | undefined {
+  switch (need) {
+    case 'durable':
+      return store.capabilities.durability === 'memory' ? 'durability is memory' : undefined;
+    case 'shared':
+      return store.capabilities.shared ? undefined : 'shared is false';
+    case 'rawRows':
+      return rawRows === undefined ? 'the harness has no rawRows' : undefined;
+    case 'backup':
+      if (store.backup === undefined) return 'the store has no backup';
+      return backup === undefined ? 'the harness has no backup' : undefined;
+    case 'histogram':
+    case 'facets':
+    case 'prune':
+    case 'documents':
+      return store[need] === undefined ? `the store has no ${need}` : undefined;
+  }
+}

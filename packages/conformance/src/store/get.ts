@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { NEAR_IDS, hardEvents, sampleEvent } from '../samples';
+import type { StoreCase } from './fixture';
+import { assertSameEvent } from './read';
+
+/** Finding one event. */
+export const getCases: readonly StoreCase[] = [
+  {
+    id: 'store/get/every-field',
+    behaviour: 'gives back every field exactly, however odd',
+    async run({ store }) {
+      const events = hardEvents();
+      await store.append(events);
+      for (const event of events) assertSameEvent(await store.get(event.id), event);
+    },
+  },
+  {
+    id: 'store/get/survives-reopen',
+    behaviour: 'gives back every field exactly after it was closed and opened',
+    needs: ['durable'],
+    async run({ store, reopen }) {
+      const events = hardEvents();
+      await store.append(events);
+      const again = await reopen();
+      for (const event of events) assertSameEvent(await again.get(event.id), event);
+    },
+  },
+  {
+    id: 'store/get/missing',
+    behaviour: 'resolves to undefined for an id that it does not hold',
+    async run({ store }) {
+      assert.equal(await store.get('nothing'), undefined);
+      await store.append([sampleEvent({ id: 'something' })]);
+      assert.equal(await store.get('nothing'), undefined);
+      assert.equal(await store.get('somethin'), undefined);
+    },
+  },
+  {
+    id: 'store/get/ids-are-bytewise',
+    behaviour: 'tells ids apart by their bytes',
+    async run({ store }) {
+      const events = NEAR_IDS.map((id) => sampleEvent({ id, message: `the event of ${id}` }));
+      const expected = { inserted: events.length, duplicates: 0, conflicts: [] };
+      assert.deepEqual(await store.append(events), expected);
+      for (const event of events) assertSameEvent(await store.get(event.id), event);
+    },
+  },
+];

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { isVigilantError } from '@vigilant/core';
+import type { Store } from '@vigilant/core';
+import { sampleEvent, sampleEvents } from '../samples';
+import { eventually, within } from '../waiting';
+import type { StoreCase } from './fixture';
+import { WHOLE, assertSameEvent, readAll } from './read';
+
+/** Calls of every method that the store has, `open` and `close` apart. */
+function callsOf(store: Store): readonly (readonly [string, () => Promise<unknown>])[] {
+  const { documents } = store;
+  const { filter } = WHOLE;
+  const calls: [string, (() => Promise<unknown>) | undefined][] = [
+    ['append', () => store.append([sampleEvent()])],
+    ['append of nothing', () => store.append([])],
+    ['get', () => store.get('some-id')],
+    ['query', () => store.query(WHOLE)],
+    ['status', () => store.status()],
+    [
+      'histogram',
+      store.histogram &&
+        (async () =>
+          store.histogram?.({ filter, from: 0, until: 1, bucketMicros: 1, by: { name: 'level' } })),
+    ],
+    [
+      'facets',
+      store.facets && (async () => store.facets?.({ filter, fields: [{ name: 'level' }], limit: 1 })),
+    ],
+    ['prune', store.prune && (async () => store.prune?.({ maxEvents: 1_000_000 }))],
+    ['backup', store.backup && (async () => store.backup?.('never-written'))],
+    ['documents.get', documents && (() => documents.get('kind', 'key'))],
+    ['documents.list', documents && (() => documents.list('kind', { limit: 1 }))],
+    ['documents.put', documents && (() => documents.put('kind', 'key', { value: {} }, { revision: null }))],
+    ['documents.delete', documents && (() => documents.delete('kind', 'key', { revision: 'none' }))],
+  ];
+  return calls.flatMap(([name, call]) => (call === undefined ? [] : [[name, call] as const]));
+}
+
+async function assertClosed(
+  when: string,
+  calls: ReturnType<typeof callsOf>,
+  patienceMs: number,
+): Promise<void> {
+  for (const [name, call] of calls) {
+    const error = await within(
+      patienceMs,
+      `${name} ${when}`,
+      call().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      ),
+    );
+    assert.ok(
+      isVigilantError(error) && error.code === 'VIGILANT_STORE_CLOSED',
+      `${name} ${when} must reject with VIGILANT_STORE_CLOSED, not ${String(error ?? 'resolve')}.`,
+    );
+  }
+}
+
+/** Opening, closing, and what a store does when it is not open. */
+export const lifecycleCases: readonly StoreCase[] = [
+  {
+    id: 'store/lifecycle/isolated',
+    behaviour: 'starts empty, and two stores of the harness share nothing',
+    async run({ store, unopened, open }) {
+      const other = await open(await unopened());
+      await store.append([sampleEvent()]);
+      assert.equal((await other.status()).events, 0, 'create() must make data that nobody else uses.');
+      assert.equal((await other.status()).lastSequence, 0);
+      assert.notEqual((await other.status()).epoch, (await store.status()).epoch);
+    },
+  },
+  {
+    id: 'store/lifecycle/capabilities',
+    behaviour: 'declares frozen capabilities that have a meaning',
+    async run({ store }) {
+      const { capabilities } = store;
+      assert.ok(Object.isFrozen(capabilities), 'capabilities must be frozen.');
+      assert.ok(['memory', 'disk', 'replicated'].includes(capabilities.durability));
+      assert.equal(typeof capabilities.shared, 'boolean');
+      assert.ok(['exact', 'superset'].includes(capabilities.filtering));
+      assert.equal(store.capabilities, capabilities, 'capabilities must stay the same object.');
+    },
+  },
+  {
+    id: 'store/lifecycle/closed-rejects',
+    behaviour: 'rejects with VIGILANT_STORE_CLOSED before open, while closing and after close',
+    async run({ unopened, open, patienceMs }) {
+      const store = await unopened();
+      const calls = callsOf(store);
+      await assertClosed('before open', calls, patienceMs);
+      await open(store);
+      await store.append([sampleEvent()]);
+      const closing = store.close();
+      await assertClosed('while closing', calls, patienceMs);
+      await within(patienceMs, 'close', closing);
+      await assertClosed('after close', calls, patienceMs);
+    },
+  },
+  {
+    id: 'store/lifecycle/close-twice',
+    behaviour: 'may be closed twice, at once and before open',
+    async run({ store, unopened, patienceMs }) {
+      await within(patienceMs, 'two closes at once', Promise.all([store.close(), store.close()]));
+      await within(patienceMs, 'a third close', store.close());
+      await within(patienceMs, 'close before open', (await unopened()).close());
+    },
+  },
+  {
+    id: 'store/lifecycle/close-waits',
+    behaviour: 'settles the work that runs while it closes',
+    async run({ store, patienceMs }) {
+      const work = Array.from({ length: 20 }, () => store.append(sampleEvents(50)));
+      work.push(...Array.from({ length: 5 }, () => store.query(WHOLE).then(() => store.append([]))));
+      const settled = Promise.allSettled(work);
+      await within(patienceMs, 'close', store.close());
+      for (const result of await within(patienceMs, 'work begun before close', settled))
+        if (result.status === 'rejected')
+          assert.ok(
+            isVigilantError(result.reason) && result.reason.code === 'VIGILANT_STORE_CLOSED',
+            `Work that close cut off must reject with VIGILANT_STORE_CLOSED, not ${String(result.reason)}.`,
+          );
+    },
+  },
+  {
+    id: 'store/lifecycle/reopen-keeps',
+    behaviour: 'keeps everything that was appended before it closed',
+    needs: ['durable'],
+    async run({ store, reopen }) {
+      const batches = Array.from({ length: 10 }, () => sampleEvents(20));
+      for (const batch of batches) await store.append(batch);
+      const before = await readAll(store);
+      const { epoch } = await store.status();
+      const again = await reopen();
+      assert.deepEqual(await readAll(again), before);
+      assert.equal((await again.status()).epoch, epoch, 'The epoch is renewed by a restore alone.');
+      assert.deepEqual(await again.append(batches.flat()), { inserted: 0, duplicates: 200, conflicts: [] });
+    },
+  },
+  {
+    id: 'store/lifecycle/close-keeps-running-appends',
+    behaviour: 'keeps each append that resolved, also one that ran while it closed',
+    needs: ['durable'],
+    async run({ store, reopen }) {
+      const batches = Array.from({ length: 20 }, () => sampleEvents(20));
+      const running = Promise.allSettled(batches.map((batch) => store.append(batch)));
+      const again = await reopen();
+      const results = await running;
+      for (const [index, batch] of batches.entries()) {
+        if (results[index]?.status !== 'fulfilled') continue;
+        for (const event of batch) assertSameEvent(await again.get(event.id), event);
+      }
+    },
+  },
+  {
+    id: 'store/lifecycle/leaves-no-timer',
+    behaviour: 'leaves no timer behind when it is closed',
+    async run({ store, context, patienceMs }) {
+      await store.append(sampleEvents(100));
+      await store.query(WHOLE);
+      await store.close();
+      await eventually(patienceMs, 'an end of all timers after close', () => context.pendingTimers === 0);
+    },
+  },
+];

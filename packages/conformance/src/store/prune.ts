@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { LEVELS } from '@vigilant/core';
+import type { Event, PruneResult, RetentionPolicy, Store } from '@vigilant/core';
+import { sampleEvent, sampleEvents } from '../samples';
+import type { StoreCase } from './fixture';
+import { readAll } from './read';
+
+async function prune(store: Store, policy: RetentionPolicy): Promise<PruneResult> {
+  const result = await store.prune?.(policy);
+  assert.ok(result !== undefined);
+  return result;
+}
+
+async function expectLeft(store: Store, events: readonly Event[]): Promise<void> {
+  assert.deepEqual(
+    (await readAll(store)).map(({ id }) => id),
+    events.map(({ id }) => id),
+  );
+  assert.equal((await store.status()).events, events.length);
+}
+
+/** Events of each level, received at 1,000, 2,000 ... 5,000 ms, in an order of arrival that is another. */
+function agedEvents(): Event[] {
+  return [3, 1, 5, 2, 4].flatMap((second) =>
+    LEVELS.map((level) => sampleEvent({ level, receivedAt: second * 1_000, timestamp: 9_000 - second })),
+  );
+}
+
+/** Deleting what a policy no longer keeps. */
+export const pruneCases: readonly StoreCase[] = [
+  {
+    id: 'store/prune/policy',
+    behaviour: 'drops what was received before a time, of single levels by their own time',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = agedEvents();
+      await store.append(events);
+      assert.deepEqual(await prune(store, {}), { deleted: 0 });
+      assert.deepEqual(await prune(store, { receivedBefore: 1_000 }), { deleted: 0 });
+      await expectLeft(store, events);
+      const policy = { receivedBefore: 2_000, receivedBeforeByLevel: { DEBUG: 4_000, ERROR: 0 } };
+      const bounds = { DEBUG: 4_000, INFO: 2_000, WARN: 2_000, ERROR: 0 };
+      const left = events.filter(({ level, receivedAt }) => receivedAt >= bounds[level]);
+      assert.deepEqual(await prune(store, policy), { deleted: events.length - left.length });
+      await expectLeft(store, left);
+      assert.deepEqual(await prune(store, policy), { deleted: 0 });
+      assert.equal(await store.get((events.find((event) => !left.includes(event)) as Event).id), undefined);
+    },
+  },
+  {
+    id: 'store/prune/max-events',
+    behaviour: 'drops the earliest arrivals beyond a number',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = sampleEvents(100).reverse();
+      await store.append(events);
+      assert.deepEqual(await prune(store, { maxEvents: 100 }), { deleted: 0 });
+      assert.deepEqual(await prune(store, { maxEvents: 30 }), { deleted: 70 });
+      await expectLeft(store, events.slice(70));
+    },
+  },
+  {
+    id: 'store/prune/max-bytes',
+    behaviour: 'drops the earliest arrivals beyond a size',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = sampleEvents(2_000, { data: { text: 'z'.repeat(500) } });
+      await store.append(events);
+      assert.deepEqual(await prune(store, { maxBytes: 1024 ** 4 }), { deleted: 0 });
+      const { deleted } = await prune(store, { maxBytes: 500_000 });
+      assert.ok(deleted > 0, 'Nothing was dropped although the events have far more bytes.');
+      await expectLeft(store, events.slice(deleted));
+    },
+  },
+  {
+    id: 'store/prune/combined',
+    behaviour: 'drops what any bound of a policy drops',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = agedEvents();
+      await store.append(events);
+      const young = events.filter(({ receivedAt }) => receivedAt >= 3_000);
+      await prune(store, { receivedBefore: 3_000, maxEvents: events.length });
+      await expectLeft(store, young);
+      await prune(store, { receivedBefore: 3_000, maxEvents: 2 });
+      await expectLeft(store, young.slice(-2));
+    },
+  },
+  {
+    id: 'store/prune/pruned-through',
+    behaviour: 'names the highest sequence it ever pruned, and frees the ids',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = sampleEvents(20);
+      await store.append(events);
+      const sequences = (await readAll(store)).map(({ sequence }) => sequence);
+      await prune(store, { maxEvents: 5 });
+      const { prunedThrough, lastSequence } = await store.status();
+      assert.equal(prunedThrough, sequences[14]);
+      assert.equal(lastSequence, sequences[19]);
+      const again = { ...(events[0] as Event), message: 'another event, for the first is gone' };
+      assert.deepEqual(await store.append([again]), { inserted: 1, duplicates: 0, conflicts: [] });
+    },
+  },
+];

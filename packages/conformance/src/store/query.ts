@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { encodedSize, fromMicros } from '@vigilant/core';
+import type { Event, EventOrder } from '@vigilant/core';
+import { EDGE_MS, hardEvents, sampleEvent, sampleEvents } from '../samples';
+import { within } from '../waiting';
+import type { StoreCase } from './fixture';
+import { WHOLE, assertSameEvent, comparePositions, positionOf, readAll, readPage, readPages } from './read';
+
+const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
+
+/** Times of every size, out of order, several of them equal. */
+const MIXED_TIMES = [
+  5,
+  3,
+  3,
+  EDGE_MS,
+  0,
+  -1,
+  3,
+  -EDGE_MS,
+  fromMicros(1),
+  fromMicros(-1),
+  1.7e12,
+  fromMicros(1_700_000_000_000_001),
+  5,
+  3,
+];
+
+/** Asking for events without looking at the filter. */
+export const queryCases: readonly StoreCase[] = [
+  {
+    id: 'store/query/empty',
+    behaviour: 'answers from an empty store',
+    async run({ store }) {
+      for (const order of ORDERS) {
+        const page = await readPage(store, { order });
+        assert.deepEqual(page.events, []);
+        assert.equal(page.next, undefined);
+        assert.equal(page.complete, true);
+        assert.equal(page.asOf, 0);
+      }
+    },
+  },
+  {
+    id: 'store/query/every-field',
+    behaviour: 'gives the events as get does',
+    async run({ store }) {
+      const events = hardEvents();
+      await store.append(events);
+      const stored = await readAll(store);
+      for (const [index, event] of events.entries()) {
+        assertSameEvent(stored[index], event);
+        assert.deepEqual(stored[index], await store.get(event.id));
+      }
+    },
+  },
+  {
+    id: 'store/query/order',
+    behaviour: 'orders by time and, where times are equal, by arrival; by arrival alone when asked',
+    async run({ store }) {
+      await store.append(MIXED_TIMES.map((timestamp) => sampleEvent({ timestamp })));
+      const arrival = await readAll(store, { order: 'arrival' });
+      assert.equal(arrival.length, MIXED_TIMES.length);
+      for (const order of ORDERS) {
+        const expected = [...arrival].sort((a, b) => comparePositions(order, positionOf(a), positionOf(b)));
+        assert.deepEqual(await readAll(store, { order }), expected);
+      }
+    },
+  },
+  {
+    id: 'store/query/after',
+    behaviour: 'goes on strictly behind any position, also one where no event is',
+    async run({ store }) {
+      await store.append(MIXED_TIMES.map((timestamp) => sampleEvent({ timestamp })));
+      for (const order of ORDERS) {
+        const all = await readAll(store, { order });
+        const positions = all.flatMap((event) => {
+          const { timestamp, sequence } = positionOf(event);
+          const near = [
+            { timestamp: timestamp + 1, sequence },
+            { timestamp: timestamp - 1, sequence },
+          ];
+          return [{ timestamp, sequence }, ...near, { timestamp, sequence: sequence + 1_000 }];
+        });
+        for (const after of positions) {
+          const expected = all.filter((event) => comparePositions(order, after, positionOf(event)) < 0);
+          assert.deepEqual(await readAll(store, { order, after }), expected);
+        }
+      }
+    },
+  },
+  {
+    id: 'store/query/as-of',
+    behaviour: 'hides what came after asOf, and says what asOf was',
+    async run({ store }) {
+      const before = sampleEvents(10);
+      await store.append(before);
+      const { asOf } = await readPage(store);
+      assert.equal(asOf, (await store.status()).lastSequence);
+      await store.append([sampleEvent({ timestamp: 0 }), sampleEvent({ timestamp: 2e12 })]);
+      for (const order of ORDERS) {
+        const found = await readAll(store, { order, asOf });
+        assert.deepEqual(found.map(({ id }) => id).sort(), before.map(({ id }) => id).sort());
+        assert.equal((await readAll(store, { order })).length, 12);
+      }
+      assert.deepEqual(await readAll(store, { asOf: 0 }), []);
+    },
+  },
+  {
+    id: 'store/query/epoch',
+    behaviour: 'names the epoch that status names',
+    async run({ store }) {
+      await store.append([sampleEvent()]);
+      const { epoch } = await store.status();
+      assert.ok(epoch.length > 0);
+      assert.equal((await readPage(store)).epoch, epoch);
+    },
+  },
+  {
+    id: 'store/query/limit',
+    behaviour: 'gives at most as many events as asked for, and the rest on the next pages',
+    async run({ store }) {
+      await store.append(sampleEvents(50));
+      for (const order of ORDERS)
+        for (const limit of [1, 7, 49, 50, 51, 10_000])
+          assert.equal((await readAll(store, { order, limit })).length, 50);
+    },
+  },
+  {
+    id: 'store/query/max-bytes',
+    behaviour: 'ends a page once it passes maxBytes, with one event at least',
+    async run({ store }) {
+      const events = sampleEvents(40, { data: { text: 'z'.repeat(1_000) } });
+      await store.append(events);
+      const size = encodedSize(events[0] as Event);
+      for (const maxBytes of [1, size - 200, 10 * size]) {
+        const pages = await readPages(store, { maxBytes });
+        assert.equal(pages.flatMap((page) => page.events).length, 40);
+        for (const page of pages) {
+          const bytes = page.events.slice(0, -1).reduce((sum, event) => sum + encodedSize(event), 0);
+          assert.ok(bytes <= maxBytes, `A page goes on for ${bytes} bytes beyond ${maxBytes}.`);
+        }
+        assert.ok((pages[0]?.events.length ?? 0) > 0, 'The first page must hold an event.');
+      }
+    },
+  },
+  {
+    id: 'store/query/deadline',
+    behaviour: 'gives what it found by the deadline, and where to go on',
+    async run({ store, patienceMs }) {
+      for (let batch = 0; batch < 4; batch += 1) await store.append(sampleEvents(5_000));
+      const filter = { kind: 'contains', text: 'nowhere to be found' } as const;
+      const reading = readPages(store, { filter, deadlineMs: 1 });
+      const pages = await within(patienceMs, 'reading on after deadlines', reading);
+      for (const page of pages.slice(0, -1))
+        assert.ok(page.next !== undefined, 'A page that is not complete must say where to go on.');
+      assert.equal(pages.at(-1)?.complete, true, 'A page without next must be complete.');
+      const found = await readAll(store, { deadlineMs: 60_000 });
+      assert.equal(found.length, 20_000);
+    },
+  },
+  {
+    id: 'store/query/signal',
+    behaviour: 'stops and rejects with the reason of the signal, and goes on working',
+    async run({ store, patienceMs }) {
+      await store.append(sampleEvents(5_000));
+      const reason = new Error('enough');
+      const aborted = store.query({ ...WHOLE, signal: AbortSignal.abort(reason) });
+      await assert.rejects(within(patienceMs, 'an aborted query', aborted), (error) => error === reason);
+      const controller = new AbortController();
+      const filter = { kind: 'contains', text: 'nowhere to be found' } as const;
+      const running = store.query({ ...WHOLE, filter, signal: controller.signal });
+      setImmediate(() => controller.abort(reason));
+      const outcome = await within(
+        patienceMs,
+        'a query that is aborted',
+        running.catch((error: unknown) => error),
+      );
+      if (outcome instanceof Error) assert.equal(outcome, reason);
+      assert.equal((await readAll(store)).length, 5_000);
+    },
+  },
+];

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { createMatcher, toMicros } from '@vigilant/core';
+import type {
+  Event,
+  EventOrder,
+  EventPage,
+  EventPosition,
+  EventQuery,
+  Filter,
+  Store,
+  StoredEvent,
+} from '@vigilant/core';
+import { MATCH_ALL } from '@vigilant/core';
+
+/** Every query has these unless a case says otherwise. */
+export const WHOLE: EventQuery = {
+  filter: MATCH_ALL,
+  order: 'arrival',
+  limit: 10_000,
+  maxBytes: 256 * 1024 * 1024,
+};
+
+/** A bound on pages, far above what any store needs that moves on with each. */
+const MAX_PAGES = 20_000;
+
+/** Asks for one page and checks what holds for every page. */
+export async function readPage(store: Store, query: Partial<EventQuery> = {}): Promise<EventPage> {
+  const request = { ...WHOLE, ...query };
+  const page = await store.query(request);
+  assert.ok(
+    page.events.length <= request.limit,
+    `A page of ${page.events.length} events passes its limit of ${request.limit}.`,
+  );
+  if (request.asOf !== undefined)
+    assert.equal(page.asOf, request.asOf, 'asOf of the page is not that of the query.');
+  for (const { sequence } of page.events)
+    assert.ok(sequence <= page.asOf, `Sequence ${sequence} is above asOf ${page.asOf}.`);
+  checkOrder(request.order, request.after, page.events);
+  const last = page.events.at(-1);
+  if (page.next !== undefined) {
+    if (last !== undefined && comparePositions(request.order, positionOf(last), page.next) > 0)
+      assert.fail('next stands before the last event of its page: going on repeats events.');
+    if (request.after !== undefined && comparePositions(request.order, request.after, page.next) >= 0)
+      assert.fail('next does not move on: reading would never end.');
+  }
+  return page;
+}
+
+/** Pages until the end, bound to what was visible at the first, as core reads them. */
+export async function readPages(
+  store: Store,
+  query: Partial<EventQuery> = {},
+  between?: (page: EventPage) => Promise<void>,
+): Promise<readonly EventPage[]> {
+  const pages: EventPage[] = [];
+  let request = query;
+  for (;;) {
+    const page = await readPage(store, request);
+    pages.push(page);
+    if (page.next === undefined) return pages;
+    assert.ok(pages.length < MAX_PAGES, `Still not at the end after ${MAX_PAGES} pages.`);
+    await between?.(page);
+    request = { ...query, after: page.next, asOf: page.asOf };
+  }
+}
+
+/** All events that a query finds, through all its pages; what a superset store adds is sorted out as core does. */
+export async function readAll(
+  store: Store,
+  query: Partial<EventQuery> = {},
+): Promise<readonly StoredEvent[]> {
+  const events = (await readPages(store, query)).flatMap((page) => page.events);
+  if (store.capabilities.filtering === 'exact' || query.filter === undefined) return events;
+  return events.filter(createMatcher(query.filter));
+}
+
+/** Ids of all events that a filter finds, sorted. */
+export async function findIds(store: Store, filter: Filter): Promise<readonly string[]> {
+  return (await readAll(store, { filter })).map(({ id }) => id).sort();
+}
+
+/** Fails unless a stored event is the given one, field by field. */
+export function assertSameEvent(actual: StoredEvent | undefined, expected: Event): void {
+  assert.ok(actual !== undefined, `Event ${expected.id} is missing.`);
+  const { sequence, ...fields } = actual;
+  assert.ok(Number.isSafeInteger(sequence) && sequence > 0, `Sequence ${sequence} is no positive integer.`);
+  assert.deepEqual({ ...fields }, withoutSequence(expected));
+}
+
+function withoutSequence(event: Event): Event {
+  const { sequence: _, ...fields } = event as StoredEvent;
+  return fields;
+}
+
+/** The place of an event in any order. */
+export function positionOf(event: StoredEvent): EventPosition {
+  return { timestamp: toMicros(event.timestamp), sequence: event.sequence };
+}
+
+/** Below 0 when the first place comes before the second in that order. */
+export function comparePositions(order: EventOrder, a: EventPosition, b: EventPosition): number {
+  const byTime = order === 'arrival' ? 0 : a.timestamp - b.timestamp;
+  const ascending = byTime || a.sequence - b.sequence;
+  return order === 'newest' ? -ascending : ascending;
+}
+
+function checkOrder(
+  order: EventOrder,
+  after: EventPosition | undefined,
+  events: readonly StoredEvent[],
+): void {
+  let before = after;
+  for (const event of events) {
+    const position = positionOf(event);
+    if (before !== undefined && comparePositions(order, before, position) >= 0)
+      assert.fail(`Order ${order} is broken at sequence ${event.sequence}.`);
+    before = position;
+  }
+}

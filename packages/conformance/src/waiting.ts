@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+
+/** How long nothing must happen before a test believes that nothing will, in milliseconds. */
+export const QUIET_MS = 100;
+
+/** Waits for what must happen, and fails when it does not in time. */
+export async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new assert.AssertionError({ message: `${what}: not within ${patienceMs} ms.` })),
+      patienceMs,
+    );
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Tells whether a promise is settled now or within a short time. */
+export async function settles(promise: Promise<unknown>, withinMs: number = QUIET_MS): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, withinMs, false);
+  });
+  const result = await Promise.race([settled, timeout]);
+  clearTimeout(timer);
+  return result;
+}
+
+/** Looks again and again until the condition holds, and fails when it does not in time. */
+export async function eventually(
+  patienceMs: number,
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await condition())) {
+    if (performance.now() >= deadline)
+      throw new assert.AssertionError({ message: `${what}: not within ${patienceMs} ms.` });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
