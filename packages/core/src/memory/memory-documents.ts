@@ -39,6 +39,28 @@ export function createMemoryDocuments(): DocumentStore {
   };
 }
 
+/** Asks before each call whether there is anybody to answer; the check throws when there is not. */
+export function guardDocuments(documents: DocumentStore, checkOpen: () => void): DocumentStore {
+  return {
+    async get(...call) {
+      checkOpen();
+      return documents.get(...call);
+    },
+    async list(...call) {
+      checkOpen();
+      return documents.list(...call);
+    },
+    async put(...call) {
+      checkOpen();
+      return documents.put(...call);
+    },
+    async delete(...call) {
+      checkOpen();
+      return documents.delete(...call);
+    },
+  };
+}
+
 function checkSize(value: object, blob: Uint8Array | undefined): void {
   const size = Buffer.byteLength(JSON.stringify(value));
   if (size > MAX_DOCUMENT_BYTES)

@@ -5,7 +5,7 @@ import { VigilantError } from '../errors';
 import { encodedSize, sameContent } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
 import { createMatcher } from '../filter/matches';
-import { createMemoryDocuments } from './memory-documents';
+import { createMemoryDocuments, guardDocuments } from './memory-documents';
 import type { Row } from './timeline';
 import { createTimeline, positionOf, toRow } from './timeline';
 
@@ -25,7 +25,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
 class MemoryStore implements Store {
   readonly capabilities = Object.freeze({ durability: 'memory', shared: false, filtering: 'exact' } as const);
-  readonly documents = createMemoryDocuments();
+  readonly documents = guardDocuments(createMemoryDocuments(), () => this.#checkOpen());
   readonly #epoch = randomUUID();
   readonly #maxEvents: number;
   readonly #rows = createTimeline();
@@ -45,12 +45,14 @@ class MemoryStore implements Store {
 
   async append(batch: readonly Event[]): Promise<AppendResult> {
     this.#checkOpen();
+    // What can fail comes before the first change, so that a batch is taken whole or not at all.
+    const sizes = batch.map(encodedSize);
     const conflicts: number[] = [];
     let inserted = 0;
     batch.forEach((event, index) => {
       const existing = this.#byId.get(event.id);
       if (existing === undefined) {
-        this.#insert(event);
+        this.#insert(event, sizes[index] ?? 0);
         inserted += 1;
       } else if (!sameContent(existing.event, event)) conflicts.push(index);
     });
@@ -72,11 +74,11 @@ class MemoryStore implements Store {
     let bytes = 0;
     let scanned = 0;
     let position: EventPosition | undefined = query.after;
-    const page = (complete: boolean): EventPage => {
+    const page = (isDone: boolean): EventPage => {
       const more = this.#rows.next(query.order, position) !== undefined;
       const statistics = { scanned, elapsedMs: performance.now() - started };
       const rest = more && position !== undefined ? { next: position } : {};
-      return { events, ...rest, complete, epoch: this.#epoch, asOf, statistics };
+      return { events, ...rest, complete: isDone || !more, epoch: this.#epoch, asOf, statistics };
     };
     for (;;) {
       query.signal?.throwIfAborted();
@@ -128,9 +130,9 @@ class MemoryStore implements Store {
     this.#isOpen = false;
   }
 
-  #insert(event: Event): void {
+  #insert(event: Event, bytes: number): void {
     this.#lastSequence += 1;
-    const row = toRow({ ...event, sequence: this.#lastSequence }, encodedSize(event));
+    const row = toRow({ ...event, sequence: this.#lastSequence }, bytes);
     this.#rows.add(row);
     this.#byId.set(event.id, row);
     this.#bytes += row.bytes;
