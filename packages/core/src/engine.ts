@@ -8,7 +8,7 @@ import { guardDiagnostics } from './diagnostics';
 import { VigilantError } from './errors';
 import { decodeForeignEvent } from './event/foreign';
 import { createIdGenerator } from './event/id';
-import { resolveDefaults } from './event/normalize';
+import { resolveDefaults } from './event/defaults';
 import { resolveFilter } from './filter/resolve';
 import { toFilter } from './filter/to-filter';
 import { createIntake } from './intake/intake';

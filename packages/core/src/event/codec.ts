@@ -13,10 +13,14 @@ const ENCODED = Symbol.for('vigilant.encoded');
 
 /** What is remembered with an event. */
 interface Encoded {
-  /** The JSON of `data`, when it was needed before. */
-  dataJson?: string;
-  bytes?: Uint8Array;
+  /** The JSON of `data`, when it was needed before the bytes. */
+  dataJson: string | undefined;
+  bytes: Uint8Array | undefined;
+  /** About how many bytes there will be. */
+  readonly estimate: number;
 }
+
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 const BEFORE_SIZE = '{"v":1,"d":';
 const BEFORE_DATA = ',"data":';
@@ -28,13 +32,17 @@ export function encodeEvent(event: Event): Uint8Array {
   const dataJson = known?.dataJson ?? JSON.stringify(event.data);
   const { id, message, level, severity, origin, source, type, group, tags } = event;
   const head =
-    `"id":${JSON.stringify(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
+    `"id":${quote(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
     `,"timestamp":${toMicros(event.timestamp)},"receivedAt":${toMicros(event.receivedAt)}` +
-    `,"origin":${JSON.stringify(origin)},"source":${JSON.stringify(source)},"type":${JSON.stringify(type)}` +
-    `,"group":${JSON.stringify(group)},"tags":${JSON.stringify(tags)}`;
+    `,"origin":${quote(origin)},"source":${quote(source)},"type":${quote(type)}` +
+    `,"group":${quote(group)},"tags":${JSON.stringify(tags)}`;
   const text = `${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${head}${BEFORE_DATA}${dataJson}}`;
   const bytes = Buffer.from(text);
-  remember(event, { bytes });
+  if (known === undefined) remember(event, { dataJson: undefined, bytes, estimate: bytes.byteLength });
+  else {
+    known.bytes = bytes;
+    known.dataJson = undefined;
+  }
   return bytes;
 }
 
@@ -51,7 +59,7 @@ export function encodedSize(event: Event): number {
 export function decodeEvent(bytes: Uint8Array): Event {
   const { head, dataJson } = readEncoded(bytes);
   const event = eventFromParts(head, dataJson);
-  remember(event, { bytes });
+  remember(event, { dataJson: undefined, bytes, estimate: bytes.byteLength });
   return event;
 }
 
@@ -122,9 +130,15 @@ export function sameContent(a: Event, b: Event): boolean {
   );
 }
 
-/** Remembers the JSON of an event's data, so that encoding it need not make it again. */
-export function rememberDataJson(event: Event, dataJson: string): void {
-  remember(event, { dataJson });
+/** About the size of an event as `encodeEvent` makes it, in bytes, without encoding it if that was not done yet. */
+export function estimatedSize(event: Event): number {
+  const known = encodedOf(event);
+  return known === undefined ? encodedSize(event) : (known.bytes?.byteLength ?? known.estimate);
+}
+
+/** Remembers what normalising learned of a new event; `dataJson` only where it was made. */
+export function rememberNormalized(event: Event, estimate: number, dataJson: string | undefined): void {
+  remember(event, { dataJson, bytes: undefined, estimate });
 }
 
 function encodedOf(event: Event): Encoded | undefined {
@@ -132,14 +146,13 @@ function encodedOf(event: Event): Encoded | undefined {
 }
 
 function remember(event: Event, encoded: Encoded): void {
-  const known = encodedOf(event);
   // Not enumerable: a copy with other content must not carry these bytes.
-  if (known === undefined) {
-    if (Object.isExtensible(event)) Object.defineProperty(event, ENCODED, { value: encoded });
-    return;
-  }
-  Object.assign(known, encoded);
-  if (encoded.bytes !== undefined) delete known.dataJson;
+  if (Object.isExtensible(event)) Object.defineProperty(event, ENCODED, { value: encoded });
+}
+
+/** As JSON.stringify does, faster for the short and plain texts that these fields mostly hold. */
+function quote(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
 function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { decodeEvent } from './codec';
 import type { Event, JsonValue } from './event';
-import type { ResolvedDefaults } from './normalize';
+import type { ResolvedDefaults } from './defaults';
 import { normalizeEvent } from './normalize';
 import { parseJson } from './parse-json';
 import { formatTimestamp } from './timestamp';

@@ -42,3 +42,13 @@ export function invalidEvent(violations: readonly Violation[]): VigilantError {
   const reasons = violations.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`));
   return new VigilantError('VIGILANT_EVENT_INVALID', reasons.join('; '), { violations });
 }
+
+/** Says of a field what was wrong while it was read. */
+export function toViolation(prefix: string, name: string, error: unknown): Violation {
+  if (error instanceof FaultError) return { field: `${join(prefix, name)}${error.path}`, ...error.fault };
+  return { field: join(prefix, name), code: 'malformed', reason: 'cannot be read' };
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === '' || name === '' ? prefix + name : `${prefix}.${name}`;
+}

@@ -1,5 +1,5 @@
 import type { OrderedField, TextField } from './ast';
-import { nearName } from './near-name';
+import { nearName } from '../near-name';
 import { Scanner } from './scanner';
 
 /** What a filter can test. */

@@ -1,9 +1,9 @@
 import { VigilantError } from '../errors';
-import type { Filter } from './ast';
+import type { Filter, OrderedField } from './ast';
 import { allOf, anyOf } from './build';
 import { parseField, type Field } from './fields';
 import { equalsLeaf, type Refuse } from './leaves';
-import { toWellFormed } from './values';
+import { parseLiteral, toWellFormed } from './values';
 
 /** A value to look for. */
 export type FilterObjectValue =
@@ -34,7 +34,11 @@ export function filterFromObject(object: FilterObject): Filter {
 
 function wantedLeaf(field: Field, value: unknown, refuse: Refuse): Filter {
   if (typeof value === 'string') return equalsLeaf(field, toWellFormed(value), true, refuse);
-  if (typeof value === 'number' && Number.isFinite(value) && !isLevel(field)) {
+  if (typeof value === 'number' && Number.isFinite(value) && !isField(field, 'level')) {
+    // Digits that a number cannot hold were lost before they came here; times need not be that fine.
+    if (parseLiteral(String(value)) === undefined && !isField(field, 'timestamp')) {
+      return refuse(`The integer ${value} is beyond 2^53 and not exact; give its digits as a string`);
+    }
     return equalsLeaf(field, String(value), false, refuse);
   }
   if (field.kind === 'data' && (typeof value === 'boolean' || value === null)) {
@@ -43,11 +47,12 @@ function wantedLeaf(field: Field, value: unknown, refuse: Refuse): Filter {
   return refuse(`Expected ${describeWanted(field)}, found ${describe(value)}`);
 }
 
-const isLevel = (field: Field): boolean => field.kind === 'ordered' && field.name === 'level';
+const isField = (field: Field, name: OrderedField): boolean =>
+  field.kind === 'ordered' && field.name === name;
 
 function describeWanted(field: Field): string {
   if (field.kind === 'data') return 'a string, a finite number, a boolean or null';
-  return isLevel(field) ? 'the name of a level' : 'a string or a finite number';
+  return isField(field, 'level') ? 'the name of a level' : 'a string or a finite number';
 }
 
 function describe(value: unknown): string {

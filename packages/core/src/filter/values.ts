@@ -1,5 +1,5 @@
 import { LEVELS } from '../event/event';
-import { nearName } from './near-name';
+import { nearName } from '../near-name';
 
 /** Other names of levels, as events may carry them, and their rank. */
 const LEVEL_RANKS: ReadonlyMap<string, number> = new Map([

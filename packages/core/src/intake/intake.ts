@@ -1,5 +1,5 @@
 import { VigilantError } from '../errors';
-import { encodedSize } from '../event/codec';
+import { estimatedSize } from '../event/codec';
 import type { Event } from '../event/event';
 
 /** Bytes of events that go to the broker in one publish. */
@@ -77,7 +77,7 @@ export function createIntake({ publish, maxPendingBytes, onFailure }: IntakePart
   return {
     submit(events) {
       let bytes = 0;
-      for (const event of events) bytes += encodedSize(event);
+      for (const event of events) bytes += estimatedSize(event);
       if (pendingBytes + bytes > maxPendingBytes) {
         failed += events.length;
         throw new VigilantError(

@@ -1,8 +1,9 @@
 import type { VigilantError } from '../errors';
 import { isVigilantError, toVigilantError } from '../errors';
 import type { Event, EventInput, Level } from '../event/event';
-import type { ResolvedDefaults } from '../event/normalize';
-import { normalizeEvent, resolveDefaults } from '../event/normalize';
+import type { ResolvedDefaults } from '../event/defaults';
+import { resolveDefaults } from '../event/defaults';
+import { normalizeEvent } from '../event/normalize';
 import type { LogBatchResult, Logger, LogReceipt } from '../vigilant';
 
 /** What a logger works with. */

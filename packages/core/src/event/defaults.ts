@@ -1,0 +1,59 @@
+import type { Violation } from '../errors';
+import type { EventDefaults, JsonObject } from './event';
+import { readData, readName, readTags } from './read-fields';
+import { invalidEvent, toViolation } from './violations';
+
+/** Defaults that are checked. */
+export interface ResolvedDefaults {
+  readonly origin: string;
+  readonly source: string;
+  readonly type: string;
+  readonly group: string;
+  readonly tags: readonly string[];
+  readonly data: JsonObject | undefined;
+}
+
+const NO_DEFAULTS: ResolvedDefaults = {
+  origin: '',
+  source: '',
+  type: 'log',
+  group: 'default',
+  tags: [],
+  data: undefined,
+};
+
+/** Checks defaults and lays them over those of a parent. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+export function resolveDefaults(
+  defaults: EventDefaults,
+  parent: ResolvedDefaults = NO_DEFAULTS,
+): ResolvedDefaults {
+  const known = ['origin', 'source', 'type', 'group', 'tags', 'data'];
+  const violations: Violation[] = [];
+  const take = <T>(name: keyof EventDefaults, read: (value: {}) => T, fallback: T): T => {
+    const value = defaults[name];
+    try {
+      return value === undefined ? fallback : read(value);
+    } catch (error) {
+      violations.push(toViolation('defaults', name, error));
+      return fallback;
+    }
+  };
+  for (const name of Object.keys(defaults)) {
+    if (known.includes(name)) continue;
+    violations.push({
+      field: `defaults.${name}`,
+      code: 'unknown_field',
+      reason: `there are ${known.join(', ')}`,
+    });
+  }
+  const resolved = {
+    origin: take('origin', readName, parent.origin),
+    source: take('source', readName, parent.source),
+    type: take('type', readName, parent.type),
+    group: take('group', readName, parent.group),
+    tags: take('tags', (value) => readTags(value, parent.tags), parent.tags),
+    data: take('data', (value) => readData(value, parent.data).value, parent.data),
+  };
+  if (violations.length > 0) throw invalidEvent(violations);
+  return Object.freeze(resolved);
+}

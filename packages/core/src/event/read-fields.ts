@@ -1,0 +1,142 @@
+import type { JsonObject, Level } from './event';
+import { explainLevel, parseLevel } from './level';
+import { MAX_DATA_BYTES, toJsonObject } from './safe-json';
+import { hasMoreCodePoints, toWellFormed } from './text';
+import { FaultError, fault } from './violations';
+
+// How each field of an event is read. What breaks a rule throws a FaultError.
+
+/** Limits of the fields that are text. */
+export const MAX_ID_CHARACTERS = 128;
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+export const MAX_NAME_CODE_POINTS = 255;
+export const MAX_TAGS = 64;
+
+const MAX_SEVERITY = 2 ** 31 - 1;
+const MIN_SEVERITY = -(2 ** 31);
+
+/** Fields that are null count as left out. */
+export function isGiven(value: unknown): value is {} {
+  return value !== undefined && value !== null;
+}
+
+export function readId(value: {}): string | undefined {
+  if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
+    const id = String(value);
+    return id === '0' ? undefined : id;
+  }
+  if (typeof value !== 'string')
+    throw fault('wrong_type', 'must be text or an integer that a double holds exactly');
+  if (value.length > MAX_ID_CHARACTERS)
+    throw fault(
+      'too_long',
+      `has ${value.length} characters of at most ${MAX_ID_CHARACTERS}`,
+      MAX_ID_CHARACTERS,
+    );
+  if (!/^[\x21-\x7e]*$/.test(value))
+    throw fault('malformed', 'may hold only the visible ASCII characters U+0021 to U+007E', 'U+0021–U+007E');
+  return value === '' || value === '0' ? undefined : value;
+}
+
+export function readMessage(value: unknown): string {
+  if (!isGiven(value)) throw fault('required', 'is required');
+  const text = readText(value);
+  // No character takes more than three bytes for each of its code units.
+  if (text.length * 3 > MAX_MESSAGE_BYTES) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_MESSAGE_BYTES)
+      throw fault(
+        'too_long',
+        `has ${bytes} bytes of UTF-8 of at most ${MAX_MESSAGE_BYTES}`,
+        MAX_MESSAGE_BYTES,
+      );
+  }
+  return text;
+}
+
+export function readLevel(value: {}): Level {
+  const text = readText(value);
+  const level = parseLevel(text);
+  if (level === undefined) throw fault('unknown_value', explainLevel(text));
+  return level;
+}
+
+export function readSeverity(value: {}): number {
+  const number = typeof value === 'string' && /^[+-]?\d{1,20}$/.test(value) ? Number(value) : value;
+  const severity = typeof number === 'bigint' ? Number(number) : number;
+  if (typeof severity !== 'number') throw fault('wrong_type', 'must be an integer of 32 bits');
+  if (Number.isInteger(severity) && severity >= MIN_SEVERITY && severity <= MAX_SEVERITY) return severity + 0;
+  throw fault('out_of_range', `${severity} is no integer of 32 bits`, `${MIN_SEVERITY}–${MAX_SEVERITY}`);
+}
+
+export function readName(value: {}): string {
+  const text = readText(value);
+  if (hasMoreCodePoints(text, MAX_NAME_CODE_POINTS))
+    throw fault('too_long', `has more than ${MAX_NAME_CODE_POINTS} characters`, MAX_NAME_CODE_POINTS);
+  return text;
+}
+
+export function readTags(value: {}, defaults: readonly string[]): readonly string[] {
+  const given: unknown = typeof value === 'string' ? value.split(',').map((tag) => tag.trim()) : value;
+  if (!Array.isArray(given))
+    throw fault('wrong_type', 'must be an array of texts, or one text with commas between');
+  if (given.length === 0) return defaults;
+  const tags = new Set(defaults);
+  for (let index = 0; index < given.length; index += 1) {
+    const tag = readTag(given[index], index);
+    if (tag !== '') tags.add(tag);
+    if (tags.size > MAX_TAGS) throw fault('too_many', `has more than ${MAX_TAGS} tags`, MAX_TAGS);
+  }
+  return [...tags];
+}
+
+function readTag(value: unknown, index: number): string {
+  try {
+    return readName(value as {});
+  } catch (error) {
+    throw error instanceof FaultError ? new FaultError(error.fault, `[${index}]`) : error;
+  }
+}
+
+/** Data as it is kept, about how many characters its JSON has, and that JSON where it had to be made. */
+export interface OwnData {
+  readonly value: JsonObject;
+  readonly characters: number;
+  readonly json: string | undefined;
+}
+
+const NO_DATA_CHARACTERS = 2;
+
+export function readData(value: {}, defaults: JsonObject | undefined): OwnData {
+  if (typeof value !== 'object')
+    throw fault('wrong_type', `must be an object, not ${typeof value}; put it under a key`);
+  const own = toJsonObject(value);
+  return defaults === undefined
+    ? checkSize(own.value, own.characters)
+    : checkSize(merge(defaults, own.value), Infinity);
+}
+
+export function defaultData(defaults: JsonObject | undefined): OwnData {
+  if (defaults === undefined) return { value: {}, characters: NO_DATA_CHARACTERS, json: '{}' };
+  return checkSize(merge(defaults, {}), Infinity);
+}
+
+/** Looks closely only when it may be too large: no character takes more than six bytes of JSON. */
+function checkSize(value: JsonObject, characters: number): OwnData {
+  if (characters * 6 <= MAX_DATA_BYTES) return { value, characters, json: undefined };
+  const json = JSON.stringify(value);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_DATA_BYTES)
+    throw fault('too_large', `has ${bytes} bytes as JSON of at most ${MAX_DATA_BYTES}`, MAX_DATA_BYTES);
+  return { value, characters: bytes, json };
+}
+
+/** Lays one object over another; `__proto__` is a key like any other. */
+function merge(under: JsonObject, over: JsonObject): JsonObject {
+  return Object.fromEntries([...Object.entries(under), ...Object.entries(over)]);
+}
+
+function readText(value: {}): string {
+  if (typeof value === 'string') return toWellFormed(value);
+  throw fault('wrong_type', `must be text, not ${Array.isArray(value) ? 'an array' : typeof value}`);
+}
