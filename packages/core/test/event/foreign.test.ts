@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { encodeEvent } from '../../src/event/codec';
+import { resolveDefaults } from '../../src/event/defaults';
+import { decodeForeignEvent } from '../../src/event/foreign';
+import { event } from '../support';
+
+const context = { defaults: resolveDefaults({ origin: 'bus' }), now: () => 5 };
+const decode = (text: string | Uint8Array, name = 'events/0/1') =>
+  decodeForeignEvent(
+    typeof text === 'string' ? Buffer.from(text) : text,
+    { name, timestamp: 1_700_000_000_000 },
+    context,
+  );
+
+describe('decodeForeignEvent', () => {
+  it('gives a record without id and time those of its position and content, the same each time', () => {
+    const one = decode('{"message":"a"}');
+    expect(one).toMatchObject({ origin: 'bus', timestamp: 1_700_000_000_000, receivedAt: 1_700_000_000_000 });
+    expect(one.id).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab]/);
+    expect(decode('{"message":"a"}')).toEqual(one);
+    expect(decode('{"message":"a"}', 'events/0/2').id).not.toBe(one.id);
+    expect(decode('{"message":"b"}').id).not.toBe(one.id);
+  });
+
+  it('takes what encodeEvent made, with times near 1970 too', () => {
+    const own = event({ timestamp: 5_000.125 });
+    expect(decode(encodeEvent(own))).toEqual({ ...own, receivedAt: 1_700_000_000_000 });
+  });
+
+  it.each(['{"message":1}', '[]', 'no json', '{"v":1,"d":3', '{"v":9}'])('refuses %s', (text) => {
+    expect(() => decode(text)).toThrow(expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error);
+  });
+
+  it('refuses bytes that are no UTF-8', () => {
+    expect(() => decode(Uint8Array.of(0x7b, 0xff))).toThrow(/UTF-8/);
+  });
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJson } from '../../src/event/parse-json';
+
+describe('parseJson', () => {
+  it('parses as JSON.parse does', () => {
+    fc.assert(
+      fc.property(
+        fc.json().filter((json) => !/\d{16}/.test(json)),
+        (text) => void expect(parseJson(text)).toEqual(JSON.parse(text)),
+      ),
+    );
+  });
+
+  it('keeps an integer that a double cannot hold as its digits', () => {
+    const text =
+      '{"n":9007199254740993,"m":[-12345678901234567890],"s":"9007199254740993","k9007199254740993":1}';
+    expect(parseJson(text)).toEqual({
+      n: '9007199254740993',
+      m: ['-12345678901234567890'],
+      s: '9007199254740993',
+      k9007199254740993: 1,
+    });
+  });
+
+  it('leaves fractions, exponents and escaped quotes alone', () => {
+    const text = '[1234567890123456.5, 0.12345678901234567, 1e1234567890123456, "\\"9007199254740993"]';
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it('takes time in proportion to the text', () => {
+    const text = JSON.stringify({ a: '\\"'.repeat(1_000_000), b: `${'9'.repeat(20)}x`.repeat(50_000) });
+    expect(parseJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it('refuses what is no JSON', () => {
+    expect(() => parseJson('{a:1}')).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromMicros, toMicros } from '../../src/event/micros';
+import { MAX_MICROS, formatTimestamp, parseTimestamp } from '../../src/event/timestamp';
+
+describe('parseTimestamp', () => {
+  it.each<[unknown, number]>([
+    [new Date(1_500), 1_500_000],
+    [1_700_000_000, 1_700_000_000_000_000],
+    [1_700_000_000.25, 1_700_000_000_250_000],
+    [1_700_000_000_000, 1_700_000_000_000_000],
+    [1_700_000_000_000.125, 1_700_000_000_000_125],
+    [1_700_000_000_000_001, 1_700_000_000_000_001],
+    ['1700000000000000001', 1_700_000_000_000_000],
+    [1_700_000_000_123_456_789n, 1_700_000_000_123_456],
+    [-1n, -1_000_000],
+    ['-5', -5_000_000],
+    ['1970-01-01', 0],
+    ['1970-01-01T00:00:01', 1_000_000],
+    ['1970-01-01 00:00:01.5Z', 1_500_000],
+    ['1970-01-01T02:00:00+02:00', 0],
+    ['1970-01-01T00:00:00.123456789Z', 123_456],
+    ['1969-12-31T23:59:59.999999Z', -1],
+    ['2024-02-29T00:00Z', 1_709_164_800_000_000],
+  ])('reads %o', (given, micros) => {
+    expect(parseTimestamp(given)).toBe(micros);
+  });
+
+  it.each([
+    [NaN],
+    [Infinity],
+    ['9223372036854775808'],
+    [9223372036854775808],
+    [1e15 + 0.5],
+    ['2023-02-29'],
+    ['2023-13-01'],
+    ['2023-01-01T24:00:00'],
+    ['2023-01-01T00:00:60Z'],
+    ['yesterday'],
+    [''],
+    [{}],
+    [new Date(NaN)],
+    [true],
+  ])('refuses %o and names the field', (given) => {
+    expect(() => parseTimestamp(given)).toThrow(/timestamp: /);
+  });
+
+  it('takes a time without a zone for UTC wherever it runs', () => {
+    const program = `import { parseTimestamp } from ${JSON.stringify(new URL('../../src/event/timestamp.ts', import.meta.url).pathname)};
+      console.log(parseTimestamp('2024-03-10T02:30:00') === parseTimestamp('2024-03-10T02:30:00Z'));`;
+    const script = execFileSync('npx', ['esbuild', '--bundle', '--format=cjs', '--platform=node'], {
+      input: program,
+      encoding: 'utf8',
+    });
+    const env = { ...process.env, TZ: 'America/New_York' };
+    expect(execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' })).toBe('true\n');
+  });
+
+  it('reads what formatTimestamp writes, exactly', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -MAX_MICROS, max: MAX_MICROS }), (micros) => {
+        expect(toMicros(fromMicros(micros))).toBe(micros);
+        expect(parseTimestamp(formatTimestamp(fromMicros(micros)))).toBe(micros);
+      }),
+    );
+  });
+});
