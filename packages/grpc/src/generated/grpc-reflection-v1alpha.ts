@@ -1,0 +1,61 @@
+// Generated from proto/ by `npm run generate`; do not edit.
+
+import type { BidiStream } from '../wire/methods';
+
+/** `grpc.reflection.v1alpha.ServerReflection` */
+export interface ServerReflection {
+  readonly ServerReflectionInfo: BidiStream<ServerReflectionRequest, ServerReflectionResponse>;
+}
+
+/** `grpc.reflection.v1alpha.ServerReflectionRequest` */
+export interface ServerReflectionRequest {
+  readonly host?: string | undefined;
+  readonly fileByFilename?: string | undefined;
+  readonly fileContainingSymbol?: string | undefined;
+  readonly fileContainingExtension?: ExtensionRequest | undefined;
+  readonly allExtensionNumbersOfType?: string | undefined;
+  readonly listServices?: string | undefined;
+}
+
+/** `grpc.reflection.v1alpha.ExtensionRequest` */
+export interface ExtensionRequest {
+  readonly containingType?: string | undefined;
+  readonly extensionNumber?: number | undefined;
+}
+
+/** `grpc.reflection.v1alpha.ServerReflectionResponse` */
+export interface ServerReflectionResponse {
+  readonly validHost?: string | undefined;
+  readonly originalRequest?: ServerReflectionRequest | undefined;
+  readonly fileDescriptorResponse?: FileDescriptorResponse | undefined;
+  readonly allExtensionNumbersResponse?: ExtensionNumberResponse | undefined;
+  readonly listServicesResponse?: ListServiceResponse | undefined;
+  readonly errorResponse?: ErrorResponse | undefined;
+}
+
+/** `grpc.reflection.v1alpha.FileDescriptorResponse` */
+export interface FileDescriptorResponse {
+  readonly fileDescriptorProto?: readonly Uint8Array[] | undefined;
+}
+
+/** `grpc.reflection.v1alpha.ExtensionNumberResponse` */
+export interface ExtensionNumberResponse {
+  readonly baseTypeName?: string | undefined;
+  readonly extensionNumber?: readonly number[] | undefined;
+}
+
+/** `grpc.reflection.v1alpha.ListServiceResponse` */
+export interface ListServiceResponse {
+  readonly service?: readonly ServiceResponse[] | undefined;
+}
+
+/** `grpc.reflection.v1alpha.ServiceResponse` */
+export interface ServiceResponse {
+  readonly name?: string | undefined;
+}
+
+/** `grpc.reflection.v1alpha.ErrorResponse` */
+export interface ErrorResponse {
+  readonly errorCode?: number | undefined;
+  readonly errorMessage?: string | undefined;
+}

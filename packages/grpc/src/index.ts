@@ -1,0 +1,3 @@
+export { serveGrpc } from './server/serve';
+export type { GrpcServer } from './server/serve';
+export type { ServeGrpcOptions } from './server/options';

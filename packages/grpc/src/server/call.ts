@@ -1,0 +1,123 @@
+import { VigilantError } from '@vigilant/core';
+import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import type { Codec } from '../wire/schema';
+import { toServiceError } from './status';
+
+/** What a handler knows of its call. */
+export interface Call {
+  /** Aborted when the client has gone, its deadline has passed, or the server stops and this is a stream. */
+  readonly signal: AbortSignal;
+  /** Milliseconds until the client's deadline; infinite without one. */
+  remainingMs(): number;
+}
+
+/** What all calls of a server share. */
+export interface CallContext {
+  /** Streams that are open: they end when the server stops. */
+  readonly streams: Set<OpenStream>;
+  /** Told of failures that are ours. */
+  readonly onFailure: (path: string, error: unknown) => void;
+}
+
+/** A stream that is open. */
+export interface OpenStream {
+  /** Ends it with a status. */
+  end(error: VigilantError): void;
+}
+
+type AnyUnaryCall = ServerUnaryCall<Uint8Array, Uint8Array>;
+type AnyStreamCall =
+  ServerWritableStream<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
+
+/** Answers a call by a promise. */
+export function answerUnary<Request, Response>(
+  call: AnyUnaryCall,
+  callback: sendUnaryData<Uint8Array>,
+  codecs: { readonly request: Codec<Request>; readonly response: Codec<Response> },
+  handle: (request: Request, call: Call) => Promise<Response>,
+  context: CallContext,
+): void {
+  const controller = new AbortController();
+  call.on('cancelled', () => controller.abort());
+  const work = async (): Promise<Uint8Array> => {
+    const request = decodeRequest(codecs.request, call.request);
+    return codecs.response.encode(await handle(request, toCall(call, controller.signal)));
+  };
+  work().then(
+    (bytes) => callback(null, bytes),
+    (error: unknown) => {
+      if (!controller.signal.aborted) context.onFailure(call.getPath(), error);
+      callback(toServiceError(error));
+    },
+  );
+}
+
+/** Answers a call by what a generator gives, as fast as the client reads. */
+export async function answerStream<Response>(
+  call: AnyStreamCall,
+  response: Codec<Response>,
+  handle: (call: Call) => AsyncIterable<Response>,
+  context: CallContext,
+): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const end = (error: unknown): void => {
+    if (signal.aborted) return;
+    controller.abort();
+    context.streams.delete(stream);
+    call.emit('error', toServiceError(error));
+  };
+  const stream: OpenStream = { end };
+  context.streams.add(stream);
+  const forget = (): void => {
+    controller.abort();
+    context.streams.delete(stream);
+  };
+  for (const event of ['cancelled', 'close', 'error']) call.on(event, forget);
+  try {
+    for await (const message of handle(toCall(call, signal))) {
+      if (signal.aborted) return;
+      if (!call.write(response.encode(message))) await drained(call, signal);
+    }
+    if (!signal.aborted) call.end();
+  } catch (error) {
+    if (!signal.aborted) context.onFailure(call.getPath(), error);
+    end(error);
+  } finally {
+    context.streams.delete(stream);
+  }
+}
+
+/** Decodes a request. @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is damaged. */
+export function decodeRequest<Request>(codec: Codec<Request>, bytes: Uint8Array): Request {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    throw new VigilantError('VIGILANT_QUERY_INVALID', 'The request is damaged, or of another message type.', {
+      cause: error,
+    });
+  }
+}
+
+function toCall(call: AnyUnaryCall | AnyStreamCall, signal: AbortSignal): Call {
+  return {
+    signal,
+    remainingMs() {
+      const deadline = call.getDeadline();
+      return (deadline instanceof Date ? deadline.getTime() : deadline) - Date.now();
+    },
+  };
+}
+
+function drained(call: AnyStreamCall, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      call.off('drain', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal.aborted) return resolve();
+    call.once('drain', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,95 @@
+import type { EventInput, LogBatchResult, Vigilant } from '@vigilant/core';
+import { VigilantError, isVigilantError } from '@vigilant/core';
+import type { Unary } from '../wire/methods';
+import type {
+  Event as EventMessage,
+  EventService,
+  LogEventResult,
+  LogEventsResponse,
+} from '../generated/vigilant-v1';
+import { toErrorMessage } from '../wire/error';
+import { toEventInput, toEventMessage } from '../wire/event';
+import { fieldError } from '../wire/field-error';
+import { codecOf, codecWithBytes } from '../wire/schema';
+import type { CallContext } from './call';
+import { answerQuery, queryResponseCodec, toDataFormat } from './query';
+import type { RawQueryEventsResponse } from './query';
+import type { Handlers, ImplementedService } from './service';
+import { implementService } from './service';
+import { followEvents } from './tail';
+
+/** Most events of one `LogEvents`. */
+export const MAX_BATCH_EVENTS = 10_000;
+
+interface RawLogEventsRequest {
+  readonly events?: readonly Uint8Array[] | undefined;
+}
+
+/** The service with the messages of its hot paths as bytes. */
+interface RawEventService extends Omit<EventService, 'LogEvents' | 'QueryEvents'> {
+  readonly LogEvents: Unary<RawLogEventsRequest, LogEventsResponse>;
+  readonly QueryEvents: Unary<EventService['QueryEvents']['request'], RawQueryEventsResponse>;
+}
+
+/** Serves `vigilant.v1.EventService`. */
+export function createEventService(vigilant: Vigilant, context: CallContext): ImplementedService {
+  const handlers: Handlers<RawEventService> = {
+    async LogEvent({ event }) {
+      if (event === undefined) throw fieldError('event', 'required', 'is required');
+      const { id } = await vigilant.log(toEventInput(event));
+      return { id };
+    },
+    async LogEvents({ events = [] }) {
+      const limit = MAX_BATCH_EVENTS;
+      if (events.length > limit)
+        throw fieldError('events', 'too_many', `has ${events.length} events of at most ${limit}`, limit);
+      const refused = new Map<number, VigilantError>();
+      const inputs = events.map((bytes, index) => decodeEvent(bytes, index, refused));
+      const { accepted, results } = await vigilant.logBatch(inputs);
+      return { accepted, results: results.map((result, index) => toResult(result, refused.get(index))) };
+    },
+    async GetEvent({ id = '', dataFormat }, { signal }) {
+      const format = toDataFormat(dataFormat);
+      const event = await vigilant.get(id, { signal });
+      if (event === undefined)
+        throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no event with this id, or no longer.');
+      return { event: toEventMessage(event, format) };
+    },
+    QueryEvents: (request, call) => answerQuery(vigilant, request, call),
+    TailEvents: (request, call) => followEvents(vigilant, request, call),
+  };
+  return implementService<RawEventService>('vigilant.v1.EventService', handlers, context, {
+    LogEvents: { request: codecWithBytes('vigilant.v1.LogEventsRequest', 'events') },
+    QueryEvents: { response: queryResponseCodec() },
+  });
+}
+
+/**
+ * Decodes one event of a batch by itself, so that one which cannot be decoded harms no other.
+ *
+ * Core counts what it refuses, so it is given the place of such an event too, which it refuses for its own reason.
+ */
+function decodeEvent(bytes: Uint8Array, index: number, refused: Map<number, VigilantError>): EventInput {
+  try {
+    return toEventInput(codecOf<EventMessage>('vigilant.v1.Event').decode(bytes));
+  } catch (error) {
+    refused.set(index, within(error, `events[${index}]`));
+    return undefined as never;
+  }
+}
+
+function within(error: unknown, prefix: string): VigilantError {
+  const violations = isVigilantError(error)
+    ? error.violations.map((violation) => ({ ...violation, field: `${prefix}.${violation.field}` }))
+    : [{ field: prefix, code: 'malformed', reason: 'cannot be decoded, or is nested too deep' }];
+  const message = violations.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
+  return new VigilantError('VIGILANT_EVENT_INVALID', message, { violations });
+}
+
+function toResult(
+  result: LogBatchResult['results'][number],
+  refused: VigilantError | undefined,
+): LogEventResult {
+  const error = refused ?? ('error' in result ? result.error : undefined);
+  return error === undefined ? { id: (result as { id: string }).id } : { error: toErrorMessage(error) };
+}

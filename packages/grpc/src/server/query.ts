@@ -1,0 +1,118 @@
+import type { EventOrder, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type {
+  Event as EventMessage,
+  QueryEventsRequest,
+  QueryEventsResponse,
+} from '../generated/vigilant-v1';
+import { DataFormat as Format, Order } from '../generated/vigilant-v1';
+import type { DataFormat } from '../wire/event';
+import { toEventMessage } from '../wire/event';
+import type { Codec } from '../wire/schema';
+import { codecOf, codecWithBytes } from '../wire/schema';
+import type { Call } from './call';
+
+/** A page is cut here, so that clients with the usual limit of 4 MiB can read it. */
+export const PAGE_BYTES = 3 * 1024 * 1024;
+
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 10_000;
+
+/** As in core. */
+const MAX_DEADLINE_MS = 10_000;
+
+/** How much of the client's time the search may take; the rest is for the answer. */
+const SEARCH_SHARE = 0.8;
+
+const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
+  [Order.ORDER_UNSPECIFIED, 'newest'],
+  [Order.ORDER_NEWEST, 'newest'],
+  [Order.ORDER_OLDEST, 'oldest'],
+  [Order.ORDER_ARRIVAL, 'arrival'],
+]);
+
+const FORMATS: ReadonlyMap<number, DataFormat> = new Map([
+  [Format.DATA_FORMAT_UNSPECIFIED, 'struct'],
+  [Format.DATA_FORMAT_STRUCT, 'struct'],
+  [Format.DATA_FORMAT_JSON, 'json'],
+]);
+
+/** A page whose events are encoded already. */
+export interface RawQueryEventsResponse extends Omit<QueryEventsResponse, 'events'> {
+  readonly events?: readonly Uint8Array[];
+}
+
+/** Encodes pages. */
+export function queryResponseCodec(): Codec<RawQueryEventsResponse> {
+  return codecWithBytes('vigilant.v1.QueryEventsResponse', 'events');
+}
+
+/** Answers `QueryEvents`. */
+export async function answerQuery(
+  vigilant: Vigilant,
+  request: QueryEventsRequest,
+  call: Call,
+): Promise<RawQueryEventsResponse> {
+  const format = toDataFormat(request.dataFormat);
+  const options = toQueryOptions(request, call);
+  let result = await vigilant.query(request.filter ?? '', options);
+  let events = encodeEvents(result, format);
+  // As a Struct data can be several times its size as JSON, which core measures. Then the page is asked for again,
+  // shorter: only core can say where it ends.
+  while (events.length < result.events.length) {
+    result = await vigilant.query(request.filter ?? '', { ...options, limit: events.length });
+    events = encodeEvents(result, format);
+  }
+  const { nextCursor, tailCursor, complete, freshness } = result;
+  return {
+    events,
+    ...(nextCursor === undefined ? {} : { nextPageToken: nextCursor }),
+    tailCursor,
+    complete,
+    freshness,
+  };
+}
+
+/** Encodes as many events as a page may have bytes, one at least. */
+function encodeEvents({ events }: QueryResult, format: DataFormat): readonly Uint8Array[] {
+  const codec = codecOf<EventMessage>('vigilant.v1.Event');
+  const encoded: Uint8Array[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const one = codec.encode(toEventMessage(event, format));
+    bytes += one.length;
+    if (bytes > PAGE_BYTES && encoded.length > 0) break;
+    encoded.push(one);
+  }
+  return encoded;
+}
+
+function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Call): QueryOptions {
+  const { since = '', until = '', pageToken = '', pageSize = 0 } = request;
+  const order = ORDERS.get(request.order ?? Order.ORDER_UNSPECIFIED);
+  if (order === undefined) throw invalid('order', 'unknown_value', `${request.order} is no order`);
+  if (pageSize < 0) throw invalid('page_size', 'out_of_range', 'must not be negative', 0);
+  return {
+    order,
+    limit: Math.min(pageSize === 0 ? DEFAULT_PAGE_SIZE : pageSize, MAX_PAGE_SIZE),
+    maxBytes: PAGE_BYTES,
+    deadlineMs: Math.max(1, Math.floor(Math.min(MAX_DEADLINE_MS, remainingMs() * SEARCH_SHARE))),
+    signal,
+    ...(since === '' ? {} : { since }),
+    ...(until === '' ? {} : { until }),
+    ...(pageToken === '' ? {} : { cursor: pageToken }),
+  };
+}
+
+/** The format of data that is asked for. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function toDataFormat(value: number = Format.DATA_FORMAT_UNSPECIFIED): DataFormat {
+  const format = FORMATS.get(value);
+  if (format === undefined) throw invalid('data_format', 'unknown_value', `${value} is no format`);
+  return format;
+}
+
+function invalid(field: string, code: string, reason: string, limit?: number): VigilantError {
+  return new VigilantError('VIGILANT_QUERY_INVALID', `${field}: ${reason}`, {
+    violations: [limit === undefined ? { field, code, reason } : { field, code, reason, limit }],
+  });
+}

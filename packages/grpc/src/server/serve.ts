@@ -1,0 +1,96 @@
+import type { Vigilant } from '@vigilant/core';
+import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
+import { Server } from '@grpc/grpc-js';
+import { CHANNEL_OPTIONS } from '../channel';
+import { checkInteger } from '../options';
+import type { CallContext } from './call';
+import { createEventService } from './event-service';
+import { createHealth } from './health';
+import { listen } from './listen';
+import { createLoggerService } from './logger-service';
+import type { ServeGrpcOptions } from './options';
+import { resolveServeGrpcOptions } from './options';
+import { REFLECTION_SERVICES, createReflection } from './reflection';
+
+/** How long `close` waits for calls that run, in milliseconds. */
+const GRACE_MS = 10_000;
+
+/** A running gRPC server. */
+export interface GrpcServer {
+  /** As clients take it: `127.0.0.1:50051`, or `unix:/path`. */
+  readonly address: string;
+  /** 0 on a Unix socket. */
+  readonly port: number;
+  /**
+   * Reports NOT_SERVING, ends tails with UNAVAILABLE, takes no more calls, lets those that run finish within `graceMs`
+   * (10 s) and cuts off the rest. Idempotent; never rejects. The engine stays open.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+/**
+ * Serves an engine over gRPC: `vigilant.v1.EventService`, the predecessor's `logger.LogService`, health and reflection.
+ *
+ * @example
+ * const server = await serveGrpc(vigilant, { port: 50051 });
+ * await server.close();
+ *
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`, `VIGILANT_ADDRESS_IN_USE`
+ */
+export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = {}): Promise<GrpcServer> {
+  const resolved = resolveServeGrpcOptions(options);
+  const { maxConcurrentStreams, onDiagnostic } = resolved;
+  const context: CallContext = {
+    streams: new Set(),
+    onFailure(path, error) {
+      if (isVigilantError(error) && ERROR_CODES[error.code].grpc !== 'INTERNAL') return;
+      const message = `${path} failed: ${error instanceof Error ? error.message : String(error)}`;
+      onDiagnostic({ level: 'error', component: 'grpc-server', code: 'call-failed', message, error });
+    },
+  };
+  const services = [createEventService(vigilant, context), createLoggerService(vigilant, context)];
+  const names = services.map(({ name }) => name);
+  const health = createHealth(names, context);
+  const listed = [...names, health.service.name, ...REFLECTION_SERVICES];
+
+  const server = new Server({ ...CHANNEL_OPTIONS, 'grpc.max_concurrent_streams': maxConcurrentStreams });
+  for (const { definition, implementation } of [
+    ...services,
+    health.service,
+    ...createReflection(listed, context),
+  ])
+    server.addService(definition, implementation);
+  const { address, port } = await listen(server, resolved).catch((error: unknown) => {
+    server.forceShutdown();
+    throw error;
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = async (graceMs: number): Promise<void> => {
+    health.stopServing();
+    const isFinished = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    // Whoever watches the health is told before its stream ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    const stopping = new VigilantError('VIGILANT_CLOSED', 'The server is stopping; go on with another.', {
+      retryable: true,
+    });
+    for (const stream of [...context.streams]) stream.end(stopping);
+    const isOver = new Promise<void>((resolve) => {
+      const timer = systemClock.after(graceMs, resolve, { keepAlive: true });
+      void isFinished.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+    await isOver;
+    server.forceShutdown();
+  };
+  return {
+    address,
+    port,
+    close({ graceMs = GRACE_MS } = {}) {
+      closing ??= close(checkInteger('close.graceMs', graceMs, 0, 600_000));
+      return closing;
+    },
+  };
+}

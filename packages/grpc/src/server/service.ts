@@ -1,0 +1,102 @@
+import type {
+  ServiceDefinition,
+  UntypedServiceImplementation,
+  handleBidiStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+} from '@grpc/grpc-js';
+import type { BidiStream, ServerStream, Unary } from '../wire/methods';
+import type { Codec, Method } from '../wire/schema';
+import { methodsOf } from '../wire/schema';
+import type { Call, CallContext } from './call';
+import { answerStream, answerUnary, decodeRequest } from './call';
+
+/** What answers a method. */
+export type Handler<M> =
+  M extends Unary<infer Request, infer Response>
+    ? (request: Request, call: Call) => Promise<Response>
+    : M extends ServerStream<infer Request, infer Response>
+      ? (request: Request, call: Call) => AsyncIterable<Response>
+      : M extends BidiStream<infer Request, infer Response>
+        ? (requests: AsyncIterable<Request>, call: Call) => AsyncIterable<Response>
+        : never;
+
+/** What answers the methods of a service: one handler each, by the method's name. */
+export type Handlers<Service> = { readonly [Name in keyof Service]: Handler<Service[Name]> };
+
+/** Codecs other than those of the schema. */
+export type CodecOverrides = Readonly<
+  Record<string, { readonly request?: AnyCodec; readonly response?: AnyCodec }>
+>;
+
+/** A service as a `Server` of grpc-js takes it. */
+export interface ImplementedService {
+  readonly name: string;
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a codec takes and gives the same type
+type AnyCodec = Codec<any>;
+type AnyUnary = (request: unknown, call: Call) => Promise<unknown>;
+type AnyStream = (request: unknown, call: Call) => AsyncIterable<unknown>;
+
+const identity = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Binds handlers to the methods of a service. Requests are decoded within the call, so that each failure has its status. */
+export function implementService<Service>(
+  name: string,
+  handlers: Handlers<Service>,
+  context: CallContext,
+  overrides: CodecOverrides = {},
+): ImplementedService {
+  const definition: Record<string, ServiceDefinition[string]> = {};
+  const implementation: UntypedServiceImplementation = {};
+  for (const method of methodsOf(name)) {
+    definition[method.name] = {
+      path: method.path,
+      requestStream: method.isRequestStream,
+      responseStream: method.isResponseStream,
+      requestSerialize: identity,
+      requestDeserialize: identity,
+      responseSerialize: identity,
+      responseDeserialize: identity,
+    };
+    const codecs = { request: method.request, response: method.response, ...overrides[method.name] };
+    const handler = handlers[method.name as keyof Service] as AnyUnary | AnyStream;
+    implementation[method.name] = bind(method, codecs, handler, context);
+  }
+  return { name, definition, implementation };
+}
+
+function bind(
+  { isRequestStream, isResponseStream }: Method,
+  codecs: { readonly request: AnyCodec; readonly response: AnyCodec },
+  handler: AnyUnary | AnyStream,
+  context: CallContext,
+): UntypedServiceImplementation[string] {
+  const { request, response } = codecs;
+  if (!isResponseStream) {
+    const unary: handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) =>
+      answerUnary(call, callback, codecs, handler as AnyUnary, context);
+    return unary;
+  }
+  const stream = handler as AnyStream;
+  if (isRequestStream) {
+    const bidi: handleBidiStreamingCall<Uint8Array, Uint8Array> = (call) =>
+      void answerStream(call, response, (about) => stream(decodeAll(request, call), about), context);
+    return bidi;
+  }
+  const serverStream: handleServerStreamingCall<Uint8Array, Uint8Array> = (call) =>
+    void answerStream(
+      call,
+      response,
+      (about) => stream(decodeRequest(request, call.request), about),
+      context,
+    );
+  return serverStream;
+}
+
+async function* decodeAll<T>(codec: Codec<T>, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
+  for await (const bytes of chunks) yield decodeRequest(codec, bytes);
+}

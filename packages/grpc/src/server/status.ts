@@ -1,0 +1,73 @@
+import type { ErrorCode, VigilantError } from '@vigilant/core';
+import { ERROR_CODES, toVigilantError } from '@vigilant/core';
+import type { ServiceError, StatusObject } from '@grpc/grpc-js';
+import { Metadata, status as Status } from '@grpc/grpc-js';
+import type { Any } from '../generated/google-protobuf';
+import type { BadRequest, ErrorInfo, RetryInfo, Status as StatusMessage } from '../generated/google-rpc';
+import type { Error as ErrorMessage } from '../generated/vigilant-v1';
+import { toErrorMessage } from '../wire/error';
+import { codecOf } from '../wire/schema';
+
+/** The domain of `google.rpc.ErrorInfo`. */
+export const ERROR_DOMAIN = 'vigilant';
+
+/** Trailers of clients are often bounded at 8 KiB; base64 and the message come on top. */
+const MAX_DETAILS_BYTES = 4 * 1024;
+const MAX_MESSAGE_CHARACTERS = 1_000;
+
+/** Makes a gRPC status of anything thrown. What is no error of ours says nothing of itself. */
+export function toServiceError(
+  thrown: unknown,
+): Partial<ServiceError> & Pick<StatusObject, 'code' | 'details'> {
+  const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The call failed');
+  const isForeign = error !== thrown;
+  const message = isForeign ? 'The server failed; its diagnostics say more.' : shorten(error.message);
+  const code = statusOf(error.code);
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from(encodeDetails(error, code, message)));
+  return { code, details: message, metadata };
+}
+
+function statusOf(code: ErrorCode): Status {
+  return Status[ERROR_CODES[code].grpc];
+}
+
+/** As many of the violations as fit: trailers that are too large would take the whole answer with them. */
+function encodeDetails(error: VigilantError, code: Status, message: string): Uint8Array {
+  const whole: ErrorMessage = { ...toErrorMessage(error), message };
+  let violations = whole.violations ?? [];
+  for (;;) {
+    const bytes = encodeStatus({ ...whole, violations }, code);
+    if (bytes.length <= MAX_DETAILS_BYTES || violations.length === 0) return bytes;
+    violations = violations.slice(0, Math.floor(violations.length / 2));
+  }
+}
+
+function encodeStatus(error: ErrorMessage, code: Status): Uint8Array {
+  const { violations = [], retryDelay, message = '' } = error;
+  const details = [
+    any<ErrorInfo>('google.rpc.ErrorInfo', { reason: error.code, domain: ERROR_DOMAIN }),
+    ...(violations.length === 0 ? [] : [any<BadRequest>('google.rpc.BadRequest', toBadRequest(violations))]),
+    ...(retryDelay === undefined ? [] : [any<RetryInfo>('google.rpc.RetryInfo', { retryDelay })]),
+    any<ErrorMessage>('vigilant.v1.Error', error),
+  ];
+  return codecOf<StatusMessage>('google.rpc.Status').encode({ code, message, details });
+}
+
+function toBadRequest(violations: NonNullable<ErrorMessage['violations']>): BadRequest {
+  return {
+    fieldViolations: violations.map(({ field, reason, code }) => ({
+      field,
+      description: reason,
+      reason: code?.toUpperCase(),
+    })),
+  };
+}
+
+function any<T>(name: string, message: T): Any {
+  return { type_url: `type.googleapis.com/${name}`, value: codecOf<T>(name).encode(message) };
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS)}…` : text;
+}

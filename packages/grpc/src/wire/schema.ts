@@ -1,0 +1,80 @@
+import protobuf from 'protobufjs/light.js';
+import { SCHEMA } from '../generated/schema';
+
+/** Encodes and decodes the messages of one type. */
+export interface Codec<T> {
+  encode(message: T): Uint8Array;
+  /** Absent fields are `undefined`, absent lists empty. @throws {Error} when the bytes are no such message */
+  decode(bytes: Uint8Array): T;
+}
+
+/** A method as the schema has it. */
+export interface Method {
+  readonly name: string;
+  /** Such as `/vigilant.v1.EventService/LogEvent`. */
+  readonly path: string;
+  readonly isRequestStream: boolean;
+  readonly isResponseStream: boolean;
+  readonly request: Codec<unknown>;
+  readonly response: Codec<unknown>;
+}
+
+let root: protobuf.Namespace | undefined;
+
+function schema(): protobuf.Namespace {
+  if (root !== undefined) return root;
+  const loaded = protobuf.Root.fromJSON(SCHEMA as protobuf.INamespace).resolveAll();
+  forgetDefaults(loaded);
+  root = loaded;
+  return loaded;
+}
+
+/** The codec of a message, by its full name. */
+export function codecOf<T>(name: string): Codec<T> {
+  return codec(schema().lookupType(name));
+}
+
+/**
+ * The codec of a message whose messages in one field are left as their bytes: to bring each up by itself, or to
+ * encode each once.
+ */
+export function codecWithBytes<T>(name: string, field: string): Codec<T> {
+  const type = schema().lookupType(name);
+  const copy = type.toJSON();
+  (copy.fields[field] as protobuf.IField).type = 'bytes';
+  const variant = protobuf.Type.fromJSON(`${type.name}With${field}AsBytes`, copy);
+  (type.parent as protobuf.Namespace).add(variant);
+  forgetDefaults(variant);
+  return codec(variant);
+}
+
+/** The methods of a service, by its full name. */
+export function methodsOf(service: string): readonly Method[] {
+  return schema()
+    .lookupService(service)
+    .methodsArray.map((method) => ({
+      name: method.name,
+      path: `/${service}/${method.name}`,
+      isRequestStream: method.requestStream === true,
+      isResponseStream: method.responseStream === true,
+      request: codec(method.resolvedRequestType as protobuf.Type),
+      response: codec(method.resolvedResponseType as protobuf.Type),
+    }));
+}
+
+function codec<T>(type: protobuf.Type): Codec<T> {
+  return {
+    encode: (message) => type.encode(message as {}).finish(),
+    decode: (bytes) => type.decode(bytes) as T,
+  };
+}
+
+/** Makes what is absent `undefined`: with the defaults of proto3 nobody could tell it from a zero. */
+function forgetDefaults(object: protobuf.ReflectionObject): void {
+  if (object instanceof protobuf.Type) {
+    for (const field of object.fieldsArray) {
+      if (!field.repeated && !field.map) Reflect.set(object.ctor.prototype, field.name, undefined);
+    }
+  }
+  if (object instanceof protobuf.Namespace) for (const child of object.nestedArray) forgetDefaults(child);
+}
