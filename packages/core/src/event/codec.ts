@@ -30,20 +30,28 @@ export function encodeEvent(event: Event): Uint8Array {
   const known = encodedOf(event);
   if (known?.bytes !== undefined) return known.bytes;
   const dataJson = known?.dataJson ?? JSON.stringify(event.data);
-  const { id, message, level, severity, origin, source, type, group, tags } = event;
-  const head =
-    `"id":${quote(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
-    `,"timestamp":${toMicros(event.timestamp)},"receivedAt":${toMicros(event.receivedAt)}` +
-    `,"origin":${quote(origin)},"source":${quote(source)},"type":${quote(type)}` +
-    `,"group":${quote(group)},"tags":${JSON.stringify(tags)}`;
-  const text = `${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${head}${BEFORE_DATA}${dataJson}}`;
-  const bytes = Buffer.from(text);
+  const bytes = encode(event, toMicros(event.timestamp), toMicros(event.receivedAt), dataJson);
   if (known === undefined) remember(event, { dataJson: undefined, bytes, estimate: bytes.byteLength });
   else {
     known.bytes = bytes;
     known.dataJson = undefined;
   }
   return bytes;
+}
+
+/** Encodes what `readEncoded` gave, without looking into the data. */
+export function encodeParts(head: EncodedHead, dataJson: string): Uint8Array {
+  return encode(head, head.timestamp, head.receivedAt, dataJson);
+}
+
+function encode(head: EncodedHead, timestamp: number, receivedAt: number, dataJson: string): Buffer {
+  const { id, message, level, severity, origin, source, type, group, tags } = head;
+  const fields =
+    `"id":${quote(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
+    `,"timestamp":${timestamp},"receivedAt":${receivedAt}` +
+    `,"origin":${quote(origin)},"source":${quote(source)},"type":${quote(type)},"group":${quote(group)}` +
+    `,"tags":${JSON.stringify(tags)}`;
+  return Buffer.from(`${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${fields}${BEFORE_DATA}${dataJson}}`);
 }
 
 /** The size of an event as `encodeEvent` makes it, in bytes. */
