@@ -95,7 +95,7 @@ export default tseslint.config(
   ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
   ...Object.entries(CORE_FOLDERS).map(coreFolderRule),
   {
-    files: ['**/*.config.{ts,js}', 'eslint.config.js'],
+    files: ['**/*.config.{ts,js}', 'eslint.config.js', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -44,6 +44,7 @@ export {
   decodeEvent,
   encodeEvent,
   encodedSize,
+  encodeParts,
   eventFromParts,
   readEncoded,
   sameContent,

@@ -1,0 +1,28 @@
+/** A value as SQLite holds it. */
+export type SqlValue = string | number | null | Uint8Array;
+
+/** A row as an array of its columns. */
+export type SqlRow = readonly SqlValue[];
+
+/** A prepared statement. */
+export interface Statement {
+  /** Runs it; gives how many rows it changed. */
+  run(...parameters: readonly SqlValue[]): number;
+  get(...parameters: readonly SqlValue[]): SqlRow | undefined;
+  all(...parameters: readonly SqlValue[]): readonly SqlRow[];
+}
+
+/** An open database. Synchronous: only worker threads use it. */
+export interface Connection {
+  exec(sql: string): void;
+  /** Prepares a statement; the same text is prepared once. */
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+/** The little of a SQLite library that this package needs, so that another one can take its place. */
+export interface Driver {
+  open(path: string): Connection;
+  /** The library's own code of an error, such as `SQLITE_FULL`; `undefined` when it is none of its errors. */
+  codeOf(error: unknown): string | undefined;
+}

@@ -1,0 +1,158 @@
+import type {
+  AdapterContext,
+  AppendResult,
+  DocumentStore,
+  Event,
+  EventPage,
+  EventQuery,
+  PruneResult,
+  RetentionPolicy,
+  Store,
+  StoredEvent,
+  StoreStatus,
+} from '@vigilant/core';
+import { VigilantError, decodeEvent, isVigilantError } from '@vigilant/core';
+import { createDocuments } from './documents';
+import { prepareFile, warnIfRemote } from './files';
+import { findLibrary } from './library';
+import { packEvents, unpack } from './packing';
+import type { PackedPage } from './store/scan';
+import type { RunningWorker } from './worker/host';
+import { startWorker } from './worker/host';
+import source from './worker/store-main?worker';
+
+/** Bytes that the host decodes before other work of the process gets its turn. */
+const BYTES_PER_TURN = 256 * 1024;
+
+const COMPONENT = 'sqlite-store';
+
+/**
+ * Creates a store in one SQLite file.
+ *
+ * All SQL runs in threads of its own: one writes, one reads. The file is made at `open`, with mode 0600, in a folder with
+ * mode 0700; any SQLite tool can read it. Several processes may open it at once.
+ *
+ * @param path - Of the file, such as `./data/events.db`.
+ */
+export function createSqliteStore(path: string): Store {
+  if (typeof path !== 'string' || path === '')
+    throw new TypeError('createSqliteStore() takes the path of a file.');
+  return new SqliteStore(path);
+}
+
+class SqliteStore implements Store {
+  readonly capabilities = Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' } as const);
+  readonly documents: DocumentStore;
+  readonly #path: string;
+  #writer: RunningWorker | undefined;
+  #reader: RunningWorker | undefined;
+  #closing: Promise<void> | undefined;
+  /** Why appending does not work at the moment. */
+  #trouble: string | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.documents = createDocuments({
+      read: () => this.#open(this.#reader),
+      write: () => this.#open(this.#writer),
+    });
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    const library = findLibrary();
+    const path = prepareFile(this.#path);
+    warnIfRemote(path, COMPONENT, context.diagnostics);
+    const start = (role: 'writer' | 'reader'): Promise<RunningWorker> =>
+      startWorker({
+        ...{ source, context, name: `${COMPONENT} ${role}`, lostCode: 'VIGILANT_STORE_UNAVAILABLE' },
+        workerData: { library, path, role },
+        prepare: (call) => call('open'),
+      });
+    // The writer brings the schema up to date before anybody reads.
+    const writer = await start('writer');
+    try {
+      this.#reader = await start('reader');
+    } catch (error) {
+      await writer.close('close');
+      throw error;
+    }
+    this.#writer = writer;
+    this.#closing = undefined;
+  }
+
+  async append(batch: readonly Event[]): Promise<AppendResult> {
+    const writer = this.#open(this.#writer);
+    if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
+    const chunks = packEvents(batch);
+    try {
+      const result = await writer.call<AppendResult>('append', chunks, { transfer: chunks });
+      this.#trouble = undefined;
+      return result;
+    } catch (error) {
+      if (isVigilantError(error) && error.code === 'VIGILANT_STORE_FULL') this.#trouble = error.message;
+      throw error;
+    }
+  }
+
+  async get(id: string): Promise<StoredEvent | undefined> {
+    const reader = this.#open(this.#reader);
+    const found = await reader.call<{ chunks: ArrayBuffer[]; sequence: number } | undefined>('get', id);
+    if (found === undefined) return undefined;
+    const [event] = await decodeAll(found.chunks, [found.sequence]);
+    return event;
+  }
+
+  async query({ signal, ...request }: EventQuery): Promise<EventPage> {
+    const reader = this.#open(this.#reader);
+    const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
+    return { ...page, events: await decodeAll(chunks, sequences) };
+  }
+
+  async status(): Promise<StoreStatus> {
+    const reader = this.#open(this.#reader);
+    const status = await reader.call<Omit<StoreStatus, 'state'>>('status');
+    return this.#trouble === undefined
+      ? { ...status, state: 'ready' }
+      : { ...status, state: 'degraded', reason: this.#trouble };
+  }
+
+  async prune({ signal, ...policy }: RetentionPolicy): Promise<PruneResult> {
+    return this.#open(this.#writer).call('prune', policy, { signal });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      const [reader, writer] = [this.#reader, this.#writer];
+      this.#reader = undefined;
+      this.#writer = undefined;
+      await reader?.close('close');
+      await writer?.close('close');
+    })();
+    return this.#closing;
+  }
+
+  #open(worker: RunningWorker | undefined): RunningWorker {
+    if (worker !== undefined) return worker;
+    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
+  }
+}
+
+/** Decodes packed events, giving other work of the process its turn in between. */
+async function decodeAll(
+  chunks: readonly ArrayBuffer[],
+  sequences: readonly number[],
+): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    for (const encoded of unpack(chunk)) {
+      if (bytes > BYTES_PER_TURN) {
+        await new Promise((resolve) => setImmediate(resolve));
+        bytes = 0;
+      }
+      bytes += encoded.byteLength;
+      events.push({ ...decodeEvent(encoded), sequence: sequences[events.length] as number });
+    }
+  }
+  return events;
+}

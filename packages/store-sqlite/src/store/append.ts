@@ -1,0 +1,39 @@
+import { eventFromParts, readEncoded, sameContent } from '@vigilant/core';
+import type { AppendResult } from '@vigilant/core';
+import type { Connection } from '../driver';
+import { unpack } from '../packing';
+import { inTransaction } from '../worker/database';
+import { COLUMNS, COLUMN_COUNT, RowEvent, idToSql, toRow } from './row';
+
+const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;
+
+/** Appends packed events in one transaction. */
+export function append(connection: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
+  const insert = connection.prepare(INSERT);
+  const existing = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
+  return inTransaction(connection, () => {
+    // The highest sequence is read under the lock, so that processes that share the file never give one twice.
+    const first = Number(connection.prepare('SELECT last_sequence FROM store').get()?.[0]);
+    let last = first;
+    let duplicates = 0;
+    let index = 0;
+    const conflicts: number[] = [];
+    for (const chunk of chunks) {
+      for (const bytes of unpack(chunk)) {
+        const { head, dataJson } = readEncoded(bytes);
+        if (insert.run(...toRow(last + 1, head, dataJson)) === 1) last += 1;
+        else {
+          const row = existing.get(idToSql(head.id));
+          const isSame = row !== undefined && sameContent(new RowEvent(row), eventFromParts(head, dataJson));
+          if (isSame) duplicates += 1;
+          else conflicts.push(index);
+        }
+        index += 1;
+      }
+    }
+    const inserted = last - first;
+    if (inserted > 0)
+      connection.prepare('UPDATE store SET last_sequence = ?, events = events + ?').run(last, inserted);
+    return { inserted, duplicates, conflicts };
+  });
+}

@@ -1,0 +1,73 @@
+import type { Connection, SqlValue } from '../driver';
+import { inTransaction } from '../worker/database';
+
+/** A document as it travels; revisions are text outside and integers in the table. */
+export interface PackedDocument {
+  readonly key: string;
+  readonly revision: string;
+  readonly value: string;
+  readonly blob?: Uint8Array;
+}
+
+/** Finds one document with its blob. */
+export function getDocument(
+  connection: Connection,
+  { kind, key }: { kind: string; key: string },
+): PackedDocument | undefined {
+  const row = connection
+    .prepare('SELECT key, revision, value, blob FROM document WHERE kind = ? AND key = ?')
+    .get(kind, key);
+  return row === undefined ? undefined : unpackRow(row);
+}
+
+/** Lists documents by key, without their blobs, one more than asked for if there is one. */
+export function listDocuments(
+  connection: Connection,
+  { kind, after, limit }: { kind: string; after?: string; limit: number },
+): PackedDocument[] {
+  const behind = after === undefined ? '' : 'AND key > ?';
+  const parameters = after === undefined ? [kind, limit + 1] : [kind, after, limit + 1];
+  return connection
+    .prepare(`SELECT key, revision, value FROM document WHERE kind = ? ${behind} ORDER BY key LIMIT ?`)
+    .all(...parameters)
+    .map(unpackRow);
+}
+
+/** Writes a document if its revision is still the one given; the new revision, or nothing when it was not. */
+export function putDocument(
+  connection: Connection,
+  request: { kind: string; key: string; value: string; blob?: Uint8Array; revision: string | null },
+): string | undefined {
+  const { kind, key, value, blob = null, revision } = request;
+  return inTransaction(connection, () => {
+    if (currentRevision(connection, kind, key) !== revision) return undefined;
+    connection.prepare('UPDATE store SET last_revision = last_revision + 1').run();
+    const next = Number(connection.prepare('SELECT last_revision FROM store').get()?.[0]);
+    connection
+      .prepare('INSERT OR REPLACE INTO document (kind, key, revision, value, blob) VALUES (?, ?, ?, ?, ?)')
+      .run(kind, key, next, value, blob);
+    return String(next);
+  });
+}
+
+/** Deletes a document if its revision is still the one given. */
+export function deleteDocument(
+  connection: Connection,
+  { kind, key, revision }: { kind: string; key: string; revision: string },
+): boolean {
+  return inTransaction(connection, () => {
+    if (currentRevision(connection, kind, key) !== revision) return false;
+    return connection.prepare('DELETE FROM document WHERE kind = ? AND key = ?').run(kind, key) === 1;
+  });
+}
+
+function currentRevision(connection: Connection, kind: string, key: string): string | null {
+  const row = connection.prepare('SELECT revision FROM document WHERE kind = ? AND key = ?').get(kind, key);
+  return row === undefined ? null : String(row[0]);
+}
+
+function unpackRow([key, revision, value, blob]: readonly SqlValue[]): PackedDocument {
+  const document = { key: String(key), revision: String(revision), value: String(value) };
+  // A view on memory of the library must not leave the statement.
+  return blob instanceof Uint8Array ? { ...document, blob: Uint8Array.from(blob) } : document;
+}

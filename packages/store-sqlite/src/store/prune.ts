@@ -1,0 +1,85 @@
+import { LEVELS } from '@vigilant/core';
+import type { RetentionPolicy } from '@vigilant/core';
+import type { Connection } from '../driver';
+import { inTransaction, scalar } from '../worker/database';
+import type { CallContext } from '../worker/protocol';
+import { giveWay } from '../worker/serve';
+
+/** Sequences looked at in one step, so that appending is never kept waiting. */
+const STEP = 2_000;
+
+/** Pages given back to the disk after each step. */
+const VACUUM_PAGES = 1_000;
+
+/** Deletes what a policy no longer keeps, from the earliest arrival on. */
+export async function prune(
+  connection: Connection,
+  policy: Omit<RetentionPolicy, 'signal'>,
+  context: CallContext,
+): Promise<{ deleted: number }> {
+  let deleted = 0;
+  let from = 0;
+  while (!context.isCancelled()) {
+    const step = inTransaction(connection, () => pruneStep(connection, policy, from));
+    deleted += step.deleted;
+    if (step.deleted > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    if (step.through === undefined) break;
+    from = step.through;
+    await giveWay();
+  }
+  return { deleted };
+}
+
+function pruneStep(
+  connection: Connection,
+  policy: Omit<RetentionPolicy, 'signal'>,
+  from: number,
+): { deleted: number; through: number | undefined } {
+  const last = connection
+    .prepare('SELECT sequence FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1 OFFSET ?')
+    .get(from, STEP - 1);
+  const through = last === undefined ? undefined : Number(last[0]);
+  const doomed = doomedSequences(connection, policy, from, through ?? Number.MAX_SAFE_INTEGER);
+  const remove = connection.prepare('DELETE FROM event WHERE sequence = ?');
+  for (const sequence of doomed) remove.run(sequence);
+  const highest = doomed.at(-1);
+  if (highest !== undefined)
+    connection
+      .prepare('UPDATE store SET events = events - ?, pruned_through = max(pruned_through, ?)')
+      .run(doomed.length, highest);
+  // Rows arrive about in the order of their age: behind a step that kept everything nothing is too old.
+  return { deleted: doomed.length, through: doomed.length === 0 ? undefined : through };
+}
+
+function doomedSequences(
+  connection: Connection,
+  policy: Omit<RetentionPolicy, 'signal'>,
+  from: number,
+  through: number,
+): number[] {
+  const rows = connection
+    .prepare(
+      `SELECT sequence, received_at, level, length(message) + length(data) + 200
+       FROM event WHERE sequence > ? AND sequence <= ? ORDER BY sequence`,
+    )
+    .all(from, through) as [number, number, number, number][];
+  let excessEvents = scalar(connection, 'SELECT events FROM store') - (policy.maxEvents ?? Infinity);
+  let excessBytes = usedBytes(connection) - (policy.maxBytes ?? Infinity);
+  const doomed: number[] = [];
+  for (const [sequence, receivedAt, rank, bytes] of rows) {
+    const level = LEVELS[rank];
+    const byLevel = level === undefined ? undefined : policy.receivedBeforeByLevel?.[level];
+    const isOld = receivedAt < (byLevel ?? policy.receivedBefore ?? -Infinity) * 1000;
+    if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;
+    doomed.push(sequence);
+    excessEvents -= 1;
+    excessBytes -= bytes;
+  }
+  return doomed;
+}
+
+/** Bytes of pages that hold something. */
+export function usedBytes(connection: Connection): number {
+  const pages = scalar(connection, 'PRAGMA page_count') - scalar(connection, 'PRAGMA freelist_count');
+  return pages * scalar(connection, 'PRAGMA page_size');
+}
