@@ -1,9 +1,10 @@
+import { toWellFormed } from '../event/text';
 import { VigilantError } from '../errors';
 import type { Filter, OrderedField } from './ast';
 import { allOf, anyOf } from './build';
 import { parseField, type Field } from './fields';
 import { equalsLeaf, type Refuse } from './leaves';
-import { parseLiteral, toWellFormed } from './values';
+import { parseLiteral } from './values';
 
 /** A value to look for. */
 export type FilterObjectValue =

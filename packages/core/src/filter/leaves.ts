@@ -1,8 +1,9 @@
+import { explainLevel } from '../event/level';
 import type { Comparison, Filter } from './ast';
 import { formatField, type Field } from './fields';
 import { parseRelativeTime } from './relative-time';
 import { parseTime } from './time';
-import { explainLevel, parseLevelRank, parseLiteral, parseNumber, parseSeverity } from './values';
+import { parseLevelRank, parseLiteral, parseNumber, parseSeverity } from './values';
 
 /** Refuses a value for a reason; does not return. */
 export type Refuse = (reason: string) => never;
@@ -81,7 +82,7 @@ function orderedLeaf(
 function parseOrdered(name: 'level' | 'severity' | 'timestamp', text: string, refuse: Refuse): number {
   switch (name) {
     case 'level':
-      return parseLevelRank(text) ?? refuse(explainLevel(text));
+      return parseLevelRank(text) ?? refuse(`Expected a level; ${explainLevel(text)}`);
     case 'severity':
       return parseSeverity(text) ?? refuse(`Expected an integer of 32 bits, found "${text.slice(0, 40)}"`);
     case 'timestamp':

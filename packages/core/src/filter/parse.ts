@@ -1,9 +1,9 @@
+import { toWellFormed } from '../event/text';
 import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
 import { takeComparison } from './comparison';
 import { checkLimits, MAX_BYTES, MAX_DEPTH } from './limits';
 import { Scanner } from './scanner';
-import { toWellFormed } from './values';
 
 const AND = /AND(?=[\s()"]|$)/y;
 const OR = /OR(?=[\s()"]|$)/y;

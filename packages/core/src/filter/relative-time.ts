@@ -1,3 +1,5 @@
+import { MAX_MICROS } from '../event/timestamp';
+
 /** Microseconds of each unit, largest first. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['w', 604_800_000_000],
@@ -8,9 +10,6 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1000],
 ]);
 
-/** Offsets lie within this many microseconds, as timestamps do. */
-export const MAX_OFFSET = 2 ** 43 * 1000;
-
 const RELATIVE = /^now(?:([+-])(\d{1,16})(ms|[smhdw]))?$/;
 
 /** Reads `now`, `now-2h` or `now+5m` as microseconds from now; anything else is `undefined`. */
@@ -18,7 +17,7 @@ export function parseRelativeTime(text: string): number | undefined {
   const [found, sign, digits = '0', unit = 's'] = RELATIVE.exec(text) ?? [];
   if (found === undefined) return undefined;
   const offset = Number(digits) * (UNITS.get(unit) ?? 0);
-  if (offset > MAX_OFFSET) return undefined;
+  if (offset > MAX_MICROS) return undefined;
   return sign === '-' && offset !== 0 ? -offset : offset;
 }
 

@@ -1,14 +1,5 @@
 import { LEVELS } from '../event/event';
-import { nearName } from '../near-name';
-
-/** Other names of levels, as events may carry them, and their rank. */
-const LEVEL_RANKS: ReadonlyMap<string, number> = new Map([
-  ...LEVELS.map((level, rank) => [level, rank] as const),
-  ['TRACE', 0],
-  ['WARNING', 2],
-  ['FATAL', 3],
-  ['CRITICAL', 3],
-]);
+import { parseLevel } from '../event/level';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
@@ -19,14 +10,8 @@ export const MIN_SEVERITY = -(2 ** 31);
 
 /** Reads the name of a level in any case as its rank; `undefined` when there is no such level. */
 export function parseLevelRank(text: string): number | undefined {
-  return LEVEL_RANKS.get(text.toUpperCase());
-}
-
-/** Says that a text is no level, and which level was likely meant. */
-export function explainLevel(text: string): string {
-  const near = nearName(text, [...LEVEL_RANKS.keys()]);
-  const advice = near === undefined ? '' : `; did you mean ${near}?`;
-  return `Expected a level (${LEVELS.join(', ')}), found "${text.slice(0, 40)}"${advice}`;
+  const level = parseLevel(text);
+  return level && LEVELS.indexOf(level);
 }
 
 /** Reads an integer of 32 bits; `undefined` when it is none. */
@@ -52,9 +37,4 @@ export function parseLiteral(text: string): number | boolean | null | undefined 
   if (text === 'null') return null;
   const value = parseNumber(text);
   return value !== undefined && INTEGER.test(text) && !Number.isSafeInteger(value) ? undefined : value;
-}
-
-/** Replaces lone surrogates, which no event holds, as events do. */
-export function toWellFormed(text: string): string {
-  return text.replace(/[\ud800-\udfff]/gu, '\ufffd');
 }

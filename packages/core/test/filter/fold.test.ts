@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FOLD_TABLE } from '../../src/filter/fold-table';
+import { fold, FOLD_VERSION } from '../../src/filter/fold';
+import { foldCodePoint } from '../../../../scripts/generate-fold-table.mjs';
+
+const characters = (): string[] =>
+  Array.from({ length: 0x110000 }, (_, codePoint) => codePoint)
+    .filter((codePoint) => codePoint < 0xd800 || codePoint > 0xdfff)
+    .map((codePoint) => String.fromCodePoint(codePoint));
+
+describe('fold', () => {
+  it.each([
+    ['Card DECLINED', 'card declined'],
+    ['Straße STRASSE STRAẞE', 'strasse strasse strasse'],
+    ['İstanbul ISTANBUL ıstanbul', 'istanbul istanbul istanbul'],
+    ['\u212aelvin ſharp', 'kelvin sharp'],
+    ['ΟΔΟΣ οδος οδοσ', 'οδοσ οδοσ οδοσ'],
+    ['ᎠᎡ ꭰꭱ', 'ꭰꭱ ꭰꭱ'],
+    ['Карта ОТКЛОНЕНА', 'карта отклонена'],
+    ['𐐀𐐨', '𐐨𐐨'],
+    ['ﬁnal ǅ', 'final ǆ'],
+    ['支付失败 😀 %_\\\0', '支付失败 😀 %_\\\0'],
+    ['', ''],
+  ])('folds %j to %j', (text, folded) => {
+    expect(fold(text)).toBe(folded);
+  });
+
+  it('makes upper and lower case of every character equal, but for the root lower case of İ', () => {
+    const differing = characters().filter((character) => {
+      const [upper, lower] = [character.toUpperCase(), character.toLowerCase()];
+      // A newer runtime may know pairs that the table does not.
+      const isKnown = fold(upper) !== upper || fold(lower) !== lower;
+      return isKnown && fold(upper) !== fold(lower);
+    });
+    expect(differing).toEqual(['İ']);
+  });
+
+  it('changes nothing that is folded', () => {
+    expect(characters().filter((c) => fold(fold(c)) !== fold(c))).toEqual([]);
+  });
+
+  it('agrees with this runtime on every character that both know', () => {
+    for (const character of characters()) {
+      const expected = foldCodePoint(character.codePointAt(0) ?? 0);
+      const folded = fold(character);
+      if (expected !== character && folded !== character) expect(folded).toBe(expected);
+    }
+  });
+
+  it('is of the version that indexes name: another table needs another FOLD_VERSION', () => {
+    const hash = createHash('sha256').update(FOLD_TABLE).digest('hex').slice(0, 16);
+    expect({ version: FOLD_VERSION, hash }).toEqual({ version: 1, hash: 'd82fcba64a5a46b9' });
+  });
+
+  it('folds a part to a part of the whole', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 8 });
+    fc.assert(fc.property(text, text, (a, b) => fold(a + b) === fold(a) + fold(b)));
+  });
+
+  it('takes time in proportion to the text', () => {
+    const started = performance.now();
+    fold('ẞ'.repeat(64 * 1024));
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});

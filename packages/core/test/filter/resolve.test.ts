@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseFilter } from '../../src/filter/parse';
+import { formatRelativeTime, parseRelativeTime } from '../../src/filter/relative-time';
+import { resolveFilter } from '../../src/filter/resolve';
+import { filters } from './arbitraries';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+describe('resolveFilter', () => {
+  it('replaces times relative to now by microseconds, wherever they stand', () => {
+    expect(resolveFilter(parseFilter('x (y OR -timestamp>=now-2h)'), NOW + 0.25)).toEqual(
+      resolveFilter(parseFilter('x (y OR -timestamp>=2025-12-31T22:00:00.00025Z)'), 0),
+    );
+  });
+
+  it('leaves nothing relative, and changes nothing when asked again', () => {
+    fc.assert(
+      fc.property(filters, (filter) => {
+        const resolved = resolveFilter(filter, NOW);
+        expect(JSON.stringify(resolved)).not.toContain('"relative"');
+        expect(resolveFilter(resolved, NOW + 1000)).toEqual(resolved);
+      }),
+    );
+  });
+
+  it('stays within the range of timestamps', () => {
+    const last = { kind: 'ordered', field: 'timestamp', operator: '<', value: 2 ** 43 * 1000 };
+    expect(resolveFilter(parseFilter('timestamp<now+13000w'), NOW)).toEqual(last);
+  });
+});
+
+describe('relative times', () => {
+  it.each([
+    ['now', 0],
+    ['now-0s', 0],
+    ['now-1ms', -1000],
+    ['now+1s', 1_000_000],
+    ['now-15m', -900_000_000],
+    ['now-2h', -7_200_000_000],
+    ['now-1d', -86_400_000_000],
+    ['now+3w', 1_814_400_000_000],
+  ])('reads %s as %i µs', (text, offset) => {
+    expect(parseRelativeTime(text)).toBe(offset);
+  });
+
+  it.each([
+    '',
+    'Now',
+    'now ',
+    'now-',
+    'now-h',
+    'now-1',
+    'now-1y',
+    'now-1.5h',
+    'now--1h',
+    '2h',
+    'now-99999999999w',
+  ])('does not take %j for one', (text) => {
+    expect(parseRelativeTime(text)).toBeUndefined();
+  });
+
+  it('are written so that they are read the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -(2 ** 43), max: 2 ** 43 }), (ms) => {
+        const offset = ms * 1000 + 0;
+        return parseRelativeTime(formatRelativeTime(offset)) === offset;
+      }),
+    );
+  });
+});
