@@ -5,6 +5,7 @@ import type {
   handleServerStreamingCall,
   handleUnaryCall,
 } from '@grpc/grpc-js';
+import type { Readable } from 'node:stream';
 import type { BidiStream, ServerStream, Unary } from '../wire/methods';
 import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
@@ -84,7 +85,12 @@ function bind(
   const stream = handler as AnyStream;
   if (isRequestStream) {
     const bidi: handleBidiStreamingCall<Uint8Array, Uint8Array> = (call) =>
-      void answerStream(call, response, (about) => stream(decodeAll(request, call), about), context);
+      void answerStream(
+        call,
+        response,
+        (about) => stream(decodeAll(request, requestsOf(call)), about),
+        context,
+      );
     return bidi;
   }
   const serverStream: handleServerStreamingCall<Uint8Array, Uint8Array> = (call) =>
@@ -95,6 +101,11 @@ function bind(
       context,
     );
   return serverStream;
+}
+
+/** An ordinary loop would destroy the call at the end of its requests, and the answers with it. */
+function requestsOf(call: Readable): AsyncIterable<Uint8Array> {
+  return call.iterator({ destroyOnReturn: false });
 }
 
 async function* decodeAll<T>(codec: Codec<T>, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
