@@ -1,1 +1,4 @@
+export { sqlite } from './preset';
+export { createSqliteBroker } from './sqlite-broker';
+export type { SqliteBrokerOptions } from './broker/options';
 export { createSqliteStore } from './sqlite-store';

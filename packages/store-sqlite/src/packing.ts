@@ -44,7 +44,8 @@ export function unpack(chunk: ArrayBuffer | Uint8Array): Uint8Array[] {
   return events;
 }
 
-function packChunk(encoded: readonly Uint8Array[], bytes: number): ArrayBuffer {
+/** Lays encoded events, so many bytes together, into one buffer. */
+export function packChunk(encoded: readonly Uint8Array[], bytes: number): ArrayBuffer {
   const headBytes = 4 + encoded.length * 4;
   const chunk = new ArrayBuffer(headBytes + bytes);
   const view = new DataView(chunk);

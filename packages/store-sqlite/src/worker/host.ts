@@ -3,6 +3,19 @@ import type { AdapterContext, BackOff, ErrorCode, Timer } from '@vigilant/core';
 import { VigilantError, backOffMs } from '@vigilant/core';
 import type { Notice, Request, Response, TransferredError } from './protocol';
 
+const lostCalls = new WeakSet<Error>();
+
+/** Tells that a call failed because its thread died: its outcome is unknown, and another thread will take calls. */
+export function isLostCall(error: unknown): boolean {
+  return error instanceof Error && lostCalls.has(error);
+}
+
+function lostCall(code: ErrorCode, message: string, cause: Error): VigilantError {
+  const error = new VigilantError(code, message, { cause });
+  lostCalls.add(error);
+  return error;
+}
+
 const RESTART: BackOff = { firstMs: 100, maxMs: 10_000 };
 
 /** How a worker is run. */
@@ -18,8 +31,6 @@ export interface WorkerOptions {
   /** Called with a fresh worker before any other call, at the start and after each restart. */
   readonly prepare: (call: WorkerCall) => Promise<void>;
   readonly onNotice?: (notice: string, payload: unknown) => void;
-  /** Told when a worker died and another one is ready. */
-  readonly onRestarted?: () => void;
 }
 
 /** Calls a method of a worker. */
@@ -34,6 +45,8 @@ export interface CallOptions {
 /** A worker that is started again when it dies. */
 export interface RunningWorker {
   readonly call: WorkerCall;
+  /** Resolves once calls reach a living thread; rejects when it is closed instead. */
+  ready(): Promise<void>;
   /** Ends it once `farewell`, its last call, is answered. */
   close(farewell: string): Promise<void>;
 }
@@ -49,11 +62,19 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { context } = options;
   let thread = await startThread(options);
   let isClosing = false;
+  let isReady = true;
   let timer: Timer | undefined;
+  const waiting = new Set<() => void>();
+
+  const wakeWaiting = (): void => {
+    for (const wake of [...waiting]) wake();
+    waiting.clear();
+  };
 
   const watch = (current: Thread): void => {
     current.onDeath((error) => {
       if (isClosing) return;
+      isReady = false;
       const message = `The ${options.name} thread ended and is started again: ${error.message}`;
       context.diagnostics({ level: 'error', component: options.name, code: 'worker-died', message, error });
       restart(1);
@@ -66,8 +87,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         (fresh) => {
           if (isClosing) return void fresh.end();
           thread = fresh;
+          isReady = true;
           watch(fresh);
-          options.onRestarted?.();
+          wakeWaiting();
         },
         (error: unknown) => {
           if (isClosing) return;
@@ -88,10 +110,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   watch(thread);
   return {
     call: (method, payload, callOptions) => thread.call(method, payload, callOptions),
+    async ready() {
+      while (!isReady && !isClosing) await new Promise<void>((resolve) => waiting.add(resolve));
+      if (isClosing) throw new VigilantError(options.lostCode, `The ${options.name} thread is closed.`);
+    },
     async close(farewell) {
       if (isClosing) return;
       isClosing = true;
       timer?.cancel();
+      wakeWaiting();
       await thread.call(farewell).catch(() => {});
       await thread.idle();
       await thread.end();
@@ -131,7 +158,7 @@ async function startThread(options: WorkerOptions): Promise<Thread> {
     if (death !== undefined) return;
     death = error;
     const reason = `The ${options.name} thread ended while it worked; the outcome is unknown.`;
-    const lost = new VigilantError(options.lostCode, reason, { cause: error });
+    const lost = lostCall(options.lostCode, reason, error);
     for (const { reject } of pending.values()) reject(lost);
     pending.clear();
     onIdle();
@@ -152,7 +179,7 @@ async function startThread(options: WorkerOptions): Promise<Thread> {
     new Promise((resolve, reject) => {
       if (death !== undefined) {
         const reason = `The ${options.name} thread is being started again; try again.`;
-        return reject(new VigilantError(options.lostCode, reason, { cause: death }));
+        return reject(lostCall(options.lostCode, reason, death));
       }
       if (signal?.aborted) return reject(signal.reason as Error);
       calls += 1;

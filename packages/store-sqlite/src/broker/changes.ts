@@ -1,0 +1,43 @@
+import type { Clock } from '@vigilant/core';
+import { sleep } from '@vigilant/core';
+
+/** Tells everybody who waits that something changed. */
+export interface Changes {
+  notify(): void;
+  /** Resolves at the next change, at the signal, or after a while. */
+  next(signal: AbortSignal, wake?: { readonly clock: Clock; readonly afterMs: number }): Promise<void>;
+}
+
+/** Creates changes that nobody waits for yet. */
+export function createChanges(): Changes {
+  const waiting = new Set<() => void>();
+  return {
+    notify() {
+      for (const resolve of [...waiting]) resolve();
+    },
+    async next(signal, wake) {
+      if (signal.aborted) return;
+      const controller = new AbortController();
+      const done = (): void => controller.abort();
+      waiting.add(done);
+      signal.addEventListener('abort', done, { once: true });
+      const changed = new Promise((resolve) =>
+        controller.signal.addEventListener('abort', resolve, { once: true }),
+      );
+      if (wake === undefined) await changed;
+      else await sleep(wake.clock, wake.afterMs, controller.signal).catch(() => {});
+      waiting.delete(done);
+      signal.removeEventListener('abort', done);
+    },
+  };
+}
+
+/** The result, or nothing once the signal is aborted. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve(undefined);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,79 @@
+import type { AdapterContext, Timer } from '@vigilant/core';
+import type { Observed } from '../journal/protocol';
+import type { Journal } from './journal';
+
+/** How often other processes are looked at while there are some, in milliseconds. */
+export const LOOK_MS = 50;
+
+/** How often it is seen whether processes came or went, in milliseconds. */
+const ROUND_MS = 1_000;
+
+/** What is done with what was seen. */
+export interface PeersOptions {
+  readonly journal: Journal;
+  readonly context: AdapterContext;
+  readonly isWatched: () => boolean;
+  readonly observed: (observed: Observed) => void;
+}
+
+/** Looks from time to time at what other processes do with the journal. */
+export class Peers {
+  readonly #options: PeersOptions;
+  #timer: Timer | undefined;
+  #isStopped = false;
+  #lastRound: number;
+  #hasFailed = false;
+  #hasPeers: boolean;
+
+  constructor(options: PeersOptions, hasPeers: boolean) {
+    this.#options = options;
+    this.#hasPeers = hasPeers;
+    this.#lastRound = options.context.clock.monotonic();
+    this.#schedule();
+  }
+
+  /** Looks at once. Afterwards everything that was published by others before is seen. */
+  async look(): Promise<void> {
+    const { journal, context, isWatched, observed } = this.#options;
+    const now = context.clock.monotonic();
+    const isRound = now - this.#lastRound >= ROUND_MS;
+    if (isRound) this.#lastRound = now;
+    const seen = await journal.observe({ isWatched: isWatched(), isRound });
+    this.#hasPeers = seen.hasPeers;
+    if (!this.#isStopped) observed(seen);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer = this.#options.context.clock.after(this.#hasPeers ? LOOK_MS : ROUND_MS, () => {
+      this.look().then(
+        () => {
+          this.#hasFailed = false;
+          this.#schedule();
+        },
+        (error: unknown) => {
+          this.#report(error);
+          this.#schedule();
+        },
+      );
+    });
+  }
+
+  #report(error: unknown): void {
+    if (this.#isStopped || this.#hasFailed) return;
+    this.#hasFailed = true;
+    const message = `What other processes do with the journal cannot be seen: ${String(error)}`;
+    this.#options.context.diagnostics({
+      level: 'warn',
+      component: 'sqlite-broker',
+      code: 'observe-failed',
+      message,
+      error,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import type { Connection } from '../driver';
+import { inTransaction, scalar } from '../worker/database';
+import type { RaisedBarrier } from './protocol';
+import { bodyOf, damageOf } from './read';
+
+/** How long acknowledged batches stay, so that every watch sees them, in milliseconds. */
+const LINGER_MS = 3_000;
+
+/** How long a barrier stays, in milliseconds. Nobody waits as long. */
+const BARRIER_MS = 60_000;
+
+/** How much is shown at one look, in batches and bytes; the rest comes with the next. */
+const MAX_BATCHES = 2_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Pages that are given back to the file system in one round. */
+const VACUUM_PAGES = 2_000;
+
+/** What other processes did. */
+export interface Look {
+  readonly published: readonly ArrayBuffer[];
+  readonly isHole: boolean;
+  readonly isBarrier: boolean;
+}
+
+const NOTHING: Look = { published: [], isHole: false, isBarrier: false };
+
+/** Sees what other processes write to the journal. */
+export class Observer {
+  readonly #owner: number;
+  /** Changes when another connection has written. */
+  #version = -1;
+  /** Everything up to this sequence was looked at. */
+  #seen: number;
+  #seenBarrier: number;
+
+  constructor(connection: Connection, owner: number) {
+    this.#owner = owner;
+    this.#seen = lastSequence(connection);
+    this.#seenBarrier = lastBarrier(connection);
+  }
+
+  /** Looks at what is new since the last look. */
+  look(connection: Connection, isWatched: boolean): Look {
+    const version = scalar(connection, 'PRAGMA data_version');
+    if (version === this.#version) return NOTHING;
+    const barrier = lastBarrier(connection);
+    const isBarrier = barrier > this.#seenBarrier;
+    this.#seenBarrier = barrier;
+    const top = lastSequence(connection);
+    if (!isWatched) {
+      this.#seen = top;
+      this.#version = version;
+      return { ...NOTHING, isBarrier };
+    }
+    const isHole = scalar(connection, 'SELECT removed_through FROM journal') > this.#seen;
+    const { bodies, last } = this.#read(connection, top);
+    this.#seen = last;
+    if (last === top) this.#version = version;
+    return { published: bodies, isHole, isBarrier };
+  }
+
+  /** Raises a barrier; other processes need to know only when they hold something. */
+  raise(connection: Connection, peers: readonly number[]): RaisedBarrier {
+    const through = lastSequence(connection);
+    const isPending = isPendingThrough(connection, peers, through);
+    if (isPending) {
+      const barrier = inTransaction(connection, () => {
+        connection.prepare('DELETE FROM barrier WHERE raised_at < ?').run(Date.now() - BARRIER_MS);
+        const row = connection
+          .prepare('INSERT INTO barrier (through, raised_at) VALUES (?, ?) RETURNING id')
+          .get(through, Date.now());
+        return Number(row?.[0]);
+      });
+      if (barrier === this.#seenBarrier + 1) this.#seenBarrier = barrier;
+    }
+    return { through, isPending };
+  }
+
+  /** Removes what everybody has seen by now, and gives room back. */
+  clear(connection: Connection): void {
+    const before = Date.now() - LINGER_MS;
+    if (connection.prepare('SELECT 1 FROM batch WHERE acked_at < ? LIMIT 1').get(before) !== undefined)
+      inTransaction(connection, () => {
+        const row = connection.prepare('SELECT max(sequence) FROM batch WHERE acked_at < ?').get(before);
+        connection.prepare('DELETE FROM batch WHERE acked_at < ?').run(before);
+        connection
+          .prepare('UPDATE journal SET removed_through = max(removed_through, ?)')
+          .run(Number(row?.[0] ?? 0));
+      });
+    if (scalar(connection, 'PRAGMA freelist_count') > 2 * VACUUM_PAGES)
+      connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+  }
+
+  #read(connection: Connection, top: number): { readonly bodies: ArrayBuffer[]; readonly last: number } {
+    const sizes = connection
+      .prepare(
+        `SELECT sequence, bytes FROM batch WHERE sequence > ? AND sequence <= ? AND owner <> ?
+        ORDER BY sequence LIMIT ${MAX_BATCHES}`,
+      )
+      .all(this.#seen, top, this.#owner) as readonly [number, number][];
+    let bytes = 0;
+    let count = 0;
+    for (const [, size] of sizes) {
+      if (count > 0 && bytes + size > MAX_BYTES) break;
+      bytes += size;
+      count += 1;
+    }
+    const isAll = count === sizes.length && count < MAX_BATCHES;
+    const last = isAll ? top : (sizes[count - 1] as readonly [number, number])[0];
+    const rows = connection
+      .prepare(
+        `SELECT version, checksum, body FROM batch WHERE sequence > ? AND sequence <= ? AND owner <> ?
+        ORDER BY sequence`,
+      )
+      .all(this.#seen, last, this.#owner);
+    return { bodies: rows.filter((row) => damageOf(row) === undefined).map(bodyOf), last };
+  }
+}
+
+/** Tells whether any of these owners holds something unacknowledged up to a sequence. */
+export function isPendingThrough(
+  connection: Connection,
+  owners: readonly number[],
+  through: number,
+): boolean {
+  const first = connection.prepare(
+    'SELECT sequence FROM batch WHERE owner = ? AND acked_at IS NULL ORDER BY number LIMIT 1',
+  );
+  return owners.some((owner) => Number(first.get(owner)?.[0] ?? Infinity) <= through);
+}
+
+function lastSequence(connection: Connection): number {
+  return scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'batch'");
+}
+
+function lastBarrier(connection: Connection): number {
+  return scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'barrier'");
+}
