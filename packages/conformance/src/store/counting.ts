@@ -126,6 +126,8 @@ export const countingCases: readonly StoreCase[] = [
         { from: from + 1, until: from + 200_000_001, bucketMicros: 7_000_003 },
         { from: from - 86_400_000_000, until: from + 86_400_000_000, bucketMicros: 3_600_000_000 },
         { from: from + 59_999_999, until: from + 120_000_001, bucketMicros: 60_000_000 },
+        // An event stands exactly at the end, which is out, and one at the start, which is in.
+        { from, until: toMicros((events[50] as Event).timestamp), bucketMicros: 10_000_000 },
       ];
       for (const filter of FILTERS)
         for (const range of ranges)

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { storeCases } from '../src/store/cases';
+import { createStoreFixture } from '../src/store/fixture';
+import { STORES_THAT_ANSWER_WRONG } from './broken/stores-that-answer-wrong';
+import { STORES_THAT_LOSE } from './broken/stores-that-lose';
+import { STORES_THAT_MISBEHAVE } from './broken/stores-that-misbehave';
+import { STORES_WITH_BROKEN_OPTIONS } from './broken/stores-with-broken-options';
+import { failuresOf, PATIENCE_MS } from './support/failures';
+import { lastingStoreHarness } from './support/lasting-store';
+import { wrapStore } from './support/wrap';
+
+describe('a store that', () => {
+  for (const { name, change, fails } of [
+    ...STORES_THAT_ANSWER_WRONG,
+    ...STORES_THAT_LOSE,
+    ...STORES_THAT_MISBEHAVE,
+    ...STORES_WITH_BROKEN_OPTIONS,
+  ]) {
+    it(`${name} fails exactly the cases of that promise`, async () => {
+      const create = async () => {
+        const ids = new Set<string>();
+        return lastingStoreHarness((store) => wrapStore(store, change(store, ids)));
+      };
+      const settings = { create, runs: 40, seed: 1, patienceMs: PATIENCE_MS };
+      expect(await failuresOf(storeCases, () => createStoreFixture(settings))).toEqual(fails);
+    });
+  }
+});

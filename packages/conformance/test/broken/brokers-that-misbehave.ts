@@ -1,0 +1,250 @@
+import { fromMicros } from '@vigilant/core';
+import type { Delivery } from '@vigilant/core';
+import type { BrokenBroker } from './broken-broker';
+import { changeDeliveries, changeWatches, never } from './broken-broker';
+
+/** Brokers whose barriers, watches or manners are broken. */
+export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
+  {
+    name: 'lies about barriers',
+    change: (broker) => ({
+      async barrier() {
+        await broker.publish([]);
+        return { complete: true, pending: 0 };
+      },
+    }),
+    fails: [
+      'broker/lifecycle/close-delivers-nothing',
+      'broker/barrier/waits-for-ack',
+      'broker/barrier/flush',
+      'broker/barrier/signal',
+      'broker/barrier/at-once',
+      'broker/barrier/all-processes',
+    ],
+  },
+  {
+    name: 'hurries nobody at a barrier',
+    change: changeDeliveries((delivery) =>
+      delivery.events.length > 0 ? { ...delivery, flush: false } : undefined,
+    ),
+    fails: ['broker/barrier/flush'],
+  },
+  {
+    name: 'rejects a barrier at its signal',
+    change: (broker) => ({
+      async barrier(options) {
+        const result = await broker.barrier(options);
+        options.signal.throwIfAborted();
+        return result;
+      },
+    }),
+    fails: ['broker/barrier/signal'],
+  },
+  {
+    name: 'lets a barrier wait until nothing is pending',
+    change: (broker) => ({
+      async barrier(options) {
+        const result = await broker.barrier(options);
+        return broker.status().pendingEvents > 0 && result.complete ? broker.barrier(options) : result;
+      },
+    }),
+    fails: ['broker/barrier/later-publish'],
+  },
+  {
+    name: 'fails a barrier while another waits',
+    change: (broker) => {
+      let isWaiting = false;
+      return {
+        async barrier(options) {
+          if (isWaiting) return { complete: false };
+          isWaiting = true;
+          return broker.barrier(options).finally(() => (isWaiting = false));
+        },
+      };
+    },
+    fails: ['broker/barrier/at-once'],
+  },
+  {
+    name: 'watches from the first read on',
+    change: (broker) => ({
+      async watch(options) {
+        await broker.publish([]);
+        return (async function* () {
+          yield* await broker.watch(options);
+        })();
+      },
+    }),
+    fails: [
+      'broker/watch/nothing-missed',
+      'broker/watch/every-field',
+      'broker/watch/several',
+      'broker/watch/all-processes',
+      'broker/watch/overflow',
+    ],
+  },
+  {
+    name: 'drops now and then what a watch should show',
+    change: changeWatches((events) => events.slice(0, 4)),
+    fails: ['broker/watch/nothing-missed', 'broker/watch/several'],
+  },
+  {
+    name: 'shows watchers whole milliseconds and no tags',
+    change: changeWatches((events) =>
+      events.map((event) => ({ ...event, timestamp: fromMicros(0), tags: [] })),
+    ),
+    fails: ['broker/watch/every-field'],
+  },
+  {
+    name: 'lets one watch at a time',
+    change: (broker) => {
+      let last = new AbortController();
+      return {
+        watch(options) {
+          last.abort();
+          last = new AbortController();
+          return broker.watch({ ...options, signal: AbortSignal.any([last.signal, options.signal]) });
+        },
+      };
+    },
+    fails: ['broker/watch/several', 'broker/watch/overflow'],
+  },
+  {
+    name: 'shows only what its own process publishes',
+    change: (broker) => {
+      const own = new Set<string>();
+      return {
+        async publish(events) {
+          for (const { id } of events) own.add(id);
+          await broker.publish(events);
+        },
+        ...changeWatches((events) => events.filter(({ id }) => own.has(id)))(broker),
+      };
+    },
+    fails: ['broker/watch/all-processes'],
+  },
+  {
+    name: 'holds as much for a slow watcher as there is',
+    change: (broker) => ({ watch: ({ signal }) => broker.watch({ signal, maxBufferedBytes: 2 ** 40 }) }),
+    fails: ['broker/watch/overflow'],
+  },
+  {
+    name: 'ends a slow watcher without an error',
+    change: (broker) => ({
+      async watch(options) {
+        const watch = await broker.watch(options);
+        return (async function* () {
+          try {
+            yield* watch;
+          } catch {
+            return;
+          }
+        })();
+      },
+    }),
+    fails: ['broker/watch/overflow'],
+  },
+  {
+    name: 'ignores the signal of a watch',
+    change: (broker) => ({ watch: (options) => broker.watch({ ...options, signal: never }) }),
+    fails: ['broker/watch/signal'],
+  },
+  {
+    name: 'passes over malformed records without a word',
+    change: changeDeliveries((delivery) => ({ ...delivery, malformed: [] })),
+    fails: ['broker/malformed/reported'],
+  },
+  {
+    name: 'gives a foreign event another id each time',
+    change: changeDeliveries((delivery) => ({
+      ...delivery,
+      events: delivery.events.map((event) =>
+        event.message === 'from elsewhere' ? { ...event, id: `${Math.random()}` } : event,
+      ),
+    })),
+    fails: ['broker/malformed/foreign-event'],
+  },
+  {
+    name: 'answers before it is open and after it closed',
+    change: (broker) => ({
+      barrier: (options) => broker.barrier(options).catch(() => ({ complete: false })),
+    }),
+    fails: ['broker/lifecycle/closed-rejects'],
+  },
+  {
+    name: 'delivers on while it closes',
+    change: (broker) => {
+      let isClosing = false;
+      let rest: AsyncIterator<Delivery> | undefined;
+      return {
+        async *consume(options) {
+          rest = broker.consume(options)[Symbol.asyncIterator]();
+          for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+            yield next.value;
+            if (isClosing) yield next.value;
+          }
+        },
+        async close() {
+          isClosing = true;
+          await broker.close();
+        },
+      };
+    },
+    fails: ['broker/lifecycle/close-delivers-nothing'],
+  },
+  {
+    name: 'lets a waiting consumer wait when it closes',
+    change: (broker) => ({
+      async *consume(options) {
+        yield* broker.consume(options);
+        if (!options.signal.aborted && broker.status().pendingEvents === 0) await new Promise(() => {});
+      },
+    }),
+    fails: ['broker/lifecycle/close-wakes'],
+  },
+  {
+    name: 'cannot be closed twice at once',
+    change: (broker) => {
+      let isClosing = false;
+      return {
+        async close() {
+          if (isClosing) throw new Error('Closing already.');
+          isClosing = true;
+          await broker.close();
+          isClosing = false;
+        },
+      };
+    },
+    fails: ['broker/lifecycle/close-twice'],
+  },
+  {
+    name: 'leaves a timer',
+    change: (broker) => ({
+      async open(context) {
+        context.clock.after(600_000, () => {});
+        await broker.open(context);
+      },
+    }),
+    fails: ['broker/lifecycle/leaves-no-timer'],
+  },
+  {
+    name: 'declares capabilities that can be changed',
+    change: (broker) => ({ capabilities: { ...broker.capabilities } }),
+    fails: ['broker/lifecycle/capabilities'],
+  },
+  {
+    name: 'counts batches instead of events',
+    change: (broker) => ({
+      status() {
+        const status = broker.status();
+        return { ...status, pendingEvents: Math.min(1, status.pendingEvents) };
+      },
+    }),
+    fails: [
+      'broker/ack/twice',
+      'broker/ack/superseded',
+      'broker/redelivery/nothing-consumed',
+      'broker/watch/several',
+      'broker/status/pending',
+    ],
+  },
+];

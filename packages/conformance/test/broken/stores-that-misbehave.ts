@@ -1,0 +1,96 @@
+import { isVigilantError } from '@vigilant/core';
+import type { BrokenStore } from './broken-store';
+
+/** Stores that break what holds around the events. */
+export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
+  {
+    name: 'answers before it is open and after it closed',
+    change: (store) => ({ get: (id) => store.get(id).catch(() => undefined) }),
+    fails: ['store/lifecycle/closed-rejects'],
+  },
+  {
+    name: 'cannot be closed twice at once',
+    change: (store) => {
+      let isClosing = false;
+      return {
+        async close() {
+          if (isClosing) throw new Error('Closing already.');
+          isClosing = true;
+          await store.close();
+          isClosing = false;
+        },
+      };
+    },
+    fails: ['store/lifecycle/close-twice'],
+  },
+  {
+    name: 'forgets what runs when it closes',
+    change: (store) => ({
+      async query(query) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const never = new Promise<never>(() => {});
+        return store.query(query).catch((error) => (isVigilantError(error) ? never : Promise.reject(error)));
+      },
+    }),
+    fails: ['store/lifecycle/closed-rejects', 'store/lifecycle/close-waits'],
+  },
+  {
+    name: 'has the same epoch as every other store',
+    change: (store) => ({ status: async () => ({ ...(await store.status()), epoch: 'epoch' }) }),
+    fails: [
+      'store/lifecycle/isolated',
+      'store/query/epoch',
+      'store/histogram/agrees',
+      'store/histogram/as-of',
+    ],
+  },
+  {
+    name: 'leaves a timer',
+    change: (store) => ({
+      async open(context) {
+        context.clock.after(600_000, () => {});
+        await store.open(context);
+      },
+    }),
+    fails: ['store/lifecycle/leaves-no-timer'],
+  },
+  {
+    name: 'has another epoch each time it is opened',
+    change: (store) => {
+      const epoch = String(Math.random());
+      return {
+        status: async () => ({ ...(await store.status()), epoch }),
+        query: async (query) => ({ ...(await store.query(query)), epoch }),
+      };
+    },
+    fails: [
+      'store/lifecycle/reopen-keeps',
+      'store/shared/visible',
+      'store/histogram/agrees',
+      'store/histogram/as-of',
+    ],
+  },
+  {
+    name: 'declares capabilities that can be changed',
+    change: (store) => ({ capabilities: { ...store.capabilities } }),
+    fails: ['store/lifecycle/capabilities'],
+  },
+  {
+    name: 'counts duplicates as events',
+    change: (store) => {
+      let duplicates = 0;
+      return {
+        async append(batch) {
+          const result = await store.append(batch);
+          duplicates += result.duplicates;
+          return result;
+        },
+        async status() {
+          const status = await store.status();
+          return { ...status, events: status.events + duplicates };
+        },
+      };
+    },
+    fails: ['store/append/replay-is-idempotent', 'store/status/counts', 'store/status/raw-rows'],
+  },
+];

@@ -1,0 +1,25 @@
+import { expect } from 'vitest';
+import { runCase } from '../../src/suite';
+import type { Case, CaseFixture } from '../../src/suite';
+
+/** How long a broken adapter may keep a case waiting, in milliseconds. */
+export const PATIENCE_MS = 1_000;
+
+/** Runs all cases, so many at once; gives the ids of those that fail. */
+export async function failuresOf<Fixture extends CaseFixture<Need>, Need extends string>(
+  cases: readonly Case<Fixture, Need>[],
+  createFixture: () => Promise<Fixture>,
+  atOnce = 1,
+): Promise<readonly string[]> {
+  const failed: string[] = [];
+  for (let start = 0; start < cases.length; start += atOnce) {
+    const group = cases.slice(start, start + atOnce);
+    const outcomes = await Promise.all(group.map((testCase) => runCase(testCase, createFixture)));
+    for (const [index, { id }] of group.entries()) {
+      const kind = outcomes[index]?.kind;
+      expect(kind, `${id} must apply to an adapter that has everything`).not.toBe('skipped');
+      if (kind === 'failed') failed.push(id);
+    }
+  }
+  return failed;
+}
