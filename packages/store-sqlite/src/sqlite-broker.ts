@@ -11,7 +11,7 @@ import type {
   Watch,
   WatchOptions,
 } from '@vigilant/core';
-import { VigilantError, createWakeup, createWatch, encodeEvent } from '@vigilant/core';
+import { VigilantError, createWakeup, createWatch, encodeEvent, isVigilantError } from '@vigilant/core';
 import { createChanges, unlessAborted } from './broker/changes';
 import { Committer } from './broker/committer';
 import type { Journal } from './broker/journal';
@@ -73,6 +73,7 @@ class SqliteBroker implements Broker {
   #flush: Marks | undefined;
   #lastProgressAt: number | undefined;
   #lastError: string | undefined;
+  #isDiskFull = false;
 
   constructor(path: string, capacityBytes: number) {
     this.#path = path;
@@ -177,11 +178,11 @@ class SqliteBroker implements Broker {
 
   status(): BrokerStatus {
     const { events, bytes } = this.#lanes.pending;
+    const reason = this.#isDiskFull ? 'There is no room left on the disk.' : this.#lastError;
     const isOpen = this.#running !== undefined;
-    const state = !isOpen ? 'closed' : this.#lastError === undefined ? 'ready' : 'degraded';
     return {
-      state,
-      ...(state === 'degraded' && this.#lastError !== undefined ? { reason: this.#lastError } : {}),
+      state: !isOpen ? 'closed' : reason === undefined ? 'ready' : 'degraded',
+      ...(isOpen && reason !== undefined ? { reason } : {}),
       pendingEvents: events,
       pendingBytes: bytes,
       capacityBytes: this.#capacityBytes,
@@ -242,7 +243,8 @@ class SqliteBroker implements Broker {
     for (const owner of this.#lanes.removed(removed)) journal.settle(owner).catch(() => {});
   }
 
-  #observed({ published, isHole, isBarrier, estates }: Observed): void {
+  #observed({ published, isHole, isBarrier, estates, isDiskFull }: Observed): void {
+    this.#isDiskFull = isDiskFull;
     for (const body of published) this.#show(decodeBody(body), body.byteLength);
     // There is no other way to say that something is missing.
     if (isHole) this.#show([], Infinity);
@@ -278,6 +280,7 @@ class SqliteBroker implements Broker {
       return result;
     } catch (error) {
       this.#lastError = error instanceof Error ? error.message : String(error);
+      this.#isDiskFull ||= isVigilantError(error) && error.code === 'VIGILANT_BROKER_FULL';
       throw error;
     }
   }

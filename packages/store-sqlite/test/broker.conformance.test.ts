@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { runBrokerConformance } from '@vigilant/conformance';
 import { createSqliteBroker } from '../src/index';
-import { createFolder } from './folder';
+import { createFolder } from './support/folder';
 
 runBrokerConformance(
   { describe, it },

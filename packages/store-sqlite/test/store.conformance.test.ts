@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { describe, it } from 'vitest';
 import { runStoreConformance } from '@vigilant/conformance';
 import { createSqliteStore } from '../src/index';
-import { createFolder } from './folder';
+import { createFolder } from './support/folder';
 
 runStoreConformance(
   { describe, it },

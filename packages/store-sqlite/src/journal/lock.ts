@@ -17,6 +17,8 @@ export function takeLock(driver: Driver, path: string): Connection | undefined {
   const connection = driver.open(path);
   try {
     connection.exec('PRAGMA busy_timeout = 0');
+    // Without a journal beside it, which nobody would clear up.
+    connection.exec('PRAGMA journal_mode = MEMORY');
     connection.exec('BEGIN EXCLUSIVE');
     return connection;
   } catch (error) {

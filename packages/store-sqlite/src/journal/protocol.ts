@@ -83,6 +83,8 @@ export interface Observed {
   /** Another process waits for everything published so far. */
   readonly isBarrier: boolean;
   readonly estates: readonly Estate[];
+  /** There is no room on the disk: only acknowledgements are written. */
+  readonly isDiskFull: boolean;
 }
 
 /** Where a barrier stands. */

@@ -11,10 +11,13 @@ const STEP = 2_000;
 /** Pages given back to the disk after each step. */
 const VACUUM_PAGES = 1_000;
 
+/** What is no longer kept. */
+export type PrunePolicy = Omit<RetentionPolicy, 'signal'>;
+
 /** Deletes what a policy no longer keeps, from the earliest arrival on. */
 export async function prune(
   connection: Connection,
-  policy: Omit<RetentionPolicy, 'signal'>,
+  policy: PrunePolicy,
   context: CallContext,
 ): Promise<{ deleted: number }> {
   let deleted = 0;
@@ -32,7 +35,7 @@ export async function prune(
 
 function pruneStep(
   connection: Connection,
-  policy: Omit<RetentionPolicy, 'signal'>,
+  policy: PrunePolicy,
   from: number,
 ): { deleted: number; through: number | undefined } {
   const last = connection
@@ -53,7 +56,7 @@ function pruneStep(
 
 function doomedSequences(
   connection: Connection,
-  policy: Omit<RetentionPolicy, 'signal'>,
+  policy: PrunePolicy,
   from: number,
   through: number,
 ): number[] {

@@ -6,7 +6,7 @@ const APPLICATION_ID = 0x56696745;
 /** The database of stored events. `docs/sqlite.md` describes it for people. */
 export const STORE_KIND: DatabaseKind = {
   applicationId: APPLICATION_ID,
-  checkpointPages: 4_000,
+  checkpointPages: 2_000,
   migrations: [
     `
     CREATE TABLE store (

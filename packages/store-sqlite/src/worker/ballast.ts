@@ -1,30 +1,37 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import type { DatabaseKind } from './database';
 
-const BYTES = 4 * 1024 * 1024;
+const PAGE_BYTES = 4096;
 
 /**
  * A file that only takes room.
  *
- * On a full disk it makes way, so that acknowledgements, which need a little room themselves, can make more.
+ * On a full disk it makes way for what makes more room but needs a little itself: acknowledging and pruning.
  */
 export class Ballast {
   readonly #path: string;
 
-  constructor(journal: string) {
-    this.#path = `${journal}-ballast`;
+  readonly #bytes: number;
+
+  /** Twice what the log ahead of a database of this kind may reach: it and what waits in it find room. */
+  constructor(database: string, kind: DatabaseKind) {
+    this.#path = `${database}-ballast`;
+    this.#bytes = 2 * kind.checkpointPages * PAGE_BYTES;
   }
 
-  /** Takes the room, where there is so much. */
-  lay(): void {
-    if (existsSync(this.#path)) return;
+  /** Takes the room; tells whether there is so much. */
+  lay(): boolean {
+    if (existsSync(this.#path)) return true;
     let file: number | undefined;
     try {
       file = openSync(this.#path, 'wx', 0o600);
       // Zeros could be kept as a hole.
-      for (let bytes = 0; bytes < BYTES;) bytes += writeSync(file, Buffer.alloc(64 * 1024, 'ballast '));
+      for (let bytes = 0; bytes < this.#bytes;) bytes += writeSync(file, Buffer.alloc(64 * 1024, 'ballast '));
       fsyncSync(file);
+      return true;
     } catch {
       this.release();
+      return false;
     } finally {
       if (file !== undefined) closeSync(file);
     }

@@ -1,13 +1,13 @@
 import { workerData } from 'node:worker_threads';
 import { VigilantError } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
-import { Ballast } from '../journal/ballast';
 import { Observer, isPendingThrough } from '../journal/observer';
 import { Owners } from '../journal/owners';
 import type { CommitRequest, ObserveRequest, Observed, Opened, ReadRequest } from '../journal/protocol';
 import { readBatches } from '../journal/read';
 import { JOURNAL_KIND } from '../journal/schema';
 import { commit } from '../journal/write';
+import { Ballast } from './ballast';
 import { loadDriver, openDatabase } from './database';
 import type { Handlers, WorkerSetting } from './protocol';
 import { Transfer } from './protocol';
@@ -16,6 +16,9 @@ import { isBroken, isFull, translateError } from './translate';
 
 /** How often a write is begun again while another process holds the journal; each waits as long as a statement does. */
 const BUSY_ATTEMPTS = 4;
+
+/** How long a refused sender should wait, in milliseconds. */
+const FULL_RETRY_MS = 1_000;
 
 const { library, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
 
@@ -30,6 +33,8 @@ interface Journal {
 let driver: Driver | undefined;
 let connection: Connection | undefined;
 let journal: Journal | undefined;
+/** There is no room on the disk but what the ballast made, which is for acknowledgements. */
+let isDiskFull = false;
 let isClosed = false;
 
 function connect(): Connection {
@@ -47,7 +52,7 @@ function open(): Opened {
   try {
     const owner = owners.register(opened);
     const estates = owners.takeOver(opened);
-    const ballast = new Ballast(path);
+    const ballast = new Ballast(path, JOURNAL_KIND);
     ballast.lay();
     journal = { owner, owners, ballast, observer: new Observer(opened, owner) };
     return { owner, estates, hasPeers: owners.peers(opened).length > 0 };
@@ -58,6 +63,10 @@ function open(): Opened {
 }
 
 function write(request: CommitRequest, opened: Connection, { owner, owners }: Journal): unknown {
+  if (isDiskFull && request.batches.length > 0)
+    throw new VigilantError('VIGILANT_BROKER_FULL', 'There is no room left on the disk of the journal.', {
+      retryAfterMs: FULL_RETRY_MS,
+    });
   const context = { owner, capacityBytes, hasPeers: () => owners.peers(opened).length > 0 };
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -83,9 +92,9 @@ function observe({ isWatched, isRound }: ObserveRequest, opened: Connection, cur
   const look = observer.look(opened, isWatched);
   if (isRound) {
     observer.clear(opened);
-    ballast.lay();
+    isDiskFull = !ballast.lay();
   }
-  const observed: Observed = { ...look, estates, hasPeers: owners.peers(opened).length > 0 };
+  const observed: Observed = { ...look, estates, hasPeers: owners.peers(opened).length > 0, isDiskFull };
   return new Transfer(observed, look.published);
 }
 
@@ -99,7 +108,10 @@ const handle =
       return work(payload, connect(), journal);
     } catch (error) {
       const code = driver?.codeOf(error);
-      if (isFull(code)) journal.ballast.release();
+      if (isFull(code)) {
+        isDiskFull = true;
+        journal.ballast.release();
+      }
       if (isBroken(code)) disconnect();
       throw error;
     }

@@ -4,22 +4,25 @@ import { VigilantError, encodeParts } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
 import { append } from '../store/append';
 import { deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
+import type { PrunePolicy } from '../store/prune';
 import { prune, usedBytes } from '../store/prune';
 import { COLUMNS, RowEvent, idToSql } from '../store/row';
 import { scan } from '../store/scan';
 import { STORE_KIND } from '../store/schema';
 import { packBytes } from '../packing';
+import { Ballast } from './ballast';
 import { loadDriver, openDatabase } from './database';
 import type { CallContext, Handlers, WorkerSetting } from './protocol';
 import { Transfer } from './protocol';
 import { serve } from './serve';
-import { isBroken, translateError } from './translate';
+import { isBroken, isFull, translateError } from './translate';
 
 /** What this thread is for. */
 export type StoreRole = 'writer' | 'reader';
 
 const { library, path, role } = workerData as WorkerSetting & { readonly role: StoreRole };
 
+const ballast = new Ballast(path, STORE_KIND);
 let driver: Driver | undefined;
 let connection: Connection | undefined;
 let isClosing = false;
@@ -65,18 +68,33 @@ function status(open: Connection): Omit<StoreStatus, 'state'> {
   return { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
 }
 
+/** Pruning needs some room itself. */
+async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: CallContext): Promise<unknown> {
+  try {
+    return await prune(open, policy, context);
+  } catch (error) {
+    if (!isFull(driver?.codeOf(error))) throw error;
+    ballast.release();
+    return prune(open, policy, context);
+  } finally {
+    // Only then does the file itself become shorter.
+    open.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    ballast.lay();
+  }
+}
+
 const handle =
   <T>(work: (open: Connection, payload: T, context: CallContext) => unknown) =>
   (payload: T, context: CallContext) =>
     guarded((open) => work(open, payload, { isCancelled: () => isClosing || context.isCancelled() }));
 
 const handlers = {
-  open: handle(() => {}),
+  open: handle(() => void (role === 'writer' && ballast.lay())),
   append: handle((open, chunks: ArrayBuffer[]) => append(open, chunks)),
   get: handle(get),
   query: handle(scan),
   status: handle(status),
-  prune: handle(prune),
+  prune: handle(pruneWithRoom),
   getDocument: handle(getDocument),
   listDocuments: handle(listDocuments),
   putDocument: handle(putDocument),

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { createVigilant, isVigilantError } from '@vigilant/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { createTestContext } from '@vigilant/conformance';
+import { sqlite } from '../src/index';
+import { createFolder } from './support/folder';
+
+/** A folder on a disk of its own of so many MiB; `undefined` when this user may not mount one. */
+function mountDisk(mebibytes: number): string | undefined {
+  const folder = createFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder.path], {
+      stdio: 'ignore',
+    });
+  } catch {
+    folder.remove();
+    console.warn(
+      'This user may not mount a file system: it is NOT tested what happens when the disk is full.',
+    );
+    return undefined;
+  }
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', folder.path]);
+    folder.remove();
+  });
+  return folder.path;
+}
+
+it('refuses when the disk is full, answers queries, and takes events again once there is room', async (context) => {
+  const disk = mountDisk(64);
+  if (disk === undefined) return context.skip();
+  const vigilant = createVigilant({ ...sqlite(disk), batch: { intervalMs: 50 } });
+  await vigilant.open();
+  const accepted: string[] = [];
+  const message = 'm'.repeat(60_000);
+  let refusal: unknown;
+  while (refusal === undefined) {
+    try {
+      accepted.push((await vigilant.log({ message })).id);
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  expect(isVigilantError(refusal) && refusal.code).toBe('VIGILANT_BROKER_FULL');
+  expect((await vigilant.query('', { limit: 10, freshMs: 100 })).events).toHaveLength(10);
+  expect((await vigilant.status()).state).toBe('degraded');
+
+  // Somebody removes the oldest half.
+  const { store } = sqlite(disk);
+  await store.open(createTestContext());
+  const { lastSequence } = await store.status();
+  const policy = { maxEvents: Math.floor(lastSequence / 2), signal: new AbortController().signal };
+  await store.prune?.(policy);
+  await store.close();
+  const late = await logUntilTaken(() => vigilant.log({ message: 'after' }));
+  expect(await vigilant.get(late.id)).toMatchObject({ message: 'after' });
+  expect((await vigilant.close()).lost).toBe(0);
+}, 60_000);
+
+async function logUntilTaken<T>(log: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await log();
+    } catch (error) {
+      expect(isVigilantError(error) && error.retryable).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

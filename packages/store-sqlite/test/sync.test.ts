@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import { createFolder } from './support/folder';
+import { bundleLogger, startLogger } from './support/program';
+
+const EVENTS = 50;
+
+function hasStrace(): boolean {
+  try {
+    execFileSync('strace', ['-o', '/dev/null', 'true']);
+    return true;
+  } catch {
+    console.warn('strace is not there: it is NOT tested that each answer follows its fsync.');
+    return false;
+  }
+}
+
+/** How many acknowledgements came while something written to the journal was not synchronised yet. */
+async function countEarlyAnswers(change?: (code: string) => string): Promise<number> {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  const trace = folder.file('trace');
+  const strace = ['strace', '-f', '-y', '-qq', '-e', 'trace=write,pwrite64,fsync,fdatasync', '-o', trace];
+  // One after another, and nothing is stored meanwhile: whatever the journal's log gets is an event.
+  const args = [folder.path, 'e', 1, 600_000, EVENTS];
+  const logger = startLogger(await bundleLogger(change), args, [...strace, process.execPath]);
+  await logger.ended;
+  expect(logger.accepted.length).toBe(EVENTS);
+  let isDirty = false;
+  let early = 0;
+  let writes = 0;
+  for (const line of readFileSync(trace, 'utf8').split('\n')) {
+    if (/ pwrite64\(\d+<[^>]*journal\.db-wal>/.test(line)) {
+      isDirty = true;
+      writes += 1;
+    } else if (/ f(data)?sync\(\d+<[^>]*journal\.db-wal>/.test(line)) isDirty = false;
+    else if (/ write\(1<[^>]*>, "e-\d+\\n"/.test(line) && isDirty) early += 1;
+  }
+  expect(writes).toBeGreaterThanOrEqual(EVENTS);
+  return early;
+}
+
+it.skipIf(!hasStrace())(
+  'answers only after what was accepted is synchronised to the disk',
+  async () => {
+    expect(await countEarlyAnswers()).toBe(0);
+  },
+  60_000,
+);
+
+it.skipIf(!hasStrace())(
+  'would be found out if it did not synchronise',
+  async () => {
+    const change = (code: string): string => {
+      const changed = code.replaceAll('synchronous = FULL', 'synchronous = OFF');
+      expect(changed).not.toBe(code);
+      return changed;
+    };
+    expect(await countEarlyAnswers(change)).toBe(EVENTS);
+  },
+  60_000,
+);
