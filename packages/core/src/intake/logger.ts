@@ -11,11 +11,17 @@ export interface LoggerParts {
   readonly now: () => number;
   readonly newId: () => string;
   readonly redact: ((event: Event) => Event) | undefined;
-  /** Hands events over; throws at once or rejects later when they are not taken. */
-  readonly submit: (events: readonly Event[]) => Promise<void>;
+  /**
+   * Hands events over; throws at once or rejects later when they are not taken.
+   *
+   * @returns what was refused of them although they are valid here, by their index; nothing when nothing was
+   */
+  readonly submit: (events: readonly Event[]) => Promise<ReadonlyMap<number, VigilantError> | void>;
   /** Told of events that were refused before they got anywhere. */
   readonly onRefused: (error: VigilantError) => void;
 }
+
+const NONE: ReadonlyMap<number, VigilantError> = new Map();
 
 /** Creates a logger whose events have some defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
@@ -31,9 +37,16 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     }
   };
 
+  const hand = (event: Event): Promise<LogReceipt> =>
+    submit([event]).then((refused) => {
+      const refusal = refused?.get(0);
+      if (refusal !== undefined) throw refusal;
+      return { id: event.id };
+    });
+
   const write = (level: Level, message: string | Error, data: object | undefined): void => {
     try {
-      submit([accept(toInput(level, message, data))]).catch(ignore);
+      hand(accept(toInput(level, message, data))).catch(ignore);
     } catch (error) {
       onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be taken'));
     }
@@ -44,7 +57,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
       let receipt: Promise<LogReceipt>;
       try {
         const event = accept(input);
-        receipt = submit([event]).then(() => ({ id: event.id }));
+        receipt = hand(event);
       } catch (error) {
         onRefused(error as VigilantError);
         receipt = Promise.reject(error as Error);
@@ -66,8 +79,18 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
           return { error };
         }
       });
-      if (events.length > 0) await submit(events);
-      return { accepted: events.length, results };
+      const refused = (events.length > 0 && (await submit(events))) || NONE;
+      if (refused.size === 0) return { accepted: events.length, results };
+      let index = -1;
+      return {
+        accepted: events.length - refused.size,
+        results: results.map((result) => {
+          if ('error' in result) return result;
+          index += 1;
+          const error = refused.get(index);
+          return error === undefined ? result : { error };
+        }),
+      };
     },
     debug: (message, data) => write('DEBUG', message, data),
     info: (message, data) => write('INFO', message, data),
