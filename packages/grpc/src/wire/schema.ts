@@ -40,10 +40,14 @@ export function codecOf<T>(name: string): Codec<T> {
  */
 export function codecWithBytes<T>(name: string, field: string): Codec<T> {
   const type = schema().lookupType(name);
+  const parent = type.parent as protobuf.Namespace;
+  const variantName = `${type.name}With${field}AsBytes`;
+  const known = parent.get(variantName);
+  if (known !== null) return codec(known as protobuf.Type);
   const copy = type.toJSON();
   (copy.fields[field] as protobuf.IField).type = 'bytes';
-  const variant = protobuf.Type.fromJSON(`${type.name}With${field}AsBytes`, copy);
-  (type.parent as protobuf.Namespace).add(variant);
+  const variant = protobuf.Type.fromJSON(variantName, copy);
+  parent.add(variant);
   forgetDefaults(variant);
   return codec(variant);
 }

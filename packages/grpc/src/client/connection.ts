@@ -1,0 +1,91 @@
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
+import { Client } from '@grpc/grpc-js';
+import type { ErrorCode } from '@vigilant/core';
+import { CHANNEL_OPTIONS } from '../channel';
+import type { Codec } from '../wire/schema';
+import { methodsOf } from '../wire/schema';
+import type { Failure } from './failure';
+import { toFailure } from './failure';
+import type { GrpcClientOptions } from './options';
+
+const SERVICE = 'vigilant.v1.EventService';
+
+/** How a call is made. */
+export interface CallOptions<Request> {
+  /** Takes the place of the schema's codec. */
+  readonly codec?: Codec<Request>;
+  /** The code of an error that says no more than that the server cannot be reached. */
+  readonly fallback: ErrorCode;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The one channel of a client. */
+export interface Connection {
+  /** Calls a method. Rejects with a `Failure`, or with the signal's reason. */
+  call<Request, Response>(method: string, request: Request, options: CallOptions<Request>): Promise<Response>;
+  /** Opens a stream of encoded messages. */
+  stream(method: string, request: object): ClientReadableStream<Uint8Array>;
+  decode<Response>(method: string, bytes: Uint8Array): Response;
+  close(): void;
+}
+
+/** Connects when the first call is made, and again whenever that is needed. */
+export function connect({
+  address,
+  credentials,
+  deadlineMs,
+}: Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>): Connection {
+  const client = new Client(address, credentials, CHANNEL_OPTIONS);
+  const methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
+  const methodAt = (name: string) => {
+    const method = methods.get(name);
+    if (method === undefined) throw new Error(`The schema has no method ${name}.`);
+    return method;
+  };
+  return {
+    call<Request, Response>(name: string, request: Request, options: CallOptions<Request>) {
+      const { path, request: ownCodec, response } = methodAt(name);
+      const { codec = ownCodec as Codec<Request>, fallback, signal } = options;
+      return new Promise<Response>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const finish = (error: ServiceError | null, answer?: Response): void => {
+          signal?.removeEventListener('abort', cancel);
+          if (error === null) resolve(answer as Response);
+          else if (signal?.aborted) reject(signal.reason as Error);
+          else reject(toFailure(error, fallback) as unknown as Error);
+        };
+        const call = client.makeUnaryRequest<Request, Response>(
+          path,
+          (value) => Buffer.from(codec.encode(value)),
+          (bytes) => response.decode(bytes) as Response,
+          request,
+          { deadline: Date.now() + deadlineMs },
+          finish,
+        );
+        const cancel = (): void => call.cancel();
+        signal?.addEventListener('abort', cancel, { once: true });
+      });
+    },
+    stream(name, request) {
+      const { path, request: codec } = methodAt(name);
+      const encode = (value: object): Buffer => Buffer.from(codec.encode(value));
+      return client.makeServerStreamRequest(path, encode, (bytes: Buffer): Uint8Array => bytes, request);
+    },
+    decode: (name, bytes) => methodAt(name).response.decode(bytes) as never,
+    close: () => client.close(),
+  };
+}
+
+/** Tells what `call` rejects with. */
+export function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'error' in value;
+}
+
+/** Turns what `call` rejects with into what a caller gets. */
+export async function unwrapped<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isFailure(error) ? error.error : error;
+  }
+}
