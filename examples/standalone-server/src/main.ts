@@ -31,12 +31,16 @@ function onStop(stop: (signal: string) => Promise<void>): void {
 
 async function introduce(vigilant: Vigilant, address: string, folder: string): Promise<void> {
   const { store, broker, capabilities } = await vigilant.status();
-  const usesFolder = [capabilities.broker, capabilities.store].some(({ durability }) => durability === 'disk');
+  const usesFolder = [capabilities.broker, capabilities.store].some(
+    ({ durability }) => durability === 'disk',
+  );
   print(`gRPC        ${address}`);
   print(`data        ${usesFolder ? folder : 'in memory'}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
   print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
-  print(`try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`);
+  print(
+    `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,
+  );
   print(`              http://${address}/vigilant.v1.EventService/LogEvent`);
 }
 
@@ -64,6 +68,8 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
-  console.error(`vigilant: ${isVigilantError(error) && error.code === 'VIGILANT_ADDRESS_IN_USE' ? `${text} Set VIGILANT_GRPC_PORT to another one.` : text}`);
+  console.error(
+    `vigilant: ${isVigilantError(error) && error.code === 'VIGILANT_ADDRESS_IN_USE' ? `${text} Set VIGILANT_GRPC_PORT to another one.` : text}`,
+  );
   process.exitCode = 1;
 });

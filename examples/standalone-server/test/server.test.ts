@@ -46,7 +46,7 @@ describe('the standalone server', () => {
     const acknowledged: string[] = [];
     for (let round = 0; round < 3; round += 1) {
       const server = await startServer(bundle, { VIGILANT_DATA: folder, VIGILANT_INTERVAL_MS: '50' });
-      const client = createGrpcClient({ address: server.address });
+      const client = createGrpcClient({ address: server.address, graceMs: 100 });
       let isOver = false;
       const load = Array.from({ length: 8 }, async (_, worker) => {
         for (let n = 0; !isOver; n += 1) {

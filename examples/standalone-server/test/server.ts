@@ -4,30 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { inlineWorkerEsbuild } from '../../../scripts/inline-worker.mjs';
+import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** Bundles the server from its sources into one file below this workspace, so that native modules are found. */
-export async function bundleServer(): Promise<string> {
-  const outfile = join(ROOT, '.cache', `standalone-server-${process.pid}.mjs`);
-  await build({
-    entryPoints: [join(ROOT, 'examples/standalone-server/src/main.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    tsconfig: join(ROOT, 'tsconfig.json'),
-    alias: Object.fromEntries(
-      ['core', 'grpc', 'store-sqlite'].map((name) => [`@vigilant/${name}`, join(ROOT, 'packages', name, 'src/index.ts')]),
-    ),
-    plugins: [inlineWorkerEsbuild],
-    logLevel: 'error',
-  });
-  return outfile;
+/** Bundles the server from its sources. */
+export function bundleServer(): Promise<string> {
+  return bundleProgram('examples/standalone-server/src/main.ts');
 }
 
 /** A server in a process of its own. */
@@ -51,7 +32,8 @@ export async function startServer(
   const address = await new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       text += chunk.toString();
-      const found = /gRPC\s+(\S+)\n/.exec(text)?.[1];
+      // What it says of itself ends with what to try.
+      const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
       if (found !== undefined) resolve(found);
     };
     child.stdout.on('data', take);
