@@ -5,8 +5,9 @@ import type {
   LogEventResponse,
   LogEventsResponse,
   QueryEventsResponse,
+  TailEventsResponse,
 } from '../src/generated/vigilant-v1';
-import { collect, createRawClient, failureOf } from './support/raw-client';
+import { createRawClient, failureOf } from './support/raw-client';
 import { serve } from './support/serve';
 
 const path = (method: string): string => `/vigilant.v1.EventService/${method}`;
@@ -35,5 +36,88 @@ describe('LogEvent', () => {
     expect(Number(found?.timestamp?.seconds)).toBe(timestamp.seconds);
     expect(found?.timestamp?.nanos).toBe(timestamp.nanos);
     expect(Number(found?.sequence)).toBe(1);
+  });
+});
+
+describe('LogEvents', () => {
+  it('takes the good events and says precisely what is wrong with the others', async () => {
+    const { server } = await serve();
+    const client = createRawClient(server.address);
+    const events = [
+      { message: 'good', id: 'a' },
+      { message: 'bad', level: 17 },
+      { id: 'no message' },
+      { message: 'time', timestamp: { seconds: '9223372036854775807' } },
+      { message: 'data', dataJson: Buffer.from('{"a":') },
+      { message: 'also good', id: 'b' },
+    ];
+    const { results = [], accepted } = await client.call<LogEventsResponse>(path('LogEvents'), { events });
+    expect(accepted).toBe(2);
+    expect(results.map(({ id, error }) => id ?? error?.violations?.map(({ field }) => field))).toEqual([
+      'a',
+      ['events[1].level'],
+      ['events[2].id', 'events[2].message'],
+      ['events[3].timestamp'],
+      ['events[4].data_json'],
+      'b',
+    ]);
+    const { events: found = [] } = await client.call<QueryEventsResponse>(path('QueryEvents'), {});
+    expect(found.map(({ message }) => message).sort()).toEqual(['also good', 'good']);
+  });
+});
+
+describe('a call that fails', () => {
+  it('has the same error in all of its details', async () => {
+    const { server } = await serve();
+    const client = createRawClient(server.address);
+    const event = { message: 'm', tags: ['ok', 't'.repeat(256)] };
+    const failure = await failureOf(client.call(path('LogEvent'), { event }));
+    expect(failure.code).toBe(Status.INVALID_ARGUMENT);
+    expect(failure.details).toMatchObject({
+      'google.rpc.ErrorInfo': { reason: 'VIGILANT_EVENT_INVALID' },
+      'google.rpc.BadRequest': { fieldViolations: [{ field: 'tags[1]', reason: 'TOO_LONG' }] },
+    });
+    expect(failure.error.violations).toMatchObject([
+      { field: 'tags[1]', code: 'too_long', limit: '255' },
+    ]);
+  });
+
+  it.each([
+    ['QueryEvents', { filter: 'level:' }, 'VIGILANT_FILTER_INVALID'],
+    ['QueryEvents', { pageToken: 'nonsense' }, 'VIGILANT_CURSOR_INVALID'],
+    ['QueryEvents', { order: 9 }, 'VIGILANT_QUERY_INVALID'],
+    ['QueryEvents', { pageSize: -1 }, 'VIGILANT_QUERY_INVALID'],
+    ['QueryEvents', { since: 'yesterday-ish' }, 'VIGILANT_QUERY_INVALID'],
+  ])('%s refuses %j', async (method, request, code) => {
+    const { server } = await serve();
+    const failure = await failureOf(createRawClient(server.address).call(path(method), request));
+    expect(failure.code).toBe(Status.INVALID_ARGUMENT);
+    expect(failure.error.code).toBe(code);
+  });
+
+  it('says NOT_FOUND for an event that is not there', async () => {
+    const { server } = await serve();
+    const failure = await failureOf(createRawClient(server.address).call(path('GetEvent'), { id: 'nobody' }));
+    expect(failure.code).toBe(Status.NOT_FOUND);
+  });
+});
+
+describe('TailEvents', () => {
+  it('begins with a cursor, shows what is logged, and ends with UNAVAILABLE when the server stops', async () => {
+    const { server, vigilant } = await serve();
+    const stream = createRawClient(server.address).stream<TailEventsResponse>(path('TailEvents'), {
+      filter: 'level>=WARN',
+    });
+    const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<TailEventsResponse>;
+    const first = await iterator.next();
+    expect(first.value).toMatchObject({ checkpoint: {}, cursor: expect.stringMatching(/./) });
+    await vigilant.logBatch([{ message: 'quiet' }, { message: 'loud', level: 'error' }]);
+    let next = await iterator.next();
+    while (next.value?.event === undefined) next = await iterator.next();
+    expect(next.value.event.message).toBe('loud');
+    const ended = iterator.next();
+    ended.catch(() => {});
+    await server.close({ graceMs: 500 });
+    await expect(ended).rejects.toMatchObject({ code: Status.UNAVAILABLE });
   });
 });

@@ -10,6 +10,13 @@ import type { GrpcClientOptions } from './options';
 
 const SERVICE = 'vigilant.v1.EventService';
 
+/** How long it waits between attempts to connect: a server that was restarted is found soon. */
+const RECONNECT = {
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.min_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 10_000,
+} as const;
+
 /** How a call is made. */
 export interface CallOptions<Request> {
   /** Takes the place of the schema's codec. */
@@ -35,7 +42,7 @@ export function connect({
   credentials,
   deadlineMs,
 }: Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>): Connection {
-  const client = new Client(address, credentials, CHANNEL_OPTIONS);
+  const client = new Client(address, credentials, { ...CHANNEL_OPTIONS, ...RECONNECT });
   const methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
   const methodAt = (name: string) => {
     const method = methods.get(name);
