@@ -208,6 +208,7 @@ class SqliteBroker implements Broker {
   /** Begins with what the journal holds; deliveries so far may be somebody else's by now. */
   #begin(opened: Opened): void {
     this.#lanes.begin(opened);
+    if (this.#flush !== undefined) this.#flush = this.#lanes.marks();
     if (this.#consumer === undefined) return;
     this.#consumer.superseded.abort();
     this.#consumer.superseded = new AbortController();

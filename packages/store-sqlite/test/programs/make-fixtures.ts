@@ -1,0 +1,19 @@
+// Makes the files that every later version must be able to open: a store, and a journal with something left over.
+// Run once for each version of a schema, with the folder to make them in; what it made is kept.
+import { createTestContext } from '@vigilant/conformance';
+import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
+import { join } from 'node:path';
+import { FIXTURE_EVENTS } from '../fixtures/events';
+
+const folder = process.argv[2] ?? '';
+
+const store = createSqliteStore(join(folder, 'events.db'));
+await store.open(createTestContext());
+await store.append(FIXTURE_EVENTS);
+await store.documents?.put('setting', 'theme', { value: { dark: true } }, { revision: null });
+await store.close();
+
+const broker = createSqliteBroker(join(folder, 'journal.db'));
+await broker.open(createTestContext());
+for (const event of FIXTURE_EVENTS) await broker.publish([event]);
+await broker.close();

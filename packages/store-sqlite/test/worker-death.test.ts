@@ -1,0 +1,58 @@
+import type * as WorkerThreads from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { createVigilant } from '@vigilant/core';
+import type { Diagnostic } from '@vigilant/core';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { sqlite } from '../src/index';
+import { createFolder } from './support/folder';
+import { expectEachOnce, storedIds } from './support/stored';
+
+const { workers } = vi.hoisted(() => ({ workers: [] as Worker[] }));
+
+vi.mock('node:worker_threads', async (original) => {
+  const real = await original<typeof WorkerThreads>();
+  class RecordedWorker extends real.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      workers.push(this);
+    }
+  }
+  return { ...real, Worker: RecordedWorker };
+});
+
+it('starts threads that die again, and keeps everything accepted, each event once', async () => {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  const reported: Diagnostic[] = [];
+  const vigilant = createVigilant({
+    ...sqlite(folder.path),
+    batch: { intervalMs: 20 },
+    onDiagnostic: (diagnostic) => void reported.push(diagnostic),
+  });
+  await vigilant.open();
+  const accepted: string[] = [];
+  let isOver = false;
+  let deaths = 0;
+  const load = Array.from({ length: 5 }, async () => {
+    while (!isOver) accepted.push((await vigilant.log({ message: 'm' })).id);
+  });
+  for (let round = 0; round < 3; round += 1) {
+    const count = accepted.length;
+    while (accepted.length < count + 100) await new Promise((resolve) => setTimeout(resolve, 5));
+    const alive = workers.splice(0);
+    deaths += alive.length;
+    for (const worker of alive) await worker.terminate();
+  }
+  const count = accepted.length;
+  while (accepted.length < count + 100) await new Promise((resolve) => setTimeout(resolve, 5));
+  isOver = true;
+  await Promise.all(load);
+  // While the store is away nobody is kept waiting for it.
+  while (!(await vigilant.flush()).complete) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await vigilant.status()).broker.pendingEvents).toBe(0);
+  expect(await vigilant.close()).toMatchObject({ left: 0, lost: 0 });
+  // The journal's thread and the two of the store, each time.
+  expect(deaths).toBe(9);
+  expect(reported.map(({ code }) => code)).toContain('worker-died');
+  expectEachOnce(await storedIds(folder.path), accepted);
+}, 60_000);
