@@ -1,0 +1,196 @@
+import { status as Status } from '@grpc/grpc-js';
+import type { Event, EventInput } from '@vigilant/core';
+import { describe, expect, it } from 'vitest';
+import type { Log, LogResponse } from '../src/generated/logger';
+import { codecOf } from '../src/wire/schema';
+import recorded from './fixtures/legacy-wire.json';
+import { collect, createRawClient, failureOf } from './support/raw-client';
+import { serve } from './support/serve';
+
+const SEND = '/logger.LogService/SendLog';
+const FIND = '/logger.LogService/GetLogs';
+const GET = '/logger.LogService/GetLog';
+
+/** What the recorded logs become. A timestamp that is missing here is the time of arrival. */
+const EVENTS: Readonly<Record<string, Partial<Event>>> = {
+  send_readme_example: {
+    ...{ id: '1', message: 'This is a log message', level: 'INFO', timestamp: 1_612_345_678_000 },
+    ...{ origin: 'localhost', source: 'source', type: 'log', group: 'default' },
+    ...{ tags: ['tag1', 'tag2'], data: { key1: 'value1', key2: 'value2' } },
+  },
+  send_empty: { message: '', level: 'INFO', severity: 0, data: {}, tags: [] },
+  send_minimal: { id: '2', message: 'hello', level: 'DEBUG', timestamp: 1_700_000_000_000 },
+  send_unicode: {
+    ...{ id: '3', message: 'naïve ☃ 日本語 😀\n\t"quoted"', level: 'WARN', severity: 7 },
+    ...{ timestamp: 1_700_000_001_000, tags: ['a', 'b', 'c'] },
+  },
+  send_negative_ts: { id: '4', message: 'neg', timestamp: -1_000 },
+  send_level_all: { id: '5', message: 'all', level: 'INFO' },
+  send_level_none: { id: '6', message: 'none', level: 'INFO', timestamp: 1_700_000_002_000 },
+  send_ms_timestamp: { id: '8', message: 'ms', timestamp: 1_700_000_004_123 },
+  send_data_empty: { id: '9', message: 'empty data', timestamp: 1_700_000_005_000, data: {} },
+  send_data_emptykv: { id: '10', message: 'empty key', timestamp: 1_700_000_006_000, data: { '': '' } },
+};
+
+/** What cannot be stored as it is, and the fields that are to blame. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  send_extremes: ['severity', 'timestamp'],
+  send_level_unknown: ['level'],
+};
+
+/** Both forms of a recorded request: without the fields that are zero, and with them. */
+function bytesOf(name: string): Buffer[] {
+  const request = recorded.requests.find((one) => one.name === name);
+  if (request === undefined) throw new Error(`${name} was not recorded.`);
+  const forms = [request.bytes, ...('bytesWithDefaults' in request ? [request.bytesWithDefaults] : [])];
+  return [...new Set(forms)].map((hex) => Buffer.from(hex as string, 'hex'));
+}
+
+const namesOf = (path: string): string[] =>
+  recorded.requests.filter((request) => request.path === path).map(({ name }) => name);
+
+/** What a recorded GetLogs finds among some events, by each of its forms; they must agree. */
+async function find(name: string, events: readonly EventInput[]): Promise<Log[]> {
+  const { vigilant, server } = await serve();
+  await vigilant.logBatch(events);
+  const client = createRawClient(server.address);
+  const answers: Log[][] = [];
+  for (const bytes of bytesOf(name)) {
+    const messages = await collect(client.streamBytes(FIND, bytes));
+    answers.push(messages.map((message) => codecOf<Log>('logger.Log').decode(message)));
+  }
+  const [first = [], ...others] = answers;
+  for (const other of others) expect(other).toEqual(first);
+  return first;
+}
+
+/** Events with the ids from 1, each a second later than the one before. */
+const many = (count: number): EventInput[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: String(index + 1),
+    message: `log ${index + 1}`,
+    timestamp: 1_700_000_000 + index,
+  }));
+
+const idsOf = (logs: readonly Log[]): (number | undefined)[] => logs.map(({ id }) => id);
+
+const countDown = (from: number, to: number): number[] =>
+  Array.from({ length: from - to + 1 }, (_, index) => from - index);
+
+describe('SendLog', () => {
+  it('has a meaning here for every recorded log', () => {
+    expect([...Object.keys(EVENTS), ...Object.keys(REFUSED)].sort()).toEqual(namesOf(SEND).sort());
+  });
+
+  it.each(Object.keys(EVENTS))('takes %s as it is meant', async (name) => {
+    for (const bytes of bytesOf(name)) {
+      const before = Date.now();
+      const { vigilant, server } = await serve();
+      const answer = await createRawClient(server.address).callBytes(SEND, bytes);
+      expect(codecOf<LogResponse>('logger.LogResponse').decode(answer).success).toBe(true);
+      const { events } = await vigilant.query();
+      expect(events).toMatchObject([EVENTS[name]]);
+      if (EVENTS[name]?.timestamp === undefined) expect(events[0]?.timestamp).toBeGreaterThanOrEqual(before);
+    }
+  });
+
+  it.each(Object.keys(REFUSED))('refuses %s and says why', async (name) => {
+    for (const bytes of bytesOf(name)) {
+      const { vigilant, server } = await serve();
+      const failure = await failureOf(createRawClient(server.address).callBytes(SEND, bytes));
+      expect(failure.code).toBe(Status.INVALID_ARGUMENT);
+      expect(failure.error.violations?.map(({ field }) => field)).toEqual(REFUSED[name]);
+      expect((await vigilant.query()).events).toEqual([]);
+    }
+  });
+});
+
+describe('GetLogs', () => {
+  it('gives the newest hundred when nothing is asked for', async () => {
+    expect(idsOf(await find('getlogs_empty', many(120)))).toEqual(countDown(120, 21));
+  });
+
+  it('gives a log back as a client of the old form reads it', async () => {
+    const event = {
+      ...{ id: '50', message: 'hello', level: 'WARN', severity: 7, timestamp: 1_700_000_000 },
+      ...{
+        origin: 'o',
+        source: 's',
+        type: 't',
+        group: 'g',
+        tags: ['x', 'y'],
+        data: { text: 'a', deep: { b: [1] } },
+      },
+    };
+    const [log] = await find('getlogs_empty', [event]);
+    expect(JSON.parse(JSON.stringify(log))).toEqual({
+      ...{ id: 50, message: 'hello', level: 'WARN', severity: 7, timestamp: '1700000000' },
+      ...{ origin: 'o', source: 's', type: 't', group: 'g', tags: 'x,y' },
+      data: { fields: { text: 'a', deep: '{"b":[1]}' } },
+    });
+  });
+
+  it('gives a log whose id is no number of 32 bits the id 0', async () => {
+    const events = ['01', '4294967296', '4294967295', 'a-b'].map((id) => ({ id, message: id }));
+    const logs = await find('getlogs_empty', events);
+    expect(new Map(logs.map(({ message, id }) => [message, id]))).toEqual(
+      new Map([
+        ['01', 0],
+        ['4294967296', 0],
+        ['4294967295', 4_294_967_295],
+        ['a-b', 0],
+      ]),
+    );
+  });
+
+  it('passes over as many as the offset says', async () => {
+    expect(idsOf(await find('getlogs_paged', many(40)))).toEqual(countDown(20, 11));
+    expect(idsOf(await find('getlogs_paged', many(25)))).toEqual(countDown(5, 1));
+    expect(await find('getlogs_paged', many(20))).toEqual([]);
+  });
+
+  it('gives only what has all that is asked for', async () => {
+    const match: EventInput = {
+      ...{ message: 'a Log message', level: 'ERROR', severity: 3, timestamp: 1_612_345_678 },
+      ...{
+        origin: 'localhost',
+        source: 'source',
+        type: 'log',
+        group: 'default',
+        tags: ['tag2', 'tag1', 'tag3'],
+      },
+    };
+    const others: Partial<EventInput>[] = [
+      ...[{ message: 'another' }, { level: 'INFO' }, { severity: 4 }, { timestamp: 1_612_345_679 }],
+      ...[{ origin: 'x' }, { source: 'x' }, { type: 'x' }, { group: 'x' }, { tags: ['tag1'] }],
+    ];
+    const matching = many(8).map(({ id }) => ({ ...match, id }) as EventInput);
+    const events = others.map(
+      (other, index) => ({ ...match, ...other, id: String(100 + index) }) as EventInput,
+    );
+    expect(idsOf(await find('getlogs_all_fields', [...events, ...matching]))).toHaveLength(8 - 5);
+  });
+
+  it('takes NONE for INFO', async () => {
+    const events = ['DEBUG', 'INFO', 'WARN', 'ERROR'].map((level) => ({ message: level, level }));
+    const logs = await find('getlogs_level_none', events as EventInput[]);
+    expect(logs.map(({ message }) => message)).toEqual(['INFO']);
+  });
+});
+
+describe('GetLog', () => {
+  it('finds the log with the id', async () => {
+    const { vigilant, server } = await serve();
+    await vigilant.logBatch(many(3));
+    const [bytes] = bytesOf('getlog_1');
+    const log = await createRawClient(server.address).callBytes(GET, bytes as Buffer);
+    expect(codecOf<Log>('logger.Log').decode(log)).toMatchObject({ id: 1, message: 'log 1' });
+  });
+
+  it('says NOT_FOUND when there is none', async () => {
+    const { server } = await serve();
+    const [bytes] = bytesOf('getlog_1');
+    const failure = await failureOf(createRawClient(server.address).callBytes(GET, bytes as Buffer));
+    expect(failure).toMatchObject({ code: Status.NOT_FOUND, error: { code: 'VIGILANT_NOT_FOUND' } });
+  });
+});
