@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { CACHE, ROOT, output, prepare, preparePython } from './support/foreign';
+import { serve } from './support/serve';
+
+const PROGRAM = fileURLToPath(new URL('./programs/client.py', import.meta.url));
+const GENERATED = join(CACHE, 'python-generated');
+
+/** Logs that a machine may have; at worst a text of our own. */
+const LOGS = [
+  '/var/log/dpkg.log',
+  '/var/log/install.log',
+  '/var/log/syslog',
+  join(ROOT, 'package-lock.json'),
+];
+
+/** What a client needs; its own packages bring the health and reflection services. */
+const PROTOS = ['vigilant/v1/error', 'vigilant/v1/event', 'vigilant/v1/event_service', 'logger/log'];
+const DETAILS = ['google/rpc/status', 'google/rpc/error_details'];
+
+const python = await prepare('Python with grpcio and grpcio-tools', preparePython);
+
+async function generate(bin: string): Promise<void> {
+  rmSync(GENERATED, { recursive: true, force: true });
+  mkdirSync(GENERATED, { recursive: true });
+  const files = [...PROTOS, ...DETAILS].map((name) => `${name}.proto`);
+  const outputs = [`--python_out=${GENERATED}`, `--grpc_python_out=${GENERATED}`];
+  await output(bin, ['-m', 'grpc_tools.protoc', `--proto_path=${join(ROOT, 'proto')}`, ...outputs, ...files]);
+}
+
+describe.skipIf(python === undefined)('a client in Python', () => {
+  it('logs, finds, follows and understands errors', { timeout: 120_000 }, async () => {
+    await generate(python as string);
+    const { vigilant, server } = await serve();
+    const log = LOGS.find((path) => existsSync(path)) as string;
+    const printed = await output(python as string, [PROGRAM, GENERATED, server.address, log], 100_000);
+    const steps = printed
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(steps).toMatchObject([
+      { step: 'every field' },
+      { step: 'older service' },
+      { step: 'batches', events: 10_000 },
+      { step: 'queries' },
+      { step: 'tails' },
+      { step: 'errors' },
+    ]);
+    expect((await vigilant.get('python-1'))?.data).toMatchObject({ userId: 42, ok: true });
+    expect((await vigilant.get('line-9999'))?.data).toEqual({ number: 9_999, big: '9007199254750992' });
+  });
+});
