@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
+import { generate } from '../d1.mjs';
+import { assertEqual, inFolder, repeat, summary } from '../measure.mjs';
+import { loadSchema } from '../schema.mjs';
+
+const ECHO = fileURLToPath(new URL('../echo-server.mjs', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../../examples/standalone-server/dist/main.js', import.meta.url));
+
+const LEVELS = ['LEVEL_UNSPECIFIED', 'LEVEL_DEBUG', 'LEVEL_INFO', 'LEVEL_WARN', 'LEVEL_ERROR'];
+const BATCH = 500;
+const SINGLE_SHARE = 0.2;
+
+/** Starts a server in a process of its own; gives a client and an end. */
+async function start(program, env) {
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, ...env, VIGILANT_GRPC_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  const address = await new Promise((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.on('close', () => reject(new Error(`the server ended: ${text}`)));
+  });
+  const { EventService } = loadPackageDefinition(loadSchema()).vigilant.v1;
+  const client = new EventService(address, credentials.createInsecure());
+  return {
+    call: (method, request) =>
+      new Promise((resolve, reject) =>
+        client[method](request, (error, answer) => (error ? reject(error) : resolve(answer))),
+      ),
+    async stop() {
+      client.close();
+      child.kill('SIGTERM');
+      await once(child, 'close');
+    },
+  };
+}
+
+/** Makes all the calls, so many in flight; events a second. */
+async function rate(requests, inFlight, events, call) {
+  const started = performance.now();
+  let next = 0;
+  const lane = async () => {
+    while (next < requests.length) await call(requests[next++]);
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  return events / ((performance.now() - started) / 1000);
+}
+
+function toMessage(input) {
+  const { timestamp, level, data, ...rest } = input;
+  const seconds = Math.floor(timestamp / 1000);
+  return {
+    ...rest,
+    level: LEVELS.find((name) => name.endsWith(`_${level}`)),
+    timestamp: { seconds, nanos: Math.round((timestamp - seconds * 1000) * 1e6) },
+    dataJson: Buffer.from(JSON.stringify(data)),
+  };
+}
+
+/** The standalone server, durable, against F3: the same calls to a server that does nothing. */
+export async function grpc({ events, runs }) {
+  const messages = generate(events).map(toMessage);
+  const batches = [];
+  for (let at = 0; at < messages.length; at += BATCH)
+    batches.push({ events: messages.slice(at, at + BATCH) });
+  const singles = messages.slice(0, events * SINGLE_SHARE).map((event) => ({ event }));
+
+  const measure = (program) =>
+    repeat(runs, () =>
+      inFolder(async (folder) => {
+        const server = await start(program, { VIGILANT_DATA: folder, VIGILANT_INTERVAL_MS: '1000' });
+        const batch = await rate(batches, 4, events, async (request) => {
+          const { accepted } = await server.call('LogEvents', request);
+          assertEqual(accepted, request.events.length, 'events accepted');
+        });
+        const single = await rate(singles, 64, singles.length, (request) => server.call('LogEvent', request));
+        await server.stop();
+        return { batch, single };
+      }),
+    );
+  const floors = await measure(ECHO);
+  const ours = await measure(SERVER);
+
+  const row = (what, pick, target) => {
+    const own = summary(ours.map(pick));
+    const floor = summary(floors.map(pick));
+    const ratio = own.median / floor.median;
+    return {
+      what,
+      durability: 'fsync',
+      ours: `${own.median.toFixed(0)} events/s`,
+      floor: `F3 ${floor.median.toFixed(0)} events/s`,
+      ratio,
+      target: `≥ ${target}`,
+      isMet: ratio >= target,
+      spread: { ours: own, floor },
+    };
+  };
+  return [
+    row('gRPC `LogEvents` of 500, 4 in flight', ({ batch }) => batch, 0.35),
+    row('gRPC `LogEvent`, 64 in flight', ({ single }) => single, 0.7),
+  ];
+}
