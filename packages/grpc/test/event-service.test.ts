@@ -77,9 +77,7 @@ describe('a call that fails', () => {
       'google.rpc.ErrorInfo': { reason: 'VIGILANT_EVENT_INVALID' },
       'google.rpc.BadRequest': { fieldViolations: [{ field: 'tags[1]', reason: 'TOO_LONG' }] },
     });
-    expect(failure.error.violations).toMatchObject([
-      { field: 'tags[1]', code: 'too_long', limit: '255' },
-    ]);
+    expect(failure.error.violations).toMatchObject([{ field: 'tags[1]', code: 'too_long', limit: '255' }]);
   });
 
   it.each([

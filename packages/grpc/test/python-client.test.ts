@@ -16,16 +16,15 @@ const LOGS = [
   join(ROOT, 'package-lock.json'),
 ];
 
-/** What a client needs; its own packages bring the health and reflection services. */
+/** What a client needs; Python's packages bring the rest. */
 const PROTOS = ['vigilant/v1/error', 'vigilant/v1/event', 'vigilant/v1/event_service', 'logger/log'];
-const DETAILS = ['google/rpc/status', 'google/rpc/error_details'];
 
-const python = await prepare('Python with grpcio and grpcio-tools', preparePython);
+const python = await prepare('Python with gRPC', preparePython);
 
 async function generate(bin: string): Promise<void> {
   rmSync(GENERATED, { recursive: true, force: true });
   mkdirSync(GENERATED, { recursive: true });
-  const files = [...PROTOS, ...DETAILS].map((name) => `${name}.proto`);
+  const files = PROTOS.map((name) => `${name}.proto`);
   const outputs = [`--python_out=${GENERATED}`, `--grpc_python_out=${GENERATED}`];
   await output(bin, ['-m', 'grpc_tools.protoc', `--proto_path=${join(ROOT, 'proto')}`, ...outputs, ...files]);
 }

@@ -51,7 +51,24 @@ function encode(head: EncodedHead, timestamp: number, receivedAt: number, dataJs
     `,"timestamp":${timestamp},"receivedAt":${receivedAt}` +
     `,"origin":${quote(origin)},"source":${quote(source)},"type":${quote(type)},"group":${quote(group)}` +
     `,"tags":${JSON.stringify(tags)}`;
-  return Buffer.from(`${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${fields}${BEFORE_DATA}${dataJson}}`);
+  return toBytes(`${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${fields}${BEFORE_DATA}${dataJson}}`);
+}
+
+/** Events are many, small and soon gone: a shared piece of memory for some hundred of them spares the collector much. */
+const SLAB_BYTES = 128 * 1024;
+let slab = Buffer.alloc(0);
+let slabUsed = 0;
+
+function toBytes(text: string): Buffer {
+  const most = text.length * 3;
+  if (most > SLAB_BYTES / 8) return Buffer.from(text);
+  if (slabUsed + most > slab.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += slab.write(text, start);
+  return slab.subarray(start, slabUsed);
 }
 
 /** The size of an event as `encodeEvent` makes it, in bytes. */

@@ -14,7 +14,8 @@ sys.path.insert(0, generated)
 
 import grpc
 from google.protobuf import json_format
-from google.rpc import error_details_pb2, status_pb2
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
 from logger import log_pb2, log_pb2_grpc
 from vigilant.v1 import error_pb2, event_pb2, event_service_pb2 as wire, event_service_pb2_grpc
 
@@ -37,17 +38,15 @@ def failure_of(call):
     try:
         call()
     except grpc.RpcError as error:
-        trailers = dict(error.trailing_metadata())
-        status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
-        equal(status.code, error.code().value[0], "code of the details")
-        details = {}
-        for kind in (
+        kinds = (
             error_details_pb2.ErrorInfo,
             error_details_pb2.BadRequest,
             error_details_pb2.RetryInfo,
             error_pb2.Error,
-        ):
-            for detail in status.details:
+        )
+        details = {}
+        for detail in rpc_status.from_call(error).details:
+            for kind in kinds:
                 if detail.Is(kind.DESCRIPTOR):
                     details[kind.DESCRIPTOR.name] = kind.FromString(detail.value)
         return error.code(), details

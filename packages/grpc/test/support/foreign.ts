@@ -34,14 +34,14 @@ export async function prepare<T>(what: string, make: () => Promise<T>): Promise<
   }
 }
 
-const PYTHON_PACKAGES = ['grpcio==1.85.3', 'grpcio-tools==1.85.1'];
+const PYTHON_PACKAGES = ['grpcio==1.85.3', 'grpcio-tools==1.85.1', 'grpcio-status==1.85.1'];
 
 /** A Python with gRPC in an environment of its own, which is made when it is missing. */
 export async function preparePython(): Promise<string> {
   const folder = join(CACHE, 'python');
   const bin = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   if (existsSync(bin) && (await hasGrpc(bin))) return bin;
-  console.warn(`Installing ${PYTHON_PACKAGES.join(' and ')} to ${folder}`);
+  console.warn(`Installing ${PYTHON_PACKAGES.join(', ')} to ${folder}`);
   await output(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', '--clear', folder]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1'];
   await output(bin, [...pip, '--timeout', '15', ...PYTHON_PACKAGES], 300_000);
@@ -49,7 +49,7 @@ export async function preparePython(): Promise<string> {
 }
 
 async function hasGrpc(python: string): Promise<boolean> {
-  return output(python, ['-c', 'import grpc, grpc_tools.protoc']).then(
+  return output(python, ['-c', 'import grpc, grpc_status, grpc_tools.protoc']).then(
     () => true,
     () => false,
   );

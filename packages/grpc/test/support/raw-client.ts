@@ -30,7 +30,12 @@ export function createRawClient(address: string, options: object = {}): RawClien
     });
   return {
     call: (path, request, options) =>
-      unary(path, methodAt(path).request.encode(request), (b) => methodAt(path).response.decode(b) as never, options),
+      unary(
+        path,
+        methodAt(path).request.encode(request),
+        (b) => methodAt(path).response.decode(b) as never,
+        options,
+      ),
     callBytes: (path, request) => unary(path, request, (bytes) => bytes),
     stream: (path, request) =>
       client.makeServerStreamRequest(
@@ -70,5 +75,10 @@ export async function failureOf(call: Promise<unknown>): Promise<{
       return [name, JSON.parse(JSON.stringify(codecOf(name).decode(value)))];
     }),
   );
-  return { code: failure.code, message: failure.details, details, error: details['vigilant.v1.Error'] as ErrorMessage };
+  return {
+    code: failure.code,
+    message: failure.details,
+    details,
+    error: details['vigilant.v1.Error'] as ErrorMessage,
+  };
 }

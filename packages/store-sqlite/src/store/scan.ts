@@ -81,11 +81,13 @@ export async function scan(
   };
 
   for (let size = FIRST_WINDOW; ; size = Math.min(LAST_WINDOW, size * 2)) {
-    const window = readWindow(connection, request.order, position, size, condition);
+    // What SQL decides alone need not be read beyond the page.
+    const most = condition.isExact ? request.limit - found.length : size;
+    const window = readWindow(connection, request.order, position, size, { ...condition, asOf, most });
     scanned += window.scanned;
     for (const row of window.rows) {
       const event = new RowEvent(row);
-      if (event.sequence > asOf || !(condition.isExact || matches(event))) continue;
+      if (!condition.isExact && !matches(event)) continue;
       const encoded = encodeParts(event.head, event.dataJson);
       found.push(encoded);
       sequences.push(event.sequence);
@@ -114,7 +116,12 @@ function readWindow(
   order: EventOrder,
   position: EventPosition | undefined,
   size: number,
-  condition: { readonly sql: string; readonly parameters: readonly SqlValue[] },
+  condition: {
+    readonly sql: string;
+    readonly parameters: readonly SqlValue[];
+    readonly asOf: number;
+    readonly most: number;
+  },
 ): Window {
   const walk = WALKS[order];
   const values = (at: EventPosition): SqlValue[] =>
@@ -132,9 +139,16 @@ function readWindow(
   const within = end === undefined ? [] : [walk.within];
   const rows = connection
     .prepare(
-      `SELECT ${COLUMNS} FROM event ${where([...behind, ...within, `(${condition.sql})`])} ORDER BY ${walk.by}`,
+      `SELECT ${COLUMNS} FROM event ${where([...behind, ...within, 'sequence <= ?', `(${condition.sql})`])}
+      ORDER BY ${walk.by} LIMIT ?`,
     )
-    .all(...behindValues, ...(end === undefined ? [] : values(end)), ...condition.parameters);
+    .all(
+      ...behindValues,
+      ...(end === undefined ? [] : values(end)),
+      condition.asOf,
+      ...condition.parameters,
+      condition.most,
+    );
   return end === undefined ? { rows, scanned: rows.length } : { rows, end, scanned: size };
 }
 
