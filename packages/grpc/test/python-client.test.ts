@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CACHE, ROOT, output, prepare, preparePython } from './support/foreign';
 import { serve } from './support/serve';
 
@@ -30,8 +30,9 @@ async function generate(bin: string): Promise<void> {
 }
 
 describe.skipIf(python === undefined)('a client in Python', () => {
+  beforeAll(() => generate(python as string));
+
   it('logs, finds, follows and understands errors', { timeout: 120_000 }, async () => {
-    await generate(python as string);
     const { vigilant, server } = await serve();
     const log = LOGS.find((path) => existsSync(path)) as string;
     const printed = await output(python as string, [PROGRAM, GENERATED, server.address, log], 100_000);
@@ -49,5 +50,15 @@ describe.skipIf(python === undefined)('a client in Python', () => {
     ]);
     expect((await vigilant.get('python-1'))?.data).toMatchObject({ userId: 42, ok: true });
     expect((await vigilant.get('line-9999'))?.data).toEqual({ number: 9_999, big: '9007199254750992' });
+  });
+
+  it('runs the example of the documentation', { timeout: 60_000 }, async () => {
+    const { server } = await serve();
+    const text = readFileSync(join(ROOT, 'docs', 'grpc.md'), 'utf8');
+    const [, example = ''] = /```python\n(.*?)```/s.exec(text) ?? [];
+    const program = `import sys; sys.path.insert(0, sys.argv[1])\n${example.replace('127.0.0.1:50051', server.address)}`;
+    const printed = await output(python as string, ['-c', program, GENERATED]);
+    const lines = [/^[0-9a-f-]{36}$/, /^2.*Z Order shipped$/, /^new: Next$/, /did you mean source\?/];
+    expect(printed.trim().split('\n')).toEqual(lines.map((line) => expect.stringMatching(line) as unknown));
   });
 });
