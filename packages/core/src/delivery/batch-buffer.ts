@@ -38,7 +38,7 @@ export interface BatchBuffer {
 
 /** Creates an empty buffer. */
 export function createBatchBuffer(bounds: BatchBounds): BatchBuffer {
-  const entries: Entry[] = [];
+  const entries: (Entry | undefined)[] = [];
   let head = 0;
   let ordinals = 0;
   let urgentThrough = 0;
@@ -96,6 +96,8 @@ export function createBatchBuffer(bounds: BatchBounds): BatchBuffer {
       for (let entry = entries[head]; entry !== undefined; entry = entries[head]) {
         if (!takeFrom(entry, events, room, (size) => (bytes += size))) break;
         finished.push(entry.delivery);
+        // Its events must not stay in memory until the list is cut.
+        entries[head] = undefined;
         head += 1;
       }
       if (head > 1_000 || head === entries.length) {

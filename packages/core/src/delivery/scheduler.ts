@@ -22,6 +22,9 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
+/** What an event takes in memory besides its text, in bytes: of small ones there may be fewer. */
+const EVENT_OVERHEAD_BYTES = 1_024;
+
 /** What a scheduler works with. */
 export interface SchedulerParts {
   readonly broker: Broker;
@@ -44,6 +47,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const roomFreed = createWakeup();
   const acks = new Set<Promise<void>>();
   let writingBytes = 0;
+  let writingEvents = 0;
   let isWriting = false;
   let isStopped = false;
   let consumeTrouble: string | undefined;
@@ -51,7 +55,12 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const take = (): ReturnType<typeof buffer.take> => {
     const batch = buffer.take();
     writingBytes += batch.bytes;
+    writingEvents += batch.events.length;
     return batch;
+  };
+  const isFull = (): boolean => {
+    const overhead = (buffer.events + writingEvents) * EVENT_OVERHEAD_BYTES;
+    return buffer.bytes + writingBytes + overhead >= bounds.maxUnacknowledgedBytes;
   };
   const writer = createBatchWriter({
     store,
@@ -78,9 +87,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
           consumeTrouble = undefined;
           buffer.add(delivery, clock.monotonic());
           batchDue.wake();
-          while (buffer.bytes + writingBytes >= bounds.maxUnacknowledgedBytes && !signal.aborted) {
-            await roomFreed.wait();
-          }
+          while (isFull() && !signal.aborted) await roomFreed.wait();
         }
         if (signal.aborted) return;
         throw new Error('the broker ended the deliveries');
@@ -126,6 +133,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       }
       isWriting = false;
       writingBytes = 0;
+      writingEvents = 0;
       roomFreed.wake();
     }
   };

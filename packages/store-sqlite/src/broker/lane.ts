@@ -1,8 +1,11 @@
 import type { Event, MalformedMessage } from '@vigilant/core';
 import type { Amount, Estate, ReadRequest } from '../journal/protocol';
 
-/** How much of what was just published is kept for the consumer, in bytes of encoded events; the rest is read again. */
+/** How much of what was just published is kept in memory for the consumer, in bytes; the rest is read again. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+
+/** What an event takes in memory besides its text, in bytes. */
+const EVENT_OVERHEAD_BYTES = 1_024;
 
 /** A batch on its way to the consumer. */
 export interface Batch {
@@ -54,12 +57,12 @@ export class Lane {
   add(batch: Batch): void {
     this.#end = batch.number;
     this.#count(batch.events.length, batch.bytes);
-    if (this.#cachedBytes + batch.bytes > MAX_CACHED_BYTES) {
+    if (this.#cachedBytes + sizeOf(batch) > MAX_CACHED_BYTES) {
       this.#forget();
       return;
     }
     this.#cache.push(batch);
-    this.#cachedBytes += batch.bytes;
+    this.#cachedBytes += sizeOf(batch);
   }
 
   /** Takes the next batches, of about so many bytes; none when there are none. */
@@ -109,9 +112,9 @@ export class Lane {
     for (let bytes = 0; count < this.#cache.length && bytes < maxBytes; count += 1)
       bytes += (this.#cache[count] as Batch).bytes;
     const taken = this.#cache.splice(0, count);
-    for (const { number, bytes } of taken) {
-      this.#position = number;
-      this.#cachedBytes -= bytes;
+    for (const batch of taken) {
+      this.#position = batch.number;
+      this.#cachedBytes -= sizeOf(batch);
     }
     return this.#deliver(taken);
   }
@@ -130,4 +133,8 @@ export class Lane {
   #count(events: number, bytes: number): void {
     this.#pending = { events: this.#pending.events + events, bytes: this.#pending.bytes + bytes };
   }
+}
+
+function sizeOf({ bytes, events }: Batch): number {
+  return bytes + events.length * EVENT_OVERHEAD_BYTES;
 }
