@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +27,14 @@ beforeAll(() => {
   for (const name of NAMES) {
     if (!existsSync(join(ROOT, 'packages', name, 'dist')))
       throw new Error('The packages are not built; run `npm test`, or `npm run build` first.');
-    const pack = ['pack', join(ROOT, 'packages', name), '--pack-destination', folder, '--ignore-scripts', '--silent'];
+    const pack = [
+      'pack',
+      join(ROOT, 'packages', name),
+      '--pack-destination',
+      folder,
+      '--ignore-scripts',
+      '--silent',
+    ];
     execFileSync('npm', pack, { cwd: folder, shell: process.platform === 'win32' });
     mkdirSync(join(scope, name));
     const tarball = readdirSync(folder).find((file) => file.startsWith(`vigilant-${name}-`)) ?? '';
