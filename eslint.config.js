@@ -13,7 +13,7 @@ const PACKAGES = {
 };
 
 /** Which folders of core's src a folder may import: the arrows inside core. `.` is src itself. */
-const CORE_LEAVES = ['clock', 'diagnostics', 'errors', 'near-name', 'wakeup'];
+const CORE_LEAVES = ['clock', 'diagnostics', 'errors', 'near-name', 'shared-signal', 'wakeup'];
 const CORE_FOLDERS = {
   event: [...CORE_LEAVES],
   filter: [...CORE_LEAVES, 'event'],

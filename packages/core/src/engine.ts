@@ -19,6 +19,7 @@ import { createFreshness } from './query/freshness';
 import { checkInteger } from './query/limits';
 import { createReader } from './query/reader';
 import { resolveVigilantOptions } from './resolve-options';
+import { sharedSignal } from './shared-signal';
 import { shutDown } from './shut-down';
 import { tailIterator } from './tail/tail-iterator';
 import { createTailHub } from './tail/tail-hub';
@@ -197,14 +198,14 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
           maxBufferedBytes: checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB),
           ...(options.cursor === undefined ? {} : { cursor: decodeTailCursor(options.cursor) }),
         }),
-        options.signal,
+        sharedSignal(options.signal),
       );
     },
     deadLetters: createDeadLetters({ box, open, publish: (event) => intake.submit([event]) }),
     capabilities,
     status,
     async flush({ timeoutMs = resolved.freshMs, signal } = {}) {
-      return refresh(checkInteger('timeoutMs', timeoutMs, 0, 600_000), signal);
+      return refresh(checkInteger('timeoutMs', timeoutMs, 0, 600_000), sharedSignal(signal));
     },
     close() {
       closing ??= shutDown({

@@ -8,6 +8,7 @@ import { formatCountField, parseCountField } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/resolve';
 import { toFilter } from '../filter/to-filter';
+import { sharedSignal } from '../shared-signal';
 import type {
   FacetOptions,
   FacetResult,
@@ -51,7 +52,10 @@ export type Reader = Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'>;
 /** Creates a reader on a store. */
 export function createReader({ store, clock, freshMs, refresh, open }: ReaderParts): Reader {
   const freshen = (options: FreshOptions): Promise<Freshness> =>
-    refresh(checkInteger('freshMs', options.freshMs ?? freshMs, 0, MAX_DEADLINE_MS), options.signal);
+    refresh(
+      checkInteger('freshMs', options.freshMs ?? freshMs, 0, MAX_DEADLINE_MS),
+      sharedSignal(options.signal),
+    );
 
   const query = async (input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> => {
     const order = options.order ?? 'newest';
@@ -171,7 +175,8 @@ function bounds(
     1,
     MAX_DEADLINE_MS,
   );
-  return options.signal === undefined ? { deadlineMs } : { deadlineMs, signal: options.signal };
+  const signal = sharedSignal(options.signal);
+  return signal === undefined ? { deadlineMs } : { deadlineMs, signal };
 }
 
 function checkCursor(text: string, order: PageCursor['order'], hash: string): PageCursor {

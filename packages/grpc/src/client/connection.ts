@@ -1,6 +1,7 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Client } from '@grpc/grpc-js';
 import type { ErrorCode } from '@vigilant/core';
+import { sharedSignal } from '@vigilant/core';
 import { CHANNEL_OPTIONS } from '../channel';
 import type { Codec } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
@@ -70,7 +71,7 @@ export function connect({
           finish,
         );
         const cancel = (): void => call.cancel();
-        signal?.addEventListener('abort', cancel, { once: true });
+        sharedSignal(signal)?.addEventListener('abort', cancel, { once: true });
       });
     },
     stream(name, request) {
