@@ -22,6 +22,8 @@ interface Encoded {
 
 const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
 
+const BEYOND_ASCII = /[\u0080-\u00ff]/;
+
 const BEFORE_SIZE = '{"v":1,"d":';
 const BEFORE_DATA = ',"data":';
 
@@ -94,16 +96,19 @@ export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; re
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    if (buffer.toString('latin1', 0, BEFORE_SIZE.length) !== BEFORE_SIZE)
-      throw new Error('it is of another version');
-    const sizeEnd = buffer.indexOf(',', BEFORE_SIZE.length);
-    const dataBytes = Number(buffer.toString('latin1', BEFORE_SIZE.length, sizeEnd));
-    const dataStart = buffer.length - 1 - dataBytes;
+    // As Latin-1 each byte is one character, so that places in the text are places in the bytes.
+    const text = buffer.toString('latin1');
+    if (!text.startsWith(BEFORE_SIZE)) throw new Error('it is of another version');
+    const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
+    const dataStart = text.length - 1 - Number(text.slice(BEFORE_SIZE.length, sizeEnd));
     const headEnd = dataStart - BEFORE_DATA.length;
-    if (!(headEnd > sizeEnd) || buffer.toString('latin1', headEnd, dataStart) !== BEFORE_DATA)
+    if (!(headEnd > sizeEnd) || !text.startsWith(BEFORE_DATA, headEnd))
       throw new Error('its data is not where it should be');
-    const head = JSON.parse(`{${buffer.toString('utf8', sizeEnd + 1, headEnd)}}`) as EncodedHead;
-    return { head, dataJson: buffer.toString('utf8', dataStart, buffer.length - 1) };
+    const isPlain = !BEYOND_ASCII.test(text);
+    const read = (start: number, end: number): string =>
+      isPlain ? text.slice(start, end) : buffer.toString('utf8', start, end);
+    const head = JSON.parse(`{${read(sizeEnd + 1, headEnd)}}`) as EncodedHead;
+    return { head, dataJson: read(dataStart, text.length - 1) };
   } catch (error) {
     const reason = `An encoded event cannot be read: ${error instanceof Error ? error.message : String(error)}`;
     throw new VigilantError('VIGILANT_EVENT_INVALID', reason, { cause: error });
