@@ -23,7 +23,10 @@ import type {
 } from '@vigilant/core';
 
 // The file: a line with the epoch, then a line for each batch, an array of encoded events. A batch is there when its line
-// is whole; what a crash left of a line is cut off.
+// is whole; what a crash left of a line is cut off before the next is written.
+
+/** How each file of this store starts. */
+const START = '{"epoch":"';
 
 /** Creates a store in one file of lines, which it reads into memory when it is opened. For one process at a time. */
 export function createFileStore(path: string): Store {
@@ -50,7 +53,11 @@ class FileStore implements Store {
     try {
       const content = await file.readFile();
       this.#bytes = content.lastIndexOf('\n') + 1;
-      await file.truncate(this.#bytes);
+      if (!START.startsWith(content.toString('utf8', 0, START.length)))
+        throw new VigilantError(
+          'VIGILANT_SCHEMA_UNSUPPORTED',
+          'The file is of another kind; it was not changed.',
+        );
       const [head, ...batches] = content.toString('utf8', 0, this.#bytes).split('\n').slice(0, -1);
       this.#epoch =
         head === undefined ? await this.#begin(file) : (JSON.parse(head) as { epoch: string }).epoch;
@@ -175,15 +182,15 @@ class FileStore implements Store {
     };
   }
 
-  /** Writes a line; one that fails leaves nothing behind. */
+  /** Writes a line, in place of what a write that failed has left. */
   async #write(file: FileHandle, content: unknown): Promise<void> {
     const line = `${JSON.stringify(content)}\n`;
     try {
+      await file.truncate(this.#bytes);
       await file.appendFile(line);
       await file.sync();
       this.#bytes += Buffer.byteLength(line);
     } catch (error) {
-      await file.truncate(this.#bytes);
       throw new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'The file cannot be written.', { cause: error });
     }
   }

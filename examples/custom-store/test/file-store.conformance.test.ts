@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createVigilant } from '@vigilant/core';
@@ -41,5 +41,15 @@ describe('a Vigilant on the file store', () => {
       'later',
     ]);
     await second.close();
+  });
+
+  it('leaves a file of another kind as it is', async () => {
+    const { file, remove } = createFolder();
+    onTestFinished(remove);
+    writeFileSync(file, 'notes');
+    const vigilant = createVigilant({ store: createFileStore(file) });
+    await expect(vigilant.open()).rejects.toMatchObject({ code: 'VIGILANT_SCHEMA_UNSUPPORTED' });
+    expect(readFileSync(file, 'utf8')).toBe('notes');
+    await vigilant.close();
   });
 });
