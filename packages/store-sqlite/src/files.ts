@@ -1,21 +1,32 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import type { DiagnosticSink } from '@vigilant/core';
+import type { DiagnosticSink, ErrorCode } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
 
 /** File systems on which the locks and shared memory of SQLite are not to be relied on. */
 const REMOTE =
   /^(nfs\d?|cifs|smb\d?|smbfs|9p|fuse\..*|fuseblk|afs|ceph|glusterfs|lustre|vboxsf|virtiofs|drvfs)$/;
 
-/** Makes the folder (0700) and the file (0600) of a database, if they are not there; gives its absolute path. */
-export function prepareFile(path: string): string {
+/**
+ * Makes the folder (0700) and the file (0600) of a database, if they are not there; gives its absolute path.
+ *
+ * @throws {VigilantError} with this code, when that cannot be done
+ */
+export function prepareFile(path: string, code: ErrorCode): string {
   const file = resolve(path);
   const folder = dirname(file);
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) {
-    closeSync(openSync(file, 'a', 0o600));
-    chmodSync(file, 0o600);
+  try {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(file)) {
+      closeSync(openSync(file, 'a', 0o600));
+      chmodSync(file, 0o600);
+    }
+    return file;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const remedy = 'give a folder that this user may write to';
+    throw new VigilantError(code, `${file} cannot be made (${reason}); ${remedy}.`, { cause: error });
   }
-  return file;
 }
 
 /** Warns when a database lies on a file system that other machines share. */

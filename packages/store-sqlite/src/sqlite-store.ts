@@ -60,7 +60,7 @@ class SqliteStore implements Store {
 
   async open(context: AdapterContext): Promise<void> {
     const library = findLibrary();
-    const path = prepareFile(this.#path);
+    const path = prepareFile(this.#path, 'VIGILANT_STORE_UNAVAILABLE');
     warnIfRemote(path, COMPONENT, context.diagnostics);
     const start = (role: 'writer' | 'reader'): Promise<RunningWorker> =>
       startWorker({

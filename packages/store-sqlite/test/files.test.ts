@@ -53,6 +53,20 @@ describe('the files', () => {
     await store.close();
   });
 
+  it('are refused with their path and a remedy when their folder is a file', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(folder.file('file'), '');
+    const { broker, store } = sqlite(folder.file('file'));
+    for (const [adapter, code] of [
+      [broker, 'VIGILANT_BROKER_UNAVAILABLE'],
+      [store, 'VIGILANT_STORE_UNAVAILABLE'],
+    ] as const)
+      await expect(adapter.open(createTestContext())).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(/file\/\w+\.db cannot be made .*; give a folder/) as string,
+      });
+  });
+
   it('may be opened by two stores at the same time when they are new', async () => {
     const path = temporaryFolder().file('events.db');
     const stores = [createSqliteStore(path), createSqliteStore(path), createSqliteStore(path)];

@@ -38,7 +38,7 @@ export async function openJournal(
   begin: (opened: Opened) => void,
 ): Promise<Journal> {
   const library = findLibrary();
-  const file = prepareFile(path);
+  const file = prepareFile(path, 'VIGILANT_BROKER_UNAVAILABLE');
   warnIfRemote(file, COMPONENT, context.diagnostics);
   const worker = await startWorker({
     ...{ source, context, name: COMPONENT, lostCode: 'VIGILANT_BROKER_UNAVAILABLE' },

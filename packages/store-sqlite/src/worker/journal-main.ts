@@ -150,7 +150,7 @@ const handlers = {
 } satisfies Handlers;
 
 serve(handlers, (error) =>
-  translateError(error, driver, {
+  translateError(error, driver, path, {
     full: 'VIGILANT_BROKER_FULL',
     unavailable: 'VIGILANT_BROKER_UNAVAILABLE',
   }),

@@ -106,5 +106,8 @@ const handlers = {
 } satisfies Handlers;
 
 serve(handlers, (error) =>
-  translateError(error, driver, { full: 'VIGILANT_STORE_FULL', unavailable: 'VIGILANT_STORE_UNAVAILABLE' }),
+  translateError(error, driver, path, {
+    full: 'VIGILANT_STORE_FULL',
+    unavailable: 'VIGILANT_STORE_UNAVAILABLE',
+  }),
 );

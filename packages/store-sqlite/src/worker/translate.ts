@@ -13,6 +13,7 @@ export interface FaultCodes {
 export function translateError(
   error: unknown,
   driver: Driver | undefined,
+  path: string,
   codes: FaultCodes,
 ): TransferredError {
   const own = transferError(error);
@@ -23,12 +24,17 @@ export function translateError(
   });
   const sqlite = driver?.codeOf(error);
   if (sqlite === undefined) return make('VIGILANT_INTERNAL', reason, true);
-  if (isFull(sqlite)) return make(codes.full, `There is no room left on the disk (${sqlite}).`, true);
+  if (isFull(sqlite))
+    return make(codes.full, `There is no room left on the disk of ${path} (${sqlite}).`, true);
   if (sqlite === 'SQLITE_TOOBIG')
     return make('VIGILANT_EVENT_REJECTED', 'An event is too large for SQLite.', false);
   if (sqlite === 'SQLITE_NOTADB' || sqlite.startsWith('SQLITE_CORRUPT'))
-    return make(codes.unavailable, `The database is damaged (${sqlite}): ${reason}.`, true);
-  return make(codes.unavailable, `SQLite answered ${sqlite}: ${reason}.`, true);
+    return make(
+      codes.unavailable,
+      `${path} is damaged (${sqlite}): ${reason}. Move it aside to begin with a new one.`,
+      true,
+    );
+  return make(codes.unavailable, `SQLite answered ${sqlite} for ${path}: ${reason}.`, true);
 }
 
 /** Tells errors that a full disk brings. */
