@@ -1,4 +1,4 @@
-import { statSync, truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createTestContext } from '@vigilant/conformance';
 import { createVigilant } from '@vigilant/core';
 import Database from 'better-sqlite3';
@@ -65,6 +65,19 @@ describe('the files', () => {
         code,
         message: expect.stringMatching(/file\/\w+\.db cannot be made .*; give a folder/) as string,
       });
+  });
+
+  it('take nothing more once they were deleted', async () => {
+    const folder = temporaryFolder();
+    const vigilant = createVigilant(sqlite(folder.file('data')));
+    await vigilant.log({ message: 'before' });
+    rmSync(folder.file('data'), { recursive: true });
+    await expect(vigilant.log({ message: 'after' })).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_UNAVAILABLE',
+      message: expect.stringContaining('moved or deleted') as string,
+    });
+    expect((await vigilant.status()).state).toBe('degraded');
+    await vigilant.close();
   });
 
   it('may be opened by two stores at the same time when they are new', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { VigilantError } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
@@ -66,6 +67,12 @@ function open(): Opened {
 }
 
 function write(request: CommitRequest, opened: Connection, { owner, owners }: Journal): unknown {
+  // Into a file that was deleted SQLite writes on, and nobody would ever see it again.
+  if (request.batches.length > 0 && !existsSync(path))
+    throw new VigilantError(
+      'VIGILANT_BROKER_UNAVAILABLE',
+      `${path} was moved or deleted while it was in use; put it back and start again.`,
+    );
   if (isDiskFull && request.batches.length > 0)
     throw new VigilantError('VIGILANT_BROKER_FULL', 'There is no room left on the disk of the journal.', {
       retryAfterMs: FULL_RETRY_MS,
