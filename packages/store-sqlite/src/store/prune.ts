@@ -30,6 +30,11 @@ export async function prune(
     from = step.through;
     await giveWay();
   }
+  // What was deleted is given back whole, and in small steps as well.
+  while (!context.isCancelled() && scalar(connection, 'PRAGMA freelist_count') > 0) {
+    connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    await giveWay();
+  }
   return { deleted };
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DatabaseKind } from './database';
 
 const PAGE_BYTES = 4096;
@@ -35,6 +36,14 @@ export class Ballast {
     } finally {
       if (file !== undefined) closeSync(file);
     }
+  }
+
+  /** It is in its place, or can be put there, and besides there is as much room again. */
+  hasRoomBesides(): boolean {
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    const free = bavail * bsize;
+    if (existsSync(this.#path)) return free >= this.#bytes;
+    return free >= 2 * this.#bytes && this.lay();
   }
 
   /** Makes way. */

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import type { StoreStatus } from '@vigilant/core';
+import type { AppendResult, StoreStatus } from '@vigilant/core';
 import { VigilantError, encodeParts } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
 import { append } from '../store/append';
@@ -25,6 +25,7 @@ const { library, path, role } = workerData as WorkerSetting & { readonly role: S
 const ballast = new Ballast(path, STORE_KIND);
 let driver: Driver | undefined;
 let connection: Connection | undefined;
+let isDiskFull = false;
 let isClosing = false;
 
 function connect(): Connection {
@@ -68,6 +69,20 @@ function status(open: Connection): Omit<StoreStatus, 'state'> {
   return { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
 }
 
+/** Once the disk was full, what room there is belongs to pruning, until there is enough again. */
+function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
+  if (isDiskFull && !ballast.hasRoomBesides())
+    throw new VigilantError('VIGILANT_STORE_FULL', `There is no room left on the disk of ${path}.`);
+  try {
+    const result = append(open, chunks);
+    isDiskFull = false;
+    return result;
+  } catch (error) {
+    isDiskFull = isFull(driver?.codeOf(error));
+    throw error;
+  }
+}
+
 /** Pruning needs some room itself. */
 async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: CallContext): Promise<unknown> {
   try {
@@ -90,7 +105,7 @@ const handle =
 
 const handlers = {
   open: handle(() => void (role === 'writer' && ballast.lay())),
-  append: handle((open, chunks: ArrayBuffer[]) => append(open, chunks)),
+  append: handle(appendWithRoom),
   get: handle(get),
   query: handle(scan),
   status: handle(status),

@@ -27,7 +27,7 @@ function mountDisk(mebibytes: number): string | undefined {
 }
 
 it('refuses when the disk is full, answers queries, and takes events again once there is room', async (context) => {
-  const disk = mountDisk(64);
+  const disk = mountDisk(128);
   if (disk === undefined) return context.skip();
   const vigilant = createVigilant({ ...sqlite(disk), batch: { intervalMs: 50 } });
   await vigilant.open();
@@ -45,14 +45,16 @@ it('refuses when the disk is full, answers queries, and takes events again once 
   expect((await vigilant.query('', { limit: 10, freshMs: 100 })).events).toHaveLength(10);
   expect((await vigilant.status()).state).toBe('degraded');
 
-  // Somebody removes the oldest half.
+  // Somebody removes most of it, the oldest first.
   const { store } = sqlite(disk);
   await store.open(createTestContext());
   const { lastSequence } = await store.status();
-  const policy = { maxEvents: Math.floor(lastSequence / 2), signal: new AbortController().signal };
+  const policy = { maxEvents: Math.floor(lastSequence / 4), signal: new AbortController().signal };
   await store.prune?.(policy);
   await store.close();
   const late = await logUntilTaken(() => vigilant.log({ message: 'after' }));
+  // The store tries again after a pause.
+  while (!(await vigilant.flush()).complete) await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await vigilant.get(late.id)).toMatchObject({ message: 'after' });
   expect((await vigilant.close()).lost).toBe(0);
 }, 60_000);
