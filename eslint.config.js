@@ -9,6 +9,8 @@ const PACKAGES = {
   core: [],
   conformance: ['core'],
   'store-sqlite': ['core'],
+  'store-mysql': ['core'],
+  kafka: ['core'],
   grpc: ['core'],
 };
 

@@ -4,7 +4,7 @@ import { inlineWorker } from './scripts/inline-worker.mjs';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const alias = Object.fromEntries(
-  ['core', 'conformance', 'store-sqlite', 'grpc'].map((name) => [
+  ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'].map((name) => [
     `@vigilant/${name}`,
     from(`./packages/${name}/src/index.ts`),
   ]),
@@ -30,6 +30,8 @@ export default defineConfig({
       project('core', './packages/core'),
       project('conformance', './packages/conformance'),
       project('store-sqlite', './packages/store-sqlite'),
+      project('store-mysql', './packages/store-mysql'),
+      project('kafka', './packages/kafka'),
       project('grpc', './packages/grpc'),
       project('custom-store', './examples/custom-store'),
       project('standalone-server', './examples/standalone-server'),

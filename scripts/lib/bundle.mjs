@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { inlineWorkerEsbuild } from '../inline-worker.mjs';
 import { ROOT } from './setup.mjs';
 
-const PACKAGES = ['core', 'conformance', 'grpc', 'store-sqlite'];
+const PACKAGES = ['core', 'conformance', 'grpc', 'store-sqlite', 'store-mysql', 'kafka'];
 
 /**
  * Bundles a program from the sources of the packages into one file below this workspace, so that native modules are found.

@@ -13,6 +13,8 @@ const BUILT = [
   'packages/core',
   'packages/conformance',
   'packages/store-sqlite',
+  'packages/store-mysql',
+  'packages/kafka',
   'packages/grpc',
   'examples/standalone-server',
 ];

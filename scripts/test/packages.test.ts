@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const NAMES = ['core', 'conformance', 'store-sqlite', 'grpc'];
+const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
 
 let folder: string;
 

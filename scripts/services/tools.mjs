@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { ROOT, say } from '../lib/setup.mjs';
+
+/** Where programs that were fetched stay. */
+const CACHE = join(ROOT, '.cache', 'services');
+
+/** Why a service cannot be started here; not a fault of the service itself. */
+export class Unavailable extends Error {}
+
+/** Finds a program on the path; `undefined` when there is none. */
+export function findProgram(...names) {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  for (const name of names) {
+    const folder = folders.find((each) => each !== '' && existsSync(join(each, name)));
+    if (folder !== undefined) return join(folder, name);
+  }
+  return undefined;
+}
+
+/** Runs a program to its end; resolves to what it printed, rejects with it when it fails. */
+export function runQuietly(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let text = '';
+    child.stdout.on('data', (chunk) => (text += chunk));
+    child.stderr.on('data', (chunk) => (text += chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`${command} ${args[0]} failed: ${text.slice(-2_000)}`)),
+    );
+  });
+}
+
+/** Makes a folder of the cache once: `fill` puts into a fresh folder what belongs there. */
+export async function cached(name, ingredients, fill) {
+  const key = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
+  const folder = join(CACHE, `${name}-${key}`);
+  if (existsSync(folder)) return folder;
+  const unfinished = `${folder}.${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    await fill(unfinished);
+    // Somebody else may have been first.
+    if (!existsSync(folder)) renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** Fetches what one of our poms names with a goal of Maven's dependency plugin; `finish` may work on it, once. */
+export function cachedFromMaven(name, goal, finish = async () => {}) {
+  const pom = join(ROOT, 'scripts', 'services', name, 'pom.xml');
+  return cached(name, readFileSync(pom), async (folder) => {
+    const maven = findProgram('mvn');
+    if (maven === undefined) throw new Unavailable('Maven (mvn) is not installed');
+    say(`fetching ${name} with Maven (once)`);
+    const args = ['-q', '-B', '-f', pom, `dependency:${goal}`, `-DoutputDirectory=${folder}`];
+    await runQuietly(maven, args).catch((error) => {
+      throw new Unavailable(`Maven could not fetch it: ${error.message}`);
+    });
+    await finish(folder);
+  });
+}
+
+/** Installs packages of the system with apt, where that is possible. */
+export async function installWithApt(...names) {
+  const apt = findProgram('apt-get');
+  if (apt === undefined || process.getuid?.() !== 0)
+    throw new Unavailable(`${names.join(', ')} must be installed; only root can, with apt-get`);
+  say(`installing ${names.join(', ')} with apt-get (once)`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = () => runQuietly(apt, ['install', '-y', '--no-install-recommends', ...names], { env });
+  await install()
+    .catch(() => runQuietly(apt, ['update'], { env }).then(install))
+    .catch((error) => {
+      throw new Unavailable(`apt-get could not install ${names.join(', ')}: ${error.message}`);
+    });
+}
+
+/** Ports that are free at this moment. */
+export async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
