@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { decodeEvent } from './codec';
 import type { Event, JsonValue } from './event';
 import type { ResolvedDefaults } from './defaults';
+import { resolveDefaults } from './defaults';
 import { normalizeEvent } from './normalize';
 import { parseJson } from './parse-json';
 import { formatTimestamp } from './timestamp';
 import { invalidEvent } from './violations';
+
+/** As far from 1970 as an event's times may be. */
+const MAX_TIME_MS = 2 ** 43;
+
+const NO_DEFAULTS = resolveDefaults({});
 
 /** Where a record that is not ours came from. */
 export interface ForeignPosition {
@@ -26,7 +32,8 @@ export interface ForeignContext {
  * Decodes bytes that come from elsewhere: an event as JSON, in any form that input may have, or as `encodeEvent` makes it.
  *
  * Checked like any input. Without an id of its own it gets a UUIDv8 (RFC 9562) of its position and content, without a
- * timestamp that of its position; so the same record always decodes to the same event.
+ * timestamp that of its position; so the same record always decodes to the same event. What an engine has encoded is
+ * complete: it keeps the time of its acceptance, and no defaults are added.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID`
  */
@@ -35,26 +42,30 @@ export function decodeForeignEvent(
   position: ForeignPosition,
   context: ForeignContext,
 ): Event {
-  const receivedAt = position.timestamp ?? context.now();
-  const event = normalizeEvent(toInput(bytes), {
-    defaults: context.defaults,
+  const { input, accepted } = read(bytes);
+  const receivedAt = accepted ?? position.timestamp ?? context.now();
+  const event = normalizeEvent(input, {
+    // An engine has already given it its own: those of another one would make two contents of one id.
+    defaults: accepted === undefined ? context.defaults : NO_DEFAULTS,
     now: () => receivedAt,
     newId: () => positionId(position.name, bytes),
   });
   return context.redact === undefined ? event : context.redact(event);
 }
 
-function toInput(bytes: Uint8Array): JsonValue | object {
+/** What the bytes hold, and when an engine accepted it, if one did. */
+function read(bytes: Uint8Array): { readonly input: JsonValue | object; readonly accepted?: number } {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw invalidEvent([{ field: '', code: 'malformed', reason: 'is no UTF-8' }]);
   }
-  if (!text.startsWith('{"v":')) return parseJson(text);
-  const event = decodeEvent(bytes);
+  if (!text.startsWith('{"v":')) return { input: parseJson(text) };
+  const { receivedAt, ...event } = decodeEvent(bytes);
   // As text a time has its unit; as a number its size would have to tell.
-  return { ...event, timestamp: formatTimestamp(event.timestamp) };
+  const input = { ...event, timestamp: formatTimestamp(event.timestamp) };
+  return Math.abs(receivedAt) <= MAX_TIME_MS ? { input, accepted: receivedAt } : { input };
 }
 
 function positionId(name: string, bytes: Uint8Array): string {

@@ -22,9 +22,15 @@ describe('decodeForeignEvent', () => {
     expect(decode('{"message":"b"}').id).not.toBe(one.id);
   });
 
-  it('takes what encodeEvent made, with times near 1970 too', () => {
-    const own = event({ timestamp: 5_000.125 });
-    expect(decode(encodeEvent(own))).toEqual({ ...own, receivedAt: 1_700_000_000_000 });
+  it('takes what encodeEvent made as it is, with times near 1970 too', () => {
+    const own = event({ timestamp: 5_000.125, receivedAt: 1_600_000_000_000.25 });
+    expect(decode(encodeEvent(own))).toEqual(own);
+  });
+
+  it('adds no defaults to what another engine encoded', () => {
+    const tagged = { defaults: resolveDefaults({ tags: ['here'], data: { host: 'b' } }), now: () => 5 };
+    const own = event({ tags: ['there'], data: { host: 'a' } });
+    expect(decodeForeignEvent(encodeEvent(own), { name: 'events/0/1' }, tagged)).toEqual(own);
   });
 
   it.each(['{"message":1}', '[]', 'no json', '{"v":1,"d":3', '{"v":9}'])('refuses %s', (text) => {
