@@ -1,1 +1,9 @@
-export {};
+export { createKafkaBroker } from './kafka-broker';
+export type {
+  KafkaBrokerOptions,
+  KafkaCompression,
+  KafkaKey,
+  KafkaSasl,
+  KafkaTls,
+  KafkaTopicOptions,
+} from './options';

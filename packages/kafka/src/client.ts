@@ -1,0 +1,116 @@
+/**
+ * What the broker needs of a Kafka client, and nothing more: the seam behind which the client can be replaced.
+ *
+ * Offsets are numbers: Kafka's stay below 2^53.
+ */
+export interface KafkaClient {
+  /** Connects; rejects with a `VigilantError` whose `retryable` tells whether trying again can help. Idempotent. */
+  connect(): Promise<void>;
+  /** Makes a topic unless it exists. */
+  createTopic(topic: string, recipe: TopicRecipe): Promise<void>;
+  describeTopic(topic: string): Promise<TopicDescription>;
+  /** What each partition holds. */
+  ranges(topic: string): Promise<readonly PartitionRange[]>;
+  /** The offset that a group would go on from, by partition; partitions without one are left out. */
+  committed(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  /** Resolves when all replicas in sync have the records, with where they are. */
+  produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly ProducedRange[]>;
+  /** Starts to consume in a group; `onEnd` tells when that has failed for good. */
+  consume(options: GroupOptions): KafkaConsumer;
+  /** Ends everything in order; what is left when `givenUp` resolves is cut. Never rejects. */
+  close(givenUp: Promise<unknown>): Promise<void>;
+}
+
+/** How to make a topic. */
+export interface TopicRecipe {
+  readonly partitions: number;
+  /** Absent: 3, or as many brokers as there are. */
+  readonly replicationFactor?: number;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What a topic is like. */
+export interface TopicDescription {
+  readonly partitions: number;
+  /** The smallest of its partitions. */
+  readonly replicationFactor: number;
+  /** By Kafka's names. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+/** What a partition holds: offsets from `low`, inclusive, to `end`, exclusive. */
+export interface PartitionRange {
+  readonly partition: number;
+  readonly low: number;
+  readonly end: number;
+}
+
+/** A record to produce. */
+export interface OutgoingRecord {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** Where produced records are. */
+export interface ProducedRange {
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly count: number;
+}
+
+/** A record as it comes. */
+export interface IncomingRecord {
+  readonly offset: number;
+  /** In milliseconds. */
+  readonly timestamp: number;
+  readonly value: Uint8Array;
+  /** Why the value is a whole batch of records that could not be decompressed; `lastOffset` is the last of them. */
+  readonly undecodable?: { readonly reason: string; readonly lastOffset: number };
+}
+
+/** Records of one partition, in order. */
+export interface IncomingBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly IncomingRecord[];
+  /** The offset behind all of it, also behind what is no record for us. */
+  readonly next: number;
+}
+
+/** The partitions that a member of a group owns, until the group changes. */
+export interface Assignment {
+  readonly partitions: ReadonlyMap<string, readonly number[]>;
+  /** Aborted as soon as the group changes. */
+  readonly signal: AbortSignal;
+  /** Commits positions; rejects once the assignment is over, and changes nothing then. */
+  commit(topic: string, offsets: ReadonlyMap<number, number>): Promise<void>;
+}
+
+/** How to consume. */
+export interface GroupOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Where a partition begins of which the group has no position. */
+  readonly from: 'earliest' | 'latest';
+  readonly sessionTimeoutMs: number;
+  onAssigned(assignment: Assignment): void;
+  /**
+   * Takes records. Until it resolves no more come; whoever needs long calls `heartbeat` meanwhile, and lets its
+   * rejection pass.
+   */
+  onBatch(batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void>;
+  /** Kafka answered something. */
+  onActivity(): void;
+  /** It has ended by a failure and does not begin again by itself. */
+  onEnd(error: Error): void;
+}
+
+/** A running consumer. */
+export interface KafkaConsumer {
+  pause(topic: string): void;
+  resume(topic: string): void;
+  /** The next records of this partition begin here. */
+  seek(topic: string, partition: number, offset: number): void;
+  /** Leaves the group and ends; never rejects. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,247 @@
+import type {
+  AdapterContext,
+  BarrierOptions,
+  BarrierResult,
+  Broker,
+  BrokerCapabilities,
+  BrokerStatus,
+  ConsumeOptions,
+  Delivery,
+  Event,
+  Timer,
+  WatchOptions,
+} from '@vigilant/core';
+import { VigilantError, isVigilantError, sleep } from '@vigilant/core';
+import { raiseBarrier } from './barrier';
+import type { Broadcast } from './broadcast';
+import { startBroadcast } from './broadcast';
+import type { KafkaClient } from './client';
+import type { GroupConsumption } from './group-consumption';
+import { startGroupConsumption } from './group-consumption';
+import { findTrouble } from './health';
+import { createKafkajsClient } from './kafkajs/kafkajs-client';
+import type { KafkaBrokerOptions, ResolvedKafkaOptions } from './options';
+import { resolveOptions } from './options';
+import type { Progress } from './progress';
+import { createProgress } from './progress';
+import type { Sender } from './sender';
+import { createSender } from './sender';
+import type { TopicFacts } from './topic';
+import { prepareTopics } from './topic';
+
+const DELIVERY_BYTES = 1024 * 1024;
+
+/** How long `open` waits for Kafka before it goes on trying in the background, in milliseconds. */
+const OPEN_MS = 5_000;
+
+/** How often Kafka is asked where everything stands, in milliseconds. */
+const LOOK_MS = 2_000;
+
+/** How long closing may take before connections are cut, in milliseconds. */
+const CLOSE_MS = 5_000;
+
+/**
+ * Creates a broker on a topic of Kafka, for any number of processes on one store.
+ *
+ * `open` rejects when the settings cannot work, and resolves when Kafka is merely not there yet: then
+ * `status()` says so, and everything begins once it is.
+ */
+export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
+  return new KafkaBroker(resolveOptions(options));
+}
+
+/** What exists while the broker is open. */
+interface Running {
+  readonly context: AdapterContext;
+  readonly client: KafkaClient;
+  readonly progress: Progress;
+  readonly sender: Sender;
+  readonly broadcast: Broadcast;
+  readonly closing: AbortController;
+}
+
+class KafkaBroker implements Broker {
+  readonly capabilities: BrokerCapabilities;
+  readonly #options: ResolvedKafkaOptions;
+  #running: Running | undefined;
+  #consumption: GroupConsumption | undefined;
+  /** The end of the consumption before: a member leaves the group before it joins again. */
+  #left: Promise<void> = Promise.resolve();
+  #facts: TopicFacts | undefined;
+  #trouble: string | undefined;
+  #lastProgressAt: number | undefined;
+  #lastError: string | undefined;
+  #timer: Timer | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: ResolvedKafkaOptions) {
+    this.#options = options;
+    const isReplicated = (): boolean => this.#facts?.isReplicated === true;
+    this.capabilities = Object.freeze({
+      // More than one machine is claimed only once that was seen.
+      get durability() {
+        return isReplicated() ? 'replicated' : 'disk';
+      },
+      shared: true,
+    });
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    const options = this.#options;
+    const { clock } = context;
+    const client = createKafkajsClient(options, () => context.diagnostics);
+    const progress = createProgress(client, options.groupId, options.topic);
+    const onProgress = (): void => void (this.#lastProgressAt = clock.now());
+    progress.onChange(onProgress);
+    const closing = new AbortController();
+    const giveUp = new AbortController();
+    try {
+      const prepared = this.#prepare(client, progress, context);
+      const isLate = sleep(clock, OPEN_MS, giveUp.signal, { keepAlive: true }).then(
+        () => new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Kafka does not answer.'),
+        () => undefined,
+      );
+      const late = await Promise.race([prepared, isLate]);
+      // What comes of it later shows in the status.
+      void prepared.catch(() => {});
+      if (late !== undefined) throw late;
+    } catch (error) {
+      if (!isVigilantError(error) || !error.retryable) {
+        await client.close(Promise.resolve());
+        throw error;
+      }
+      this.#trouble = error.message;
+      this.#report('not-reachable', `${error.message} Trying again until it answers.`, context, error);
+    } finally {
+      giveUp.abort();
+    }
+    const running: Running = {
+      ...{ context, client, progress, closing },
+      sender: createSender({ client, options, progress, clock, onProgress }),
+      broadcast: startBroadcast({
+        ...{ client, options, context },
+        onFlush: (ends) => this.#consumption?.flushThrough(ends),
+      }),
+    };
+    this.#closed = undefined;
+    this.#running = running;
+    this.#lookLater(running);
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    const { sender } = this.#open();
+    if (events.length > 0) await sender.publish(events);
+  }
+
+  async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
+    const { client, progress, context, closing } = this.#open();
+    this.#consumption?.end();
+    await this.#left;
+    if (signal.aborted || closing.signal.aborted) return;
+    const consumption = startGroupConsumption({ ...{ client, progress, context }, options: this.#options });
+    const onAbort = (): void => consumption.end();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#consumption = consumption;
+    try {
+      for (;;) {
+        const delivery = await consumption.next(maxBytes);
+        if (delivery === undefined) return;
+        yield delivery;
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      if (this.#consumption === consumption) this.#consumption = undefined;
+      this.#left = consumption.stop();
+      await this.#left;
+    }
+  }
+
+  async watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+    return this.#open().broadcast.watch(options);
+  }
+
+  async barrier(options: BarrierOptions): Promise<BarrierResult> {
+    const { client, progress, context, closing } = this.#open();
+    return raiseBarrier(
+      {
+        ...{ client, progress, clock: context.clock, closing: closing.signal },
+        controlTopic: this.#options.controlTopic,
+        flushThrough: (ends) => this.#consumption?.flushThrough(ends),
+      },
+      options,
+    );
+  }
+
+  status(): BrokerStatus {
+    if (this.#running === undefined) return { state: 'closed', pendingEvents: 0, pendingBytes: 0 };
+    const { progress, context } = this.#running;
+    const reason =
+      this.#trouble ?? findTrouble(context.clock, this.#consumption, this.#facts?.retentionMs, progress.lost);
+    return {
+      ...(reason === undefined ? { state: 'ready' } : { state: 'degraded', reason }),
+      pendingEvents: progress.pending(),
+      pendingBytes: progress.pendingBytes(),
+      ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { context, client, sender, broadcast, closing } = running;
+    this.#running = undefined;
+    closing.abort();
+    this.#timer?.cancel();
+    this.#consumption?.end();
+    broadcast.end();
+    const done = new AbortController();
+    const givenUp = sleep(context.clock, CLOSE_MS, AbortSignal.any([context.signal, done.signal]), {
+      keepAlive: true,
+    }).catch(() => {});
+    await Promise.race([sender.drain(), givenUp]);
+    const stopped = Promise.all([this.#consumption?.stop(), this.#left, broadcast.stop()]);
+    await Promise.race([stopped, givenUp]);
+    await client.close(givenUp);
+    done.abort();
+  }
+
+  /** What has to be true before anything can begin. */
+  async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<undefined> {
+    await client.connect();
+    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics);
+    await progress.refresh();
+    return undefined;
+  }
+
+  /** Looks again and again where everything stands; nothing of it keeps the process alive. */
+  #lookLater(running: Running): void {
+    const { client, progress, context, closing } = running;
+    const look = async (): Promise<void> => {
+      try {
+        await this.#prepare(client, progress, context);
+        this.#trouble = undefined;
+      } catch (error) {
+        this.#trouble = error instanceof Error ? error.message : String(error);
+        if (!closing.signal.aborted) this.#report('not-reachable', this.#trouble, context, error);
+      }
+      if (!closing.signal.aborted) this.#lookLater(running);
+    };
+    this.#timer = context.clock.after(LOOK_MS, () => void look());
+  }
+
+  #report(code: string, message: string, { diagnostics }: AdapterContext, error: unknown): void {
+    this.#lastError = message;
+    diagnostics({ level: 'warn', component: 'kafka', code, message, error });
+  }
+
+  #open(): Running {
+    if (this.#running !== undefined) return this.#running;
+    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The Kafka broker is not open; call open() first.');
+  }
+}

@@ -1,0 +1,149 @@
+import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Assignment, GroupOptions, IncomingBatch, IncomingRecord, KafkaConsumer } from '../client';
+import { readStandIn } from '../compression/undecodable';
+
+/** How long a fetch waits for something new: an idle member learns of changes in its group as often, in milliseconds. */
+const FETCH_WAIT_MS = 500;
+
+const MAX_FETCH_BYTES = 4 * 1024 * 1024;
+const MAX_PARTITION_BYTES = 1024 * 1024;
+
+/** How long the members of a group have to come back when it changes, in milliseconds. */
+const REBALANCE_MS = 30_000;
+
+/** Changes that must happen before kafkajs is told that a partition has moved on. */
+const METADATA_AGE_MS = 60_000;
+
+/** An assignment that knows when it is over. */
+interface Term extends Assignment {
+  end(): void;
+}
+
+/** Starts a consumer of kafkajs. */
+export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsumer {
+  const { group, topics, from, sessionTimeoutMs, onAssigned, onBatch, onActivity, onEnd } = options;
+  const consumer = kafka.consumer({
+    groupId: group,
+    sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: Math.max(REBALANCE_MS, sessionTimeoutMs),
+    heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    maxBytes: MAX_FETCH_BYTES,
+    maxBytesPerPartition: MAX_PARTITION_BYTES,
+    metadataMaxAge: METADATA_AGE_MS,
+    allowAutoTopicCreation: false,
+    // Whoever uses this begins again by itself, and says so.
+    retry: { retries: 3, restartOnFailure: async () => false },
+  });
+  let term: Term | undefined;
+  let commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
+  let isStopping = false;
+
+  const endTerm = (): void => {
+    term?.end();
+    term = undefined;
+  };
+  const fail = (error: Error): void => {
+    endTerm();
+    if (!isStopping) onEnd(error);
+  };
+
+  consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    onActivity();
+    // From here on kafkajs would commit in the name of the next assignment.
+    if (payload.apiName === 'JoinGroup') endTerm();
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    endTerm();
+    term = createTerm(new Map(Object.entries(payload.memberAssignment)), (offsets) => {
+      if (commitNow === undefined) throw new Error('Nothing was consumed yet.');
+      return commitNow(offsets);
+    });
+    onAssigned(term);
+  });
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    // Nothing but markers of transactions, which kafkajs passes over itself: the position moves all the same.
+    if (payload.batchSize > 0 || term === undefined) return;
+    const { topic, partition, lastOffset } = payload;
+    void onBatch({ topic, partition, records: [], next: Number(lastOffset) + 1 }, async () => {});
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
+
+  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary } = payload;
+    commitNow = commitOffsetsIfNecessary;
+    const last = batch.messages.at(-1);
+    if (last === undefined) return;
+    const incoming = toIncoming(batch);
+    // Fetching goes on behind it; what is committed is another matter.
+    resolveOffset(last.offset);
+    await onBatch(incoming, heartbeat);
+  };
+
+  const run = async (): Promise<void> => {
+    await consumer.connect();
+    if (isStopping) return;
+    await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' });
+    if (isStopping) return;
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+  };
+  const running = run().catch(fail);
+
+  return {
+    pause: (topic) => consumer.pause([{ topic }]),
+    resume: (topic) => consumer.resume([{ topic }]),
+    seek: (topic, partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
+    async stop() {
+      isStopping = true;
+      endTerm();
+      await running;
+      await disconnect(consumer);
+    },
+  };
+}
+
+async function disconnect(consumer: Consumer): Promise<void> {
+  try {
+    await consumer.disconnect();
+  } catch {
+    // It was no longer connected; its sockets are cut when the client closes.
+  }
+}
+
+function createTerm(
+  partitions: ReadonlyMap<string, readonly number[]>,
+  commit: (offsets: Parameters<EachBatchPayload['commitOffsetsIfNecessary']>[0]) => Promise<void>,
+): Term {
+  const over = new AbortController();
+  return {
+    partitions,
+    signal: over.signal,
+    end: () => over.abort(),
+    async commit(topic, offsets) {
+      over.signal.throwIfAborted();
+      const list = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+      // kafkajs takes what the group is at this very moment, before anything can change.
+      await commit({ topics: [{ topic, partitions: list }] });
+    },
+  };
+}
+
+function toIncoming(batch: Batch): IncomingBatch {
+  const records: IncomingRecord[] = [];
+  for (const { offset, timestamp, value } of batch.messages) {
+    const standIn = readStandIn(value);
+    if (standIn === 'rest') continue;
+    const base = { offset: Number(offset), timestamp: Number(timestamp) };
+    if (standIn === undefined) records.push({ ...base, value: value ?? new Uint8Array() });
+    else {
+      const { reason, bytes, lastOffsetDelta } = standIn;
+      records.push({
+        ...base,
+        value: bytes,
+        undecodable: { reason, lastOffset: base.offset + lastOffsetDelta },
+      });
+    }
+  }
+  const { topic, partition } = batch;
+  return { topic, partition, records, next: Number(batch.lastOffset()) + 1 };
+}

@@ -1,0 +1,54 @@
+import { VigilantError, isVigilantError } from '@vigilant/core';
+
+/** Errors of a broker's protocol, and what to do about them. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  GROUP_COORDINATOR_NOT_AVAILABLE:
+    'The group coordinator is missing. On a cluster of one broker the usual cause is offsets.topic.replication.factor above 1.',
+  NOT_COORDINATOR_FOR_GROUP: 'The group coordinator has just moved.',
+  TOPIC_AUTHORIZATION_FAILED:
+    'Allow this user Read, Write and Describe on the topic and on its control topic.',
+  GROUP_AUTHORIZATION_FAILED:
+    'Allow this user Read on the consumer group and on groups that begin with its name.',
+  CLUSTER_AUTHORIZATION_FAILED:
+    'Allow this user to create topics, or create them and set createTopic to false.',
+  SASL_AUTHENTICATION_FAILED: 'Check the user name and the password.',
+  UNKNOWN_TOPIC_OR_PARTITION: 'The topic does not exist: create it, or leave createTopic as it is.',
+  MESSAGE_TOO_LARGE: "Lower maxRequestBytes, or raise the topic's max.message.bytes.",
+  NOT_ENOUGH_REPLICAS: "Fewer replicas are in sync than the topic's min.insync.replicas asks for.",
+  UNSUPPORTED_SASL_MECHANISM: 'Choose a sasl.mechanism that the listener offers.',
+};
+
+/** Those that no later try can mend without an operator. */
+const FINAL = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'MESSAGE_TOO_LARGE',
+]);
+
+interface Failure extends Error {
+  readonly type?: string;
+  readonly apiName?: string;
+  readonly cause?: unknown;
+}
+
+/** Says what an error of kafkajs means and what to do. */
+export function translate(error: unknown, what: string): VigilantError {
+  if (isVigilantError(error)) return error;
+  const failure = innermost(error);
+  const isFinal = failure.name === 'KafkaJSSASLAuthenticationError' || FINAL.has(failure.type ?? '');
+  const remedy = REMEDIES[failure.type ?? ''];
+  const kind = failure.type === undefined ? '' : ` (${failure.type})`;
+  const message = `${what}: ${failure.message.replace(/\.$/, '')}${kind}.${remedy === undefined ? '' : ` ${remedy}`}`;
+  return new VigilantError('VIGILANT_BROKER_UNAVAILABLE', message, { cause: error, retryable: !isFinal });
+}
+
+/** Retries wrap what went wrong; the last of the causes says it. */
+function innermost(error: unknown): Failure {
+  let failure = error instanceof Error ? (error as Failure) : (new Error(String(error)) as Failure);
+  for (let depth = 0; depth < 5 && failure.type === undefined && failure.cause instanceof Error; depth += 1)
+    failure = failure.cause as Failure;
+  return failure;
+}

@@ -1,0 +1,170 @@
+import kafkajs from 'kafkajs';
+import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
+import type { DiagnosticSink } from '@vigilant/core';
+import type { KafkaClient, TopicRecipe } from '../client';
+import type { ResolvedKafkaOptions } from '../options';
+import { registerCodecs } from './compression';
+import { startConsumer } from './consumer';
+import { translate } from './failures';
+import { createLogCreator } from './logging';
+import { createSockets } from './sockets';
+import { guardIdleTimer } from './timer';
+
+const CONNECT_MS = 3_000;
+const REQUEST_MS = 10_000;
+const MOST_REPLICAS = 3;
+
+const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
+
+/** Creates a client on kafkajs 2.2.4. */
+export function createKafkajsClient(
+  options: ResolvedKafkaOptions,
+  diagnostics: () => DiagnosticSink | undefined,
+): KafkaClient {
+  guardIdleTimer();
+  registerCodecs(options.maxDecompressedBytes);
+  const sockets = createSockets();
+  const kafka = new kafkajs.Kafka({
+    clientId: options.clientId,
+    brokers: [...options.brokers],
+    ...security(options),
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: REQUEST_MS,
+    socketFactory: sockets.create,
+    logCreator: createLogCreator(diagnostics),
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
+  });
+  /** Kafka answers only where the first record of each partition is. */
+  const partitionOf = new WeakMap<object, number>();
+  const producer = kafka.producer({
+    createPartitioner: () => {
+      const choose = kafkajs.Partitioners.DefaultPartitioner();
+      return (record) => {
+        const partition = choose(record);
+        partitionOf.set(record.message, partition);
+        return partition;
+      };
+    },
+    allowAutoTopicCreation: false,
+    metadataMaxAge: 60_000,
+  });
+  // Whoever asks asks again: what matters is to know soon.
+  const admin = kafka.admin({ retry: { retries: 1 } });
+  const stops = new Set<() => Promise<void>>();
+  let connecting: Promise<void> | undefined;
+
+  const connect = (): Promise<void> => {
+    connecting ??= Promise.all([admin.connect(), producer.connect()]).then(
+      () => {},
+      (error: unknown) => {
+        connecting = undefined;
+        throw translate(error, `Kafka at ${options.brokers.join(', ')} cannot be reached`);
+      },
+    );
+    return connecting;
+  };
+
+  /** What is asked of Kafka, with failures that say what was tried. */
+  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T> => {
+    await connect();
+    try {
+      return await question();
+    } catch (error) {
+      throw translate(error, what);
+    }
+  };
+
+  return {
+    connect,
+    createTopic: (topic, recipe) =>
+      ask(`Topic ${topic} cannot be made`, () => createTopic(admin, topic, recipe)),
+    describeTopic: (topic) =>
+      ask(`Topic ${topic} cannot be described`, async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+        const partitions = topics[0]?.partitions ?? [];
+        const { resources } = await admin.describeConfigs({
+          includeSynonyms: false,
+          resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+        });
+        const settings = (resources[0]?.configEntries ?? []).map(
+          ({ configName, configValue }) => [configName, configValue] as const,
+        );
+        return {
+          partitions: partitions.length,
+          replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+          settings: new Map(settings),
+        };
+      }),
+    ranges: (topic) =>
+      ask(`Topic ${topic} cannot be read`, async () =>
+        (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+          ...{ partition, low: Number(low), end: Number(high) },
+        })),
+      ),
+    committed: (group, topic) =>
+      ask(`The positions of group ${group} cannot be read`, async () => {
+        const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+        const known = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+        return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
+      }),
+    produce: (topic, records) =>
+      ask(`Kafka did not take the events for ${topic}`, async () => {
+        const messages = records.map(({ key, value }) => ({ key, value: toBuffer(value) }));
+        const compression = COMPRESSION[options.compression];
+        const answer = await producer.send({ topic, acks: -1, compression, messages });
+        return answer.map(({ partition, baseOffset }) => ({
+          ...{ partition, firstOffset: Number(baseOffset) },
+          count: messages.filter((message) => partitionOf.get(message) === partition).length,
+        }));
+      }),
+    consume(group) {
+      const consumer = startConsumer(kafka, group);
+      const stop = async (): Promise<void> => {
+        stops.delete(stop);
+        await consumer.stop();
+      };
+      stops.add(stop);
+      return { ...consumer, stop };
+    },
+    async close(givenUp) {
+      const disconnected = Promise.allSettled([
+        ...[...stops].map((stop) => stop()),
+        ...[admin.disconnect(), producer.disconnect()],
+      ]);
+      await Promise.race([disconnected, givenUp]);
+      sockets.destroy();
+    },
+  };
+}
+
+async function createTopic(admin: Admin, topic: string, recipe: TopicRecipe): Promise<void> {
+  if ((await admin.listTopics()).includes(topic)) return;
+  const { brokers } = await admin.describeCluster();
+  const { partitions, settings } = recipe;
+  const replicationFactor = recipe.replicationFactor ?? Math.min(MOST_REPLICAS, brokers.length);
+  try {
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: [
+        {
+          ...{ topic, numPartitions: partitions, replicationFactor },
+          configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+        },
+      ],
+    });
+  } catch (error) {
+    // Somebody else may have been first.
+    if (!(await admin.listTopics()).includes(topic)) throw error;
+  }
+}
+
+function security({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  return {
+    ...(tls === false ? {} : { ssl: tls === true ? true : { ...tls } }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
+  };
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,105 @@
+import type { KafkaClient } from './client';
+
+/** Bytes of an event as long as none was seen. */
+const TYPICAL_BYTES = 300;
+
+/** Weight of what is new in the mean size of events. */
+const NEW_WEIGHT = 0.2;
+
+/** Offsets by partition. */
+export type Offsets = ReadonlyMap<number, number>;
+
+/** What is known of a topic and of how far its group is. */
+export interface Progress {
+  /** Asks Kafka where everything stands; rejects when it does not answer. */
+  refresh(): Promise<void>;
+  /** Asks Kafka where the topic ends, and gives that. */
+  ends(): Promise<Offsets>;
+  /** Asks Kafka how far the group is. */
+  refreshCommitted(): Promise<void>;
+  noteEnd(partition: number, end: number): void;
+  noteCommitted(partition: number, offset: number): void;
+  /** Learns the size of some events. */
+  noteSize(events: number, bytes: number): void;
+  /** The offset that the group goes on from. */
+  positionOf(partition: number): number;
+  /** Records that are not yet committed, up to these ends or to all known ones. */
+  pending(through?: Offsets): number;
+  pendingBytes(): number;
+  /** Records that are gone although nobody had committed them: the topic was pruned faster than it was read. */
+  readonly lost: number;
+  /** Calls back whenever the group has moved on; returns what ends that. */
+  onChange(listener: () => void): () => void;
+}
+
+/** Creates the progress of a group on a topic. */
+export function createProgress(client: KafkaClient, group: string, topic: string): Progress {
+  const ends = new Map<number, number>();
+  const lows = new Map<number, number>();
+  const lostThrough = new Map<number, number>();
+  const listeners = new Set<() => void>();
+  let committed = new Map<number, number>();
+  let meanBytes = TYPICAL_BYTES;
+  let lost = 0;
+
+  const notify = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  const positionOf = (partition: number): number =>
+    Math.max(committed.get(partition) ?? 0, lows.get(partition) ?? 0);
+  const countLost = (): void => {
+    for (const [partition, position] of committed) {
+      const low = lows.get(partition) ?? 0;
+      const from = Math.max(position, lostThrough.get(partition) ?? 0);
+      if (low <= from) continue;
+      lost += low - from;
+      lostThrough.set(partition, low);
+    }
+  };
+  const refreshEnds = async (): Promise<void> => {
+    for (const { partition, low, end } of await client.ranges(topic)) {
+      lows.set(partition, low);
+      // A publish of ours may have been confirmed while the answer was on its way.
+      ends.set(partition, Math.max(end, ends.get(partition) ?? 0));
+    }
+  };
+  const refreshCommitted = async (): Promise<void> => {
+    committed = new Map(await client.committed(group, topic));
+    countLost();
+    notify();
+  };
+  const pending = (through: Offsets = ends): number => {
+    let sum = 0;
+    for (const [partition, end] of through) sum += Math.max(0, end - positionOf(partition));
+    return sum;
+  };
+
+  return {
+    async refresh() {
+      await Promise.all([refreshEnds(), refreshCommitted()]);
+    },
+    async ends() {
+      await refreshEnds();
+      return new Map(ends);
+    },
+    refreshCommitted,
+    noteEnd: (partition, end) => void ends.set(partition, Math.max(end, ends.get(partition) ?? 0)),
+    noteCommitted(partition, offset) {
+      committed.set(partition, offset);
+      notify();
+    },
+    noteSize(events, bytes) {
+      if (events > 0) meanBytes += (bytes / events - meanBytes) * NEW_WEIGHT;
+    },
+    positionOf,
+    pending,
+    pendingBytes: () => Math.round(pending() * meanBytes),
+    get lost() {
+      return lost;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { VigilantError, encodeEvent, sleep, toVigilantError } from '@vigilant/core';
+import type { Clock, Event } from '@vigilant/core';
+import type { KafkaClient, OutgoingRecord } from './client';
+import type { ResolvedKafkaOptions } from './options';
+import type { Progress } from './progress';
+
+/** Requests on their way at once: enough to keep Kafka busy, few enough that what waits meanwhile goes together. */
+const MAX_REQUESTS = 5;
+
+/** What a record takes besides key and value, in bytes at most. */
+const RECORD_OVERHEAD = 64;
+
+/** Pause before a request that failed is made again, in milliseconds. */
+const AGAIN_MS = 250;
+
+/** How long a refused caller should wait, in milliseconds. */
+const FULL_RETRY_MS = 1_000;
+
+/** Publishes events, many calls in one request. */
+export interface Sender {
+  /** @throws {VigilantError} `VIGILANT_BROKER_FULL`: nothing was taken; `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown. */
+  publish(events: readonly Event[]): Promise<void>;
+  /** Takes nothing more; resolves when everything taken is settled. */
+  drain(): Promise<void>;
+}
+
+/** A publish on its way, perhaps in several requests, one after another so that its events keep their order. */
+interface Job {
+  readonly rest: Records[];
+  readonly settle: (error?: VigilantError) => void;
+  readonly isSettled: () => boolean;
+}
+
+/** Records that fit a request. */
+interface Records {
+  readonly records: OutgoingRecord[];
+  bytes: number;
+}
+
+/** A part of a job that goes into one request. */
+interface Part extends Records {
+  readonly job: Job;
+}
+
+/** What a sender works with. */
+export interface SenderParts {
+  readonly client: KafkaClient;
+  readonly options: ResolvedKafkaOptions;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly onProgress: () => void;
+}
+
+/** Creates a sender. */
+export function createSender({ client, options, progress, clock, onProgress }: SenderParts): Sender {
+  const { topic, key, publishTimeoutMs, maxPendingBytes, maxRequestBytes } = options;
+  const queue: Part[] = [];
+  const jobs = new Set<Promise<void>>();
+  let pendingBytes = 0;
+  let requests = 0;
+
+  const takeRequest = (): Part[] => {
+    const parts: Part[] = [];
+    let bytes = 0;
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      if (parts.length > 0 && bytes + next.bytes > maxRequestBytes) break;
+      queue.shift();
+      if (next.job.isSettled()) continue;
+      parts.push(next);
+      bytes += next.bytes;
+    }
+    return parts;
+  };
+
+  const send = async (parts: readonly Part[]): Promise<void> => {
+    const records = parts.flatMap((part) => part.records);
+    for (;;) {
+      try {
+        for (const { partition, end } of await produce(records)) progress.noteEnd(partition, end);
+        onProgress();
+        for (const { job } of parts) goOn(job);
+        return;
+      } catch (error) {
+        const failure = toVigilantError(error, 'VIGILANT_BROKER_UNAVAILABLE', 'Publishing failed');
+        if (!failure.retryable) for (const { job } of parts) job.settle(failure);
+        // As long as somebody waits it is tried again: the ids make that safe.
+        if (parts.every(({ job }) => job.isSettled())) return;
+        await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
+      }
+    }
+  };
+
+  /** Puts the next part of a job into the queue, or settles it. */
+  const goOn = (job: Job): void => {
+    const next = job.rest.shift();
+    if (next === undefined) job.settle();
+    else queue.push({ job, ...next });
+  };
+
+  /** Produces, and tells where each partition ends then: its records follow one another from the first. */
+  const produce = async (
+    records: readonly OutgoingRecord[],
+  ): Promise<readonly { readonly partition: number; readonly end: number }[]> => {
+    const ranges = await client.produce(topic, records);
+    return ranges.map(({ partition, firstOffset, count }) => ({ partition, end: firstOffset + count }));
+  };
+
+  const pump = (): void => {
+    while (requests < MAX_REQUESTS) {
+      const parts = takeRequest();
+      if (parts.length === 0) return;
+      requests += 1;
+      void send(parts).finally(() => {
+        requests -= 1;
+        pump();
+      });
+    }
+  };
+
+  /** Cuts a batch into parts that fit a request. */
+  const split = (events: readonly Event[]): Records[] => {
+    const parts: Records[] = [];
+    let current: Records | undefined;
+    for (const event of events) {
+      const record = { key: event[key], value: encodeEvent(event) };
+      const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
+      if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
+      if (current === undefined || current.bytes + bytes > maxRequestBytes) {
+        current = { records: [], bytes: 0 };
+        parts.push(current);
+      }
+      current.records.push(record);
+      current.bytes += bytes;
+    }
+    return parts;
+  };
+
+  return {
+    async publish(events) {
+      const parts = split(events);
+      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+      if (pendingBytes + bytes > maxPendingBytes)
+        throw new VigilantError(
+          'VIGILANT_BROKER_FULL',
+          `${pendingBytes} bytes of events wait for Kafka; at most ${maxPendingBytes} may.`,
+          { retryAfterMs: FULL_RETRY_MS },
+        );
+      pendingBytes += bytes;
+      progress.noteSize(events.length, bytes);
+      let isSettled = false;
+      const done = new Promise<void>((resolve, reject) => {
+        const settle = (error?: VigilantError): void => {
+          if (isSettled) return;
+          isSettled = true;
+          timer.cancel();
+          pendingBytes -= bytes;
+          if (error === undefined) resolve();
+          else reject(error);
+        };
+        const timer = clock.after(publishTimeoutMs, () => settle(timedOut(publishTimeoutMs)), {
+          keepAlive: true,
+        });
+        goOn({ rest: parts, settle, isSettled: () => isSettled });
+      });
+      const settled = done.catch(() => {}).then(() => void jobs.delete(settled));
+      jobs.add(settled);
+      pump();
+      return done;
+    },
+    async drain() {
+      await Promise.all(jobs);
+    },
+  };
+}
+
+function timedOut(publishTimeoutMs: number): VigilantError {
+  return new VigilantError(
+    'VIGILANT_BROKER_UNAVAILABLE',
+    `Kafka did not confirm within ${publishTimeoutMs} ms. Send again with the same ids.`,
+  );
+}
+
+function tooLarge({ id }: Event, bytes: number, limit: number): VigilantError {
+  const reason = `takes ${bytes} bytes as a record; maxRequestBytes allows ${limit}`;
+  return new VigilantError('VIGILANT_EVENT_INVALID', `Event ${id} ${reason}.`, {
+    violations: [{ field: 'data', code: 'too_long', reason, limit }],
+  });
+}

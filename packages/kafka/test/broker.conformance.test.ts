@@ -1,0 +1,32 @@
+import { describe, it } from 'vitest';
+import { runBrokerConformance } from '@vigilant/conformance';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createKafkaBroker } from '../src/index';
+import { createTopicName, createProducer } from './support/kafka';
+
+describeWithService('kafka', 'the Kafka broker', (address) =>
+  runBrokerConformance(
+    { describe, it },
+    {
+      name: 'Kafka broker',
+      // Joining a group takes a second or two.
+      patienceMs: 20_000,
+      create: async () => {
+        const topic = createTopicName();
+        const create = () =>
+          createKafkaBroker({
+            ...{ brokers: [address], topic, groupId: topic },
+            // The suite looks at the order of everything, which Kafka keeps within a partition.
+            createTopic: { partitions: 1 },
+          });
+        const producer = await createProducer(address);
+        return {
+          broker: create(),
+          another: create,
+          publishForeign: (bytes) => producer.send(topic, [Buffer.from(bytes)]),
+          dispose: () => producer.close(),
+        };
+      },
+    },
+  ),
+);
