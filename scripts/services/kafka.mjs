@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServerFolder, startServer } from './server.mjs';
 import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from './tools.mjs';
@@ -10,15 +10,19 @@ import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from
  * @param {object} [options]
  * @param {Readonly<Record<string, string>>} [options.settings] - Of `server.properties`, over ours.
  * @param {readonly { name: string, protocol: string }[]} [options.listeners] - Besides the plain one.
+ * @param {{ folder: string, ports: readonly [number, number] }} [options.keep] - Where the data stays when it ends, and the ports, which the
+ *   data knows. Otherwise folder and ports are its own, and the data goes with it.
  * @returns {Promise<import('./server.mjs').Server & { readonly addresses: Readonly<Record<string, string>> }>} `address` is that of the
  *   plain listener, `addresses` those of the others by name
  */
-export async function startKafka({ settings = {}, listeners = [] } = {}) {
+export async function startKafka({ settings = {}, listeners = [], keep } = {}) {
   const java = findProgram('java');
   if (java === undefined) throw new Unavailable('Java is not installed');
   const jars = await cachedFromMaven('kafka', 'copy-dependencies');
-  const folder = createServerFolder('kafka');
-  const [port, controllerPort, ...ports] = await freePorts(2 + listeners.length);
+  const folder = keep?.folder ?? createServerFolder('kafka');
+  mkdirSync(folder, { recursive: true });
+  const free = await freePorts(2 + listeners.length);
+  const [port, controllerPort, ...ports] = [...(keep?.ports ?? free.slice(0, 2)), ...free.slice(2)];
   const addresses = Object.fromEntries(listeners.map(({ name }, at) => [name, `127.0.0.1:${ports[at]}`]));
   const properties = join(folder, 'server.properties');
   const all = [{ name: 'PLAIN', protocol: 'PLAINTEXT' }, ...listeners];
@@ -50,9 +54,16 @@ export async function startKafka({ settings = {}, listeners = [] } = {}) {
   const classes = ['-cp', join(jars, '*')];
   const id = randomBytes(16).toString('base64url').replace(/^-/, 'a');
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', properties];
-  await runQuietly(java, [...classes, ...format]);
+  if (!existsSync(join(folder, 'data'))) await runQuietly(java, [...classes, ...format]);
   const server = await startServer({
-    ...{ name: 'Kafka', address: `127.0.0.1:${port}`, folder, port, command: java },
+    ...{
+      name: 'Kafka',
+      address: `127.0.0.1:${port}`,
+      folder,
+      port,
+      command: java,
+      isKept: keep !== undefined,
+    },
     args: [
       ...['-Xmx512m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
       ...[...classes, 'kafka.Kafka', properties],

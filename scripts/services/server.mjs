@@ -7,10 +7,10 @@ import { join } from 'node:path';
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
 
-/** Processes that must not outlive this one. */
-const running = new Set();
+/** Processes that must not outlive this one, with the signal that ends them. */
+const running = new Map();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const [child, signal] of running) child.kill(signal);
 });
 
 /**
@@ -40,6 +40,7 @@ export function createServerFolder(name) {
  * @param {string} description.address
  * @param {string} description.folder
  * @param {number} description.port
+ * @param {boolean} [description.isKept] - Its data matters: it is asked to end, and the folder stays.
  * @param {boolean} [description.speaksFirst] - It sends something as soon as somebody connects.
  * @param {string} description.command
  * @param {readonly string[]} description.args
@@ -47,7 +48,17 @@ export function createServerFolder(name) {
  * @returns {Promise<Server>}
  */
 export async function startServer(description) {
-  const { name, address, folder, port, speaksFirst = false, command, args, env = {} } = description;
+  const {
+    name,
+    address,
+    folder,
+    port,
+    isKept = false,
+    speaksFirst = false,
+    command,
+    args,
+    env = {},
+  } = description;
   const logFile = join(folder, 'server.log');
   let child;
   let ended;
@@ -63,7 +74,9 @@ export async function startServer(description) {
     });
     closeSync(log);
     const started = child;
-    running.add(started);
+    running.set(started, isKept ? 'SIGTERM' : 'SIGKILL');
+    // Waiting for its end is for those who ask for it.
+    started.unref();
     ended = new Promise((resolve) => started.on('close', resolve).on('error', resolve)).then(() => {
       running.delete(started);
       if (child === started) child = undefined;
@@ -81,6 +94,7 @@ export async function startServer(description) {
     if (ending === undefined) return;
     ending.kill(signal);
     const timer = setTimeout(() => ending.kill('SIGKILL'), STOP_MS);
+    ending.ref();
     await ended;
     clearTimeout(timer);
   };
@@ -97,7 +111,7 @@ export async function startServer(description) {
     kill: () => end('SIGKILL'),
     async dispose() {
       await end('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      if (!isKept) rmSync(folder, { recursive: true, force: true });
     },
   };
   try {

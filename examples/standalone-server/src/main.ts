@@ -1,13 +1,15 @@
 import { createMemoryBroker, createMemoryStore, createVigilant, isVigilantError } from '@vigilant/core';
-import type { Diagnostic, Vigilant } from '@vigilant/core';
+import type { Broker, Diagnostic, Store, Vigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
+import { createKafkaBroker } from '@vigilant/kafka';
 import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
 import { join } from 'node:path';
+import type { Settings } from './settings';
 import { readSettings } from './settings';
 
 const DURABILITY = {
   memory: 'accepted events are lost in a crash',
-  disk: 'accepted events survive a crash (fsync before each answer)',
+  disk: 'accepted events survive a crash',
   replicated: 'accepted events survive the loss of a machine',
 };
 
@@ -16,6 +18,7 @@ function print(text: string): void {
 }
 
 function printDiagnostic({ level, component, message, suppressed }: Diagnostic): void {
+  if (level === 'debug') return;
   console.error(`${level}: ${component}: ${message}${suppressed ? ` (and ${suppressed} more)` : ''}`);
 }
 
@@ -29,13 +32,35 @@ function onStop(stop: (signal: string) => Promise<void>): void {
   }
 }
 
-async function introduce(vigilant: Vigilant, address: string, folder: string): Promise<void> {
+function createBroker({ broker, folder, kafka }: Settings): Broker {
+  switch (broker) {
+    case 'sqlite':
+      return createSqliteBroker(join(folder, 'journal.db'));
+    case 'kafka':
+      return createKafkaBroker(kafka);
+    case 'memory':
+      return createMemoryBroker();
+  }
+}
+
+function createStore({ store, folder }: Settings): Store {
+  return store === 'sqlite' ? createSqliteStore(join(folder, 'events.db')) : createMemoryStore();
+}
+
+function placesOf({ broker, store, folder, kafka }: Settings): string {
+  const inBroker = {
+    sqlite: folder,
+    kafka: `topic ${kafka.topic} at ${kafka.brokers.join(', ')}`,
+    memory: 'memory',
+  };
+  const inStore = { sqlite: folder, memory: 'memory' };
+  return [...new Set([inBroker[broker], inStore[store]])].join(', then ');
+}
+
+async function introduce(vigilant: Vigilant, address: string, settings: Settings): Promise<void> {
   const { store, broker, capabilities } = await vigilant.status();
-  const usesFolder = [capabilities.broker, capabilities.store].some(
-    ({ durability }) => durability === 'disk',
-  );
   print(`gRPC        ${address}`);
-  print(`data        ${usesFolder ? folder : 'in memory'}`);
+  print(`data        ${placesOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
   print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
   print(
@@ -45,10 +70,11 @@ async function introduce(vigilant: Vigilant, address: string, folder: string): P
 }
 
 async function main(): Promise<void> {
-  const { folder, host, port, intervalMs, broker, store } = readSettings(process.env);
+  const settings = readSettings(process.env);
+  const { host, port, intervalMs } = settings;
   const vigilant = createVigilant({
-    broker: broker === 'sqlite' ? createSqliteBroker(join(folder, 'journal.db')) : createMemoryBroker(),
-    store: store === 'sqlite' ? createSqliteStore(join(folder, 'events.db')) : createMemoryStore(),
+    broker: createBroker(settings),
+    store: createStore(settings),
     batch: { intervalMs },
     onDiagnostic: printDiagnostic,
   });
@@ -63,7 +89,7 @@ async function main(): Promise<void> {
     const { stored, left, lost } = await vigilant.close();
     print(`stopped; ${stored} stored, ${left} left for the next start, ${lost} lost`);
   });
-  await introduce(vigilant, server.address, folder);
+  await introduce(vigilant, server.address, settings);
 }
 
 main().catch((error: unknown) => {

@@ -6,8 +6,10 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly intervalMs: number;
-  readonly broker: 'sqlite' | 'memory';
+  readonly broker: 'sqlite' | 'memory' | 'kafka';
   readonly store: 'sqlite' | 'memory';
+  /** Used when the broker is Kafka. */
+  readonly kafka: { readonly brokers: readonly string[]; readonly topic: string; readonly groupId: string };
 }
 
 /** Reads the settings; a value that makes no sense is an error that names the variable. */
@@ -18,17 +20,26 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new Error(`${name} must be an integer from ${min} to ${max}, not "${text}".`);
   };
-  const adapter = (name: string): 'sqlite' | 'memory' => {
+  const adapter = <T extends string>(name: string, known: readonly T[]): T => {
     const text = environment[name] || 'sqlite';
-    if (text === 'sqlite' || text === 'memory') return text;
-    throw new Error(`${name} must be sqlite or memory, not "${text}".`);
+    const found = known.find((each) => each === text);
+    if (found !== undefined) return found;
+    throw new Error(`${name} must be one of ${known.join(', ')}, not "${text}".`);
   };
+  const topic = environment['VIGILANT_KAFKA_TOPIC'] || 'vigilant';
   return {
     folder: resolve(environment['VIGILANT_DATA'] || './data'),
     host: environment['VIGILANT_GRPC_HOST'] || '127.0.0.1',
     port: integer('VIGILANT_GRPC_PORT', 50_051, 0, 65_535),
     intervalMs: integer('VIGILANT_INTERVAL_MS', 30_000, 1, 86_400_000),
-    broker: adapter('VIGILANT_BROKER'),
-    store: adapter('VIGILANT_STORE'),
+    broker: adapter('VIGILANT_BROKER', ['sqlite', 'memory', 'kafka']),
+    store: adapter('VIGILANT_STORE', ['sqlite', 'memory']),
+    kafka: {
+      brokers: (environment['VIGILANT_KAFKA_BROKERS'] || '127.0.0.1:9092')
+        .split(',')
+        .map((each) => each.trim()),
+      topic,
+      groupId: environment['VIGILANT_KAFKA_GROUP'] || topic,
+    },
   };
 }

@@ -10,13 +10,28 @@ it('has defaults for everything', () => {
     intervalMs: 30_000,
     broker: 'sqlite',
     store: 'sqlite',
+    kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
+  });
+});
+
+it('takes the cluster, and shares a group among the servers of a topic', () => {
+  const { broker, kafka } = readSettings({
+    VIGILANT_BROKER: 'kafka',
+    VIGILANT_KAFKA_BROKERS: 'a:1, b:2',
+    VIGILANT_KAFKA_TOPIC: 'shop',
+  });
+  expect({ broker, ...kafka }).toEqual({
+    broker: 'kafka',
+    brokers: ['a:1', 'b:2'],
+    topic: 'shop',
+    groupId: 'shop',
   });
 });
 
 it.each([
   [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
   [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],
-  [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be sqlite or memory, not "mongo"/],
+  [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, not "mongo"/],
 ])('names the variable that makes no sense: %o', (environment, message) => {
   expect(() => readSettings(environment)).toThrow(message);
 });
