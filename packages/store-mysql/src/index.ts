@@ -1,1 +1,2 @@
-export {};
+export { createMysqlStore } from './mysql-store';
+export type { MysqlStoreOptions, MysqlTls } from './options';

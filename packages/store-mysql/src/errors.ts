@@ -1,0 +1,106 @@
+import { VigilantError, isVigilantError } from '@vigilant/core';
+
+/** An error of the driver, as far as we look at it. */
+interface DriverError {
+  readonly code: string;
+  /** The server's number; absent when the error is the client's. */
+  readonly errno?: number;
+  /** The server's message. */
+  readonly sqlMessage?: string;
+}
+
+const LOST = new Set([
+  ...['PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'PROTOCOL_PACKETS_OUT_OF_ORDER'],
+  ...[
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+    'ECONNABORTED',
+    'ERR_STREAM_DESTROYED',
+    'ERR_STREAM_WRITE_AFTER_END',
+  ],
+]);
+/** Shutdown in progress, killed, aborting connection, timed out reading, packet too large, disconnected by idleness. */
+const LOST_ERRNO = new Set([1053, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 4031]);
+const FULL_ERRNO = new Set([1021, 1114, 1041, 1037, 3, 28]);
+const REJECTED_ERRNO = new Set([1366, 1406, 1264, 1300, 3854]);
+const ACCESS_ERRNO = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1698, 1820, 3118, 4151]);
+const READ_ONLY_ERRNO = new Set([1290, 1792, 1836]);
+const TIMEOUT_ERRNO = new Set([1969, 3024, 1317]);
+
+/** Numbers of the server's errors that callers act upon. */
+export const ERRNO = {
+  unknownDatabase: 1049,
+  deadlock: 1213,
+  lockWaitTimeout: 1205,
+  noSuchTable: 1146,
+} as const;
+
+/** The server's number of an error, where it has one. */
+export function errnoOf(error: unknown): number | undefined {
+  const errno = (error as Partial<DriverError> | undefined)?.errno;
+  return typeof errno === 'number' && errno > 0 ? errno : undefined;
+}
+
+/** Tells that a connection broke: what was asked for may have been done. */
+export function isLost(error: unknown): boolean {
+  const { code, fatal } = error as { code?: string; fatal?: boolean };
+  const errno = errnoOf(error);
+  return errno !== undefined
+    ? LOST_ERRNO.has(errno)
+    : fatal === true || (code !== undefined && LOST.has(code));
+}
+
+/** Tells that a transaction lost against another, and that the same one may succeed now. */
+export function isContention(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === ERRNO.deadlock || errno === ERRNO.lockWaitTimeout;
+}
+
+/** Says what an error of the driver means, so that callers need not know the driver. */
+export function translateError(error: unknown, place: string): VigilantError {
+  if (isVigilantError(error)) return error;
+  const { code, sqlMessage } = error as Partial<DriverError>;
+  const errno = errnoOf(error);
+  const unavailable = (message: string): VigilantError =>
+    new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { cause: error });
+  if (typeof code !== 'string') {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new VigilantError('VIGILANT_INTERNAL', reason, { cause: error });
+  }
+  if (errno === undefined) {
+    const reason = error instanceof Error && error.message !== '' ? error.message : code;
+    return unavailable(
+      `The connection to ${place} failed (${code}): ${reason}. Is the server up, and the address right?`,
+    );
+  }
+  if (FULL_ERRNO.has(errno))
+    return new VigilantError('VIGILANT_STORE_FULL', `There is no room left at ${place} (${code}).`, {
+      cause: error,
+    });
+  // Such a message would show a part of the event.
+  if (REJECTED_ERRNO.has(errno))
+    return new VigilantError(
+      'VIGILANT_EVENT_REJECTED',
+      `A column of the event table cannot hold an event (${code}).`,
+      {
+        cause: error,
+      },
+    );
+  if (ACCESS_ERRNO.has(errno))
+    return unavailable(
+      `${place} refuses the account (${code}): ${sqlMessage}. Check user, password and grants.`,
+    );
+  if (READ_ONLY_ERRNO.has(errno))
+    return unavailable(`${place} is read-only (${code}). Give the address of a server that takes writes.`);
+  if (TIMEOUT_ERRNO.has(errno))
+    return unavailable(
+      `A statement at ${place} was ended before it was done (${code}). See statementTimeoutMs.`,
+    );
+  if (errno === 1040 || errno === 1203 || errno === 1226)
+    return unavailable(
+      `${place} takes no more connections (${code}). Raise max_connections, or lower maxConnections.`,
+    );
+  // Of these messages some quote what was sent.
+  return unavailable(`${place} answered ${code} (${errno}).`);
+}

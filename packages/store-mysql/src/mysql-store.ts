@@ -1,0 +1,222 @@
+import type {
+  AdapterContext,
+  AppendResult,
+  DocumentStore,
+  Event,
+  EventPage,
+  EventQuery,
+  PruneResult,
+  RetentionPolicy,
+  Store,
+  StoredEvent,
+  StoreStatus,
+} from '@vigilant/core';
+import { backOffMs, sleep } from '@vigilant/core';
+import { append, toRowTexts } from './append';
+import { Connections } from './connections';
+import { createDocuments } from './documents';
+import { isContention, translateError } from './errors';
+import { prepareDatabase } from './open';
+import type { MysqlStoreOptions, ResolvedMysqlOptions } from './options';
+import { resolveOptions } from './options';
+import { prune } from './prune';
+import { COLUMNS, idToSql, toStoredEvent } from './row';
+import { scan } from './scan';
+import { Session, closed } from './session';
+import type { Tables } from './tables';
+import { nameTables } from './tables';
+
+/** How often a transaction that lost against another is tried, and the pauses between, in milliseconds. */
+const ATTEMPTS = 5;
+const PAUSE = { firstMs: 20, maxMs: 500 };
+
+/**
+ * Creates a store in a MySQL or MariaDB database.
+ *
+ * The database and its tables are made at `open`. Several processes may use them at once.
+ *
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ *
+ * @example
+ * const store = createMysqlStore({ url: 'mysql://vigilant:secret@127.0.0.1:3306/vigilant' });
+ */
+export function createMysqlStore(options: MysqlStoreOptions = {}): Store {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('createMysqlStore() takes an object of options.');
+  return new MysqlStore(resolveOptions(options));
+}
+
+/** What exists while the store is open. */
+interface Opened {
+  readonly context: AdapterContext;
+  readonly writer: Connections;
+  readonly readers: Connections;
+  readonly running: Set<Promise<unknown>>;
+}
+
+class MysqlStore implements Store {
+  readonly capabilities = Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' } as const);
+  readonly documents: DocumentStore;
+  readonly #options: ResolvedMysqlOptions;
+  readonly #tables: Tables;
+  /** Names the server in messages. */
+  readonly #place: string;
+  #opened: Opened | undefined;
+  #closing: Promise<void> | undefined;
+  /** Why appending does not work at the moment. */
+  #trouble: string | undefined;
+
+  constructor(options: ResolvedMysqlOptions) {
+    this.#options = options;
+    this.#tables = nameTables(options.tablePrefix);
+    this.#place = `MySQL at ${options.socketPath ?? `${options.host}:${options.port}`}`;
+    this.documents = createDocuments({
+      tables: this.#tables,
+      read: (work) => this.#work((opened) => opened.readers.use(work)),
+      write: (work) => this.#work((opened) => this.#write(opened, work)),
+    });
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    const [options, tables] = [this.#options, this.#tables];
+    try {
+      await prepareDatabase({ options, tables, context });
+    } catch (error) {
+      throw translateError(error, this.#place);
+    }
+    const { clock } = context;
+    const connections = (role: 'reader' | 'writer', max: number): Connections =>
+      new Connections({
+        connect: () => Session.connect({ options, clock, role }),
+        max,
+        monotonic: () => clock.monotonic(),
+      });
+    const [writer, readers] = [connections('writer', 1), connections('reader', options.maxConnections)];
+    this.#opened = { context, writer, readers, running: new Set() };
+    this.#closing = undefined;
+    const giveUp = (): void => void Promise.all([writer.close(true), readers.close(true)]);
+    context.signal.addEventListener('abort', giveUp, { once: true });
+  }
+
+  append(batch: readonly Event[]): Promise<AppendResult> {
+    return this.#work(async (opened) => {
+      if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
+      const rows = toRowTexts(batch);
+      try {
+        const result = await this.#write(opened, (session) => append(session, this.#tables, batch, rows));
+        this.#trouble = undefined;
+        return result;
+      } catch (error) {
+        const translated = translateError(error, this.#place);
+        const isOurs = !['VIGILANT_EVENT_REJECTED', 'VIGILANT_STORE_CLOSED'].includes(translated.code);
+        if (isOurs) this.#trouble = translated.message;
+        throw translated;
+      }
+    });
+  }
+
+  get(id: string): Promise<StoredEvent | undefined> {
+    return this.#work(async ({ readers }) => {
+      const [row] = await readers.use((session) =>
+        session.rows(`SELECT ${COLUMNS} FROM ${this.#tables.event} WHERE \`id\` = ?`, [idToSql(id)]),
+      );
+      return row === undefined ? undefined : toStoredEvent(row);
+    });
+  }
+
+  query(query: EventQuery): Promise<EventPage> {
+    const scanning = (opened: Opened): Promise<EventPage> =>
+      scan(query, {
+        tables: this.#tables,
+        clock: opened.context.clock,
+        use: (work) => opened.readers.use(work),
+        throwIfEnded: () => {
+          if (this.#opened !== opened) throw closed();
+        },
+      });
+    return this.#work(scanning, query.signal);
+  }
+
+  status(): Promise<StoreStatus> {
+    return this.#work(async ({ readers }) => {
+      const status = await readers.use((session) => readStatus(session, this.#tables));
+      return this.#trouble === undefined
+        ? { ...status, state: 'ready' }
+        : { ...status, state: 'degraded', reason: this.#trouble };
+    });
+  }
+
+  prune(policy: RetentionPolicy): Promise<PruneResult> {
+    return this.#work((opened) =>
+      prune(policy, {
+        tables: this.#tables,
+        clock: opened.context.clock,
+        read: (work) => opened.readers.use(work),
+        write: (work) => this.#write(opened, work),
+        isEnded: () => this.#opened !== opened,
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      const opened = this.#opened;
+      this.#opened = undefined;
+      if (opened === undefined) return;
+      await Promise.allSettled(opened.running);
+      await opened.writer.close();
+      await opened.readers.close();
+    })();
+    return this.#closing;
+  }
+
+  /** Runs work of an open store; `close` waits for it. */
+  async #work<T>(work: (opened: Opened) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const opened = this.#opened;
+    if (opened === undefined) throw closed();
+    const running = work(opened);
+    opened.running.add(running);
+    try {
+      return await running;
+    } catch (error) {
+      // The caller's own reason is what it waits for.
+      if (signal?.aborted === true && error === signal.reason) throw error;
+      if (opened.context.signal.aborted) throw closed();
+      throw translateError(error, this.#place);
+    } finally {
+      opened.running.delete(running);
+    }
+  }
+
+  /** Writes, again when another was in the way. */
+  async #write<T>(opened: Opened, work: (session: Session) => Promise<T>): Promise<T> {
+    const { clock, signal } = opened.context;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await opened.writer.use(work);
+      } catch (error) {
+        if (!isContention(error) || attempt >= ATTEMPTS || this.#opened !== opened) throw error;
+        await sleep(clock, backOffMs(PAUSE, attempt, Math.random), signal, { keepAlive: true });
+      }
+    }
+  }
+}
+
+async function readStatus(session: Session, { store, prefix }: Tables): Promise<Omit<StoreStatus, 'state'>> {
+  const [row = []] = await session.rows(
+    `SELECT \`epoch\`, \`events\`, \`last_sequence\`, \`pruned_through\` FROM ${store}`,
+  );
+  const [size = []] = await session.rows(
+    `SELECT SUM(data_length + index_length) FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_name IN (?)`,
+    [['event', 'store', 'document', 'document_part'].map((name) => prefix + name)],
+  );
+  const [epoch, events, lastSequence, prunedThrough] = row;
+  return {
+    epoch: String(epoch),
+    events: Number(events),
+    lastSequence: Number(lastSequence),
+    prunedThrough: Number(prunedThrough),
+    bytes: Number(size[0]),
+  };
+}

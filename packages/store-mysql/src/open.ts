@@ -1,0 +1,76 @@
+import type { AdapterContext } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { ERRNO, errnoOf } from './errors';
+import { migrate } from './migrate';
+import type { ResolvedMysqlOptions } from './options';
+import { checkServer, reportSettings } from './server-check';
+import { Session } from './session';
+import type { Tables } from './tables';
+
+/** What is made ready. */
+export interface OpenRequest {
+  readonly options: ResolvedMysqlOptions;
+  readonly tables: Tables;
+  readonly context: AdapterContext;
+}
+
+/** Makes the database ready: it exists, the server can do what we need, the tables are up to date and can be written to. */
+export async function prepareDatabase({ options, tables, context }: OpenRequest): Promise<void> {
+  const { clock, diagnostics } = context;
+  const { database } = options;
+  const connect = (): Promise<Session> => Session.connect({ options, clock, role: 'writer' });
+  const session = await connect().catch(async (error: unknown) => {
+    if (errnoOf(error) !== ERRNO.unknownDatabase) throw error;
+    await createDatabase(options, context);
+    return connect();
+  });
+  try {
+    checkServer(session.server);
+    await migrate({ session, tables, database, diagnostics });
+    reportSettings(session.server, diagnostics);
+    await reportCharset(session, tables, context);
+    // A server that is read-only says so now, not at the first event.
+    await session.run(`UPDATE ${tables.store} SET \`only\` = 1`);
+  } finally {
+    await session.end();
+  }
+}
+
+async function createDatabase(options: ResolvedMysqlOptions, { clock }: AdapterContext): Promise<void> {
+  const statement = `CREATE DATABASE IF NOT EXISTS \`${options.database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
+  const session = await Session.connect({ options, clock, role: 'writer', database: '' });
+  try {
+    await session.run(statement);
+  } catch (error) {
+    throw new VigilantError(
+      'VIGILANT_STORE_UNAVAILABLE',
+      `The database ${options.database} does not exist, and the account may not make it. Run as an administrator: ${statement}`,
+      { cause: error, retryable: false },
+    );
+  } finally {
+    await session.end();
+  }
+}
+
+/** Tables that somebody converted may not hold every character any more. */
+async function reportCharset(
+  session: Session,
+  tables: Tables,
+  { diagnostics }: AdapterContext,
+): Promise<void> {
+  const [row] = await session.rows(
+    'SELECT table_collation FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+    [`${tables.prefix}event`],
+  );
+  const collation = String(row?.[0]);
+  if (collation === 'utf8mb4_bin') return;
+  diagnostics({
+    level: 'warn',
+    component: 'mysql-store',
+    code: 'wrong-collation',
+    message:
+      `The table ${tables.prefix}event has the collation ${collation}: text may be cut or compared wrongly. ` +
+      `Run: ALTER TABLE ${tables.event} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
+    details: { setting: 'collation', value: collation, remedy: 'utf8mb4_bin' },
+  });
+}

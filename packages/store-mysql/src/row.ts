@@ -1,0 +1,139 @@
+import { LEVELS, eventFromParts, fromMicros, toMicros } from '@vigilant/core';
+import type { EncodedHead, Event, JsonObject, Level, StoredEvent } from '@vigilant/core';
+import { escape } from 'mysql2';
+
+/** What the driver gives for a column of ours: big integers as text, bytes as Buffer. */
+export type SqlValue = string | number | Buffer | null;
+
+/** A row in the order of its columns. */
+export type SqlRow = readonly SqlValue[];
+
+/** The columns of an event in the order that rows are written and read. */
+export const COLUMNS =
+  '`sequence`, `id`, `timestamp`, `received_at`, `level`, `severity`, `message`, `origin`, `source`, `type`, `group`, `tags`, `data`';
+
+/** The columns that are written: those of the event, and its size. */
+export const WRITTEN_COLUMNS = `${COLUMNS}, \`bytes\``;
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
+const RANKS: Readonly<Record<Level, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
+const NO_TAGS = '[]';
+
+/** The first byte of an id tells how the rest is to be read. */
+const TEXT_TAG = 0;
+const UUID_TAG = 1;
+
+/** About what a row takes besides its long texts, with its part of the indexes. */
+const ROW_OVERHEAD = 150;
+
+/** An id as it is kept: lower-case hyphenated UUIDs as their 16 bytes, everything else as the bytes of its text. */
+export function idToSql(id: string): Buffer {
+  return id.length === 36 && UUID.test(id)
+    ? Buffer.concat([Buffer.of(UUID_TAG), Buffer.from(id.replaceAll('-', ''), 'hex')])
+    : Buffer.concat([Buffer.of(TEXT_TAG), Buffer.from(id)]);
+}
+
+/** The id that `idToSql` kept. */
+export function idFromSql(value: Buffer): string {
+  if (value[0] !== UUID_TAG) return value.toString('utf8', 1);
+  const hex = value.toString('hex', 1);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** An event as SQL, all but its sequence: what follows `(<sequence>` in a list of values. */
+export interface RowText {
+  readonly id: Buffer;
+  readonly sql: string;
+  /** Of `sql`, as UTF-8. */
+  readonly sqlBytes: number;
+  /** What the event counts for towards the size of the store. */
+  readonly bytes: number;
+}
+
+/** Writes an event as SQL; values are escaped for a session without `NO_BACKSLASH_ESCAPES`. */
+export function toRowText(event: Event): RowText {
+  const id = idToSql(event.id);
+  const tags = event.tags.length === 0 ? NO_TAGS : JSON.stringify(event.tags);
+  const texts = [
+    event.message,
+    event.origin,
+    event.source,
+    event.type,
+    event.group,
+    tags,
+    JSON.stringify(event.data),
+  ];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), ROW_OVERHEAD);
+  const sql =
+    `,X'${id.toString('hex')}',${toMicros(event.timestamp)},${toMicros(event.receivedAt)},${RANKS[event.level]},` +
+    `${Number(event.severity)},${texts.map((text) => escape(text)).join(',')},${bytes})`;
+  return { id, sql, sqlBytes: Buffer.byteLength(sql), bytes };
+}
+
+/** A row, read as an event is, but only as far as somebody looks. Times of `head` are integer microseconds. */
+export class RowEvent implements Event {
+  readonly #row: SqlRow;
+  #tags: readonly string[] | undefined;
+  #data: JsonObject | undefined;
+
+  constructor(row: SqlRow) {
+    this.#row = row;
+  }
+  get sequence(): number {
+    return Number(this.#row[0]);
+  }
+  get id(): string {
+    return idFromSql(this.#row[1] as Buffer);
+  }
+  get micros(): number {
+    return Number(this.#row[2]);
+  }
+  get timestamp(): number {
+    return fromMicros(this.micros);
+  }
+  get receivedAt(): number {
+    return fromMicros(Number(this.#row[3]));
+  }
+  get level(): Level {
+    return LEVELS[Number(this.#row[4])] as Level;
+  }
+  get severity(): number {
+    return Number(this.#row[5]);
+  }
+  get message(): string {
+    return this.#row[6] as string;
+  }
+  get origin(): string {
+    return this.#row[7] as string;
+  }
+  get source(): string {
+    return this.#row[8] as string;
+  }
+  get type(): string {
+    return this.#row[9] as string;
+  }
+  get group(): string {
+    return this.#row[10] as string;
+  }
+  get tags(): readonly string[] {
+    return (this.#tags ??=
+      this.#row[11] === NO_TAGS ? [] : (JSON.parse(this.#row[11] as string) as string[]));
+  }
+  get data(): JsonObject {
+    return (this.#data ??= JSON.parse(this.dataJson) as JsonObject);
+  }
+  get dataJson(): string {
+    return this.#row[12] as string;
+  }
+  get head(): EncodedHead {
+    const { id, message, level, severity, origin, source, type, group, tags } = this;
+    const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];
+    return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
+  }
+}
+
+/** The event of a row, whole. */
+export function toStoredEvent(row: SqlRow): StoredEvent {
+  const { head, dataJson, sequence } = new RowEvent(row);
+  return { ...eventFromParts(head, dataJson), sequence };
+}

@@ -1,0 +1,76 @@
+import type { DiagnosticSink } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { Session } from './session';
+
+/** What a server says of itself. */
+export interface Server {
+  readonly version: string;
+  readonly isMariadb: boolean;
+  /** Largest statement in bytes: `max_allowed_packet`. */
+  readonly maxPacketBytes: number;
+  /** How long a connection may be idle, in seconds: `wait_timeout`. */
+  readonly waitTimeoutSeconds: number;
+  readonly isReadOnly: boolean;
+  /** `innodb_flush_log_at_trx_commit`; only at 1 a commit survives a power failure. */
+  readonly flushAtCommit: number;
+}
+
+const MIN_PACKET_BYTES = 1024 * 1024;
+
+/** Oldest versions that are supported, as [major, minor, patch]. */
+const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
+
+/** Reads what a server says of itself. */
+export async function readServer(session: Session): Promise<Server> {
+  const [row] = await session.rows(
+    `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout, @@global.read_only,
+      @@global.innodb_flush_log_at_trx_commit`,
+  );
+  const [version, comment, packet, wait, readOnly, flush] = (row ?? []).map(String);
+  return {
+    version: version ?? '',
+    isMariadb: /mariadb/i.test(`${version} ${comment}`),
+    maxPacketBytes: Number(packet),
+    waitTimeoutSeconds: Number(wait),
+    isReadOnly: !['0', 'OFF'].includes(readOnly ?? '0'),
+    flushAtCommit: Number(flush),
+  };
+}
+
+/** Refuses servers that cannot do what we need. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy */
+export function checkServer({ version, isMariadb, maxPacketBytes }: Server): void {
+  const product = isMariadb ? 'MariaDB' : 'MySQL';
+  const oldest = OLDEST[product];
+  // Some servers put a version of MySQL before their own.
+  const numbers =
+    /(\d+)\.(\d+)\.(\d+)/
+      .exec(version.replace(/^5\.5\.5-/, ''))
+      ?.slice(1)
+      .map(Number) ?? [];
+  const differing = oldest.findIndex((least, index) => numbers[index] !== least);
+  if (differing >= 0 && !((numbers[differing] ?? 0) > (oldest[differing] ?? 0)))
+    throw refuse(`${product} ${version} is too old; ${product} ${oldest.join('.')} or newer is needed.`);
+  if (maxPacketBytes < MIN_PACKET_BYTES)
+    throw refuse(
+      `max_allowed_packet of the server is ${maxPacketBytes} bytes, too small for the largest events. ` +
+        `Set max_allowed_packet to at least ${MIN_PACKET_BYTES} (1 MiB), better to 64 MiB.`,
+    );
+}
+
+/** Reports settings of the server under which less is promised than it seems. */
+export function reportSettings(server: Server, diagnostics: DiagnosticSink): void {
+  if (server.flushAtCommit === 1) return;
+  diagnostics({
+    level: 'warn',
+    component: 'mysql-store',
+    code: 'commits-not-durable',
+    message:
+      `innodb_flush_log_at_trx_commit of the server is ${server.flushAtCommit}: what was stored in the last second may be ` +
+      'lost with its machine. Set innodb_flush_log_at_trx_commit to 1.',
+    details: { setting: 'innodb_flush_log_at_trx_commit', value: server.flushAtCommit, remedy: 1 },
+  });
+}
+
+function refuse(message: string): VigilantError {
+  return new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { retryable: false });
+}

@@ -1,0 +1,185 @@
+import type { Clock } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { createConnection } from 'mysql2/promise';
+import type { ResolvedMysqlOptions } from './options';
+import type { SqlRow } from './row';
+import type { Server } from './server-check';
+import { readServer } from './server-check';
+
+/** How long beyond its time limit a statement may be silent before its connection is given up, in milliseconds. */
+const SILENCE_MS = 5_000;
+
+/** How long a write waits for the lock of another, in seconds. */
+const LOCK_WAIT_SECONDS = 10;
+
+/** Among others without `NO_BACKSLASH_ESCAPES`, under which values that we escape would not be safe. */
+const SQL_MODE = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION';
+
+/** What a session needs besides the options. */
+export interface SessionSetting {
+  readonly options: ResolvedMysqlOptions;
+  readonly clock: Clock;
+  /** Reading statements are ended by the server after their time; writing ones are not cut off in the middle. */
+  readonly role: 'reader' | 'writer';
+  /** @defaultValue that of the options */
+  readonly database?: string | undefined;
+}
+
+/** One connection to the server, with settings that are known. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #silenceMs: number;
+  #server: Server | undefined;
+  #lost: Error | undefined;
+  /** Ends the wait for a statement whose connection is given up. */
+  #abandon: ((reason: Error) => void) | undefined;
+
+  private constructor(connection: Connection, { clock, options }: SessionSetting) {
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#silenceMs = options.statementTimeoutMs + LOCK_WAIT_SECONDS * 1000 + SILENCE_MS;
+    // Without a listener the loss of an idle connection would end the process.
+    connection.on('error', (error: Error) => (this.#lost ??= error));
+    connection.on('end', () => (this.#lost ??= connectionLost()));
+  }
+
+  /** Connects and sets everything that a server may have set otherwise. */
+  static async connect(setting: SessionSetting): Promise<Session> {
+    const { options, role } = setting;
+    const {
+      database = options.database,
+      host,
+      port,
+      socketPath,
+      user,
+      password,
+      tls,
+    } = { ...options, ...setting };
+    const connection = await createConnection({
+      ...(socketPath === undefined ? { host, port } : { socketPath }),
+      ...(database === '' ? {} : { database }),
+      ...(password === undefined ? {} : { password }),
+      ...(tls === undefined
+        ? {}
+        : { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized !== false } as never }),
+      user,
+      connectTimeout: options.connectTimeoutMs,
+      charset: 'UTF8MB4_BIN',
+      enableKeepAlive: true,
+      keepAliveInitialDelay: 10_000,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      rowsAsArray: true,
+      // Then the rows counted are those that changed, which tells new events from known ones.
+      flags: ['-FOUND_ROWS', '-LOCAL_FILES'],
+    });
+    const session = new Session(connection, setting);
+    try {
+      await session.run('SET NAMES utf8mb4 COLLATE utf8mb4_bin');
+      await session.run(
+        `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
+      );
+      await session.run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+      const server = await readServer(session);
+      session.#server = server;
+      if (role === 'reader')
+        await session.run(
+          server.isMariadb
+            ? `SET SESSION max_statement_time = ${options.statementTimeoutMs / 1000}`
+            : `SET SESSION max_execution_time = ${options.statementTimeoutMs}`,
+        );
+    } catch (error) {
+      session.destroy();
+      throw error;
+    }
+    return session;
+  }
+
+  /** What is at the other end. */
+  get server(): Server {
+    if (this.#server === undefined) throw new Error('The session is not set up yet.');
+    return this.#server;
+  }
+
+  /** It can be used no more. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** Reads rows. */
+  async rows(sql: string, parameters: readonly unknown[] = []): Promise<readonly SqlRow[]> {
+    return (await this.#ask(sql, parameters)) as unknown as readonly SqlRow[];
+  }
+
+  /** Changes something; resolves to how many rows changed. */
+  async run(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    return ((await this.#ask(sql, parameters)) as ResultSetHeader).affectedRows;
+  }
+
+  /** Runs work in a transaction, rolled back when it rejects. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('START TRANSACTION');
+    try {
+      const result = await work();
+      await this.run('COMMIT');
+      return result;
+    } catch (error) {
+      if (!this.isLost) await this.run('ROLLBACK').catch(() => this.destroy());
+      throw error;
+    }
+  }
+
+  /** Lets the process end while nothing runs on this connection, or not. */
+  setIdle(isIdle: boolean): void {
+    const { stream } = (
+      this.#connection as unknown as { connection: { stream?: { ref(): void; unref(): void } } }
+    ).connection;
+    if (isIdle) stream?.unref();
+    else stream?.ref();
+  }
+
+  /** Ends it in order. */
+  async end(): Promise<void> {
+    if (this.isLost) return this.destroy();
+    this.#lost = connectionLost();
+    await this.#connection.end().catch(() => this.#connection.destroy());
+  }
+
+  /** Ends it at once; what runs rejects. */
+  destroy(reason: Error = connectionLost()): void {
+    this.#lost ??= reason;
+    this.#connection.destroy();
+    this.#abandon?.(reason);
+  }
+
+  async #ask(sql: string, parameters: readonly unknown[]): Promise<RowDataPacket[] | ResultSetHeader> {
+    if (this.#lost !== undefined) throw this.#lost;
+    const abandoned = new Promise<never>((_, reject) => (this.#abandon = reject));
+    const watch = this.#clock.after(this.#silenceMs, () => this.destroy(connectionLost()));
+    try {
+      const answer = this.#connection.query<RowDataPacket[] | ResultSetHeader>(sql, [...parameters]);
+      const [result] = await Promise.race([answer, abandoned]);
+      return result;
+    } catch (error) {
+      if ((error as { fatal?: boolean }).fatal === true) this.#lost ??= error as Error;
+      throw error;
+    } finally {
+      watch.cancel();
+      this.#abandon = undefined;
+    }
+  }
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('The connection was lost.'), {
+    code: 'PROTOCOL_CONNECTION_LOST',
+    fatal: true,
+  });
+}
+
+/** The error of a store that is not open, or no longer. */
+export function closed(): VigilantError {
+  return new VigilantError('VIGILANT_STORE_CLOSED', 'The MySQL store is not open; call open() first.');
+}
