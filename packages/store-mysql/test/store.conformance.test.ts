@@ -1,28 +1,30 @@
 import { describe, it } from 'vitest';
 import { runStoreConformance } from '@vigilant/conformance';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
-import { createDatabase, describeServers } from './support/servers';
+import { SERVICES, nameDatabase } from './support/databases';
 
-describeServers('conformance', ({ name, url }) => {
-  runStoreConformance(
-    { describe, it },
-    {
-      name: `${name} store`,
-      create: async () => {
-        const database = createDatabase(url);
-        const create = () => createMysqlStore({ url: database.url });
-        return {
-          store: create(),
-          another: create,
-          async rawRows() {
-            const [row] = await database.ask(
-              `SELECT COUNT(*) AS count FROM \`${database.name}\`.vigilant_events`,
-            );
-            return Number(row?.['count']);
-          },
-          dispose: () => database.drop(),
-        };
+for (const service of SERVICES)
+  describeWithService(service, `the MySQL store on ${service}`, (address) => {
+    runStoreConformance(
+      { describe, it },
+      {
+        name: `MySQL store on ${service}`,
+        create: async () => {
+          const database = nameDatabase(address);
+          const create = () => createMysqlStore({ url: database.url });
+          return {
+            store: create(),
+            another: create,
+            async rawRows() {
+              const [row] = await database.ask(
+                `SELECT COUNT(*) AS count FROM \`${database.name}\`.vigilant_events`,
+              );
+              return Number(row?.['count']);
+            },
+            dispose: () => database.drop(),
+          };
+        },
       },
-    },
-  );
-});
+    );
+  });

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { createConnection } from 'mysql2/promise';
+
+/** The services that this store is tested against. */
+export const SERVICES = ['mariadb', 'mysql'] as const;
+
+/** A database of one test's own. */
+export interface TestDatabase {
+  readonly name: string;
+  /** Of the server and the database. */
+  readonly url: string;
+  /** Runs one statement on a connection of its own, and gives its rows. */
+  ask(sql: string): Promise<readonly Record<string, unknown>[]>;
+  drop(): Promise<void>;
+}
+
+/** Names a database that does not exist yet; a store makes it. */
+export function nameDatabase(serverUrl: string): TestDatabase {
+  const name = `vigilant_test_${randomBytes(8).toString('hex')}`;
+  const ask = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
+    const connection = await createConnection({ uri: serverUrl });
+    try {
+      const [rows] = await connection.query(sql);
+      return rows as Record<string, unknown>[];
+    } finally {
+      await connection.end();
+    }
+  };
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return {
+    name,
+    url: url.href,
+    ask,
+    async drop() {
+      await ask(`DROP DATABASE IF EXISTS \`${name}\``);
+    },
+  };
+}
