@@ -6,6 +6,7 @@ import type { ResolvedMysqlOptions } from './options';
 import type { SqlRow } from './row';
 import type { Server } from './server-check';
 import { readServer } from './server-check';
+import { transportOf } from './transport';
 
 /** How long beyond its time limit a statement may be silent before its connection is given up, in milliseconds. */
 const SILENCE_MS = 5_000;
@@ -48,27 +49,14 @@ export class Session {
   /** Connects and sets everything that a server may have set otherwise. */
   static async connect(setting: SessionSetting): Promise<Session> {
     const { options, role } = setting;
-    const {
-      database = options.database,
-      host,
-      port,
-      socketPath,
-      user,
-      password,
-      tls,
-    } = { ...options, ...setting };
+    const { user, password } = options;
+    const database = setting.database ?? options.database;
     const connection = await createConnection({
-      ...(socketPath === undefined ? { host, port } : { socketPath }),
+      ...transportOf(options),
       ...(database === '' ? {} : { database }),
       ...(password === undefined ? {} : { password }),
-      ...(tls === undefined
-        ? {}
-        : { ssl: { ...tls, verifyIdentity: tls.rejectUnauthorized !== false } as never }),
       user,
-      connectTimeout: options.connectTimeoutMs,
       charset: 'UTF8MB4_BIN',
-      enableKeepAlive: true,
-      keepAliveInitialDelay: 10_000,
       supportBigNumbers: true,
       bigNumberStrings: true,
       rowsAsArray: true,
