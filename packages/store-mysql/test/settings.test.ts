@@ -113,10 +113,15 @@ for (const service of ['mariadb', 'mysql'] as const)
       const ca = readFileSync(join(folder, 'cert.pem'), 'utf8');
       const store = await open({ tls: { ca } });
       expect(await store.append([makeEvent()])).toMatchObject({ inserted: 1 });
-      const ciphers = await ask(
-        "SELECT COUNT(*) AS count FROM information_schema.processlist WHERE db LIKE 'vigilant_test_%'",
-      );
-      expect(Number(ciphers[0]?.['count'])).toBeGreaterThan(0);
+      const secure = new URL(nameDatabase(server.address).url);
+      secure.username = 'secure';
+      await ask("CREATE USER 'secure'@'%' REQUIRE SSL");
+      await ask("GRANT ALL ON *.* TO 'secure'@'%'");
+      await expect(open({ url: secure.href })).rejects.toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE' });
+      await open({ url: secure.href, tls: { ca } });
+      const elsewhere = new URL(server.address);
+      elsewhere.hostname = 'localhost';
+      await expect(open({ url: elsewhere.href, tls: { ca } })).rejects.toThrow(/certificate/);
       await expect(open({ tls: true })).rejects.toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE' });
       await open({ tls: { rejectUnauthorized: false } });
     });
