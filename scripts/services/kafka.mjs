@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { createServerFolder, startServer } from './server.mjs';
 import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from './tools.mjs';
 
+/** The jars of Kafka, its Java client among them: a class path. */
+export async function kafkaClassPath() {
+  return join(await cachedFromMaven('kafka', 'copy-dependencies'), '*');
+}
+
 /**
  * Starts a Kafka of one node in KRaft mode on loopback.
  *
@@ -12,13 +17,12 @@ import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from
  * @param {readonly { name: string, protocol: string }[]} [options.listeners] - Besides the plain one.
  * @param {{ folder: string, ports: readonly [number, number] }} [options.keep] - Where the data stays when it ends, and the ports, which the
  *   data knows. Otherwise folder and ports are its own, and the data goes with it.
- * @returns {Promise<import('./server.mjs').Server & { readonly addresses: Readonly<Record<string, string>> }>} `address` is that of the
- *   plain listener, `addresses` those of the others by name
+ * @returns {Promise<import('./server.mjs').Server & { readonly addresses: Readonly<Record<string, string>>, readonly controllerAddress: string }>}
+ *   `address` is that of the plain listener, `addresses` those of the others by name
  */
 export async function startKafka({ settings = {}, listeners = [], keep } = {}) {
   const java = findProgram('java');
   if (java === undefined) throw new Unavailable('Java is not installed');
-  const jars = await cachedFromMaven('kafka', 'copy-dependencies');
   const folder = keep?.folder ?? createServerFolder('kafka');
   mkdirSync(folder, { recursive: true });
   const free = await freePorts(2 + listeners.length);
@@ -51,7 +55,7 @@ export async function startKafka({ settings = {}, listeners = [], keep } = {}) {
   };
   const text = Object.entries(lines).map(([key, value]) => `${key}=${value}`);
   writeFileSync(properties, `${text.join('\n')}\n`);
-  const classes = ['-cp', join(jars, '*')];
+  const classes = ['-cp', await kafkaClassPath()];
   const id = randomBytes(16).toString('base64url').replace(/^-/, 'a');
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', properties];
   if (!existsSync(join(folder, 'data'))) await runQuietly(java, [...classes, ...format]);
@@ -69,5 +73,5 @@ export async function startKafka({ settings = {}, listeners = [], keep } = {}) {
       ...[...classes, 'kafka.Kafka', properties],
     ],
   });
-  return Object.assign(server, { addresses });
+  return Object.assign(server, { addresses, controllerAddress: `127.0.0.1:${controllerPort}` });
 }

@@ -38,11 +38,22 @@ interface Failure extends Error {
 export function translate(error: unknown, what: string): VigilantError {
   if (isVigilantError(error)) return error;
   const failure = innermost(error);
+  if (failure.name === 'KafkaJSServerDoesNotSupportApiKey') return unsupported(failure, error, what);
   const isFinal = failure.name === 'KafkaJSSASLAuthenticationError' || FINAL.has(failure.type ?? '');
   const remedy = REMEDIES[failure.type ?? ''];
   const kind = failure.type === undefined ? '' : ` (${failure.type})`;
   const message = `${what}: ${failure.message.replace(/\.$/, '')}${kind}.${remedy === undefined ? '' : ` ${remedy}`}`;
   return new VigilantError('VIGILANT_BROKER_UNAVAILABLE', message, { cause: error, retryable: !isFinal });
+}
+
+/** No version of a request suits both sides: no later try mends that. */
+function unsupported({ apiName = 'a request' }: Failure, cause: unknown, what: string): VigilantError {
+  const guess =
+    apiName === 'Metadata'
+      ? 'This is not a listener for clients: most likely the port of a controller was given.'
+      : 'Use a Kafka from 2.1 to 4.';
+  const message = `${what}: Kafka offers no version of ${apiName} that this client speaks. ${guess}`;
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause, retryable: false });
 }
 
 /** Retries wrap what went wrong; the last of the causes says it. */

@@ -77,9 +77,9 @@ export function createKafkajsClient(
   return {
     connect,
     createTopic: (topic, recipe) =>
-      ask(`Topic ${topic} cannot be made`, () => createTopic(admin, topic, recipe)),
+      ask(`Kafka does not make topic ${topic}`, () => createTopic(admin, topic, recipe)),
     describeTopic: (topic) =>
-      ask(`Topic ${topic} cannot be described`, async () => {
+      ask(`Kafka does not describe topic ${topic}`, async () => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
         const partitions = topics[0]?.partitions ?? [];
         const { resources } = await admin.describeConfigs({
@@ -96,13 +96,13 @@ export function createKafkajsClient(
         };
       }),
     ranges: (topic) =>
-      ask(`Topic ${topic} cannot be read`, async () =>
+      ask(`Kafka does not tell where topic ${topic} stands`, async () =>
         (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
           ...{ partition, low: Number(low), end: Number(high) },
         })),
       ),
     committed: (group, topic) =>
-      ask(`The positions of group ${group} cannot be read`, async () => {
+      ask(`Kafka does not tell the positions of group ${group}`, async () => {
         const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
         const known = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
         return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));

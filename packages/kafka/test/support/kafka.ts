@@ -1,5 +1,9 @@
 import kafkajs from 'kafkajs';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { kafkaClassPath } from '../../../../scripts/services/kafka.mjs';
 
 /** A name that nobody else uses. */
 export function createTopicName(): string {
@@ -27,4 +31,20 @@ export async function createProducer(address: string): Promise<ForeignProducer> 
     },
     close: () => producer.disconnect(),
   };
+}
+
+/** Produces lines as one batch with Kafka's own Java client, into partition 0. */
+export async function produceWithJava(
+  address: string,
+  topic: string,
+  codec: 'gzip' | 'snappy' | 'lz4' | 'zstd',
+  lines: readonly string[],
+): Promise<void> {
+  const program = fileURLToPath(new URL('../programs/Produce.java', import.meta.url));
+  const java = spawn('java', ['-cp', await kafkaClassPath(), program, address, topic, codec]);
+  let text = '';
+  java.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  java.stdin.end(lines.join('\n'));
+  const [code] = (await once(java, 'close')) as [number];
+  if (code !== 0) throw new Error(`The Java producer failed: ${text}`);
 }

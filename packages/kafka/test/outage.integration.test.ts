@@ -1,0 +1,80 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
+import { startKafka } from '../../../scripts/services/kafka.mjs';
+import { createEngine, eventually, messagesOf } from './support/engine';
+import { createTopicName } from './support/kafka';
+
+describeWithOwnServices(['kafka'], 'an outage of Kafka', () => {
+  it('shows within 10 s, ends by itself within 30 s, and neither loses nor doubles anything', async () => {
+    const kafka = await startKafka();
+    onTestFinished(() => kafka.dispose());
+    const { vigilant } = createEngine(
+      { brokers: [kafka.address], topic: createTopicName() },
+      { intervalMs: 200 },
+    );
+    await vigilant.open();
+    const accepted: string[] = [];
+    let isOver = false;
+    onTestFinished(() => void (isOver = true));
+    const load = Promise.all(
+      Array.from({ length: 4 }, async (_, worker) => {
+        for (let n = 0; !isOver; n += 1) {
+          const event = { id: `${worker}-${n}`, message: `${worker}-${n}` };
+          // As every client of ours does: again with the same id until it is confirmed.
+          while (
+            !isOver &&
+            !(await vigilant.log(event).then(
+              () => accepted.push(event.id),
+              () => 0,
+            ))
+          );
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      }),
+    );
+    const stateIs = (state: string) => async () => (await vigilant.status()).state === state;
+    await eventually('some events', 20_000, async () => accepted.length > 100);
+    await kafka.kill();
+    await eventually('degraded', 10_000, stateIs('degraded'));
+    expect((await vigilant.status()).reasons.join()).toMatch(/Kafka/);
+    await kafka.start();
+    const before = accepted.length;
+    await eventually('ready again', 30_000, stateIs('ready'));
+    await eventually('events again', 30_000, async () => accepted.length > before + 100);
+    isOver = true;
+    await load;
+    const messages = await messagesOf(vigilant);
+    expect(new Set(messages).size).toBe(messages.length);
+    expect(accepted.filter((id) => !messages.includes(id))).toEqual([]);
+  }, 180_000);
+
+  it('lets an engine start before Kafka does, and begins once it is there', async () => {
+    const kafka = await startKafka();
+    onTestFinished(() => kafka.dispose());
+    await kafka.stop();
+    const { vigilant } = createEngine({ brokers: [kafka.address], topic: createTopicName() });
+    await vigilant.open();
+    expect((await vigilant.status()).state).toBe('degraded');
+    // What is stored can be read meanwhile.
+    expect((await vigilant.query('')).events).toEqual([]);
+    const early = vigilant.log({ message: 'early' }).then(
+      () => 'taken',
+      (error: { code: string }) => error.code,
+    );
+    expect(await early).toBe('VIGILANT_BROKER_UNAVAILABLE');
+    await kafka.start();
+    await eventually('ready', 30_000, async () => (await vigilant.status()).state === 'ready');
+    await vigilant.log({ message: 'late' });
+    expect(await messagesOf(vigilant)).toContain('late');
+  }, 120_000);
+
+  it('is told apart from a listener that is not for clients', async () => {
+    const kafka = await startKafka();
+    onTestFinished(() => kafka.dispose());
+    const { vigilant } = createEngine({ brokers: [kafka.controllerAddress], topic: createTopicName() });
+    await expect(vigilant.open()).rejects.toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      message: expect.stringMatching(/not a listener for clients/) as string,
+    });
+  }, 60_000);
+});

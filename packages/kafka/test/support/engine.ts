@@ -1,0 +1,59 @@
+import { createMemoryStore, createVigilant } from '@vigilant/core';
+import type { Diagnostic, Store, Vigilant } from '@vigilant/core';
+import { onTestFinished } from 'vitest';
+import type { KafkaBrokerOptions } from '../../src/index';
+import { createKafkaBroker } from '../../src/index';
+
+/** An engine on Kafka, closed when the test is over. */
+export interface TestEngine {
+  readonly vigilant: Vigilant;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly store: Store;
+}
+
+/** A store that several engines of this process share: none of them closes it. */
+export function createSharedStore(): Store {
+  const store = createMemoryStore();
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === 'close') return async () => {};
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+/** Creates an engine on a topic, whose group has the topic's name. */
+export function createEngine(
+  options: KafkaBrokerOptions & { readonly topic: string },
+  { store = createMemoryStore(), intervalMs = 30_000 }: { store?: Store; intervalMs?: number } = {},
+): TestEngine {
+  const diagnostics: Diagnostic[] = [];
+  const vigilant = createVigilant({
+    broker: createKafkaBroker({ groupId: options.topic, ...options }),
+    store,
+    batch: { intervalMs },
+    onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
+  });
+  onTestFinished(async () => void (await vigilant.close()));
+  return { vigilant, diagnostics, store };
+}
+
+/** Looks until a condition holds. */
+export async function eventually(
+  what: string,
+  withinMs: number,
+  condition: () => Promise<boolean>,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The messages of everything stored, in order of arrival. */
+export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
+  const { events } = await vigilant.query('', { order: 'arrival', limit: 10_000, freshMs: 20_000 });
+  return events.map(({ message }) => message);
+}
