@@ -1,18 +1,29 @@
-// npm start: sets up whatever is missing and runs the standalone server in this very process. With VIGILANT_BROKER=kafka and
-// no VIGILANT_KAFKA_BROKERS it starts a Kafka of its own, which ends with it.
+// npm start: sets up whatever is missing and runs the standalone server in this very process. A Kafka or a MariaDB that is
+// asked for without an address is started for it, keeps its data beside the server's, and ends with it.
 import { resolve } from 'node:path';
 import { ensureBuilt, ensureInstalled, main, say } from './lib/setup.mjs';
+
+const { env } = process;
 
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  if (process.env['VIGILANT_BROKER'] === 'kafka' && !process.env['VIGILANT_KAFKA_BROKERS']) {
+  const data = resolve(env['VIGILANT_DATA'] || './data');
+  if (env['VIGILANT_BROKER'] === 'kafka' && !env['VIGILANT_KAFKA_BROKERS']) {
     const { startKafka } = await import('./services/kafka.mjs');
-    const folder = resolve(process.env['VIGILANT_DATA'] || './data', 'kafka');
     say('starting a Kafka on ports 9092 and 9093; set VIGILANT_KAFKA_BROKERS to use your own');
-    const { address } = await startKafka({ keep: { folder, ports: [9092, 9093] } });
+    const { address, folder } = await startKafka({
+      keep: { folder: resolve(data, 'kafka'), ports: [9092, 9093] },
+    });
     say(`started Kafka at ${address}, with its data in ${folder}`);
-    process.env['VIGILANT_KAFKA_BROKERS'] = address;
+    env['VIGILANT_KAFKA_BROKERS'] = address;
+  }
+  if (env['VIGILANT_STORE'] === 'mysql' && !env['VIGILANT_MYSQL_URL']) {
+    const { startMariadb } = await import('./services/mysql.mjs');
+    say('starting a MariaDB on a free port; set VIGILANT_MYSQL_URL to use your own');
+    const { address, folder } = await startMariadb({ keep: { folder: resolve(data, 'mariadb') } });
+    say(`started MariaDB at ${address}, with its data in ${folder}`);
+    env['VIGILANT_MYSQL_URL'] = `${address}/vigilant`;
   }
   say('starting the standalone server');
   await import('../examples/standalone-server/dist/main.js');

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createServerFolder, startServer } from './server.mjs';
 import {
@@ -15,6 +15,7 @@ import {
  *
  * @typedef {object} MysqlOptions
  * @property {Readonly<Record<string, string>>} [settings] - Options of the server, over ours.
+ * @property {{ folder: string }} [keep] - Where the data stays when it ends; otherwise the folder is its own, and goes with it.
  * @property {Readonly<Record<string, string>>} [env] - Variables of its environment, such as `TZ`.
  */
 
@@ -60,10 +61,11 @@ export async function startMysql(options = {}) {
   );
 }
 
-async function start(name, daemon, { settings = {}, env = {} }, initialize) {
-  const folder = createServerFolder(name.toLowerCase());
+async function start(name, daemon, { settings = {}, env = {}, keep }, initialize) {
+  const folder = keep?.folder ?? createServerFolder(name.toLowerCase());
+  mkdirSync(folder, { recursive: true });
   const data = join(folder, 'data');
-  await initialize(data);
+  if (!existsSync(data)) await initialize(data);
   const [port] = await freePorts(1);
   const all = {
     ...{ datadir: data, socket: join(folder, 'server.sock'), 'pid-file': join(folder, 'server.pid') },
@@ -73,7 +75,7 @@ async function start(name, daemon, { settings = {}, env = {} }, initialize) {
     ...settings,
   };
   return startServer({
-    ...{ name, folder, port, env, speaksFirst: true, command: daemon },
+    ...{ name, folder, port, env, isKept: keep !== undefined, speaksFirst: true, command: daemon },
     address: `mysql://root@127.0.0.1:${port}`,
     args: [
       '--no-defaults',

@@ -2,6 +2,7 @@ import { createMemoryBroker, createMemoryStore, createVigilant, isVigilantError 
 import type { Broker, Diagnostic, Store, Vigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
 import { createKafkaBroker } from '@vigilant/kafka';
+import { createMysqlStore } from '@vigilant/store-mysql';
 import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
 import { join } from 'node:path';
 import type { Settings } from './settings';
@@ -43,17 +44,25 @@ function createBroker({ broker, folder, kafka }: Settings): Broker {
   }
 }
 
-function createStore({ store, folder }: Settings): Store {
-  return store === 'sqlite' ? createSqliteStore(join(folder, 'events.db')) : createMemoryStore();
+function createStore({ store, folder, mysqlUrl }: Settings): Store {
+  switch (store) {
+    case 'sqlite':
+      return createSqliteStore(join(folder, 'events.db'));
+    case 'mysql':
+      return createMysqlStore({ url: mysqlUrl });
+    case 'memory':
+      return createMemoryStore();
+  }
 }
 
-function placesOf({ broker, store, folder, kafka }: Settings): string {
+function placesOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {
   const inBroker = {
     sqlite: folder,
     kafka: `topic ${kafka.topic} at ${kafka.brokers.join(', ')}`,
     memory: 'memory',
   };
-  const inStore = { sqlite: folder, memory: 'memory' };
+  const { host, pathname } = new URL(mysqlUrl);
+  const inStore = { sqlite: folder, mysql: `database ${pathname.slice(1)} at ${host}`, memory: 'memory' };
   return [...new Set([inBroker[broker], inStore[store]])].join(', then ');
 }
 

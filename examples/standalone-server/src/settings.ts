@@ -7,7 +7,9 @@ export interface Settings {
   readonly port: number;
   readonly intervalMs: number;
   readonly broker: 'sqlite' | 'memory' | 'kafka';
-  readonly store: 'sqlite' | 'memory';
+  readonly store: 'sqlite' | 'memory' | 'mysql';
+  /** Used when the store is MySQL or MariaDB: `mysql://user:password@host:port/database`. */
+  readonly mysqlUrl: string;
   /** Used when the broker is Kafka. */
   readonly kafka: { readonly brokers: readonly string[]; readonly topic: string; readonly groupId: string };
 }
@@ -33,7 +35,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: integer('VIGILANT_GRPC_PORT', 50_051, 0, 65_535),
     intervalMs: integer('VIGILANT_INTERVAL_MS', 30_000, 1, 86_400_000),
     broker: adapter('VIGILANT_BROKER', ['sqlite', 'memory', 'kafka']),
-    store: adapter('VIGILANT_STORE', ['sqlite', 'memory']),
+    store: adapter('VIGILANT_STORE', ['sqlite', 'memory', 'mysql']),
+    mysqlUrl: environment['VIGILANT_MYSQL_URL'] || 'mysql://root@127.0.0.1:3306/vigilant',
     kafka: {
       brokers: (environment['VIGILANT_KAFKA_BROKERS'] || '127.0.0.1:9092')
         .split(',')

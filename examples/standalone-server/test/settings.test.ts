@@ -10,6 +10,7 @@ it('has defaults for everything', () => {
     intervalMs: 30_000,
     broker: 'sqlite',
     store: 'sqlite',
+    mysqlUrl: 'mysql://root@127.0.0.1:3306/vigilant',
     kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
   });
 });
@@ -31,7 +32,7 @@ it('takes the cluster, and shares a group among the servers of a topic', () => {
 it.each([
   [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
   [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],
-  [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, not "mongo"/],
+  [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, mysql, not "mongo"/],
 ])('names the variable that makes no sense: %o', (environment, message) => {
   expect(() => readSettings(environment)).toThrow(message);
 });

@@ -1,0 +1,116 @@
+import { createGrpcClient } from '@vigilant/grpc';
+import type { GrpcClient } from '@vigilant/grpc';
+import mysql from 'mysql2/promise';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import type { RunningServer } from './server';
+import { bundleServer, startServer } from './server';
+
+let bundle: string;
+beforeAll(async () => {
+  bundle = await bundleServer();
+}, 120_000);
+afterAll(() => rmSync(bundle, { force: true }));
+
+/** Queries until the answer holds everything accepted before: the partitions of a killed server wait for their next owner. */
+async function queryFresh(client: GrpcClient, filter: string) {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const page = await client.query(filter);
+    if (page.freshness.complete) return page;
+    if (performance.now() > deadline) throw new Error('No complete answer within 60 s.');
+  }
+}
+
+describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
+  describeWithService('mariadb', 'with one database', (mariadb) => {
+    /** A topic and a database of one's own, and the servers on them. */
+    const createCluster = () => {
+      const name = `test_${randomUUID().replaceAll('-', '')}`;
+      const environment = {
+        ...{ VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: kafka, VIGILANT_KAFKA_TOPIC: name },
+        ...{ VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: `${mariadb}/${name}`, VIGILANT_INTERVAL_MS: '500' },
+      };
+      const servers = new Set<RunningServer>();
+      onTestFinished(async () => {
+        await Promise.all([...servers].map((server) => server.stop('SIGKILL')));
+        const connection = await mysql.createConnection(mariadb);
+        await connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
+        await connection.end();
+      });
+      return {
+        name,
+        async start() {
+          const server = await startServer(bundle, environment);
+          servers.add(server);
+          return server;
+        },
+        async stop(server: RunningServer, signal: NodeJS.Signals) {
+          servers.delete(server);
+          await server.stop(signal);
+        },
+        async storedIds() {
+          const connection = await mysql.createConnection(`${mariadb}/${name}`);
+          const [rows] = await connection.query('SELECT id FROM vigilant_events');
+          await connection.end();
+          return (rows as { id: Buffer | string }[]).map(({ id }) => String(id));
+        },
+      };
+    };
+
+    it('say where their data is, and answer for one another', async () => {
+      const cluster = createCluster();
+      const [one, two] = await Promise.all([cluster.start(), cluster.start()]);
+      expect(one.output()).toContain(
+        `data        topic ${cluster.name} at ${kafka}, then database ${cluster.name}`,
+      );
+      const clients = [one, two].map(({ address }) => createGrpcClient({ address }));
+      const [first, second] = clients as [GrpcClient, GrpcClient];
+      await first.log({ message: 'here', level: 'warn' });
+      expect((await queryFresh(second, 'level>=WARN')).events).toMatchObject([{ message: 'here' }]);
+      await Promise.all(clients.map((client) => client.close()));
+    }, 60_000);
+
+    it('store every accepted event once while one of them is killed, and another is stopped and started', async () => {
+      const cluster = createCluster();
+      const [first, second, third] = await Promise.all([cluster.start(), cluster.start(), cluster.start()]);
+      const client = createGrpcClient({ address: first.address });
+      const accepted: string[] = [];
+      let isOver = false;
+      const load = (async () => {
+        for (let n = 0; !isOver; n += 100) {
+          const batch = Array.from({ length: 100 }, (_, index) => ({ id: `e${n + index}`, message: 'load' }));
+          const { results } = await client.logBatch(batch);
+          for (const result of results) if ('id' in result) accepted.push(result.id);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      })();
+      const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      await pause(3_000);
+      await cluster.stop(second, 'SIGKILL');
+      await pause(2_000);
+      await cluster.stop(third, 'SIGTERM');
+      await cluster.start();
+      await pause(3_000);
+      isOver = true;
+      await load;
+      await queryFresh(client, 'id:none');
+      await client.close();
+      const stored = await cluster.storedIds();
+      expect(accepted.length).toBeGreaterThan(5_000);
+      expect(stored.length).toBe(new Set(stored).size);
+      const missing = new Set(accepted);
+      for (const id of stored) missing.delete(id);
+      expect([...missing]).toEqual([]);
+    }, 120_000);
+  }),
+);
+
+describe('a server', () => {
+  it('names the variable when Kafka is wanted and its address makes no sense', async () => {
+    const environment = { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: 'nowhere' };
+    await expect(startServer(bundle, environment)).rejects.toThrow(/brokers\[0\] must be host:port/);
+  });
+});
