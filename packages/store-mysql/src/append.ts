@@ -25,9 +25,18 @@ interface Pending {
   readonly sequence: number;
 }
 
+/** Events that are written as SQL before other work of the process gets its turn. */
+const EVENTS_PER_TURN = 250;
+
 /** Writes events as SQL, before any connection is taken. */
-export function toRowTexts(batch: readonly Event[]): readonly RowText[] {
-  return batch.map(toRowText);
+export async function toRowTexts(batch: readonly Event[]): Promise<readonly RowText[]> {
+  const rows: RowText[] = [];
+  for (const event of batch) {
+    if (rows.length > 0 && rows.length % EVENTS_PER_TURN === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    rows.push(toRowText(event));
+  }
+  return rows;
 }
 
 /** Appends events in one transaction. Safe to be done again. */
@@ -74,7 +83,7 @@ async function appendChunk(
   outcome: Outcome,
 ): Promise<void> {
   // In the order of their ids the locks of the index are taken in one order by everybody.
-  const sorted = [...chunk].sort((a, b) => Buffer.compare(a.row.id, b.row.id) || a.index - b.index);
+  const sorted = [...chunk].sort((a, b) => compare(a.row.idHex, b.row.idHex) || a.index - b.index);
   const values = sorted.map(({ sequence, row }) => `(${sequence}${row.sql}`).join(',');
   const changed = await session.run(
     `INSERT INTO ${tables.event} (${WRITTEN_COLUMNS}) VALUES ${values} ON DUPLICATE KEY UPDATE \`id\` = \`id\``,
@@ -101,7 +110,7 @@ async function compareWithStored(
     const part = chunk.slice(start, start + LOOK_UP);
     const stored = await findById(session, tables, part);
     for (const each of part) {
-      const row = stored.get(each.row.id.toString('latin1'));
+      const row = stored.get(each.row.idHex);
       if (row === undefined) throw sequenceTaken(tables);
       if (Number(row[0]) === each.sequence) fresh.add(each);
       else if (sameContent(new RowEvent(row), each.event)) outcome.duplicates += 1;
@@ -116,10 +125,9 @@ async function findById(
   tables: Tables,
   events: readonly Pending[],
 ): Promise<ReadonlyMap<string, SqlRow>> {
-  const rows = await session.rows(`SELECT ${COLUMNS} FROM ${tables.event} WHERE \`id\` IN (?)`, [
-    events.map(({ row }) => row.id),
-  ]);
-  return new Map(rows.map((row) => [(row[1] as Buffer).toString('latin1'), row]));
+  const ids = events.map(({ row }) => `X'${row.idHex}'`).join(',');
+  const rows = await session.rows(`SELECT ${COLUMNS} FROM ${tables.event} WHERE \`id\` IN (${ids})`);
+  return new Map(rows.map((row) => [(row[1] as Buffer).toString('hex'), row]));
 }
 
 /** Cuts events into runs that are small enough for one statement. */
@@ -137,6 +145,10 @@ function* chunksOf(pending: readonly Pending[], maxBytes: number): Generator<rea
     bytes += size;
   }
   if (chunk.length > 0) yield chunk;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** With room for the sequence. */

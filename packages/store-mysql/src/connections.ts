@@ -19,6 +19,7 @@ export class Connections {
   readonly #idle: { readonly session: Session; readonly since: number }[] = [];
   readonly #lent = new Set<Session>();
   readonly #waiting: (() => void)[] = [];
+  readonly #giveUp = new AbortController();
   #count = 0;
   #isClosed = false;
 
@@ -42,7 +43,10 @@ export class Connections {
   async close(isAtOnce = false): Promise<void> {
     this.#isClosed = true;
     for (const resume of this.#waiting.splice(0)) resume();
-    if (isAtOnce) for (const session of this.#lent) session.destroy();
+    if (isAtOnce) {
+      this.#giveUp.abort();
+      for (const session of this.#lent) session.destroy();
+    }
     await Promise.all(
       this.#idle.splice(0).map(({ session }) => (isAtOnce ? session.destroy() : session.end())),
     );
@@ -89,7 +93,7 @@ export class Connections {
     for (;;) {
       // After a loss the idle ones are likely lost too.
       const idle = this.#idle.pop();
-      if (idle === undefined) return this.#setting.connect();
+      if (idle === undefined) return this.#connect();
       const { session, since } = idle;
       const trustedMs = Math.min(MAX_IDLE_MS, session.server.waitTimeoutSeconds * 500);
       if (!isFresh && !session.isLost && this.#setting.monotonic() - since < trustedMs) {
@@ -98,6 +102,28 @@ export class Connections {
       }
       session.destroy();
     }
+  }
+
+  /** Connecting can take long when nobody answers; who gives up does not wait for it. */
+  #connect(): Promise<Session> {
+    const { signal } = this.#giveUp;
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(closed());
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      const done = (): void => signal.removeEventListener('abort', onAbort);
+      this.#setting.connect().then(
+        (session) => {
+          done();
+          if (signal.aborted) session.destroy();
+          resolve(session);
+        },
+        (error: Error) => {
+          done();
+          reject(error);
+        },
+      );
+    });
   }
 
   async #giveBack(session: Session): Promise<void> {

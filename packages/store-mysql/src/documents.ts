@@ -47,7 +47,7 @@ export function createDocuments({ tables, read, write }: DocumentSessions): Docu
           if ((await currentRevision(session, tables, kind, key)) !== revision) return false;
           await removeRow(session, tables, kind, key, revision);
           return true;
-        }),
+        }, false),
       ),
   };
 }
@@ -102,7 +102,7 @@ function putDocument(session: Session, tables: Tables, request: PutRequest): Pro
       );
     await session.run(`UPDATE ${tables.store} SET \`last_revision\` = ${next}`);
     return next;
-  });
+  }, false);
 }
 
 async function removeRow(

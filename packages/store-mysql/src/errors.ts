@@ -42,6 +42,22 @@ export function errnoOf(error: unknown): number | undefined {
   return typeof errno === 'number' && errno > 0 ? errno : undefined;
 }
 
+/** Of these errors the message quotes what was sent: duplicate entry, syntax, and those of values. */
+const QUOTING_ERRNO = new Set([1062, 1064, ...REJECTED_ERRNO]);
+
+/** Takes from an error of the driver, in place, what may be the content of events. */
+export function withoutContent(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const driver = error as Error & { sql?: string; sqlMessage?: string; code?: string };
+  delete driver.sql;
+  if (!QUOTING_ERRNO.has(errnoOf(error) ?? 0)) return error;
+  delete driver.sqlMessage;
+  driver.message = `The server answered ${driver.code}.`;
+  // Its first line is the message.
+  delete driver.stack;
+  return error;
+}
+
 /** Tells that a connection broke: what was asked for may have been done. */
 export function isLost(error: unknown): boolean {
   const { code, fatal } = error as { code?: string; fatal?: boolean };

@@ -52,6 +52,8 @@ interface Opened {
   readonly writer: Connections;
   readonly readers: Connections;
   readonly running: Set<Promise<unknown>>;
+  /** Lets go of the engine's signal. */
+  readonly forget: () => void;
 }
 
 class MysqlStore implements Store {
@@ -92,16 +94,17 @@ class MysqlStore implements Store {
         monotonic: () => clock.monotonic(),
       });
     const [writer, readers] = [connections('writer', 1), connections('reader', options.maxConnections)];
-    this.#opened = { context, writer, readers, running: new Set() };
     this.#closing = undefined;
     const giveUp = (): void => void Promise.all([writer.close(true), readers.close(true)]);
     context.signal.addEventListener('abort', giveUp, { once: true });
+    const forget = (): void => context.signal.removeEventListener('abort', giveUp);
+    this.#opened = { context, writer, readers, running: new Set(), forget };
   }
 
   append(batch: readonly Event[]): Promise<AppendResult> {
     return this.#work(async (opened) => {
       if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
-      const rows = toRowTexts(batch);
+      const rows = await toRowTexts(batch);
       try {
         const result = await this.#write(opened, (session) => append(session, this.#tables, batch, rows));
         this.#trouble = undefined;
@@ -166,6 +169,7 @@ class MysqlStore implements Store {
       await Promise.allSettled(opened.running);
       await opened.writer.close();
       await opened.readers.close();
+      opened.forget();
     })();
     return this.#closing;
   }

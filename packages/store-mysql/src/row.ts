@@ -20,17 +20,22 @@ const RANKS: Readonly<Record<Level, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERR
 const NO_TAGS = '[]';
 
 /** The first byte of an id tells how the rest is to be read. */
-const TEXT_TAG = 0;
 const UUID_TAG = 1;
+const UUID_HEX = '01';
+const TEXT_HEX = '00';
 
 /** About what a row takes besides its long texts, with its part of the indexes. */
 const ROW_OVERHEAD = 150;
 
 /** An id as it is kept: lower-case hyphenated UUIDs as their 16 bytes, everything else as the bytes of its text. */
 export function idToSql(id: string): Buffer {
+  return Buffer.from(idToHex(id), 'hex');
+}
+
+function idToHex(id: string): string {
   return id.length === 36 && UUID.test(id)
-    ? Buffer.concat([Buffer.of(UUID_TAG), Buffer.from(id.replaceAll('-', ''), 'hex')])
-    : Buffer.concat([Buffer.of(TEXT_TAG), Buffer.from(id)]);
+    ? UUID_HEX + id.replaceAll('-', '')
+    : TEXT_HEX + Buffer.from(id).toString('hex');
 }
 
 /** The id that `idToSql` kept. */
@@ -42,7 +47,8 @@ export function idFromSql(value: Buffer): string {
 
 /** An event as SQL, all but its sequence: what follows `(<sequence>` in a list of values. */
 export interface RowText {
-  readonly id: Buffer;
+  /** As hexadecimal digits, whose order is that of the bytes. */
+  readonly idHex: string;
   readonly sql: string;
   /** Of `sql`, as UTF-8. */
   readonly sqlBytes: number;
@@ -50,24 +56,24 @@ export interface RowText {
   readonly bytes: number;
 }
 
+/** What is left as it is between quotes. */
+const NEEDS_ESCAPE = /["'\\\0\b\t\n\r\x1a]/;
+
 /** Writes an event as SQL; values are escaped for a session without `NO_BACKSLASH_ESCAPES`. */
 export function toRowText(event: Event): RowText {
-  const id = idToSql(event.id);
-  const tags = event.tags.length === 0 ? NO_TAGS : JSON.stringify(event.tags);
-  const texts = [
-    event.message,
-    event.origin,
-    event.source,
-    event.type,
-    event.group,
-    tags,
-    JSON.stringify(event.data),
-  ];
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), ROW_OVERHEAD);
+  const idHex = idToHex(event.id);
+  const { message, origin, source, type, group, tags } = event;
+  const tagsJson = tags.length === 0 ? NO_TAGS : JSON.stringify(tags);
+  let bytes = ROW_OVERHEAD;
+  let values = '';
+  for (const text of [message, origin, source, type, group, tagsJson, JSON.stringify(event.data)]) {
+    bytes += Buffer.byteLength(text);
+    values += NEEDS_ESCAPE.test(text) ? `${escape(text)},` : `'${text}',`;
+  }
   const sql =
-    `,X'${id.toString('hex')}',${toMicros(event.timestamp)},${toMicros(event.receivedAt)},${RANKS[event.level]},` +
-    `${Number(event.severity)},${texts.map((text) => escape(text)).join(',')},${bytes})`;
-  return { id, sql, sqlBytes: Buffer.byteLength(sql), bytes };
+    `,X'${idHex}',${toMicros(event.timestamp)},${toMicros(event.receivedAt)},${RANKS[event.level]},` +
+    `${Number(event.severity)},${values}${bytes})`;
+  return { idHex, sql, sqlBytes: Buffer.byteLength(sql), bytes };
 }
 
 /** A row, read as an event is, but only as far as somebody looks. Times of `head` are integer microseconds. */

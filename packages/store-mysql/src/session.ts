@@ -2,6 +2,7 @@ import type { Clock } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
+import { withoutContent } from './errors';
 import type { ResolvedMysqlOptions } from './options';
 import type { SqlRow } from './row';
 import type { Server } from './server-check';
@@ -106,12 +107,18 @@ export class Session {
     return ((await this.#ask(sql, parameters)) as ResultSetHeader).affectedRows;
   }
 
-  /** Runs work in a transaction, rolled back when it rejects. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs work in a transaction, rolled back when it rejects.
+   *
+   * @param isRepeatable - Whether it may be done again when nobody knows if it was committed.
+   */
+  async transaction<T>(work: () => Promise<T>, isRepeatable = true): Promise<T> {
     await this.run('START TRANSACTION');
     try {
       const result = await work();
-      await this.run('COMMIT');
+      await this.run('COMMIT').catch((error: unknown) => {
+        throw isRepeatable ? error : outcomeUnknown(error);
+      });
       return result;
     } catch (error) {
       if (!this.isLost) await this.run('ROLLBACK').catch(() => this.destroy());
@@ -152,7 +159,7 @@ export class Session {
       return result;
     } catch (error) {
       if ((error as { fatal?: boolean }).fatal === true) this.#lost ??= error as Error;
-      throw error;
+      throw withoutContent(error);
     } finally {
       watch.cancel();
       this.#abandon = undefined;
@@ -165,6 +172,12 @@ function connectionLost(): Error {
     code: 'PROTOCOL_CONNECTION_LOST',
     fatal: true,
   });
+}
+
+function outcomeUnknown(cause: unknown): VigilantError {
+  const message =
+    'The connection broke while a change was committed; it may have been made. Read before you repeat it.';
+  return new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { cause });
 }
 
 /** The error of a store that is not open, or no longer. */
