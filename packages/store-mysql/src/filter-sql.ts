@@ -1,5 +1,5 @@
 import type { DataTest, Filter } from '@vigilant/core';
-import { toWellFormed } from '@vigilant/core';
+import { fold, toWellFormed } from '@vigilant/core';
 import { idToSql } from './row';
 
 /** A condition in SQL that every matching row meets. */
@@ -41,7 +41,7 @@ export function compile(filter: Filter): Condition {
     case 'not':
       return complement(filter.filter);
     case 'contains':
-      return filter.text === '' ? ALL : UNDECIDED;
+      return filter.text === '' ? ALL : contains(filter.text);
     case 'text':
       // SQL would take half a surrogate pair for U+FFFD.
       if (toWellFormed(filter.value) !== filter.value) return UNDECIDED;
@@ -75,6 +75,15 @@ function complement(filter: Filter): Condition {
       return inner.isExact ? { ...inner, sql: `NOT (${inner.sql})` } : UNDECIDED;
     }
   }
+}
+
+/** In ASCII the servers fold case as we do; of other messages the matcher has to see every one. */
+function contains(text: string): Condition {
+  return {
+    sql: 'INSTR(LOWER(`message`), ?) > 0 OR LENGTH(`message`) <> CHAR_LENGTH(`message`)',
+    parameters: [fold(text)],
+    isExact: false,
+  };
 }
 
 type TextFilter = Extract<Filter, { kind: 'text' }>;
