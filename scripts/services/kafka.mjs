@@ -15,12 +15,13 @@ export async function kafkaClassPath() {
  * @param {object} [options]
  * @param {Readonly<Record<string, string>>} [options.settings] - Of `server.properties`, over ours.
  * @param {readonly { name: string, protocol: string }[]} [options.listeners] - Besides the plain one.
+ * @param {Readonly<Record<string, string>>} [options.scramUsers] - Passwords by user, for SCRAM-SHA-256.
  * @param {{ folder: string, ports: readonly [number, number] }} [options.keep] - Where the data stays when it ends, and the ports, which the
  *   data knows. Otherwise folder and ports are its own, and the data goes with it.
  * @returns {Promise<import('./server.mjs').Server & { readonly addresses: Readonly<Record<string, string>>, readonly controllerAddress: string }>}
  *   `address` is that of the plain listener, `addresses` those of the others by name
  */
-export async function startKafka({ settings = {}, listeners = [], keep } = {}) {
+export async function startKafka({ settings = {}, listeners = [], scramUsers = {}, keep } = {}) {
   const java = findProgram('java');
   if (java === undefined) throw new Unavailable('Java is not installed');
   const folder = keep?.folder ?? createServerFolder('kafka');
@@ -58,6 +59,8 @@ export async function startKafka({ settings = {}, listeners = [], keep } = {}) {
   const classes = ['-cp', await kafkaClassPath()];
   const id = randomBytes(16).toString('base64url').replace(/^-/, 'a');
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', properties];
+  for (const [name, password] of Object.entries(scramUsers))
+    format.push('--add-scram', `SCRAM-SHA-256=[name=${name},password=${password}]`);
   if (!existsSync(join(folder, 'data'))) await runQuietly(java, [...classes, ...format]);
   const server = await startServer({
     ...{

@@ -10,6 +10,9 @@ import { supervise } from './supervise';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
+/** Nobody else is in the group; a watch that begins waits as long for its first events, in milliseconds. */
+const FETCH_WAIT_MS = 1_000;
+
 /** How long a watch waits for Kafka before it gives up, in milliseconds. */
 const READY_MS = 5_000;
 
@@ -96,6 +99,7 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
       topics: [topic, controlTopic],
       from: 'latest',
       sessionTimeoutMs: options.sessionTimeoutMs,
+      fetchWaitMs: FETCH_WAIT_MS,
       ...{ onAssigned, onBatch, onActivity: () => {}, onEnd: fail },
     });
     consumer = current;

@@ -93,6 +93,8 @@ export interface GroupOptions {
   /** Where a partition begins of which the group has no position. */
   readonly from: 'earliest' | 'latest';
   readonly sessionTimeoutMs: number;
+  /** How long a fetch waits for something new: an idle member learns as late that its group changes, in milliseconds. */
+  readonly fetchWaitMs: number;
   onAssigned(assignment: Assignment): void;
   /**
    * Takes records. Until it resolves no more come; whoever needs long calls `heartbeat` meanwhile, and lets its

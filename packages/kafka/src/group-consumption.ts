@@ -14,6 +14,9 @@ import { supervise } from './supervise';
 /** Bytes fetched ahead of what is asked for. */
 const INBOX_BYTES = 4 * 1024 * 1024;
 
+/** Short, as the others of the group wait for whoever has not noticed that it changes, in milliseconds. */
+const FETCH_WAIT_MS = 500;
+
 /** How often a waiting batch says that it is alive, in milliseconds. */
 const HEARTBEAT_MS = 500;
 
@@ -138,6 +141,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
     const consumer = client.consume({
       ...{ group: groupId, topics: [topic], from: 'earliest' },
       sessionTimeoutMs: options.sessionTimeoutMs,
+      fetchWaitMs: FETCH_WAIT_MS,
       onAssigned: enterTerm,
       onBatch: take,
       onActivity: () => (lastActivity = clock.monotonic()),

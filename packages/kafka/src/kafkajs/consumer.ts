@@ -2,9 +2,6 @@ import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Assignment, GroupOptions, IncomingBatch, IncomingRecord, KafkaConsumer } from '../client';
 import { readStandIn } from '../compression/undecodable';
 
-/** How long a fetch waits for something new: an idle member learns of changes in its group as often, in milliseconds. */
-const FETCH_WAIT_MS = 500;
-
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
 
@@ -21,13 +18,14 @@ interface Term extends Assignment {
 
 /** Starts a consumer of kafkajs. */
 export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsumer {
-  const { group, topics, from, sessionTimeoutMs, onAssigned, onBatch, onActivity, onEnd } = options;
+  const { group, topics, from, sessionTimeoutMs, fetchWaitMs, onAssigned, onBatch, onActivity, onEnd } =
+    options;
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: Math.max(REBALANCE_MS, sessionTimeoutMs),
     heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
-    maxWaitTimeInMs: FETCH_WAIT_MS,
+    maxWaitTimeInMs: fetchWaitMs,
     maxBytes: MAX_FETCH_BYTES,
     maxBytesPerPartition: MAX_PARTITION_BYTES,
     metadataMaxAge: METADATA_AGE_MS,

@@ -8,7 +8,7 @@ import { startConsumer } from './consumer';
 import { translate } from './failures';
 import { createLogCreator } from './logging';
 import { createSockets } from './sockets';
-import { guardIdleTimer } from './timer';
+import { quietIdleConnections } from './timer';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
@@ -21,7 +21,7 @@ export function createKafkajsClient(
   options: ResolvedKafkaOptions,
   diagnostics: () => DiagnosticSink | undefined,
 ): KafkaClient {
-  guardIdleTimer();
+  quietIdleConnections();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
   const kafka = new kafkajs.Kafka({

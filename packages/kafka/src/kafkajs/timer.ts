@@ -2,16 +2,29 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 let isGuarded = false;
 
+/** How often a connection looks for requests that were not answered in time, in milliseconds; kafkajs does each 100. */
+const TIMEOUT_CHECK_MS = 1_000;
+
 /**
- * Keeps kafkajs 2.2.4 from setting a timer of a negative time, again and again, on every connection that is idle:
- * it costs a part of a core and on newer Nodes a warning. It is needed only when requests wait or were throttled.
+ * Keeps idle connections of kafkajs 2.2.4 quiet.
+ *
+ * Each of them sets a timer of a negative time again and again, which costs a part of a core and on newer Nodes a
+ * warning; it is needed only when requests wait or were throttled. And each looks ten times a second for late answers.
  */
-export function guardIdleTimer(): void {
+export function quietIdleConnections(): void {
   if (isGuarded) return;
   isGuarded = true;
   const prototype = RequestQueue.prototype;
   const schedule = prototype.scheduleCheckPendingRequests;
   prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this);
+  };
+  prototype.scheduleRequestTimeoutCheck = function (this: RequestQueue) {
+    this.destroy();
+    this.requestTimeoutIntervalId = setInterval(() => {
+      for (const request of [...this.inflight.values()])
+        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+      if (!this.isConnected()) this.destroy();
+    }, TIMEOUT_CHECK_MS);
   };
 }

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createTopicName } from './support/kafka';
+
+describeWithService('kafka', 'an idle engine on Kafka', (address) => {
+  it('prints nothing of its own, sets no timer in the past, ends by itself, and takes little of a core', async () => {
+    // Newer Nodes warn of such timers; here any of them ends the program.
+    const guard = `
+      const setTimer = globalThis.setTimeout;
+      globalThis.setTimeout = (callback, ms, ...rest) => {
+        if (ms < 0) throw new Error('a timer of ' + ms + ' ms');
+        return setTimer(callback, ms, ...rest);
+      };`;
+    const program = await bundleProgram(
+      'packages/kafka/test/programs/idle.ts',
+      (code) => `${guard}\n${code}`,
+    );
+    onTestFinished(() => rmSync(program, { force: true }));
+    const flags = ['--throw-deprecation', '--trace-warnings'];
+    const child = spawn(process.execPath, [...flags, program, address, createTopicName(), '8000']);
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const { cpuPercent } = JSON.parse(output) as { cpuPercent: number };
+    console.log(`idle: ${cpuPercent.toFixed(2)} % of a core`);
+    expect(cpuPercent).toBeLessThan(5);
+  }, 60_000);
+});
