@@ -34,6 +34,9 @@ const DELIVERY_BYTES = 1024 * 1024;
 /** How long `open` waits for Kafka before it goes on trying in the background, in milliseconds. */
 const OPEN_MS = 5_000;
 
+/** Pause between tries to open, in milliseconds. */
+const AGAIN_MS = 250;
+
 /** How often Kafka is asked where everything stands, in milliseconds. */
 const LOOK_MS = 2_000;
 
@@ -96,15 +99,8 @@ class KafkaBroker implements Broker {
     const closing = new AbortController();
     const giveUp = new AbortController();
     try {
-      const prepared = this.#prepare(client, progress, context);
-      const isLate = sleep(clock, OPEN_MS, giveUp.signal, { keepAlive: true }).then(
-        () => new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Kafka does not answer.'),
-        () => undefined,
-      );
-      const late = await Promise.race([prepared, isLate]);
-      // What comes of it later shows in the status.
-      void prepared.catch(() => {});
-      if (late !== undefined) throw late;
+      const late = sleep(clock, OPEN_MS, giveUp.signal, { keepAlive: true }).catch(() => {});
+      await this.#prepareUntil(late, client, progress, context);
     } catch (error) {
       if (!isVigilantError(error) || !error.retryable) {
         await client.close(Promise.resolve());
@@ -211,12 +207,43 @@ class KafkaBroker implements Broker {
     done.abort();
   }
 
+  /** Prepares, again and again: a Kafka that has just started needs a moment. What is wrong when the time is over is thrown. */
+  async #prepareUntil(
+    late: Promise<unknown>,
+    client: KafkaClient,
+    progress: Progress,
+    context: AdapterContext,
+  ): Promise<void> {
+    let isLate = false;
+    let failure: unknown = new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Kafka does not answer.');
+    const attempt = async (): Promise<void> => {
+      while (!isLate) {
+        try {
+          return await this.#prepare(client, progress, context);
+        } catch (error) {
+          failure = error;
+          if (!isVigilantError(error) || !error.retryable) throw error;
+          await Promise.race([late, sleep(context.clock, AGAIN_MS)]);
+        }
+      }
+    };
+    const attempts = attempt();
+    // What comes of it later shows in the status.
+    attempts.catch(() => {});
+    await Promise.race([
+      attempts,
+      late.then(() => {
+        isLate = true;
+        throw failure;
+      }),
+    ]);
+  }
+
   /** What has to be true before anything can begin. */
-  async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<undefined> {
+  async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<void> {
     await client.connect();
     this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics);
     await progress.refresh();
-    return undefined;
   }
 
   /** Looks again and again where everything stands; nothing of it keeps the process alive. */
