@@ -153,7 +153,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
     return error;
   };
   const running = supervise(clock, ending.signal, live, (error, failures) => {
-    trouble = `consuming failed (${failures} in a row): ${error.message}`;
+    trouble = `consuming from Kafka failed (${failures} in a row): ${error.message}`;
     report('consumer-failed', 'Consuming failed and begins again.', error);
   });
 
