@@ -6,7 +6,7 @@ import { decodeFlush } from './control';
 import { decodeRecords } from './decode';
 import type { ResolvedKafkaOptions } from './options';
 import type { Offsets } from './progress';
-import { supervise } from './supervise';
+import { consumeUntil, supervise } from './supervise';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
@@ -88,26 +88,22 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
     if (batch.topic === controlTopic || watches.size > 0) positions.set(key, batch.next);
   };
 
-  const live = async (signal: AbortSignal): Promise<Error | undefined> => {
-    let fail: (error: Error) => void = () => {};
-    const failed = new Promise<Error>((resolve) => (fail = resolve));
-    const stopped = new Promise<undefined>((resolve) =>
-      signal.addEventListener('abort', () => resolve(undefined), { once: true }),
-    );
-    const current = client.consume({
+  const live = (signal: AbortSignal): Promise<Error | undefined> => {
+    const group = {
       group: `${options.groupId}.watch.${randomUUID()}`,
       topics: [topic, controlTopic],
-      from: 'latest',
+      from: 'latest' as const,
       sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
-      ...{ onAssigned, onBatch, onActivity: () => {}, onEnd: fail },
-    });
-    consumer = current;
-    const error = await Promise.race([failed, stopped]);
-    consumer = undefined;
-    isJoined = false;
-    await current.stop();
-    return error;
+    };
+    return consumeUntil(
+      signal,
+      client,
+      { ...group, onAssigned, onBatch, onActivity: () => {} },
+      (started) => {
+        consumer = started;
+      },
+    );
   };
   const running = supervise(clock, ending.signal, live, (error) =>
     diagnostics({

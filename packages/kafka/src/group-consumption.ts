@@ -9,7 +9,7 @@ import type { ResolvedKafkaOptions } from './options';
 import type { Offsets, Progress } from './progress';
 import type { PartitionRun } from './runs';
 import { createPartitionRun } from './runs';
-import { supervise } from './supervise';
+import { consumeUntil, supervise } from './supervise';
 
 /** Bytes fetched ahead of what is asked for. */
 const INBOX_BYTES = 4 * 1024 * 1024;
@@ -132,26 +132,15 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
     }
   };
 
-  const live = async (signal: AbortSignal): Promise<Error | undefined> => {
-    let fail: (error: Error) => void = () => {};
-    const failed = new Promise<Error>((resolve) => (fail = resolve));
-    const stopped = new Promise<undefined>((resolve) =>
-      signal.addEventListener('abort', () => resolve(undefined), { once: true }),
-    );
-    const consumer = client.consume({
+  const live = (signal: AbortSignal): Promise<Error | undefined> =>
+    consumeUntil(signal, client, {
       ...{ group: groupId, topics: [topic], from: 'earliest' },
       sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
       onAssigned: enterTerm,
       onBatch: take,
       onActivity: () => (lastActivity = clock.monotonic()),
-      onEnd: fail,
     });
-    const error = await Promise.race([failed, stopped]);
-    leaveTerm();
-    await consumer.stop();
-    return error;
-  };
   const running = supervise(clock, ending.signal, live, (error, failures) => {
     trouble = `consuming from Kafka failed (${failures} in a row): ${error.message}`;
     report('consumer-failed', 'Consuming failed and begins again.', error);

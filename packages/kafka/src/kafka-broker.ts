@@ -92,7 +92,7 @@ class KafkaBroker implements Broker {
   async open(context: AdapterContext): Promise<void> {
     const options = this.#options;
     const { clock } = context;
-    const client = createKafkajsClient(options, () => context.diagnostics);
+    const client = createKafkajsClient(options, context.diagnostics);
     const progress = createProgress(client, options.groupId, options.topic);
     const onProgress = (): void => void (this.#lastProgressAt = clock.now());
     progress.onChange(onProgress);
@@ -200,7 +200,7 @@ class KafkaBroker implements Broker {
     const givenUp = sleep(context.clock, CLOSE_MS, AbortSignal.any([context.signal, done.signal]), {
       keepAlive: true,
     }).catch(() => {});
-    await Promise.race([sender.drain(), givenUp]);
+    await sender.close(givenUp);
     const stopped = Promise.all([this.#consumption?.stop(), this.#left, broadcast.stop()]);
     await Promise.race([stopped, givenUp]);
     await client.close(givenUp);

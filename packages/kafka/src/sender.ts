@@ -20,8 +20,8 @@ const FULL_RETRY_MS = 1_000;
 export interface Sender {
   /** @throws {VigilantError} `VIGILANT_BROKER_FULL`: nothing was taken; `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown. */
   publish(events: readonly Event[]): Promise<void>;
-  /** Takes nothing more; resolves when everything taken is settled. */
-  drain(): Promise<void>;
+  /** Resolves when everything taken is settled. What is not when `givenUp` resolves is of unknown outcome. */
+  close(givenUp: Promise<unknown>): Promise<void>;
 }
 
 /** A publish on its way, perhaps in several requests, one after another so that its events keep their order. */
@@ -55,7 +55,7 @@ export interface SenderParts {
 export function createSender({ client, options, progress, clock, onProgress }: SenderParts): Sender {
   const { topic, key, publishTimeoutMs, maxPendingBytes, maxRequestBytes } = options;
   const queue: Part[] = [];
-  const jobs = new Set<Promise<void>>();
+  const jobs = new Set<{ readonly done: Promise<void>; readonly settle: Job['settle'] }>();
   let pendingBytes = 0;
   let requests = 0;
 
@@ -148,35 +148,38 @@ export function createSender({ client, options, progress, clock, onProgress }: S
       pendingBytes += bytes;
       progress.noteSize(events.length, bytes);
       let isSettled = false;
+      let settle: Job['settle'] = () => {};
       const done = new Promise<void>((resolve, reject) => {
-        const settle = (error?: VigilantError): void => {
+        settle = (error) => {
           if (isSettled) return;
           isSettled = true;
           timer.cancel();
           pendingBytes -= bytes;
+          jobs.delete(waiting);
           if (error === undefined) resolve();
           else reject(error);
         };
-        const timer = clock.after(publishTimeoutMs, () => settle(timedOut(publishTimeoutMs)), {
-          keepAlive: true,
-        });
-        goOn({ rest: parts, settle, isSettled: () => isSettled });
       });
-      const settled = done.catch(() => {}).then(() => void jobs.delete(settled));
-      jobs.add(settled);
+      const waiting = { done, settle };
+      const giveUp = (): void => settle(unconfirmed(`within ${publishTimeoutMs} ms`));
+      const timer = clock.after(publishTimeoutMs, giveUp, { keepAlive: true });
+      jobs.add(waiting);
+      goOn({ rest: parts, settle, isSettled: () => isSettled });
       pump();
       return done;
     },
-    async drain() {
-      await Promise.all(jobs);
+    async close(givenUp) {
+      const settled = Promise.all([...jobs].map(({ done }) => done.catch(() => {})));
+      await Promise.race([settled, givenUp]);
+      for (const { settle } of [...jobs]) settle(unconfirmed('before the broker was closed'));
     },
   };
 }
 
-function timedOut(publishTimeoutMs: number): VigilantError {
+function unconfirmed(when: string): VigilantError {
   return new VigilantError(
     'VIGILANT_BROKER_UNAVAILABLE',
-    `Kafka did not confirm within ${publishTimeoutMs} ms. Send again with the same ids.`,
+    `Kafka did not confirm ${when}. Send again with the same ids.`,
   );
 }
 

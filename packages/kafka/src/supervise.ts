@@ -1,5 +1,6 @@
 import { backOffMs, sleep } from '@vigilant/core';
 import type { Clock } from '@vigilant/core';
+import type { GroupOptions, KafkaClient, KafkaConsumer } from './client';
 
 const BACK_OFF = { firstMs: 200, maxMs: 5_000 };
 
@@ -26,4 +27,22 @@ export async function supervise(
     onFailure(error ?? new Error('it ended'), failures);
     await sleep(clock, backOffMs(BACK_OFF, failures, Math.random), signal).catch(() => {});
   }
+}
+
+/** Consumes until that fails, which gives the error, or until the signal ends it. Has left the group then. */
+export async function consumeUntil(
+  signal: AbortSignal,
+  client: KafkaClient,
+  options: Omit<GroupOptions, 'onEnd'>,
+  onStarted: (consumer: KafkaConsumer | undefined) => void = () => {},
+): Promise<Error | undefined> {
+  let onEnd: (error: Error | undefined) => void = () => {};
+  const ended = new Promise<Error | undefined>((resolve) => (onEnd = resolve));
+  signal.addEventListener('abort', () => onEnd(undefined), { once: true });
+  const consumer = client.consume({ ...options, onEnd });
+  onStarted(consumer);
+  const error = await ended;
+  onStarted(undefined);
+  await consumer.stop();
+  return error;
 }

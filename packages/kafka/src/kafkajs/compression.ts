@@ -2,6 +2,7 @@ import kafkajs from 'kafkajs';
 import type { Codec } from '../compression/codecs';
 import { CODECS } from '../compression/codecs';
 import { createStandIns } from '../compression/undecodable';
+import { toBuffer } from './to-buffer';
 
 /** What kafkajs asks of a codec. */
 interface KafkajsCodec {
@@ -37,8 +38,4 @@ function adapt({ name, compress, decompress }: Codec): KafkajsCodec {
       }
     },
   };
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

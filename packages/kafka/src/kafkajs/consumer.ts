@@ -8,7 +8,7 @@ const MAX_PARTITION_BYTES = 1024 * 1024;
 /** How long the members of a group have to come back when it changes, in milliseconds. */
 const REBALANCE_MS = 30_000;
 
-/** Changes that must happen before kafkajs is told that a partition has moved on. */
+/** How late new partitions of a topic are noticed at most, in milliseconds. */
 const METADATA_AGE_MS = 60_000;
 
 /** An assignment that knows when it is over. */

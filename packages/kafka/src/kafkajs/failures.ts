@@ -51,7 +51,7 @@ function unsupported({ apiName = 'a request' }: Failure, cause: unknown, what: s
   const guess =
     apiName === 'Metadata'
       ? 'This is not a listener for clients: most likely the port of a controller was given.'
-      : 'Use a Kafka from 2.1 to 4.';
+      : 'Its version is too old or too new for kafkajs 2.2.4.';
   const message = `${what}: Kafka offers no version of ${apiName} that this client speaks. ${guess}`;
   return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause, retryable: false });
 }

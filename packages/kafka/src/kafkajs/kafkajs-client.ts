@@ -9,6 +9,7 @@ import { translate } from './failures';
 import { createLogCreator } from './logging';
 import { createSockets } from './sockets';
 import { quietIdleConnections } from './timer';
+import { toBuffer } from './to-buffer';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
@@ -17,10 +18,7 @@ const MOST_REPLICAS = 3;
 const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
 
 /** Creates a client on kafkajs 2.2.4. */
-export function createKafkajsClient(
-  options: ResolvedKafkaOptions,
-  diagnostics: () => DiagnosticSink | undefined,
-): KafkaClient {
+export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
   quietIdleConnections();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
@@ -163,8 +161,4 @@ function security({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' 
     ...(tls === false ? {} : { ssl: tls === true ? true : { ...tls } }),
     ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
   };
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

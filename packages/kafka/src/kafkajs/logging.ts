@@ -13,13 +13,13 @@ const WARN = 2;
  * Passes what kafkajs logs to a sink. Whatever matters is reported by us as well, with what to do: so nothing of it is
  * more than a warning, and noise is for those who debug.
  */
-export function createLogCreator(sink: () => DiagnosticSink | undefined): logCreator {
+export function createLogCreator(sink: DiagnosticSink): logCreator {
   return () =>
     ({ namespace, level, log }) => {
       const { message, ...details } = log as { message: string; error?: unknown };
       const reason = typeof details.error === 'string' ? `${message}: ${details.error}` : message;
       const isLoud = (level === ERROR || level === WARN) && !NOISE.test(reason);
-      sink()?.({
+      sink({
         level: isLoud ? 'warn' : 'debug',
         component: 'kafka',
         code: `kafkajs-${namespace.replace(/\W+\d*/g, '-').toLowerCase()}`,
