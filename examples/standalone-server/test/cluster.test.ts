@@ -87,13 +87,16 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
       })();
-      const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-      await pause(3_000);
+      const more = async (events: number): Promise<void> => {
+        const enough = accepted.length + events;
+        while (accepted.length < enough) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      await more(2_000);
       await cluster.stop(second, 'SIGKILL');
-      await pause(2_000);
+      await more(1_500);
       await cluster.stop(third, 'SIGTERM');
       await cluster.start();
-      await pause(3_000);
+      await more(2_000);
       isOver = true;
       await load;
       await queryFresh(client, 'id:none');

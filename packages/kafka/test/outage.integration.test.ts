@@ -1,6 +1,9 @@
+import { createTestContext } from '@vigilant/conformance';
+import { normalizeEvent, resolveDefaults } from '@vigilant/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
 import { startKafka } from '../../../scripts/services/kafka.mjs';
+import { createKafkaBroker } from '../src/index';
 import { createEngine, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 
@@ -47,6 +50,28 @@ describeWithOwnServices(['kafka'], 'an outage of Kafka', () => {
     expect(new Set(messages).size).toBe(messages.length);
     expect(accepted.filter((id) => !messages.includes(id))).toEqual([]);
   }, 180_000);
+
+  it('does not let a publish that nobody answers outlive the broker', async () => {
+    const kafka = await startKafka();
+    onTestFinished(() => kafka.dispose());
+    const broker = createKafkaBroker({
+      ...{ brokers: [kafka.address], topic: createTopicName(), publishTimeoutMs: 600_000 },
+    });
+    const context = createTestContext();
+    const event = normalizeEvent(
+      { message: 'unanswered' },
+      { defaults: resolveDefaults({}), now: context.clock.now, newId: () => 'one' },
+    );
+    await broker.open(context);
+    await kafka.kill();
+    const outcome = broker.publish([event]).then(
+      () => 'taken',
+      (error: { code: string }) => error.code,
+    );
+    await broker.close();
+    expect(await outcome).toBe('VIGILANT_BROKER_UNAVAILABLE');
+    await eventually('an end of all timers', 5_000, async () => context.pendingTimers === 0);
+  }, 60_000);
 
   it('lets an engine start before Kafka does, and begins once it is there', async () => {
     const kafka = await startKafka();
