@@ -56,3 +56,23 @@ it('forgets a tail when its reader goes away, however it goes', async () => {
   while ((await vigilant.status()).tails > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect((await vigilant.status()).tails).toBe(0);
 }, 60_000);
+
+it('is sent many events in each turn of the event loop', async () => {
+  const { server, vigilant } = await serve();
+  const reading = createRawClient(server.address).stream<TailEventsResponse>(TAIL, {});
+  let seen = 0;
+  reading.on('data', ({ event }: TailEventsResponse) => void (seen += event === undefined ? 0 : 1));
+  reading.on('error', () => {});
+  while ((await vigilant.status()).tails < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  // Until it is live.
+  while (seen < 1) {
+    await vigilant.log({ message: 'first' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const before = seen;
+  await vigilant.logBatch(Array.from({ length: 2_000 }, (_, index) => ({ message: `${index}` })));
+  let turns = 0;
+  for (; seen < before + 2_000; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  reading.cancel();
+  expect(turns).toBeLessThan(500);
+}, 60_000);

@@ -11,6 +11,7 @@ import { createLoggerService } from './logger-service';
 import type { ServeGrpcOptions } from './options';
 import { resolveServeGrpcOptions } from './options';
 import { REFLECTION_SERVICES, createReflection } from './reflection';
+import { sendAhead } from './send-ahead';
 
 /** How long `close` waits for calls that run, in milliseconds. */
 const GRACE_MS = 10_000;
@@ -53,7 +54,11 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
   const health = createHealth(names, context);
   const listed = [...names, health.service.name, ...REFLECTION_SERVICES];
 
-  const server = new Server({ ...CHANNEL_OPTIONS, 'grpc.max_concurrent_streams': maxConcurrentStreams });
+  const server = new Server({
+    ...CHANNEL_OPTIONS,
+    'grpc.max_concurrent_streams': maxConcurrentStreams,
+    interceptors: [sendAhead],
+  });
   for (const { definition, implementation } of [
     ...services,
     health.service,
