@@ -15,7 +15,7 @@ const PACKAGES = {
 };
 
 /** Which folders of core's src a folder may import: the arrows inside core. `.` is src itself. */
-const CORE_LEAVES = ['clock', 'diagnostics', 'errors', 'near-name', 'shared-signal', 'wakeup'];
+const CORE_LEAVES = ['clock', 'diagnostics', 'errors', 'near-name', 'recent', 'shared-signal', 'wakeup'];
 const CORE_FOLDERS = {
   event: [...CORE_LEAVES],
   filter: [...CORE_LEAVES, 'event'],

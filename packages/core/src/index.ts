@@ -69,6 +69,8 @@ export { backOffMs } from './delivery/retry';
 export type { BackOff } from './delivery/retry';
 export { createWatch } from './memory/watch';
 export type { Watch } from './memory/watch';
+export { createRecent } from './recent';
+export type { Recent } from './recent';
 export { sharedSignal } from './shared-signal';
 export { createWakeup } from './wakeup';
 export type { Wakeup } from './wakeup';

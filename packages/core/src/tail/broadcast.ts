@@ -1,5 +1,6 @@
 import type { Event, StoredEvent } from '../event/event';
 import type { TailCursor } from '../query/cursor';
+import { createRecent } from '../recent';
 import type { Member } from './member';
 
 /** Ids remembered of either kind; beyond it repeats are possible. */
@@ -22,9 +23,9 @@ export interface Broadcast {
 export function createBroadcast(): Broadcast {
   const members = new Set<Member>();
   /** Published events that some member wanted and the store has not shown yet, by the turn they were sent in. */
-  const ahead = new Map<string, number>();
+  const ahead = createRecent<number>(MAX_IDS);
   /** Stored events that the watch has not brought yet, by sequence. */
-  const behind = new Map<string, number>();
+  const behind = createRecent<number>(MAX_IDS);
   /** The turn in which each member was admitted: what was sent in earlier turns it has not seen. */
   const admitted = new WeakMap<Member, number>();
   let turn = 0;
@@ -40,15 +41,15 @@ export function createBroadcast(): Broadcast {
           if (member.consideredThrough >= sequence) member.offerPublished(event, at);
         return;
       }
-      if (ahead.has(event.id)) return;
+      if (ahead.get(event.id) !== undefined) return;
       let isWanted = false;
       for (const member of members) if (member.offerPublished(event, at)) isWanted = true;
-      if (isWanted) remember(ahead, event.id, turn);
+      if (isWanted) ahead.set(event.id, turn);
     },
     stored(event, at) {
       const sentIn = ahead.get(event.id);
       ahead.delete(event.id);
-      if (sentIn === undefined) remember(behind, event.id, event.sequence);
+      if (sentIn === undefined) behind.set(event.id, event.sequence);
       for (const member of members) {
         if (sentIn === undefined || sentIn < (admitted.get(member) ?? 0)) member.offerStored(event, at);
       }
@@ -61,11 +62,4 @@ export function createBroadcast(): Broadcast {
     },
     wasSent: (member, id) => (ahead.get(id) ?? -1) >= (admitted.get(member) ?? Infinity),
   };
-}
-
-function remember(ids: Map<string, number>, id: string, value: number): void {
-  ids.set(id, value);
-  if (ids.size <= MAX_IDS) return;
-  const [oldest] = ids.keys();
-  ids.delete(oldest as string);
 }

@@ -3,9 +3,9 @@ import type { Filter } from '../filter/ast';
 import { createMatcher } from '../filter/matches';
 import type { TailCursor } from '../query/cursor';
 import { encodeTailCursor } from '../query/cursor';
+import { createRecent } from '../recent';
 import type { TailItem } from '../vigilant';
 import { createReaderQueue } from './reader-queue';
-import { createRecentIds } from './recent-ids';
 
 /** Ids of a replay that are remembered, since the watch may bring the same events. */
 const MAX_REPLAYED = 5_000;
@@ -45,7 +45,7 @@ export interface Member {
 export function createMember({ filter, checkpoints, maxBufferedBytes }: JoinOptions): Member {
   const matches = createMatcher(filter);
   const queue = createReaderQueue(maxBufferedBytes);
-  const replayed = createRecentIds(MAX_REPLAYED);
+  const replayed = createRecent<true>(MAX_REPLAYED);
   let consideredThrough = 0;
   let hasEnded = false;
 
@@ -70,7 +70,7 @@ export function createMember({ filter, checkpoints, maxBufferedBytes }: JoinOpti
     offerStored(event, at) {
       if (event.sequence > consideredThrough && matches(event)) pushEvent(event, at);
     },
-    rememberReplayed: (event) => replayed.add(event.id),
+    rememberReplayed: (event) => replayed.set(event.id, true),
     checkpoint(at) {
       if (checkpoints) queue.push({ type: 'checkpoint', cursor: cursorAt(at) });
     },

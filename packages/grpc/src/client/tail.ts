@@ -1,6 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
-import type { Clock, FilterInput, TailItem, TailOptions } from '@vigilant/core';
-import { backOffMs, sleep } from '@vigilant/core';
+import type { Clock, FilterInput, Recent, TailItem, TailOptions } from '@vigilant/core';
+import { backOffMs, createRecent, sleep } from '@vigilant/core';
 import type { TailEventsRequest, TailEventsResponse } from '../generated/vigilant-v1';
 import { DataFormat, Gap_Reason as Reason } from '../generated/vigilant-v1';
 import { fromEventMessage } from '../wire/event';
@@ -12,7 +12,7 @@ import { toFilterText } from './query';
 /** Options of the client's `tail`. */
 export type ClientTailOptions = Pick<TailOptions, 'cursor' | 'checkpoints' | 'signal'>;
 
-/** How many ids are remembered, so that what a resumed tail repeats is not shown twice. */
+/** How many ids are remembered at most, so that what a resumed tail repeats is not shown twice. */
 const REMEMBERED = 10_000;
 
 const BACK_OFF = { firstMs: 100, maxMs: 10_000 };
@@ -49,7 +49,7 @@ async function* follow(
   { cursor: from = '', checkpoints = false }: ClientTailOptions,
 ): AsyncGenerator<TailItem, undefined> {
   const request = { filter: toFilterText(filter), dataFormat: DataFormat.DATA_FORMAT_JSON };
-  const shown = new Set<string>();
+  const shown = createRecent<true>(REMEMBERED);
   let cursor = from;
   let failures = 0;
   while (!signal.aborted) {
@@ -83,13 +83,9 @@ async function* follow(
 }
 
 /** Tells whether an id is new. */
-function remember(shown: Set<string>, id: string): boolean {
-  if (shown.has(id)) return false;
-  shown.add(id);
-  if (shown.size > REMEMBERED) {
-    const [oldest = ''] = shown;
-    shown.delete(oldest);
-  }
+function remember(shown: Recent<true>, id: string): boolean {
+  if (shown.get(id) === true) return false;
+  shown.set(id, true);
   return true;
 }
 
