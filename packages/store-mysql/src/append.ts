@@ -98,26 +98,40 @@ async function appendChunk(
   }
 }
 
-/** Sorts out what was not inserted. A row is new when it has the sequence that we gave it. */
+/** Sorts out what was not inserted. */
 async function compareWithStored(
   session: Session,
   tables: Tables,
   chunk: readonly Pending[],
   outcome: Outcome,
 ): Promise<(each: Pending) => boolean> {
-  const fresh = new Set<Pending>();
-  for (let start = 0; start < chunk.length; start += LOOK_UP) {
-    const part = chunk.slice(start, start + LOOK_UP);
+  const inserted = await findInserted(session, tables, chunk);
+  const known = chunk.filter((each) => !inserted.has(each));
+  for (let start = 0; start < known.length; start += LOOK_UP) {
+    const part = known.slice(start, start + LOOK_UP);
     const stored = await findById(session, tables, part);
     for (const each of part) {
       const row = stored.get(each.row.idHex);
       if (row === undefined) throw sequenceTaken(tables);
-      if (Number(row[0]) === each.sequence) fresh.add(each);
-      else if (sameContent(new RowEvent(row), each.event)) outcome.duplicates += 1;
+      if (sameContent(new RowEvent(row), each.event)) outcome.duplicates += 1;
       else outcome.conflicts.push(each.index);
     }
   }
-  return (each) => fresh.has(each);
+  return (each) => inserted.has(each);
+}
+
+/** The events whose row has the sequence that we gave it. */
+async function findInserted(
+  session: Session,
+  tables: Tables,
+  chunk: readonly Pending[],
+): Promise<ReadonlySet<Pending>> {
+  const rows = await session.rows(
+    `SELECT \`sequence\`, \`id\` FROM ${tables.event}
+    WHERE \`sequence\` BETWEEN ${chunk[0]?.sequence} AND ${chunk.at(-1)?.sequence}`,
+  );
+  const ids = new Map(rows.map(([sequence, id]) => [Number(sequence), (id as Buffer).toString('hex')]));
+  return new Set(chunk.filter(({ sequence, row }) => ids.get(sequence) === row.idHex));
 }
 
 async function findById(

@@ -154,7 +154,9 @@ export class Session {
     const abandoned = new Promise<never>((_, reject) => (this.#abandon = reject));
     const watch = this.#clock.after(this.#silenceMs, () => this.destroy(connectionLost()));
     try {
-      const answer = this.#connection.query<RowDataPacket[] | ResultSetHeader>(sql, [...parameters]);
+      // Given a list, even an empty one, mysql2 looks through the whole statement for places to put it.
+      const values = parameters.length === 0 ? null : [...parameters];
+      const answer = this.#connection.query<RowDataPacket[] | ResultSetHeader>(sql, values);
       const [result] = await Promise.race([answer, abandoned]);
       return result;
     } catch (error) {
