@@ -60,6 +60,15 @@ export async function repeat(times, run) {
   return results;
 }
 
+/** Works on all items, so many at once. */
+export async function inFlight(items, most, work) {
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) await work(items[next++]);
+  };
+  await Promise.all(Array.from({ length: most }, lane));
+}
+
 export function assertEqual(actual, expected, what) {
   if (actual !== expected)
     throw new Error(`${what}: ${actual} instead of ${expected}; the run does not count.`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { generate } from '../d1.mjs';
-import { assertEqual, inFolder, repeat, summary } from '../measure.mjs';
+import { assertEqual, inFlight, inFolder, repeat, summary } from '../measure.mjs';
 import { loadSchema } from '../schema.mjs';
 
 const ECHO = fileURLToPath(new URL('../echo-server.mjs', import.meta.url));
@@ -44,13 +44,9 @@ async function start(program, env) {
 }
 
 /** Makes all the calls, so many in flight; events a second. */
-async function rate(requests, inFlight, events, call) {
+async function rate(requests, most, events, call) {
   const started = performance.now();
-  let next = 0;
-  const lane = async () => {
-    while (next < requests.length) await call(requests[next++]);
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  await inFlight(requests, most, call);
   return events / ((performance.now() - started) / 1000);
 }
 

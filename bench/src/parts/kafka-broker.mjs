@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { encodeEvent } from '@vigilant/core';
+import { createKafkaBroker } from '@vigilant/kafka';
+import { generate } from '../d1.mjs';
+import { chunksOf, createContext, toEvents } from '../events.mjs';
+import { createKafkaFloor, onTopic } from '../kafka-floor.mjs';
+import { assertEqual, inFlight, repeat, timed } from '../measure.mjs';
+import { createPace, rateRow } from '../rate.mjs';
+
+const BATCH = 500;
+const IN_FLIGHT = 4;
+const BARRIER_MS = 20_000;
+const CONSUME_MS = 120_000;
+const WHY =
+  'Encoding the events comes on top of what kafkajs does in the same thread; of that, hashing the keys with 64-bit numbers made of objects takes as long.';
+
+/** The broker alone, in and out, against F5. */
+export async function kafkaBroker({ kafka: address }, { events, runs }) {
+  const inputs = generate(events);
+  const records = toEvents(inputs).map((event) => ({ key: event.id, value: encodeEvent(event) }));
+  const pairs = await repeat(runs, async () => ({
+    floor: await onTopic(address, randomUUID(), (topic) => floorRun(address, topic, records)),
+    ours: await onTopic(address, randomUUID(), (topic) => ourRun(address, topic, toEvents(inputs))),
+  }));
+  const row = (what, pick, rest) =>
+    rateRow({
+      ...{ what, durability: 'acks=all', floorName: 'F5', ...rest },
+      pairs: pairs.map(({ ours, floor }) => ({ ours: pick(ours), floor: pick(floor) })),
+    });
+  return [
+    row(`Kafka broker in, batches of ${BATCH}, ${IN_FLIGHT} in flight`, (run) => run.in, {
+      atLeast: 0.7,
+      why: WHY,
+    }),
+    row('Kafka broker out, decoded and acknowledged', (run) => run.out, { target: '(the store bounds it)' }),
+  ];
+}
+
+async function floorRun(address, topic, records) {
+  const floor = createKafkaFloor(address);
+  const seconds = await floor.publish(topic, chunksOf(records, BATCH), IN_FLIGHT);
+  const pace = await floor.consume(topic, records.length);
+  assertEqual(pace.all, records.length, 'messages of the floor');
+  return { in: records.length / seconds, out: pace.perSecond };
+}
+
+async function ourRun(address, topic, events) {
+  const broker = createKafkaBroker({ brokers: [address], topic, groupId: topic });
+  await broker.open(createContext());
+  const batches = chunksOf(events, BATCH);
+  const { seconds } = await timed(() => inFlight(batches, IN_FLIGHT, (batch) => broker.publish(batch)));
+  const pace = await consume(broker, events.length);
+  await broker.close();
+  return { in: events.length / seconds, out: pace.perSecond };
+}
+
+/** Takes everything that was published and acknowledges it. */
+async function consume(broker, count) {
+  const pace = createPace();
+  const acks = [];
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(CONSUME_MS)]);
+  for await (const delivery of broker.consume({ signal })) {
+    acks.push(delivery.ack());
+    pace.add(delivery.events.length);
+    if (pace.all < count) continue;
+    await Promise.all(acks);
+    pace.add(0);
+    const { complete } = await broker.barrier({ signal: AbortSignal.timeout(BARRIER_MS) });
+    assertEqual(complete, true, 'everything acknowledged');
+    ending.abort();
+  }
+  assertEqual(pace.all, count, 'events delivered');
+  return pace;
+}

@@ -1,0 +1,56 @@
+import { createMysqlStore } from '@vigilant/store-mysql';
+import { generate } from '../d1.mjs';
+import { chunksOf, createContext, toEvents } from '../events.mjs';
+import { assertEqual, repeat, timed } from '../measure.mjs';
+import { createMysqlFloor, inDatabase, toMysqlRows } from '../mysql-floor.mjs';
+import { rateRow } from '../rate.mjs';
+import { measureOnServices } from '../services.mjs';
+
+const BATCH = 5_000;
+const WHY =
+  'When a statement of 1,000 rows holds one id that is known, the store reads all 1,000 back by id to tell them apart, and here every statement does; and mysql2 searches each finished statement for placeholders.';
+
+/** The MySQL store against F6, on both servers. */
+export function mysql(options) {
+  const on = (name, key) => ({
+    what: `MySQL store append on ${name}`,
+    needs: [key],
+    measure: (addresses) => append(name, addresses[key], options),
+  });
+  return measureOnServices([on('MariaDB', 'mariadb'), on('MySQL', 'mysql')], options);
+}
+
+async function append(name, address, { events, runs }) {
+  const inputs = generate(events);
+  const rows = toMysqlRows(inputs);
+  const unique = new Set(inputs.map((input) => input.id)).size;
+  const pairs = await repeat(runs, async () => ({
+    floor: await inDatabase(address, (url) => floorRun(url, rows, unique)),
+    ours: await inDatabase(address, (url) => ourRun(url, toEvents(inputs), unique)),
+  }));
+  return [
+    rateRow({
+      ...{ what: `MySQL store append on ${name}`, durability: 'fsync', floorName: 'F6', atLeast: 0.7 },
+      ...{ pairs, why: WHY },
+    }),
+  ];
+}
+
+async function floorRun(url, rows, unique) {
+  const floor = await createMysqlFloor(url);
+  const { seconds } = await timed(() => floor.insert(rows));
+  assertEqual(await floor.count(), unique, 'rows of the floor');
+  await floor.close();
+  return rows.length / seconds;
+}
+
+async function ourRun(url, events, unique) {
+  const store = createMysqlStore({ url });
+  await store.open(createContext());
+  const { seconds } = await timed(async () => {
+    for (const batch of chunksOf(events, BATCH)) await store.append(batch);
+  });
+  assertEqual((await store.status()).events, unique, 'rows stored');
+  await store.close();
+  return events.length / seconds;
+}
