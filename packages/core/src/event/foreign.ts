@@ -11,6 +11,8 @@ import { invalidEvent } from './violations';
 /** As far from 1970 as an event's times may be. */
 const MAX_TIME_MS = 2 ** 43;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 const NO_DEFAULTS = resolveDefaults({});
 
 /** Where a record that is not ours came from. */
@@ -57,7 +59,7 @@ export function decodeForeignEvent(
 function read(bytes: Uint8Array): { readonly input: JsonValue | object; readonly accepted?: number } {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     throw invalidEvent([{ field: '', code: 'malformed', reason: 'is no UTF-8' }]);
   }
