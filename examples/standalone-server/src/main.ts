@@ -1,10 +1,7 @@
-import { createMemoryBroker, createMemoryStore, createVigilant, isVigilantError } from '@vigilant/core';
-import type { Broker, Diagnostic, Store, Vigilant } from '@vigilant/core';
+import { isVigilantError } from '@vigilant/core';
+import type { Diagnostic, Vigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
-import { createKafkaBroker } from '@vigilant/kafka';
-import { createMysqlStore } from '@vigilant/store-mysql';
-import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
-import { join } from 'node:path';
+import { compose } from './compose';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
 
@@ -33,28 +30,6 @@ function onStop(stop: (signal: string) => Promise<void>): void {
   }
 }
 
-function createBroker({ broker, folder, kafka }: Settings): Broker {
-  switch (broker) {
-    case 'sqlite':
-      return createSqliteBroker(join(folder, 'journal.db'));
-    case 'kafka':
-      return createKafkaBroker(kafka);
-    case 'memory':
-      return createMemoryBroker();
-  }
-}
-
-function createStore({ store, folder, mysqlUrl }: Settings): Store {
-  switch (store) {
-    case 'sqlite':
-      return createSqliteStore(join(folder, 'events.db'));
-    case 'mysql':
-      return createMysqlStore({ url: mysqlUrl });
-    case 'memory':
-      return createMemoryStore();
-  }
-}
-
 function placesOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {
   const inBroker = {
     sqlite: folder,
@@ -80,13 +55,8 @@ async function introduce(vigilant: Vigilant, address: string, settings: Settings
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const { host, port, intervalMs } = settings;
-  const vigilant = createVigilant({
-    broker: createBroker(settings),
-    store: createStore(settings),
-    batch: { intervalMs },
-    onDiagnostic: printDiagnostic,
-  });
+  const { host, port } = settings;
+  const vigilant = compose(settings, printDiagnostic);
   await vigilant.open();
   const server = await serveGrpc(vigilant, { host, port }).catch(async (error: unknown) => {
     await vigilant.close();

@@ -1,0 +1,39 @@
+import { createMemoryBroker, createMemoryStore, createVigilant } from '@vigilant/core';
+import type { Broker, DiagnosticSink, Store, Vigilant } from '@vigilant/core';
+import { createKafkaBroker } from '@vigilant/kafka';
+import { createMysqlStore } from '@vigilant/store-mysql';
+import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
+import { join } from 'node:path';
+import type { Settings } from './settings';
+
+/** Composes an engine of the adapters that the settings name. */
+export function compose(settings: Settings, onDiagnostic: DiagnosticSink): Vigilant {
+  return createVigilant({
+    broker: createBroker(settings),
+    store: createStore(settings),
+    batch: { intervalMs: settings.intervalMs },
+    onDiagnostic,
+  });
+}
+
+function createBroker({ broker, folder, kafka }: Settings): Broker {
+  switch (broker) {
+    case 'sqlite':
+      return createSqliteBroker(join(folder, 'journal.db'));
+    case 'kafka':
+      return createKafkaBroker(kafka);
+    case 'memory':
+      return createMemoryBroker();
+  }
+}
+
+function createStore({ store, folder, mysqlUrl }: Settings): Store {
+  switch (store) {
+    case 'sqlite':
+      return createSqliteStore(join(folder, 'events.db'));
+    case 'mysql':
+      return createMysqlStore({ url: mysqlUrl });
+    case 'memory':
+      return createMemoryStore();
+  }
+}
