@@ -1,9 +1,10 @@
 import { VigilantError, isVigilantError } from '@vigilant/core';
+import { UnsupportedBroker } from './api-versions';
 
 /** Errors of a broker's protocol, and what to do about them. */
 const REMEDIES: Readonly<Record<string, string>> = {
   GROUP_COORDINATOR_NOT_AVAILABLE:
-    'The group coordinator is missing. On a cluster of one broker the usual cause is offsets.topic.replication.factor above 1.',
+    'The group coordinator is missing. On a cluster of one broker the usual cause is offsets.topic.replication.factor above 1; with access lists it may be a missing right to read the group.',
   NOT_COORDINATOR_FOR_GROUP: 'The group coordinator has just moved.',
   TOPIC_AUTHORIZATION_FAILED:
     'Allow this user Read, Write and Describe on the topic and on its control topic.',
@@ -18,6 +19,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   UNSUPPORTED_SASL_MECHANISM: 'Choose a sasl.mechanism that the listener offers.',
 };
 
+/** Errors of kafkajs's own that stand for one of the protocol. */
+const TYPES: Readonly<Record<string, string>> = {
+  KafkaJSGroupCoordinatorNotFound: 'GROUP_COORDINATOR_NOT_AVAILABLE',
+};
+
 /** Those that no later try can mend without an operator. */
 const FINAL = new Set([
   'TOPIC_AUTHORIZATION_FAILED',
@@ -30,7 +36,6 @@ const FINAL = new Set([
 
 interface Failure extends Error {
   readonly type?: string;
-  readonly apiName?: string;
   readonly cause?: unknown;
 }
 
@@ -38,21 +43,21 @@ interface Failure extends Error {
 export function translate(error: unknown, what: string): VigilantError {
   if (isVigilantError(error)) return error;
   const failure = innermost(error);
-  if (failure.name === 'KafkaJSServerDoesNotSupportApiKey') return unsupported(failure, error, what);
-  const isFinal = failure.name === 'KafkaJSSASLAuthenticationError' || FINAL.has(failure.type ?? '');
-  const remedy = REMEDIES[failure.type ?? ''];
-  const kind = failure.type === undefined ? '' : ` (${failure.type})`;
+  if (failure instanceof UnsupportedBroker) return unsupported(failure, error, what);
+  const type = failure.type ?? TYPES[failure.name] ?? '';
+  const isFinal = failure.name === 'KafkaJSSASLAuthenticationError' || FINAL.has(type);
+  const remedy = REMEDIES[type];
+  const kind = type === '' ? '' : ` (${type})`;
   const message = `${what}: ${failure.message.replace(/\.$/, '')}${kind}.${remedy === undefined ? '' : ` ${remedy}`}`;
   return new VigilantError('VIGILANT_BROKER_UNAVAILABLE', message, { cause: error, retryable: !isFinal });
 }
 
 /** No version of a request suits both sides: no later try mends that. */
-function unsupported({ apiName = 'a request' }: Failure, cause: unknown, what: string): VigilantError {
-  const guess =
-    apiName === 'Metadata'
-      ? 'This is not a listener for clients: most likely the port of a controller was given.'
-      : 'Its version is too old or too new for kafkajs 2.2.4.';
-  const message = `${what}: Kafka offers no version of ${apiName} that this client speaks. ${guess}`;
+function unsupported(failure: UnsupportedBroker, cause: unknown, what: string): VigilantError {
+  const guess = failure.isNoClientListener
+    ? 'This is not a listener for clients: most likely the port of a controller was given.'
+    : 'This version of Kafka does not fit kafkajs 2.2.4; Kafka 2.1 to 4.x does.';
+  const message = `${what}: it has no version in common with this client (${failure.message}). ${guess}`;
   return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause, retryable: false });
 }
 

@@ -3,6 +3,7 @@ import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
 import type { KafkaClient, TopicRecipe } from '../client';
 import type { ResolvedKafkaOptions } from '../options';
+import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
 import { startConsumer } from './consumer';
 import { translate } from './failures';
@@ -20,6 +21,7 @@ const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
 /** Creates a client on kafkajs 2.2.4. */
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
   quietIdleConnections();
+  checkApiVersions();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
   const kafka = new kafkajs.Kafka({

@@ -21,3 +21,24 @@ declare module 'snappyjs' {
   export function compress(source: Uint8Array): Uint8Array;
   export function uncompress(source: Uint8Array, maxLength?: number): Uint8Array;
 }
+
+declare module 'kafkajs/src/broker/index.js' {
+  /** One node of a cluster. */
+  export default class Broker {
+    /** The versions that it offers of each request, by number. */
+    apiVersions(): Promise<Record<number, { minVersion: number; maxVersion: number }>>;
+    /** Ends its connections; the next request opens them again. */
+    disconnect(): Promise<void>;
+  }
+}
+
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  /** The versions that kafkajs speaks of each request. */
+  export const requests: Readonly<Record<string, { readonly versions: readonly string[] }>>;
+}
+
+declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
+  /** The numbers of requests. */
+  const apiKeys: Readonly<Record<string, number>>;
+  export default apiKeys;
+}

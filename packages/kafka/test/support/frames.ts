@@ -1,0 +1,19 @@
+/** Cuts a stream of bytes into what Kafka's protocol sends: a size of four bytes and as many bytes behind it. */
+export function createFrameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
+  let rest = Buffer.alloc(0);
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 4 && rest.length >= 4 + rest.readInt32BE(0)) {
+      const end = 4 + rest.readInt32BE(0);
+      onFrame(rest.subarray(4, end));
+      rest = rest.subarray(end);
+    }
+  };
+}
+
+/** Puts the size in front. */
+export function toFrame(body: Buffer): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(body.length);
+  return Buffer.concat([size, body]);
+}

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { createFrameReader, toFrame } from './frames';
+
+/** Kinds of requests, by Kafka's numbers. */
+export const API = { produce: 0, fetch: 1, metadata: 3, findCoordinator: 10, joinGroup: 11, apiVersions: 18 };
+
+/** What becomes of a request or of its answer: it goes on, or the connection ends instead. */
+export type Verdict = 'pass' | 'cut';
+
+/** What a proxy does to what passes; replaced at any time. */
+export interface ProxyRules {
+  /** Judges a request before Kafka gets it. */
+  onRequest?(api: number): Verdict;
+  /** Judges an answer, may hold it back, and may change its bytes. Answers of one connection may overtake one another. */
+  onAnswer?(api: number, body: Buffer): Verdict | Promise<Verdict>;
+}
+
+/** Stands between a client and a Kafka on the same machine, which it lets appear under its own address. */
+export interface KafkaProxy {
+  readonly address: string;
+  rules: ProxyRules;
+  /** Ends all connections. */
+  cutAll(): void;
+}
+
+const HOST = Buffer.from('127.0.0.1');
+
+/** Behind the correlation id. */
+const BODY_AT = 4;
+
+/** Starts a proxy, which ends with the test. */
+export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
+  const targetPort = Number(target.split(':')[1]);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(targetPort, '127.0.0.1');
+    const apis = new Map<number, number>();
+    const cut = (): void => {
+      client.destroy();
+      upstream.destroy();
+    };
+    for (const socket of [client, upstream]) {
+      sockets.add(socket.setNoDelay(true));
+      socket.on('error', cut).on('close', () => {
+        sockets.delete(socket);
+        cut();
+      });
+    }
+    const onRequest = createFrameReader((frame) => {
+      const api = frame.readInt16BE(0);
+      if (client.destroyed) return;
+      if (proxy.rules.onRequest?.(api) === 'cut') return cut();
+      apis.set(frame.readInt32BE(4), api);
+      upstream.write(toFrame(frame));
+    });
+    const onAnswer = createFrameReader((frame) => {
+      const id = frame.readInt32BE(0);
+      const api = apis.get(id) ?? -1;
+      apis.delete(id);
+      if (api === API.metadata || api === API.findCoordinator) replacePort(frame, targetPort, port);
+      void (async () => {
+        const verdict = await (proxy.rules.onAnswer?.(api, frame.subarray(BODY_AT)) ?? 'pass');
+        if (verdict === 'cut') cut();
+        else if (!client.destroyed) client.write(toFrame(frame));
+      })();
+    });
+    client.on('data', onRequest);
+    upstream.on('data', onAnswer);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const proxy: KafkaProxy = {
+    address: `127.0.0.1:${port}`,
+    rules: {},
+    cutAll() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+  onTestFinished(() => {
+    server.close();
+    proxy.cutAll();
+  });
+  return proxy;
+}
+
+/** Kafka names itself by host and port, one right behind the other. */
+function replacePort(bytes: Buffer, from: number, to: number): void {
+  for (let at = bytes.indexOf(HOST); at >= 0; at = bytes.indexOf(HOST, at + 1)) {
+    const portAt = at + HOST.length;
+    if (portAt + 4 <= bytes.length && bytes.readInt32BE(portAt) === from) bytes.writeInt32BE(to, portAt);
+  }
+}
