@@ -1,7 +1,7 @@
 import { sleep } from '@vigilant/core';
 import type { BarrierOptions, BarrierResult, Clock } from '@vigilant/core';
 import type { KafkaClient } from './client';
-import { encodeFlush } from './control';
+import { encodeControl } from './control';
 import type { Offsets, Progress } from './progress';
 
 /** How often the positions of other servers are asked for, at first and at most, in milliseconds. */
@@ -49,7 +49,7 @@ export async function raiseBarrier(parts: BarrierParts, { signal }: BarrierOptio
     if (clock.monotonic() >= remindAt) {
       flushThrough(ends);
       // Nobody waits for it: whether others heard shows in their positions.
-      void client.produce(controlTopic, [{ key: '', value: encodeFlush(ends) }]).catch(() => {});
+      void client.produce(controlTopic, [{ key: '', value: encodeControl({ flush: ends }) }]).catch(() => {});
       remindAt = clock.monotonic() + REMIND_MS;
     }
     await changeOrPause(parts, pauseMs, giveUp);

@@ -2,16 +2,21 @@ import { VigilantError, createWatch, sleep } from '@vigilant/core';
 import type { AdapterContext, Event, Watch, WatchOptions } from '@vigilant/core';
 import { randomUUID } from 'node:crypto';
 import type { Assignment, IncomingBatch, KafkaClient, KafkaConsumer } from './client';
-import { decodeFlush } from './control';
+import type { ControlMessage } from './control';
+import { decodeControl } from './control';
 import { decodeRecords } from './decode';
 import type { ResolvedKafkaOptions } from './options';
-import type { Offsets } from './progress';
 import { consumeUntil, supervise } from './supervise';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
-/** Nobody else is in the group; a watch that begins waits as long for its first events, in milliseconds. */
-const FETCH_WAIT_MS = 1_000;
+/** Long, as nobody else is in the group, and whoever needs the next fetch soon says something that ends this one, in milliseconds. */
+const FETCH_WAIT_MS = 5_000;
+
+/** Few, so that what servers tell one another does not wait behind a backlog of events. */
+const FETCH_BYTES = 512 * 1024;
+
+const WATCH_SESSION_MS = 30_000;
 
 /** How long a watch waits for Kafka before it gives up, in milliseconds. */
 const READY_MS = 5_000;
@@ -19,6 +24,8 @@ const READY_MS = 5_000;
 /** Reads what every process reads: the control topic always, the events while somebody watches. */
 export interface Broadcast {
   watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>>;
+  /** Why what all servers read does not come at the moment. */
+  readonly trouble: string | undefined;
   /** Ends all watches, without leaving the group yet. */
   end(): void;
   stop(): Promise<void>;
@@ -29,15 +36,17 @@ export interface BroadcastParts {
   readonly client: KafkaClient;
   readonly options: ResolvedKafkaOptions;
   readonly context: AdapterContext;
-  /** Somebody asks for everything up to these ends to be written. */
-  readonly onFlush: (ends: Offsets) => void;
+  /** Says something to all: a fetch that waits ends. */
+  readonly greet: () => Promise<void>;
+  /** A server says something to all. */
+  readonly onControl: (message: ControlMessage) => void;
 }
 
 /** A watch that is over before it began. */
 const NOTHING: AsyncIterable<readonly Event[]> = { async *[Symbol.asyncIterator]() {} };
 
 /** Starts to read. Each life has a group of its own, which shares nothing and commits nothing. */
-export function startBroadcast({ client, options, context, onFlush }: BroadcastParts): Broadcast {
+export function startBroadcast({ client, options, context, greet, onControl }: BroadcastParts): Broadcast {
   const { clock, diagnostics } = context;
   const { topic, controlTopic } = options;
   const ending = new AbortController();
@@ -46,6 +55,7 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
   const positions = new Map<string, number>();
   let consumer: KafkaConsumer | undefined;
   let isJoined = false;
+  let trouble: string | undefined;
   const joinWaiters: (() => void)[] = [];
   let turning: Promise<void> = Promise.resolve();
 
@@ -63,6 +73,7 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
     if (watches.size === 0) consumer?.pause(topic);
     seekKnown(assignment);
     isJoined = true;
+    trouble = undefined;
     assignment.signal.addEventListener('abort', () => (isJoined = false));
     for (const resolve of joinWaiters.splice(0)) resolve();
   };
@@ -82,8 +93,8 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
       await publish({ ...batch, records: batch.records.filter(({ offset }) => offset >= from) });
     } else
       for (const { value } of batch.records) {
-        const ends = decodeFlush(value);
-        if (ends !== undefined) onFlush(ends);
+        const message = decodeControl(value);
+        if (message !== undefined) onControl(message);
       }
     if (batch.topic === controlTopic || watches.size > 0) positions.set(key, batch.next);
   };
@@ -93,8 +104,10 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
       group: `${options.groupId}.watch.${randomUUID()}`,
       topics: [topic, controlTopic],
       from: 'latest' as const,
-      sessionTimeoutMs: options.sessionTimeoutMs,
+      // Nobody waits for what a member leaves behind: it may speak seldom.
+      sessionTimeoutMs: Math.max(WATCH_SESSION_MS, options.sessionTimeoutMs),
       fetchWaitMs: FETCH_WAIT_MS,
+      fetchBytes: FETCH_BYTES,
     };
     return consumeUntil(
       signal,
@@ -105,12 +118,13 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
       },
     );
   };
-  const running = supervise(clock, ending.signal, live, (error) =>
+  const running = supervise(clock, ending.signal, live, (error, failures) => {
+    trouble = `reading from Kafka what all servers read failed (${failures} in a row): ${error.message}`;
     diagnostics({
       ...{ level: 'warn', component: 'kafka', code: 'watch-failed', error },
       message: 'Reading what all servers read failed and begins again.',
-    }),
-  );
+    });
+  });
 
   const joined = async (signal: AbortSignal): Promise<void> => {
     if (isJoined) return;
@@ -137,6 +151,7 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
       consumer?.seek(topic, partition, end);
     }
     consumer?.resume(topic);
+    void greet().catch(() => {});
   };
 
   const leave = (watch: Watch): void => {
@@ -147,6 +162,9 @@ export function startBroadcast({ client, options, context, onFlush }: BroadcastP
   };
 
   return {
+    get trouble() {
+      return trouble;
+    },
     async watch({ signal, maxBufferedBytes = WATCH_BYTES }) {
       await joined(signal);
       // One after another: the first begins, the others join in.

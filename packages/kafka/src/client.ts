@@ -95,13 +95,15 @@ export interface GroupOptions {
   readonly sessionTimeoutMs: number;
   /** How long a fetch waits for something new: an idle member learns as late that its group changes, in milliseconds. */
   readonly fetchWaitMs: number;
+  /** Most bytes that one fetch brings, and of each partition a quarter of it; a larger batch of records comes by itself. */
+  readonly fetchBytes: number;
   onAssigned(assignment: Assignment): void;
   /**
    * Takes records. Until it resolves no more come; whoever needs long calls `heartbeat` meanwhile, and lets its
    * rejection pass.
    */
   onBatch(batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void>;
-  /** Kafka answered something. */
+  /** Kafka answered a fetch, or anything while there is nothing to fetch. */
   onActivity(): void;
   /** It has ended by a failure and does not begin again by itself. */
   onEnd(error: Error): void;

@@ -11,11 +11,13 @@ import type { PartitionRun } from './runs';
 import { createPartitionRun } from './runs';
 import { consumeUntil, supervise } from './supervise';
 
+const FETCH_BYTES = 4 * 1024 * 1024;
+
 /** Bytes fetched ahead of what is asked for. */
 const INBOX_BYTES = 4 * 1024 * 1024;
 
 /** Short, as the others of the group wait for whoever has not noticed that it changes, in milliseconds. */
-const FETCH_WAIT_MS = 500;
+const FETCH_WAIT_MS = 1_000;
 
 /** How often a waiting batch says that it is alive, in milliseconds. */
 const HEARTBEAT_MS = 500;
@@ -24,7 +26,7 @@ const HEARTBEAT_MS = 500;
 export interface ConsumptionHealth {
   /** Why it does not work at the moment. */
   readonly trouble: string | undefined;
-  /** When Kafka last answered, or a batch was waiting for room, on the monotonic clock. */
+  /** When Kafka last answered a fetch, or a batch was waiting for room, on the monotonic clock. */
   readonly lastActivity: number;
   /** The time of the oldest record that is not finished, in milliseconds. */
   readonly oldest: number | undefined;
@@ -48,6 +50,8 @@ export interface GroupConsumptionParts {
   readonly options: ResolvedKafkaOptions;
   readonly context: AdapterContext;
   readonly progress: Progress;
+  /** The group has shared out the partitions. */
+  readonly onAssigned: () => void;
 }
 
 /** The partitions owned, from one change of the group to the next. */
@@ -61,7 +65,7 @@ interface Term {
 
 /** Starts to consume. */
 export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsumption {
-  const { client, options, context, progress } = parts;
+  const { client, options, context, progress, onAssigned } = parts;
   const { clock, diagnostics } = context;
   const { topic, groupId } = options;
   const ending = new AbortController();
@@ -86,6 +90,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
   const enterTerm = (assignment: Assignment): void => {
     leaveTerm();
     trouble = undefined;
+    onAssigned();
     const committer = createCommitter({
       ...{ assignment, topic, clock, onCommitted: progress.noteCommitted },
       onFailure: (error) =>
@@ -137,6 +142,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
       ...{ group: groupId, topics: [topic], from: 'earliest' },
       sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
+      fetchBytes: FETCH_BYTES,
       onAssigned: enterTerm,
       onBatch: take,
       onActivity: () => (lastActivity = clock.monotonic()),

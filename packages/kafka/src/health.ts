@@ -4,22 +4,33 @@ import type { ConsumptionHealth } from './group-consumption';
 /** After how long without an answer consuming counts as stuck, in milliseconds. Kafka answers each fetch within a second. */
 const SILENT_MS = 5_000;
 
+/** What is known of a broker that answers. */
+export interface Signs {
+  readonly clock: Clock;
+  /** `undefined` while nobody consumes. */
+  readonly consumption: ConsumptionHealth | undefined;
+  /** How long the topic keeps records, in milliseconds; `undefined` for ever. */
+  readonly retentionMs: number | undefined;
+  /** How long another server has said nothing, in milliseconds, if that is too long. */
+  readonly peerSilenceMs: number | undefined;
+  /** Events that the topic deleted before anybody had stored them. */
+  readonly lostEvents: number;
+}
+
 /** Says why a broker that answers works less than it should. */
-export function findTrouble(
-  clock: Clock,
-  consumption: ConsumptionHealth | undefined,
-  retentionMs: number | undefined,
-  lost: number,
-): string | undefined {
+export function findTrouble(signs: Signs): string | undefined {
+  const { clock, consumption, retentionMs, peerSilenceMs, lostEvents } = signs;
   if (consumption?.trouble !== undefined) return consumption.trouble;
   if (consumption !== undefined) {
     const silentMs = clock.monotonic() - consumption.lastActivity;
-    if (silentMs > SILENT_MS) return `Kafka has answered nothing for ${Math.round(silentMs / 1000)} s.`;
+    if (silentMs > SILENT_MS) return `Kafka has answered no fetch for ${Math.round(silentMs / 1000)} s.`;
     const waitingMs = clock.now() - (consumption.oldest ?? Infinity);
     if (retentionMs !== undefined && waitingMs > retentionMs / 2)
       return `An event has waited for ${Math.round(waitingMs / 1000)} s; the topic deletes it after ${Math.round(retentionMs / 1000)} s (retention.ms).`;
   }
-  if (lost > 0)
-    return `${lost} events were deleted from the topic before they were stored: raise its retention.ms.`;
+  if (peerSilenceMs !== undefined)
+    return `A server of the group has been silent for ${Math.round(peerSilenceMs / 1000)} s; its share of the events waits until another takes over.`;
+  if (lostEvents > 0)
+    return `${lostEvents} events were deleted from the topic before they were stored: raise its retention.ms.`;
   return undefined;
 }

@@ -22,8 +22,11 @@ import { findTrouble } from './health';
 import { createKafkajsClient } from './kafkajs/kafkajs-client';
 import type { KafkaBrokerOptions, ResolvedKafkaOptions } from './options';
 import { resolveOptions } from './options';
-import type { Progress } from './progress';
+import type { Peers } from './peers';
+import { createPeers } from './peers';
+import type { Offsets, Progress } from './progress';
 import { createProgress } from './progress';
+import { retryUntil } from './retry-until';
 import type { Sender } from './sender';
 import { createSender } from './sender';
 import type { TopicFacts } from './topic';
@@ -34,11 +37,9 @@ const DELIVERY_BYTES = 1024 * 1024;
 /** How long `open` waits for Kafka before it goes on trying in the background, in milliseconds. */
 const OPEN_MS = 5_000;
 
-/** Pause between tries to open, in milliseconds. */
-const AGAIN_MS = 250;
-
-/** How often Kafka is asked where everything stands, in milliseconds. */
+/** How often Kafka is asked where everything stands, in milliseconds; each fifth time only, as long as nothing happens. */
 const LOOK_MS = 2_000;
+const QUIET_LOOKS = 5;
 
 /** How long closing may take before connections are cut, in milliseconds. */
 const CLOSE_MS = 5_000;
@@ -60,12 +61,14 @@ interface Running {
   readonly progress: Progress;
   readonly sender: Sender;
   readonly broadcast: Broadcast;
+  readonly peers: Peers;
   readonly closing: AbortController;
 }
 
 class KafkaBroker implements Broker {
   readonly capabilities: BrokerCapabilities;
   readonly #options: ResolvedKafkaOptions;
+  #opening: { readonly closing: AbortController; readonly ended: Promise<unknown> } | undefined;
   #running: Running | undefined;
   #consumption: GroupConsumption | undefined;
   /** The end of the consumption before: a member leaves the group before it joins again. */
@@ -75,6 +78,7 @@ class KafkaBroker implements Broker {
   #lastProgressAt: number | undefined;
   #lastError: string | undefined;
   #timer: Timer | undefined;
+  #looks = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedKafkaOptions) {
@@ -90,36 +94,57 @@ class KafkaBroker implements Broker {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    const closing = new AbortController();
+    const opened = this.#start(context, closing);
+    const ended = opened.catch(() => {}).then(() => (this.#opening = undefined));
+    this.#closed = undefined;
+    this.#opening = { closing, ended };
+    await opened;
+  }
+
+  async #start(context: AdapterContext, closing: AbortController): Promise<void> {
     const options = this.#options;
     const { clock } = context;
     const client = createKafkajsClient(options, context.diagnostics);
     const progress = createProgress(client, options.groupId, options.topic);
     const onProgress = (): void => void (this.#lastProgressAt = clock.now());
     progress.onChange(onProgress);
-    const closing = new AbortController();
-    const giveUp = new AbortController();
+    const onFlush = (ends: Offsets): void => this.#consumption?.flushThrough(ends);
+    const done = new AbortController();
     try {
-      const late = sleep(clock, OPEN_MS, giveUp.signal, { keepAlive: true }).catch(() => {});
-      await this.#prepareUntil(late, client, progress, context);
+      const giveUp = AbortSignal.any([done.signal, closing.signal]);
+      const late = sleep(clock, OPEN_MS, giveUp, { keepAlive: true }).catch(() => {});
+      await retryUntil(late, clock, () => this.#prepare(client, progress, context));
     } catch (error) {
       if (!isVigilantError(error) || !error.retryable) {
         await client.close(Promise.resolve());
         throw error;
       }
       this.#trouble = error.message;
-      this.#report('not-reachable', `${error.message} Trying again until it answers.`, context, error);
+      if (!closing.signal.aborted)
+        this.#report('not-reachable', `${error.message} Trying again until it answers.`, context, error);
     } finally {
-      giveUp.abort();
+      done.abort();
     }
+    if (closing.signal.aborted) {
+      await client.close(Promise.resolve());
+      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The Kafka broker was closed while it opened.');
+    }
+    const peers = createPeers({
+      ...{ client, clock, controlTopic: options.controlTopic },
+      forgottenMs: 2 * options.sessionTimeoutMs,
+    });
     const running: Running = {
-      ...{ context, client, progress, closing },
+      ...{ context, client, progress, peers, closing },
       sender: createSender({ client, options, progress, clock, onProgress }),
       broadcast: startBroadcast({
-        ...{ client, options, context },
-        onFlush: (ends) => this.#consumption?.flushThrough(ends),
+        ...{ client, options, context, greet: () => peers.greet() },
+        onControl(message) {
+          peers.note(message);
+          if ('flush' in message) onFlush(message.flush);
+        },
       }),
     };
-    this.#closed = undefined;
     this.#running = running;
     this.#lookLater(running);
   }
@@ -130,11 +155,14 @@ class KafkaBroker implements Broker {
   }
 
   async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
-    const { client, progress, context, closing } = this.#open();
+    const { client, progress, context, closing, peers } = this.#open();
     this.#consumption?.end();
     await this.#left;
     if (signal.aborted || closing.signal.aborted) return;
-    const consumption = startGroupConsumption({ ...{ client, progress, context }, options: this.#options });
+    const consumption = startGroupConsumption({
+      ...{ client, progress, context, options: this.#options },
+      onAssigned: () => peers.noteAssigned(),
+    });
     const onAbort = (): void => consumption.end();
     signal.addEventListener('abort', onAbort, { once: true });
     this.#consumption = consumption;
@@ -170,9 +198,14 @@ class KafkaBroker implements Broker {
 
   status(): BrokerStatus {
     if (this.#running === undefined) return { state: 'closed', pendingEvents: 0, pendingBytes: 0 };
-    const { progress, context } = this.#running;
+    const { progress, context, peers, broadcast } = this.#running;
     const reason =
-      this.#trouble ?? findTrouble(context.clock, this.#consumption, this.#facts?.retentionMs, progress.lost);
+      this.#trouble ??
+      broadcast.trouble ??
+      findTrouble({
+        ...{ clock: context.clock, consumption: this.#consumption, lostEvents: progress.lost },
+        ...{ retentionMs: this.#facts?.retentionMs, peerSilenceMs: peers.silentMs() },
+      });
     return {
       ...(reason === undefined ? { state: 'ready' } : { state: 'degraded', reason }),
       pendingEvents: progress.pending(),
@@ -188,9 +221,13 @@ class KafkaBroker implements Broker {
   }
 
   async #close(): Promise<void> {
+    if (this.#opening !== undefined) {
+      this.#opening.closing.abort();
+      await this.#opening.ended;
+    }
     const running = this.#running;
     if (running === undefined) return;
-    const { context, client, sender, broadcast, closing } = running;
+    const { context, client, sender, broadcast, closing, peers } = running;
     this.#running = undefined;
     closing.abort();
     this.#timer?.cancel();
@@ -201,42 +238,11 @@ class KafkaBroker implements Broker {
       keepAlive: true,
     }).catch(() => {});
     await sender.close(givenUp);
+    await Promise.race([peers.leave().catch(() => {}), givenUp]);
     const stopped = Promise.all([this.#consumption?.stop(), this.#left, broadcast.stop()]);
     await Promise.race([stopped, givenUp]);
     await client.close(givenUp);
     done.abort();
-  }
-
-  /** Prepares, again and again: a Kafka that has just started needs a moment. What is wrong when the time is over is thrown. */
-  async #prepareUntil(
-    late: Promise<unknown>,
-    client: KafkaClient,
-    progress: Progress,
-    context: AdapterContext,
-  ): Promise<void> {
-    let isLate = false;
-    let failure: unknown = new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Kafka does not answer.');
-    const attempt = async (): Promise<void> => {
-      while (!isLate) {
-        try {
-          return await this.#prepare(client, progress, context);
-        } catch (error) {
-          failure = error;
-          if (!isVigilantError(error) || !error.retryable) throw error;
-          await Promise.race([late, sleep(context.clock, AGAIN_MS)]);
-        }
-      }
-    };
-    const attempts = attempt();
-    // What comes of it later shows in the status.
-    attempts.catch(() => {});
-    await Promise.race([
-      attempts,
-      late.then(() => {
-        isLate = true;
-        throw failure;
-      }),
-    ]);
   }
 
   /** What has to be true before anything can begin. */
@@ -248,10 +254,14 @@ class KafkaBroker implements Broker {
 
   /** Looks again and again where everything stands; nothing of it keeps the process alive. */
   #lookLater(running: Running): void {
-    const { client, progress, context, closing } = running;
+    const { client, progress, context, closing, peers } = running;
+    const isDue = this.#looks % QUIET_LOOKS === 0;
+    this.#looks += 1;
     const look = async (): Promise<void> => {
       try {
-        await this.#prepare(client, progress, context);
+        const isQuiet = this.#trouble === undefined && progress.pending() === 0;
+        if (isDue || !isQuiet) await this.#prepare(client, progress, context);
+        if (isDue || !peers.isAlone) await peers.greet();
         this.#trouble = undefined;
       } catch (error) {
         this.#trouble = error instanceof Error ? error.message : String(error);

@@ -38,10 +38,12 @@ export async function consumeUntil(
 ): Promise<Error | undefined> {
   let onEnd: (error: Error | undefined) => void = () => {};
   const ended = new Promise<Error | undefined>((resolve) => (onEnd = resolve));
-  signal.addEventListener('abort', () => onEnd(undefined), { once: true });
+  const onAbort = (): void => onEnd(undefined);
+  signal.addEventListener('abort', onAbort, { once: true });
   const consumer = client.consume({ ...options, onEnd });
   onStarted(consumer);
   const error = await ended;
+  signal.removeEventListener('abort', onAbort);
   onStarted(undefined);
   await consumer.stop();
   return error;

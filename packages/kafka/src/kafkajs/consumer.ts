@@ -2,9 +2,6 @@ import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Assignment, GroupOptions, IncomingBatch, IncomingRecord, KafkaConsumer } from '../client';
 import { readStandIn } from '../compression/undecodable';
 
-const MAX_FETCH_BYTES = 4 * 1024 * 1024;
-const MAX_PARTITION_BYTES = 1024 * 1024;
-
 /** How long the members of a group have to come back when it changes, in milliseconds. */
 const REBALANCE_MS = 30_000;
 
@@ -18,16 +15,26 @@ interface Term extends Assignment {
 
 /** Starts a consumer of kafkajs. */
 export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsumer {
-  const { group, topics, from, sessionTimeoutMs, fetchWaitMs, onAssigned, onBatch, onActivity, onEnd } =
-    options;
+  const {
+    group,
+    topics,
+    from,
+    sessionTimeoutMs,
+    fetchWaitMs,
+    fetchBytes,
+    onAssigned,
+    onBatch,
+    onActivity,
+    onEnd,
+  } = options;
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: Math.max(REBALANCE_MS, sessionTimeoutMs),
     heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
     maxWaitTimeInMs: fetchWaitMs,
-    maxBytes: MAX_FETCH_BYTES,
-    maxBytesPerPartition: MAX_PARTITION_BYTES,
+    maxBytes: fetchBytes,
+    maxBytesPerPartition: Math.floor(fetchBytes / 4),
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
     // Whoever uses this begins again by itself, and says so.
@@ -47,7 +54,8 @@ export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsume
   };
 
   consumer.on(consumer.events.REQUEST, ({ payload }) => {
-    onActivity();
+    // Answers to others say nothing of progress, unless there is nothing to fetch.
+    if (payload.apiName === 'Fetch' || (term !== undefined && isEmpty(term))) onActivity();
     // From here on kafkajs would commit in the name of the next assignment.
     if (payload.apiName === 'JoinGroup') endTerm();
   });
@@ -106,6 +114,10 @@ async function disconnect(consumer: Consumer): Promise<void> {
   } catch {
     // It was no longer connected; its sockets are cut when the client closes.
   }
+}
+
+function isEmpty({ partitions }: Assignment): boolean {
+  return [...partitions.values()].every((list) => list.length === 0);
 }
 
 function createTerm(

@@ -1,9 +1,9 @@
 import type { DiagnosticSink } from '@vigilant/core';
 import type { logCreator } from 'kafkajs';
 
-/** What kafkajs says while all is well: groups that form or change, a broker that has just started. */
+/** What kafkajs says while all is well: groups that form or change, a broker that has just started, connections that we cut. */
 const NOISE =
-  /coordinator (is|for)|not (the )?(correct )?coordinator|rebalanc|re-joining|not aware of this member|does not host this topic|leaderless|is currently|no leader/i;
+  /coordinator (is|for)|not (the )?(correct )?coordinator|rebalanc|re-joining|not aware of this member|does not host this topic|leaderless|is currently|no leader|client is closed/i;
 
 /** kafkajs's own levels. */
 const ERROR = 1;

@@ -5,6 +5,8 @@ import { connect as connectTls } from 'node:tls';
 
 const KEEP_ALIVE_MS = 30_000;
 
+const CLOSED = 'the client is closed';
+
 /** Makes the sockets of a client, so that all of them can be cut. */
 export interface Sockets {
   readonly create: ISocketFactory;
@@ -18,7 +20,7 @@ export function createSockets(): Sockets {
   let isClosed = false;
   return {
     create({ host, port, ssl, onConnect }) {
-      if (isClosed) throw new Error('the client is closed');
+      if (isClosed) throw new Error(CLOSED);
       const socket = ssl
         ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
         : connect({ host, port }, onConnect);
@@ -30,7 +32,8 @@ export function createSockets(): Sockets {
     },
     destroy() {
       isClosed = true;
-      for (const socket of open) socket.destroy();
+      // kafkajs gives up what waits for an answer only at an error.
+      for (const socket of open) socket.destroy(new Error(CLOSED));
     },
   };
 }

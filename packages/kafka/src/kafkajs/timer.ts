@@ -3,7 +3,7 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 let isGuarded = false;
 
 /** How often a connection looks for requests that were not answered in time, in milliseconds; kafkajs does each 100. */
-const TIMEOUT_CHECK_MS = 1_000;
+const TIMEOUT_CHECK_MS = 2_000;
 
 /**
  * Keeps idle connections of kafkajs 2.2.4 quiet.

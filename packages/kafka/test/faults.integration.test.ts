@@ -1,0 +1,89 @@
+import type { Vigilant } from '@vigilant/core';
+import { expect, it } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createEngine, messagesOf } from './support/engine';
+import { createTopicName } from './support/kafka';
+import { API, startKafkaProxy } from './support/kafka-proxy';
+
+/** Puts an error code where the answer to a produce request for this topic has that of the first partition; `false` when it is none. */
+function injectError(api: number, answer: Buffer, topic: string, code: number): boolean {
+  // Number of topics, topic with its length, number of partitions, partition, error code.
+  if (api !== API.produce || answer.readInt16BE(4) !== topic.length) return false;
+  answer.writeInt16BE(code, 4 + 2 + topic.length + 4 + 4);
+  return true;
+}
+
+/** Logs as every client of ours does: again with the same id until it is confirmed. */
+async function logUntilTaken(vigilant: Vigilant, count: number): Promise<readonly string[]> {
+  const ids = Array.from({ length: count }, (_, n) => `event-${n}`);
+  for (const id of ids)
+    while (
+      !(await vigilant.log({ id, message: id }).then(
+        () => true,
+        () => false,
+      ))
+    );
+  return ids;
+}
+
+describeWithService('kafka', 'a publish that goes wrong', (address) => {
+  it.each(['before Kafka got it', 'before its answer came'] as const)(
+    'is repeated until each event is stored once when the connection ends %s',
+    async (when) => {
+      const proxy = await startKafkaProxy(address);
+      const topic = createTopicName();
+      const { vigilant } = createEngine({ brokers: [proxy.address], topic }, { intervalMs: 100 });
+      await vigilant.open();
+      let seen = 0;
+      const everyThird = (api: number) => (api === API.produce && (seen += 1) % 3 === 0 ? 'cut' : 'pass');
+      proxy.rules = when === 'before Kafka got it' ? { onRequest: everyThird } : { onAnswer: everyThird };
+      const ids = await logUntilTaken(vigilant, 20);
+      proxy.rules = {};
+      expect(seen).toBeGreaterThan(20);
+      expect([...(await messagesOf(vigilant))].sort()).toEqual([...ids].sort());
+    },
+    60_000,
+  );
+
+  it('ends with an unknown outcome when no answer comes, and sending again with the same ids gives no second row', async () => {
+    const proxy = await startKafkaProxy(address);
+    const topic = createTopicName();
+    const { vigilant } = createEngine({ brokers: [proxy.address], topic, publishTimeoutMs: 1_500 });
+    await vigilant.open();
+    proxy.rules = { onAnswer: (api) => (api === API.produce ? 'cut' : 'pass') };
+    const batch = ['a', 'b', 'c'].map((id) => ({ id, message: id }));
+    await expect(vigilant.logBatch(batch)).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('same ids') as string,
+    });
+    proxy.rules = {};
+    expect((await vigilant.logBatch(batch)).accepted).toBe(3);
+    expect([...(await messagesOf(vigilant))].sort()).toEqual(['a', 'b', 'c']);
+    expect((await vigilant.status()).scheduler.duplicates).toBeGreaterThan(0);
+  }, 60_000);
+
+  it.each([
+    ['a sequence out of order', 45],
+    ['a producer that Kafka no longer knows', 59],
+  ])(
+    'is repeated without a loss or a second row when Kafka complains of %s',
+    async (_, code) => {
+      const proxy = await startKafkaProxy(address);
+      const topic = createTopicName();
+      const { vigilant } = createEngine({ brokers: [proxy.address], topic }, { intervalMs: 100 });
+      await vigilant.open();
+      let injected = 0;
+      proxy.rules = {
+        onAnswer(api, body) {
+          if (injected < 3 && injectError(api, body, topic, code)) injected += 1;
+          return 'pass';
+        },
+      };
+      const ids = await logUntilTaken(vigilant, 10);
+      expect(injected).toBe(3);
+      expect([...(await messagesOf(vigilant))].sort()).toEqual([...ids].sort());
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createEngine, messagesOf } from './support/engine';
+import { createTopicName } from './support/kafka';
+
+describeWithService('kafka', 'events and the limits of a topic', (address) => {
+  it('fit when there are 5,000 of 1 KiB in one call and the topic takes 1 MiB at once', async () => {
+    const { vigilant } = createEngine({
+      ...{ brokers: [address], topic: createTopicName() },
+      createTopic: { settings: { 'max.message.bytes': `${1024 * 1024}` } },
+    });
+    const data = { text: 'a'.repeat(1024) };
+    const events = Array.from({ length: 5_000 }, (_, n) => ({ message: `${n}`, data }));
+    expect((await vigilant.logBatch(events)).accepted).toBe(5_000);
+    const messages = await messagesOf(vigilant);
+    expect([...messages].sort()).toEqual(events.map(({ message }) => message).sort());
+  }, 60_000);
+
+  it('are refused with the limit that they pass, and what is logged before and after is stored', async () => {
+    const { vigilant } = createEngine({
+      ...{ brokers: [address], topic: createTopicName(), maxRequestBytes: 190_000 },
+      createTopic: { settings: { 'max.message.bytes': '200000' } },
+    });
+    await vigilant.log({ message: 'before' });
+    const large = vigilant.log({ id: 'large', message: 'large', data: { text: 'a'.repeat(195_000) } });
+    await expect(large).rejects.toMatchObject({
+      code: 'VIGILANT_EVENT_INVALID',
+      message: expect.stringMatching(/Event large .*maxRequestBytes allows 190000/) as string,
+      violations: [{ limit: 190_000 }],
+    });
+    await vigilant.log({ message: 'after', data: { text: 'a'.repeat(185_000) } });
+    expect([...(await messagesOf(vigilant))].sort()).toEqual(['after', 'before']);
+  }, 60_000);
+});

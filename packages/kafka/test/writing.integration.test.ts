@@ -1,0 +1,98 @@
+import { createMemoryStore, createVigilant } from '@vigilant/core';
+import type { Event, Store, VigilantOptions } from '@vigilant/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createKafkaBroker } from '../src/index';
+import { createAdmin } from './support/admin';
+import { createSharedStore, eventually, messagesOf } from './support/engine';
+import { createTopicName } from './support/kafka';
+
+/** Does something before or instead of a write; `append` is the write. */
+type Intervention = (batch: readonly Event[], append: Store['append']) => ReturnType<Store['append']>;
+
+const intervene = (store: Store, how: Intervention): Store =>
+  new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name === 'append') return (batch: readonly Event[]) => how(batch, (each) => target.append(each));
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+
+describeWithService('kafka', 'writing what Kafka delivers', (address) => {
+  const start = (topic: string, options: Pick<VigilantOptions, 'store' | 'batch' | 'graceMs'>) => {
+    const broker = createKafkaBroker({
+      ...{ brokers: [address], topic, groupId: topic, sessionTimeoutMs: 6_000 },
+      createTopic: { partitions: 1 },
+    });
+    const vigilant = createVigilant({ broker, ...options });
+    onTestFinished(async () => void (await vigilant.close()));
+    return vigilant;
+  };
+
+  it.each(['nothing', 'everything'] as const)(
+    'goes on after a restart behind a write that failed in the middle, when %s of it was stored',
+    async (stored) => {
+      const topic = createTopicName();
+      const admin = await createAdmin(address);
+      const store = createSharedStore();
+      const messages = Array.from({ length: 250 }, (_, n) => `${n}`);
+      let writes = 0;
+      let failures = 0;
+      let isAhead = false;
+      const failing = intervene(store, async (batch, append) => {
+        writes += 1;
+        const [committed = 0] = await admin.committed(topic, topic);
+        const { events } = await store.status();
+        isAhead ||= committed > events;
+        if (writes < 3) return append(batch);
+        if (stored === 'everything') await append(batch);
+        failures += 1;
+        throw new Error('the store broke');
+      });
+      const batch = { maxEvents: 50, intervalMs: 20 };
+      const broken = start(topic, { store: failing, batch, graceMs: 500 });
+      // Large enough that they come in several deliveries, each of which is acknowledged as a whole.
+      const data = { text: 'a'.repeat(20_000) };
+      await broken.logBatch(messages.map((message) => ({ message, data })));
+      await eventually('a write fails again and again', 20_000, async () => failures >= 3);
+      await broken.close();
+      expect(isAhead).toBe(false);
+      const [committed] = await admin.committed(topic, topic);
+      expect(committed).toBeGreaterThan(0);
+      expect(committed).toBeLessThanOrEqual(100);
+
+      const mended = start(topic, { store, batch });
+      await mended.open();
+      expect(await messagesOf(mended)).toEqual(messages);
+    },
+    60_000,
+  );
+
+  it('keeps its place in the group through a write of twice the session time-out, also with more at hand than it may hold', async () => {
+    const topic = createTopicName();
+    const admin = await createAdmin(address);
+    let writes = 0;
+    const slow = intervene(createMemoryStore(), async (batch, append) => {
+      writes += 1;
+      if (writes === 1) await new Promise((resolve) => setTimeout(resolve, 12_000));
+      return append(batch);
+    });
+    const vigilant = start(topic, {
+      store: slow,
+      batch: { maxEvents: 100, intervalMs: 20, maxUnacknowledgedBytes: 1024 * 1024 },
+    });
+    const events = Array.from({ length: 800 }, (_, n) => ({
+      message: `${n}`,
+      data: { text: 'a'.repeat(16_000) },
+    }));
+    await vigilant.logBatch(events);
+    await eventually('a write', 20_000, async () => writes === 1);
+    const members = await admin.members(topic);
+    expect(members).toHaveLength(1);
+    await vigilant.flush({ timeoutMs: 40_000 });
+    expect(await admin.members(topic)).toEqual(members);
+    const { scheduler } = await vigilant.status();
+    expect(scheduler).toMatchObject({ stored: events.length, duplicates: 0 });
+  }, 90_000);
+});
