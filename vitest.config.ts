@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
 import { inlineWorker } from './scripts/inline-worker.mjs';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -24,8 +26,21 @@ const project = (name: string, root: string) => ({
   },
 });
 
+/** Files that mostly wait for servers come first, so that the others fill the time. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      ['outages', 'readme', 'integration', 'settings', 'cluster'].findIndex((word) =>
+        moduleId.includes(word),
+      ) >>> 0;
+    return [...files].sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    maxWorkers: 4,
+    sequence: { sequencer: WaitingFirst },
     projects: [
       project('core', './packages/core'),
       project('conformance', './packages/conformance'),

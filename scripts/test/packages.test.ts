@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,12 +11,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
+
+/** What each adapter speaks through. */
+const DRIVERS = {
+  'store-sqlite': 'better-sqlite3',
+  'store-mysql': 'mysql2',
+  kafka: 'kafkajs',
+  grpc: '@grpc/grpc-js',
+};
 
 let folder: string;
 
@@ -47,6 +56,27 @@ beforeAll(() => {
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a packed package says it needs. */
+function manifestOf(name: string): Readonly<Record<string, Readonly<Record<string, string>> | undefined>> {
+  const text = readFileSync(join(folder, 'node_modules', '@vigilant', name, 'package.json'), 'utf8');
+  return JSON.parse(text) as Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
+}
+
+/** A folder in which one package is installed, with core and what it says it needs, and nothing else. */
+function installAlone(name: string): string {
+  const alone = join(folder, `alone-${name}`);
+  const scope = join(alone, 'node_modules', '@vigilant');
+  mkdirSync(scope, { recursive: true });
+  for (const each of new Set(['core', name]))
+    cpSync(join(folder, 'node_modules', '@vigilant', each), join(scope, each), { recursive: true });
+  for (const dependency of Object.keys(manifestOf(name)['dependencies'] ?? {})) {
+    const target = join(alone, 'node_modules', dependency);
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', dependency), target, 'junction');
+  }
+  return alone;
+}
 
 function runFile(name: string, text: string): string {
   writeFileSync(join(folder, name), text);
@@ -85,6 +115,17 @@ describe('the packed packages', () => {
       const kind = 'cjs';`;
     const program = `${requires} (async () => { ${PROGRAM} })();`;
     expect(runFile('program.cjs', program)).toBe('cjs embedded, over the wire\n');
+  });
+
+  it.each(NAMES)('let an app install %s without the drivers of the others', (name) => {
+    const alone = installAlone(name);
+    const code = `import * as all from '@vigilant/${name}'; console.log(Object.keys(all).length > 0);`;
+    const args = ['--input-type=module', '--eval', code];
+    expect(execFileSync(process.execPath, args, { cwd: alone, encoding: 'utf8' })).toBe('true\n');
+    const { dependencies = {}, peerDependencies = {} } = manifestOf(name);
+    const foreign = Object.entries(DRIVERS).filter(([owner]) => owner !== name);
+    for (const [, driver] of foreign)
+      expect({ ...dependencies, ...peerDependencies }).not.toHaveProperty([driver]);
   });
 
   it('run the snippet of the README', () => {

@@ -1,12 +1,10 @@
 import { createGrpcClient } from '@vigilant/grpc';
 import type { GrpcClient } from '@vigilant/grpc';
-import mysql from 'mysql2/promise';
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
-import type { RunningServer } from './server';
 import { bundleServer, startServer } from './server';
+import { createCluster, queryFresh } from './support/cluster';
 
 let bundle: string;
 beforeAll(async () => {
@@ -14,54 +12,16 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(bundle, { force: true }));
 
-/** Queries until the answer holds everything accepted before: the partitions of a killed server wait for their next owner. */
-async function queryFresh(client: GrpcClient, filter: string) {
-  const deadline = performance.now() + 60_000;
-  for (;;) {
-    const page = await client.query(filter);
-    if (page.freshness.complete) return page;
-    if (performance.now() > deadline) throw new Error('No complete answer within 60 s.');
-  }
-}
-
 describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
   describeWithService('mariadb', 'with one database', (mariadb) => {
-    /** A topic and a database of one's own, and the servers on them. */
-    const createCluster = () => {
-      const name = `test_${randomUUID().replaceAll('-', '')}`;
-      const environment = {
-        ...{ VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: kafka, VIGILANT_KAFKA_TOPIC: name },
-        ...{ VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: `${mariadb}/${name}`, VIGILANT_INTERVAL_MS: '500' },
-      };
-      const servers = new Set<RunningServer>();
-      onTestFinished(async () => {
-        await Promise.all([...servers].map((server) => server.stop('SIGKILL')));
-        const connection = await mysql.createConnection(mariadb);
-        await connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
-        await connection.end();
-      });
-      return {
-        name,
-        async start() {
-          const server = await startServer(bundle, environment);
-          servers.add(server);
-          return server;
-        },
-        async stop(server: RunningServer, signal: NodeJS.Signals) {
-          servers.delete(server);
-          await server.stop(signal);
-        },
-        async storedIds() {
-          const connection = await mysql.createConnection(`${mariadb}/${name}`);
-          const [rows] = await connection.query('SELECT id FROM vigilant_events');
-          await connection.end();
-          return (rows as { id: Buffer | string }[]).map(({ id }) => String(id));
-        },
-      };
+    const createOwnCluster = () => {
+      const cluster = createCluster({ bundle, kafka, mariadb });
+      onTestFinished(() => cluster.dispose());
+      return cluster;
     };
 
     it('say where their data is, and answer for one another', async () => {
-      const cluster = createCluster();
+      const cluster = createOwnCluster();
       const [one, two] = await Promise.all([cluster.start(), cluster.start()]);
       expect(one.output()).toContain(
         `data        topic ${cluster.name} at ${kafka}, then database ${cluster.name}`,
@@ -74,7 +34,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
     }, 60_000);
 
     it('store every accepted event once while one of them is killed, and another is stopped and started', async () => {
-      const cluster = createCluster();
+      const cluster = createOwnCluster();
       const [first, second, third] = await Promise.all([cluster.start(), cluster.start(), cluster.start()]);
       const client = createGrpcClient({ address: first.address });
       const accepted: string[] = [];

@@ -1,0 +1,3 @@
+import { describeOutages } from './support/outages';
+
+describeOutages(600_000);

@@ -1,0 +1,68 @@
+import type { GrpcClient } from '@vigilant/grpc';
+import mysql from 'mysql2/promise';
+import { randomUUID } from 'node:crypto';
+import type { RunningServer } from '../server';
+import { startServer } from '../server';
+
+/** Servers that share a topic and a database of their own. */
+export interface Cluster {
+  /** Of the topic and of the database. */
+  readonly name: string;
+  /** Starts a server, on a port of its own or on a given one. */
+  start(port?: number): Promise<RunningServer>;
+  stop(server: RunningServer, signal: NodeJS.Signals): Promise<void>;
+  storedIds(): Promise<readonly string[]>;
+  /** Kills what runs and drops the database. */
+  dispose(): Promise<void>;
+}
+
+/** Where the servers of a cluster find Kafka and MariaDB. */
+export interface ClusterServices {
+  readonly bundle: string;
+  readonly kafka: string;
+  readonly mariadb: string;
+}
+
+/** Creates a cluster in which nothing runs yet. */
+export function createCluster({ bundle, kafka, mariadb }: ClusterServices): Cluster {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const environment = {
+    ...{ VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: kafka, VIGILANT_KAFKA_TOPIC: name },
+    ...{ VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: `${mariadb}/${name}`, VIGILANT_INTERVAL_MS: '500' },
+  };
+  const servers = new Set<RunningServer>();
+  return {
+    name,
+    async start(port = 0) {
+      const server = await startServer(bundle, { ...environment, VIGILANT_GRPC_PORT: String(port) });
+      servers.add(server);
+      return server;
+    },
+    async stop(server, signal) {
+      servers.delete(server);
+      await server.stop(signal);
+    },
+    async storedIds() {
+      const connection = await mysql.createConnection(`${mariadb}/${name}`);
+      const [rows] = await connection.query('SELECT id FROM vigilant_events ORDER BY sequence');
+      await connection.end();
+      return (rows as { id: Buffer | string }[]).map(({ id }) => String(id));
+    },
+    async dispose() {
+      await Promise.all([...servers].map((server) => server.stop('SIGKILL')));
+      const connection = await mysql.createConnection(mariadb);
+      await connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
+      await connection.end();
+    },
+  };
+}
+
+/** Queries until the answer holds everything accepted before: the partitions of a killed server wait for their next owner. */
+export async function queryFresh(client: GrpcClient, filter: string) {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const page = await client.query(filter);
+    if (page.freshness.complete) return page;
+    if (performance.now() > deadline) throw new Error('No complete answer within 60 s.');
+  }
+}

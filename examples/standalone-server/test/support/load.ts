@@ -1,0 +1,54 @@
+import type { GrpcClient } from '@vigilant/grpc';
+import { randomUUID } from 'node:crypto';
+
+const PERIOD_MS = 50;
+
+/** Events that are logged at a steady rate, until each of them is acknowledged. */
+export interface Load {
+  /** Ids of what was acknowledged so far. */
+  readonly acknowledged: readonly string[];
+  /** Logs no more; resolves once everything is acknowledged. */
+  stop(): Promise<void>;
+}
+
+/** Logs through these clients in turn, again with the same ids whenever it is unknown what became of a batch. */
+export function startLoad(clients: readonly GrpcClient[], perSecond: number): Load {
+  const acknowledged: string[] = [];
+  const sending = new Set<Promise<void>>();
+  const started = performance.now();
+  let logged = 0;
+
+  const send = async (client: GrpcClient, ids: readonly string[]): Promise<void> => {
+    let open = ids;
+    while (open.length > 0) {
+      const events = open.map((id) => ({ id, message: `load ${id}` }));
+      try {
+        const { results } = await client.logBatch(events);
+        const taken = new Set(results.flatMap((result) => ('id' in result ? [result.id] : [])));
+        acknowledged.push(...taken);
+        open = open.filter((id) => !taken.has(id));
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
+      }
+    }
+  };
+
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - started) / 1_000) * perSecond) - logged;
+    const portion = Math.ceil(due / clients.length);
+    for (const client of clients) {
+      const ids = Array.from({ length: portion }, () => randomUUID());
+      logged += portion;
+      const sent: Promise<void> = send(client, ids).finally(() => sending.delete(sent));
+      sending.add(sent);
+    }
+  }, PERIOD_MS);
+
+  return {
+    acknowledged,
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(sending);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { createGrpcClient } from '@vigilant/grpc';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describeWithOwnServices, describeWithService } from '../services/in-tests.mjs';
+import { freePorts } from '../services/tools.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The variables of each command of the README that ends in `npm start`, by the names of those variables. */
+const COMMANDS: ReadonlyMap<string, Variables> = new Map(
+  [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```sh\n(.*?)```/gs)]
+    .flatMap(([, block = '']) => block.replace(/\\\n\s*/g, '').split('\n'))
+    .filter((line) => line.endsWith('npm start'))
+    .map((line) => {
+      const variables = [...line.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]);
+      return [variables.map(([name]) => name).join(' '), Object.fromEntries(variables) as Variables];
+    }),
+);
+
+function commandWith(...names: readonly string[]): Variables {
+  const found = COMMANDS.get(names.map((name) => `VIGILANT_${name}`).join(' '));
+  if (found === undefined) throw new Error(`The README has no command with ${names.join(', ')}.`);
+  return found;
+}
+
+let data: string;
+beforeAll(() => {
+  data = mkdtempSync(join(tmpdir(), 'vigilant-readme-'));
+});
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+/** Runs `npm start`, logs an event, finds it, and stops it as Ctrl-C would. Resolves to all it said. */
+async function start(variables: Variables): Promise<string> {
+  const env = { ...process.env, VIGILANT_GRPC_PORT: '0', VIGILANT_DATA: data, ...variables };
+  const child = spawn('npm', ['start'], { cwd: ROOT, env, detached: true });
+  const interrupt = (signal: NodeJS.Signals): void => {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (!hasEnded && child.pid !== undefined) process.kill(-child.pid, signal);
+  };
+  onTestFinished(() => interrupt('SIGKILL'));
+  let text = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    const take = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('close', () => reject(new Error(`It ended: ${text}`)));
+  });
+  const client = createGrpcClient({ address });
+  const { id } = await client.log({ message: 'hello' });
+  await expect.poll(async () => (await client.query(`id:${id}`)).events.length, { timeout: 30_000 }).toBe(1);
+  await client.close();
+  interrupt('SIGINT');
+  await once(child, 'close');
+  expect(text).toMatch(/stopped; \d+ stored, 0 left for the next start, 0 lost/);
+  return text;
+}
+
+describe('the README starts a server', () => {
+  it('on its embedded default', async () => {
+    expect(COMMANDS.get('')).toEqual({});
+    expect(await start({})).toContain(`data        ${data}`);
+  }, 120_000);
+
+  it('that writes more often', () => start(commandWith('INTERVAL_MS')).then(() => {}), 120_000);
+
+  it('on another port and on another folder', async () => {
+    const [port = 0] = await freePorts(1);
+    const variables = { ...commandWith('GRPC_PORT'), ...commandWith('DATA') };
+    const folder = join(data, 'elsewhere');
+    const text = await start({ ...variables, VIGILANT_GRPC_PORT: String(port), VIGILANT_DATA: folder });
+    expect(text).toContain(`gRPC        127.0.0.1:${port}`);
+    expect(text).toContain(`data        ${folder}`);
+  }, 120_000);
+});
+
+describeWithOwnServices(['kafka', 'mariadb'], 'the README starts a server with its services', () => {
+  it('of one topic, then of another', async () => {
+    const text = await start(commandWith('BROKER', 'STORE'));
+    expect(text).toContain('data        topic vigilant at 127.0.0.1:9092, then database vigilant');
+    const other = await start(commandWith('BROKER', 'KAFKA_TOPIC', 'STORE'));
+    expect(other).toContain('data        topic shop at');
+    // The database is the one of before.
+    expect(other).toContain('1 stored, 0 waiting');
+  }, 180_000);
+});
+
+describeWithService('kafka', 'the README starts a server', (kafka) =>
+  describeWithService('mariadb', 'with services of your own', (mariadb) => {
+    it('where they are', async () => {
+      const database = `test_${randomUUID().replaceAll('-', '')}`;
+      const command = commandWith('BROKER', 'KAFKA_BROKERS', 'STORE', 'MYSQL_URL');
+      const text = await start({
+        ...command,
+        ...{ VIGILANT_KAFKA_BROKERS: kafka, VIGILANT_MYSQL_URL: `${mariadb}/${database}` },
+        VIGILANT_KAFKA_TOPIC: database,
+      });
+      expect(text).toContain(`topic ${database} at ${kafka}, then database ${database}`);
+    }, 120_000);
+  }),
+);
