@@ -1,7 +1,7 @@
-import { createMatcher, encodeParts, eventFromParts } from '@vigilant/core';
+import { SQL_ALL, createMatcher, encodeParts, eventFromParts } from '@vigilant/core';
 import type { Clock, EventOrder, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import type { Condition } from './filter-sql';
-import { ALL, compile } from './filter-sql';
+import { compile } from './filter-sql';
 import type { SqlRow } from './row';
 import { COLUMNS, RowEvent } from './row';
 import type { Session } from './session';
@@ -130,7 +130,7 @@ async function readWindow(session: Session, request: WindowRequest): Promise<Win
   const behind = position === undefined ? [] : [boundBehind(order, position)];
   let end: EventPosition | undefined;
   // Where every row counts, the page itself is the window.
-  if (condition !== ALL) {
+  if (condition !== SQL_ALL) {
     // The index alone tells where the window ends.
     const columns = order === 'arrival' ? '0, `sequence`' : '`timestamp`, `sequence`';
     const [row] = await session.rows(
@@ -148,8 +148,8 @@ async function readWindow(session: Session, request: WindowRequest): Promise<Win
   const candidates = rows.map(([timestamp, sequence, bytes]): Candidate => {
     return { timestamp: Number(timestamp), sequence: Number(sequence), bytes: Number(bytes) };
   });
-  if (condition === ALL && rows.length === most) end = candidates.at(-1);
-  const scanned = condition === ALL || end === undefined ? rows.length : size;
+  if (condition === SQL_ALL && rows.length === most) end = candidates.at(-1);
+  const scanned = condition === SQL_ALL || end === undefined ? rows.length : size;
   return end === undefined ? { candidates, scanned } : { candidates, end, scanned };
 }
 
