@@ -94,8 +94,15 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     return opening;
   };
 
+  const onRefused = (error: VigilantError): void => {
+    if (error.code === 'VIGILANT_EVENT_INVALID') invalid += 1;
+    const { message } = error;
+    diagnostics({ level: 'warn', component: 'intake', code: 'event-refused', message, error });
+  };
+
   const intake = createIntake({
     maxPendingBytes: resolved.maxPendingBytes,
+    onRefused,
     async publish(events) {
       await open();
       await broker.publish(events);
@@ -141,11 +148,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         if (closing !== undefined) throw closed();
         return intake.submit(events);
       },
-      onRefused(error) {
-        if (error.code === 'VIGILANT_EVENT_INVALID') invalid += 1;
-        const { message } = error;
-        diagnostics({ level: 'warn', component: 'intake', code: 'event-refused', message, error });
-      },
+      onRefused,
     },
     defaults,
   );
@@ -201,7 +204,13 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         sharedSignal(options.signal),
       );
     },
-    deadLetters: createDeadLetters({ box, open, publish: (event) => intake.submit([event]) }),
+    deadLetters: createDeadLetters({
+      ...{ box, open },
+      async publish(event) {
+        const refusal = (await intake.submit([event])).get(event);
+        if (refusal !== undefined) throw refusal;
+      },
+    }),
     capabilities,
     status,
     async flush({ timeoutMs = resolved.freshMs, signal } = {}) {

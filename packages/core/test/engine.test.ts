@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/diagnostics';
 import { createVigilant } from '../src/engine';
+import { VigilantError } from '../src/errors';
 import { createMemoryBroker } from '../src/memory/memory-broker';
 import type { VigilantOptions } from '../src/options';
 import type { TailItem, Vigilant } from '../src/vigilant';
@@ -56,6 +57,30 @@ describe('an engine', () => {
       error: { code: 'VIGILANT_EVENT_INVALID', violations: [{ field: 'events[1].level' }] },
     });
     expect((await vigilant.query()).events).toHaveLength(2);
+  });
+
+  it('takes what a broker does not refuse, though all of one turn is published at once', async () => {
+    const broker = createMemoryBroker();
+    const publish = broker.publish.bind(broker);
+    broker.publish = async (events) => {
+      const large = events.find(({ message }) => message.startsWith('large'));
+      if (large !== undefined)
+        throw new VigilantError('VIGILANT_EVENT_INVALID', `Event ${large.id} is too large.`);
+      await publish(events);
+    };
+    const vigilant = engine({ broker });
+    const alone = vigilant.log({ message: 'large' });
+    const [before, batch, after] = await Promise.all([
+      vigilant.log({ message: 'before' }),
+      vigilant.logBatch([{ message: 'first' }, { id: 'x', message: 'large too' }, { message: 'third' }]),
+      vigilant.log({ message: 'after' }),
+    ]);
+    await expect(alone).rejects.toMatchObject({ code: 'VIGILANT_EVENT_INVALID' });
+    expect([before, after]).toMatchObject([{ id: expect.any(String) }, { id: expect.any(String) }]);
+    expect(batch.accepted).toBe(2);
+    expect(batch.results[1]).toMatchObject({ error: { message: 'Event x is too large.' } });
+    const { events } = await vigilant.query('', { order: 'arrival' });
+    expect(events.map(({ message }) => message)).toEqual(['before', 'first', 'third', 'after']);
   });
 
   it('gives children their defaults over its own', async () => {

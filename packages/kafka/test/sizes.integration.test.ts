@@ -16,19 +16,28 @@ describeWithService('kafka', 'events and the limits of a topic', (address) => {
     expect([...messages].sort()).toEqual(events.map(({ message }) => message).sort());
   }, 60_000);
 
-  it('are refused with the limit that they pass, and what is logged before and after is stored', async () => {
+  it('are refused with the limit that they pass, and what is logged together with them is stored', async () => {
     const { vigilant } = createEngine({
       ...{ brokers: [address], topic: createTopicName(), maxRequestBytes: 190_000 },
       createTopic: { settings: { 'max.message.bytes': '200000' } },
     });
-    await vigilant.log({ message: 'before' });
-    const large = vigilant.log({ id: 'large', message: 'large', data: { text: 'a'.repeat(195_000) } });
+    const tooLarge = { message: 'large', data: { text: 'a'.repeat(195_000) } };
+    // All of it in one turn of the event loop, and so in one publish.
+    const before = vigilant.log({ message: 'before' });
+    const large = vigilant.log({ id: 'large', ...tooLarge });
+    const batch = vigilant.logBatch([{ message: 'first' }, tooLarge, { message: 'third' }]);
+    await before;
     await expect(large).rejects.toMatchObject({
       code: 'VIGILANT_EVENT_INVALID',
       message: expect.stringMatching(/Event large .*maxRequestBytes allows 190000/) as string,
       violations: [{ limit: 190_000 }],
     });
+    expect((await batch).results).toMatchObject([
+      { id: expect.any(String) as string },
+      { error: { code: 'VIGILANT_EVENT_INVALID' } },
+      { id: expect.any(String) as string },
+    ]);
     await vigilant.log({ message: 'after', data: { text: 'a'.repeat(185_000) } });
-    expect([...(await messagesOf(vigilant))].sort()).toEqual(['after', 'before']);
+    expect([...(await messagesOf(vigilant))].sort()).toEqual([...['after', 'before', 'first', 'third']]);
   }, 60_000);
 });

@@ -21,7 +21,8 @@ export interface Broker {
    *
    * @param events - Normalised; none is allowed [broker/publish/empty].
    * @throws {VigilantError} `VIGILANT_BROKER_FULL` or `VIGILANT_BROKER_CLOSED`: nothing was
-   * taken [broker/backpressure/full-takes-nothing]. Any other rejection leaves the outcome unknown.
+   * taken [broker/backpressure/full-takes-nothing]. `VIGILANT_EVENT_INVALID`: nothing was taken because one of them cannot
+   * be; the others are published again without it. Any other rejection leaves the outcome unknown.
    */
   publish(events: readonly Event[]): Promise<void>;
 

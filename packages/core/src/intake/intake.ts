@@ -1,6 +1,8 @@
 import { VigilantError } from '../errors';
 import { estimatedSize } from '../event/codec';
 import type { Event } from '../event/event';
+import type { Refusals } from './publish-valid';
+import { publishValid } from './publish-valid';
 
 /** Bytes of events that go to the broker in one publish. */
 const GROUP_BYTES = 1024 * 1024;
@@ -11,12 +13,12 @@ const FULL_RETRY_MS = 100;
 /** Collects what is logged in one turn of the event loop and publishes it at once. */
 export interface Intake {
   /**
-   * Takes events; resolves when the broker holds them. One promise serves all events of a group, and a
-   * rejection that nobody handles is no unhandled one.
+   * Takes events; resolves when the broker holds them, all but those that it refuses. One promise serves all events of
+   * a group, and a rejection that nobody handles is no unhandled one.
    *
    * @throws {VigilantError} `VIGILANT_BROKER_FULL`, at once, when too much is pending.
    */
-  submit(events: readonly Event[]): Promise<void>;
+  submit(events: readonly Event[]): Promise<Refusals>;
   /** Resolves when everything submitted before is settled. Never rejects. */
   drained(): Promise<void>;
   readonly pendingBytes: number;
@@ -28,7 +30,7 @@ export interface Intake {
 interface Group {
   readonly events: Event[];
   bytes: number;
-  readonly published: Promise<void>;
+  readonly published: Promise<Refusals>;
   readonly start: () => void;
 }
 
@@ -37,12 +39,14 @@ export interface IntakeParts {
   /** Hands a group to the broker, opening it first if need be. */
   readonly publish: (events: readonly Event[]) => Promise<void>;
   readonly maxPendingBytes: number;
+  /** Told of every event that the broker refuses. */
+  readonly onRefused: (error: VigilantError) => void;
   /** Told of every group that failed. */
   readonly onFailure: (error: unknown, events: number) => void;
 }
 
 /** Creates an intake. */
-export function createIntake({ publish, maxPendingBytes, onFailure }: IntakeParts): Intake {
+export function createIntake({ publish, maxPendingBytes, onRefused, onFailure }: IntakeParts): Intake {
   const running = new Set<Promise<void>>();
   let group: Group | undefined;
   let pendingBytes = 0;
@@ -53,10 +57,19 @@ export function createIntake({ publish, maxPendingBytes, onFailure }: IntakePart
     const events: Event[] = [];
     let start = (): void => {};
     const started = new Promise<void>((resolve) => (start = resolve));
-    const created: Group = { events, bytes: 0, start, published: started.then(() => publish(events)) };
+    const created: Group = {
+      events,
+      bytes: 0,
+      start,
+      published: started.then(() => publishValid(publish, events)),
+    };
     const settled = created.published
       .then(
-        () => void (accepted += events.length),
+        (refusals) => {
+          accepted += events.length - refusals.size;
+          failed += refusals.size;
+          for (const error of refusals.values()) onRefused(error);
+        },
         (error: unknown) => {
           failed += events.length;
           onFailure(error, events.length);

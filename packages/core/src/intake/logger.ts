@@ -5,6 +5,7 @@ import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { normalizeEvent } from '../event/normalize';
 import type { LogBatchResult, Logger, LogReceipt } from '../vigilant';
+import type { Refusals } from './publish-valid';
 
 /** What a logger works with. */
 export interface LoggerParts {
@@ -14,14 +15,14 @@ export interface LoggerParts {
   /**
    * Hands events over; throws at once or rejects later when they are not taken.
    *
-   * @returns what was refused of them although they are valid here, by their index; nothing when nothing was
+   * @returns those of them, and maybe others, that were refused although they are valid here
    */
-  readonly submit: (events: readonly Event[]) => Promise<ReadonlyMap<number, VigilantError> | void>;
+  readonly submit: (events: readonly Event[]) => Promise<Refusals>;
   /** Told of events that were refused before they got anywhere. */
   readonly onRefused: (error: VigilantError) => void;
 }
 
-const NONE: ReadonlyMap<number, VigilantError> = new Map();
+const NONE: Refusals = new Map();
 
 /** Creates a logger whose events have some defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
@@ -39,7 +40,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
 
   const hand = (event: Event): Promise<LogReceipt> =>
     submit([event]).then((refused) => {
-      const refusal = refused?.get(0);
+      const refusal = refused.get(event);
       if (refusal !== undefined) throw refusal;
       return { id: event.id };
     });
@@ -79,18 +80,16 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
           return { error };
         }
       });
-      const refused = (events.length > 0 && (await submit(events))) || NONE;
+      const refused = events.length > 0 ? await submit(events) : NONE;
       if (refused.size === 0) return { accepted: events.length, results };
       let index = -1;
-      return {
-        accepted: events.length - refused.size,
-        results: results.map((result) => {
-          if ('error' in result) return result;
-          index += 1;
-          const error = refused.get(index);
-          return error === undefined ? result : { error };
-        }),
-      };
+      const settled = results.map((result): typeof result => {
+        if ('error' in result) return result;
+        index += 1;
+        const error = refused.get(events[index] as Event);
+        return error === undefined ? result : { error };
+      });
+      return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
     },
     debug: (message, data) => write('DEBUG', message, data),
     info: (message, data) => write('INFO', message, data),

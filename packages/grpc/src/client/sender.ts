@@ -68,12 +68,12 @@ export class Sender {
    *
    * @throws {VigilantError} `VIGILANT_BROKER_FULL` at once when they do not fit into the buffer.
    */
-  submit(events: readonly Event[]): Promise<ReadonlyMap<number, VigilantError>> {
+  submit(events: readonly Event[]): Promise<ReadonlyMap<Event, VigilantError>> {
     const messages = events.map(encode);
     const bytes = messages.reduce((sum, { byteLength }) => sum + byteLength, 0);
     if (this.#heldBytes + bytes > this.#options.maxBufferedBytes) throw this.#full(bytes);
     return new Promise((resolve, reject) => {
-      const refusals = new Map<number, VigilantError>();
+      const refusals = new Map<Event, VigilantError>();
       let missing = messages.length;
       let failure: { readonly failed: unknown } | undefined;
       messages.forEach((message, index) => {
@@ -81,7 +81,7 @@ export class Sender {
           message,
           settle: ({ refused, failed }) => {
             this.#release(message);
-            if (refused !== undefined) refusals.set(index, refused);
+            if (refused !== undefined) refusals.set(events[index] as Event, refused);
             if (failed !== undefined) failure = { failed };
             missing -= 1;
             if (missing > 0) return;
