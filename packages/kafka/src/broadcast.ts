@@ -154,8 +154,7 @@ export function startBroadcast({ client, options, context, greet, onControl }: B
     void greet().catch(() => {});
   };
 
-  const leave = (watch: Watch): void => {
-    watches.delete(watch);
+  const pauseUnlessWatched = (): void => {
     if (watches.size > 0) return;
     consumer?.pause(topic);
     for (const key of [...positions.keys()]) if (!key.startsWith(`${controlTopic}/`)) positions.delete(key);
@@ -171,8 +170,7 @@ export function startBroadcast({ client, options, context, greet, onControl }: B
       const turn = turning.then(async () => {
         if (signal.aborted || ending.signal.aborted) return NOTHING;
         const isFirst = watches.size === 0;
-        const watch = createWatch(maxBufferedBytes, signal, () => leave(watch));
-        watches.add(watch);
+        const watch = createWatch(watches, maxBufferedBytes, signal, pauseUnlessWatched);
         if (isFirst)
           await begin().catch((error: unknown) => {
             watch.end();

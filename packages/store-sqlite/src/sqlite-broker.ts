@@ -150,9 +150,7 @@ class SqliteBroker implements Broker {
     // What others published before is over for this watch.
     if (this.#watches.size === 0) await this.#open().peers.look();
     this.#open();
-    const watch = createWatch(maxBufferedBytes, signal, () => this.#watches.delete(watch));
-    this.#watches.add(watch);
-    return watch;
+    return createWatch(this.#watches, maxBufferedBytes, signal);
   }
 
   async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {

@@ -144,6 +144,8 @@ export const watchCases: readonly BrokerCase[] = [
       assert.equal((await within('the end of a watch', waiting)).done, true);
       await broker.publish([sampleEvent()]);
       assert.equal((await within('the end of a watch', watch.next())).done, true);
+      const over = (await broker.watch({ signal: controller.signal }))[Symbol.asyncIterator]();
+      assert.equal((await within('the end of a watch', over.next())).done, true);
     },
   },
 ];

@@ -48,6 +48,19 @@ export const pruneCases: readonly StoreCase[] = [
     },
   },
   {
+    id: 'store/prune/behind-kept',
+    behaviour: 'finds what is too old behind many old ones that are kept',
+    needs: ['prune'],
+    async run({ store }) {
+      for (let batch = 0; batch < 12; batch += 1)
+        await store.append(sampleEvents(1_000, { level: 'ERROR', receivedAt: 1_000 }));
+      await store.append(sampleEvents(10, { level: 'DEBUG', receivedAt: 2_000 }));
+      const policy = { receivedBefore: 3_000, receivedBeforeByLevel: { ERROR: 0 } };
+      assert.deepEqual(await prune(store, policy), { deleted: 10 });
+      assert.equal((await store.status()).events, 12_000);
+    },
+  },
+  {
     id: 'store/prune/max-events',
     behaviour: 'drops the earliest arrivals beyond a number',
     needs: ['prune'],

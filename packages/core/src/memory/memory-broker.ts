@@ -110,9 +110,7 @@ class MemoryBroker implements Broker {
     maxBufferedBytes = 16 * 1024 * 1024,
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
     this.#checkOpen();
-    const watch = createWatch(maxBufferedBytes, signal, () => this.#watches.delete(watch));
-    this.#watches.add(watch);
-    return watch;
+    return createWatch(this.#watches, maxBufferedBytes, signal);
   }
 
   async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {

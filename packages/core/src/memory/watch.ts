@@ -9,8 +9,16 @@ export interface Watch extends AsyncIterable<readonly Event[]> {
   end(): void;
 }
 
-/** Creates a watch that holds at most `maxBufferedBytes` for its reader; when there is more it fails with `VIGILANT_WATCH_OVERFLOW`. */
-export function createWatch(maxBufferedBytes: number, signal: AbortSignal, onEnd: () => void): Watch {
+/**
+ * Creates a watch that holds at most `maxBufferedBytes` for its reader; when there is more it fails with
+ * `VIGILANT_WATCH_OVERFLOW`. It is one of `watches` until it ends.
+ */
+export function createWatch(
+  watches: Set<Watch>,
+  maxBufferedBytes: number,
+  signal: AbortSignal,
+  onEnd: () => void = () => {},
+): Watch {
   const queue: { events: readonly Event[]; bytes: number }[] = [];
   const wakeup = createWakeup();
   let bufferedBytes = 0;
@@ -20,6 +28,7 @@ export function createWatch(maxBufferedBytes: number, signal: AbortSignal, onEnd
     if (state !== 'open') return;
     state = next;
     signal.removeEventListener('abort', onAbort);
+    watches.delete(watch);
     onEnd();
     wakeup.wake();
   };
@@ -27,9 +36,6 @@ export function createWatch(maxBufferedBytes: number, signal: AbortSignal, onEnd
     queue.length = 0;
     finish('ended');
   };
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-
   async function* read(): AsyncGenerator<readonly Event[]> {
     try {
       for (;;) {
@@ -50,7 +56,7 @@ export function createWatch(maxBufferedBytes: number, signal: AbortSignal, onEnd
     }
   }
 
-  return {
+  const watch: Watch = {
     push(events, bytes) {
       if (state !== 'open') return;
       if (bufferedBytes + bytes > maxBufferedBytes) return finish('overflown');
@@ -61,4 +67,8 @@ export function createWatch(maxBufferedBytes: number, signal: AbortSignal, onEnd
     end: () => finish('ended'),
     [Symbol.asyncIterator]: read,
   };
+  watches.add(watch);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return watch;
 }

@@ -21,7 +21,7 @@ async function setUp(options: { isWatchBroken?: boolean } = {}) {
   const broker = {
     async watch({ signal }: { signal: AbortSignal }) {
       if (options.isWatchBroken) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'no watch today');
-      const watch = createWatch(1_000_000, signal, () => {});
+      const watch = createWatch(new Set(), 1_000_000, signal);
       watches.push(watch);
       return watch;
     },

@@ -1,5 +1,5 @@
 import { LEVELS } from '@vigilant/core';
-import type { RetentionPolicy } from '@vigilant/core';
+import type { Level, RetentionPolicy } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { inTransaction, scalar } from '../worker/database';
 import type { CallContext } from '../worker/protocol';
@@ -47,7 +47,7 @@ function pruneStep(
     .prepare('SELECT sequence FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1 OFFSET ?')
     .get(from, STEP - 1);
   const through = last === undefined ? undefined : Number(last[0]);
-  const doomed = doomedSequences(connection, policy, from, through ?? Number.MAX_SAFE_INTEGER);
+  const { doomed, mayFollow } = findDoomed(connection, policy, from, through ?? Number.MAX_SAFE_INTEGER);
   const remove = connection.prepare('DELETE FROM event WHERE sequence = ?');
   for (const sequence of doomed) remove.run(sequence);
   const highest = doomed.at(-1);
@@ -55,16 +55,16 @@ function pruneStep(
     connection
       .prepare('UPDATE store SET events = events - ?, pruned_through = max(pruned_through, ?)')
       .run(doomed.length, highest);
-  // Rows arrive about in the order of their age: behind a step that kept everything nothing is too old.
-  return { deleted: doomed.length, through: doomed.length === 0 ? undefined : through };
+  return { deleted: doomed.length, through: mayFollow ? through : undefined };
 }
 
-function doomedSequences(
-  connection: Connection,
-  policy: PrunePolicy,
-  from: number,
-  through: number,
-): number[] {
+/** Which rows to delete, and whether there may be more behind them. */
+interface Found {
+  readonly doomed: readonly number[];
+  readonly mayFollow: boolean;
+}
+
+function findDoomed(connection: Connection, policy: PrunePolicy, from: number, through: number): Found {
   const rows = connection
     .prepare(
       `SELECT sequence, received_at, level, length(message) + length(data) + 200
@@ -73,17 +73,25 @@ function doomedSequences(
     .all(from, through) as [number, number, number, number][];
   let excessEvents = scalar(connection, 'SELECT events FROM store') - (policy.maxEvents ?? Infinity);
   let excessBytes = usedBytes(connection) - (policy.maxBytes ?? Infinity);
+  const bounds = LEVELS.map((level) => boundOf(policy, level));
+  const latest = Math.max(...bounds);
   const doomed: number[] = [];
+  let mayFollow = false;
   for (const [sequence, receivedAt, rank, bytes] of rows) {
-    const level = LEVELS[rank];
-    const byLevel = level === undefined ? undefined : policy.receivedBeforeByLevel?.[level];
-    const isOld = receivedAt < (byLevel ?? policy.receivedBefore ?? -Infinity) * 1000;
+    // Rows arrive about in the order of their age; where all are young, those behind are too.
+    if (receivedAt < latest) mayFollow = true;
+    const isOld = receivedAt < (bounds[rank] ?? latest);
     if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;
     doomed.push(sequence);
     excessEvents -= 1;
     excessBytes -= bytes;
   }
-  return doomed;
+  return { doomed, mayFollow: mayFollow || excessEvents > 0 || excessBytes > 0 };
+}
+
+/** Before which time events of a level are too old, in microseconds. */
+function boundOf({ receivedBefore, receivedBeforeByLevel }: PrunePolicy, level: Level): number {
+  return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }
 
 /** Bytes of pages that hold something. */
