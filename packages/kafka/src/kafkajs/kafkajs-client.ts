@@ -9,6 +9,7 @@ import { startConsumer } from './consumer';
 import { translate } from './failures';
 import { createLogCreator } from './logging';
 import { createSockets } from './sockets';
+import { dropStaleBatches } from './stale-batches';
 import { quietIdleConnections } from './timer';
 import { toBuffer } from './to-buffer';
 
@@ -22,6 +23,7 @@ const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
   quietIdleConnections();
   checkApiVersions();
+  dropStaleBatches();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
   const kafka = new kafkajs.Kafka({

@@ -42,3 +42,19 @@ declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
   const apiKeys: Readonly<Record<string, number>>;
   export default apiKeys;
 }
+
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  /** What a consumer knows of its group. */
+  export default class ConsumerGroup {
+    /** Positions in the present assignment; each has one of its own. */
+    readonly offsetManager: object | null;
+    fetch(nodeId: number): Promise<object[]>;
+  }
+}
+
+declare module 'kafkajs/src/consumer/runner.js' {
+  /** Fetches, and hands over what it got. */
+  export default class Runner {
+    handleBatch(batch: object): Promise<void>;
+  }
+}
