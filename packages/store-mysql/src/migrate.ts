@@ -6,8 +6,9 @@ import { MIGRATIONS, eventsView } from './schema';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
-/** How long to wait for another server that is migrating, in seconds. */
+/** How long to wait for another server that is migrating, and for how long at a time, in seconds. */
 const LOCK_SECONDS = 60;
+const TRY_SECONDS = 5;
 
 /** Where to migrate. */
 export interface Migration {
@@ -28,12 +29,16 @@ export async function migrate(migration: Migration): Promise<void> {
   const { session, tables, database } = migration;
   // Names of locks are the whole server's, and short.
   const lock = `vigilant.${createHash('sha1').update(`${database}/${tables.prefix}`).digest('hex')}`;
-  const [row] = await session.rows(`SELECT GET_LOCK('${lock}', ${LOCK_SECONDS})`);
-  if (Number(row?.[0]) !== 1)
-    throw new VigilantError(
-      'VIGILANT_STORE_UNAVAILABLE',
-      `Another server has been bringing the tables of ${database} up to date for ${LOCK_SECONDS} s.`,
-    );
+  const isLocked = async (): Promise<boolean> => {
+    const [row] = await session.rows(`SELECT GET_LOCK('${lock}', ${TRY_SECONDS})`);
+    return Number(row?.[0]) === 1;
+  };
+  for (let waited = TRY_SECONDS; !(await isLocked()); waited += TRY_SECONDS)
+    if (waited >= LOCK_SECONDS)
+      throw new VigilantError(
+        'VIGILANT_STORE_UNAVAILABLE',
+        `Another server has been bringing the tables of ${database} up to date for ${LOCK_SECONDS} s.`,
+      );
   try {
     await migrateLocked(migration);
   } finally {

@@ -63,6 +63,7 @@ class MysqlStore implements Store {
   readonly #tables: Tables;
   /** Names the server in messages. */
   readonly #place: string;
+  #opening: { readonly closing: AbortController; readonly ended: Promise<unknown> } | undefined;
   #opened: Opened | undefined;
   #closing: Promise<void> | undefined;
   /** Why appending does not work at the moment. */
@@ -80,11 +81,21 @@ class MysqlStore implements Store {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    const closing = new AbortController();
+    const opened = this.#start(context, AbortSignal.any([closing.signal, context.signal]));
+    const ended = opened.catch(() => {}).then(() => (this.#opening = undefined));
+    this.#closing = undefined;
+    this.#opening = { closing, ended };
+    await opened;
+  }
+
+  async #start(context: AdapterContext, signal: AbortSignal): Promise<void> {
     const [options, tables] = [this.#options, this.#tables];
     try {
-      await prepareDatabase({ options, tables, context });
+      await prepareDatabase({ options, tables, context, signal });
+      signal.throwIfAborted();
     } catch (error) {
-      throw translateError(error, this.#place);
+      throw signal.aborted ? closed() : translateError(error, this.#place);
     }
     const { clock } = context;
     const connections = (role: 'reader' | 'writer', max: number): Connections =>
@@ -94,7 +105,6 @@ class MysqlStore implements Store {
         monotonic: () => clock.monotonic(),
       });
     const [writer, readers] = [connections('writer', 1), connections('reader', options.maxConnections)];
-    this.#closing = undefined;
     const giveUp = (): void => void Promise.all([writer.close(true), readers.close(true)]);
     context.signal.addEventListener('abort', giveUp, { once: true });
     const forget = (): void => context.signal.removeEventListener('abort', giveUp);
@@ -163,6 +173,8 @@ class MysqlStore implements Store {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      this.#opening?.closing.abort();
+      await this.#opening?.ended;
       const opened = this.#opened;
       this.#opened = undefined;
       if (opened === undefined) return;

@@ -12,10 +12,12 @@ export interface OpenRequest {
   readonly options: ResolvedMysqlOptions;
   readonly tables: Tables;
   readonly context: AdapterContext;
+  /** Ends it: its connection is cut. */
+  readonly signal: AbortSignal;
 }
 
 /** Makes the database ready: it exists, the server can do what we need, the tables are up to date and can be written to. */
-export async function prepareDatabase({ options, tables, context }: OpenRequest): Promise<void> {
+export async function prepareDatabase({ options, tables, context, signal }: OpenRequest): Promise<void> {
   const { clock, diagnostics } = context;
   const { database } = options;
   const connect = (): Promise<Session> => Session.connect({ options, clock, role: 'writer' });
@@ -24,7 +26,10 @@ export async function prepareDatabase({ options, tables, context }: OpenRequest)
     await createDatabase(options, context);
     return connect();
   });
+  const cut = (): void => session.destroy();
+  signal.addEventListener('abort', cut, { once: true });
   try {
+    signal.throwIfAborted();
     checkServer(session.server);
     await migrate({ session, tables, database, diagnostics });
     reportSettings(session.server, diagnostics);
@@ -32,6 +37,7 @@ export async function prepareDatabase({ options, tables, context }: OpenRequest)
     // A server that is read-only says so now, not at the first event.
     await session.run(`UPDATE ${tables.store} SET \`only\` = 1`);
   } finally {
+    signal.removeEventListener('abort', cut);
     await session.end();
   }
 }

@@ -24,7 +24,7 @@ export interface MysqlStoreOptions {
   readonly maxConnections?: number;
   /** How long connecting may take, in milliseconds. @defaultValue 10000 */
   readonly connectTimeoutMs?: number;
-  /** How long one statement may take, in milliseconds. @defaultValue 30000 */
+  /** How long a statement that reads may take, in milliseconds. @defaultValue 30000 */
   readonly statementTimeoutMs?: number;
 }
 

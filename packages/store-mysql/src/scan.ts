@@ -148,7 +148,8 @@ async function readWindow(session: Session, request: WindowRequest): Promise<Win
   const candidates = rows.map(([timestamp, sequence, bytes]): Candidate => {
     return { timestamp: Number(timestamp), sequence: Number(sequence), bytes: Number(bytes) };
   });
-  if (condition === SQL_ALL && rows.length === most) end = candidates.at(-1);
+  // Behind the last of a full window there may be more, whatever becomes of these.
+  if (rows.length === most) end = candidates.at(-1);
   const scanned = condition === SQL_ALL || end === undefined ? rows.length : size;
   return end === undefined ? { candidates, scanned } : { candidates, end, scanned };
 }

@@ -10,7 +10,6 @@ export interface Server {
   readonly maxPacketBytes: number;
   /** How long a connection may be idle, in seconds: `wait_timeout`. */
   readonly waitTimeoutSeconds: number;
-  readonly isReadOnly: boolean;
   /** `innodb_flush_log_at_trx_commit`; only at 1 a commit survives a power failure. */
   readonly flushAtCommit: number;
 }
@@ -23,16 +22,15 @@ const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
 /** Reads what a server says of itself. */
 export async function readServer(session: Session): Promise<Server> {
   const [row] = await session.rows(
-    `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout, @@global.read_only,
+    `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
       @@global.innodb_flush_log_at_trx_commit`,
   );
-  const [version, comment, packet, wait, readOnly, flush] = (row ?? []).map(String);
+  const [version, comment, packet, wait, flush] = (row ?? []).map(String);
   return {
     version: version ?? '',
     isMariadb: /mariadb/i.test(`${version} ${comment}`),
     maxPacketBytes: Number(packet),
     waitTimeoutSeconds: Number(wait),
-    isReadOnly: !['0', 'OFF'].includes(readOnly ?? '0'),
     flushAtCommit: Number(flush),
   };
 }

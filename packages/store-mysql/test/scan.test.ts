@@ -1,0 +1,49 @@
+import { systemClock } from '@vigilant/core';
+import { createTestContext } from '@vigilant/conformance';
+import { expect, it, onTestFinished } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createMysqlStore } from '../src/index';
+import { resolveOptions } from '../src/options';
+import { scan } from '../src/scan';
+import { Session } from '../src/session';
+import { nameTables } from '../src/tables';
+import { nameDatabase } from './support/databases';
+import { makeEvents } from './support/events';
+
+describeWithService('mariadb', 'a page', (address) => {
+  it('is filled from behind when some of its rows are pruned while it is read', async () => {
+    const database = nameDatabase(address);
+    const store = createMysqlStore({ url: database.url });
+    await store.open(createTestContext());
+    await store.append(makeEvents(300));
+    const options = resolveOptions({ url: database.url });
+    const session = await Session.connect({ options, clock: systemClock, role: 'reader' });
+    onTestFinished(async () => {
+      await session.end();
+      await store.close();
+      await database.drop();
+    });
+    const tables = nameTables(options.tablePrefix);
+    let statements = 0;
+    const page = await scan(
+      {
+        filter: { kind: 'text', field: 'source', operator: 'equals', value: 'auth' },
+        ...{ order: 'arrival', limit: 100, maxBytes: 64 * 1024 * 1024 },
+      },
+      {
+        ...{ tables, clock: systemClock, throwIfEnded: () => {} },
+        async use(work) {
+          statements += 1;
+          // The state of the store, the window, and now its rows.
+          if (statements === 3)
+            await database.ask(`DELETE FROM \`${database.name}\`.vigilant_event WHERE sequence <= 10`);
+          return work(session);
+        },
+      },
+    );
+    expect(page.events.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 100 }, (_, n) => n + 11),
+    );
+    expect(page.next).toMatchObject({ sequence: 110 });
+  });
+});
