@@ -71,6 +71,7 @@ export function startBroadcast({ client, options, context, greet, onControl }: B
 
   const onAssigned = (assignment: Assignment): void => {
     if (watches.size === 0) consumer?.pause(topic);
+    else consumer?.resume(topic);
     seekKnown(assignment);
     isJoined = true;
     trouble = undefined;

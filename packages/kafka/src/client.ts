@@ -109,7 +109,7 @@ export interface GroupOptions {
   onEnd(error: Error): void;
 }
 
-/** A running consumer. */
+/** A running consumer. What it is told between two assignments has no effect. */
 export interface KafkaConsumer {
   pause(topic: string): void;
   resume(topic: string): void;

@@ -26,6 +26,8 @@ const HEARTBEAT_MS = 500;
 export interface ConsumptionHealth {
   /** Why it does not work at the moment. */
   readonly trouble: string | undefined;
+  /** It has its share of the partitions; otherwise it waits for the group. */
+  readonly isMember: boolean;
   /** When Kafka last answered a fetch, or a batch was waiting for room, on the monotonic clock. */
   readonly lastActivity: number;
   /** The time of the oldest record that is not finished, in milliseconds. */
@@ -219,6 +221,9 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
     },
     get trouble() {
       return trouble;
+    },
+    get isMember() {
+      return term !== undefined;
     },
     get lastActivity() {
       return lastActivity;

@@ -23,7 +23,10 @@ export function findTrouble(signs: Signs): string | undefined {
   if (consumption?.trouble !== undefined) return consumption.trouble;
   if (consumption !== undefined) {
     const silentMs = clock.monotonic() - consumption.lastActivity;
-    if (silentMs > SILENT_MS) return `Kafka has answered no fetch for ${Math.round(silentMs / 1000)} s.`;
+    if (silentMs > SILENT_MS && consumption.isMember)
+      return `Kafka has answered no fetch for ${Math.round(silentMs / 1000)} s.`;
+    if (silentMs > SILENT_MS)
+      return `This server has waited for ${Math.round(silentMs / 1000)} s to join the group; a member that was killed is waited for as long as its session lasts.`;
     const waitingMs = clock.now() - (consumption.oldest ?? Infinity);
     if (retentionMs !== undefined && waitingMs > retentionMs / 2)
       return `An event has waited for ${Math.round(waitingMs / 1000)} s; the topic deletes it after ${Math.round(retentionMs / 1000)} s (retention.ms).`;

@@ -105,6 +105,7 @@ class KafkaBroker implements Broker {
   async #start(context: AdapterContext, closing: AbortController): Promise<void> {
     const options = this.#options;
     const { clock } = context;
+    this.#trouble = undefined;
     const client = createKafkajsClient(options, context.diagnostics);
     const progress = createProgress(client, options.groupId, options.topic);
     const onProgress = (): void => void (this.#lastProgressAt = clock.now());

@@ -2,7 +2,7 @@ import { VigilantError } from '@vigilant/core';
 
 const MIB = 1024 * 1024;
 
-/** Which field of an event is the key of its record. Records of one key keep their order. */
+/** Which field of an event is the key of its record. Records of one key keep their order, if each publish is awaited before the next. */
 export type KafkaKey = 'id' | 'origin' | 'source' | 'type' | 'group';
 
 /** How published records are compressed. */
@@ -12,7 +12,7 @@ export type KafkaCompression = 'none' | 'gzip' | 'snappy';
 export interface KafkaBrokerOptions {
   /** Where to find the cluster, each as `host:port` of a client listener. At least one. */
   readonly brokers: readonly string[];
-  /** Holds the events; `<topic>.control` beside it carries barriers. @defaultValue `'vigilant'` */
+  /** Holds the events; on `<topic>.control` beside it servers talk to one another. @defaultValue `'vigilant'` */
   readonly topic?: string;
   /** The consumer group that all servers on one store share. @defaultValue `'vigilant'` */
   readonly groupId?: string;

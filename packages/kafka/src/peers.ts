@@ -36,9 +36,6 @@ export function createPeers({ client, clock, controlTopic, forgottenMs }: PeersP
   const self = randomUUID();
   /** When each was last heard. */
   const heard = new Map<string, number>();
-  [...heard]
-    .map(([k, v]) => `${k.slice(0, 4)}${k === self ? '*' : ''} ${Math.round(clock.monotonic() - v)}`)
-    .join(' ');
 
   const say = async (message: ControlMessage): Promise<void> => {
     await client.produce(controlTopic, [{ key: self, value: encodeControl(message) }]);

@@ -36,6 +36,10 @@ export interface Progress {
 export function createProgress(client: KafkaClient, group: string, topic: string): Progress {
   const ends = new Map<number, number>();
   const lows = new Map<number, number>();
+  /** Where each partition began when it was first seen. */
+  const firstLows = new Map<number, number>();
+  /** How far the group was when that was last known. */
+  const finished = new Map<number, number>();
   const lostThrough = new Map<number, number>();
   const listeners = new Set<() => void>();
   let committed = new Map<number, number>();
@@ -47,9 +51,10 @@ export function createProgress(client: KafkaClient, group: string, topic: string
   };
   const positionOf = (partition: number): number =>
     Math.max(committed.get(partition) ?? 0, lows.get(partition) ?? 0);
-  const countLost = (): void => {
-    for (const [partition, position] of committed) {
-      const low = lows.get(partition) ?? 0;
+  /** Counts what is below these lows, which must be older than what is known of the group. */
+  const countLost = (seenLows: Offsets): void => {
+    for (const [partition, low] of seenLows) {
+      const position = finished.get(partition) ?? firstLows.get(partition) ?? low;
       const from = Math.max(position, lostThrough.get(partition) ?? 0);
       if (low <= from) continue;
       lost += low - from;
@@ -59,13 +64,16 @@ export function createProgress(client: KafkaClient, group: string, topic: string
   const refreshEnds = async (): Promise<void> => {
     for (const { partition, low, end } of await client.ranges(topic)) {
       lows.set(partition, low);
+      if (!firstLows.has(partition)) firstLows.set(partition, low);
       // A publish of ours may have been confirmed while the answer was on its way.
       ends.set(partition, Math.max(end, ends.get(partition) ?? 0));
     }
   };
   const refreshCommitted = async (): Promise<void> => {
+    const seenLows = new Map(lows);
     committed = new Map(await client.committed(group, topic));
-    countLost();
+    for (const [partition, offset] of committed) finished.set(partition, offset);
+    countLost(seenLows);
     notify();
   };
   const pending = (through: Offsets = ends): number => {
@@ -86,6 +94,7 @@ export function createProgress(client: KafkaClient, group: string, topic: string
     noteEnd: (partition, end) => void ends.set(partition, Math.max(end, ends.get(partition) ?? 0)),
     noteCommitted(partition, offset) {
       committed.set(partition, offset);
+      finished.set(partition, offset);
       notify();
     },
     noteSize(events, bytes) {

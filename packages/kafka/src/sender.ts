@@ -18,7 +18,8 @@ const FULL_RETRY_MS = 1_000;
 
 /** Publishes events, many calls in one request. */
 export interface Sender {
-  /** @throws {VigilantError} `VIGILANT_BROKER_FULL`: nothing was taken; `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown. */
+  /** @throws {VigilantError} `VIGILANT_BROKER_FULL`: nothing was taken; `VIGILANT_EVENT_INVALID`: nor then, as one is too large;
+   * `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown. */
   publish(events: readonly Event[]): Promise<void>;
   /** Resolves when everything taken is settled. What is not when `givenUp` resolves is of unknown outcome. */
   close(givenUp: Promise<unknown>): Promise<void>;
@@ -86,6 +87,7 @@ export function createSender({ client, options, progress, clock, onProgress }: S
         // As long as somebody waits it is tried again: the ids make that safe.
         if (parts.every(({ job }) => job.isSettled())) return;
         await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
+        if (parts.every(({ job }) => job.isSettled())) return;
       }
     }
   };

@@ -51,6 +51,22 @@ describeWithOwnServices(['kafka'], 'an outage of Kafka', () => {
     expect(accepted.filter((id) => !messages.includes(id))).toEqual([]);
   }, 180_000);
 
+  it('lets a tail end, and the engine close', async () => {
+    const kafka = await startKafka();
+    onTestFinished(() => kafka.dispose());
+    const { vigilant } = createEngine({ brokers: [kafka.address], topic: createTopicName() });
+    await vigilant.open();
+    const tail = vigilant.tail('');
+    const first = tail.next();
+    await vigilant.log({ message: 'live' });
+    expect((await first).value).toMatchObject({ event: { message: 'live' } });
+    await kafka.kill();
+    await eventually('degraded', 10_000, async () => (await vigilant.status()).state === 'degraded');
+    await tail.return?.();
+    expect((await vigilant.status()).tails).toBe(0);
+    await vigilant.close();
+  }, 60_000);
+
   it('does not let a publish that nobody answers outlive the broker', async () => {
     const kafka = await startKafka();
     onTestFinished(() => kafka.dispose());

@@ -96,9 +96,10 @@ export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsume
   const running = run().catch(fail);
 
   return {
-    pause: (topic) => consumer.pause([{ topic }]),
-    resume: (topic) => consumer.resume([{ topic }]),
-    seek: (topic, partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
+    pause: (topic) => whileMember(() => consumer.pause([{ topic }])),
+    resume: (topic) => whileMember(() => consumer.resume([{ topic }])),
+    seek: (topic, partition, offset) =>
+      whileMember(() => consumer.seek({ topic, partition, offset: String(offset) })),
     async stop() {
       isStopping = true;
       endTerm();
@@ -106,6 +107,15 @@ export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsume
       await disconnect(consumer);
     },
   };
+}
+
+/** kafkajs throws at whoever is no member yet, or no more; `onAssigned` comes next. */
+function whileMember(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Nothing is consumed that could be paused or moved.
+  }
 }
 
 async function disconnect(consumer: Consumer): Promise<void> {

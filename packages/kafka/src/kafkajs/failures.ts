@@ -7,7 +7,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'The group coordinator is missing. On a cluster of one broker the usual cause is offsets.topic.replication.factor above 1; with access lists it may be a missing right to read the group.',
   NOT_COORDINATOR_FOR_GROUP: 'The group coordinator has just moved.',
   TOPIC_AUTHORIZATION_FAILED:
-    'Allow this user Read, Write and Describe on the topic and on its control topic.',
+    'Allow this user Read, Write, Describe and DescribeConfigs on the topic and on its control topic.',
   GROUP_AUTHORIZATION_FAILED:
     'Allow this user Read on the consumer group and on groups that begin with its name.',
   CLUSTER_AUTHORIZATION_FAILED:
