@@ -8,7 +8,7 @@ const PROGRAM = fileURLToPath(new URL('../idle-on-kafka.mjs', import.meta.url));
 const IDLE_MS = 30_000;
 const MOST_PERCENT = 0.5;
 const WHY =
-  'It makes about 6 requests a second: 3 fetches that wait for events, 2.5 to learn where topic and group stand, 1 heartbeat.';
+  'It makes two to three requests a second: fetches that wait for events, heartbeats, and each 10 s where topic and group stand.';
 
 /** What an engine takes that has nothing to do, in a process of its own. */
 export async function kafkaIdle({ kafka: address }) {

@@ -12,7 +12,7 @@ const STOPPED_MS = 15_000;
 export interface Fault {
   readonly name: string;
   strike(): Promise<void>;
-  /** Where it has to show; nowhere when nothing is wrong with what goes on. */
+  /** Where it has to show. Nowhere: it must not show anywhere, as what goes on does without it. */
   readonly showsAt: readonly Place[];
   /** What it says there. */
   readonly reason: RegExp;
@@ -35,7 +35,7 @@ export function createFaults(
       mend: () => second.start(),
     },
     {
-      ...{ name: 'a server is stopped', showsAt: [], reason: /./, lastsMs: 3_000 },
+      ...{ name: 'a server is stopped', showsAt: [], reason: /silent/, lastsMs: 8_000 },
       strike: () => third.stop('SIGTERM'),
       mend: () => third.start(),
     },
@@ -75,6 +75,10 @@ export async function suffer(fault: Fault, places: readonly Place[]): Promise<vo
     ),
     new Promise((resolve) => setTimeout(resolve, lastsMs)),
   ]);
+  if (showsAt.length === 0)
+    for (const { at, reasons } of places.flatMap((place) => place.reports()))
+      if (at > struckAt && reason.test(reasons.join()))
+        throw new Error(`${name}: shows, though all is well: ${reasons.join()}.`);
   await fault.mend();
   const mendedAt = Date.now();
   await Promise.all(

@@ -64,6 +64,7 @@ export function describeOutages(forMs: number): void {
           acknowledged.filter((id) => !tail.ids.has(id)).length - tail.missed;
         for (const place of places)
           await expect.poll(() => unseen(place), { timeout: 30_000, interval: 1_000 }).toBeLessThanOrEqual(0);
+        for (const { tail } of places) expect(tail.missed).toBeLessThan(acknowledged.length);
         const gaps = places.map(({ tail }) => tail.missed).join(', ');
         console.log(`${acknowledged.length} events acknowledged; the tails were told to have missed ${gaps}`);
         await Promise.all(places.map((place) => place.close()));
