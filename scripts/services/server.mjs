@@ -7,11 +7,22 @@ import { join } from 'node:path';
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
 
+/** How long the one before on a port may take to end. */
+const FREE_MS = 20_000;
+
 /** Processes that must not outlive this one, with the signal that ends them. */
 const running = new Map();
 process.on('exit', () => {
   for (const [child, signal] of running) child.kill(signal);
 });
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.on(signal, () => {
+    // Whoever handles it too ends in order, and the servers then.
+    if (process.listenerCount(signal) === 1) process.exit(code);
+  });
 
 /**
  * A server in a process of its own, on a folder of its own, that can be stopped, killed and started again.
@@ -64,6 +75,12 @@ export async function startServer(description) {
   let ended;
 
   const start = async () => {
+    const patience = Date.now() + FREE_MS;
+    while (await answers(port, speaksFirst))
+      if (Date.now() > patience)
+        throw new Error(
+          `${name} cannot have port ${port}: something else listens there. Stop that, or use it.`,
+        );
     const log = openSync(logFile, 'a');
     child = spawn(command, args, {
       cwd: folder,
@@ -130,8 +147,7 @@ function answers(port, speaksFirst) {
     const settle = (result) => {
       clearTimeout(timer);
       socket.destroy();
-      if (result) resolve(true);
-      else setTimeout(resolve, 50, false);
+      setTimeout(resolve, 50, result);
     };
     const timer = setTimeout(settle, 1_000, false);
     socket.on('error', () => settle(false));

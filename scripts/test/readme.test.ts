@@ -45,7 +45,7 @@ async function start(variables: Variables): Promise<string> {
     const hasEnded = child.exitCode !== null || child.signalCode !== null;
     if (!hasEnded && child.pid !== undefined) process.kill(-child.pid, signal);
   };
-  onTestFinished(() => interrupt('SIGKILL'));
+  onTestFinished(() => interrupt('SIGTERM'));
   let text = '';
   const address = await new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
