@@ -57,6 +57,7 @@ export { resolveDefaults } from './event/defaults';
 export type { ResolvedDefaults } from './event/defaults';
 export { normalizeEvent } from './event/normalize';
 export type { NormalizeContext } from './event/normalize';
+export { RowEvent } from './event/row-event';
 export { toWellFormed } from './event/text';
 export { checkFilter } from './filter/check';
 export { countValues, formatCountField, parseCountField } from './filter/count-field';

@@ -1,7 +1,7 @@
 import { VigilantError, sameContent } from '@vigilant/core';
 import type { AppendResult, Event } from '@vigilant/core';
 import type { RowText, SqlRow } from './row';
-import { COLUMNS, RowEvent, WRITTEN_COLUMNS, toRowText } from './row';
+import { COLUMNS, WRITTEN_COLUMNS, readRow, toRowText } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
@@ -113,7 +113,7 @@ async function compareWithStored(
     for (const each of part) {
       const row = stored.get(each.row.idHex);
       if (row === undefined) throw sequenceTaken(tables);
-      if (sameContent(new RowEvent(row), each.event)) outcome.duplicates += 1;
+      if (sameContent(readRow(row), each.event)) outcome.duplicates += 1;
       else outcome.conflicts.push(each.index);
     }
   }

@@ -1,5 +1,5 @@
-import { LEVELS, eventFromParts, fromMicros, toMicros } from '@vigilant/core';
-import type { EncodedHead, Event, JsonObject, Level, StoredEvent } from '@vigilant/core';
+import { RowEvent, eventFromParts, toMicros } from '@vigilant/core';
+import type { Event, Level, StoredEvent } from '@vigilant/core';
 import { escape } from 'mysql2';
 
 /** What the driver gives for a column of ours: big integers as text, bytes as Buffer. */
@@ -76,70 +76,15 @@ export function toRowText(event: Event): RowText {
   return { idHex, sql, sqlBytes: Buffer.byteLength(sql), bytes };
 }
 
-/** A row, read as an event is, but only as far as somebody looks. Times of `head` are integer microseconds. */
-export class RowEvent implements Event {
-  readonly #row: SqlRow;
-  #tags: readonly string[] | undefined;
-  #data: JsonObject | undefined;
-
-  constructor(row: SqlRow) {
-    this.#row = row;
-  }
-  get sequence(): number {
-    return Number(this.#row[0]);
-  }
-  get id(): string {
-    return idFromSql(this.#row[1] as Buffer);
-  }
-  get micros(): number {
-    return Number(this.#row[2]);
-  }
-  get timestamp(): number {
-    return fromMicros(this.micros);
-  }
-  get receivedAt(): number {
-    return fromMicros(Number(this.#row[3]));
-  }
-  get level(): Level {
-    return LEVELS[Number(this.#row[4])] as Level;
-  }
-  get severity(): number {
-    return Number(this.#row[5]);
-  }
-  get message(): string {
-    return this.#row[6] as string;
-  }
-  get origin(): string {
-    return this.#row[7] as string;
-  }
-  get source(): string {
-    return this.#row[8] as string;
-  }
-  get type(): string {
-    return this.#row[9] as string;
-  }
-  get group(): string {
-    return this.#row[10] as string;
-  }
-  get tags(): readonly string[] {
-    return (this.#tags ??=
-      this.#row[11] === NO_TAGS ? [] : (JSON.parse(this.#row[11] as string) as string[]));
-  }
-  get data(): JsonObject {
-    return (this.#data ??= JSON.parse(this.dataJson) as JsonObject);
-  }
-  get dataJson(): string {
-    return this.#row[12] as string;
-  }
-  get head(): EncodedHead {
-    const { id, message, level, severity, origin, source, type, group, tags } = this;
-    const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];
-    return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
-  }
+/** A row, read as an event is, but only as far as somebody looks. */
+export function readRow(row: SqlRow): RowEvent {
+  return new RowEvent(row, readId);
 }
+
+const readId = (value: unknown): string => idFromSql(value as Buffer);
 
 /** The event of a row, whole. */
 export function toStoredEvent(row: SqlRow): StoredEvent {
-  const { head, dataJson, sequence } = new RowEvent(row);
+  const { head, dataJson, sequence } = readRow(row);
   return { ...eventFromParts(head, dataJson), sequence };
 }

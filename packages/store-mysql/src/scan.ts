@@ -3,7 +3,7 @@ import type { Clock, EventOrder, EventPage, EventPosition, EventQuery, StoredEve
 import type { Condition } from './filter-sql';
 import { compile } from './filter-sql';
 import type { SqlRow } from './row';
-import { COLUMNS, RowEvent } from './row';
+import { COLUMNS, readRow } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
@@ -75,7 +75,7 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
         const row = rows.get(sequence);
         // Pruned between the two statements.
         if (row === undefined) continue;
-        const event = new RowEvent(row);
+        const event = readRow(row);
         if (bytesOfTurn > BYTES_PER_TURN) {
           await new Promise((resolve) => setImmediate(resolve));
           bytesOfTurn = 0;

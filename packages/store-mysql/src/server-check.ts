@@ -1,6 +1,6 @@
 import type { DiagnosticSink } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import type { Session } from './session';
+import type { SqlRow } from './row';
 
 /** What a server says of itself. */
 export interface Server {
@@ -20,8 +20,8 @@ const MIN_PACKET_BYTES = 1024 * 1024;
 const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
 
 /** Reads what a server says of itself. */
-export async function readServer(session: Session): Promise<Server> {
-  const [row] = await session.rows(
+export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<Server> {
+  const [row] = await ask(
     `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
       @@global.innodb_flush_log_at_trx_commit`,
   );

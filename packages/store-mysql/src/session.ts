@@ -71,7 +71,7 @@ export class Session {
         `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
       );
       await session.run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-      const server = await readServer(session);
+      const server = await readServer((sql) => session.rows(sql));
       session.#server = server;
       if (role === 'reader')
         await session.run(

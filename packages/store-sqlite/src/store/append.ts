@@ -3,7 +3,7 @@ import type { AppendResult } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { unpack } from '../packing';
 import { inTransaction } from '../worker/database';
-import { COLUMNS, COLUMN_COUNT, RowEvent, idToSql, toRow } from './row';
+import { COLUMNS, COLUMN_COUNT, idToSql, readRow, toRow } from './row';
 
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;
 
@@ -24,7 +24,7 @@ export function append(connection: Connection, chunks: readonly ArrayBuffer[]): 
         if (insert.run(...toRow(last + 1, head, dataJson)) === 1) last += 1;
         else {
           const row = existing.get(idToSql(head.id));
-          const isSame = row !== undefined && sameContent(new RowEvent(row), eventFromParts(head, dataJson));
+          const isSame = row !== undefined && sameContent(readRow(row), eventFromParts(head, dataJson));
           if (isSame) duplicates += 1;
           else conflicts.push(index);
         }

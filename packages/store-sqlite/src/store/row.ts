@@ -1,6 +1,5 @@
-import { LEVELS } from '@vigilant/core';
-import type { EncodedHead, Event, JsonObject, Level } from '@vigilant/core';
-import { fromMicros } from '@vigilant/core';
+import { RowEvent } from '@vigilant/core';
+import type { EncodedHead, Level } from '@vigilant/core';
 import type { SqlRow, SqlValue } from '../driver';
 
 /** The columns of an event in the order that rows are written and read. */
@@ -45,64 +44,9 @@ export function toRow(sequence: number, head: EncodedHead, dataJson: string): Sq
   ];
 }
 
-/** A row, read as an event is, but only as far as somebody looks. Times of `head` are integer microseconds. */
-export class RowEvent implements Event {
-  readonly #row: SqlRow;
-  #tags: readonly string[] | undefined;
-  #data: JsonObject | undefined;
-
-  constructor(row: SqlRow) {
-    this.#row = row;
-  }
-  get sequence(): number {
-    return this.#row[0] as number;
-  }
-  get id(): string {
-    return idFromSql(this.#row[1] as SqlValue);
-  }
-  get micros(): number {
-    return this.#row[2] as number;
-  }
-  get timestamp(): number {
-    return fromMicros(this.micros);
-  }
-  get receivedAt(): number {
-    return fromMicros(this.#row[3] as number);
-  }
-  get level(): Level {
-    return LEVELS[this.#row[4] as number] as Level;
-  }
-  get severity(): number {
-    return this.#row[5] as number;
-  }
-  get message(): string {
-    return this.#row[6] as string;
-  }
-  get origin(): string {
-    return this.#row[7] as string;
-  }
-  get source(): string {
-    return this.#row[8] as string;
-  }
-  get type(): string {
-    return this.#row[9] as string;
-  }
-  get group(): string {
-    return this.#row[10] as string;
-  }
-  get tags(): readonly string[] {
-    return (this.#tags ??=
-      this.#row[11] === NO_TAGS ? [] : (JSON.parse(this.#row[11] as string) as string[]));
-  }
-  get data(): JsonObject {
-    return (this.#data ??= JSON.parse(this.dataJson) as JsonObject);
-  }
-  get dataJson(): string {
-    return this.#row[12] as string;
-  }
-  get head(): EncodedHead {
-    const { id, message, level, severity, origin, source, type, group, tags } = this;
-    const [timestamp, receivedAt] = [this.micros, this.#row[3] as number];
-    return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
-  }
+/** A row, read as an event is, but only as far as somebody looks. */
+export function readRow(row: SqlRow): RowEvent {
+  return new RowEvent(row, readId);
 }
+
+const readId = (value: unknown): string => idFromSql(value as SqlValue);

@@ -6,7 +6,7 @@ import type { CallContext } from '../worker/protocol';
 import { Transfer } from '../worker/protocol';
 import { giveWay } from '../worker/serve';
 import { compile } from './filter-sql';
-import { COLUMNS, RowEvent } from './row';
+import { COLUMNS, readRow } from './row';
 
 /** A query as it comes from the host. */
 export interface ScanRequest {
@@ -86,7 +86,7 @@ export async function scan(
     const window = readWindow(connection, request.order, position, size, { ...condition, asOf, most });
     scanned += window.scanned;
     for (const row of window.rows) {
-      const event = new RowEvent(row);
+      const event = readRow(row);
       if (!condition.isExact && !matches(event)) continue;
       const encoded = encodeParts(event.head, event.dataJson);
       found.push(encoded);

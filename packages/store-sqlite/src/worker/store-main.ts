@@ -6,7 +6,7 @@ import { append } from '../store/append';
 import { deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
 import type { PrunePolicy } from '../store/prune';
 import { prune, usedBytes } from '../store/prune';
-import { COLUMNS, RowEvent, idToSql } from '../store/row';
+import { COLUMNS, idToSql, readRow } from '../store/row';
 import { scan } from '../store/scan';
 import { STORE_KIND } from '../store/schema';
 import { packBytes } from '../packing';
@@ -58,7 +58,7 @@ function closed(): VigilantError {
 function get(open: Connection, id: string): unknown {
   const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
   if (row === undefined) return undefined;
-  const event = new RowEvent(row);
+  const event = readRow(row);
   const chunks = packBytes([encodeParts(event.head, event.dataJson)]);
   return new Transfer({ chunks, sequence: event.sequence }, chunks);
 }

@@ -1,0 +1,78 @@
+import type { EncodedHead } from './codec';
+import type { Event, JsonObject, Level } from './event';
+import { LEVELS } from './event';
+import { fromMicros } from './micros';
+
+const NO_TAGS = '[]';
+
+/**
+ * A row of a SQL store, read as an event is, but only as far as somebody looks.
+ *
+ * Its values are, in this order: sequence, id, timestamp and receivedAt in microseconds, rank of the level, severity, message,
+ * origin, source, type, group, tags as JSON, data as JSON. Numbers may come as text.
+ */
+export class RowEvent implements Event {
+  readonly #row: readonly unknown[];
+  readonly #readId: (value: unknown) => string;
+  #tags: readonly string[] | undefined;
+  #data: JsonObject | undefined;
+
+  /** @param readId - Reads an id as the store keeps it. */
+  constructor(row: readonly unknown[], readId: (value: unknown) => string) {
+    this.#row = row;
+    this.#readId = readId;
+  }
+  get sequence(): number {
+    return Number(this.#row[0]);
+  }
+  get id(): string {
+    return this.#readId(this.#row[1]);
+  }
+  /** The timestamp in integer microseconds. */
+  get micros(): number {
+    return Number(this.#row[2]);
+  }
+  get timestamp(): number {
+    return fromMicros(this.micros);
+  }
+  get receivedAt(): number {
+    return fromMicros(Number(this.#row[3]));
+  }
+  get level(): Level {
+    return LEVELS[Number(this.#row[4])] as Level;
+  }
+  get severity(): number {
+    return Number(this.#row[5]);
+  }
+  get message(): string {
+    return this.#row[6] as string;
+  }
+  get origin(): string {
+    return this.#row[7] as string;
+  }
+  get source(): string {
+    return this.#row[8] as string;
+  }
+  get type(): string {
+    return this.#row[9] as string;
+  }
+  get group(): string {
+    return this.#row[10] as string;
+  }
+  get tags(): readonly string[] {
+    return (this.#tags ??=
+      this.#row[11] === NO_TAGS ? [] : (JSON.parse(this.#row[11] as string) as string[]));
+  }
+  get data(): JsonObject {
+    return (this.#data ??= JSON.parse(this.dataJson) as JsonObject);
+  }
+  get dataJson(): string {
+    return this.#row[12] as string;
+  }
+  /** All but the data, with times in integer microseconds. */
+  get head(): EncodedHead {
+    const { id, message, level, severity, origin, source, type, group, tags } = this;
+    const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];
+    return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
+  }
+}
