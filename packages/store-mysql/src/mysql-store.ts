@@ -173,8 +173,10 @@ class MysqlStore implements Store {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      this.#opening?.closing.abort();
-      await this.#opening?.ended;
+      if (this.#opening !== undefined) {
+        this.#opening.closing.abort();
+        await this.#opening.ended;
+      }
       const opened = this.#opened;
       this.#opened = undefined;
       if (opened === undefined) return;
