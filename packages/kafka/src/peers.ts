@@ -36,6 +36,7 @@ export function createPeers({ client, clock, controlTopic, forgottenMs }: PeersP
   const self = randomUUID();
   /** When each was last heard. */
   const heard = new Map<string, number>();
+  let hasLeft = false;
 
   const say = async (message: ControlMessage): Promise<void> => {
     await client.produce(controlTopic, [{ key: self, value: encodeControl(message) }]);
@@ -47,8 +48,14 @@ export function createPeers({ client, clock, controlTopic, forgottenMs }: PeersP
   };
 
   return {
-    greet: () => say({ alive: self }),
-    leave: () => say({ gone: self }),
+    async greet() {
+      // Whoever has said goodbye and speaks again would be missed for ever.
+      if (!hasLeft) await say({ alive: self });
+    },
+    leave() {
+      hasLeft = true;
+      return say({ gone: self });
+    },
     note(message) {
       if ('alive' in message) heard.set(message.alive, clock.monotonic());
       else if ('gone' in message) heard.delete(message.gone);

@@ -70,6 +70,8 @@ describe('a server among others', () => {
     const { servers, greet, pass } = createServers(2);
     await greet(0, 1);
     await servers[1]?.leave();
+    // It was about to greet.
+    await greet(1);
     pass(6_000);
     await greet(0);
     expect(servers[0]?.silentMs()).toBeUndefined();
