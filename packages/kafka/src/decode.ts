@@ -4,6 +4,9 @@ import type { IncomingRecord } from './client';
 /** Bytes decoded before other work of the process gets its turn. */
 const BYTES_PER_TURN = 64 * 1024;
 
+/** What Kafka gives for a record without a time. */
+const NO_TIME = -1;
+
 /** What a run of records holds. */
 export interface Decoded {
   readonly events: readonly Event[];
@@ -32,7 +35,9 @@ export async function decodeRecords(
       continue;
     }
     try {
-      events.push(context.decodeEvent(value, { name: position, timestamp }));
+      events.push(
+        context.decodeEvent(value, { name: position, ...(timestamp === NO_TIME ? {} : { timestamp }) }),
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       malformed.push({ bytes: value, position, reason });

@@ -19,6 +19,9 @@ const INBOX_BYTES = 4 * 1024 * 1024;
 /** Short, as the others of the group wait for whoever has not noticed that it changes, in milliseconds. */
 const FETCH_WAIT_MS = 1_000;
 
+/** How long a flush is waited for: whoever still needs it asks again, in milliseconds. */
+const FLUSH_MS = 2_000;
+
 /** How often a waiting batch says that it is alive, in milliseconds. */
 const HEARTBEAT_MS = 500;
 
@@ -73,7 +76,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
   const ending = new AbortController();
   const arrived = createWakeup();
   const inbox = createInbox(INBOX_BYTES);
-  const flushEnds = new Map<number, number>();
+  const flushEnds = new Map<number, { readonly end: number; readonly until: number }>();
   let hasRoom = Promise.resolve();
   let tellRoom = (): void => {};
   let term: Term | undefined;
@@ -85,6 +88,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
 
   const leaveTerm = (): void => {
     term = undefined;
+    flushEnds.clear();
     inbox.clear();
     tellRoom();
   };
@@ -154,11 +158,16 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
     report('consumer-failed', 'Consuming failed and begins again.', error);
   });
 
+  /** Up to where a partition is asked to be flushed. */
+  const flushEndOf = (partition: number): number => {
+    const asked = flushEnds.get(partition);
+    return asked === undefined || clock.monotonic() > asked.until ? 0 : asked.end;
+  };
   /** Whether everything that a flush is asked for was handed over, and not told yet. */
   const isFlushDue = ({ runs, flushed }: Term): boolean => {
     let isDue = false;
     for (const [partition, { handedOver }] of runs) {
-      const end = flushEnds.get(partition) ?? 0;
+      const end = flushEndOf(partition);
       if (end > 0 && (handedOver === undefined || handedOver < end)) return false;
       if (end > (flushed.get(partition) ?? 0)) isDue = true;
     }
@@ -166,8 +175,7 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
   };
   const takeFlush = (current: Term): boolean => {
     if (!isFlushDue(current)) return false;
-    for (const partition of current.runs.keys())
-      current.flushed.set(partition, flushEnds.get(partition) ?? 0);
+    for (const partition of current.runs.keys()) current.flushed.set(partition, flushEndOf(partition));
     return true;
   };
 
@@ -206,8 +214,10 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
       return undefined;
     },
     flushThrough(ends) {
+      const until = clock.monotonic() + FLUSH_MS;
       for (const [partition, end] of ends)
-        if (end > (flushEnds.get(partition) ?? 0)) flushEnds.set(partition, end);
+        if (term?.runs.has(partition) && end >= flushEndOf(partition))
+          flushEnds.set(partition, { end, until });
       arrived.wake();
     },
     end() {

@@ -238,8 +238,10 @@ class KafkaBroker implements Broker {
     const givenUp = sleep(context.clock, CLOSE_MS, AbortSignal.any([context.signal, done.signal]), {
       keepAlive: true,
     }).catch(() => {});
+    // First of all: it also ends the fetch that waits.
+    const left = peers.leave().catch(() => {});
     await sender.close(givenUp);
-    await Promise.race([peers.leave().catch(() => {}), givenUp]);
+    await Promise.race([left, givenUp]);
     const stopped = Promise.all([this.#consumption?.stop(), this.#left, broadcast.stop()]);
     await Promise.race([stopped, givenUp]);
     await client.close(givenUp);
@@ -266,6 +268,8 @@ class KafkaBroker implements Broker {
         this.#trouble = undefined;
       } catch (error) {
         this.#trouble = error instanceof Error ? error.message : String(error);
+        // Somebody may have deleted a topic: it is made again.
+        this.#facts = undefined;
         if (!closing.signal.aborted) this.#report('not-reachable', this.#trouble, context, error);
       }
       if (!closing.signal.aborted) this.#lookLater(running);

@@ -14,7 +14,7 @@ export interface KafkaBrokerOptions {
   readonly brokers: readonly string[];
   /** Holds the events; on `<topic>.control` beside it servers talk to one another. @defaultValue `'vigilant'` */
   readonly topic?: string;
-  /** The consumer group that all servers on one store share. @defaultValue `'vigilant'` */
+  /** The consumer group that all servers on one store share. One group reads one topic. @defaultValue the topic */
   readonly groupId?: string;
   /** How this process names itself to Kafka. @defaultValue `'vigilant'` */
   readonly clientId?: string;
@@ -85,10 +85,10 @@ export function resolveOptions(options: KafkaBrokerOptions): ResolvedKafkaOption
     ...['brokers', 'topic', 'groupId', 'clientId', 'key', 'compression', 'tls', 'sasl', 'createTopic'],
     ...['publishTimeoutMs', 'maxPendingBytes', 'maxRequestBytes', 'sessionTimeoutMs', 'maxDecompressedBytes'],
   ]);
-  const { topic = 'vigilant', groupId = 'vigilant', clientId = 'vigilant', tls = false, sasl } = options;
-  if (!TOPIC_NAME.test(topic) || topic === '.' || topic === '..')
+  const { topic = 'vigilant', groupId = topic, clientId = 'vigilant', tls = false, sasl } = options;
+  if (typeof topic !== 'string' || !TOPIC_NAME.test(topic) || topic === '.' || topic === '..')
     throw invalid('topic', 'a name of up to 200 letters, digits, ".", "_" and "-"', topic);
-  if (typeof tls === 'object') checkKeys('tls.', tls, ['ca', 'cert', 'key', 'servername']);
+  if (typeof tls !== 'boolean') checkKeys('tls.', tls, ['ca', 'cert', 'key', 'servername']);
   return Object.freeze({
     brokers: checkBrokers(options.brokers),
     topic,
@@ -115,13 +115,19 @@ export function resolveOptions(options: KafkaBrokerOptions): ResolvedKafkaOption
 
 function checkBrokers(brokers: unknown): readonly string[] {
   const isAddress = (value: unknown): boolean => {
-    const port = typeof value === 'string' ? /^[^\s:/][^\s/]*:(\d{1,5})$/.exec(value)?.[1] : undefined;
+    const port = typeof value === 'string' ? /^[^\s:/@,[\]]+:(\d{1,5})$/.exec(value)?.[1] : undefined;
     return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
   };
   if (!Array.isArray(brokers) || brokers.length === 0)
     throw invalid('brokers', 'a list of at least one host:port', brokers);
   const wrong = brokers.findIndex((each) => !isAddress(each));
-  if (wrong >= 0) throw invalid(`brokers[${wrong}]`, 'host:port', brokers[wrong]);
+  // It may hold a password, which is named, never shown.
+  if (wrong >= 0)
+    throw invalid(
+      `brokers[${wrong}]`,
+      'host:port',
+      String(brokers[wrong]).includes('@') ? '(hidden)' : brokers[wrong],
+    );
   return Object.freeze([...(brokers as string[])]);
 }
 
@@ -137,13 +143,19 @@ function checkSasl(sasl: KafkaSasl): KafkaSasl {
 function checkTopic(topic: KafkaTopicOptions | false): KafkaTopicOptions | false {
   if (topic === false) return false;
   checkKeys('createTopic.', topic, ['partitions', 'replicationFactor', 'settings']);
+  if (topic.settings !== undefined)
+    checkKeys('createTopic.settings.', topic.settings, Object.keys(topic.settings ?? {}));
   if (topic.partitions !== undefined) integer('createTopic.partitions', topic.partitions, 1, 10_000);
   if (topic.replicationFactor !== undefined)
     integer('createTopic.replicationFactor', topic.replicationFactor, 1, 100);
+  for (const [name, value] of Object.entries(topic.settings ?? {}))
+    if (typeof value !== 'string') throw invalid(`createTopic.settings.${name}`, 'text', value);
   return Object.freeze({ ...topic });
 }
 
-function checkKeys(path: string, options: object, known: readonly string[]): void {
+function checkKeys(path: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalid(path.slice(0, -1) || 'options', 'an object', options);
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new VigilantError(
@@ -168,5 +180,9 @@ function integer(name: string, value: number, min: number, max: number): number 
 }
 
 function invalid(name: string, what: string, value: unknown): VigilantError {
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${name} must be ${what}, not ${String(value)}.`);
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${name} must be ${what}, not ${show(value)}.`);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

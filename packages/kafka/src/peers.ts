@@ -4,6 +4,11 @@ import type { KafkaClient } from './client';
 import type { ControlMessage } from './control';
 import { encodeControl } from './control';
 
+/** Most servers that are remembered. */
+const MOST = 1_000;
+
+const NAME = /^[\da-f-]{36}$/;
+
 /** After how long without a word a server counts as silent, in milliseconds. It speaks each two seconds once it has heard of another. */
 const SILENT_MS = 5_000;
 
@@ -57,8 +62,9 @@ export function createPeers({ client, clock, controlTopic, forgottenMs }: PeersP
       return say({ gone: self });
     },
     note(message) {
-      if ('alive' in message) heard.set(message.alive, clock.monotonic());
-      else if ('gone' in message) heard.delete(message.gone);
+      if ('gone' in message) heard.delete(message.gone);
+      if (!('alive' in message) || !NAME.test(message.alive)) return;
+      if (heard.size < MOST || heard.has(message.alive)) heard.set(message.alive, clock.monotonic());
     },
     noteAssigned() {
       const now = reference();

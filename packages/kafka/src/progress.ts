@@ -61,8 +61,14 @@ export function createProgress(client: KafkaClient, group: string, topic: string
       lostThrough.set(partition, low);
     }
   };
+  /** The topic was made anew. */
+  const forget = (partition: number): void => {
+    for (const known of [ends, committed, finished, firstLows, lostThrough]) known.delete(partition);
+  };
   const refreshEnds = async (): Promise<void> => {
+    const before = new Map(ends);
     for (const { partition, low, end } of await client.ranges(topic)) {
+      if (end < (before.get(partition) ?? 0)) forget(partition);
       lows.set(partition, low);
       if (!firstLows.has(partition)) firstLows.set(partition, low);
       // A publish of ours may have been confirmed while the answer was on its way.

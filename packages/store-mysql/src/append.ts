@@ -52,6 +52,7 @@ export function append(
     // One writer at a time: sequences become visible in order, and writers never wait for each other in a circle.
     const [row] = await session.rows(`SELECT \`last_sequence\` FROM ${tables.store} FOR UPDATE`);
     const first = Number(row?.[0]);
+    if (!Number.isSafeInteger(first) || first < 0) throw sequenceTaken(tables);
     const pending = batch.map((event, index): Pending => {
       return { event, row: rows[index] as RowText, index, sequence: first + 1 + index };
     });
@@ -182,7 +183,7 @@ function checkSizes(rows: readonly RowText[], maxBytes: number): void {
 function sequenceTaken(tables: Tables): VigilantError {
   return new VigilantError(
     'VIGILANT_STORE_UNAVAILABLE',
-    `The table ${tables.event} has rows above last_sequence of ${tables.store}: it was changed by other hands. ` +
+    `The table ${tables.event} does not go with last_sequence of ${tables.store}: it was changed by other hands. ` +
       'Set last_sequence to the highest sequence.',
   );
 }

@@ -27,6 +27,8 @@ const REJECTED_ERRNO = new Set([1366, 1406, 1264, 1300, 3854]);
 const ACCESS_ERRNO = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1698, 1820, 3118, 4151]);
 const READ_ONLY_ERRNO = new Set([1290, 1792, 1836]);
 const TIMEOUT_ERRNO = new Set([1969, 3024, 1317]);
+/** Unknown column, table, index: the message names nothing else. */
+const SCHEMA_ERRNO = new Set([1054, 1146, 1176]);
 
 /** Numbers of the server's errors that callers act upon. */
 export const ERRNO = {
@@ -73,8 +75,8 @@ export function isContention(error: unknown): boolean {
   return errno === ERRNO.deadlock || errno === ERRNO.lockWaitTimeout;
 }
 
-/** Says what an error of the driver means, so that callers need not know the driver. */
-export function translateError(error: unknown, place: string): VigilantError {
+/** Says what an error of the driver means, so that callers need not know the driver. Only appending can be refused for an event. */
+export function translateError(error: unknown, place: string, isAppend = false): VigilantError {
   if (isVigilantError(error)) return error;
   const { code, sqlMessage } = error as Partial<DriverError>;
   const errno = errnoOf(error);
@@ -95,7 +97,7 @@ export function translateError(error: unknown, place: string): VigilantError {
       cause: error,
     });
   // Such a message would show a part of the event.
-  if (REJECTED_ERRNO.has(errno))
+  if (isAppend && REJECTED_ERRNO.has(errno))
     return new VigilantError(
       'VIGILANT_EVENT_REJECTED',
       `A column of the event table cannot hold an event (${code}).`,
@@ -103,6 +105,8 @@ export function translateError(error: unknown, place: string): VigilantError {
         cause: error,
       },
     );
+  if (SCHEMA_ERRNO.has(errno))
+    return unavailable(`The tables at ${place} are not as they were made (${code}): ${sqlMessage}.`);
   if (ACCESS_ERRNO.has(errno))
     return unavailable(
       `${place} refuses the account (${code}): ${sqlMessage}. Check user, password and grants.`,

@@ -41,7 +41,7 @@ const PAUSE = { firstMs: 20, maxMs: 500 };
  * const store = createMysqlStore({ url: 'mysql://vigilant:secret@127.0.0.1:3306/vigilant' });
  */
 export function createMysqlStore(options: MysqlStoreOptions = {}): Store {
-  if (typeof options !== 'object' || options === null)
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError('createMysqlStore() takes an object of options.');
   return new MysqlStore(resolveOptions(options));
 }
@@ -120,7 +120,7 @@ class MysqlStore implements Store {
         this.#trouble = undefined;
         return result;
       } catch (error) {
-        const translated = translateError(error, this.#place);
+        const translated = translateError(error, this.#place, true);
         const isOurs = !['VIGILANT_EVENT_REJECTED', 'VIGILANT_STORE_CLOSED'].includes(translated.code);
         if (isOurs) this.#trouble = translated.message;
         throw translated;

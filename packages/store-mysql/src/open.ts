@@ -3,7 +3,7 @@ import { VigilantError } from '@vigilant/core';
 import { ERRNO, errnoOf } from './errors';
 import { migrate } from './migrate';
 import type { ResolvedMysqlOptions } from './options';
-import { checkServer, reportSettings } from './server-check';
+import { reportSettings } from './server-check';
 import { Session } from './session';
 import type { Tables } from './tables';
 
@@ -30,7 +30,6 @@ export async function prepareDatabase({ options, tables, context, signal }: Open
   signal.addEventListener('abort', cut, { once: true });
   try {
     signal.throwIfAborted();
-    checkServer(session.server);
     await migrate({ session, tables, database, diagnostics });
     reportSettings(session.server, diagnostics);
     await reportCharset(session, tables, context);

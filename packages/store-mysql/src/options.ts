@@ -59,6 +59,9 @@ const KEYS = [
 ];
 const TLS_KEYS = ['ca', 'cert', 'key', 'rejectUnauthorized'];
 const NAME = /^[\p{L}\p{N}_$-]{1,64}$/u;
+
+/** The servers take no such character in a name. */
+const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/u;
 const PREFIX = /^[A-Za-z0-9_]{0,32}$/;
 
 /** Checks the options of a store and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
@@ -73,7 +76,7 @@ export function resolveOptions(options: MysqlStoreOptions): ResolvedMysqlOptions
   const { host = '127.0.0.1', user = 'root', database = 'vigilant', tablePrefix = 'vigilant_' } = given;
   if (given.socketPath !== undefined && (given.host ?? given.port) !== undefined)
     throw invalid('socketPath is given beside host or port; give one of the two.');
-  if (typeof database !== 'string' || !NAME.test(database))
+  if (typeof database !== 'string' || !NAME.test(database) || BEYOND_BMP.test(database))
     throw invalid('database must be a name of up to 64 letters, digits, "_", "$" and "-".');
   if (typeof tablePrefix !== 'string' || !PREFIX.test(tablePrefix))
     throw invalid('tablePrefix must have up to 32 letters, digits and "_".');
@@ -98,12 +101,14 @@ function readUrl(url: unknown): Pick<MysqlStoreOptions, (typeof URL_PARTS)[numbe
     'url must look like mysql://user:password@host:3306/database, special characters percent-encoded';
   let parsed: URL;
   try {
-    parsed = new URL(String(url));
+    if (typeof url !== 'string') throw new TypeError('no text');
+    parsed = new URL(url);
   } catch {
     throw invalid(`${hint}.`);
   }
-  const { protocol, hostname, port, username, password, pathname, search } = parsed;
-  if ((protocol !== 'mysql:' && protocol !== 'mariadb:') || hostname === '') throw invalid(`${hint}.`);
+  const { protocol, hostname, port, username, password, pathname, search, hash } = parsed;
+  if ((protocol !== 'mysql:' && protocol !== 'mariadb:') || hostname === '' || hash !== '')
+    throw invalid(`${hint}.`);
   if (search !== '') throw invalid(`${hint}; what follows its "?" belongs into options of their own.`);
   try {
     const database = decodeURIComponent(pathname.slice(1));
@@ -135,7 +140,9 @@ function checkKeys(path: string, options: object, known: readonly string[]): voi
 function integer(name: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
     return value;
-  throw invalid(`${name} must be an integer from ${least} to ${most}, not ${String(value)}.`);
+  throw invalid(
+    `${name} must be an integer from ${least} to ${most}${typeof value === 'number' ? `, not ${value}` : ''}.`,
+  );
 }
 
 function text(name: string, value: unknown): string {

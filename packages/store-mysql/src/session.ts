@@ -6,7 +6,7 @@ import { withoutContent } from './errors';
 import type { ResolvedMysqlOptions } from './options';
 import type { SqlRow } from './row';
 import type { Server } from './server-check';
-import { readServer } from './server-check';
+import { checkServer, readServer } from './server-check';
 import { transportOf } from './transport';
 
 /** How long beyond its time limit a statement may be silent before its connection is given up, in milliseconds. */
@@ -72,6 +72,7 @@ export class Session {
       );
       await session.run('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
       const server = await readServer((sql) => session.rows(sql));
+      checkServer(server);
       session.#server = server;
       if (role === 'reader')
         await session.run(

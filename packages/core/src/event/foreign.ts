@@ -44,6 +44,13 @@ export function decodeForeignEvent(
   position: ForeignPosition,
   context: ForeignContext,
 ): Event {
+  if (position.timestamp !== undefined && !(Math.abs(position.timestamp) <= MAX_TIME_MS))
+    throw invalidEvent([
+      {
+        ...{ field: 'receivedAt', code: 'out_of_range', limit: MAX_TIME_MS },
+        reason: `the record's time of ${position.timestamp} ms is further than ${MAX_TIME_MS} ms from 1970`,
+      },
+    ]);
   const { input, accepted } = read(bytes);
   const receivedAt = accepted ?? position.timestamp ?? context.now();
   const event = normalizeEvent(input, {

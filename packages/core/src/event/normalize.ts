@@ -17,7 +17,7 @@ import {
 } from './read-fields';
 import { excerpt } from './text';
 import { readTimestamp } from './timestamp';
-import { fault, invalidEvent, toViolation } from './violations';
+import { MOST_VIOLATIONS, fault, invalidEvent, toViolation } from './violations';
 
 /** The fields of an input, and those that only the engine and the store set. */
 const FIELDS = [
@@ -114,7 +114,10 @@ function violationsOf(input: Fields, { defaults, field: prefix = '' }: Normalize
     }
   };
   attempt('', () => {
-    for (const name in input) if (!KNOWN.has(name)) attempt(excerpt(name), () => checkName(input, name));
+    for (const name in input) {
+      if (violations.length >= MOST_VIOLATIONS) return;
+      if (!KNOWN.has(name)) attempt(excerpt(name), () => checkName(input, name));
+    }
   });
   for (const [name, reader] of Object.entries(READERS)) {
     attempt(name, () => {

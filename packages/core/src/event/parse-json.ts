@@ -1,8 +1,8 @@
 import { VigilantError } from '../errors';
 import type { JsonValue } from './event';
 
-/** A string, which is passed over, or the digits of a number that a double may not hold. */
-const LONG_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/gs;
+/** A string, which is passed over, or a number that a double may not hold. Takes time in proportion to the text only if that is JSON. */
+const LONG_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}[\d.eE+-]*/gs;
 const MAYBE_LONG = /\d{16}/;
 
 /**
@@ -12,7 +12,9 @@ const MAYBE_LONG = /\d{16}/;
  */
 export function parseJson(text: string): JsonValue {
   try {
-    return JSON.parse(MAYBE_LONG.test(text) ? quoteLongNumbers(text) : text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    const quoted = MAYBE_LONG.test(text) ? quoteLongNumbers(text) : text;
+    return quoted === text ? value : (JSON.parse(quoted) as JsonValue);
   } catch (error) {
     const reason = `is no JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`;
     throw new VigilantError('VIGILANT_EVENT_INVALID', reason, {
@@ -25,8 +27,8 @@ export function parseJson(text: string): JsonValue {
 function quoteLongNumbers(text: string): string {
   return text.replace(LONG_NUMBERS, (found, offset: number) => {
     if (found.startsWith('"')) return found;
-    // Digits that go on from a fraction or an exponent are no integer.
-    if (/[\d.eE+]/.test(text.charAt(offset - 1))) return found;
+    // With a fraction or an exponent, before it or within it, it is no integer.
+    if (/[.eE+]/.test(found) || /[\d.eE+]/.test(text.charAt(offset - 1))) return found;
     return Number.isSafeInteger(Number(found)) ? found : `"${found}"`;
   });
 }

@@ -37,9 +37,13 @@ export function fault(code: ViolationCode, reason: string, limit?: number | stri
   return new FaultError(limit === undefined ? { code, reason } : { code, reason, limit });
 }
 
+/** How many violations of one event are told; nobody reads more. */
+export const MOST_VIOLATIONS = 20;
+
 /** Makes the error of an event that breaks some rules. */
 export function invalidEvent(violations: readonly Violation[]): VigilantError {
   const reasons = violations.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`));
+  if (violations.length >= MOST_VIOLATIONS) reasons.push('and maybe more');
   return new VigilantError('VIGILANT_EVENT_INVALID', reasons.join('; '), { violations });
 }
 

@@ -37,6 +37,14 @@ describe('decodeForeignEvent', () => {
     expect(() => decode(text)).toThrow(expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error);
   });
 
+  it('refuses a record whose own time no event can have', () => {
+    const decode = (timestamp: number) =>
+      decodeForeignEvent(Buffer.from('{"message":"m"}'), { name: 'a/0/1', timestamp }, context);
+    expect(() => decode(-(2 ** 53))).toThrow(/receivedAt: the record's time/);
+    expect(() => decode(Infinity)).toThrow(/receivedAt/);
+    expect(decode(2 ** 43).receivedAt).toBe(2 ** 43);
+  });
+
   it('refuses bytes that are no UTF-8', () => {
     expect(() => decode(Uint8Array.of(0x7b, 0xff))).toThrow(/UTF-8/);
   });

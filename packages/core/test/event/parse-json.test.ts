@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '../../src/event/parse-json';
+import { cpuMsOf } from '../support';
+
+function attempt(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // Whether it is JSON does not matter here.
+  }
+}
 
 describe('parseJson', () => {
   it('parses as JSON.parse does', () => {
@@ -31,6 +40,12 @@ describe('parseJson', () => {
   it('takes time in proportion to the text', () => {
     const text = JSON.stringify({ a: '\\"'.repeat(1_000_000), b: `${'9'.repeat(20)}x`.repeat(50_000) });
     expect(parseJson(text)).toEqual(JSON.parse(text));
+    for (const each of [
+      `{"message":"1234567890123456789","x":${'\\"'.repeat(200_000)}`,
+      `{"n":${'1'.repeat(400_000)}.5}`,
+      `[${'1'.repeat(400_000)},"1234567890123456789`,
+    ])
+      expect(cpuMsOf(() => void attempt(() => parseJson(each)))).toBeLessThan(1_000);
   });
 
   it('refuses what is no JSON', () => {

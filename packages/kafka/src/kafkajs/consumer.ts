@@ -1,4 +1,5 @@
-import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import kafkajs from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
 import type { Assignment, GroupOptions, IncomingBatch, IncomingRecord, KafkaConsumer } from '../client';
 import { readStandIn } from '../compression/undecodable';
 
@@ -7,6 +8,13 @@ const REBALANCE_MS = 30_000;
 
 /** How late new partitions of a topic are noticed at most, in milliseconds. */
 const METADATA_AGE_MS = 60_000;
+
+/** In turn, as kafkajs does, but by a name of our own: Kafka then keeps others, who would not store what they get, out of the group. */
+const assignInTurn: PartitionAssigner = (config) => {
+  const assigner = kafkajs.PartitionAssigners.roundRobin(config);
+  const name = 'vigilant';
+  return { ...assigner, name, protocol: (topics) => ({ ...assigner.protocol(topics), name }) };
+};
 
 /** An assignment that knows when it is over. */
 interface Term extends Assignment {
@@ -37,6 +45,7 @@ export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsume
     maxBytesPerPartition: Math.floor(fetchBytes / 4),
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
+    partitionAssigners: [assignInTurn],
     // Whoever uses this begins again by itself, and says so.
     retry: { retries: 3, restartOnFailure: async () => false },
   });

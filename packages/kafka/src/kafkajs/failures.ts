@@ -16,6 +16,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'The topic does not exist: create it, or leave createTopic as it is.',
   MESSAGE_TOO_LARGE: "Lower maxRequestBytes, or raise the topic's max.message.bytes.",
   NOT_ENOUGH_REPLICAS: "Fewer replicas are in sync than the topic's min.insync.replicas asks for.",
+  INVALID_CONFIG: 'Check createTopic.settings.',
+  INVALID_REPLICATION_FACTOR: 'createTopic.replicationFactor is at most the number of brokers.',
   UNSUPPORTED_SASL_MECHANISM: 'Choose a sasl.mechanism that the listener offers.',
 };
 
@@ -32,11 +34,16 @@ const FINAL = new Set([
   'SASL_AUTHENTICATION_FAILED',
   'UNSUPPORTED_SASL_MECHANISM',
   'MESSAGE_TOO_LARGE',
+  'INVALID_CONFIG',
+  'INVALID_REPLICATION_FACTOR',
+  'INVALID_PARTITIONS',
 ]);
 
 interface Failure extends Error {
   readonly type?: string;
   readonly cause?: unknown;
+  /** Of several topics; we ask for one. */
+  readonly errors?: readonly Error[];
 }
 
 /** Says what an error of kafkajs means and what to do. */
@@ -61,10 +68,13 @@ function unsupported(failure: UnsupportedBroker, cause: unknown, what: string): 
   return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause, retryable: false });
 }
 
-/** Retries wrap what went wrong; the last of the causes says it. */
+/** Retries wrap what went wrong, and so does an answer for several topics; the last of the causes says it. */
 function innermost(error: unknown): Failure {
-  let failure = error instanceof Error ? (error as Failure) : (new Error(String(error)) as Failure);
-  for (let depth = 0; depth < 5 && failure.type === undefined && failure.cause instanceof Error; depth += 1)
-    failure = failure.cause as Failure;
+  let failure: Failure = error instanceof Error ? error : new Error(String(error));
+  for (let depth = 0; depth < 5 && failure.type === undefined; depth += 1) {
+    const inner = failure.errors?.[0] ?? failure.cause;
+    if (!(inner instanceof Error)) break;
+    failure = inner;
+  }
   return failure;
 }
