@@ -20,10 +20,10 @@ await main(async () => {
   }
   if (env['VIGILANT_STORE'] === 'mysql' && !env['VIGILANT_MYSQL_URL']) {
     const { startMariadb } = await import('./services/mysql.mjs');
-    say('starting a MariaDB on a free port; set VIGILANT_MYSQL_URL to use your own');
+    say('starting a MariaDB; set VIGILANT_MYSQL_URL to use your own');
     const { address, folder } = await startMariadb({ keep: { folder: resolve(data, 'mariadb') } });
-    say(`started MariaDB at ${address}, with its data in ${folder}`);
     env['VIGILANT_MYSQL_URL'] = `${address}/vigilant`;
+    say(`started MariaDB at ${address}/vigilant, with its data in ${folder}`);
   }
   say('starting the standalone server');
   await import('../examples/standalone-server/dist/main.js');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServerFolder, startServer } from './server.mjs';
 import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from './tools.mjs';
@@ -61,7 +61,11 @@ export async function startKafka({ settings = {}, listeners = [], scramUsers = {
   const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', properties];
   for (const [name, password] of Object.entries(scramUsers))
     format.push('--add-scram', `SCRAM-SHA-256=[name=${name},password=${password}]`);
-  if (!existsSync(join(folder, 'data'))) await runQuietly(java, [...classes, ...format]);
+  // Without this file formatting was broken off.
+  if (!existsSync(join(folder, 'data', 'meta.properties'))) {
+    rmSync(join(folder, 'data'), { recursive: true, force: true });
+    await runQuietly(java, [...classes, ...format]);
+  }
   const server = await startServer({
     ...{
       name: 'Kafka',

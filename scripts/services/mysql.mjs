@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createServerFolder, startServer } from './server.mjs';
 import {
@@ -65,10 +66,18 @@ async function start(name, daemon, { settings = {}, env = {}, keep }, initialize
   const folder = keep?.folder ?? createServerFolder(name.toLowerCase());
   mkdirSync(folder, { recursive: true });
   const data = join(folder, 'data');
-  if (!existsSync(data)) await initialize(data);
-  const [port] = await freePorts(1);
+  if (!existsSync(data)) {
+    // What is broken off in the middle is no database.
+    const unfinished = `${data}.new`;
+    rmSync(unfinished, { recursive: true, force: true });
+    await initialize(unfinished);
+    renameSync(unfinished, data);
+  }
+  const port = await portOf(folder);
+  // The path of a socket must be short.
+  const socket = join(tmpdir(), `vigilant-${port}.sock`);
   const all = {
-    ...{ datadir: data, socket: join(folder, 'server.sock'), 'pid-file': join(folder, 'server.pid') },
+    ...{ datadir: data, socket, 'pid-file': join(folder, 'server.pid') },
     ...{ port: String(port), 'bind-address': '127.0.0.1', 'max-connections': '200' },
     'innodb-buffer-pool-size': '128M',
     ...(name === 'MySQL' ? { basedir: dirname(dirname(daemon)) } : {}),
@@ -84,6 +93,13 @@ async function start(name, daemon, { settings = {}, env = {}, keep }, initialize
       ...Object.entries(all).map(([key, value]) => `--${key}=${value}`),
     ],
   });
+}
+
+/** The port that goes with a folder: chosen once, so that whoever was told it finds the server again. */
+async function portOf(folder) {
+  const file = join(folder, 'port');
+  if (!existsSync(file)) writeFileSync(file, String((await freePorts(1))[0]));
+  return Number(readFileSync(file, 'utf8'));
 }
 
 /** Run by root the server must be told that this is meant. */

@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { say } from '../lib/setup.mjs';
 
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
@@ -18,6 +19,7 @@ process.on('exit', () => {
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ])
   process.on(signal, () => {
     // Whoever handles it too ends in order, and the servers then.
@@ -75,13 +77,9 @@ export async function startServer(description) {
   let ended;
 
   const start = async () => {
-    const patience = Date.now() + FREE_MS;
-    while (await answers(port, speaksFirst))
-      if (Date.now() > patience)
-        throw new Error(
-          `${name} cannot have port ${port}: something else listens there. Stop that, or use it.`,
-        );
-    const log = openSync(logFile, 'a');
+    await untilFree(name, port, speaksFirst);
+    // Of this start alone.
+    const log = openSync(logFile, 'w');
     child = spawn(command, args, {
       cwd: folder,
       env: { ...process.env, ...env },
@@ -138,6 +136,19 @@ export async function startServer(description) {
     throw error;
   }
   return server;
+}
+
+/** Waits until nobody answers on a port: the one before may be about to end. */
+async function untilFree(name, port, speaksFirst) {
+  const patience = Date.now() + FREE_MS;
+  for (let isTold = false; await answers(port, speaksFirst); isTold = true) {
+    if (!isTold) say(`waiting for port ${port}, which ${name} needs, to become free`);
+    if (Date.now() > patience)
+      throw new Error(
+        `${name} cannot have port ${port}: something else listens there. If it is a ${name} that an earlier start left, end it; ` +
+          'if it is one to be used, name it by the variable for servers of your own.',
+      );
+  }
 }
 
 /** Tells whether somebody answers on a port of this machine; waits a little when nobody does. */

@@ -22,7 +22,7 @@ function printDiagnostic({ level, component, message, suppressed }: Diagnostic):
 
 /** Ends cleanly at the first signal; a second one ends at once. */
 function onStop(stop: (signal: string) => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       process.once(signal, () => process.exit(130));
       void stop(signal);
@@ -36,17 +36,22 @@ function placesOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string 
     kafka: `topic ${kafka.topic} at ${kafka.brokers.join(', ')}`,
     memory: 'memory',
   };
-  const { host, pathname } = new URL(mysqlUrl);
-  const inStore = { sqlite: folder, mysql: `database ${pathname.slice(1)} at ${host}`, memory: 'memory' };
+  const { host, pathname } = new URL(store === 'mysql' ? mysqlUrl : 'mysql://unused');
+  const inStore = {
+    sqlite: folder,
+    mysql: `database ${pathname.slice(1) || 'vigilant'} at ${host}`,
+    memory: 'memory',
+  };
   return [...new Set([inBroker[broker], inStore[store]])].join(', then ');
 }
 
 async function introduce(vigilant: Vigilant, address: string, settings: Settings): Promise<void> {
-  const { store, broker, capabilities } = await vigilant.status();
+  const { state, reasons, store, broker, capabilities } = await vigilant.status();
   print(`gRPC        ${address}`);
   print(`data        ${placesOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
   print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
+  if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
   print(
     `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,
   );
@@ -71,10 +76,24 @@ async function main(): Promise<void> {
   await introduce(vigilant, server.address, settings);
 }
 
-main().catch((error: unknown) => {
+/** Which variable an option of an adapter comes from. */
+const VARIABLES = {
+  brokers: 'VIGILANT_KAFKA_BROKERS',
+  topic: 'VIGILANT_KAFKA_TOPIC',
+  groupId: 'VIGILANT_KAFKA_GROUP',
+  url: 'VIGILANT_MYSQL_URL',
+} as const;
+
+function explain(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  console.error(
-    `vigilant: ${isVigilantError(error) && error.code === 'VIGILANT_ADDRESS_IN_USE' ? `${text} Set VIGILANT_GRPC_PORT to another one.` : text}`,
-  );
+  if (!isVigilantError(error)) return text;
+  if (error.code === 'VIGILANT_ADDRESS_IN_USE') return `${text} Set VIGILANT_GRPC_PORT to another one.`;
+  const option = Object.keys(VARIABLES).find((name) => new RegExp(`^${name}\\b`).test(text));
+  const isOption = error.code === 'VIGILANT_OPTIONS_INVALID' && option !== undefined;
+  return isOption ? `${VARIABLES[option as keyof typeof VARIABLES]}: ${text}` : text;
+}
+
+main().catch((error: unknown) => {
+  console.error(`vigilant: ${explain(error)}`);
   process.exitCode = 1;
 });

@@ -40,7 +40,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     kafka: {
       brokers: (environment['VIGILANT_KAFKA_BROKERS'] || '127.0.0.1:9092')
         .split(',')
-        .map((each) => each.trim()),
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
       topic,
       groupId: environment['VIGILANT_KAFKA_GROUP'] || topic,
     },

@@ -6,7 +6,7 @@ const SHOWS_MS = 10_000;
 const CLEARS_MS = 30_000;
 
 /** How soon those report that all is well whom a fault does not concern, in milliseconds: less than silence is remembered. */
-const FINE_MS = 5_000;
+const FINE_MS = 10_000;
 
 /** Longer than the session of a member of the group. */
 const STOPPED_MS = 15_000;
