@@ -144,6 +144,26 @@ for (const service of ['mariadb', 'mysql'] as const)
       await ask(`SET GLOBAL max_allowed_packet = ${MIB}`);
     });
 
+    it('blames the server and no event when its packet limit becomes too small', async () => {
+      const database = nameDatabase(server.address);
+      const store = await open({ url: database.url });
+      const reconnect = async (bytes: number): Promise<void> => {
+        await ask(`SET GLOBAL max_allowed_packet = ${bytes}`);
+        const rows = await database.ask(
+          `SELECT id AS id FROM information_schema.processlist WHERE db = '${database.name}'`,
+        );
+        for (const { id } of rows) await database.ask(`KILL ${Number(id)}`).catch(() => {});
+      };
+      await store.append(makeEvents(1));
+      await reconnect(524_288);
+      await expect(store.append(makeEvents(20))).rejects.toMatchObject({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        message: expect.stringMatching(/Set max_allowed_packet/) as string,
+      });
+      await reconnect(MIB);
+      expect(await store.append(makeEvents(20))).toMatchObject({ inserted: 20 });
+    });
+
     it('is degraded while the server is away, and ready again when it is back', async () => {
       const store = await open();
       await store.append(makeEvents(5));

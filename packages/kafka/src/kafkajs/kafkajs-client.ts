@@ -79,7 +79,16 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   return {
     connect,
     createTopic: (topic, recipe) =>
-      ask(`Kafka does not make topic ${topic}`, () => createTopic(admin, topic, recipe)),
+      ask(`Kafka does not make topic ${topic}`, async () => {
+        // One that has known a topic asks for nothing more once that is deleted.
+        const fresh = kafka.admin({ retry: { retries: 1 } });
+        await fresh.connect();
+        try {
+          await createTopic(fresh, topic, recipe);
+        } finally {
+          await fresh.disconnect();
+        }
+      }),
     describeTopic: (topic) =>
       ask(`Kafka does not describe topic ${topic}`, async () => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
