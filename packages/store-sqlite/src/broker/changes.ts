@@ -1,5 +1,5 @@
 import type { Clock } from '@vigilant/core';
-import { sleep } from '@vigilant/core';
+import { sharedSignal, sleep } from '@vigilant/core';
 
 /** Tells everybody who waits that something changed. */
 export interface Changes {
@@ -20,7 +20,7 @@ export function createChanges(): Changes {
       const controller = new AbortController();
       const done = (): void => controller.abort();
       waiting.add(done);
-      signal.addEventListener('abort', done, { once: true });
+      sharedSignal(signal)?.addEventListener('abort', done, { once: true });
       const changed = new Promise((resolve) =>
         controller.signal.addEventListener('abort', resolve, { once: true }),
       );
@@ -37,7 +37,7 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise
   return new Promise((resolve, reject) => {
     const onAbort = (): void => resolve(undefined);
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    sharedSignal(signal)?.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
