@@ -41,8 +41,9 @@ const OPEN_MS = 5_000;
 const LOOK_MS = 2_000;
 const QUIET_LOOKS = 5;
 
-/** How long closing may take before connections are cut, in milliseconds. */
-const CLOSE_MS = 5_000;
+/** How long closing waits for answers, and how long it takes its leave at least before connections are cut, in milliseconds. */
+const CLOSE_MS = 4_000;
+const LEAVE_MS = 1_000;
 
 /**
  * Creates a broker on a topic of Kafka, for any number of processes on one store.
@@ -235,12 +236,14 @@ class KafkaBroker implements Broker {
     this.#consumption?.end();
     broadcast.end();
     const done = new AbortController();
-    const givenUp = sleep(context.clock, CLOSE_MS, AbortSignal.any([context.signal, done.signal]), {
-      keepAlive: true,
-    }).catch(() => {});
+    const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+      sleep(context.clock, ms, signal, { keepAlive: true }).catch(() => {});
+    const isLate = pause(CLOSE_MS, AbortSignal.any([context.signal, done.signal]));
+    // Whoever goes without a word is waited for as long as its session lasts.
+    const givenUp = isLate.then(() => pause(LEAVE_MS, done.signal));
     // First of all: it also ends the fetch that waits.
     const left = peers.leave().catch(() => {});
-    await sender.close(givenUp);
+    await sender.close(isLate);
     await Promise.race([left, givenUp]);
     const stopped = Promise.all([this.#consumption?.stop(), this.#left, broadcast.stop()]);
     await Promise.race([stopped, givenUp]);
