@@ -143,19 +143,23 @@ function checkSasl(sasl: KafkaSasl): KafkaSasl {
 function checkTopic(topic: KafkaTopicOptions | false): KafkaTopicOptions | false {
   if (topic === false) return false;
   checkKeys('createTopic.', topic, ['partitions', 'replicationFactor', 'settings']);
-  if (topic.settings !== undefined)
-    checkKeys('createTopic.settings.', topic.settings, Object.keys(topic.settings ?? {}));
+  const { settings = {} } = topic;
+  checkObject('createTopic.settings', settings);
   if (topic.partitions !== undefined) integer('createTopic.partitions', topic.partitions, 1, 10_000);
   if (topic.replicationFactor !== undefined)
     integer('createTopic.replicationFactor', topic.replicationFactor, 1, 100);
-  for (const [name, value] of Object.entries(topic.settings ?? {}))
+  for (const [name, value] of Object.entries(settings))
     if (typeof value !== 'string') throw invalid(`createTopic.settings.${name}`, 'text', value);
   return Object.freeze({ ...topic });
 }
 
+function checkObject(name: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(name, 'an object', value);
+}
+
 function checkKeys(path: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid(path.slice(0, -1) || 'options', 'an object', options);
+  checkObject(path.slice(0, -1) || 'options', options);
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new VigilantError(

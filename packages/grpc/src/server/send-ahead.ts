@@ -11,7 +11,8 @@ const AHEAD_BYTES = 256 * 1024;
  * second would leave.
  */
 export const sendAhead: ServerInterceptor = ({ responseStream }, call) =>
-  responseStream ? new SendingAhead(call) : new ServerInterceptingCall(call);
+  // Other calls are left as they are: the type asks for more than grpc-js uses.
+  responseStream ? new SendingAhead(call) : (call as ServerInterceptingCall);
 
 class SendingAhead extends ServerInterceptingCall {
   #ahead = 0;
