@@ -16,7 +16,7 @@ import { createLogger } from './intake/logger';
 import type { VigilantOptions } from './options';
 import { decodeTailCursor } from './query/cursor';
 import { createFreshness } from './query/freshness';
-import { checkInteger } from './query/limits';
+import { checkInteger, checkOptions } from './query/limits';
 import { createReader } from './query/reader';
 import { resolveVigilantOptions } from './resolve-options';
 import { sharedSignal } from './shared-signal';
@@ -36,6 +36,8 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
 };
 
 const MIB = 1024 * 1024;
+
+const TAIL_OPTIONS = ['cursor', 'checkpoints', 'maxBufferedBytes', 'signal'];
 
 /**
  * Creates an engine. It does nothing until it is used.
@@ -187,12 +189,16 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 
   return {
     ...logger,
-    ...reader,
+    get: (id, options) => reader.get(id, options),
+    query: (input, options) => reader.query(input, options),
+    histogram: (input, options) => reader.histogram(input, options),
+    facets: (input, options) => reader.facets(input, options),
     open() {
       return closing === undefined ? open() : Promise.reject(closed());
     },
     tail(input = '', options = {}) {
       if (closing !== undefined) throw closed();
+      checkOptions('tail()', options, TAIL_OPTIONS);
       const maxBufferedBytes = options.maxBufferedBytes ?? 4 * MIB;
       return tailIterator(
         hub.join({
@@ -213,7 +219,9 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     }),
     capabilities,
     status,
-    async flush({ timeoutMs = resolved.freshMs, signal } = {}) {
+    async flush(options = {}) {
+      checkOptions('flush()', options, ['timeoutMs', 'signal']);
+      const { timeoutMs = resolved.freshMs, signal } = options;
       return refresh(checkInteger('timeoutMs', timeoutMs, 0, 600_000), sharedSignal(signal));
     },
     close() {

@@ -64,6 +64,8 @@ export { countValues, formatCountField, parseCountField } from './filter/count-f
 export { fold, FOLD_VERSION } from './filter/fold';
 export { createMatcher, matches } from './filter/matches';
 export { resolveFilter } from './filter/resolve';
+export { timeRangeOf } from './filter/time-range-of';
+export type { TimestampRange } from './filter/time-range-of';
 export { SQL_ALL, SQL_UNDECIDED, compileToSql } from './filter/sql';
 export type { SqlComparisons, SqlCondition } from './filter/sql';
 export { createLogger } from './intake/logger';

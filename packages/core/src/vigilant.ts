@@ -77,15 +77,24 @@ export interface FreshOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A point of time: as an event's timestamp, or `'2h'`, `'now-2h'`, `'now'`. */
-export type TimeInput = TimestampInput;
-
-/** A range of time. */
+/** A range of time. Each end is given as an event's timestamp, or as `'2h'` (that long ago), `'now-2h'` or `'now'`. */
 export interface TimeRange {
-  /** Inclusive. */
-  readonly since?: TimeInput;
-  /** Exclusive. */
-  readonly until?: TimeInput;
+  /** Inclusive. @defaultValue the earliest event */
+  readonly since?: TimestampInput;
+  /**
+   * Exclusive; not before `since`. @defaultValue 5 minutes from now, unless the filter itself bounds the timestamp from above
+   * or asks for the future; no end in a query by `arrival`
+   */
+  readonly until?: TimestampInput;
+}
+
+/** What a default end of the range leaves out. */
+export interface Beyond {
+  /**
+   * Matching events whose timestamp is later than the default end of the range, which the answer leaves out; counted up to
+   * 100. To see them, give `until`.
+   */
+  readonly beyond: number;
 }
 
 /** Options of `query`. With a `cursor` the filter, range and order must be those of the first page. */
@@ -102,11 +111,8 @@ export interface QueryOptions extends FreshOptions, TimeRange {
   readonly deadlineMs?: number;
 }
 
-/** How far the answer goes back behind what was accepted. */
-export interface Freshness extends BarrierResult {}
-
 /** A page of events. */
-export interface QueryResult {
+export interface QueryResult extends Beyond {
   readonly events: readonly StoredEvent[];
   /** Opaque; absent at the end. A page can be short or empty and still have one. */
   readonly nextCursor?: string;
@@ -114,7 +120,8 @@ export interface QueryResult {
   readonly tailCursor: string;
   /** `false`: the deadline ended the search; go on with `nextCursor`. */
   readonly complete: boolean;
-  readonly freshness: Freshness;
+  /** Whether everything accepted before the call is in the answer. */
+  readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }
 
@@ -124,12 +131,14 @@ export interface HistogramOptions extends FreshOptions, TimeRange {
   readonly buckets?: number;
   /** @defaultValue `'level'` */
   readonly by?: string;
+  /** Maximum number of different values, from 1 to 1,000; the others are summed in `other`. @defaultValue 50 */
+  readonly limit?: number;
   /** @defaultValue 10000 */
   readonly deadlineMs?: number;
 }
 
 /** Counts per bucket of time; times in milliseconds. */
-export interface HistogramResult {
+export interface HistogramResult extends Beyond {
   /** Empty ones are left out. */
   readonly buckets: readonly HistogramBucketResult[];
   readonly from: number;
@@ -137,7 +146,9 @@ export interface HistogramResult {
   readonly bucketMs: number;
   readonly exact: boolean;
   readonly complete: boolean;
-  readonly freshness: Freshness;
+  /** Whether everything accepted before the call is in the answer. */
+  readonly freshness: BarrierResult;
+  readonly statistics?: QueryStatistics;
 }
 
 /** One bucket of a `HistogramResult`. */
@@ -157,10 +168,12 @@ export interface FacetOptions extends FreshOptions, TimeRange {
 }
 
 /** Top values per field. */
-export interface FacetResult {
+export interface FacetResult extends Beyond {
   readonly facets: readonly (Omit<Facet, 'field'> & { readonly field: string })[];
   readonly complete: boolean;
-  readonly freshness: Freshness;
+  /** Whether everything accepted before the call is in the answer. */
+  readonly freshness: BarrierResult;
+  readonly statistics?: QueryStatistics;
 }
 
 /** Options of `tail`. */

@@ -1,5 +1,5 @@
-import type { Document, DocumentStore, JsonObject } from '@vigilant/core';
-import { MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError } from '@vigilant/core';
+import type { Document, DocumentListOptions, DocumentPage, DocumentStore, JsonObject } from '@vigilant/core';
+import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError } from '@vigilant/core';
 import type { SqlRow } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
@@ -18,19 +18,12 @@ export interface DocumentSessions {
 export function createDocuments({ tables, read, write }: DocumentSessions): DocumentStore {
   return {
     get: (kind, key) => read((session) => getDocument(session, tables, kind, key)),
-    async list(kind, { after, limit }) {
-      const behind = after === undefined ? '' : 'AND `key` > ?';
-      const parameters = [kind, ...(after === undefined ? [] : [after])].map((text) => Buffer.from(text));
-      const rows = await read((session) =>
-        session.rows(
-          `SELECT \`key\`, \`revision\`, \`value\` FROM ${tables.document} WHERE \`kind\` = ? ${behind}
-          ORDER BY \`key\` LIMIT ${limit + 1}`,
-          parameters,
-        ),
+    list: (kind, options) => read((session) => listDocuments(session, tables, kind, options)),
+    async count(kind) {
+      const [row] = await read((session) =>
+        session.rows(`SELECT COUNT(*) FROM ${tables.document} WHERE \`kind\` = ?`, [Buffer.from(kind)]),
       );
-      const documents = rows.slice(0, limit).map(toDocument);
-      const last = documents.at(-1);
-      return rows.length > limit && last !== undefined ? { documents, next: last.key } : { documents };
+      return Number(row?.[0]);
     },
     async put(kind, key, { value, blob }, { revision }) {
       const json = JSON.stringify(value);
@@ -74,6 +67,33 @@ async function getDocument(
     // Otherwise the document was replaced between the two statements.
     if (blob.length === Number(row[3])) return { ...document, blob: new Uint8Array(blob) };
   }
+}
+
+/** Reads the sizes first, so that no more than a page of documents crosses the network. */
+async function listDocuments(
+  session: Session,
+  tables: Tables,
+  kind: string,
+  { after, limit, maxBytes = DOCUMENT_PAGE_BYTES }: DocumentListOptions,
+): Promise<DocumentPage> {
+  const operator = after === undefined ? '>=' : '>';
+  const range = `FROM ${tables.document} WHERE \`kind\` = ? AND \`key\` ${operator} ?`;
+  const parameters = [Buffer.from(kind), Buffer.from(after ?? '')];
+  const sizes = await session.rows(
+    `SELECT \`key\`, LENGTH(\`value\`) ${range} ORDER BY \`key\` LIMIT ${limit + 1}`,
+    parameters,
+  );
+  let count = 0;
+  for (let bytes = 0; count < Math.min(limit, sizes.length) && bytes < maxBytes; count += 1)
+    bytes += Number(sizes[count]?.[1]);
+  const last = sizes[count - 1]?.[0] as Buffer | undefined;
+  if (last === undefined) return { documents: [] };
+  const rows = await session.rows(
+    `SELECT \`key\`, \`revision\`, \`value\` ${range} AND \`key\` <= ? ORDER BY \`key\` LIMIT ${limit}`,
+    [...parameters, last],
+  );
+  const documents = rows.map(toDocument);
+  return sizes.length > count ? { documents, next: last.toString() } : { documents };
 }
 
 interface PutRequest {

@@ -27,8 +27,9 @@ export async function prune(
 ): Promise<PruneResult> {
   const isEnded = (): boolean => setting.isEnded() || signal?.aborted === true;
   let deleted = 0;
+  let complete = false;
   let from = 0;
-  while (!isEnded()) {
+  while (!complete && !isEnded()) {
     const found = await setting.read((session) => findDoomed(session, setting.tables, policy, from));
     for (let start = 0; start < found.doomed.length && !isEnded(); start += STEP) {
       const startedAt = setting.clock.monotonic();
@@ -37,10 +38,10 @@ export async function prune(
       const pauseMs = Math.min(MAX_PAUSE_MS, setting.clock.monotonic() - startedAt);
       await sleep(setting.clock, pauseMs, undefined, { keepAlive: true });
     }
-    if (found.through === undefined) break;
-    from = found.through;
+    complete = found.through === undefined && !isEnded();
+    from = found.through ?? from;
   }
-  return { deleted };
+  return { deleted, complete };
 }
 
 type Policy = Omit<RetentionPolicy, 'signal'>;

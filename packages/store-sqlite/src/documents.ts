@@ -1,6 +1,6 @@
 import type { Document, DocumentStore, JsonObject } from '@vigilant/core';
-import { MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError } from '@vigilant/core';
-import type { PackedDocument } from './store/documents';
+import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError } from '@vigilant/core';
+import type { PackedDocument, PackedDocuments } from './store/documents';
 import type { RunningWorker } from './worker/host';
 
 /** Gives the threads, or throws when the store is not open. */
@@ -16,11 +16,15 @@ export function createDocuments({ read, write }: DocumentThreads): DocumentStore
       const found = await read().call<PackedDocument | undefined>('getDocument', { kind, key });
       return found === undefined ? undefined : toDocument(found);
     },
-    async list(kind, { after, limit }) {
-      const found = await read().call<PackedDocument[]>('listDocuments', { kind, after, limit });
-      const documents = found.slice(0, limit).map(toDocument);
+    async list(kind, { after, limit, maxBytes = DOCUMENT_PAGE_BYTES }) {
+      const request = { kind, after, limit, maxBytes };
+      const found = await read().call<PackedDocuments>('listDocuments', request);
+      const documents = found.documents.map(toDocument);
       const last = documents.at(-1);
-      return found.length > limit && last !== undefined ? { documents, next: last.key } : { documents };
+      return found.hasMore && last !== undefined ? { documents, next: last.key } : { documents };
+    },
+    async count(kind) {
+      return read().call('countDocuments', { kind });
     },
     async put(kind, key, { value, blob }, { revision }) {
       const json = JSON.stringify(value);

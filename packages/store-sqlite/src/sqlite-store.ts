@@ -117,7 +117,9 @@ class SqliteStore implements Store {
   }
 
   async prune({ signal, ...policy }: RetentionPolicy): Promise<PruneResult> {
-    return this.#open(this.#writer).call('prune', policy, { signal });
+    const writer = this.#open(this.#writer);
+    if (signal?.aborted) return { deleted: 0, complete: false };
+    return writer.call('prune', policy, { signal, waitsForAnswer: true });
   }
 
   close(): Promise<void> {

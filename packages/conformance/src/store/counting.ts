@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { countValues, createMatcher, toMicros } from '@vigilant/core';
-import type { CountField, Event, Facet, Filter, Histogram, HistogramQuery } from '@vigilant/core';
+import type {
+  CountField,
+  Event,
+  Facets,
+  Filter,
+  Histogram,
+  HistogramBucket,
+  HistogramQuery,
+} from '@vigilant/core';
 import { eventFields } from '../arbitraries';
-import { BASE_MS, sampleEvent, sampleEvents } from '../samples';
+import { BASE_MS, sampleEvent } from '../samples';
 import type { StoreCase, StoreFixture } from './fixture';
 
 const FIELDS: readonly CountField[] = [
@@ -45,7 +53,7 @@ function countedEvents(): Event[] {
   );
 }
 
-function expectedBuckets(events: readonly Event[], query: HistogramQuery): Histogram['buckets'] {
+function expectedBuckets(events: readonly Event[], query: HistogramQuery): readonly HistogramBucket[] {
   const buckets = new Map<number, Map<string, number>>();
   for (const event of events.filter(createMatcher(query.filter))) {
     const time = toMicros(event.timestamp);
@@ -55,16 +63,40 @@ function expectedBuckets(events: readonly Event[], query: HistogramQuery): Histo
     buckets.set(start, counts);
     for (const value of countValues(event, query.by)) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
+  const kept = new Set(
+    topValues(
+      [...buckets.values()].flatMap((counts) => [...counts]),
+      query.limit,
+    ),
+  );
   return [...buckets]
     .sort(([a], [b]) => a - b)
-    .map(([start, counts]) => ({ start, counts: Object.fromEntries(counts) }));
+    .map(([start, counts]) => {
+      const other = [...counts].reduce((sum, [value, count]) => sum + (kept.has(value) ? 0 : count), 0);
+      const own = Object.fromEntries([...counts].filter(([value]) => kept.has(value)));
+      return other > 0 ? { start, counts: own, other } : { start, counts: own };
+    });
+}
+
+/** The most frequent values, equal counts by text. */
+function topValues(counts: readonly (readonly [string, number])[], limit: number): string[] {
+  const totals = new Map<string, number>();
+  for (const [value, count] of counts) totals.set(value, (totals.get(value) ?? 0) + count);
+  return [...totals]
+    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .slice(0, limit)
+    .map(([value]) => value);
 }
 
 /** Without the order of keys, and without buckets whose events have no value to count. */
 function comparable(buckets: Histogram['buckets']): unknown {
   return buckets
-    .map(({ start, counts }) => [start, Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))] as const)
-    .filter(([, counts]) => counts.length > 0);
+    .map(({ start, counts, other = 0 }) => ({
+      start,
+      counts: Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)),
+      other,
+    }))
+    .filter(({ counts, other }) => counts.length > 0 || other > 0);
 }
 
 async function expectHistogram(
@@ -90,7 +122,10 @@ async function expectFacets(
   filter: Filter,
   limit: number,
 ): Promise<void> {
-  const facets = (await store.facets?.({ filter, fields: FIELDS, limit })) as readonly Facet[];
+  const { facets, ...answer } = (await store.facets?.({ filter, fields: FIELDS, limit })) as Facets;
+  const { epoch, lastSequence } = await store.status();
+  assert.equal(answer.complete, true, 'Without a deadline facets are complete.');
+  assert.deepEqual([answer.epoch, answer.asOf], [epoch, lastSequence]);
   assert.deepEqual(
     facets.map(({ field }) => field),
     FIELDS,
@@ -131,30 +166,24 @@ export const countingCases: readonly StoreCase[] = [
       ];
       for (const filter of FILTERS)
         for (const range of ranges)
-          await expectHistogram(fixture, events, { filter, ...range, by: { name: 'level' } });
+          await expectHistogram(fixture, events, { filter, ...range, by: { name: 'level' }, limit: 1_000 });
       for (const by of FIELDS)
         for (const range of ranges.slice(0, 2))
-          await expectHistogram(fixture, events, { filter: { kind: 'all' }, ...range, by });
+          await expectHistogram(fixture, events, { filter: { kind: 'all' }, ...range, by, limit: 1_000 });
     },
   },
   {
-    id: 'store/histogram/as-of',
-    behaviour: 'counts no event above asOf',
+    id: 'store/histogram/limit',
+    behaviour: 'sums the values beyond limit, the most frequent of the whole range apart',
     needs: ['histogram'],
     async run(fixture) {
-      const { store } = fixture;
-      const before = sampleEvents(50);
-      await store.append(before);
-      const { lastSequence: asOf } = await store.status();
-      await store.append(sampleEvents(30));
+      const events = countedEvents();
+      await fixture.store.append(events);
       const from = toMicros(BASE_MS);
-      const query = {
-        from,
-        until: from + 1_000_000_000,
-        bucketMicros: 1_000_000,
-        by: { name: 'level' },
-      } as const;
-      await expectHistogram(fixture, before, { filter: { kind: 'all' }, ...query, asOf });
+      const range = { from, until: from + 300_000_000, bucketMicros: 60_000_000 };
+      for (const by of FIELDS)
+        for (const limit of [1, 3])
+          await expectHistogram(fixture, events, { filter: { kind: 'all' }, ...range, by, limit });
     },
   },
   {

@@ -95,7 +95,21 @@ export const documentCases: readonly StoreCase[] = [
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);
-      const keys = ['b', 'a', 'B', 'a/1', 'a-1', '__proto__', 'a b', '10', '9', '~', 'constructor'];
+      const keys = [
+        'b',
+        'a',
+        'B',
+        'a/1',
+        'a-1',
+        '__proto__',
+        'a b',
+        '10',
+        '9',
+        '~',
+        'constructor',
+        '\u{1f600}',
+        '\uff5e',
+      ];
       for (const key of keys)
         await documents.put('key', key, { value: { key }, blob: new Uint8Array([1]) }, NEW);
       await put(documents, 'other', 'c', {});
@@ -103,7 +117,7 @@ export const documentCases: readonly StoreCase[] = [
         const listed = await listAll(documents, 'key', limit);
         assert.deepEqual(
           listed.map(({ key }) => key),
-          [...keys].sort(),
+          [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
         );
         for (const document of listed) {
           assert.deepEqual(document.value, { key: document.key });
@@ -111,6 +125,42 @@ export const documentCases: readonly StoreCase[] = [
         }
       }
       assert.deepEqual((await documents.list('nothing', { limit: 10 })).documents, []);
+    },
+  },
+  {
+    id: 'store/documents/list-bytes',
+    behaviour: 'ends a page of a list at its bound of bytes, after one document at least',
+    needs: ['documents'],
+    async run({ store }) {
+      const documents = documentsOf(store);
+      const text = 'x'.repeat(10_000);
+      for (let n = 0; n < 9; n += 1) await put(documents, 'key', `a${n}`, { text });
+      const sizes = async (maxBytes: number): Promise<number> =>
+        (await documents.list('key', { limit: 1_000, maxBytes })).documents.length;
+      assert.equal(await sizes(1), 1);
+      assert.equal(await sizes(30_000), 3);
+      assert.equal(await sizes(1_000_000), 9);
+      const first = await documents.list('key', { limit: 1_000, maxBytes: 30_000 });
+      const rest = await documents.list('key', { limit: 1_000, after: first.next as string });
+      assert.deepEqual(
+        rest.documents.map(({ key }) => key),
+        ['a3', 'a4', 'a5', 'a6', 'a7', 'a8'],
+      );
+    },
+  },
+  {
+    id: 'store/documents/count',
+    behaviour: 'counts the documents of a kind',
+    needs: ['documents'],
+    async run({ store }) {
+      const documents = documentsOf(store);
+      assert.equal(await documents.count('key'), 0);
+      for (const key of ['a', 'b', 'c']) await put(documents, 'key', key, {});
+      await put(documents, 'other', 'a', {});
+      assert.equal(await documents.count('key'), 3);
+      const found = await documents.get('key', 'b');
+      await documents.delete('key', 'b', { revision: found?.revision as string });
+      assert.equal(await documents.count('key'), 2);
     },
   },
   {

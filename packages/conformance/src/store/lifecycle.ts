@@ -20,7 +20,14 @@ function callsOf(store: Store): readonly (readonly [string, () => Promise<unknow
       'histogram',
       store.histogram &&
         (async () =>
-          store.histogram?.({ filter, from: 0, until: 1, bucketMicros: 1, by: { name: 'level' } })),
+          store.histogram?.({
+            filter,
+            from: 0,
+            until: 1,
+            bucketMicros: 1,
+            by: { name: 'level' },
+            limit: 1,
+          })),
     ],
     [
       'facets',
@@ -30,6 +37,7 @@ function callsOf(store: Store): readonly (readonly [string, () => Promise<unknow
     ['backup', store.backup && (async () => store.backup?.('never-written'))],
     ['documents.get', documents && (() => documents.get('kind', 'key'))],
     ['documents.list', documents && (() => documents.list('kind', { limit: 1 }))],
+    ['documents.count', documents && (() => documents.count('kind'))],
     ['documents.put', documents && (() => documents.put('kind', 'key', { value: {} }, { revision: null }))],
     ['documents.delete', documents && (() => documents.delete('kind', 'key', { revision: 'none' }))],
   ];

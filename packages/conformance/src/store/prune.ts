@@ -35,15 +35,15 @@ export const pruneCases: readonly StoreCase[] = [
     async run({ store }) {
       const events = agedEvents();
       await store.append(events);
-      assert.deepEqual(await prune(store, {}), { deleted: 0 });
-      assert.deepEqual(await prune(store, { receivedBefore: 1_000 }), { deleted: 0 });
+      assert.deepEqual(await prune(store, {}), { deleted: 0, complete: true });
+      assert.deepEqual(await prune(store, { receivedBefore: 1_000 }), { deleted: 0, complete: true });
       await expectLeft(store, events);
       const policy = { receivedBefore: 2_000, receivedBeforeByLevel: { DEBUG: 4_000, ERROR: 0 } };
       const bounds = { DEBUG: 4_000, INFO: 2_000, WARN: 2_000, ERROR: 0 };
       const left = events.filter(({ level, receivedAt }) => receivedAt >= bounds[level]);
-      assert.deepEqual(await prune(store, policy), { deleted: events.length - left.length });
+      assert.deepEqual(await prune(store, policy), { deleted: events.length - left.length, complete: true });
       await expectLeft(store, left);
-      assert.deepEqual(await prune(store, policy), { deleted: 0 });
+      assert.deepEqual(await prune(store, policy), { deleted: 0, complete: true });
       assert.equal(await store.get((events.find((event) => !left.includes(event)) as Event).id), undefined);
     },
   },
@@ -56,7 +56,7 @@ export const pruneCases: readonly StoreCase[] = [
         await store.append(sampleEvents(1_000, { level: 'ERROR', receivedAt: 1_000 }));
       await store.append(sampleEvents(10, { level: 'DEBUG', receivedAt: 2_000 }));
       const policy = { receivedBefore: 3_000, receivedBeforeByLevel: { ERROR: 0 } };
-      assert.deepEqual(await prune(store, policy), { deleted: 10 });
+      assert.deepEqual(await prune(store, policy), { deleted: 10, complete: true });
       assert.equal((await store.status()).events, 12_000);
     },
   },
@@ -67,8 +67,8 @@ export const pruneCases: readonly StoreCase[] = [
     async run({ store }) {
       const events = sampleEvents(100).reverse();
       await store.append(events);
-      assert.deepEqual(await prune(store, { maxEvents: 100 }), { deleted: 0 });
-      assert.deepEqual(await prune(store, { maxEvents: 30 }), { deleted: 70 });
+      assert.deepEqual(await prune(store, { maxEvents: 100 }), { deleted: 0, complete: true });
+      assert.deepEqual(await prune(store, { maxEvents: 30 }), { deleted: 70, complete: true });
       await expectLeft(store, events.slice(70));
     },
   },
@@ -79,10 +79,32 @@ export const pruneCases: readonly StoreCase[] = [
     async run({ store }) {
       const events = sampleEvents(2_000, { data: { text: 'z'.repeat(500) } });
       await store.append(events);
-      assert.deepEqual(await prune(store, { maxBytes: 1024 ** 4 }), { deleted: 0 });
+      assert.deepEqual(await prune(store, { maxBytes: 1024 ** 4 }), { deleted: 0, complete: true });
+      // Documents do not count, however large they are.
+      await store.documents?.put(
+        'view',
+        'large',
+        { value: {}, blob: new Uint8Array(2 ** 21) },
+        { revision: null },
+      );
       const { deleted } = await prune(store, { maxBytes: 500_000 });
-      assert.ok(deleted > 0, 'Nothing was dropped although the events have far more bytes.');
+      const left = events.length - deleted;
+      // An event has 500 bytes of text; a store may keep up to twice that for it.
+      assert.ok(left < 1_000, `${left} events were kept, which have more than 500,000 bytes.`);
+      assert.ok(left >= 250, `Only ${left} events were kept, which have far less than 500,000 bytes.`);
       await expectLeft(store, events.slice(deleted));
+    },
+  },
+  {
+    id: 'store/prune/signal',
+    behaviour: 'ends at the signal and says that it is not complete',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = sampleEvents(20);
+      await store.append(events);
+      const policy = { maxEvents: 5, signal: AbortSignal.abort() };
+      assert.deepEqual(await prune(store, policy), { deleted: 0, complete: false });
+      await expectLeft(store, events);
     },
   },
   {

@@ -1,8 +1,8 @@
-import type { Document, DocumentStore, Event, Store } from '@vigilant/core';
+import type { Document, DocumentStore, Event, Facets, Histogram, Store } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 import { WHOLE } from './broken-store';
 
-const NOTHING = { deleted: 0 };
+const NOTHING = { deleted: 0, complete: true };
 
 /** Changes the documents of a store. */
 const changeDocuments =
@@ -24,11 +24,20 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     fails: ['store/histogram/agrees'],
   },
   {
-    name: 'counts in a histogram what came after asOf',
+    name: 'keeps the first values of a histogram',
     change: (store) => ({
-      histogram: async ({ asOf: _, ...query }) => (await store.histogram?.(query)) as never,
+      async histogram(query) {
+        const histogram = (await store.histogram?.({ ...query, limit: 1_000 })) as Histogram;
+        const cut = histogram.buckets.map(({ start, counts }) => {
+          const entries = Object.entries(counts);
+          const other = entries.slice(query.limit).reduce((sum, [, count]) => sum + count, 0);
+          const kept = Object.fromEntries(entries.slice(0, query.limit));
+          return other > 0 ? { start, counts: kept, other } : { start, counts: kept };
+        });
+        return { ...histogram, buckets: cut };
+      },
     }),
-    fails: ['store/histogram/as-of'],
+    fails: ['store/histogram/limit'],
   },
   {
     name: 'counts facets without the filter',
@@ -41,9 +50,12 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     name: 'trims the values of facets',
     change: (store) => ({
       async facets(query) {
-        const facets = (await store.facets?.(query)) ?? [];
+        const answer = (await store.facets?.(query)) as Facets;
         const trim = ({ value, count }: { value: string; count: number }) => ({ value: value.trim(), count });
-        return facets.map((facet) => ({ ...facet, values: facet.values.map(trim) }));
+        return {
+          ...answer,
+          facets: answer.facets.map((facet) => ({ ...facet, values: facet.values.map(trim) })),
+        };
       },
     }),
     fails: ['store/facets/odd-values'],
@@ -54,6 +66,23 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
       prune: async ({ maxBytes: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
     }),
     fails: ['store/prune/max-bytes'],
+  },
+  {
+    name: 'counts documents when it prunes',
+    change: (store) => ({
+      prune: async ({ maxBytes = Infinity, ...policy }) => {
+        const documents = (await store.documents?.get('view', 'large'))?.blob?.byteLength ?? 0;
+        return (await store.prune?.({ ...policy, maxBytes: maxBytes - documents })) ?? NOTHING;
+      },
+    }),
+    fails: ['store/prune/max-bytes'],
+  },
+  {
+    name: 'prunes after the signal',
+    change: (store) => ({
+      prune: async ({ signal: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
+    }),
+    fails: ['store/prune/signal'],
   },
   {
     name: 'prunes by the time of the event',
@@ -143,6 +172,7 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
       return {
         get: (kind, key) => documents.get(kind + own, key),
         list: (kind, options) => documents.list(kind + own, options),
+        count: (kind) => documents.count(kind + own),
         put: (kind, key, content, options) => documents.put(kind + own, key, content, options),
         delete: (kind, key, options) => documents.delete(kind + own, key, options),
       };
@@ -162,8 +192,25 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
   },
   {
     name: 'lists all documents at once',
-    change: changeDocuments((documents) => ({ list: (kind) => documents.list(kind, { limit: 1_000 }) })),
-    fails: ['store/documents/list'],
+    change: changeDocuments((documents) => ({
+      list: (kind, { maxBytes }) =>
+        documents.list(kind, { limit: 1_000, ...(maxBytes === undefined ? {} : { maxBytes }) }),
+    })),
+    fails: ['store/documents/list', 'store/documents/list-bytes'],
+  },
+  {
+    name: 'lists documents whatever their size is',
+    change: changeDocuments((documents) => ({
+      list: (kind, { maxBytes: _, ...options }) => documents.list(kind, options),
+    })),
+    fails: ['store/documents/list-bytes'],
+  },
+  {
+    name: 'counts the documents of all kinds',
+    change: changeDocuments((documents) => ({
+      count: async (kind) => (await documents.count(kind)) + (await documents.count('other')),
+    })),
+    fails: ['store/documents/count'],
   },
   {
     name: 'leaves blobs out',

@@ -1,6 +1,7 @@
-import { VigilantError, countValues, createMatcher, createMemoryStore, toMicros } from '@vigilant/core';
-import type { AdapterContext, BackupResult, Facet, Histogram, Store, StoredEvent } from '@vigilant/core';
+import { VigilantError, createMemoryStore } from '@vigilant/core';
+import type { AdapterContext, BackupResult, Facets, Histogram, Store, StoredEvent } from '@vigilant/core';
 import type { StoreHarness } from '../../src/index';
+import { bucketsOf, facetsOf } from './count';
 import { wrapStore } from './wrap';
 
 /** Memory that outlives the stores on it, as a file would; and several of them may work on it at once. */
@@ -43,32 +44,14 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
         },
         histogram: whenOpen(async (query): Promise<Histogram> => {
           const { epoch, lastSequence } = await inner.status();
-          const asOf = query.asOf ?? lastSequence;
-          const buckets = new Map<number, Record<string, number>>();
-          for (const event of await events()) {
-            const micros = toMicros(event.timestamp);
-            if (event.sequence > asOf || micros < query.from || micros >= query.until) continue;
-            if (!createMatcher(query.filter)(event)) continue;
-            const start = micros - ((micros - query.from) % query.bucketMicros);
-            const counts = new Map(Object.entries(buckets.get(start) ?? {}));
-            for (const value of countValues(event, query.by)) counts.set(value, (counts.get(value) ?? 0) + 1);
-            buckets.set(start, Object.fromEntries(counts));
-          }
-          const sorted = [...buckets].sort(([a], [b]) => a - b).map(([start, counts]) => ({ start, counts }));
-          return { buckets: sorted, exact: true, complete: true, epoch, asOf };
+          const buckets = bucketsOf(await events(), query);
+          return { buckets, exact: true, complete: true, epoch, asOf: lastSequence };
         }),
-        facets: whenOpen(async ({ filter, fields, limit }): Promise<readonly Facet[]> => {
-          const found = (await events()).filter(createMatcher(filter));
-          return fields.map((field) => {
-            const counts = new Map<string, number>();
-            for (const value of found.flatMap((event) => countValues(event, field)))
-              counts.set(value, (counts.get(value) ?? 0) + 1);
-            const values = [...counts].map(([value, count]) => ({ value, count }));
-            values.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-            return { field, values: values.slice(0, limit), distinct: counts.size, exact: true };
-          });
+        facets: whenOpen(async (query): Promise<Facets> => {
+          const { epoch, lastSequence } = await inner.status();
+          return { facets: facetsOf(await events(), query), complete: true, epoch, asOf: lastSequence };
         }),
-        prune: whenOpen((policy) => inner.prune?.(policy) ?? Promise.resolve({ deleted: 0 })),
+        prune: whenOpen((policy) => inner.prune?.(policy) ?? Promise.resolve({ deleted: 0, complete: true })),
         backup: whenOpen(async (target): Promise<BackupResult> => {
           const copy = createStoreData();
           const store = copy.createStore();
@@ -81,6 +64,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
         documents: {
           get: whenOpen((kind, key) => documents.get(kind, key)),
           list: whenOpen((kind, options) => documents.list(kind, options)),
+          count: whenOpen((kind) => documents.count(kind)),
           put: whenOpen((kind, key, content, options) => documents.put(kind, key, content, options)),
           delete: whenOpen((kind, key, options) => documents.delete(kind, key, options)),
         },

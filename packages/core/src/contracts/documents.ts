@@ -6,6 +6,9 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024;
 /** The largest blob of a document, in bytes. */
 export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 
+/** Default of `DocumentListOptions.maxBytes`. */
+export const DOCUMENT_PAGE_BYTES = 4 * 1024 * 1024;
+
 /**
  * Small documents by kind and key: dead letters, views, rules, keys, leases.
  *
@@ -15,8 +18,14 @@ export interface DocumentStore {
   /** Finds one document, with its blob. */
   get(kind: string, key: string): Promise<Document | undefined>;
 
-  /** Lists the documents of a kind by key, bytewise, without their blobs. */
+  /**
+   * Lists the documents of a kind without their blobs, in ascending order of the UTF-8 bytes of their
+   * keys [store/documents/list].
+   */
   list(kind: string, options: DocumentListOptions): Promise<DocumentPage>;
+
+  /** Counts the documents of a kind without reading them [store/documents/count]. */
+  count(kind: string): Promise<number>;
 
   /**
    * Writes a document if its revision is still the one given; `null` means that it must not exist.
@@ -55,6 +64,11 @@ export interface DocumentListOptions {
   readonly after?: string;
   /** From 1 to 1,000. */
   readonly limit: number;
+  /**
+   * Ends the page once the JSON of its documents reaches this many bytes; it holds at least one document if there
+   * is one [store/documents/list-bytes]. @defaultValue 4 MiB
+   */
+  readonly maxBytes?: number;
 }
 
 /** Some documents of a kind. */

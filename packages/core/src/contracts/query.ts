@@ -42,6 +42,11 @@ export interface EventPage {
   readonly epoch: string;
   /** The highest sequence this page could show: the query's own, else what was visible when it began. */
   readonly asOf: number;
+  /**
+   * `true` when some of these events may not match the filter: core checks each of them. For a store that usually
+   * filters exactly and could not decide this filter, see `StoreCapabilities.filtering`. @defaultValue false
+   */
+  readonly superset?: boolean;
   readonly statistics?: QueryStatistics;
 }
 
@@ -54,11 +59,11 @@ export interface QueryStatistics {
 
 export type { CountField } from '../filter/count-field';
 
-/** What all counting shares. */
+/** What all counting shares. A count covers every event that is visible when it begins. */
 export interface CountQuery {
   /** Without relative times. */
   readonly filter: Filter;
-  readonly asOf?: number;
+  /** Return what was counted after this many milliseconds, with `complete: false`. Absent: no bound. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -71,8 +76,12 @@ export interface HistogramQuery extends CountQuery {
   readonly until: number;
   /** Width of a bucket in integer microseconds; the last may be cut short by `until`. */
   readonly bucketMicros: number;
-  /** @defaultValue level */
   readonly by: CountField;
+  /**
+   * Maximum number of different values, from 1 to 1,000. The most frequent ones of the whole range are kept (equal counts:
+   * by text); the others are summed in `HistogramBucket.other`.
+   */
+  readonly limit: number;
 }
 
 /** The answer to a `HistogramQuery`. Empty buckets are left out. */
@@ -83,7 +92,9 @@ export interface Histogram {
   /** `false`: the deadline came first. */
   readonly complete: boolean;
   readonly epoch: string;
+  /** The highest sequence that was counted. */
   readonly asOf: number;
+  readonly statistics?: QueryStatistics;
 }
 
 /** One bucket. */
@@ -92,6 +103,8 @@ export interface HistogramBucket {
   readonly start: number;
   /** Counts by value of the field, as text. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Sum of the counts of all values beyond `HistogramQuery.limit`. Absent when there are none. */
+  readonly other?: number;
 }
 
 /** Top values of some fields. */
@@ -99,6 +112,18 @@ export interface FacetQuery extends CountQuery {
   readonly fields: readonly CountField[];
   /** Most values per field. */
   readonly limit: number;
+}
+
+/** The answer to a `FacetQuery`. */
+export interface Facets {
+  /** One per field of the query, in its order. */
+  readonly facets: readonly Facet[];
+  /** `false`: the deadline came first. */
+  readonly complete: boolean;
+  readonly epoch: string;
+  /** The highest sequence that was counted. */
+  readonly asOf: number;
+  readonly statistics?: QueryStatistics;
 }
 
 /** The top values of one field, highest count first, then by text. */

@@ -1,7 +1,7 @@
 import type { Event, Level, StoredEvent } from '../event/event';
 import type { AdapterContext } from './context';
 import type { DocumentStore } from './documents';
-import type { EventPage, EventQuery, Facet, FacetQuery, Histogram, HistogramQuery } from './query';
+import type { EventPage, EventQuery, FacetQuery, Facets, Histogram, HistogramQuery } from './query';
 
 /**
  * Keeps events for good and finds them again.
@@ -41,8 +41,9 @@ export interface Store {
    *
    * Order is total [store/query/order], pages neither repeat nor skip, also while others append
    * [store/paging/stable], `asOf` hides what came later [store/query/as-of], and the filter means
-   * what `matches` says [store/filter/agrees-with-matcher]. With `filtering: 'superset'` events that do not
-   * match may be among them: core checks again.
+   * what `matches` says [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with
+   * `superset: true`, events that do not match may be among them: core checks again. A filter may hold kinds and operators
+   * that a later core defines: they are undecided, never an error.
    */
   query(query: EventQuery): Promise<EventPage>;
 
@@ -52,11 +53,11 @@ export interface Store {
   /** Waits for running work and releases everything; idempotent, also before `open` [store/lifecycle/close-twice]. */
   close(): Promise<void>;
 
-  /** Counts per bucket; core reads the rows when it is missing [store/histogram/agrees]. */
+  /** Counts per bucket; core reads the rows when it is missing [store/histogram/agrees, store/histogram/limit]. */
   histogram?(query: HistogramQuery): Promise<Histogram>;
 
   /** Top values; core reads the rows when it is missing [store/facets/agrees]. */
-  facets?(query: FacetQuery): Promise<readonly Facet[]>;
+  facets?(query: FacetQuery): Promise<Facets>;
 
   /** Deletes what a policy no longer keeps, in small steps [store/prune/policy]. */
   prune?(policy: RetentionPolicy): Promise<PruneResult>;
@@ -74,7 +75,10 @@ export interface StoreCapabilities {
   readonly durability: 'memory' | 'disk' | 'replicated';
   /** Several processes may open the same store at once. */
   readonly shared: boolean;
-  /** `exact`: `query` returns matching events alone. `superset`: it may return more, core filters. */
+  /**
+   * `exact`: `query` returns only matching events, unless a page says `superset`. `superset`: every page may hold more,
+   * and core filters.
+   */
   readonly filtering: 'exact' | 'superset';
 }
 
@@ -109,16 +113,22 @@ export interface RetentionPolicy {
   readonly receivedBefore?: number;
   /** The same for single levels; wins over `receivedBefore`. */
   readonly receivedBeforeByLevel?: Readonly<Partial<Record<Level, number>>>;
-  /** Drop the earliest arrivals beyond this size in bytes. */
+  /**
+   * Drop the earliest arrivals beyond this many bytes of events. Each store counts an event as what it keeps of it, about
+   * its encoded size; documents, indexes and free pages do not count [store/prune/max-bytes].
+   */
   readonly maxBytes?: number;
   /** Drop the earliest arrivals beyond this many events. */
   readonly maxEvents?: number;
+  /** Ends pruning after the current step; the result then says `complete: false` [store/prune/signal]. */
   readonly signal?: AbortSignal;
 }
 
 /** What pruning did. */
 export interface PruneResult {
   readonly deleted: number;
+  /** `false`: the signal ended the work before the policy was met. Call again to continue. */
+  readonly complete: boolean;
 }
 
 /** What a backup holds. */

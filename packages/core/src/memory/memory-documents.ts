@@ -1,6 +1,6 @@
 import { VigilantError } from '../errors';
 import type { Document, DocumentStore } from '../contracts/documents';
-import { MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES } from '../contracts/documents';
+import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES } from '../contracts/documents';
 
 /** Creates documents that are gone with the process. Given to an engine as its dead letters, that is what they are. */
 export function createMemoryDocuments(): DocumentStore {
@@ -15,14 +15,24 @@ export function createMemoryDocuments(): DocumentStore {
     async get(kind, key) {
       return documentsOf(kind).get(key);
     },
-    async list(kind, { after, limit }) {
-      const keys = [...documentsOf(kind).keys()].filter((key) => after === undefined || key > after).sort();
-      const documents = keys.slice(0, limit).map((key) => {
-        const { blob: _, ...document } = documentsOf(kind).get(key) as Document;
-        return document;
-      });
+    async list(kind, { after, limit, maxBytes = DOCUMENT_PAGE_BYTES }) {
+      const rest = [...documentsOf(kind).values()]
+        .filter(({ key }) => after === undefined || compareBytes(key, after) > 0)
+        .sort((a, b) => compareBytes(a.key, b.key));
+      const documents: Omit<Document, 'blob'>[] = [];
+      let bytes = 0;
+      for (const { blob: _, ...document } of rest) {
+        documents.push(document);
+        bytes += sizeOf(document.value);
+        if (documents.length >= limit || bytes >= maxBytes) break;
+      }
       const last = documents.at(-1);
-      return keys.length > limit && last !== undefined ? { documents, next: last.key } : { documents };
+      return rest.length > documents.length && last !== undefined
+        ? { documents, next: last.key }
+        : { documents };
+    },
+    async count(kind) {
+      return documentsOf(kind).size;
     },
     async put(kind, key, { value, blob }, { revision }) {
       if ((documentsOf(kind).get(key)?.revision ?? null) !== revision) return undefined;
@@ -50,6 +60,10 @@ export function guardDocuments(documents: DocumentStore, checkOpen: () => void):
       checkOpen();
       return documents.list(...call);
     },
+    async count(...call) {
+      checkOpen();
+      return documents.count(...call);
+    },
     async put(...call) {
       checkOpen();
       return documents.put(...call);
@@ -61,8 +75,16 @@ export function guardDocuments(documents: DocumentStore, checkOpen: () => void):
   };
 }
 
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function sizeOf(value: object): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
 function checkSize(value: object, blob: Uint8Array | undefined): void {
-  const size = Buffer.byteLength(JSON.stringify(value));
+  const size = sizeOf(value);
   if (size > MAX_DOCUMENT_BYTES)
     throw new VigilantError(
       'VIGILANT_QUERY_INVALID',

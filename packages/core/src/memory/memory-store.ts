@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
-import type { AppendResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
+import type { AppendResult, PruneResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
 import { VigilantError } from '../errors';
 import { encodedSize, sameContent } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
@@ -110,8 +110,9 @@ class MemoryStore implements Store {
     };
   }
 
-  async prune(policy: RetentionPolicy): Promise<{ deleted: number }> {
+  async prune(policy: RetentionPolicy): Promise<PruneResult> {
     this.#checkOpen();
+    if (policy.signal?.aborted) return { deleted: 0, complete: false };
     let excessEvents = this.#rows.length - (policy.maxEvents ?? Infinity);
     let excessBytes = this.#bytes - (policy.maxBytes ?? Infinity);
     const doomed = new Set<Row>();
@@ -123,7 +124,7 @@ class MemoryStore implements Store {
       doomed.add(row);
     }
     if (doomed.size > 0) this.#forget(doomed);
-    return { deleted: doomed.size };
+    return { deleted: doomed.size, complete: true };
   }
 
   async close(): Promise<void> {

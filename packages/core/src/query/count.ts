@@ -1,10 +1,13 @@
 import type { Clock } from '../clock';
 import type {
+  CountField,
   CountQuery,
   EventPosition,
   Facet,
   FacetQuery,
+  Facets,
   Histogram,
+  HistogramBucket,
   HistogramQuery,
 } from '../contracts/query';
 import type { Store } from '../contracts/store';
@@ -17,69 +20,116 @@ import { find } from './find';
 const PAGE_EVENTS = 2_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Different values counted per field before rare ones are given up. */
-const MAX_VALUES = 100_000;
+/** Maximum number of counters held at once: per field of facets, per histogram over all its buckets. */
+const MAX_COUNTERS = 100_000;
+
+type ScanResult = Pick<Facets, 'complete' | 'epoch' | 'asOf' | 'statistics'>;
 
 /** Counts per bucket by reading rows, for stores that do not count themselves. */
 export async function histogramOfRows(store: Store, query: HistogramQuery, clock: Clock): Promise<Histogram> {
-  const { from, until, bucketMicros, by } = query;
+  const { from, until, bucketMicros, by, limit } = query;
   const range: Filter[] = [
     { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
     { kind: 'ordered', field: 'timestamp', operator: '<', value: until },
   ];
-  const buckets = new Map<number, Map<string, number>>();
+  const counter = createBucketCounter(by);
   const filter: Filter = { kind: 'and', filters: [query.filter, ...range] };
   const end = await scan(store, { ...query, filter }, clock, (event) => {
     const start = from + Math.floor((toMicros(event.timestamp) - from) / bucketMicros) * bucketMicros;
-    let counts = buckets.get(start);
-    if (counts === undefined) buckets.set(start, (counts = new Map()));
-    for (const value of countValues(event, by)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    counter.count(start, event);
   });
-  return {
-    ...end,
-    exact: end.complete,
-    buckets: [...buckets]
-      .sort(([a], [b]) => a - b)
-      .map(([start, counts]) => ({ start, counts: Object.fromEntries(counts) })),
-  };
+  return { ...end, exact: end.complete && !counter.isFull, buckets: counter.buckets(limit) };
 }
 
 /** Counts top values by reading rows, for stores that do not count themselves. */
-export async function facetsOfRows(
-  store: Store,
-  query: FacetQuery,
-  clock: Clock,
-): Promise<{ readonly facets: readonly Facet[]; readonly complete: boolean }> {
+export async function facetsOfRows(store: Store, query: FacetQuery, clock: Clock): Promise<Facets> {
   const counters = query.fields.map((field) => ({ field, counts: new Map<string, number>(), isFull: false }));
-  const { complete } = await scan(store, query, clock, (event) => {
+  const end = await scan(store, query, clock, (event) => {
     for (const counter of counters) {
       for (const value of countValues(event, counter.field)) {
         const count = counter.counts.get(value);
-        if (count === undefined && counter.counts.size >= MAX_VALUES) counter.isFull = true;
+        if (count === undefined && counter.counts.size >= MAX_COUNTERS) counter.isFull = true;
         else counter.counts.set(value, (count ?? 0) + 1);
       }
     }
   });
   const facets = counters.map(({ field, counts, isFull }): Facet => {
-    const values = [...counts]
-      .map(([value, count]) => ({ value, count }))
-      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-      .slice(0, query.limit);
-    const exact = complete && !isFull;
+    const values = topValues(counts, query.limit);
+    const exact = end.complete && !isFull;
     return exact ? { field, values, exact, distinct: counts.size } : { field, values, exact };
   });
-  return { facets, complete };
+  return { ...end, facets };
+}
+
+/** Counts values per bucket within a bound of memory: values beyond it are only summed. */
+interface BucketCounter {
+  /** Whether a value was met that had no counter of its own. */
+  readonly isFull: boolean;
+  count(start: number, event: StoredEvent): void;
+  /** Returns the buckets with the most frequent values of all of them, the others summed. */
+  buckets(limit: number): HistogramBucket[];
+}
+
+function createBucketCounter(by: CountField): BucketCounter {
+  const buckets = new Map<number, { readonly counts: Map<string, number>; other: number }>();
+  const totals = new Map<string, number>();
+  let counters = 0;
+  let isFull = false;
+  return {
+    get isFull() {
+      return isFull;
+    },
+    count(start, event) {
+      let bucket = buckets.get(start);
+      if (bucket === undefined) buckets.set(start, (bucket = { counts: new Map(), other: 0 }));
+      for (const value of countValues(event, by)) {
+        const count = bucket.counts.get(value);
+        if (count === undefined && counters >= MAX_COUNTERS) {
+          isFull = true;
+          bucket.other += 1;
+          continue;
+        }
+        if (count === undefined) counters += 1;
+        bucket.counts.set(value, (count ?? 0) + 1);
+        totals.set(value, (totals.get(value) ?? 0) + 1);
+      }
+    },
+    buckets(limit) {
+      const kept = new Set(topValues(totals, limit).map(({ value }) => value));
+      return [...buckets]
+        .sort(([a], [b]) => a - b)
+        .map(([start, bucket]) => {
+          const entries = [...bucket.counts];
+          let { other } = bucket;
+          for (const [value, count] of entries) if (!kept.has(value)) other += count;
+          const counts = Object.fromEntries(entries.filter(([value]) => kept.has(value)));
+          return other > 0 ? { start, counts, other } : { start, counts };
+        });
+    },
+  };
+}
+
+function topValues(
+  counts: ReadonlyMap<string, number>,
+  limit: number,
+): { readonly value: string; readonly count: number }[] {
+  return [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+    .slice(0, limit);
 }
 
 async function scan(
   store: Store,
-  { filter, asOf, deadlineMs, signal }: CountQuery,
+  { filter, deadlineMs, signal }: CountQuery,
   clock: Clock,
   visit: (event: StoredEvent) => void,
-): Promise<{ readonly complete: boolean; readonly epoch: string; readonly asOf: number }> {
-  const deadline = deadlineMs === undefined ? Infinity : clock.monotonic() + deadlineMs;
+): Promise<ScanResult> {
+  const started = clock.monotonic();
+  const deadline = deadlineMs === undefined ? Infinity : started + deadlineMs;
   let after: EventPosition | undefined;
-  let bound = asOf;
+  let asOf: number | undefined;
+  let scanned = 0;
   for (;;) {
     const remainingMs = deadline - clock.monotonic();
     const page = await find(
@@ -90,17 +140,18 @@ async function scan(
         limit: PAGE_EVENTS,
         maxBytes: PAGE_BYTES,
         ...(after === undefined ? {} : { after }),
-        ...(bound === undefined ? {} : { asOf: bound }),
+        ...(asOf === undefined ? {} : { asOf }),
         ...(remainingMs === Infinity ? {} : { deadlineMs: Math.max(1, remainingMs) }),
         ...(signal === undefined ? {} : { signal }),
       },
       clock,
     );
     page.events.forEach(visit);
+    scanned += page.statistics?.scanned ?? page.events.length;
     after = page.next;
-    bound = page.asOf;
-    const isOver = clock.monotonic() >= deadline || !page.complete;
-    if (after === undefined || isOver)
-      return { complete: after === undefined, epoch: page.epoch, asOf: page.asOf };
+    asOf = page.asOf;
+    if (after !== undefined && page.complete && clock.monotonic() < deadline) continue;
+    const statistics = { scanned, elapsedMs: clock.monotonic() - started };
+    return { complete: after === undefined, epoch: page.epoch, asOf, statistics };
   }
 }

@@ -2,34 +2,40 @@ import type { Clock } from '../clock';
 import type { EventPage, EventQuery } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import { encodedSize } from '../event/codec';
-import type { StoredEvent } from '../event/event';
+import type { Event, StoredEvent } from '../event/event';
 import { toMicros } from '../event/micros';
+import type { Filter } from '../filter/ast';
 import { createMatcher } from '../filter/matches';
 
 /** Rows asked for at once from a store that does not filter exactly. */
 const SUPERSET_ROWS = 1_000;
 
 /**
- * Fills one page from a store: asks again where a page came back short, and checks what a store
- * returned that does not filter exactly.
+ * Fills one page from a store: asks again where a page came back short, and checks the events of pages that the store
+ * did not filter exactly.
  */
 export async function find(store: Store, query: EventQuery, clock: Clock): Promise<EventPage> {
-  const isExact = store.capabilities.filtering === 'exact';
-  const matches = isExact ? () => true : createMatcher(query.filter);
+  const isUsuallyExact = store.capabilities.filtering === 'exact';
+  const matches = lazyMatcher(query.filter);
   const deadline = query.deadlineMs === undefined ? Infinity : clock.monotonic() + query.deadlineMs;
   const events: StoredEvent[] = [];
   let bytes = 0;
   let scanned = 0;
   let request = query;
   for (;;) {
-    const limit = isExact ? query.limit - events.length : SUPERSET_ROWS;
-    const page = await store.query({ ...request, limit, maxBytes: query.maxBytes - bytes });
+    const limit = isUsuallyExact ? query.limit - events.length : SUPERSET_ROWS;
+    const { superset = false, ...page } = await store.query({
+      ...request,
+      limit,
+      maxBytes: query.maxBytes - bytes,
+    });
+    const isExact = isUsuallyExact && !superset;
     scanned += page.statistics?.scanned ?? page.events.length;
     let next = page.next;
     // Sizes can cost an encoding, so they are counted only where another page or a cut follows.
     const countsBytes = !isExact || (page.next !== undefined && page.events.length < limit);
     for (const event of page.events) {
-      if (!matches(event)) continue;
+      if (!isExact && !matches(event)) continue;
       events.push(event);
       if (countsBytes) bytes += encodedSize(event);
       const isFull = events.length >= query.limit || bytes >= query.maxBytes;
@@ -57,4 +63,10 @@ export async function find(store: Store, query: EventQuery, clock: Clock): Promi
       ...(remainingMs === Infinity ? {} : { deadlineMs: remainingMs }),
     };
   }
+}
+
+/** Compiles the filter when the first event needs it: most stores filter exactly. */
+function lazyMatcher(filter: Filter): (event: Event) => boolean {
+  let matches: ((event: Event) => boolean) | undefined;
+  return (event) => (matches ??= createMatcher(filter))(event);
 }

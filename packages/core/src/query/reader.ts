@@ -1,9 +1,9 @@
 import type { Clock } from '../clock';
-import type { CountField, EventQuery } from '../contracts/query';
+import type { BarrierResult } from '../contracts/broker';
 import type { Store } from '../contracts/store';
 import { VigilantError } from '../errors';
-import { fromMicros, toMicros } from '../event/micros';
-import type { Filter } from '../filter/ast';
+import { fromMicros } from '../event/micros';
+import type { StoredEvent } from '../event/event';
 import { formatCountField, parseCountField } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/resolve';
@@ -14,34 +14,41 @@ import type {
   FacetResult,
   FilterInput,
   FreshOptions,
-  Freshness,
   HistogramOptions,
   HistogramResult,
   QueryOptions,
   QueryResult,
   Vigilant,
 } from '../vigilant';
-import type { BucketPlan } from './buckets';
+import { countBeyond } from './beyond';
 import { planBuckets } from './buckets';
+import { createBudget } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
 import { find } from './find';
-import { checkInteger } from './limits';
-import { withinRange } from './time-range';
+import { checkInteger, checkOptions } from './limits';
+import type { PresentFilter } from './time-range';
+import { endAtPresent, withinRange } from './time-range';
+import { findTimeSpan } from './time-span';
 
 const MIB = 1024 * 1024;
-const DEFAULT_DEADLINE_MS = 10_000;
-const MAX_DEADLINE_MS = 600_000;
+const MAX_FRESH_MS = 600_000;
 const FACET_FIELDS = ['level', 'origin', 'source', 'type', 'group', 'tags'];
 
-/** What a reader works with. */
+const FRESH_OPTIONS = ['freshMs', 'signal'];
+const RANGE_OPTIONS = [...FRESH_OPTIONS, 'since', 'until', 'deadlineMs'];
+const QUERY_OPTIONS = ['order', 'limit', 'cursor', 'maxBytes', ...RANGE_OPTIONS];
+const HISTOGRAM_OPTIONS = ['buckets', 'by', 'limit', ...RANGE_OPTIONS];
+const FACET_OPTIONS = ['fields', 'limit', ...RANGE_OPTIONS];
+
+/** Dependencies of a reader. */
 export interface ReaderParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly freshMs: number;
   /** Waits until what was accepted before is stored. */
-  readonly refresh: (timeoutMs: number, signal?: AbortSignal) => Promise<Freshness>;
+  readonly refresh: (timeoutMs: number, signal?: AbortSignal) => Promise<BarrierResult>;
   /** Opens the store, if need be. */
   readonly open: () => Promise<void>;
 }
@@ -50,39 +57,52 @@ export interface ReaderParts {
 export type Reader = Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'>;
 
 /** Creates a reader on a store. */
-export function createReader({ store, clock, freshMs, refresh, open }: ReaderParts): Reader {
-  const freshen = (options: FreshOptions): Promise<Freshness> =>
-    refresh(
-      checkInteger('freshMs', options.freshMs ?? freshMs, 0, MAX_DEADLINE_MS),
-      sharedSignal(options.signal),
-    );
+export function createReader(parts: ReaderParts): Reader {
+  return new StoreReader(parts);
+}
 
-  const query = async (input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> => {
+class StoreReader implements Reader {
+  readonly #parts: ReaderParts;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  async get(id: string, options: FreshOptions = {}): Promise<StoredEvent | undefined> {
+    checkOptions('get()', options, FRESH_OPTIONS);
+    const { store, open } = this.#parts;
+    await open();
+    const found = await store.get(id);
+    if (found !== undefined) return found;
+    await this.#freshen(options);
+    return store.get(id);
+  }
+
+  async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
+    checkOptions('query()', options, QUERY_OPTIONS);
+    const { store, clock, open } = this.#parts;
     const order = options.order ?? 'newest';
     if (!['newest', 'oldest', 'arrival'].includes(order))
       throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
     const limit = checkInteger('limit', options.limit ?? 100, 1, 10_000);
     const maxBytes = checkInteger('maxBytes', options.maxBytes ?? 8 * MIB, 1, 256 * MIB);
-    const filter = withinRange(toFilter(input), options);
-    const hash = hashQuery(formatFilter(filter));
+    const asked = withinRange(toFilter(input), options, clock.now());
+    const hash = hashQuery(formatFilter(asked));
     const cursor = options.cursor === undefined ? undefined : checkCursor(options.cursor, order, hash);
     await open();
-    const freshness: Freshness = cursor === undefined ? await freshen(options) : { complete: true };
+    const freshness = cursor === undefined ? await this.#freshen(options) : { complete: true };
     const now = cursor?.now ?? clock.now();
-    const page = await find(
-      store,
-      {
-        filter: resolveFilter(filter, now),
-        order,
-        limit,
-        maxBytes,
-        ...bounds(options),
-        ...(cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf }),
-      },
-      clock,
-    );
+    const budget = createBudget(clock, options);
+    const resolved = resolveFilter(asked, now);
+    // An order of arrival is for those who copy everything.
+    const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
+    const position = cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf };
+    const [page, beyond] = await Promise.all([
+      find(store, { filter: present.filter, order, limit, maxBytes, ...budget(), ...position }, clock),
+      countBeyond(store, clock, present, budget),
+    ]);
     const { events, epoch, asOf, next, complete, statistics } = page;
-    if (cursor !== undefined && cursor.epoch !== epoch) throw foreignEpoch();
+    if (cursor !== undefined && cursor.epoch !== epoch) throw otherEpoch();
     return {
       events,
       ...(next === undefined
@@ -90,93 +110,72 @@ export function createReader({ store, clock, freshMs, refresh, open }: ReaderPar
         : { nextCursor: encodePageCursor({ epoch, order, hash, now, asOf, after: next }) }),
       tailCursor: encodeTailCursor({ epoch, sequence: asOf }),
       complete,
+      beyond,
       freshness,
       ...(statistics === undefined ? {} : { statistics }),
     };
-  };
+  }
 
-  const histogram = async (
-    input: FilterInput = '',
-    options: HistogramOptions = {},
-  ): Promise<HistogramResult> => {
+  async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {
+    checkOptions('histogram()', options, HISTOGRAM_OPTIONS);
+    const { store, clock } = this.#parts;
     const most = checkInteger('buckets', options.buckets ?? 60, 1, 1_000);
+    const limit = checkInteger('limit', options.limit ?? 50, 1, 1_000);
     const by = parseCountField(options.by ?? 'level');
-    const unresolved = withinRange(toFilter(input), options);
-    const freshness = await freshen(options);
-    const filter = resolveFilter(unresolved, clock.now());
-    const range = await timeSpan(filter, options);
-    if (range === undefined)
-      return { buckets: [], from: 0, until: 0, bucketMs: 0, exact: true, complete: true, freshness };
-    const plan: BucketPlan = planBuckets(range.from, range.until, most);
-    const request = { filter, by, ...plan, ...bounds(options) };
+    const unresolved = withinRange(toFilter(input), options, clock.now());
+    const budget = createBudget(clock, options);
+    const freshness = await this.#freshen(options);
+    const nowMs = clock.now();
+    const asked = resolveFilter(unresolved, nowMs);
+    const present = endAtPresent(asked, nowMs);
+    const { filter } = present;
+    const beyond = await countBeyond(store, clock, present, budget);
+    const { span, complete } = await findTimeSpan({ store, clock, asked, filter, nowMs, budget });
+    if (span === undefined)
+      return { buckets: [], from: 0, until: 0, bucketMs: 0, exact: complete, complete, beyond, freshness };
+    const plan = planBuckets(span.from, span.until, most);
+    const request = { filter, by, limit, ...plan, ...budget() };
     const result = await (store.histogram?.(request) ?? histogramOfRows(store, request, clock));
     return {
-      buckets: result.buckets.map(({ start, counts }) => ({ start: fromMicros(start), counts })),
+      buckets: result.buckets.map(({ start, ...counts }) => ({ start: fromMicros(start), ...counts })),
       from: fromMicros(plan.from),
       until: fromMicros(plan.until),
       bucketMs: fromMicros(plan.bucketMicros),
       exact: result.exact,
       complete: result.complete,
+      beyond,
       freshness,
+      ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
-  };
+  }
 
-  const facets = async (input: FilterInput = '', options: FacetOptions = {}): Promise<FacetResult> => {
+  async facets(input: FilterInput = '', options: FacetOptions = {}): Promise<FacetResult> {
+    checkOptions('facets()', options, FACET_OPTIONS);
+    const { store, clock } = this.#parts;
     const limit = checkInteger('limit', options.limit ?? 10, 1, 1_000);
-    const fields: readonly CountField[] = (options.fields ?? FACET_FIELDS).map(parseCountField);
+    const fields = (options.fields ?? FACET_FIELDS).map(parseCountField);
     checkInteger('fields', fields.length, 1, 20);
-    const unresolved = withinRange(toFilter(input), options);
-    const freshness = await freshen(options);
-    const request = { filter: resolveFilter(unresolved, clock.now()), fields, limit, ...bounds(options) };
-    const counted = await (store.facets?.(request) ??
-      facetsOfRows(store, request, clock).then((r) => r.facets));
+    const unresolved = withinRange(toFilter(input), options, clock.now());
+    const budget = createBudget(clock, options);
+    const freshness = await this.#freshen(options);
+    const present = endAtPresent(resolveFilter(unresolved, clock.now()), clock.now());
+    const beyond = await countBeyond(store, clock, present, budget);
+    const request = { filter: present.filter, fields, limit, ...budget() };
+    const result = await (store.facets?.(request) ?? facetsOfRows(store, request, clock));
     return {
-      facets: counted.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),
-      complete: counted.every(({ exact }) => exact),
+      facets: result.facets.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),
+      complete: result.complete,
+      beyond,
       freshness,
+      ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
-  };
+  }
 
-  /** From the earliest matching event to behind the latest, in microseconds. */
-  const timeSpan = async (
-    filter: Filter,
-    options: HistogramOptions,
-  ): Promise<{ from: number; until: number } | undefined> => {
-    const edge = async (order: 'oldest' | 'newest'): Promise<number | undefined> => {
-      const request = { filter, order, limit: 1, maxBytes: MIB, ...bounds(options) };
-      const [event] = (await find(store, request, clock)).events;
-      return event === undefined ? undefined : toMicros(event.timestamp);
-    };
-    const from = await edge('oldest');
-    const last = from === undefined ? undefined : await edge('newest');
-    return from === undefined || last === undefined ? undefined : { from, until: last + 1 };
-  };
-
-  return {
-    async get(id, options = {}) {
-      await open();
-      const found = await store.get(id);
-      if (found !== undefined) return found;
-      await freshen(options);
-      return store.get(id);
-    },
-    query,
-    histogram,
-    facets,
-  };
-}
-
-function bounds(
-  options: QueryOptions | HistogramOptions | FacetOptions,
-): Pick<EventQuery, 'deadlineMs' | 'signal'> {
-  const deadlineMs = checkInteger(
-    'deadlineMs',
-    options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    1,
-    MAX_DEADLINE_MS,
-  );
-  const signal = sharedSignal(options.signal);
-  return signal === undefined ? { deadlineMs } : { deadlineMs, signal };
+  #freshen(options: FreshOptions): Promise<BarrierResult> {
+    const { freshMs, refresh } = this.#parts;
+    const timeoutMs = checkInteger('freshMs', options.freshMs ?? freshMs, 0, MAX_FRESH_MS);
+    return refresh(timeoutMs, sharedSignal(options.signal));
+  }
 }
 
 function checkCursor(text: string, order: PageCursor['order'], hash: string): PageCursor {
@@ -188,7 +187,7 @@ function checkCursor(text: string, order: PageCursor['order'], hash: string): Pa
   );
 }
 
-function foreignEpoch(): VigilantError {
+function otherEpoch(): VigilantError {
   return new VigilantError(
     'VIGILANT_CURSOR_INVALID',
     'The cursor belongs to another store, or to this one before it was restored; start again without it.',

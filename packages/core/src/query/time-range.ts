@@ -1,29 +1,76 @@
-import type { Filter } from '../filter/ast';
 import { VigilantError } from '../errors';
+import type { TimestampInput } from '../event/event';
 import { parseTimestamp } from '../event/timestamp';
+import type { Filter } from '../filter/ast';
 import { parseRelativeTime } from '../filter/relative-time';
-import type { TimeInput, TimeRange } from '../vigilant';
+import { resolveFilter } from '../filter/resolve';
+import { timeRangeOf } from '../filter/time-range-of';
+import type { TimeRange } from '../vigilant';
 
-/** A span alone means so long ago. */
+/** A span alone means that long ago. */
 const SPAN = /^\d+(ms|[smhdw])$/;
 
-/** Adds a range of time to a filter. Relative times stay relative until `resolveFilter`. */
-export function withinRange(filter: Filter, { since, until }: TimeRange): Filter {
-  const bounds: Filter[] = [];
-  if (since !== undefined) bounds.push(bound('since', '>=', since));
-  if (until !== undefined) bounds.push(bound('until', '<', until));
+/** How far ahead of now the default end of a range lies, in milliseconds: clocks of senders differ a little. */
+const TOLERANCE_MS = 5 * 60_000;
+
+type TimeBound = Extract<Filter, { kind: 'ordered' | 'relative' }>;
+
+/**
+ * Adds a range of time to a filter. Relative times stay relative until `resolveFilter`.
+ *
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` when a bound is not a time, or `since` is later than `until`.
+ */
+export function withinRange(filter: Filter, { since, until }: TimeRange, nowMs: number): Filter {
+  const lower = since === undefined ? undefined : bound('since', '>=', since);
+  const upper = until === undefined ? undefined : bound('until', '<', until);
+  if (lower !== undefined && upper !== undefined) checkOrder(lower, upper, nowMs);
+  const bounds = [lower, upper].filter((each) => each !== undefined);
   if (bounds.length === 0) return filter;
   return { kind: 'and', filters: filter.kind === 'all' ? bounds : [filter, ...bounds] };
 }
 
-function bound(option: string, operator: '>=' | '<', input: TimeInput): Filter {
+/** A filter that ends a little after now unless it says otherwise, and the filter of what that leaves out. */
+export interface PresentFilter {
+  readonly filter: Filter;
+  /** Matches the events beyond the default end; `undefined` when the filter has an end of its own. */
+  readonly beyond?: Filter;
+}
+
+/**
+ * Ends a filter `TOLERANCE_MS` after now, so that single events with a timestamp in the future neither lead every page
+ * nor stretch a histogram. A filter keeps its own end, and one that begins in the future has none.
+ *
+ * @param filter - Without relative times.
+ */
+export function endAtPresent(filter: Filter, nowMs: number): PresentFilter {
+  const { from = -Infinity, until } = timeRangeOf(filter);
+  const end = Math.floor((nowMs + TOLERANCE_MS) * 1000);
+  if (until !== undefined || from >= end) return { filter };
+  return {
+    filter: { kind: 'and', filters: [filter, { ...TIME, operator: '<', value: end }] },
+    beyond: { kind: 'and', filters: [filter, { ...TIME, operator: '>=', value: end }] },
+  };
+}
+
+const TIME = { kind: 'ordered', field: 'timestamp' } as const;
+
+function bound(option: string, operator: '>=' | '<', input: TimestampInput): TimeBound {
   const offset =
     typeof input === 'string' ? parseRelativeTime(SPAN.test(input) ? `now-${input}` : input) : undefined;
   if (offset !== undefined) return { kind: 'relative', operator, offset };
   try {
-    return { kind: 'ordered', field: 'timestamp', operator, value: parseTimestamp(input) };
+    return { ...TIME, operator, value: parseTimestamp(input) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new VigilantError('VIGILANT_QUERY_INVALID', `${option}: ${reason}`, { cause: error });
   }
+}
+
+function checkOrder(lower: TimeBound, upper: TimeBound, nowMs: number): void {
+  const [from, until] = [lower, upper].map((each) => resolveFilter(each, nowMs) as { value: number });
+  if ((from?.value ?? 0) <= (until?.value ?? 0)) return;
+  const reason = 'must not be later than until';
+  throw new VigilantError('VIGILANT_QUERY_INVALID', `since ${reason}; exchange the two.`, {
+    violations: [{ field: 'since', code: 'out_of_range', reason }],
+  });
 }

@@ -5,7 +5,7 @@ import type {
   QueryOptions,
   QueryResult,
   StoredEvent,
-  TimeInput,
+  TimestampInput,
 } from '@vigilant/core';
 import { formatFilter, formatTimestamp, fromMicros, parseTimestamp, toFilter } from '@vigilant/core';
 import type {
@@ -61,6 +61,7 @@ export async function query(
     ...(page.nextPageToken ? { nextCursor: page.nextPageToken } : {}),
     tailCursor: page.tailCursor ?? '',
     complete: page.complete ?? false,
+    beyond: page.beyond ?? 0,
     freshness: {
       complete: page.freshness?.complete ?? false,
       ...(pending === undefined ? {} : { pending: toNumber(pending) }),
@@ -91,6 +92,6 @@ export function toFilterText(filter: FilterInput): string {
   return typeof filter === 'string' ? filter : formatFilter(toFilter(filter));
 }
 
-function toTimeText(time: TimeInput): string {
+function toTimeText(time: TimestampInput): string {
   return typeof time === 'string' ? time : formatTimestamp(fromMicros(parseTimestamp(time)));
 }

@@ -889,6 +889,10 @@ export const SCHEMA = {
         "freshness": {
          "type": "Freshness",
          "id": 5
+        },
+        "beyond": {
+         "type": "int32",
+         "id": 6
         }
        }
       },

@@ -132,6 +132,7 @@ export interface QueryEventsResponse {
   readonly tailCursor?: string | undefined;
   readonly complete?: boolean | undefined;
   readonly freshness?: Freshness | undefined;
+  readonly beyond?: number | undefined;
 }
 
 /** `vigilant.v1.Freshness` */

@@ -63,13 +63,14 @@ export async function answerQuery(
     result = await vigilant.query(request.filter ?? '', { ...options, limit: events.length });
     events = encodeEvents(result, format);
   }
-  const { nextCursor, tailCursor, complete, freshness } = result;
+  const { nextCursor, tailCursor, complete, beyond, freshness } = result;
   return {
     events,
     ...(nextCursor === undefined ? {} : { nextPageToken: nextCursor }),
     tailCursor,
     complete,
     freshness,
+    beyond,
   };
 }
 

@@ -20,17 +20,39 @@ export function getDocument(
   return row === undefined ? undefined : unpackRow(row);
 }
 
-/** Lists documents by key, without their blobs, one more than asked for if there is one. */
+/** Documents of a kind, and whether more of them follow. */
+export interface PackedDocuments {
+  readonly documents: readonly PackedDocument[];
+  readonly hasMore: boolean;
+}
+
+/** Lists documents by key, without their blobs, until one of the bounds is reached. */
 export function listDocuments(
   connection: Connection,
-  { kind, after, limit }: { kind: string; after?: string; limit: number },
-): PackedDocument[] {
-  const behind = after === undefined ? '' : 'AND key > ?';
-  const parameters = after === undefined ? [kind, limit + 1] : [kind, after, limit + 1];
-  return connection
-    .prepare(`SELECT key, revision, value FROM document WHERE kind = ? ${behind} ORDER BY key LIMIT ?`)
-    .all(...parameters)
-    .map(unpackRow);
+  request: { kind: string; after?: string; limit: number; maxBytes: number },
+): PackedDocuments {
+  const { kind, after, limit, maxBytes } = request;
+  const find = (operator: '>' | '>=', key: string): readonly SqlValue[] | undefined =>
+    connection
+      .prepare(
+        `SELECT key, revision, value FROM document WHERE kind = ? AND key ${operator} ? ORDER BY key LIMIT 1`,
+      )
+      .get(kind, key);
+  const documents: PackedDocument[] = [];
+  let bytes = 0;
+  for (let row = after === undefined ? find('>=', '') : find('>', after); row !== undefined;) {
+    if (documents.length >= limit || bytes >= maxBytes) return { documents, hasMore: true };
+    const document = unpackRow(row);
+    documents.push(document);
+    bytes += Buffer.byteLength(document.value);
+    row = find('>', document.key);
+  }
+  return { documents, hasMore: false };
+}
+
+/** Counts the documents of a kind. */
+export function countDocuments(connection: Connection, { kind }: { kind: string }): number {
+  return Number(connection.prepare('SELECT count(*) FROM document WHERE kind = ?').get(kind)?.[0]);
 }
 
 /** Writes a document if its revision is still the one given; the new revision, or nothing when it was not. */

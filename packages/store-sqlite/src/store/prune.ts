@@ -1,5 +1,5 @@
 import { LEVELS } from '@vigilant/core';
-import type { Level, RetentionPolicy } from '@vigilant/core';
+import type { Level, PruneResult, RetentionPolicy } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { inTransaction, scalar } from '../worker/database';
 import type { CallContext } from '../worker/protocol';
@@ -19,23 +19,24 @@ export async function prune(
   connection: Connection,
   policy: PrunePolicy,
   context: CallContext,
-): Promise<{ deleted: number }> {
+): Promise<PruneResult> {
   let deleted = 0;
+  let complete = false;
   let from = 0;
-  while (!context.isCancelled()) {
+  while (!complete && !context.isCancelled()) {
     const step = inTransaction(connection, () => pruneStep(connection, policy, from));
     deleted += step.deleted;
     if (step.deleted > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    if (step.through === undefined) break;
-    from = step.through;
-    await giveWay();
+    complete = step.through === undefined;
+    from = step.through ?? from;
+    if (!complete) await giveWay();
   }
   // What was deleted is given back whole, and in small steps as well.
   while (!context.isCancelled() && scalar(connection, 'PRAGMA freelist_count') > 0) {
     connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
     await giveWay();
   }
-  return { deleted };
+  return { deleted, complete };
 }
 
 function pruneStep(

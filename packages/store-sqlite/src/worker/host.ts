@@ -40,6 +40,8 @@ export type WorkerCall = <T>(method: string, payload?: unknown, options?: CallOp
 export interface CallOptions {
   readonly transfer?: readonly ArrayBuffer[];
   readonly signal?: AbortSignal | undefined;
+  /** Resolves to what the worker answers even after the signal, which only cancels. @defaultValue false */
+  readonly waitsForAnswer?: boolean;
 }
 
 /** A worker that is started again when it dies. */
@@ -175,7 +177,7 @@ async function startThread(options: WorkerOptions): Promise<Thread> {
   worker.on('exit', (code) => die(new Error(`it exited with code ${code}`)));
   worker.unref();
 
-  const call: WorkerCall = (method, payload, { transfer = [], signal } = {}) =>
+  const call: WorkerCall = (method, payload, { transfer = [], signal, waitsForAnswer = false } = {}) =>
     new Promise((resolve, reject) => {
       if (death !== undefined) {
         const reason = `The ${options.name} thread is being started again; try again.`;
@@ -189,7 +191,7 @@ async function startThread(options: WorkerOptions): Promise<Thread> {
         const flag = new Int32Array(new SharedArrayBuffer(4));
         const onAbort = (): void => {
           Atomics.store(flag, 0, 1);
-          settle(id)?.reject(signal.reason);
+          if (!waitsForAnswer) settle(id)?.reject(signal.reason);
         };
         signal.addEventListener('abort', onAbort, { once: true });
         const release = (): void => signal.removeEventListener('abort', onAbort);

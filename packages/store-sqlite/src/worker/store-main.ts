@@ -3,7 +3,7 @@ import type { AppendResult, StoreStatus } from '@vigilant/core';
 import { VigilantError, encodeParts } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
 import { append } from '../store/append';
-import { deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
+import { countDocuments, deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
 import type { PrunePolicy } from '../store/prune';
 import { prune, usedBytes } from '../store/prune';
 import { COLUMNS, idToSql, readRow } from '../store/row';
@@ -112,6 +112,7 @@ const handlers = {
   prune: handle(pruneWithRoom),
   getDocument: handle(getDocument),
   listDocuments: handle(listDocuments),
+  countDocuments: handle(countDocuments),
   putDocument: handle(putDocument),
   deleteDocument: handle(deleteDocument),
   close() {

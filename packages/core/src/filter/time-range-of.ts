@@ -1,0 +1,90 @@
+import type { Filter } from './ast';
+
+/** A range of timestamps in integer microseconds; a missing end is open. */
+export interface TimestampRange {
+  /** Inclusive. */
+  readonly from?: number;
+  /** Exclusive. */
+  readonly until?: number;
+}
+
+/** Bounds as numbers, infinite where open. Empty when `from >= until`. */
+interface Bounds {
+  readonly from: number;
+  readonly until: number;
+}
+
+const EVERYTHING: Bounds = { from: -Infinity, until: Infinity };
+const NOTHING: Bounds = { from: Infinity, until: -Infinity };
+
+/**
+ * Returns a range that holds the timestamp of every event which the filter matches, so that a store needs to read only
+ * that part of its index. It is as narrow as the bounds that the filter states; no other condition narrows it.
+ *
+ * A filter that cannot match any timestamp returns an empty range, whose `from` equals its `until`.
+ *
+ * @param filter - Without relative times; kinds of later versions are taken to match everything.
+ */
+export function timeRangeOf(filter: Filter): TimestampRange {
+  const { from, until } = boundsOf(filter, false);
+  if (from >= until) return { from: 0, until: 0 };
+  return {
+    ...(from === -Infinity ? {} : { from }),
+    ...(until === Infinity ? {} : { until }),
+  };
+}
+
+/** Bounds of a filter, or of its complement where an odd number of `not` encloses it. */
+function boundsOf(filter: Filter, isNegated: boolean): Bounds {
+  switch (filter.kind) {
+    case 'all':
+      return isNegated ? NOTHING : EVERYTHING;
+    case 'not':
+      return boundsOf(filter.filter, !isNegated);
+    case 'and':
+    case 'or': {
+      const parts = filter.filters.map((part) => boundsOf(part, isNegated));
+      // De Morgan: the complement of a conjunction is the disjunction of the complements.
+      return (filter.kind === 'and') === isNegated
+        ? parts.reduce(unite, NOTHING)
+        : parts.reduce(intersect, EVERYTHING);
+    }
+    case 'ordered':
+      return filter.field === 'timestamp'
+        ? comparisonBounds(filter.operator, filter.value, isNegated)
+        : EVERYTHING;
+    default:
+      return EVERYTHING;
+  }
+}
+
+function comparisonBounds(operator: string, value: number, isNegated: boolean): Bounds {
+  const before: Bounds = { from: -Infinity, until: value };
+  const through: Bounds = { from: -Infinity, until: value + 1 };
+  const since: Bounds = { from: value, until: Infinity };
+  const after: Bounds = { from: value + 1, until: Infinity };
+  switch (operator) {
+    case '<':
+      return isNegated ? since : before;
+    case '<=':
+      return isNegated ? after : through;
+    case '>':
+      return isNegated ? through : after;
+    case '>=':
+      return isNegated ? before : since;
+    case '=':
+      return isNegated ? EVERYTHING : { from: value, until: value + 1 };
+    default:
+      return EVERYTHING;
+  }
+}
+
+function intersect(a: Bounds, b: Bounds): Bounds {
+  return { from: Math.max(a.from, b.from), until: Math.min(a.until, b.until) };
+}
+
+function unite(a: Bounds, b: Bounds): Bounds {
+  if (a.from >= a.until) return b;
+  if (b.from >= b.until) return a;
+  return { from: Math.min(a.from, b.from), until: Math.max(a.until, b.until) };
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../clock';
+import type { Store } from '../contracts/store';
+import type { Budget } from './budget';
+import { find } from './find';
+import type { PresentFilter } from './time-range';
+
+/** Where counting the events beyond the default end stops. */
+const MAX_COUNT = 100;
+
+const PAGE_BYTES = 1024 * 1024;
+
+/** Counts the matching events beyond the default end of a range, see `endAtPresent`; stops at 100. */
+export async function countBeyond(
+  store: Store,
+  clock: Clock,
+  { beyond }: PresentFilter,
+  budget: Budget,
+): Promise<number> {
+  if (beyond === undefined) return 0;
+  const query = { filter: beyond, order: 'newest', limit: MAX_COUNT, maxBytes: PAGE_BYTES } as const;
+  return (await find(store, { ...query, ...budget() }, clock)).events.length;
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../clock';
+import type { EventOrder } from '../contracts/query';
+import type { Store } from '../contracts/store';
+import { toMicros } from '../event/micros';
+import type { Filter } from '../filter/ast';
+import { timeRangeOf } from '../filter/time-range-of';
+import type { Budget } from './budget';
+import { find } from './find';
+
+const PAGE_BYTES = 1024 * 1024;
+
+/** The range that a histogram covers, in microseconds, `until` exclusive. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Where and for which filter to look for the ends of a range. */
+export interface TimeSpanRequest {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The filter as the caller gave it, without relative times: its own bounds are kept. */
+  readonly asked: Filter;
+  /** The same with the default end, see `endAtPresent`. */
+  readonly filter: Filter;
+  readonly nowMs: number;
+  readonly budget: Budget;
+}
+
+/**
+ * Finds the range of a histogram: the bounds of the filter where it has them, otherwise the earliest and the latest
+ * matching event. A range that begins at a given time and has no end lasts until now at least.
+ *
+ * @returns `span` is `undefined` when no event matches; `complete` is `false` when the deadline came first.
+ */
+export async function findTimeSpan(
+  request: TimeSpanRequest,
+): Promise<{ readonly span?: TimeSpan; readonly complete: boolean }> {
+  const asked = timeRangeOf(request.asked);
+  const first = asked.from === undefined ? await edge(request, 'oldest') : undefined;
+  if (first !== undefined && first.micros === undefined) return { complete: first.complete };
+  const from = asked.from ?? (first?.micros as number);
+  if (asked.until !== undefined) return toSpan(from, asked.until);
+  const last = await edge(request, 'newest');
+  if (!last.complete) return { complete: false };
+  if (asked.from === undefined) return toSpan(from, (last.micros ?? from) + 1);
+  return toSpan(from, Math.max(toMicros(request.nowMs), (last.micros ?? from) + 1));
+}
+
+function toSpan(from: number, until: number): { readonly span?: TimeSpan; readonly complete: boolean } {
+  return until > from ? { span: { from, until }, complete: true } : { complete: true };
+}
+
+/** Finds the time of the first matching event in an order. */
+async function edge(
+  { store, clock, filter, budget }: TimeSpanRequest,
+  order: EventOrder,
+): Promise<{ readonly micros?: number; readonly complete: boolean }> {
+  const page = await find(store, { filter, order, limit: 1, maxBytes: PAGE_BYTES, ...budget() }, clock);
+  const [event] = page.events;
+  return event === undefined
+    ? { complete: page.complete }
+    : { micros: toMicros(event.timestamp), complete: true };
+}
