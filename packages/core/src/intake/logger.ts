@@ -38,12 +38,48 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     }
   };
 
+  /** Submits events; reports it when they are not even taken, which nothing else does. */
+  const submitted = (events: readonly Event[]): Promise<Refusals> => {
+    try {
+      return submit(events);
+    } catch (error) {
+      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be taken'));
+      throw error;
+    }
+  };
+
   const hand = (event: Event): Promise<LogReceipt> =>
     submit([event]).then((refused) => {
       const refusal = refused.get(event);
       if (refusal !== undefined) throw refusal;
       return { id: event.id };
     });
+
+  const acceptAll = async (inputs: readonly EventInput[]): Promise<LogBatchResult> => {
+    if (!Array.isArray(inputs)) throw new TypeError('logBatch() takes an array of events.');
+    const events: Event[] = [];
+    const results = inputs.map((input, index): LogBatchResult['results'][number] => {
+      try {
+        const event = accept(input, `events[${index}]`);
+        events.push(event);
+        return { id: event.id };
+      } catch (error) {
+        if (!isVigilantError(error)) throw error;
+        onRefused(error);
+        return { error };
+      }
+    });
+    const refused = events.length > 0 ? await submitted(events) : NONE;
+    if (refused.size === 0) return { accepted: events.length, results };
+    let index = -1;
+    const settled = results.map((result): typeof result => {
+      if ('error' in result) return result;
+      index += 1;
+      const error = refused.get(events[index] as Event);
+      return error === undefined ? result : { error };
+    });
+    return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
+  };
 
   const write = (level: Level, message: string | Error, data: object | undefined): void => {
     try {
@@ -66,30 +102,10 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
       receipt.catch(ignore);
       return receipt;
     },
-    async logBatch(inputs) {
-      if (!Array.isArray(inputs)) throw new TypeError('logBatch() takes an array of events.');
-      const events: Event[] = [];
-      const results = inputs.map((input, index): LogBatchResult['results'][number] => {
-        try {
-          const event = accept(input, `events[${index}]`);
-          events.push(event);
-          return { id: event.id };
-        } catch (error) {
-          if (!isVigilantError(error)) throw error;
-          onRefused(error);
-          return { error };
-        }
-      });
-      const refused = events.length > 0 ? await submit(events) : NONE;
-      if (refused.size === 0) return { accepted: events.length, results };
-      let index = -1;
-      const settled = results.map((result): typeof result => {
-        if ('error' in result) return result;
-        index += 1;
-        const error = refused.get(events[index] as Event);
-        return error === undefined ? result : { error };
-      });
-      return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
+    logBatch(inputs) {
+      const result = acceptAll(inputs);
+      result.catch(ignore);
+      return result;
     },
     debug: (message, data) => write('DEBUG', message, data),
     info: (message, data) => write('INFO', message, data),
