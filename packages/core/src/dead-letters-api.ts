@@ -1,42 +1,46 @@
-import type { DeadLetterBox } from './delivery/dead-letters';
+import type { DeadLetterQueue, FoundDeadLetter } from './delivery/dead-letter-queue';
 import { VigilantError } from './errors';
-import { decodeEvent } from './event/codec';
 import type { Event } from './event/event';
-import { checkInteger } from './query/limits';
+import { checkInteger, checkOptions } from './query/limits';
 import type { DeadLetters } from './vigilant';
 
-/** What the dead letters work with. */
+/** Dependencies of the dead letters that applications see. */
 export interface DeadLettersParts {
-  readonly box: DeadLetterBox;
+  readonly queue: DeadLetterQueue;
   readonly open: () => Promise<void>;
-  readonly publish: (event: Event) => Promise<void>;
+  /** Decodes what a letter holds. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+  readonly decode: (found: FoundDeadLetter) => Event;
+  /** Publishes an event; resolves to whether the letter may go once no other event is added to it. */
+  readonly publish: (event: Event) => Promise<boolean>;
 }
 
-/** Creates what applications see of the dead letters. */
-export function createDeadLetters({ box, open, publish }: DeadLettersParts): DeadLetters {
+/** Creates the dead letters that applications see. */
+export function createDeadLetters({ queue, open, decode, publish }: DeadLettersParts): DeadLetters {
   return {
-    async list({ after, limit = 100 } = {}) {
+    async list(options = {}) {
+      checkOptions('deadLetters.list()', options, ['after', 'limit']);
+      const { after, limit = 100 } = options;
       checkInteger('limit', limit, 1, 1_000);
       await open();
-      return box.list(after === undefined ? { limit } : { limit, after });
+      return queue.list(after === undefined ? { limit } : { limit, after });
     },
     async get(key) {
       await open();
-      return box.get(key);
+      const found = await queue.get(key);
+      return found === undefined ? undefined : { letter: found.letter, bytes: found.bytes };
     },
     async replay(key) {
       await open();
-      const found = await box.get(key);
+      const found = await queue.get(key);
       if (found === undefined)
-        throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no dead letter of this key.');
-      const event = decodeEvent(found.bytes);
-      await publish(event);
-      await box.delete(key);
+        throw new VigilantError('VIGILANT_NOT_FOUND', `There is no dead letter with the key "${key}".`);
+      const event = decode(found);
+      if (await publish(event)) await queue.deleteUnchanged(found);
       return { id: event.id };
     },
     async delete(key) {
       await open();
-      return box.delete(key);
+      return queue.delete(key);
     },
   };
 }

@@ -1,11 +1,12 @@
-import type { Vigilant, VigilantStatus, CloseResult } from './vigilant';
+import type { Vigilant, CloseResult } from './vigilant';
 import type { AdapterContext } from './contracts/context';
-import { createDeadLetterBox } from './delivery/dead-letters';
+import { createDeadLetterQueue } from './delivery/dead-letter-queue';
 import type { Scheduler } from './delivery/scheduler';
 import { startScheduler } from './delivery/scheduler';
 import { createDeadLetters } from './dead-letters-api';
 import { guardDiagnostics } from './diagnostics';
-import { VigilantError } from './errors';
+import { VigilantError, reasonOf } from './errors';
+import { decodeEvent } from './event/codec';
 import { decodeForeignEvent } from './event/foreign';
 import { createIdGenerator } from './event/id';
 import { resolveDefaults } from './event/defaults';
@@ -13,6 +14,7 @@ import { resolveFilter } from './filter/resolve';
 import { toFilter } from './filter/to-filter';
 import { createIntake } from './intake/intake';
 import { createLogger } from './intake/logger';
+import { createOpener } from './opener';
 import type { VigilantOptions } from './options';
 import { decodeTailCursor } from './query/cursor';
 import { createFreshness } from './query/freshness';
@@ -21,19 +23,9 @@ import { createReader } from './query/reader';
 import { resolveVigilantOptions } from './resolve-options';
 import { sharedSignal } from './shared-signal';
 import { shutDown } from './shut-down';
+import { readStatus } from './status';
 import { tailIterator } from './tail/tail-iterator';
 import { createTailHub } from './tail/tail-hub';
-
-const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
-  state: 'idle',
-  waitingEvents: 0,
-  waitingBytes: 0,
-  stored: 0,
-  duplicates: 0,
-  deadLetters: 0,
-  batches: 0,
-  failedWrites: 0,
-};
 
 const MIB = 1024 * 1024;
 
@@ -57,10 +49,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
   const defaults = resolveDefaults(resolved.defaults);
   const abandoned = new AbortController();
   let scheduler: Scheduler | undefined;
-  let opening: Promise<void> | undefined;
   let closing: Promise<CloseResult> | undefined;
-  let isStoreOpen = false;
-  let isBrokerOpen = false;
   let isClosed = false;
   let invalid = 0;
 
@@ -71,29 +60,24 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     decodeEvent: (bytes, position) =>
       decodeForeignEvent(bytes, position, { defaults, now: () => clock.now(), ...(redact && { redact }) }),
   };
-  const box = createDeadLetterBox(resolved.deadLetters.documents, resolved.deadLetters.maxCount, () =>
-    clock.now(),
-  );
+  const deadLetters = createDeadLetterQueue({
+    ...resolved.deadLetters,
+    now: () => clock.now(),
+    diagnostics,
+  });
 
-  const open = (): Promise<void> => {
-    if (isClosed) return Promise.reject(closed());
-    opening ??= (async () => {
-      // What did open is not opened again when the other could not.
-      isStoreOpen ||= await store.open(context).then(() => true);
-      isBrokerOpen ||= await broker.open(context).then(() => true);
-      scheduler = startScheduler({
-        broker,
-        store,
-        deadLetters: box,
-        clock,
-        diagnostics,
-        bounds: resolved.batch,
-      });
-    })().catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
+  const startWhenOpen = (): void => {
+    if (brokerOpener.state !== 'open' || storeOpener.state !== 'open') return;
+    const bounds = resolved.batch;
+    scheduler = startScheduler({ broker, store, deadLetters, clock, diagnostics, bounds });
+  };
+  const opening = { onOpen: startWhenOpen, clock, diagnostics };
+  const brokerOpener = createOpener({ ...opening, name: 'broker', attempt: () => broker.open(context) });
+  const storeOpener = createOpener({ ...opening, name: 'store', attempt: () => store.open(context) });
+
+  const open = async (): Promise<void> => {
+    if (isClosed) throw closed();
+    await Promise.all([storeOpener.open(), brokerOpener.open()]);
   };
 
   const onRefused = (error: VigilantError): void => {
@@ -106,13 +90,15 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     maxPendingBytes: resolved.maxPendingBytes,
     onRefused,
     async publish(events) {
-      await open();
+      if (isClosed) throw closed();
+      // What the broker holds is stored once the store is open.
+      storeOpener.start();
+      await brokerOpener.open();
       await broker.publish(events);
       hub.published(events);
     },
     onFailure(error, events) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `${events} event(s) were not confirmed: ${reason}`;
+      const message = `${events} event(s) were not confirmed: ${reasonOf(error)}`;
       diagnostics({ level: 'error', component: 'intake', code: 'publish-failed', message, error });
     },
   });
@@ -121,7 +107,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     broker,
     clock,
     drained: () => intake.drained(),
-    trouble: () => scheduler?.trouble,
+    failureReason: () => scheduler?.failureReason,
   });
 
   const refresh: typeof freshness.raise = async (timeoutMs, signal) => {
@@ -155,36 +141,6 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     defaults,
   );
 
-  const status = async (): Promise<VigilantStatus> => {
-    const brokerStatus = broker.status();
-    const storeStatus =
-      opening === undefined || isClosed ? undefined : await store.status().catch(() => undefined);
-    const reasons = [
-      ...(brokerStatus.state === 'degraded' ? [`broker: ${brokerStatus.reason ?? 'degraded'}`] : []),
-      ...(storeStatus?.state === 'degraded' ? [`store: ${storeStatus.reason ?? 'degraded'}`] : []),
-      ...(scheduler?.trouble === undefined ? [] : [`scheduler: ${scheduler.trouble}`]),
-      ...(opening !== undefined && !isClosed && storeStatus === undefined
-        ? ['store: it does not answer']
-        : []),
-    ];
-    const whenRunning = reasons.length > 0 ? 'degraded' : opening === undefined ? 'idle' : 'ready';
-    return {
-      state: isClosed ? 'closed' : closing !== undefined ? 'closing' : whenRunning,
-      reasons,
-      capabilities,
-      broker: brokerStatus,
-      ...(storeStatus === undefined ? {} : { store: storeStatus }),
-      scheduler: scheduler?.status() ?? SCHEDULER_IDLE,
-      intake: {
-        accepted: intake.accepted,
-        invalid,
-        failed: intake.failed,
-        pendingBytes: intake.pendingBytes,
-      },
-      tails: hub.readers,
-    };
-  };
-
   const capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });
 
   return {
@@ -211,14 +167,34 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
       );
     },
     deadLetters: createDeadLetters({
-      ...{ box, open },
+      queue: deadLetters,
+      open,
+      decode: ({ letter: { position }, bytes }) =>
+        position === undefined ? decodeEvent(bytes) : context.decodeEvent(bytes, { name: position }),
       async publish(event) {
+        if (closing !== undefined) throw closed();
         const refusal = (await intake.submit([event])).get(event);
         if (refusal !== undefined) throw refusal;
+        // What only memory holds may be lost: there the letter stays until the event is stored.
+        return (
+          broker.capabilities.durability !== 'memory' || (await freshness.raise(resolved.freshMs)).complete
+        );
       },
     }),
     capabilities,
-    status,
+    status() {
+      const phase = isClosed ? 'closed' : closing !== undefined ? 'closing' : 'running';
+      return readStatus({
+        ...{ phase, broker, store, brokerOpener, storeOpener, scheduler, deadLetters, capabilities },
+        intake: {
+          accepted: intake.accepted,
+          invalid,
+          failed: intake.failed,
+          pendingBytes: intake.pendingBytes,
+        },
+        tails: hub.readers,
+      });
+    },
     async flush(options = {}) {
       checkOptions('flush()', options, ['timeoutMs', 'signal']);
       const { timeoutMs = resolved.freshMs, signal } = options;
@@ -230,9 +206,10 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         graceMs: resolved.graceMs,
         broker,
         store,
+        brokerOpener,
+        storeOpener,
         drained: () => intake.drained(),
-        settle: (graceMs) => freshness.raise(graceMs),
-        opening: () => opening,
+        settle: (timeoutMs) => freshness.settle(timeoutMs),
         scheduler: () => scheduler,
         endTails: () => hub.close(),
         abandon: () => abandoned.abort(),

@@ -193,6 +193,10 @@ export function isVigilantError(value: unknown): value is VigilantError {
 /** Wraps anything thrown as a `VigilantError`; what is one already passes unchanged. */
 export function toVigilantError(error: unknown, code: ErrorCode, what: string): VigilantError {
   if (isVigilantError(error)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new VigilantError(code, `${what}: ${reason}`, { cause: error });
+  return new VigilantError(code, `${what}: ${reasonOf(error)}`, { cause: error });
+}
+
+/** Returns the message of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -29,7 +29,12 @@ export interface VigilantOptions {
   readonly clock?: Clock;
 }
 
-/** When the scheduler writes a batch: as soon as any bound is reached. */
+/**
+ * When the scheduler writes a batch: as soon as any bound is reached, or the broker is half full.
+ *
+ * A process holds two full batches in memory, the one being written and the next, and at least 32 MiB: `maxBytes` and
+ * 1 KiB for each of `maxEvents`, twice. Then it takes no more from the broker.
+ */
 export interface BatchOptions {
   /** Longest time an event waits for its batch, in milliseconds. @defaultValue 30000 */
   readonly intervalMs?: number;
@@ -37,15 +42,13 @@ export interface BatchOptions {
   readonly maxEvents?: number;
   /** In bytes of encoded events. @defaultValue 8 MiB */
   readonly maxBytes?: number;
-  /** Most bytes taken from the broker and not acknowledged. @defaultValue 32 MiB */
-  readonly maxUnacknowledgedBytes?: number;
 }
 
 /** Where dead letters go. */
 export interface DeadLetterOptions {
-  /** @defaultValue the store's documents */
+  /** @defaultValue the store's documents, or memory when it keeps none: then letters end with the process */
   readonly documents?: DocumentStore;
-  /** Most dead letters kept; when full, the pipeline is degraded and forgets nothing. @defaultValue 10000 */
+  /** Most dead letters kept; beyond it the oldest are dropped and counted, and the status is `degraded`. @defaultValue 10000 */
   readonly maxCount?: number;
 }
 
@@ -58,7 +61,10 @@ export interface ResolvedVigilantOptions {
   readonly freshMs: number;
   readonly graceMs: number;
   readonly maxPendingBytes: number;
-  readonly deadLetters: { readonly documents: DocumentStore | undefined; readonly maxCount: number };
+  readonly deadLetters: Required<DeadLetterOptions> & {
+    /** Whether the documents end with the process although the store does not. */
+    readonly isVolatile: boolean;
+  };
   readonly redact: ((event: Event) => Event) | undefined;
   readonly onDiagnostic: DiagnosticSink | undefined;
   readonly clock: Clock;

@@ -3,6 +3,8 @@ import type { Broker } from './contracts/broker';
 import type { Store } from './contracts/store';
 import type { Scheduler } from './delivery/scheduler';
 import type { DiagnosticSink } from './diagnostics';
+import { reasonOf } from './errors';
+import type { Opener } from './opener';
 import type { CloseResult } from './vigilant';
 
 /** How long a step may take that has no grace left, in milliseconds: enough to notice an abort. */
@@ -15,10 +17,12 @@ export interface ShutDownParts {
   readonly broker: Broker;
   readonly store: Store;
   readonly diagnostics: DiagnosticSink;
+  readonly brokerOpener: Opener;
+  readonly storeOpener: Opener;
   readonly drained: () => Promise<void>;
+  /** Waits until all is stored, for the whole time if need be. */
   readonly settle: (timeoutMs: number) => Promise<unknown>;
-  /** `undefined` when the engine was never opened. */
-  readonly opening: () => Promise<void> | undefined;
+  /** `undefined` until broker and store are open. */
   readonly scheduler: () => Scheduler | undefined;
   readonly endTails: () => Promise<void>;
   /** Tells adapters to end everything at once. */
@@ -27,7 +31,7 @@ export interface ShutDownParts {
 
 /** Writes what is pending within the grace time, then ends everything, whatever fails on the way. */
 export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
-  const { clock, broker, store, diagnostics } = parts;
+  const { clock, broker, store, diagnostics, brokerOpener, storeOpener } = parts;
   const deadline = clock.monotonic() + parts.graceMs;
   let hasFailed = false;
 
@@ -43,28 +47,23 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
       await Promise.race([work(), tooLong]);
     } catch (error) {
       hasFailed = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      diagnostics({
-        level: 'warn',
-        component: 'engine',
-        code: 'close-failed',
-        message: `${what}: ${reason}`,
-        error,
-      });
+      const message = `${what}: ${reasonOf(error)}`;
+      diagnostics({ level: 'warn', component: 'engine', code: 'close-failed', message, error });
     } finally {
       stop();
     }
   };
 
+  parts.scheduler()?.hurry();
   await step('Pending events were not all published', () => parts.drained());
-  const wasOpened = parts.opening() !== undefined;
-  if (wasOpened) {
-    await step('The engine did not open', () => parts.opening());
+  if (brokerOpener.state === 'open' && broker.status().pendingEvents > 0)
+    await step('The store did not open', () => storeOpener.opened());
+  if (parts.scheduler() !== undefined)
     await step('Published events were not all stored', () =>
       parts.settle(Math.max(1, deadline - clock.monotonic())),
     );
-  }
   await step('Tails did not end', () => parts.endTails());
+  await step('Opening did not end', () => Promise.all([brokerOpener.stop(), storeOpener.stop()]));
   await step('The running write did not end', () => parts.scheduler()?.stop());
   const { pendingEvents } = broker.status();
   if (hasFailed) parts.abandon();

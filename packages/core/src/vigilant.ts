@@ -48,7 +48,11 @@ export interface LogBatchResult {
 
 /** The engine: takes events, moves them into the store, answers for them. */
 export interface Vigilant extends Logger {
-  /** Starts broker and store. Called by the first use; call it to fail early. Idempotent. */
+  /**
+   * Opens broker and store; rejects when one of them cannot be opened. The first use opens them too; call it to fail early.
+   *
+   * What failed is tried again at each later use, and in between until `close()`. `log()` needs the broker alone.
+   */
   open(): Promise<void>;
   /** Finds one event. One that was logged but is not yet stored is waited for, up to `freshMs`. */
   get(id: string, options?: FreshOptions): Promise<StoredEvent | undefined>;
@@ -200,25 +204,35 @@ export type TailItem =
     }
   | { readonly type: 'checkpoint'; readonly cursor: string };
 
-/** An event that could not be stored, and why. */
+/** An event that could not be stored, and why. Events with an id that is taken share one letter per id. */
 export interface DeadLetter {
   readonly key: string;
   readonly reason: 'rejected' | 'id-conflict' | 'malformed';
   readonly message: string;
-  /** When it was condemned, in milliseconds. */
+  /** How many events it stands for, of which it keeps the first. A redelivered event may be counted again. */
+  readonly count: number;
+  /** When the first of them became a dead letter, in milliseconds. */
   readonly at: number;
+  /** When the last one did, in milliseconds. */
+  readonly lastAt: number;
   /** Of the event, if it is one. */
   readonly id?: string;
   /** Of the record in the broker, if it is none. */
   readonly position?: string;
 }
 
-/** Listing, reading, replaying and deleting dead letters. */
+/** Lists, reads, replays and deletes dead letters. */
 export interface DeadLetters {
+  /** Lists letters by the time of their first event, the oldest first. */
   list(options?: { readonly after?: string; readonly limit?: number }): Promise<DeadLetterPage>;
   /** The letter and its raw bytes: the encoded event, or the record as it came. */
   get(key: string): Promise<{ readonly letter: DeadLetter; readonly bytes: Uint8Array } | undefined>;
-  /** Publishes the event again and deletes the letter. @throws {VigilantError} `VIGILANT_NOT_FOUND`, `VIGILANT_EVENT_INVALID` */
+  /**
+   * Publishes the event again and deletes the letter, which stays when another event is added to it meanwhile, such as
+   * this one because its id is still taken. With a memory broker it also stays until the event is stored.
+   *
+   * @throws {VigilantError} `VIGILANT_NOT_FOUND`, `VIGILANT_EVENT_INVALID`
+   */
   replay(key: string): Promise<LogReceipt>;
   delete(key: string): Promise<boolean>;
 }
@@ -257,8 +271,14 @@ export interface SchedulerStatus {
   readonly waitingEvents: number;
   readonly waitingBytes: number;
   readonly stored: number;
+  /** Events that were stored already, such as those sent again. */
   readonly duplicates: number;
+  /** Events whose id belongs to a stored event with other content; they become dead letters. */
+  readonly conflicts: number;
+  /** Events and records that became dead letters. */
   readonly deadLetters: number;
+  /** Letters dropped because the collection was full. */
+  readonly droppedDeadLetters: number;
   readonly batches: number;
   readonly failedWrites: number;
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from '../src/contracts/broker';
 import type { AppendResult, Store } from '../src/contracts/store';
 import { createMemoryStore } from '../src/memory/memory-store';
 import { VigilantError } from '../src/errors';
@@ -27,6 +28,18 @@ export function event(fields: Partial<Event> = {}): Event {
 
 export function events(count: number, fields: Partial<Event> = {}): Event[] {
   return Array.from({ length: count }, () => event(fields));
+}
+
+/** A delivery of some events; what is not given has a plain value. */
+export function delivery(batch: readonly Event[], fields: Partial<Delivery> = {}): Delivery {
+  return {
+    events: batch,
+    malformed: [],
+    flush: false,
+    signal: new AbortController().signal,
+    ack: async () => {},
+    ...fields,
+  };
 }
 
 /** A memory store whose appends a test can watch and fail. */

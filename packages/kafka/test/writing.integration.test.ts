@@ -80,13 +80,15 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
     });
     const vigilant = start(topic, {
       store: slow,
-      batch: { maxEvents: 100, intervalMs: 20, maxUnacknowledgedBytes: 1024 * 1024 },
+      batch: { maxEvents: 100, intervalMs: 20 },
     });
-    const events = Array.from({ length: 800 }, (_, n) => ({
+    // More than the 32 MiB that a process holds unacknowledged.
+    const events = Array.from({ length: 2_400 }, (_, n) => ({
       message: `${n}`,
       data: { text: 'a'.repeat(16_000) },
     }));
-    await vigilant.logBatch(events);
+    for (let start = 0; start < events.length; start += 400)
+      await vigilant.logBatch(events.slice(start, start + 400));
     await eventually('a write', 20_000, async () => writes === 1);
     const members = await admin.members(topic);
     expect(members).toHaveLength(1);

@@ -131,6 +131,12 @@ export interface BrokerStatus {
   /** `degraded`: it works less than it should, `reason` says why. */
   readonly state: 'closed' | 'ready' | 'degraded';
   readonly reason?: string;
+  /**
+   * Nothing can be published or acknowledged at present, such as while the server cannot be reached: queries then answer
+   * at once instead of waiting for a barrier. Absent or `false` while events move, however
+   * slowly [broker/status/not-blocked].
+   */
+  readonly isBlocked?: boolean;
   /** Events held and not acknowledged, those of this process's backlog at least. */
   readonly pendingEvents: number;
   /** Their size in bytes of encoded events. */

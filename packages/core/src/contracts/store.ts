@@ -65,7 +65,7 @@ export interface Store {
   /** Copies everything to a place of its own while it goes on working, and verifies the copy. */
   backup?(target: string): Promise<BackupResult>;
 
-  /** Small documents beside the events; without them dead letters have nowhere to go. */
+  /** Small documents beside the events; without them dead letters are kept in memory. */
   readonly documents?: DocumentStore;
 }
 

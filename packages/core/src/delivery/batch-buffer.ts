@@ -9,11 +9,17 @@ export interface BatchBounds {
   readonly maxBytes: number;
 }
 
-/** What is written at once. */
+/** Events that are written together. */
 export interface Batch {
   readonly events: readonly Event[];
   /** Deliveries whose last event is in this batch: acknowledged once it is written. */
   readonly finished: readonly Delivery[];
+  readonly bytes: number;
+}
+
+/** Memory that events occupy. */
+export interface Usage {
+  readonly events: number;
   readonly bytes: number;
 }
 
@@ -25,86 +31,142 @@ interface Entry {
   next: number;
 }
 
-/** Deliveries that wait to be written, in order. */
-export interface BatchBuffer {
-  readonly events: number;
-  readonly bytes: number;
+/** Deliveries that wait to be written, in order. A malformed record counts as an event. */
+export interface BatchBuffer extends Usage {
   add(delivery: Delivery, nowMs: number): void;
-  /** How long until a batch is due, in milliseconds: 0 is now, `undefined` when nothing waits. */
+  /** Returns how long until a batch is due, in milliseconds: 0 is now, `undefined` when nothing waits. */
   dueInMs(nowMs: number): number | undefined;
-  /** Takes the next batch within the bounds. A delivery can be split over several. */
+  /** Removes and returns the next batch within the bounds. A delivery can be split over several. */
   take(): Batch;
+}
+
+const MIN_HELD_BYTES = 32 * 1024 * 1024;
+
+/** Memory of an event besides its encoded bytes. */
+const EVENT_OVERHEAD_BYTES = 1_024;
+
+/** Returns the memory that events occupy, in bytes. */
+export function occupiedBytes({ events, bytes }: Usage): number {
+  return bytes + events * EVENT_OVERHEAD_BYTES;
+}
+
+/**
+ * Returns how much of a broker's events a process holds unacknowledged, in bytes.
+ *
+ * Two full batches fit: one that is written while the next one fills. So whenever nothing more fits and nothing is
+ * being written, a batch is due.
+ */
+export function maxHeldBytes({ maxEvents, maxBytes }: BatchBounds): number {
+  return Math.max(MIN_HELD_BYTES, 2 * occupiedBytes({ events: maxEvents, bytes: maxBytes }));
 }
 
 /** Creates an empty buffer. */
 export function createBatchBuffer(bounds: BatchBounds): BatchBuffer {
-  const entries: (Entry | undefined)[] = [];
-  let head = 0;
-  let ordinals = 0;
-  let urgentThrough = 0;
-  let waitingEvents = 0;
-  let waitingBytes = 0;
+  return new DeliveryBuffer(bounds);
+}
 
-  const takeFrom = (
-    entry: Entry,
-    events: Event[],
-    room: () => boolean,
-    count: (bytes: number) => void,
-  ): boolean => {
-    const all = entry.delivery.events;
-    // Somebody else owns these now and will write them.
-    const isSuperseded = entry.delivery.signal.aborted;
-    while (entry.next < all.length && (isSuperseded || room())) {
-      const event = all[entry.next] as Event;
-      const bytes = encodedSize(event);
-      entry.next += 1;
-      waitingEvents -= 1;
-      waitingBytes -= bytes;
-      if (isSuperseded) continue;
-      events.push(event);
-      count(bytes);
+class DeliveryBuffer implements BatchBuffer {
+  readonly #bounds: BatchBounds;
+  readonly #entries: (Entry | undefined)[] = [];
+  #head = 0;
+  #ordinals = 0;
+  #urgentThrough = 0;
+  #events = 0;
+  #bytes = 0;
+
+  constructor(bounds: BatchBounds) {
+    this.#bounds = bounds;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(delivery: Delivery, nowMs: number): void {
+    this.#ordinals += 1;
+    this.#entries.push({ delivery, ordinal: this.#ordinals, arrivedMs: nowMs, next: 0 });
+    const { events, malformed } = delivery;
+    this.#events += events.length + malformed.length;
+    for (const event of events) this.#bytes += encodedSize(event);
+    for (const { bytes } of malformed) this.#bytes += bytes.byteLength;
+    if (delivery.flush) this.#urgentThrough = this.#ordinals;
+  }
+
+  dueInMs(nowMs: number): number | undefined {
+    const first = this.#entries[this.#head];
+    if (first === undefined) return undefined;
+    const { intervalMs, maxEvents, maxBytes } = this.#bounds;
+    if (first.ordinal <= this.#urgentThrough) return 0;
+    if (this.#events >= maxEvents || this.#bytes >= maxBytes) return 0;
+    return Math.max(0, first.arrivedMs + intervalMs - nowMs);
+  }
+
+  take(): Batch {
+    const filling: Filling = { events: [], records: 0, bytes: 0 };
+    const finished: Delivery[] = [];
+    for (let entry = this.#entries[this.#head]; entry !== undefined; entry = this.#entries[this.#head]) {
+      if (!this.#takeFrom(entry, filling)) break;
+      finished.push(entry.delivery);
+      // Its events must not stay in memory until the list is cut.
+      this.#entries[this.#head] = undefined;
+      this.#head += 1;
     }
-    return entry.next >= all.length;
-  };
+    if (this.#head > 1_000 || this.#head === this.#entries.length) {
+      this.#entries.splice(0, this.#head);
+      this.#head = 0;
+    }
+    return { events: filling.events, finished, bytes: filling.bytes };
+  }
 
-  return {
-    get events() {
-      return waitingEvents;
-    },
-    get bytes() {
-      return waitingBytes;
-    },
-    add(delivery, nowMs) {
-      ordinals += 1;
-      entries.push({ delivery, ordinal: ordinals, arrivedMs: nowMs, next: 0 });
-      waitingEvents += delivery.events.length;
-      for (const event of delivery.events) waitingBytes += encodedSize(event);
-      if (delivery.flush) urgentThrough = ordinals;
-    },
-    dueInMs(nowMs) {
-      const first = entries[head];
-      if (first === undefined) return undefined;
-      if (first.ordinal <= urgentThrough) return 0;
-      if (waitingEvents >= bounds.maxEvents || waitingBytes >= bounds.maxBytes) return 0;
-      return Math.max(0, first.arrivedMs + bounds.intervalMs - nowMs);
-    },
-    take() {
-      const events: Event[] = [];
-      const finished: Delivery[] = [];
-      let bytes = 0;
-      const room = (): boolean => events.length < bounds.maxEvents && bytes < bounds.maxBytes;
-      for (let entry = entries[head]; entry !== undefined; entry = entries[head]) {
-        if (!takeFrom(entry, events, room, (size) => (bytes += size))) break;
-        finished.push(entry.delivery);
-        // Its events must not stay in memory until the list is cut.
-        entries[head] = undefined;
-        head += 1;
-      }
-      if (head > 1_000 || head === entries.length) {
-        entries.splice(0, head);
-        head = 0;
-      }
-      return { events, finished, bytes };
-    },
-  };
+  /** Moves what fits from a delivery into a batch; `false` when some of it must wait for the next one. */
+  #takeFrom(entry: Entry, filling: Filling): boolean {
+    const { events, malformed, signal } = entry.delivery;
+    const malformedBytes = malformed.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    // Another owner writes these.
+    if (signal.aborted) {
+      const rest = events.slice(entry.next);
+      this.#forget(rest.length + malformed.length, malformedBytes + sizeOf(rest));
+      return true;
+    }
+    for (; entry.next < events.length && this.#hasRoom(filling); entry.next += 1) {
+      const event = events[entry.next] as Event;
+      filling.events.push(event);
+      this.#move(filling, 1, encodedSize(event));
+    }
+    if (entry.next < events.length) return false;
+    if (malformed.length > 0 && !this.#hasRoom(filling)) return false;
+    this.#move(filling, malformed.length, malformedBytes);
+    return true;
+  }
+
+  #hasRoom({ records, bytes }: Filling): boolean {
+    return records < this.#bounds.maxEvents && bytes < this.#bounds.maxBytes;
+  }
+
+  #move(filling: Filling, records: number, bytes: number): void {
+    filling.records += records;
+    filling.bytes += bytes;
+    this.#forget(records, bytes);
+  }
+
+  #forget(records: number, bytes: number): void {
+    this.#events -= records;
+    this.#bytes -= bytes;
+  }
+}
+
+/** A batch that is being put together. */
+interface Filling {
+  readonly events: Event[];
+  /** Events and malformed records. */
+  records: number;
+  bytes: number;
+}
+
+function sizeOf(events: readonly Event[]): number {
+  return events.reduce((sum, event) => sum + encodedSize(event), 0);
 }

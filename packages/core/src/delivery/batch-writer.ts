@@ -1,17 +1,20 @@
 import type { Clock } from '../clock';
-import { sleep } from '../clock';
 import type { Delivery } from '../contracts/broker';
 import type { AppendResult, Store } from '../contracts/store';
 import type { DiagnosticSink } from '../diagnostics';
+import { reasonOf } from '../errors';
+import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
-import type { Batch } from './batch-buffer';
-import type { Condemnation, DeadLetterBox } from './dead-letters';
-import { condemnEvent, condemnMalformed } from './dead-letters';
-import { isRejection, isolate } from './isolate';
-import { backOffMs } from './retry';
+import type { Batch, Usage } from './batch-buffer';
+import { MAX_FAILURES_IN_A_ROW, bisect, isRejection } from './bisect';
+import type { NewDeadLetter } from './dead-letter';
+import { conflictLetter, malformedLetter, rejectedLetter } from './dead-letter';
+import type { DeadLetterQueue } from './dead-letter-queue';
+import type { RetryPause } from './retry';
+import { createRetryPause } from './retry';
 
 /** Failures in a row after which a batch is tried in halves. */
-const FAILURES_BEFORE_HALVES = 5;
+const FAILURES_BEFORE_BISECTION = 5;
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
@@ -19,6 +22,7 @@ const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 export interface WriterCounts {
   stored: number;
   duplicates: number;
+  conflicts: number;
   deadLetters: number;
   batches: number;
   failedWrites: number;
@@ -27,121 +31,184 @@ export interface WriterCounts {
 /** Writes batches until they are written. */
 export interface BatchWriter {
   readonly counts: Readonly<WriterCounts>;
-  /** Why the batch at hand is being tried again; `undefined` when all is well. */
-  readonly trouble: string | undefined;
+  /** Events that are being written and not yet stored. */
+  readonly open: Usage;
+  /** Why the running write is being retried; `undefined` when it is not. */
+  readonly failureReason: string | undefined;
   /**
-   * Stores all events of a batch, or makes dead letters of those that cannot be. Tries again without limit.
+   * Stores all events of a batch, or makes dead letters of those that cannot be stored. Retries without limit.
    *
-   * @returns the deliveries to acknowledge, which may be more than the batch's; rejects only when the signal ends it.
+   * Rejects only when the signal ends it.
    */
-  write(batch: Batch): Promise<readonly Delivery[]>;
+  write(batch: Batch): Promise<void>;
+  /** Retries at once, and soon after each further failure. */
+  hurry(): void;
 }
 
-/** What a writer works with. */
+/** Dependencies of a writer. */
 export interface BatchWriterParts {
   readonly store: Store;
-  readonly deadLetters: DeadLetterBox;
+  readonly deadLetters: DeadLetterQueue;
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   readonly signal: AbortSignal;
   readonly random: () => number;
-  /** More to write with a batch that keeps failing: whether others go through tells who is at fault. */
+  /** Returns more events to write with a batch that keeps failing: whether others are stored shows which one is at fault. */
   readonly takeMore: () => Batch;
-}
-
-/** A batch on its way: what is neither stored nor condemned yet, and what has to be done besides. */
-interface Job {
-  open: readonly Event[];
-  readonly letters: Condemnation[];
-  readonly finished: Delivery[];
+  /** Called with deliveries of which every event is stored or a dead letter. */
+  readonly acknowledge: (deliveries: readonly Delivery[]) => void;
 }
 
 /** Creates a writer on a store. */
 export function createBatchWriter(parts: BatchWriterParts): BatchWriter {
-  const { store, deadLetters, clock, diagnostics, signal, random } = parts;
-  const counts: WriterCounts = { stored: 0, duplicates: 0, deadLetters: 0, batches: 0, failedWrites: 0 };
-  let trouble: string | undefined;
+  return new Writer(parts);
+}
 
-  const append = async (events: readonly Event[]): Promise<AppendResult> => {
-    signal.throwIfAborted();
-    const result = await store.append(events);
-    counts.stored += result.inserted;
-    counts.duplicates += result.duplicates;
+class Writer implements BatchWriter {
+  readonly counts: WriterCounts = {
+    stored: 0,
+    duplicates: 0,
+    conflicts: 0,
+    deadLetters: 0,
+    batches: 0,
+    failedWrites: 0,
+  };
+  readonly #parts: BatchWriterParts;
+  readonly #pause: RetryPause;
+  /** Letters to keep before their deliveries are acknowledged, by identity. */
+  readonly #letters = new Map<string, NewDeadLetter>();
+  /** Events of the batch that are neither stored nor dead letters. */
+  #events: readonly Event[] = [];
+  #bytes = 0;
+  #deliveries: readonly Delivery[] = [];
+  #failureReason: string | undefined;
+  #rejectedInARow = 0;
+
+  constructor(parts: BatchWriterParts) {
+    this.#parts = parts;
+    this.#pause = createRetryPause(parts.clock, BACK_OFF, parts.random);
+  }
+
+  get open(): Usage {
+    return { events: this.#events.length, bytes: this.#bytes };
+  }
+
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
+
+  hurry(): void {
+    this.#pause.hurry();
+  }
+
+  async write(batch: Batch): Promise<void> {
+    const { signal } = this.#parts;
+    this.#adopt(batch, batch.events);
+    for (let failures = 1; ; failures += 1) {
+      try {
+        await this.#store();
+        await this.#keepLetters();
+        break;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#report(error, failures);
+        const wasOpen = this.#events.length > 0;
+        if (wasOpen) await this.#separate(error, failures % FAILURES_BEFORE_BISECTION === 0);
+        // What was separated cleanly is acknowledged at once; everything else waits.
+        if (!wasOpen || this.#events.length > 0) await this.#pause.wait(failures, signal);
+      }
+    }
+    this.#failureReason = undefined;
+    this.counts.batches += 1;
+    this.#parts.acknowledge(this.#deliveries);
+    this.#deliveries = [];
+  }
+
+  /** Takes over events to store and deliveries to acknowledge. */
+  #adopt({ bytes, finished }: Batch, events: readonly Event[]): void {
+    this.#events = events;
+    this.#bytes += bytes;
+    this.#deliveries = [...this.#deliveries, ...finished];
+    for (const { malformed, signal } of finished) {
+      if (!signal.aborted) for (const record of malformed) this.#addLetter(malformedLetter(record));
+    }
+  }
+
+  /** Stores what is open. */
+  async #store(): Promise<void> {
+    if (this.#events.length === 0) return;
+    const { conflicts } = await this.#append(this.#events);
+    for (const index of conflicts) this.#addLetter(conflictLetter(this.#events[index] as Event));
+    this.#events = [];
+    this.#bytes = 0;
+  }
+
+  readonly #append = async (events: readonly Event[]): Promise<AppendResult> => {
+    this.#parts.signal.throwIfAborted();
+    const result = await this.#parts.store.append(events);
+    this.counts.stored += result.inserted;
+    this.counts.duplicates += result.duplicates;
+    this.counts.conflicts += result.conflicts.length;
+    if (result.inserted > 0) this.#rejectedInARow = 0;
     return result;
   };
 
-  const report = (error: unknown, failures: number): void => {
-    trouble = error instanceof Error ? error.message : String(error);
-    counts.failedWrites += 1;
-    const message = `A batch could not be written (${failures} in a row): ${trouble}`;
-    diagnostics({ level: 'warn', component: 'scheduler', code: 'write-failed', message, error });
-  };
-
-  /** Stores what is open and keeps the letters; rejects at the first failure, with the rest still in the job. */
-  const finish = async (job: Job): Promise<void> => {
-    if (job.open.length > 0) {
-      const { conflicts } = await append(job.open);
-      for (const index of conflicts) job.letters.push(condemnEvent(job.open[index] as Event, 'id-conflict'));
-      job.open = [];
+  async #keepLetters(): Promise<void> {
+    for (const [identity, letter] of this.#letters) {
+      await this.#parts.deadLetters.write(letter);
+      // One that is deleted meanwhile must not be written again.
+      this.#letters.delete(identity);
+      this.counts.deadLetters += letter.count;
     }
-    // Each letter is taken away once it is kept: one that is deleted meanwhile must not come back.
-    for (let letter = job.letters[0]; letter !== undefined; letter = job.letters[0]) {
-      await deadLetters.write(letter);
-      job.letters.shift();
-      counts.deadLetters += 1;
-    }
-  };
+  }
 
-  /** Surrounds what keeps failing with fresh events, see `isolate`. */
-  const enlarge = (job: Job): void => {
-    const more = parts.takeMore();
+  #addLetter(letter: NewDeadLetter): void {
+    const { identity, count } = letter;
+    const known = this.#letters.get(identity);
+    this.#letters.set(identity, known === undefined ? letter : { ...known, count: known.count + count });
+  }
+
+  #report(error: unknown, failures: number): void {
+    this.#failureReason = reasonOf(error);
+    this.counts.failedWrites += 1;
+    const message = `A batch could not be written (${failures} in a row): ${this.#failureReason}`;
+    this.#parts.diagnostics({ level: 'warn', component: 'scheduler', code: 'write-failed', message, error });
+  }
+
+  /** Finds the events that the store does not accept, if the error is about them or has lasted. */
+  async #separate(error: unknown, hasLasted: boolean): Promise<void> {
+    if (!hasLasted && !isRejection(error)) return;
+    if (hasLasted || this.#rejectedInARow >= MAX_FAILURES_IN_A_ROW) this.#surround();
+    const { conflicts, rejected, undecided, rejectedInARow } = await bisect(this.#append, this.#events, {
+      anyError: hasLasted,
+      rejectedInARow: this.#rejectedInARow,
+    });
+    this.#rejectedInARow = rejectedInARow;
+    for (const event of conflicts) this.#addLetter(conflictLetter(event));
+    for (const { event, error: reason } of rejected) this.#addLetter(rejectedLetter(event, reason));
+    this.#events = undecided;
+    this.#bytes = undecided.reduce((sum, event) => sum + encodedSize(event), 0);
+    if (undecided.length > 0) await this.#acknowledgeStored();
+  }
+
+  /** Surrounds what keeps failing with new events, see `bisect`. */
+  #surround(): void {
+    const more = this.#parts.takeMore();
     const half = more.events.length >>> 1;
-    job.open = [...more.events.slice(0, half), ...job.open, ...more.events.slice(half)];
-    adopt(job, more);
-  };
+    this.#adopt(more, [...more.events.slice(0, half), ...this.#events, ...more.events.slice(half)]);
+  }
 
-  const separate = async (job: Job, anyError: boolean): Promise<void> => {
-    if (anyError) enlarge(job);
-    const { conflicts, condemned, undecided } = await isolate(append, job.open, { anyError });
-    for (const event of conflicts) job.letters.push(condemnEvent(event, 'id-conflict'));
-    for (const { event, error } of condemned) job.letters.push(condemnEvent(event, 'rejected', error));
-    job.open = undecided;
-  };
-
-  const write = async (batch: Batch): Promise<readonly Delivery[]> => {
-    const job: Job = { open: batch.events, letters: [], finished: [] };
-    adopt(job, batch);
-    for (let failures = 1; ; failures += 1) {
-      try {
-        await finish(job);
-        break;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        report(error, failures);
-        const anyError = failures % FAILURES_BEFORE_HALVES === 0;
-        const wasOpen = job.open.length > 0;
-        if (wasOpen && (anyError || isRejection(error))) await separate(job, anyError);
-        // What was separated cleanly goes on at once; everything else waits.
-        if (!wasOpen || job.open.length > 0)
-          await sleep(clock, backOffMs(BACK_OFF, failures, random), signal);
-      }
+  /** Acknowledges what has no open event, so that what keeps failing holds up nothing else. */
+  async #acknowledgeStored(): Promise<void> {
+    try {
+      await this.#keepLetters();
+    } catch {
+      // The next round fails with it too, and reports it.
+      return;
     }
-    trouble = undefined;
-    counts.batches += 1;
-    return job.finished;
-  };
-
-  return {
-    counts,
-    get trouble() {
-      return trouble;
-    },
-    write,
-  };
-}
-
-/** Takes on what has to be done once a batch is stored. */
-function adopt(job: Job, { finished }: Batch): void {
-  job.finished.push(...finished);
-  for (const { malformed } of finished) job.letters.push(...malformed.map(condemnMalformed));
+    const open = new Set(this.#events);
+    const isOpen = ({ events }: Delivery): boolean => events.some((event) => open.has(event));
+    this.#parts.acknowledge(this.#deliveries.filter((delivery) => !isOpen(delivery)));
+    this.#deliveries = this.#deliveries.filter(isOpen);
+  }
 }

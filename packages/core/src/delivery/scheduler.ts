@@ -1,175 +1,190 @@
 import type { Clock } from '../clock';
-import { sleep } from '../clock';
 import type { Broker, Delivery } from '../contracts/broker';
 import type { Store } from '../contracts/store';
 import type { DiagnosticSink } from '../diagnostics';
+import { reasonOf } from '../errors';
 import type { SchedulerStatus } from '../vigilant';
 import { createWakeup } from '../wakeup';
-import type { BatchBounds } from './batch-buffer';
-import { createBatchBuffer } from './batch-buffer';
+import type { BatchBounds, BatchBuffer } from './batch-buffer';
+import { createBatchBuffer, maxHeldBytes, occupiedBytes } from './batch-buffer';
+import type { BatchWriter } from './batch-writer';
 import { createBatchWriter } from './batch-writer';
-import type { DeadLetterBox } from './dead-letters';
-import { backOffMs } from './retry';
+import type { DeadLetterQueue } from './dead-letter-queue';
+import type { RetryPause } from './retry';
+import { createRetryPause } from './retry';
 
 const CONSUME_BACK_OFF = { firstMs: 100, maxMs: 10_000 };
 
+/** Share of a broker's capacity from which its events are written at once, lest it refuse new ones until the interval ends. */
+const FULL_SHARE = 0.5;
+
 /** Moves deliveries from a broker into a store, in batches. */
 export interface Scheduler {
-  /** Why nothing moves at the moment; `undefined` when all is well. */
-  readonly trouble: string | undefined;
+  /** Why nothing moves at present; `undefined` when it does. */
+  readonly failureReason: string | undefined;
   status(): SchedulerStatus;
-  /** Lets the running write end and stops; what waits is left to the broker. Idempotent. */
+  /** Ends pauses, and retries soon after each further failure: the process is about to end. */
+  hurry(): void;
+  /** Waits for the running write and stops. What is not written stays in the broker. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** What an event takes in memory besides its text, in bytes: of small ones there may be fewer. */
-const EVENT_OVERHEAD_BYTES = 1_024;
-
-/** What a scheduler works with. */
+/** Dependencies of a scheduler. */
 export interface SchedulerParts {
   readonly broker: Broker;
   readonly store: Store;
-  readonly deadLetters: DeadLetterBox;
+  readonly deadLetters: DeadLetterQueue;
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
-  readonly bounds: BatchBounds & { readonly maxUnacknowledgedBytes: number };
+  readonly bounds: BatchBounds;
   /** @defaultValue `Math.random` */
   readonly random?: () => number;
 }
 
 /** Starts a scheduler. Broker and store are open. */
 export function startScheduler(parts: SchedulerParts): Scheduler {
-  const { broker, store, deadLetters, clock, diagnostics, bounds, random = Math.random } = parts;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const buffer = createBatchBuffer(bounds);
-  const batchDue = createWakeup();
-  const roomFreed = createWakeup();
-  const acks = new Set<Promise<void>>();
-  let writingBytes = 0;
-  let writingEvents = 0;
-  let isWriting = false;
-  let isStopped = false;
-  let consumeTrouble: string | undefined;
+  return new BatchScheduler(parts);
+}
 
-  const take = (): ReturnType<typeof buffer.take> => {
-    const batch = buffer.take();
-    writingBytes += batch.bytes;
-    writingEvents += batch.events.length;
-    return batch;
-  };
-  const isFull = (): boolean => {
-    const overhead = (buffer.events + writingEvents) * EVENT_OVERHEAD_BYTES;
-    return buffer.bytes + writingBytes + overhead >= bounds.maxUnacknowledgedBytes;
-  };
-  const writer = createBatchWriter({
-    store,
-    deadLetters,
-    clock,
-    diagnostics,
-    signal,
-    random,
-    takeMore: take,
-  });
+class BatchScheduler implements Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #stopping = new AbortController();
+  readonly #buffer: BatchBuffer;
+  readonly #writer: BatchWriter;
+  readonly #consumePause: RetryPause;
+  readonly #batchDue = createWakeup();
+  readonly #roomFreed = createWakeup();
+  readonly #acks = new Set<Promise<void>>();
+  readonly #maxHeldBytes: number;
+  readonly #loops: Promise<unknown>;
+  #isWriting = false;
+  #isStopped = false;
+  #consumeFailure: string | undefined;
 
-  const report = (code: string, what: string, error: unknown): string => {
-    const reason = error instanceof Error ? error.message : String(error);
-    diagnostics({ level: 'warn', component: 'scheduler', code, message: `${what}: ${reason}`, error });
-    return reason;
-  };
+  constructor(parts: SchedulerParts) {
+    const { clock, bounds, random = Math.random } = parts;
+    this.#parts = parts;
+    this.#buffer = createBatchBuffer(bounds);
+    this.#maxHeldBytes = maxHeldBytes(bounds);
+    this.#consumePause = createRetryPause(clock, CONSUME_BACK_OFF, random);
+    this.#writer = createBatchWriter({
+      ...parts,
+      random,
+      signal: this.#stopping.signal,
+      takeMore: () => this.#buffer.take(),
+      acknowledge: (deliveries) => this.#acknowledge(deliveries),
+    });
+    this.#loops = Promise.all([this.#pull(), this.#push()]);
+  }
 
-  /** Takes deliveries while there is room, for ever. */
-  const pull = async (): Promise<void> => {
+  get failureReason(): string | undefined {
+    return this.#writer.failureReason ?? this.#consumeFailure;
+  }
+
+  status(): SchedulerStatus {
+    const reason = this.failureReason;
+    return {
+      state: this.#state(),
+      ...(reason === undefined ? {} : { reason }),
+      waitingEvents: this.#buffer.events,
+      waitingBytes: this.#buffer.bytes,
+      ...this.#writer.counts,
+      droppedDeadLetters: this.#parts.deadLetters.dropped,
+    };
+  }
+
+  hurry(): void {
+    this.#writer.hurry();
+    this.#consumePause.hurry();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#batchDue.wake();
+    this.#roomFreed.wake();
+    await this.#loops;
+    await Promise.all(this.#acks);
+    this.#isStopped = true;
+  }
+
+  #state(): SchedulerStatus['state'] {
+    if (this.#isStopped) return 'closed';
+    if (this.failureReason !== undefined) return 'retrying';
+    if (this.#isWriting) return 'writing';
+    return this.#buffer.events > 0 ? 'waiting' : 'idle';
+  }
+
+  /** Takes deliveries while there is room, until the scheduler stops. */
+  async #pull(): Promise<void> {
+    const { broker } = this.#parts;
+    const { signal } = this.#stopping;
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         for await (const delivery of broker.consume({ signal })) {
           failures = 0;
-          consumeTrouble = undefined;
-          buffer.add(delivery, clock.monotonic());
-          batchDue.wake();
-          while (isFull() && !signal.aborted) await roomFreed.wait();
+          this.#consumeFailure = undefined;
+          this.#buffer.add(delivery, this.#parts.clock.monotonic());
+          this.#batchDue.wake();
+          while (this.#isFull() && !signal.aborted) await this.#roomFreed.wait();
         }
         if (signal.aborted) return;
         throw new Error('the broker ended the deliveries');
       } catch (error) {
         if (signal.aborted) return;
-        consumeTrouble = report('consume-failed', 'Deliveries stopped and will be asked for again', error);
-        await sleep(clock, backOffMs(CONSUME_BACK_OFF, Math.max(1, failures), random), signal).catch(
-          () => {},
-        );
+        this.#report('consume-failed', 'Deliveries stopped and will be asked for again', error);
+        this.#consumeFailure = reasonOf(error);
+        await this.#consumePause.wait(Math.max(1, failures), signal).catch(() => {});
       }
     }
-  };
+  }
 
-  /** Waits until a batch is due; `false` when the scheduler stops. */
-  const waitUntilDue = async (): Promise<boolean> => {
-    for (;;) {
-      if (signal.aborted) return false;
-      const dueInMs = buffer.dueInMs(clock.monotonic());
-      if (dueInMs === 0) return true;
-      const timer = dueInMs === undefined ? undefined : clock.after(dueInMs, batchDue.wake);
-      await batchDue.wait();
-      timer?.cancel();
-    }
-  };
+  #isFull(): boolean {
+    return occupiedBytes(this.#buffer) + occupiedBytes(this.#writer.open) >= this.#maxHeldBytes;
+  }
 
-  const acknowledge = (finished: readonly Delivery[]): void => {
-    const ack = Promise.all(finished.map((delivery) => delivery.ack())).then(
-      () => {},
-      (error: unknown) => void report('acknowledge-failed', 'Stored events will be delivered again', error),
-    );
-    acks.add(ack);
-    void ack.then(() => acks.delete(ack));
-  };
-
-  /** Writes batches, one at a time, for ever. */
-  const push = async (): Promise<void> => {
-    while (await waitUntilDue()) {
-      isWriting = true;
+  /** Writes batches, one at a time, until the scheduler stops. */
+  async #push(): Promise<void> {
+    while (await this.#waitUntilDue()) {
+      this.#isWriting = true;
       try {
-        acknowledge(await writer.write(take()));
+        await this.#writer.write(this.#buffer.take());
       } catch {
         // Only the signal ends a write; the broker keeps what was not acknowledged.
       }
-      isWriting = false;
-      writingBytes = 0;
-      writingEvents = 0;
-      roomFreed.wake();
+      this.#isWriting = false;
     }
-  };
+  }
 
-  signal.addEventListener('abort', () => {
-    batchDue.wake();
-    roomFreed.wake();
-  });
-  const loops = Promise.all([pull(), push()]);
+  /** Waits until a batch is due; `false` when the scheduler stops. */
+  async #waitUntilDue(): Promise<boolean> {
+    for (;;) {
+      if (this.#stopping.signal.aborted) return false;
+      const dueInMs = this.#dueInMs();
+      if (dueInMs === 0) return true;
+      const timer = dueInMs === undefined ? undefined : this.#parts.clock.after(dueInMs, this.#batchDue.wake);
+      await this.#batchDue.wait();
+      timer?.cancel();
+    }
+  }
 
-  const state = (): SchedulerStatus['state'] => {
-    if (isStopped) return 'closed';
-    if (writer.trouble !== undefined || consumeTrouble !== undefined) return 'retrying';
-    if (isWriting) return 'writing';
-    return buffer.events > 0 ? 'waiting' : 'idle';
-  };
+  #dueInMs(): number | undefined {
+    const dueInMs = this.#buffer.dueInMs(this.#parts.clock.monotonic());
+    const { pendingBytes, capacityBytes = Infinity } = this.#parts.broker.status();
+    return dueInMs !== undefined && pendingBytes >= capacityBytes * FULL_SHARE ? 0 : dueInMs;
+  }
 
-  return {
-    get trouble() {
-      return writer.trouble ?? consumeTrouble;
-    },
-    status() {
-      const reason = writer.trouble ?? consumeTrouble;
-      return {
-        state: state(),
-        ...(reason === undefined ? {} : { reason }),
-        waitingEvents: buffer.events,
-        waitingBytes: buffer.bytes,
-        ...writer.counts,
-      };
-    },
-    async stop() {
-      stopping.abort();
-      await loops;
-      await Promise.all(acks);
-      isStopped = true;
-    },
-  };
+  #acknowledge(deliveries: readonly Delivery[]): void {
+    this.#roomFreed.wake();
+    const ack = Promise.all(deliveries.map((delivery) => delivery.ack())).then(
+      () => {},
+      (error: unknown) => this.#report('acknowledge-failed', 'Stored events will be delivered again', error),
+    );
+    this.#acks.add(ack);
+    void ack.then(() => this.#acks.delete(ack));
+  }
+
+  #report(code: string, what: string, error: unknown): void {
+    const message = `${what}: ${reasonOf(error)}`;
+    this.#parts.diagnostics({ level: 'warn', component: 'scheduler', code, message, error });
+  }
 }

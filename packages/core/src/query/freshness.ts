@@ -1,20 +1,26 @@
 import type { Clock, Timer } from '../clock';
+import { sleep } from '../clock';
 import type { BarrierResult, Broker } from '../contracts/broker';
+
+/** Pause before a barrier that failed is raised again while the engine shuts down, in milliseconds. */
+const AGAIN_MS = 100;
 
 /** Waits until what was accepted before is stored. */
 export interface Freshness {
-  /** Answers within the timeout, complete or not; never rejects but by the signal. */
+  /** Answers within the timeout, and at once while nothing moves; never rejects but by the signal. */
   raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
+  /** Uses the whole time unless all is stored before, whatever fails meanwhile: for shutting down. Never rejects. */
+  settle(timeoutMs: number): Promise<BarrierResult>;
 }
 
-/** What freshness works with. */
+/** Dependencies of a freshness. */
 export interface FreshnessParts {
   readonly broker: Broker;
   readonly clock: Clock;
   /** Resolves when every event accepted before is with the broker. */
   readonly drained: () => Promise<void>;
-  /** Why nothing moves at the moment: then nobody waits. */
-  readonly trouble: () => string | undefined;
+  /** Returns why nothing moves into the store at present. */
+  readonly failureReason: () => string | undefined;
 }
 
 /** A barrier that several callers share. */
@@ -25,65 +31,97 @@ interface Round {
 }
 
 /** Creates the freshness of an engine. At most one barrier runs and one waits behind it, whoever asks. */
-export function createFreshness({ broker, clock, drained, trouble }: FreshnessParts): Freshness {
-  let running: Round | undefined;
-  let waiting: Round | undefined;
+export function createFreshness(parts: FreshnessParts): Freshness {
+  return new SharedBarriers(parts);
+}
 
-  const unfinished = (): BarrierResult => ({ complete: false, pending: broker.status().pendingEvents });
+class SharedBarriers implements Freshness {
+  readonly #parts: FreshnessParts;
+  #running: Round | undefined;
+  #waiting: Round | undefined;
 
-  const barrier = async (timeoutMs: number): Promise<BarrierResult> => {
+  constructor(parts: FreshnessParts) {
+    this.#parts = parts;
+  }
+
+  async raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult> {
+    signal?.throwIfAborted();
+    if (timeoutMs <= 0 || this.#parts.failureReason() !== undefined) return this.#unfinished();
+    const { result } = this.#join(timeoutMs);
+    // The barrier runs all the same: once the broker moves again, the consumer hurries.
+    if (this.#parts.broker.status().isBlocked === true) return this.#unfinished();
+    return this.#within(result, timeoutMs, signal);
+  }
+
+  async settle(timeoutMs: number): Promise<BarrierResult> {
+    const { clock } = this.#parts;
+    const deadline = clock.monotonic() + timeoutMs;
+    for (let leftMs = timeoutMs; ; leftMs = deadline - clock.monotonic()) {
+      const reached = await this.#within(this.#join(leftMs).result, leftMs);
+      if (reached.complete || clock.monotonic() + AGAIN_MS >= deadline) return reached;
+      await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
+    }
+  }
+
+  #unfinished(): BarrierResult {
+    return { complete: false, pending: this.#parts.broker.status().pendingEvents };
+  }
+
+  async #barrier(timeoutMs: number): Promise<BarrierResult> {
+    const { broker, clock, drained } = this.#parts;
     const giveUp = new AbortController();
     const timer = clock.after(timeoutMs, () => giveUp.abort());
     try {
       await drained();
       return await broker.barrier({ signal: giveUp.signal });
     } catch {
-      return unfinished();
+      return this.#unfinished();
     } finally {
       timer.cancel();
     }
-  };
+  }
 
-  const run = async (round: Round): Promise<void> => {
-    running = round;
-    round.settle(await barrier(round.timeoutMs));
-    running = undefined;
-    const next = waiting;
-    waiting = undefined;
-    if (next !== undefined) void run(next);
-  };
+  async #run(round: Round): Promise<void> {
+    this.#running = round;
+    round.settle(await this.#barrier(round.timeoutMs));
+    this.#running = undefined;
+    const next = this.#waiting;
+    this.#waiting = undefined;
+    if (next !== undefined) void this.#run(next);
+  }
 
-  const join = (timeoutMs: number): Round => {
-    if (running === undefined) {
+  #join(timeoutMs: number): Round {
+    if (this.#running === undefined) {
       const round = createRound(timeoutMs);
-      void run(round);
+      void this.#run(round);
       return round;
     }
-    waiting ??= createRound(timeoutMs);
-    waiting.timeoutMs = Math.max(waiting.timeoutMs, timeoutMs);
-    return waiting;
-  };
+    this.#waiting ??= createRound(timeoutMs);
+    this.#waiting.timeoutMs = Math.max(this.#waiting.timeoutMs, timeoutMs);
+    return this.#waiting;
+  }
 
-  return {
-    async raise(timeoutMs, signal) {
-      signal?.throwIfAborted();
-      if (timeoutMs <= 0 || trouble() !== undefined) return unfinished();
-      const { result } = join(timeoutMs);
-      let timer: Timer | undefined;
-      let onAbort: (() => void) | undefined;
-      const gaveUp = new Promise<BarrierResult>((resolve, reject) => {
-        timer = clock.after(timeoutMs, () => resolve(unfinished()), { keepAlive: true });
-        onAbort = () => reject(signal?.reason as Error);
-        signal?.addEventListener('abort', onAbort, { once: true });
-      });
-      try {
-        return await Promise.race([result, gaveUp]);
-      } finally {
-        timer?.cancel();
-        if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-      }
-    },
-  };
+  /** Waits for a shared result, but no longer than one caller wants to. */
+  async #within(
+    result: Promise<BarrierResult>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<BarrierResult> {
+    let timer: Timer | undefined;
+    let onAbort: (() => void) | undefined;
+    const gaveUp = new Promise<BarrierResult>((resolve, reject) => {
+      const onTimeout = (): void => resolve(this.#unfinished());
+      timer = this.#parts.clock.after(timeoutMs, onTimeout, { keepAlive: true });
+      onAbort = () => reject(signal?.reason as Error);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([result, gaveUp]);
+    } finally {
+      timer?.cancel();
+      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    }
+  }
 }
 
 function createRound(timeoutMs: number): Round {

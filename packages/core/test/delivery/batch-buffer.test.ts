@@ -1,23 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../../src/contracts/broker';
-import { createBatchBuffer } from '../../src/delivery/batch-buffer';
-import type { Event } from '../../src/event/event';
-import { events } from '../support';
+import { createBatchBuffer, maxHeldBytes, occupiedBytes } from '../../src/delivery/batch-buffer';
+import { encodedSize } from '../../src/event/codec';
+import { delivery, event, events } from '../support';
 
 const bounds = { intervalMs: 1_000, maxEvents: 10, maxBytes: 1_000_000 };
 
-function delivery(batch: readonly Event[], extra: Partial<Delivery> = {}): Delivery {
-  return {
-    events: batch,
-    malformed: [],
-    flush: false,
-    signal: new AbortController().signal,
-    ack: async () => {},
-    ...extra,
-  };
-}
-
-describe('the batch buffer', () => {
+describe('BatchBuffer', () => {
   it('is due when the oldest event has waited the interval, a lone one too', () => {
     const buffer = createBatchBuffer(bounds);
     expect(buffer.dueInMs(0)).toBeUndefined();
@@ -68,5 +57,73 @@ describe('the batch buffer', () => {
     lost.abort();
     expect(buffer.take().events).toHaveLength(2);
     expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
+  });
+
+  it('fills a batch to exactly the most events and leaves the next one', () => {
+    const buffer = createBatchBuffer(bounds);
+    const [full, next] = [delivery(events(10)), delivery(events(1))];
+    buffer.add(full, 0);
+    buffer.add(next, 0);
+    const batch = buffer.take();
+    expect(batch.events).toEqual(full.events);
+    expect(batch.finished).toEqual([full]);
+    expect(buffer.events).toBe(1);
+    expect(buffer.dueInMs(0)).toBe(1_000);
+  });
+
+  it('ends a batch with the event that reaches the most bytes', () => {
+    const sizes = [event(), event(), event()];
+    const two = encodedSize(sizes[0] as never) + encodedSize(sizes[1] as never);
+    const exact = createBatchBuffer({ ...bounds, maxBytes: two });
+    exact.add(delivery(sizes), 0);
+    expect(exact.dueInMs(0)).toBe(0);
+    expect(exact.take()).toMatchObject({ events: sizes.slice(0, 2), bytes: two });
+    const above = createBatchBuffer({ ...bounds, maxBytes: two + 1 });
+    above.add(delivery(sizes.slice(0, 2)), 0);
+    expect(above.dueInMs(0)).toBe(1_000);
+  });
+
+  it('counts malformed records as events, and their bytes', () => {
+    const malformed = [1, 2, 3].map((n) => ({
+      bytes: new Uint8Array(400_000),
+      position: `p/${n}`,
+      reason: 'odd',
+    }));
+    const buffer = createBatchBuffer(bounds);
+    buffer.add(delivery([], { malformed: malformed.slice(0, 1) }), 0);
+    expect([buffer.events, buffer.bytes, buffer.dueInMs(0)]).toEqual([1, 400_000, 1_000]);
+    buffer.add(delivery([], { malformed: malformed.slice(1) }), 0);
+    buffer.add(delivery([], { malformed }), 0);
+    expect(buffer.dueInMs(0)).toBe(0);
+    expect(buffer.take()).toMatchObject({ bytes: 1_200_000, finished: [{}, {}] });
+    expect(buffer.take().finished).toHaveLength(1);
+    expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
+  });
+});
+
+describe('maxHeldBytes', () => {
+  it('leaves room for two full batches, and for 32 MiB at least', () => {
+    expect(maxHeldBytes({ intervalMs: 1, maxEvents: 1, maxBytes: 1 })).toBe(32 * 1024 * 1024);
+    const large = { intervalMs: 1, maxEvents: 100_000, maxBytes: 256 * 1024 * 1024 };
+    expect(maxHeldBytes(large)).toBe(2 * (large.maxBytes + large.maxEvents * 1_024));
+  });
+
+  it('is reached only by a batch that is due, whatever the bounds', () => {
+    const upTo = (most: number): fc.Arbitrary<number> => fc.oneof(fc.nat(most), fc.constant(most));
+    fc.assert(
+      fc.property(
+        upTo(99_999),
+        upTo(256 * 1024 * 1024 - 1),
+        upTo(1_000_000),
+        upTo(1024 * 1024 * 1024),
+        (maxEvents, maxBytes, eventCount, bytes) => {
+          const tight = { intervalMs: 1, maxEvents: maxEvents + 1, maxBytes: maxBytes + 1 };
+          const isFull = occupiedBytes({ events: eventCount, bytes }) >= maxHeldBytes(tight);
+          const isDue = eventCount >= tight.maxEvents || bytes >= tight.maxBytes;
+          expect(isDue || !isFull).toBe(true);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 });

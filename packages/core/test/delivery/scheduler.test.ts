@@ -1,30 +1,41 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/clock';
 import type { AdapterContext } from '../../src/contracts/context';
+import type { DocumentStore } from '../../src/contracts/documents';
 import type { Store } from '../../src/contracts/store';
-import { createDeadLetterBox } from '../../src/delivery/dead-letters';
+import type { Usage } from '../../src/delivery/batch-buffer';
+import { maxHeldBytes, occupiedBytes } from '../../src/delivery/batch-buffer';
+import { createDeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import type { Scheduler } from '../../src/delivery/scheduler';
 import { startScheduler } from '../../src/delivery/scheduler';
+import { encodedSize } from '../../src/event/codec';
+import type { Event } from '../../src/event/event';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
 import { createMemoryDocuments } from '../../src/memory/memory-documents';
+import { createMemoryStore } from '../../src/memory/memory-store';
 import { event, events, rejected, scriptedStore, settle, unavailable } from '../support';
 
 const BOUNDS = {
   intervalMs: 30_000,
   maxEvents: 5_000,
   maxBytes: 8_000_000,
-  maxUnacknowledgedBytes: 32_000_000,
 };
+
+const MIB = 1024 * 1024;
 
 let running: Scheduler | undefined;
 afterEach(() => running?.stop());
 
-async function start(
-  store: Store,
-  options: { bounds?: Partial<typeof BOUNDS>; maxDeadLetters?: number } = {},
-) {
+interface StartOptions {
+  readonly bounds?: Partial<typeof BOUNDS>;
+  readonly documents?: DocumentStore;
+  readonly capacityBytes?: number;
+}
+
+async function start(store: Store, options: StartOptions = {}) {
   const clock = createManualClock();
-  const broker = createMemoryBroker();
+  const broker = createMemoryBroker({ maxBytes: options.capacityBytes ?? 64 * MIB });
   const context: AdapterContext = {
     clock,
     diagnostics: () => {},
@@ -35,18 +46,33 @@ async function start(
   };
   await store.open(context);
   await broker.open(context);
-  const documents = createMemoryDocuments();
-  const deadLetters = createDeadLetterBox(documents, options.maxDeadLetters ?? 100, () => clock.now());
+  const { documents = createMemoryDocuments() } = options;
+  const diagnostics = (): void => {};
+  const deadLetters = createDeadLetterQueue({
+    ...{ documents, diagnostics, isVolatile: false, maxCount: 100, now: () => clock.now() },
+  });
+  const taken: Event[] = [];
+  const { consume } = broker;
+  broker.consume = async function* (request) {
+    for await (const delivery of consume.call(broker, request)) {
+      taken.push(...delivery.events);
+      yield delivery;
+    }
+  };
   const scheduler = startScheduler({
     ...{ broker, store, clock, deadLetters, random: () => 1 },
-    diagnostics: () => {},
+    diagnostics,
     bounds: { ...BOUNDS, ...options.bounds },
   });
   running = scheduler;
-  return { broker, clock, scheduler, deadLetters };
+  const usage = (): Usage => ({
+    events: taken.length,
+    bytes: taken.reduce((sum, each) => sum + encodedSize(each), 0),
+  });
+  return { broker, clock, scheduler, deadLetters, taken: usage };
 }
 
-describe('the scheduler', () => {
+describe('Scheduler', () => {
   it('stores a lone event when the interval is over, not before', async () => {
     const store = scriptedStore();
     const { broker, clock } = await start(store);
@@ -141,35 +167,133 @@ describe('the scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('acknowledges nothing while the dead letters are full', async () => {
+  it('acknowledges nothing while a dead letter cannot be kept', async () => {
+    const documents = createMemoryDocuments();
+    let isBroken = true;
+    const { put } = documents;
+    documents.put = (...call) => (isBroken ? Promise.reject(unavailable()) : put(...call));
     const store = scriptedStore((batch, append) =>
       batch.some(({ message }) => message === 'bad') ? Promise.reject(rejected()) : append(),
     );
-    const { broker, clock, deadLetters, scheduler } = await start(store, {
-      bounds: { intervalMs: 1 },
-      maxDeadLetters: 1,
-    });
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 }, documents });
     await broker.publish([event({ message: 'bad' }), event(), event({ message: 'bad' })]);
     await clock.advance(10_000);
-    expect(scheduler.trouble).toMatch(/dead letters/);
+    expect(scheduler.failureReason).toBe('the store is away');
     expect(broker.status().pendingEvents).toBe(3);
-    const [letter] = (await deadLetters.list({ limit: 10 })).letters;
-    await deadLetters.delete(letter?.key ?? '');
+    isBroken = false;
     await clock.advance(60_000);
-    expect(scheduler.trouble).toBeUndefined();
+    expect(scheduler.failureReason).toBeUndefined();
+    expect(scheduler.status()).toMatchObject({ stored: 1, deadLetters: 2 });
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('takes no more from the broker than the bound on unacknowledged bytes', async () => {
-    const store = scriptedStore(() => Promise.reject(unavailable()));
-    const { broker, clock, scheduler } = await start(store, {
-      bounds: { intervalMs: 1, maxUnacknowledgedBytes: 2_000_000 },
-    });
-    const message = 'x'.repeat(60_000);
-    for (let n = 0; n < 100; n += 1) await broker.publish([event({ message })]);
+  it('counts what it stored, found again, set aside and failed to write', async () => {
+    let failures = 2;
+    const store = scriptedStore((_, append) => (failures-- > 0 ? Promise.reject(unavailable()) : append()));
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
+    const known = event({ id: 'known' });
+    await broker.publish([known, event(), known, event({ id: 'known', message: 'other' })]);
     await clock.advance(1_000);
-    expect(scheduler.status().waitingBytes).toBeLessThan(4_000_000);
-    expect(broker.status().pendingEvents).toBe(100);
+    expect(scheduler.status()).toMatchObject({
+      ...{ stored: 2, duplicates: 1, conflicts: 1, deadLetters: 1, droppedDeadLetters: 0 },
+      ...{ batches: 1, failedWrites: 2, waitingEvents: 0, waitingBytes: 0 },
+    });
+  });
+
+  it('acknowledges the neighbours of an event that keeps failing', async () => {
+    const store = scriptedStore((batch, append) =>
+      batch.some(({ message }) => message === 'bad') ? Promise.reject(new Error('odd')) : append(),
+    );
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
+    await broker.publish([event({ message: 'bad' })]);
+    await clock.advance(10);
+    await broker.publish([event()]);
+    await clock.advance(2_000);
+    // Nothing was stored before the failing event: whether it is at fault is not certain.
+    expect(scheduler.status()).toMatchObject({ state: 'retrying', stored: 1, deadLetters: 0 });
+    expect(broker.status().pendingEvents).toBe(1);
+    await broker.publish(events(2));
+    await clock.advance(300_000);
+    expect(scheduler.status()).toMatchObject({ state: 'idle', stored: 3, deadLetters: 1 });
+    expect(broker.status().pendingEvents).toBe(0);
+  });
+
+  it.each([
+    ['large', { count: 700, size: 60_000, maxEvents: 1_000 }],
+    ['small', { count: 70_000, size: 0, maxEvents: 16_000 }],
+  ])(
+    'takes no more events from the broker than it may hold, while %s ones cannot be written',
+    async (_, { count, size, maxEvents }) => {
+      let end = (): void => {};
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      const store = scriptedStore((__, append) => ended.then(append));
+      const { broker, clock, taken } = await start(store, { bounds: { maxEvents } });
+      const message = 'x'.repeat(size);
+      for (let n = 0; n < count; n += 10) await broker.publish(events(10, { message }));
+      await clock.advance(1_000);
+      const held = taken();
+      const pending = broker.status().pendingEvents;
+      end();
+      expect(pending).toBe(count);
+      const bound = maxHeldBytes({ ...BOUNDS, maxEvents });
+      expect(occupiedBytes(held)).toBeGreaterThanOrEqual(bound);
+      // The last delivery, of 1 MiB, may pass the bound.
+      expect(occupiedBytes(held)).toBeLessThan(
+        bound + occupiedBytes({ events: MIB / 200, bytes: 1.6 * MIB }),
+      );
+    },
+  );
+
+  it('writes at once when the broker is half full, whatever the bounds', async () => {
+    const store = scriptedStore();
+    const bounds = { intervalMs: 86_400_000, maxEvents: 100_000, maxBytes: 256 * MIB };
+    const { broker, clock } = await start(store, { bounds, capacityBytes: 100_000 });
+    const [one] = events(1, { message: 'x'.repeat(49_000) });
+    await broker.publish([one as Event]);
+    await clock.advance(1_000);
+    expect(store.appends).toHaveLength(0);
+    await broker.publish(events(10, { message: 'x'.repeat(1_000) }));
+    await clock.advance(1);
+    expect((await store.status()).events).toBe(11);
+    expect(broker.status().pendingEvents).toBe(0);
+  });
+
+  it('retries soon in a hurry, whatever failed before', async () => {
+    let isAway = true;
+    const store = scriptedStore((_, append) => (isAway ? Promise.reject(unavailable()) : append()));
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
+    await broker.publish(events(4));
+    await clock.advance(120_000);
+    scheduler.hurry();
+    await clock.advance(100);
+    const before = scheduler.status().failedWrites;
+    await clock.advance(2_000);
+    expect(scheduler.status().failedWrites - before).toBe(4);
+    isAway = false;
+    await clock.advance(500);
+    expect(scheduler.status()).toMatchObject({ state: 'idle', stored: 4 });
+  });
+
+  it('stores everything, whatever the bounds and the sizes of events', { timeout: 120_000 }, async () => {
+    const upTo = (most: number): fc.Arbitrary<number> =>
+      fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: most }), fc.constant(most));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ intervalMs: upTo(86_400_000), maxEvents: upTo(100_000), maxBytes: upTo(256 * MIB) }),
+        fc.constantFrom([45_000, 0], [20_000, 1_000], [1_000, 40_000], [650, 60_000]),
+        async (bounds, [count = 0, size = 0]) => {
+          const store = createMemoryStore();
+          const { broker, scheduler } = await start(store, { bounds, capacityBytes: 1_024 * MIB });
+          const message = 'x'.repeat(size);
+          for (let n = 0; n < count; n += 500) await broker.publish(events(500, { message }));
+          const signal = AbortSignal.timeout(20_000);
+          expect(await broker.barrier({ signal })).toEqual({ complete: true, pending: 0 });
+          expect(scheduler.status().stored).toBe(Math.ceil(count / 500) * 500);
+          await scheduler.stop();
+        },
+      ),
+      { numRuns: 12 },
+    );
   });
 
   it('leaves no timer when it stops, and leaves what waits to the broker', async () => {

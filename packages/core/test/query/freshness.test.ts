@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/clock';
-import type { BarrierResult, Broker } from '../../src/contracts/broker';
+import type { BarrierResult, Broker, BrokerStatus } from '../../src/contracts/broker';
 import { createFreshness } from '../../src/query/freshness';
 import { settle } from '../support';
 
-function setUp(trouble?: string) {
+function setUp(failureReason?: string, status: Partial<BrokerStatus> = {}) {
   const barriers: { resolve: (result: BarrierResult) => void; signal: AbortSignal }[] = [];
   const broker = {
     barrier: ({ signal }: { signal: AbortSignal }) =>
@@ -12,14 +12,17 @@ function setUp(trouble?: string) {
         barriers.push({ resolve, signal });
         signal.addEventListener('abort', () => resolve({ complete: false, pending: 7 }));
       }),
-    status: () => ({ state: 'ready', pendingEvents: 7, pendingBytes: 70 }),
+    status: () => ({ state: 'ready', pendingEvents: 7, pendingBytes: 70, ...status }),
   } as unknown as Broker;
   const clock = createManualClock();
-  const freshness = createFreshness({ broker, clock, drained: async () => {}, trouble: () => trouble });
+  const freshness = createFreshness({
+    ...{ broker, clock, drained: async () => {} },
+    failureReason: () => failureReason,
+  });
   return { barriers, clock, freshness };
 }
 
-describe('freshness', () => {
+describe('Freshness', () => {
   it('runs one barrier and lets all who come meanwhile wait for one more', async () => {
     const { barriers, freshness } = setUp();
     const first = freshness.raise(1_000);
@@ -60,5 +63,40 @@ describe('freshness', () => {
     await settle();
     barriers[1]?.resolve({ complete: true, pending: 0 });
     expect((await other).complete).toBe(true);
+  });
+
+  it('answers at once while the broker is blocked, and raises the barrier all the same', async () => {
+    const { barriers, freshness } = setUp(undefined, { state: 'degraded', isBlocked: true });
+    expect(await freshness.raise(2_000)).toEqual({ complete: false, pending: 7 });
+    await settle();
+    expect(barriers).toHaveLength(1);
+  });
+
+  it('waits while the broker is degraded and moves', async () => {
+    const { barriers, freshness } = setUp(undefined, { state: 'degraded' });
+    const answer = freshness.raise(2_000);
+    await settle();
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    expect(await answer).toEqual({ complete: true, pending: 0 });
+  });
+
+  it('settles within the whole time, whatever nothing moves for', async () => {
+    const { barriers, clock, freshness } = setUp('the store is away', { state: 'degraded', isBlocked: true });
+    const settled = freshness.settle(10_000);
+    await settle();
+    barriers[0]?.resolve({ complete: false, pending: 7 });
+    await clock.advance(9_000);
+    expect(barriers).toHaveLength(2);
+    barriers[1]?.resolve({ complete: true, pending: 0 });
+    expect(await settled).toEqual({ complete: true, pending: 0 });
+  });
+
+  it('settles without success when the time is over', async () => {
+    const { clock, freshness } = setUp('the store is away');
+    const settled = freshness.settle(10_000);
+    await clock.advance(10_000);
+    expect(await settled).toEqual({ complete: false, pending: 7 });
+    await settle();
+    expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -1,0 +1,211 @@
+import type { Document, DocumentStore } from '../contracts/documents';
+import { MAX_BLOB_BYTES } from '../contracts/documents';
+import type { Diagnostic, DiagnosticSink } from '../diagnostics';
+import type { DeadLetter, DeadLetterPage } from '../vigilant';
+import type { NewDeadLetter } from './dead-letter';
+import { addCount, identityIn, keyOf, toLetter, toValue } from './dead-letter';
+
+/** Kind of the letters. Their keys sort by the time of the first event. */
+const KIND = 'dead-letter';
+
+/** Kind of the documents that hold the key of the letter of an identity. */
+const INDEX_KIND = 'dead-letter-index';
+
+/** Most documents in one list. */
+const MAX_PAGE = 1_000;
+
+const VOLATILE =
+  'The store keeps no documents: dead letters end with this process. Set deadLetters.documents to keep them.';
+
+/** A letter as it was read. */
+export interface FoundDeadLetter {
+  readonly letter: DeadLetter;
+  readonly bytes: Uint8Array;
+  /** Changes with every event of the same identity. */
+  readonly revision: string;
+}
+
+/** The bounded collection of dead letters. When it is full, the oldest letters are dropped and counted. */
+export interface DeadLetterQueue {
+  /** Keeps a letter, or adds to the count of the one of the same identity, whose content stays. */
+  write(letter: NewDeadLetter): Promise<void>;
+  list(options: { readonly after?: string; readonly limit: number }): Promise<DeadLetterPage>;
+  get(key: string): Promise<FoundDeadLetter | undefined>;
+  delete(key: string): Promise<boolean>;
+  /** Deletes a letter unless another event was added to it since it was read. */
+  deleteUnchanged(found: FoundDeadLetter): Promise<boolean>;
+  /** Number of letters dropped since the start. */
+  readonly dropped: number;
+  /** Returns why letters are at risk; `undefined` when all are kept. */
+  failureReason(): Promise<string | undefined>;
+}
+
+/** Dependencies of a queue. */
+export interface DeadLetterQueueParts {
+  readonly documents: DocumentStore;
+  /** Whether the documents end with the process although the store does not. */
+  readonly isVolatile: boolean;
+  readonly maxCount: number;
+  readonly now: () => number;
+  readonly diagnostics: DiagnosticSink;
+}
+
+/** Creates the queue on some documents. */
+export function createDeadLetterQueue(parts: DeadLetterQueueParts): DeadLetterQueue {
+  return new DocumentQueue(parts);
+}
+
+class DocumentQueue implements DeadLetterQueue {
+  readonly #parts: DeadLetterQueueParts;
+  readonly #documents: DocumentStore;
+  /** Number of letters; `undefined` until they were counted. Other processes change it too. */
+  #count: number | undefined;
+  #dropped = 0;
+  #isFull = false;
+
+  constructor(parts: DeadLetterQueueParts) {
+    this.#parts = parts;
+    this.#documents = parts.documents;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  async write(letter: NewDeadLetter): Promise<void> {
+    // Each round but the last finds that another writer was first.
+    while (!((await this.#addTo(letter)) || (await this.#create(letter))));
+    const { reason, id, position, count } = letter;
+    this.#report(reason, describe(letter), { id, position, count });
+    if (this.#parts.isVolatile) this.#report('dead-letters-volatile', VOLATILE);
+  }
+
+  async list(options: { readonly after?: string; readonly limit: number }): Promise<DeadLetterPage> {
+    const page = await this.#documents.list(KIND, options);
+    const letters = page.documents.map(toLetter);
+    return page.next === undefined ? { letters } : { letters, next: page.next };
+  }
+
+  async get(key: string): Promise<FoundDeadLetter | undefined> {
+    const document = await this.#documents.get(KIND, key);
+    if (document === undefined) return undefined;
+    const { revision, blob = new Uint8Array() } = document;
+    return { letter: toLetter(document), bytes: blob, revision };
+  }
+
+  async delete(key: string): Promise<boolean> {
+    for (;;) {
+      const document = await this.#documents.get(KIND, key);
+      if (document === undefined) return false;
+      if (await this.#remove(document)) return true;
+    }
+  }
+
+  deleteUnchanged({ letter, revision }: FoundDeadLetter): Promise<boolean> {
+    return this.#remove({ key: letter.key, revision });
+  }
+
+  async failureReason(): Promise<string | undefined> {
+    if (this.#isFull) await this.#recount().catch(() => {});
+    if (this.#isFull) return this.#describeFull();
+    const isAtRisk = this.#parts.isVolatile && this.#count !== undefined && this.#count > 0;
+    return isAtRisk ? VOLATILE : undefined;
+  }
+
+  /** Adds to the count of the letter that exists; `false` when there is none. */
+  async #addTo({ identity, count }: NewDeadLetter): Promise<boolean> {
+    const index = await this.#documents.get(INDEX_KIND, identity);
+    if (index === undefined) return false;
+    const document = await this.#documents.get(KIND, index.value['key'] as string);
+    if (document === undefined) return false;
+    const { key, revision, value, blob } = document;
+    const content = { value: addCount(value, count, this.#parts.now()), ...(blob && { blob }) };
+    return (await this.#documents.put(KIND, key, content, { revision })) !== undefined;
+  }
+
+  /** Keeps a letter that does not exist; `false` when another writer was first. */
+  async #create(letter: NewDeadLetter): Promise<boolean> {
+    await this.#makeRoom();
+    const at = this.#parts.now();
+    const key = keyOf(letter, at);
+    const index = await this.#documents.get(INDEX_KIND, letter.identity);
+    // The index comes first: an index without a letter is replaced, a letter without an index would not be found.
+    const indexed = await this.#documents.put(
+      INDEX_KIND,
+      letter.identity,
+      { value: { key } },
+      { revision: index?.revision ?? null },
+    );
+    if (indexed === undefined) return false;
+    const content = { value: toValue(letter, at), blob: letter.bytes.subarray(0, MAX_BLOB_BYTES) };
+    if ((await this.#documents.put(KIND, key, content, { revision: null })) === undefined) return false;
+    if (this.#count !== undefined) this.#count += 1;
+    return true;
+  }
+
+  /** Drops the oldest letters of a full collection until one more fits. */
+  async #makeRoom(): Promise<void> {
+    const { maxCount } = this.#parts;
+    if (this.#count === undefined || this.#count >= maxCount) await this.#recount();
+    let dropped = 0;
+    for (let excess = this.#excess(); excess > 0; excess = this.#excess()) {
+      const { documents } = await this.#documents.list(KIND, { limit: Math.min(MAX_PAGE, excess) });
+      if (documents.length === 0) break;
+      for (const document of documents) if (await this.#remove(document)) dropped += 1;
+      await this.#recount();
+    }
+    if (dropped === 0) return;
+    this.#dropped += dropped;
+    this.#isFull = true;
+    this.#report('dead-letters-dropped', this.#describeFull());
+  }
+
+  /** Returns how many letters must go before one more fits. */
+  #excess(): number {
+    return (this.#count ?? 0) - this.#parts.maxCount + 1;
+  }
+
+  async #recount(): Promise<void> {
+    this.#count = await this.#documents.count(KIND);
+    this.#isFull = this.#isFull && this.#count >= this.#parts.maxCount;
+  }
+
+  /** Deletes a letter that is still as it was read. */
+  async #remove({ key, revision }: Pick<Document, 'key' | 'revision'>): Promise<boolean> {
+    if (!(await this.#documents.delete(KIND, key, { revision }))) return false;
+    if (this.#count !== undefined) this.#count -= 1;
+    const identity = identityIn(key);
+    const index = identity === undefined ? undefined : await this.#documents.get(INDEX_KIND, identity);
+    if (identity !== undefined && index?.value['key'] === key)
+      await this.#documents.delete(INDEX_KIND, identity, { revision: index.revision });
+    return true;
+  }
+
+  #describeFull(): string {
+    return `The collection of dead letters is full (deadLetters.maxCount: ${this.#parts.maxCount}); ${this.#dropped} of the oldest were dropped. Replay or delete some.`;
+  }
+
+  #report(code: string, message: string, details?: Diagnostic['details']): void {
+    this.#parts.diagnostics({
+      level: 'warn',
+      component: 'dead-letters',
+      code,
+      message,
+      ...(details && { details }),
+    });
+  }
+}
+
+/** Describes a letter to the operator, without the content of its event. */
+function describe({ reason, id, position, count }: NewDeadLetter): string {
+  const event = `Event ${JSON.stringify(id)}`;
+  const times = count > 1 ? ` (${count} times)` : '';
+  switch (reason) {
+    case 'id-conflict':
+      return `${event} is already stored with other content; the later one${times} is a dead letter.`;
+    case 'rejected':
+      return `${event} was rejected by the store and is a dead letter${times}.`;
+    case 'malformed':
+      return `Record ${JSON.stringify(position)} is not an event and is a dead letter${times}.`;
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import type { MalformedMessage } from '../contracts/broker';
+import type { Document } from '../contracts/documents';
+import { isVigilantError, reasonOf } from '../errors';
+import { encodeEvent } from '../event/codec';
+import type { Event, JsonObject } from '../event/event';
+import type { DeadLetter } from '../vigilant';
+
+const MAX_MESSAGE_CHARACTERS = 2_000;
+
+/** Digits of milliseconds since the epoch in a key. */
+const TIME_DIGITS = 15;
+
+/** A dead letter that is not kept yet. */
+export interface NewDeadLetter extends Pick<DeadLetter, 'reason' | 'message' | 'id' | 'position' | 'count'> {
+  /** Hash of what makes it one letter: another one of the same identity only adds to its count. */
+  readonly identity: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Creates the letter of an event whose id belongs to another one: one per id, whatever the content. */
+export function conflictLetter(event: Event): NewDeadLetter {
+  return {
+    identity: hashOf('id-conflict', event.id),
+    reason: 'id-conflict',
+    message: 'An event with this id and other content is already stored.',
+    id: event.id,
+    count: 1,
+    bytes: encodeEvent(event),
+  };
+}
+
+/** Creates the letter of an event that the store rejects: one per id and content. */
+export function rejectedLetter(event: Event, error: unknown): NewDeadLetter {
+  const { timestamp: _, receivedAt: __, ...content } = event;
+  const text = isVigilantError(error) ? `${error.code}: ${error.message}` : reasonOf(error);
+  return {
+    identity: hashOf('rejected', event.id, JSON.stringify(content)),
+    reason: 'rejected',
+    message: text.slice(0, MAX_MESSAGE_CHARACTERS),
+    id: event.id,
+    count: 1,
+    bytes: encodeEvent(event),
+  };
+}
+
+/** Creates the letter of a record that is not an event: one per position. */
+export function malformedLetter({ bytes, position, reason }: MalformedMessage): NewDeadLetter {
+  return {
+    identity: hashOf('malformed', position),
+    reason: 'malformed',
+    message: reason.slice(0, MAX_MESSAGE_CHARACTERS),
+    position,
+    count: 1,
+    bytes,
+  };
+}
+
+function hashOf(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+}
+
+/**
+ * Returns the key of a letter that is first seen at a time.
+ *
+ * Keys sort by time. Those of earlier versions are hexadecimal hashes, which sort before all others.
+ */
+export function keyOf({ identity }: Pick<NewDeadLetter, 'identity'>, atMs: number): string {
+  return `t${String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, '0')}-${identity}`;
+}
+
+/** Returns the identity in the key of a letter; `undefined` for one of an earlier version. */
+export function identityIn(key: string): string | undefined {
+  return key.startsWith('t') ? key.slice(TIME_DIGITS + 2) : undefined;
+}
+
+/** Returns the document value of a letter that is kept for the first time. */
+export function toValue({ identity: _, bytes, ...letter }: NewDeadLetter, atMs: number): JsonObject {
+  return { ...letter, at: atMs, lastAt: atMs, bytes: bytes.byteLength };
+}
+
+/** Returns the document value of a letter after more of the same identity. */
+export function addCount(value: JsonObject, count: number, atMs: number): JsonObject {
+  return { ...value, count: countIn(value) + count, lastAt: atMs };
+}
+
+/** Reads a letter from its document. Those of earlier versions lack `count` and `lastAt`. */
+export function toLetter({ key, value }: Pick<Document, 'key' | 'value'>): DeadLetter {
+  const { reason, message, at, lastAt = at, id, position } = value as unknown as DeadLetter;
+  return {
+    key,
+    reason,
+    message,
+    count: countIn(value),
+    at,
+    lastAt,
+    ...(id === undefined ? {} : { id }),
+    ...(position === undefined ? {} : { position }),
+  };
+}
+
+function countIn({ count }: JsonObject): number {
+  return typeof count === 'number' ? count : 1;
+}

@@ -1,0 +1,116 @@
+import type { Clock, Timer } from './clock';
+import { backOffMs, hurried } from './delivery/retry';
+import type { DiagnosticSink } from './diagnostics';
+import { reasonOf } from './errors';
+
+const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
+
+/** Opens an adapter, and tries again until that succeeds. */
+export interface Opener {
+  readonly state: 'idle' | 'opening' | 'open';
+  /** Why the last attempt failed; `undefined` when none has or it is open. */
+  readonly failureReason: string | undefined;
+  /** Begins to open the adapter if that was not begun yet. */
+  start(): void;
+  /**
+   * Resolves when the adapter is open; rejects with the error of this attempt.
+   *
+   * Attempts then go on in the background until `stop`. They do not keep the process alive.
+   */
+  open(): Promise<void>;
+  /** Resolves when the adapter is open, however many attempts that takes. Keeps the process alive. */
+  opened(): Promise<void>;
+  /** Waits for the running attempt and begins no other. */
+  stop(): Promise<void>;
+}
+
+/** Dependencies of an opener. */
+export interface OpenerParts {
+  /** Names the adapter: `broker` or `store`. */
+  readonly name: string;
+  readonly attempt: () => Promise<void>;
+  /** Called once it is open. */
+  readonly onOpen: () => void;
+  readonly clock: Clock;
+  readonly diagnostics: DiagnosticSink;
+}
+
+/** Creates an opener; it does nothing until it is used. */
+export function createOpener(parts: OpenerParts): Opener {
+  return new AdapterOpener(parts);
+}
+
+class AdapterOpener implements Opener {
+  readonly #parts: OpenerParts;
+  /** The running attempt, or the one that succeeded. */
+  #opening: Promise<void> | undefined;
+  #state: Opener['state'] = 'idle';
+  #isStopped = false;
+  #isHurrying = false;
+  #failures = 0;
+  #failureReason: string | undefined;
+  #retry: Timer | undefined;
+  #onOpened: (() => void)[] = [];
+
+  constructor(parts: OpenerParts) {
+    this.#parts = parts;
+  }
+
+  get state(): Opener['state'] {
+    return this.#state;
+  }
+
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
+
+  start(): void {
+    if (this.#state === 'idle') this.open().catch(() => {});
+  }
+
+  open(): Promise<void> {
+    this.#opening ??= this.#attempt();
+    return this.#opening;
+  }
+
+  opened(): Promise<void> {
+    if (this.#state === 'open') return Promise.resolve();
+    this.#isHurrying = true;
+    this.open().catch(() => {});
+    return new Promise((resolve) => this.#onOpened.push(resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#retry?.cancel();
+    await this.#opening?.catch(() => {});
+  }
+
+  async #attempt(): Promise<void> {
+    this.#retry?.cancel();
+    this.#state = 'opening';
+    try {
+      await this.#parts.attempt();
+    } catch (error) {
+      this.#opening = undefined;
+      this.#fail(error);
+      throw error;
+    }
+    this.#state = 'open';
+    this.#failureReason = undefined;
+    if (!this.#isStopped) this.#parts.onOpen();
+    for (const resolve of this.#onOpened.splice(0)) resolve();
+  }
+
+  #fail(error: unknown): void {
+    const { name, clock, diagnostics } = this.#parts;
+    this.#failures += 1;
+    this.#failureReason = reasonOf(error);
+    const message = `The ${name} could not be opened (${this.#failures} in a row): ${this.#failureReason}`;
+    diagnostics({ level: 'warn', component: 'engine', code: `${name}-open-failed`, message, error });
+    if (this.#isStopped) return;
+    const pauseMs = backOffMs(this.#isHurrying ? hurried(BACK_OFF) : BACK_OFF, this.#failures, Math.random);
+    const again = (): void => void this.open().catch(() => {});
+    this.#retry = clock.after(pauseMs, again, { keepAlive: this.#isHurrying });
+  }
+}

@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_FAILURES_IN_A_ROW, bisect } from '../../src/delivery/bisect';
+import type { Event } from '../../src/event/event';
+import { events, rejected, unavailable } from '../support';
+
+/** An append that fails for some ids and remembers what it took. */
+function appender(fails: (event: Event) => Error | undefined) {
+  const stored = new Set<string>();
+  return {
+    stored,
+    append: async (batch: readonly Event[]) => {
+      for (const event of batch) {
+        const error = fails(event);
+        if (error !== undefined) throw error;
+      }
+      let inserted = 0;
+      for (const { id } of batch) {
+        if (!stored.has(id)) inserted += 1;
+        stored.add(id);
+      }
+      return { inserted, duplicates: batch.length - inserted, conflicts: [] };
+    },
+  };
+}
+
+describe('bisect', () => {
+  it('finds exactly the events that the store rejects and stores the others', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 90 }), async (isBad) => {
+        const batch = events(isBad.length);
+        const bad = new Set(batch.filter((_, index) => isBad[index]).map(({ id }) => id));
+        const { append, stored } = appender(({ id }) => (bad.has(id) ? rejected() : undefined));
+        const found = await bisect(append, batch, { anyError: false });
+        expect(new Set(found.rejected.map(({ event }) => event.id))).toEqual(bad);
+        expect(found.undecided).toEqual([]);
+        expect(stored.size).toBe(batch.length - bad.size);
+      }),
+    );
+  });
+
+  it('stops at a fault of the store and condemns only what was rejected', async () => {
+    const batch = events(8);
+    let calls = 0;
+    const found = await bisect(
+      async (part) => {
+        calls += 1;
+        if (calls > 2) throw unavailable();
+        if (part.length > 4) throw rejected();
+        return { inserted: part.length, duplicates: 0, conflicts: [] };
+      },
+      batch,
+      { anyError: false },
+    );
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toEqual(batch.slice(4));
+  });
+
+  it('condemns nobody when the store is down', async () => {
+    const batch = events(500);
+    let calls = 0;
+    const found = await bisect(
+      async () => {
+        calls += 1;
+        throw unavailable();
+      },
+      batch,
+      { anyError: true },
+    );
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toHaveLength(500);
+    expect(calls).toBeLessThan(300);
+  });
+
+  it('condemns nobody when a hundred are rejected without one success', async () => {
+    const { append } = appender(() => rejected());
+    const found = await bisect(append, events(400), { anyError: false });
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toHaveLength(400);
+  });
+
+  it('condemns for another error only between two inserts', async () => {
+    const batch = events(9);
+    const poison = batch[4]?.id;
+    const { append } = appender(({ id }) => (id === poison ? new Error('odd') : undefined));
+    const found = await bisect(append, batch, { anyError: true });
+    expect(found.rejected.map(({ event }) => event.id)).toEqual([poison]);
+  });
+
+  it.each([
+    ['first', 0],
+    ['last', 8],
+  ])('leaves the %s of a pass undecided when it fails for another error', async (_, index) => {
+    const batch = events(9);
+    const { append } = appender(({ id }) => (id === batch[index]?.id ? new Error('odd') : undefined));
+    const found = await bisect(append, batch, { anyError: true });
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toEqual([batch[index]]);
+  });
+
+  it('does not condemn good events when the store goes down in the middle of a pass', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 80 }),
+        fc.integer({ min: 0, max: 63 }),
+        async (downAfter, poison) => {
+          const batch = events(64);
+          let calls = 0;
+          const { append } = appender(({ id }) => (id === batch[poison]?.id ? new Error('odd') : undefined));
+          const found = await bisect(
+            async (part) => {
+              calls += 1;
+              if (calls > downAfter) throw unavailable();
+              return append(part);
+            },
+            batch,
+            { anyError: true },
+          );
+          const good = found.rejected.filter(({ event }) => event.id !== batch[poison]?.id);
+          expect(good).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('leaves events undecided that are rejected after the last insert, once the store rejects everything', async () => {
+    const batch = events(201);
+    const { append, stored } = appender(({ id }) => (id === batch[0]?.id ? undefined : rejected()));
+    const found = await bisect(append, batch, { anyError: false });
+    expect(stored.size).toBe(1);
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toEqual(batch.slice(1));
+  });
+
+  it('leaves events undecided that are rejected before the store fails', async () => {
+    const batch = events(4);
+    let isDown = false;
+    const { append } = appender(({ id }) => {
+      isDown ||= id === batch[2]?.id;
+      return isDown ? unavailable() : id === batch[1]?.id ? rejected() : undefined;
+    });
+    const found = await bisect(
+      (part) => (part.length > 1 ? Promise.reject(rejected()) : append(part)),
+      batch,
+      {
+        anyError: false,
+      },
+    );
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toEqual(batch.slice(1));
+  });
+
+  it('finds more than a hundred rejected events in a row when a later one is stored', async () => {
+    const batch = events(301);
+    const good = new Set([0, 298, 300].map((index) => batch[index]?.id));
+    const { append, stored } = appender(({ id }) => (good.has(id) ? undefined : rejected()));
+    const found = await bisect(append, batch, { anyError: false });
+    expect(stored).toEqual(good);
+    expect(found.undecided.length).toBeLessThan(110);
+    expect(found.rejected.length + found.undecided.length).toBe(298);
+    expect(found.rejected.map(({ event }) => event)).toEqual(
+      batch.slice(1).filter(({ id }) => !good.has(id) && !found.undecided.some((open) => open.id === id)),
+    );
+  });
+
+  it('counts the events that earlier passes rejected since the last insert', async () => {
+    const [one, two, good] = events(3);
+    const { append } = appender(({ id }) => (id === good?.id ? undefined : rejected()));
+    const pass = (batch: readonly (Event | undefined)[], rejectedInARow: number) =>
+      bisect(append, batch as readonly Event[], { anyError: false, rejectedInARow });
+    const before = await pass([one], MAX_FAILURES_IN_A_ROW - 2);
+    expect(before).toMatchObject({ undecided: [], rejectedInARow: MAX_FAILURES_IN_A_ROW - 1 });
+    expect(before.rejected).toHaveLength(1);
+    const last = await pass([two], before.rejectedInARow);
+    expect(last).toMatchObject({ rejected: [], undecided: [two], rejectedInARow: MAX_FAILURES_IN_A_ROW });
+    const cleared = await pass([two, good], last.rejectedInARow);
+    expect(cleared).toMatchObject({ undecided: [], rejectedInARow: 0 });
+    expect(cleared.rejected).toHaveLength(1);
+  });
+
+  it('takes no duplicate for a proof that the store accepts others', async () => {
+    const batch = events(130);
+    const found = await bisect(
+      async (part) => {
+        if (part.some((each) => batch.indexOf(each) < 120)) throw rejected();
+        return { inserted: 0, duplicates: part.length, conflicts: [] };
+      },
+      batch,
+      { anyError: false },
+    );
+    expect(found.rejected).toEqual([]);
+    expect(found.undecided).toEqual(batch.slice(0, 120));
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../src/clock';
+import type { Diagnostic } from '../src/diagnostics';
+import { createVigilant } from '../src/engine';
+import { createMemoryBroker } from '../src/memory/memory-broker';
+import { createMemoryStore } from '../src/memory/memory-store';
+import { settle, unavailable } from './support';
+
+function setUp() {
+  const clock = createManualClock();
+  const diagnostics: Diagnostic[] = [];
+  const store = createMemoryStore();
+  const broker = createMemoryBroker();
+  const isDown = { store: false, broker: false };
+  const attempts = { store: 0, broker: 0 };
+  const openStore = store.open.bind(store);
+  const openBroker = broker.open.bind(broker);
+  store.open = (context) => {
+    attempts.store += 1;
+    return isDown.store ? Promise.reject(unavailable()) : openStore(context);
+  };
+  broker.open = (context) => {
+    attempts.broker += 1;
+    return isDown.broker ? Promise.reject(new Error('no broker')) : openBroker(context);
+  };
+  const onDiagnostic = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+  const vigilant = createVigilant({ store, broker, clock, onDiagnostic, batch: { intervalMs: 1 } });
+  return { clock, diagnostics, isDown, attempts, vigilant };
+}
+
+describe('an engine whose store cannot be opened', () => {
+  it('accepts events, and stores them once the store is open', async () => {
+    const { clock, isDown, vigilant } = setUp();
+    isDown.store = true;
+    await vigilant.log({ message: 'early' });
+    await clock.advance(60_000);
+    isDown.store = false;
+    await clock.advance(30_000);
+    expect(await vigilant.status()).toMatchObject({ state: 'ready', scheduler: { stored: 1 } });
+    await vigilant.close();
+  });
+
+  it('says so in its status and diagnostics', async () => {
+    const { clock, diagnostics, isDown, vigilant } = setUp();
+    expect((await vigilant.status()).state).toBe('idle');
+    isDown.store = true;
+    await vigilant.log({ message: 'early' });
+    await clock.advance(60_000);
+    const { store, ...status } = await vigilant.status();
+    expect(status).toMatchObject({ state: 'degraded', reasons: ['store: the store is away'] });
+    expect(status.broker).toMatchObject({ state: 'ready', pendingEvents: 1 });
+    expect(store).toBeUndefined();
+    expect(diagnostics[0]).toMatchObject({ level: 'warn', component: 'engine', code: 'store-open-failed' });
+    isDown.store = false;
+    await vigilant.open();
+    expect(await vigilant.status()).toMatchObject({ state: 'ready', reasons: [] });
+    await vigilant.close();
+  });
+
+  it('pauses longer and longer between attempts, and makes one at a time', async () => {
+    const { clock, isDown, attempts, vigilant } = setUp();
+    isDown.store = true;
+    for (let n = 0; n < 50; n += 1) await vigilant.log({ message: 'early' });
+    expect(attempts.store).toBe(1);
+    await clock.advance(600_000);
+    expect(attempts.store).toBeLessThan(60);
+    expect(attempts.broker).toBe(1);
+    const before = attempts.store;
+    await Promise.allSettled([vigilant.query(), vigilant.open(), vigilant.get('x')]);
+    expect(attempts.store).toBe(before + 1);
+    void vigilant.close();
+    await clock.advance(20_000);
+  });
+
+  it('rejects queries and open() with the error of the store, and succeeds later', async () => {
+    const { isDown, vigilant } = setUp();
+    isDown.store = true;
+    const error = { code: 'VIGILANT_STORE_UNAVAILABLE', message: 'the store is away' };
+    await expect(vigilant.open()).rejects.toMatchObject(error);
+    await expect(vigilant.query()).rejects.toMatchObject(error);
+    await expect(vigilant.tail().next()).rejects.toMatchObject(error);
+    await expect(vigilant.deadLetters.list()).rejects.toMatchObject(error);
+    isDown.store = false;
+    await vigilant.log({ message: 'x' });
+    expect((await vigilant.query()).events).toHaveLength(1);
+    await vigilant.close();
+  });
+
+  it('is opened by a query though the next attempt is far away', async () => {
+    const { clock, isDown, vigilant } = setUp();
+    isDown.store = true;
+    await vigilant.log({ message: 'early' });
+    await clock.advance(300_000);
+    isDown.store = false;
+    expect((await vigilant.query()).events).toHaveLength(1);
+    await vigilant.close();
+  });
+});
+
+describe('an engine whose broker cannot be opened', () => {
+  it('rejects log() with the error of the broker, and succeeds later', async () => {
+    const { clock, isDown, attempts, vigilant } = setUp();
+    isDown.broker = true;
+    await expect(vigilant.log({ message: 'x' })).rejects.toThrow('no broker');
+    expect((await vigilant.status()).reasons).toEqual(['broker: no broker']);
+    isDown.broker = false;
+    await clock.advance(1_000);
+    expect((await vigilant.status()).state).toBe('ready');
+    await vigilant.log({ message: 'y' });
+    expect(attempts).toEqual({ store: 1, broker: 2 });
+    await vigilant.close();
+  });
+});
+
+describe('close() while an adapter opens', () => {
+  it('leaves neither an attempt nor a timer', async () => {
+    const { clock, isDown, attempts, vigilant } = setUp();
+    isDown.store = true;
+    await expect(vigilant.open()).rejects.toThrow();
+    await vigilant.close();
+    await settle();
+    expect(clock.pendingTimers).toBe(0);
+    await clock.advance(600_000);
+    expect(attempts.store).toBe(1);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../src/clock';
+import { createVigilant } from '../src/engine';
+import { createMemoryBroker } from '../src/memory/memory-broker';
+import type { VigilantOptions } from '../src/options';
+import { scriptedStore, settle, unavailable } from './support';
+
+/** A store whose first appends fail. */
+function failingStore(failures: number) {
+  let left = failures;
+  return scriptedStore((_, append) => (left-- > 0 ? Promise.reject(unavailable()) : append()));
+}
+
+async function logged(count: number, options: VigilantOptions) {
+  const clock = createManualClock();
+  const vigilant = createVigilant({ batch: { intervalMs: 1 }, clock, ...options });
+  await vigilant.logBatch(Array.from({ length: count }, (_, n) => ({ message: `${n}` })));
+  return { clock, vigilant };
+}
+
+describe('close()', () => {
+  it('stores everything within the grace time though the last write failed', async () => {
+    const { clock, vigilant } = await logged(1_000, { store: failingStore(1) });
+    await clock.advance(1);
+    expect((await vigilant.status()).scheduler).toMatchObject({ state: 'retrying', failedWrites: 1 });
+    const closing = vigilant.close();
+    await clock.advance(10_000);
+    expect(await closing).toEqual({ stored: 1_000, left: 0, lost: 0 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('retries soon though the writes have failed for long', async () => {
+    let isAway = true;
+    const store = scriptedStore((_, append) => (isAway ? Promise.reject(unavailable()) : append()));
+    const { clock, vigilant } = await logged(10, { store });
+    await clock.advance(600_000);
+    const closing = vigilant.close();
+    await clock.advance(8_000);
+    isAway = false;
+    await clock.advance(1_000);
+    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
+  });
+
+  it('ends with the grace time when the store stays away', async () => {
+    const { clock, vigilant } = await logged(10, { store: failingStore(Infinity), graceMs: 3_000 });
+    await clock.advance(1);
+    let isClosed = false;
+    const closing = vigilant.close().finally(() => (isClosed = true));
+    await clock.advance(2_500);
+    expect(isClosed).toBe(false);
+    await clock.advance(1_000);
+    expect(await closing).toEqual({ stored: 0, left: 0, lost: 10 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('raises the barrier again when the broker fails in it', async () => {
+    const broker = createMemoryBroker();
+    const { barrier } = broker;
+    let failures = 5;
+    broker.barrier = (options) =>
+      failures-- > 0 ? Promise.reject(unavailable()) : barrier.call(broker, options);
+    const { clock, vigilant } = await logged(10, { broker, batch: { intervalMs: 60_000 } });
+    const closing = vigilant.close();
+    await clock.advance(1_000);
+    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
+  });
+
+  it('waits for a store that is not open yet', async () => {
+    const store = scriptedStore();
+    const { open } = store;
+    let isDown = true;
+    store.open = (context) => (isDown ? Promise.reject(unavailable()) : open.call(store, context));
+    const { clock, vigilant } = await logged(10, { store });
+    await clock.advance(600_000);
+    const closing = vigilant.close();
+    await clock.advance(5_000);
+    isDown = false;
+    await clock.advance(1_000);
+    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('does not wait for a store when nothing is to be stored', async () => {
+    const store = scriptedStore();
+    store.open = () => Promise.reject(unavailable());
+    const clock = createManualClock();
+    const vigilant = createVigilant({ store, clock });
+    await expect(vigilant.open()).rejects.toThrow('the store is away');
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0 });
+    await settle();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
