@@ -17,6 +17,13 @@ export interface Signs {
   readonly lostEvents: number;
 }
 
+/** Returns whether this server cannot receive events at present, so that it can acknowledge none. */
+export function isConsumptionBlocked({ clock, consumption }: Pick<Signs, 'clock' | 'consumption'>): boolean {
+  if (consumption === undefined) return false;
+  if (consumption.trouble !== undefined) return true;
+  return consumption.isMember && clock.monotonic() - consumption.lastActivity > SILENT_MS;
+}
+
 /** Says why a broker that answers works less than it should. */
 export function findTrouble(signs: Signs): string | undefined {
   const { clock, consumption, retentionMs, peerSilenceMs, lostEvents } = signs;

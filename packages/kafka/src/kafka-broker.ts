@@ -18,7 +18,7 @@ import { startBroadcast } from './broadcast';
 import type { KafkaClient } from './client';
 import type { GroupConsumption } from './group-consumption';
 import { startGroupConsumption } from './group-consumption';
-import { findTrouble } from './health';
+import { findTrouble, isConsumptionBlocked } from './health';
 import { createKafkajsClient } from './kafkajs/kafkajs-client';
 import type { KafkaBrokerOptions, ResolvedKafkaOptions } from './options';
 import { resolveOptions } from './options';
@@ -208,8 +208,12 @@ class KafkaBroker implements Broker {
         ...{ clock: context.clock, consumption: this.#consumption, lostEvents: progress.lost },
         ...{ retentionMs: this.#facts?.retentionMs, peerSilenceMs: peers.silentMs() },
       });
+    const isBlocked =
+      this.#trouble !== undefined ||
+      isConsumptionBlocked({ clock: context.clock, consumption: this.#consumption });
     return {
       ...(reason === undefined ? { state: 'ready' } : { state: 'degraded', reason }),
+      ...(isBlocked ? { isBlocked } : {}),
       pendingEvents: progress.pending(),
       pendingBytes: progress.pendingBytes(),
       ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),

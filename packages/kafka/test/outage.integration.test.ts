@@ -40,6 +40,10 @@ describeWithOwnServices(['kafka'], 'an outage of Kafka', () => {
     await kafka.kill();
     await eventually('degraded', 10_000, stateIs('degraded'));
     expect((await vigilant.status()).reasons.join()).toMatch(/Kafka/);
+    await eventually('blocked', 10_000, async () => (await vigilant.status()).broker.isBlocked === true);
+    const asked = performance.now();
+    expect((await vigilant.query()).freshness.complete).toBe(false);
+    expect(performance.now() - asked).toBeLessThan(1_000);
     await kafka.start();
     const before = accepted.length;
     await eventually('ready again', 30_000, stateIs('ready'));

@@ -181,6 +181,8 @@ class SqliteBroker implements Broker {
     return {
       state: !isOpen ? 'closed' : reason === undefined ? 'ready' : 'degraded',
       ...(isOpen && reason !== undefined ? { reason } : {}),
+      // What failed is tried again; without anything to try a barrier can still be reached.
+      ...(this.#lastError !== undefined && this.#running?.committer.isBusy ? { isBlocked: true } : {}),
       pendingEvents: events,
       pendingBytes: bytes,
       capacityBytes: this.#capacityBytes,

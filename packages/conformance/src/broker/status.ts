@@ -26,4 +26,17 @@ export const statusCases: readonly BrokerCase[] = [
       assert.equal(empty.pendingBytes, 0);
     },
   },
+  {
+    id: 'broker/status/not-blocked',
+    behaviour: 'does not claim to be blocked while it takes and acknowledges events',
+    async run({ broker, consume }) {
+      const expectUnblocked = (): void => assert.notEqual(broker.status().isBlocked, true);
+      expectUnblocked();
+      const events = sampleEvents(3);
+      await broker.publish(events);
+      expectUnblocked();
+      await ackAll(await consume(broker).until(3));
+      expectUnblocked();
+    },
+  },
 ];

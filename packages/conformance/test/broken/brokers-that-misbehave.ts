@@ -247,4 +247,9 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
       'broker/status/pending',
     ],
   },
+  {
+    name: 'claims to be blocked while it moves',
+    change: (broker) => ({ status: () => ({ ...broker.status(), isBlocked: true }) }),
+    fails: ['broker/status/not-blocked'],
+  },
 ];

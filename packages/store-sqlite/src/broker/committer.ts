@@ -59,6 +59,11 @@ export class Committer {
     this.#context = context;
   }
 
+  /** Whether something waits to be written, or is being written. */
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Resolves once the events are held. */
   publish(encoded: readonly Uint8Array[], bytes: number): Promise<HeldBatch> {
     return new Promise((resolve, reject) => {

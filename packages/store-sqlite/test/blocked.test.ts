@@ -1,0 +1,47 @@
+import type * as WorkerThreads from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { createVigilant } from '@vigilant/core';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { sqlite } from '../src/index';
+import { createFolder } from './support/folder';
+
+const { journal } = vi.hoisted(() => ({
+  journal: { worker: undefined as Worker | undefined, isBroken: false },
+}));
+
+vi.mock('node:worker_threads', async (original) => {
+  const real = await original<typeof WorkerThreads>();
+  class BreakableWorker extends real.Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      const { path } = args[1]?.workerData as { path: string };
+      const isJournal = path.endsWith('journal.db');
+      if (isJournal && journal.isBroken) throw new Error('no more threads');
+      super(...args);
+      if (isJournal) journal.worker = this;
+    }
+  }
+  return { ...real, Worker: BreakableWorker };
+});
+
+it('answers a query at once while the journal cannot be written, and completely once it can', async () => {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  const vigilant = createVigilant(sqlite(folder.path));
+  await vigilant.log({ message: 'before' });
+  expect((await vigilant.query()).freshness.complete).toBe(true);
+  journal.isBroken = true;
+  const logged = vigilant.log({ message: 'meanwhile' });
+  await journal.worker?.terminate();
+  const isBlocked = async (): Promise<void> =>
+    expect((await vigilant.status()).broker).toMatchObject({ isBlocked: true });
+  await vi.waitFor(isBlocked, 10_000);
+  const asked = performance.now();
+  const page = await vigilant.query();
+  expect(performance.now() - asked).toBeLessThan(1_000);
+  expect(page).toMatchObject({ events: [{ message: 'before' }], freshness: { complete: false } });
+  journal.isBroken = false;
+  await logged;
+  expect(await vigilant.query()).toMatchObject({ events: [{}, {}], freshness: { complete: true } });
+  expect((await vigilant.status()).broker.isBlocked).toBeUndefined();
+  await vigilant.close();
+});
