@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../src/clock';
+import { createManualClock, sleep } from '../src/clock';
 import { createVigilant } from '../src/engine';
 import { createMemoryBroker } from '../src/memory/memory-broker';
 import type { VigilantOptions } from '../src/options';
@@ -51,6 +51,19 @@ describe('close()', () => {
     await clock.advance(1_000);
     expect(await closing).toEqual({ stored: 0, left: 0, lost: 10 });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('counts a write that ends just after the grace time as stored, not as lost', async () => {
+    const clock = createManualClock();
+    const store = scriptedStore(async (_, append) => {
+      await sleep(clock, 3_100);
+      return append();
+    });
+    const vigilant = createVigilant({ store, clock, graceMs: 3_000, batch: { intervalMs: 1 } });
+    await vigilant.log({ message: 'slow' });
+    const closing = vigilant.close();
+    await clock.advance(4_000);
+    expect(await closing).toEqual({ stored: 1, left: 0, lost: 0 });
   });
 
   it('raises the barrier again when the broker fails in it', async () => {

@@ -11,6 +11,9 @@ const KIND = 'dead-letter';
 /** Kind of the documents that hold the key of the letter of an identity. */
 const INDEX_KIND = 'dead-letter-index';
 
+/** Share of a full collection that is dropped at once: looking for the oldest letters takes time. */
+const DROPPED_SHARE = 0.01;
+
 /** Most documents in one list. */
 const MAX_PAGE = 1_000;
 
@@ -58,14 +61,17 @@ export function createDeadLetterQueue(parts: DeadLetterQueueParts): DeadLetterQu
 class DocumentQueue implements DeadLetterQueue {
   readonly #parts: DeadLetterQueueParts;
   readonly #documents: DocumentStore;
+  readonly #droppedAtOnce: number;
   /** Number of letters; `undefined` until they were counted. Other processes change it too. */
   #count: number | undefined;
   #dropped = 0;
+  /** Whether letters were dropped and too few were deleted since. */
   #isFull = false;
 
   constructor(parts: DeadLetterQueueParts) {
     this.#parts = parts;
     this.#documents = parts.documents;
+    this.#droppedAtOnce = Math.max(1, Math.floor(parts.maxCount * DROPPED_SHARE));
   }
 
   get dropped(): number {
@@ -143,13 +149,13 @@ class DocumentQueue implements DeadLetterQueue {
     return true;
   }
 
-  /** Drops the oldest letters of a full collection until one more fits. */
+  /** Drops the oldest letters of a full collection. */
   async #makeRoom(): Promise<void> {
-    const { maxCount } = this.#parts;
-    if (this.#count === undefined || this.#count >= maxCount) await this.#recount();
+    if (this.#count === undefined || this.#excess() > 0) await this.#recount();
     let dropped = 0;
     for (let excess = this.#excess(); excess > 0; excess = this.#excess()) {
-      const { documents } = await this.#documents.list(KIND, { limit: Math.min(MAX_PAGE, excess) });
+      const limit = Math.min(MAX_PAGE, excess + this.#droppedAtOnce - 1);
+      const { documents } = await this.#documents.list(KIND, { limit });
       if (documents.length === 0) break;
       for (const document of documents) if (await this.#remove(document)) dropped += 1;
       await this.#recount();
@@ -167,7 +173,7 @@ class DocumentQueue implements DeadLetterQueue {
 
   async #recount(): Promise<void> {
     this.#count = await this.#documents.count(KIND);
-    this.#isFull = this.#isFull && this.#count >= this.#parts.maxCount;
+    this.#isFull &&= this.#count >= this.#parts.maxCount - this.#droppedAtOnce;
   }
 
   /** Deletes a letter that is still as it was read. */

@@ -49,6 +49,8 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
 class BatchScheduler implements Scheduler {
   readonly #parts: SchedulerParts;
   readonly #stopping = new AbortController();
+  /** Aborted after `#stopping`: deliveries can be acknowledged only as long as they are consumed. */
+  readonly #consuming = new AbortController();
   readonly #buffer: BatchBuffer;
   readonly #writer: BatchWriter;
   readonly #consumePause: RetryPause;
@@ -56,7 +58,8 @@ class BatchScheduler implements Scheduler {
   readonly #roomFreed = createWakeup();
   readonly #acks = new Set<Promise<void>>();
   readonly #maxHeldBytes: number;
-  readonly #loops: Promise<unknown>;
+  readonly #pulling: Promise<void>;
+  readonly #pushing: Promise<void>;
   #isWriting = false;
   #isStopped = false;
   #consumeFailure: string | undefined;
@@ -74,7 +77,8 @@ class BatchScheduler implements Scheduler {
       takeMore: () => this.#buffer.take(),
       acknowledge: (deliveries) => this.#acknowledge(deliveries),
     });
-    this.#loops = Promise.all([this.#pull(), this.#push()]);
+    this.#pulling = this.#pull();
+    this.#pushing = this.#push();
   }
 
   get failureReason(): string | undefined {
@@ -101,9 +105,11 @@ class BatchScheduler implements Scheduler {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#batchDue.wake();
-    this.#roomFreed.wake();
-    await this.#loops;
+    await this.#pushing;
     await Promise.all(this.#acks);
+    this.#consuming.abort();
+    this.#roomFreed.wake();
+    await this.#pulling;
     this.#isStopped = true;
   }
 
@@ -120,12 +126,12 @@ class BatchScheduler implements Scheduler {
     const { signal } = this.#stopping;
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
-        for await (const delivery of broker.consume({ signal })) {
+        for await (const delivery of broker.consume({ signal: this.#consuming.signal })) {
           failures = 0;
           this.#consumeFailure = undefined;
           this.#buffer.add(delivery, this.#parts.clock.monotonic());
           this.#batchDue.wake();
-          while (this.#isFull() && !signal.aborted) await this.#roomFreed.wait();
+          while (this.#isFull() && !this.#consuming.signal.aborted) await this.#roomFreed.wait();
         }
         if (signal.aborted) return;
         throw new Error('the broker ended the deliveries');

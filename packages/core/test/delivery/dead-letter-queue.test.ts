@@ -90,11 +90,27 @@ describe('DeadLetterQueue', () => {
     expect(diagnostics.filter(({ code }) => code === 'dead-letters-dropped')).toHaveLength(2);
     await queue.write(conflict('i3'));
     expect(queue.dropped).toBe(2);
-    const [oldest] = await listed(queue);
+    const [oldest, next] = await listed(queue);
     expect(await queue.delete(oldest?.key ?? '')).toBe(true);
+    expect(await queue.failureReason()).toBeDefined();
+    expect(await queue.delete(next?.key ?? '')).toBe(true);
     expect(await queue.failureReason()).toBeUndefined();
     await queue.write(conflict('i0'));
     expect(queue.dropped).toBe(2);
+  });
+
+  it('drops a hundredth of a large collection at once, and stays full meanwhile', async () => {
+    const { documents, queue } = setUp({ maxCount: 300 });
+    const reasons = new Set<string | undefined>();
+    const { put } = documents;
+    documents.put = async (...call) => {
+      if (queue.dropped > 0) reasons.add(await queue.failureReason());
+      return put(...call);
+    };
+    for (let n = 0; n < 302; n += 1) await queue.write(conflict(`i${n}`));
+    expect(queue.dropped).toBe(3);
+    expect(await documents.count('dead-letter')).toBe(299);
+    expect([...reasons]).toEqual([expect.stringContaining('3 of the oldest')]);
   });
 
   it('is no longer full once another process deletes letters', async () => {

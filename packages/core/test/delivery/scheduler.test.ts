@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ManualClock } from '../../src/clock';
 import { createManualClock } from '../../src/clock';
+import type { Broker, ConsumeOptions } from '../../src/contracts/broker';
 import type { AdapterContext } from '../../src/contracts/context';
 import type { DocumentStore } from '../../src/contracts/documents';
 import type { Store } from '../../src/contracts/store';
@@ -9,6 +11,7 @@ import { maxHeldBytes, occupiedBytes } from '../../src/delivery/batch-buffer';
 import { createDeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import type { Scheduler } from '../../src/delivery/scheduler';
 import { startScheduler } from '../../src/delivery/scheduler';
+import type { Diagnostic, DiagnosticSink } from '../../src/diagnostics';
 import { encodedSize } from '../../src/event/codec';
 import type { Event } from '../../src/event/event';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
@@ -30,15 +33,24 @@ afterEach(() => running?.stop());
 interface StartOptions {
   readonly bounds?: Partial<typeof BOUNDS>;
   readonly documents?: DocumentStore;
+  readonly broker?: Broker;
+  readonly clock?: ManualClock;
   readonly capacityBytes?: number;
+  readonly diagnostics?: DiagnosticSink;
+  readonly ack?: (ack: () => Promise<void>) => Promise<void>;
 }
 
 async function start(store: Store, options: StartOptions = {}) {
-  const clock = createManualClock();
-  const broker = createMemoryBroker({ maxBytes: options.capacityBytes ?? 64 * MIB });
+  const {
+    documents = createMemoryDocuments(),
+    capacityBytes = 64 * MIB,
+    broker = createMemoryBroker({ maxBytes: capacityBytes }),
+    clock = createManualClock(),
+    diagnostics = () => {},
+    ack = (original) => original(),
+  } = options;
   const context: AdapterContext = {
-    clock,
-    diagnostics: () => {},
+    ...{ clock, diagnostics },
     signal: new AbortController().signal,
     decodeEvent: () => {
       throw new Error('nothing foreign here');
@@ -46,8 +58,6 @@ async function start(store: Store, options: StartOptions = {}) {
   };
   await store.open(context);
   await broker.open(context);
-  const { documents = createMemoryDocuments() } = options;
-  const diagnostics = (): void => {};
   const deadLetters = createDeadLetterQueue({
     ...{ documents, diagnostics, isVolatile: false, maxCount: 100, now: () => clock.now() },
   });
@@ -56,12 +66,11 @@ async function start(store: Store, options: StartOptions = {}) {
   broker.consume = async function* (request) {
     for await (const delivery of consume.call(broker, request)) {
       taken.push(...delivery.events);
-      yield delivery;
+      yield { ...delivery, ack: () => ack(delivery.ack) };
     }
   };
   const scheduler = startScheduler({
-    ...{ broker, store, clock, deadLetters, random: () => 1 },
-    diagnostics,
+    ...{ broker, store, clock, deadLetters, diagnostics, random: () => 1 },
     bounds: { ...BOUNDS, ...options.bounds },
   });
   running = scheduler;
@@ -294,6 +303,122 @@ describe('Scheduler', () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  it('says whether it waits, writes, retries or is closed', async () => {
+    let outcome = (_: Promise<never> | undefined): void => {};
+    const store = scriptedStore((_, append) =>
+      new Promise<undefined>((resolve) => (outcome = resolve as typeof outcome)).then(
+        (failed) => failed ?? append(),
+      ),
+    );
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 10 } });
+    expect(scheduler.status()).toMatchObject({ state: 'idle', waitingEvents: 0 });
+    expect(scheduler.status()).not.toHaveProperty('reason');
+    await broker.publish([event()]);
+    await settle();
+    expect(scheduler.status()).toMatchObject({ state: 'waiting', waitingEvents: 1 });
+    await clock.advance(10);
+    expect(scheduler.status()).toMatchObject({ state: 'writing', waitingEvents: 0 });
+    outcome(Promise.reject(unavailable()));
+    await settle();
+    expect(scheduler.status()).toMatchObject({ state: 'retrying', reason: 'the store is away' });
+    await clock.advance(100);
+    outcome(undefined);
+    await settle();
+    expect(scheduler.status()).toMatchObject({ state: 'idle', stored: 1, batches: 1 });
+    await scheduler.stop();
+    expect(scheduler.status().state).toBe('closed');
+  });
+
+  it('asks for deliveries again after pauses that grow, until some come', async () => {
+    const broker = createMemoryBroker();
+    const { consume } = broker;
+    const asked: number[] = [];
+    let isBroken = true;
+    const clock = createManualClock();
+    const { scheduler } = await start(scriptedStore(), {
+      clock,
+      broker: Object.assign(broker, {
+        async *consume(options: ConsumeOptions) {
+          asked.push(clock.monotonic());
+          if (isBroken) throw new Error('no deliveries');
+          for await (const each of consume.call(broker, options)) {
+            yield each;
+            if (isBroken) return;
+          }
+        },
+      }),
+    });
+    await clock.advance(800);
+    expect(asked).toEqual([0, 100, 300, 700]);
+    expect(scheduler.status()).toMatchObject({ state: 'retrying', reason: 'no deliveries' });
+    scheduler.hurry();
+    await clock.advance(1_000);
+    expect(asked.slice(4)).toEqual([800, 1_300, 1_800]);
+    isBroken = false;
+    await broker.publish([event()]);
+    await clock.advance(500);
+    expect(scheduler.failureReason).toBeUndefined();
+    isBroken = true;
+    await broker.publish([event()]);
+    await settle();
+    expect(scheduler.failureReason).toBe('the broker ended the deliveries');
+    await clock.advance(100);
+    expect(asked.slice(7)).toEqual([2_300, 2_400]);
+  });
+
+  it('stops while it is full and the store is away', async () => {
+    const store = scriptedStore(() => Promise.reject(unavailable()));
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
+    const message = 'x'.repeat(60_000);
+    for (let n = 0; n < 700; n += 10) await broker.publish(events(10, { message }));
+    await clock.advance(1_000);
+    await scheduler.stop();
+    expect(clock.pendingTimers).toBe(0);
+    expect(broker.status().pendingEvents).toBe(700);
+  });
+
+  it('waits for the running write and its acknowledgement when it stops', async () => {
+    let commit = (): void => {};
+    let acknowledge = (): void => {};
+    const acknowledged = new Promise<void>((resolve) => (acknowledge = resolve));
+    const store = scriptedStore((_, append) => new Promise((resolve) => (commit = () => resolve(append()))));
+    const { broker, clock, scheduler } = await start(store, {
+      bounds: { intervalMs: 1 },
+      ack: (ack) => acknowledged.then(ack),
+    });
+    await broker.publish([event()]);
+    await clock.advance(1);
+    let isStopped = false;
+    const stopping = scheduler.stop().then(() => (isStopped = true));
+    await settle();
+    expect(isStopped).toBe(false);
+    commit();
+    await settle();
+    expect(isStopped).toBe(false);
+    acknowledge();
+    await stopping;
+    expect(broker.status().pendingEvents).toBe(0);
+  });
+
+  it('reports an acknowledgement that fails', async () => {
+    const diagnostics: Diagnostic[] = [];
+    const { broker, clock } = await start(scriptedStore(), {
+      bounds: { intervalMs: 1 },
+      diagnostics: (diagnostic) => diagnostics.push(diagnostic),
+      ack: () => Promise.reject(new Error('no commit')),
+    });
+    await broker.publish([event()]);
+    await clock.advance(1);
+    expect(diagnostics).toMatchObject([
+      {
+        level: 'warn',
+        component: 'scheduler',
+        code: 'acknowledge-failed',
+        message: expect.stringContaining('no commit'),
+      },
+    ]);
   });
 
   it('leaves no timer when it stops, and leaves what waits to the broker', async () => {
