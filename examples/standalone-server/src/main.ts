@@ -62,8 +62,8 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const { host, port } = settings;
   const vigilant = compose(settings, printDiagnostic);
-  await vigilant.open();
-  const server = await serveGrpc(vigilant, { host, port }).catch(async (error: unknown) => {
+  const start = vigilant.open().then(() => serveGrpc(vigilant, { host, port }));
+  const server = await start.catch(async (error: unknown) => {
     await vigilant.close();
     throw error;
   });

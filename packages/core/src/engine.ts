@@ -77,7 +77,9 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 
   const open = async (): Promise<void> => {
     if (isClosed) throw closed();
-    await Promise.all([storeOpener.open(), brokerOpener.open()]);
+    // A caller that gives up because the store is down leaves no open broker behind.
+    await storeOpener.open();
+    await brokerOpener.open();
   };
 
   const onRefused = (error: VigilantError): void => {
@@ -185,7 +187,14 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     status() {
       const phase = isClosed ? 'closed' : closing !== undefined ? 'closing' : 'running';
       return readStatus({
-        ...{ phase, broker, store, brokerOpener, storeOpener, scheduler, deadLetters, capabilities },
+        phase,
+        broker,
+        store,
+        brokerOpener,
+        storeOpener,
+        scheduler,
+        deadLetters,
+        capabilities,
         intake: {
           accepted: intake.accepted,
           invalid,
