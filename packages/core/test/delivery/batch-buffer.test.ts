@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBatchBuffer, maxHeldBytes, occupiedBytes } from '../../src/delivery/batch-buffer';
 import { encodedSize } from '../../src/event/codec';
+import type { Event } from '../../src/event/event';
 import { delivery, event, events } from '../support';
 
 const bounds = { intervalMs: 1_000, maxEvents: 10, maxBytes: 1_000_000 };
@@ -28,6 +29,12 @@ describe('BatchBuffer', () => {
     byFlush.add(delivery([], { flush: true }), 0);
     expect(byFlush.dueInMs(0)).toBe(0);
     expect(byFlush.take().finished).toHaveLength(2);
+  });
+
+  it('is due at once when the flush comes with the only delivery', () => {
+    const buffer = createBatchBuffer(bounds);
+    buffer.add(delivery(events(1), { flush: true }), 0);
+    expect(buffer.dueInMs(0)).toBe(0);
   });
 
   it('does not hurry what came after a flush', () => {
@@ -59,6 +66,28 @@ describe('BatchBuffer', () => {
     expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
   });
 
+  it('forgets malformed records that another owner writes', () => {
+    const buffer = createBatchBuffer(bounds);
+    const malformed = [{ bytes: new Uint8Array(5), position: 'p/1', reason: 'odd' }];
+    buffer.add(delivery(events(3), { malformed, signal: AbortSignal.abort() }), 0);
+    expect(buffer.take()).toMatchObject({ events: [], bytes: 0 });
+    expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
+  });
+
+  it('keeps every event and its order over thousands of deliveries', () => {
+    const buffer = createBatchBuffer({ ...bounds, maxEvents: 700 });
+    const all = events(6_000);
+    const taken: Event[] = [];
+    for (let start = 0; start < all.length; start += 1_000) {
+      for (const each of all.slice(start, start + 1_000)) buffer.add(delivery([each]), 0);
+      taken.push(...buffer.take().events);
+      if (start === 3_000) while (buffer.events > 0) taken.push(...buffer.take().events);
+    }
+    while (buffer.dueInMs(0) !== undefined) taken.push(...buffer.take().events);
+    expect(taken.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+    expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
+  });
+
   it('fills a batch to exactly the most events and leaves the next one', () => {
     const buffer = createBatchBuffer(bounds);
     const [full, next] = [delivery(events(10)), delivery(events(1))];
@@ -78,6 +107,9 @@ describe('BatchBuffer', () => {
     exact.add(delivery(sizes), 0);
     expect(exact.dueInMs(0)).toBe(0);
     expect(exact.take()).toMatchObject({ events: sizes.slice(0, 2), bytes: two });
+    const just = createBatchBuffer({ ...bounds, maxBytes: two });
+    just.add(delivery(sizes.slice(0, 2)), 0);
+    expect(just.dueInMs(0)).toBe(0);
     const above = createBatchBuffer({ ...bounds, maxBytes: two + 1 });
     above.add(delivery(sizes.slice(0, 2)), 0);
     expect(above.dueInMs(0)).toBe(1_000);
