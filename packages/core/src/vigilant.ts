@@ -250,7 +250,7 @@ export interface VigilantStatus {
   readonly reasons: readonly string[];
   readonly capabilities: Vigilant['capabilities'];
   readonly broker: BrokerStatus;
-  /** Absent when the store does not answer. */
+  /** Absent when the store is not open or does not answer. */
   readonly store?: StoreStatus;
   readonly scheduler: SchedulerStatus;
   readonly intake: {

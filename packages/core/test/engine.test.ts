@@ -210,6 +210,9 @@ describe('an engine', () => {
     expect(() => createVigilant({ batch: { interval: 3 } } as VigilantOptions)).toThrow(
       /batch\.interval is no option/,
     );
+    expect(() => createVigilant({ batch: { maxUnacknowledgedBytes: 4 << 20 } } as VigilantOptions)).toThrow(
+      /batch\.maxUnacknowledgedBytes/,
+    );
     expect(() => createVigilant({ batch: { intervalMs: 0 } })).toThrow(/batch\.intervalMs/);
   });
 });

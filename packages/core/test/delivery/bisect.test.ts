@@ -132,6 +132,28 @@ describe('bisect', () => {
     expect(found.undecided).toEqual(batch.slice(1));
   });
 
+  it.each([
+    [MAX_FAILURES_IN_A_ROW - 1, MAX_FAILURES_IN_A_ROW - 1],
+    [MAX_FAILURES_IN_A_ROW, 0],
+  ])('finds of %i rejected events at the end of a pass %i', async (count, found) => {
+    const batch = events(count + 1);
+    const { append } = appender(({ id }) => (id === batch[0]?.id ? undefined : rejected()));
+    const { rejected: dead, undecided } = await bisect(append, batch, { anyError: false });
+    expect([dead.length, undecided.length]).toEqual([found, count - found]);
+  });
+
+  it('tries ten of the latest events before it suspects the store', async () => {
+    const batch = events(400);
+    const alone: string[] = [];
+    const append = async (part: readonly Event[]): Promise<never> => {
+      if (part.length === 1) alone.push(part[0]?.id ?? '');
+      throw rejected();
+    };
+    await bisect(append, batch, { anyError: false });
+    const latest = batch.slice(-10).reverse();
+    expect(alone.slice(MAX_FAILURES_IN_A_ROW)).toEqual(latest.map(({ id }) => id));
+  });
+
   it('leaves events undecided that are rejected before the store fails', async () => {
     const batch = events(4);
     let isDown = false;

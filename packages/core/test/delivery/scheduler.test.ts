@@ -227,6 +227,21 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
+  it('suspects a store that rejects a hundred events in a row, until it stores another one', async () => {
+    const store = scriptedStore((batch, append) =>
+      batch.some(({ message }) => message === 'bad') ? Promise.reject(rejected()) : append(),
+    );
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
+    await broker.publish(events(150, { message: 'bad' }));
+    await clock.advance(1_000);
+    expect(scheduler.status()).toMatchObject({ state: 'retrying', deadLetters: 0 });
+    expect(broker.status().pendingEvents).toBe(150);
+    await broker.publish(events(10));
+    await clock.advance(2_000);
+    expect(scheduler.status()).toMatchObject({ state: 'idle', stored: 10, deadLetters: 150 });
+    expect(broker.status().pendingEvents).toBe(0);
+  });
+
   it.each([
     ['large', { count: 700, size: 60_000, maxEvents: 1_000 }],
     ['small', { count: 70_000, size: 0, maxEvents: 16_000 }],

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../src/clock';
+import type { Delivery } from '../../src/contracts/broker';
+import type { AppendResult } from '../../src/contracts/store';
+import type { Batch } from '../../src/delivery/batch-buffer';
+import { createBatchWriter } from '../../src/delivery/batch-writer';
+import type { NewDeadLetter } from '../../src/delivery/dead-letter';
+import type { DeadLetterQueue } from '../../src/delivery/dead-letter-queue';
+import type { Diagnostic } from '../../src/diagnostics';
+import type { Event } from '../../src/event/event';
+import { delivery, event, events, scriptedStore, settle, unavailable } from '../support';
+
+type Script = (batch: readonly Event[], append: () => Promise<AppendResult>) => Promise<AppendResult>;
+
+async function setUp(script?: Script) {
+  const clock = createManualClock();
+  const store = scriptedStore(script);
+  await store.open({} as never);
+  /** What happened, in order. */
+  const log: (NewDeadLetter | Delivery)[] = [];
+  const letters: NewDeadLetter[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const queue = { onWrite: async (_: NewDeadLetter): Promise<void> => {} };
+  const stopping = new AbortController();
+  const writer = createBatchWriter({
+    ...{ store, clock, signal: stopping.signal, random: () => 1 },
+    diagnostics: (diagnostic) => diagnostics.push(diagnostic),
+    deadLetters: {
+      async write(letter: NewDeadLetter) {
+        await queue.onWrite(letter);
+        letters.push(letter);
+        log.push(letter);
+      },
+    } as DeadLetterQueue,
+    takeMore: () => ({ events: [], finished: [], bytes: 0 }),
+    acknowledge: (deliveries) => log.push(...deliveries),
+  });
+  return { clock, diagnostics, letters, log, queue, stopping, store, writer };
+}
+
+function batchOf(...deliveries: readonly Delivery[]): Batch {
+  const all = deliveries.flatMap((each) => each.events);
+  return { events: all, finished: deliveries, bytes: 100 };
+}
+
+describe('BatchWriter', () => {
+  it('writes one letter for all conflicts of an id in a batch, and one per other id', async () => {
+    const { letters, writer } = await setUp();
+    const same = Array.from({ length: 50 }, (_, n) => event({ id: 'same', message: `${n}` }));
+    const other = [event({ id: 'other' }), event({ id: 'other', message: 'x' })];
+    await writer.write(batchOf(delivery([...same, ...other])));
+    expect(letters).toMatchObject([
+      { id: 'same', reason: 'id-conflict', count: 49 },
+      { id: 'other', count: 1 },
+    ]);
+    expect(writer.counts).toMatchObject({ stored: 2, conflicts: 50, deadLetters: 50 });
+  });
+
+  it('acknowledges after the letters are kept', async () => {
+    const { log, writer } = await setUp();
+    const mixed = delivery([event({ id: 'a' }), event({ id: 'a', message: 'x' })]);
+    await writer.write(batchOf(mixed));
+    expect(log).toMatchObject([{ id: 'a' }, mixed]);
+  });
+
+  it('writes a letter that was kept no second time when a later one fails', async () => {
+    const { clock, letters, queue, writer } = await setUp();
+    let failures = 2;
+    queue.onWrite = async ({ position }) => {
+      if (position === 'p/2' && failures-- > 0) throw unavailable();
+    };
+    const malformed = ['p/1', 'p/2', 'p/3'].map((position) => ({
+      ...{ position, bytes: Uint8Array.of(1), reason: 'odd' },
+    }));
+    const writing = writer.write(batchOf(delivery([], { malformed })));
+    await settle();
+    expect(writer.failureReason).toBe('the store is away');
+    await clock.advance(1_000);
+    await writing;
+    expect(letters.map(({ position }) => position)).toEqual(['p/1', 'p/2', 'p/3']);
+    expect(writer.counts).toMatchObject({ deadLetters: 3, failedWrites: 2, batches: 1 });
+    expect(writer.failureReason).toBeUndefined();
+  });
+
+  it('makes no dead letter of what another owner writes', async () => {
+    const { letters, log, writer } = await setUp();
+    const malformed = [{ position: 'p/1', bytes: Uint8Array.of(1), reason: 'odd' }];
+    const superseded = delivery([], { malformed, signal: AbortSignal.abort() });
+    await writer.write(batchOf(superseded));
+    expect(letters).toEqual([]);
+    expect(log).toEqual([superseded]);
+  });
+
+  it('appends a batch whole until the fifth failure, then by halves', async () => {
+    const { clock, diagnostics, store, writer } = await setUp(() => Promise.reject(unavailable()));
+    void writer.write(batchOf(delivery(events(4)))).catch(() => {});
+    // Pauses of 100, 200, 400 and 800 ms.
+    await clock.advance(1_499);
+    expect(store.appends.map((batch) => batch.length)).toEqual([4, 4, 4, 4]);
+    await clock.advance(1);
+    expect(store.appends.map((batch) => batch.length).slice(4)).toEqual([4, 4, 2, 1, 1, 2, 1, 1]);
+    expect(writer.open).toMatchObject({ events: 4 });
+    expect(diagnostics).toHaveLength(5);
+    expect(diagnostics[4]).toMatchObject({
+      ...{ level: 'warn', component: 'scheduler', code: 'write-failed' },
+      message: 'A batch could not be written (5 in a row): the store is away',
+    });
+  });
+
+  it('ends at its signal, and leaves what is open', async () => {
+    const { clock, log, stopping, writer } = await setUp(() => Promise.reject(unavailable()));
+    const writing = writer.write(batchOf(delivery(events(4))));
+    await clock.advance(50);
+    stopping.abort(new Error('stopped'));
+    await expect(writing).rejects.toThrow('stopped');
+    expect(log).toEqual([]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
