@@ -80,7 +80,7 @@ class DocumentQueue implements DeadLetterQueue {
 
   async write(letter: NewDeadLetter): Promise<void> {
     // Each round but the last finds that another writer was first.
-    while (!((await this.#addTo(letter)) || (await this.#create(letter))));
+    while (!(await this.#tryToWrite(letter)));
     const { reason, id, position, count } = letter;
     this.#report(reason, describe(letter), { id, position, count });
     if (this.#parts.isVolatile) this.#report('dead-letters-volatile', VOLATILE);
@@ -118,31 +118,31 @@ class DocumentQueue implements DeadLetterQueue {
     return isAtRisk ? VOLATILE : undefined;
   }
 
-  /** Adds to the count of the letter that exists; `false` when there is none. */
-  async #addTo({ identity, count }: NewDeadLetter): Promise<boolean> {
-    const index = await this.#documents.get(INDEX_KIND, identity);
-    if (index === undefined) return false;
-    const document = await this.#documents.get(KIND, index.value['key'] as string);
-    if (document === undefined) return false;
-    const { key, revision, value, blob } = document;
+  /** Creates a letter or adds to its count; `false` when another writer was first. */
+  async #tryToWrite(letter: NewDeadLetter): Promise<boolean> {
+    const index = await this.#documents.get(INDEX_KIND, letter.identity);
+    const document =
+      index === undefined ? undefined : await this.#documents.get(KIND, index.value['key'] as string);
+    return document === undefined
+      ? this.#create(letter, index?.revision ?? null)
+      : this.#addTo(document, letter.count);
+  }
+
+  async #addTo({ key, revision, value, blob }: Document, count: number): Promise<boolean> {
     const content = { value: addCount(value, count, this.#parts.now()), ...(blob && { blob }) };
     return (await this.#documents.put(KIND, key, content, { revision })) !== undefined;
   }
 
-  /** Keeps a letter that does not exist; `false` when another writer was first. */
-  async #create(letter: NewDeadLetter): Promise<boolean> {
+  async #create(letter: NewDeadLetter, indexRevision: string | null): Promise<boolean> {
     await this.#makeRoom();
     const at = this.#parts.now();
     const key = keyOf(letter, at);
-    const index = await this.#documents.get(INDEX_KIND, letter.identity);
     // The index comes first: an index without a letter is replaced, a letter without an index would not be found.
-    const indexed = await this.#documents.put(
-      INDEX_KIND,
-      letter.identity,
-      { value: { key } },
-      { revision: index?.revision ?? null },
-    );
-    if (indexed === undefined) return false;
+    const index = { value: { key } };
+    const revision = await this.#documents.put(INDEX_KIND, letter.identity, index, {
+      revision: indexRevision,
+    });
+    if (revision === undefined) return false;
     const content = { value: toValue(letter, at), blob: letter.bytes.subarray(0, MAX_BLOB_BYTES) };
     if ((await this.#documents.put(KIND, key, content, { revision: null })) === undefined) return false;
     if (this.#count !== undefined) this.#count += 1;
@@ -152,16 +152,15 @@ class DocumentQueue implements DeadLetterQueue {
   /** Drops the oldest letters of a full collection. */
   async #makeRoom(): Promise<void> {
     if (this.#count === undefined || this.#excess() > 0) await this.#recount();
-    let dropped = 0;
+    const droppedBefore = this.#dropped;
     for (let excess = this.#excess(); excess > 0; excess = this.#excess()) {
       const limit = Math.min(MAX_PAGE, excess + this.#droppedAtOnce - 1);
       const { documents } = await this.#documents.list(KIND, { limit });
       if (documents.length === 0) break;
-      for (const document of documents) if (await this.#remove(document)) dropped += 1;
+      for (const document of documents) if (await this.#remove(document)) this.#dropped += 1;
       await this.#recount();
     }
-    if (dropped === 0) return;
-    this.#dropped += dropped;
+    if (this.#dropped === droppedBefore) return;
     this.#isFull = true;
     this.#report('dead-letters-dropped', this.#describeFull());
   }
@@ -180,11 +179,17 @@ class DocumentQueue implements DeadLetterQueue {
   async #remove({ key, revision }: Pick<Document, 'key' | 'revision'>): Promise<boolean> {
     if (!(await this.#documents.delete(KIND, key, { revision }))) return false;
     if (this.#count !== undefined) this.#count -= 1;
-    const identity = identityIn(key);
-    const index = identity === undefined ? undefined : await this.#documents.get(INDEX_KIND, identity);
-    if (identity !== undefined && index?.value['key'] === key)
-      await this.#documents.delete(INDEX_KIND, identity, { revision: index.revision });
+    await this.#removeIndex(key).catch(() => {});
     return true;
+  }
+
+  /** Deletes the index of a letter that is gone. What stays of it is replaced by the next letter of the identity. */
+  async #removeIndex(key: string): Promise<void> {
+    const identity = identityIn(key);
+    if (identity === undefined) return;
+    const index = await this.#documents.get(INDEX_KIND, identity);
+    if (index?.value['key'] === key)
+      await this.#documents.delete(INDEX_KIND, identity, { revision: index.revision });
   }
 
   #describeFull(): string {

@@ -170,6 +170,34 @@ describe('DeadLetterQueue', () => {
     expect(letters.reduce((sum, { count }) => sum + count, 0)).toBe(20);
   });
 
+  it('adds to the letter that another process creates meanwhile', async () => {
+    const documents = createMemoryDocuments();
+    const { count } = documents;
+    const { create, queue } = setUp({ documents });
+    let isFirst = true;
+    documents.count = async (kind) => {
+      if (isFirst) {
+        isFirst = false;
+        await create().write(conflict('a', 'first'));
+      }
+      return count(kind);
+    };
+    await queue.write(conflict('a', 'second'));
+    expect(await listed(queue)).toMatchObject([{ id: 'a', count: 2 }]);
+  });
+
+  it('counts dropped letters though the documents fail meanwhile', async () => {
+    const { documents, queue } = setUp({ maxCount: 1 });
+    await queue.write(conflict('a'));
+    const { count } = documents;
+    documents.count = (kind) => (queue.dropped > 0 ? Promise.reject(new Error('away')) : count(kind));
+    await expect(queue.write(conflict('b'))).rejects.toThrow('away');
+    documents.count = count;
+    await queue.write(conflict('b'));
+    expect(queue.dropped).toBe(1);
+    expect(await listed(queue)).toMatchObject([{ id: 'b', count: 1 }]);
+  });
+
   it('continues where a process that was killed left an index without a letter', async () => {
     const { documents, queue } = setUp();
     const letter = conflict('a');
