@@ -10,6 +10,9 @@ import type { CloseResult } from './vigilant';
 /** How long a step may take that has no grace left, in milliseconds: enough to notice an abort. */
 const LAST_MS = 500;
 
+/** Share of the grace time that is kept for closing the adapters. */
+const CLOSING_SHARE = 0.1;
+
 /** What is shut down. */
 export interface ShutDownParts {
   readonly clock: Clock;
@@ -33,11 +36,16 @@ export interface ShutDownParts {
 export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
   const { clock, broker, store, diagnostics, brokerOpener, storeOpener } = parts;
   const deadline = clock.monotonic() + parts.graceMs;
+  const storedBy = deadline - parts.graceMs * CLOSING_SHARE;
   let hasFailed = false;
 
-  /** Runs a step within what is left of the grace time; a failure is reported and the next step follows. */
-  const step = async (what: string, work: () => Promise<unknown> | undefined): Promise<void> => {
-    const timeoutMs = Math.max(LAST_MS, deadline - clock.monotonic());
+  /** Runs a step within what is left of the time; a failure is reported and the next step follows. */
+  const step = async (
+    what: string,
+    work: () => Promise<unknown> | undefined,
+    by = deadline,
+  ): Promise<void> => {
+    const timeoutMs = Math.max(LAST_MS, by - clock.monotonic());
     let stop = (): void => {};
     const tooLong = new Promise<never>((_, reject) => {
       const timer = clock.after(timeoutMs, () => reject(new Error('it took too long')), { keepAlive: true });
@@ -55,12 +63,14 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
   };
 
   parts.scheduler()?.hurry();
-  await step('Pending events were not all published', () => parts.drained());
+  await step('Pending events were not all published', () => parts.drained(), storedBy);
   if (brokerOpener.state === 'open' && broker.status().pendingEvents > 0)
-    await step('The store did not open', () => storeOpener.opened());
-  if (parts.scheduler() !== undefined)
+    await step('The store did not open', () => storeOpener.opened(), storedBy);
+  const scheduler = parts.scheduler();
+  scheduler?.hurry();
+  if (scheduler !== undefined)
     await step('Published events were not all stored', () =>
-      parts.settle(Math.max(1, deadline - clock.monotonic())),
+      parts.settle(Math.max(1, storedBy - clock.monotonic())),
     );
   await step('Tails did not end', () => parts.endTails());
   await step('Opening did not end', () => Promise.all([brokerOpener.stop(), storeOpener.stop()]));

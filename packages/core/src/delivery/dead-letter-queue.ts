@@ -158,11 +158,10 @@ class DocumentQueue implements DeadLetterQueue {
       const { documents } = await this.#documents.list(KIND, { limit });
       if (documents.length === 0) break;
       for (const document of documents) if (await this.#remove(document)) this.#dropped += 1;
+      this.#isFull = true;
       await this.#recount();
     }
-    if (this.#dropped === droppedBefore) return;
-    this.#isFull = true;
-    this.#report('dead-letters-dropped', this.#describeFull());
+    if (this.#dropped > droppedBefore) this.#report('dead-letters-dropped', this.#describeFull());
   }
 
   /** Returns how many letters must go before one more fits. */
