@@ -29,6 +29,9 @@ import { createTailHub } from './tail/tail-hub';
 
 const MIB = 1024 * 1024;
 
+/** How long a tail that begins waits for what was accepted before, in milliseconds. */
+const TAIL_SETTLE_MS = 2_000;
+
 const TAIL_OPTIONS = ['cursor', 'checkpoints', 'maxBufferedBytes', 'signal'];
 
 /**
@@ -124,7 +127,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     clock,
     diagnostics,
     open,
-    settle: () => freshness.raise(resolved.freshMs),
+    settle: () => freshness.raise(TAIL_SETTLE_MS),
   });
 
   const reader = createReader({ store, clock, freshMs: resolved.freshMs, refresh, open });

@@ -6,52 +6,65 @@ import type { Member } from './member';
 /** Ids remembered of either kind; beyond it repeats are possible. */
 const MAX_IDS = 200_000;
 
-/** Offers each event to the members once, whichever of watch and store brings it first. */
+/** Who announces a published event: this process as soon as its publish resolves, or the watch. */
+export type PublishedBy = 'publisher' | 'watch';
+
+/** Offers each event to the members once, whichever of publisher, watch and store brings it first. */
 export interface Broadcast {
   readonly members: Set<Member>;
-  /** An event that the watch, or this process, brought. */
-  published(event: Event, at: TailCursor): void;
-  /** An event that was read from the store, in order of arrival. */
+  /** Offers an event that was published. */
+  published(event: Event, at: TailCursor, by: PublishedBy): void;
+  /** Offers an event that was read from the store, in order of arrival. */
   stored(event: StoredEvent, at: TailCursor): void;
-  /** Says to a new member which of the events sent before it still has to get from the store. */
+  /** Adds a member. Events that were offered before and are not yet stored will reach it from the store. */
   admit(member: Member): void;
-  /** Tells whether a member was sent an event that the store has not shown yet. */
-  wasSent(member: Member, id: string): boolean;
+}
+
+/** An event that some member wanted and the store has not shown yet. */
+interface Sent {
+  /** The turn it was offered in. */
+  readonly turn: number;
+  readonly isWatched: boolean;
 }
 
 /** Creates a broadcast without members. */
 export function createBroadcast(): Broadcast {
   const members = new Set<Member>();
-  /** Published events that some member wanted and the store has not shown yet, by the turn they were sent in. */
-  const ahead = createRecent<number>(MAX_IDS);
-  /** Stored events that the watch has not brought yet, by sequence. */
+  const ahead = createRecent<Sent>(MAX_IDS);
+  /** Sequences of stored events that the watch has not brought yet; infinite when it will be the last to bring them. */
   const behind = createRecent<number>(MAX_IDS);
-  /** The turn in which each member was admitted: what was sent in earlier turns it has not seen. */
+  /** The turn in which each member was admitted: it was not offered the events of earlier turns. */
   const admitted = new WeakMap<Member, number>();
   let turn = 0;
 
   return {
     members,
-    published(event, at) {
+    published(event, at, by) {
+      const isWatched = by === 'watch';
       const sequence = behind.get(event.id);
       if (sequence !== undefined) {
-        behind.delete(event.id);
+        if (isWatched) behind.delete(event.id);
+        else behind.set(event.id, Infinity);
         // Members that joined beyond this sequence were passed over when the store showed it.
         for (const member of members)
           if (member.consideredThrough >= sequence) member.offerPublished(event, at);
         return;
       }
-      if (ahead.get(event.id) !== undefined) return;
+      const sent = ahead.get(event.id);
+      if (sent !== undefined) {
+        if (isWatched) ahead.set(event.id, { turn: sent.turn, isWatched });
+        return;
+      }
       let isWanted = false;
       for (const member of members) if (member.offerPublished(event, at)) isWanted = true;
-      if (isWanted) ahead.set(event.id, turn);
+      if (isWanted) ahead.set(event.id, { turn, isWatched });
     },
     stored(event, at) {
-      const sentIn = ahead.get(event.id);
+      const sent = ahead.get(event.id);
       ahead.delete(event.id);
-      if (sentIn === undefined) behind.set(event.id, event.sequence);
+      if (sent?.isWatched !== true) behind.set(event.id, sent === undefined ? event.sequence : Infinity);
       for (const member of members) {
-        if (sentIn === undefined || sentIn < (admitted.get(member) ?? 0)) member.offerStored(event, at);
+        if (sent === undefined || sent.turn < (admitted.get(member) ?? 0)) member.offerStored(event, at);
       }
     },
     admit(member) {
@@ -60,6 +73,5 @@ export function createBroadcast(): Broadcast {
       admitted.set(member, turn);
       members.add(member);
     },
-    wasSent: (member, id) => (ahead.get(id) ?? -1) >= (admitted.get(member) ?? Infinity),
   };
 }

@@ -7,8 +7,8 @@ import { createRecent } from '../recent';
 import type { TailItem } from '../vigilant';
 import { createReaderQueue } from './reader-queue';
 
-/** Ids of a replay that are remembered, since the watch may bring the same events. */
-const MAX_REPLAYED = 5_000;
+/** Ids remembered of either kind while a member replays; beyond it repeats are possible. */
+const MAX_IDS = 10_000;
 
 /** How a reader joins. */
 export interface JoinOptions {
@@ -31,8 +31,8 @@ export interface Member {
   offerPublished(event: Event, at: TailCursor): boolean;
   /** Offers an event that only the store knew of. */
   offerStored(event: StoredEvent, at: TailCursor): void;
-  /** Remembers an event that a replay has sent. */
-  rememberReplayed(event: StoredEvent): void;
+  /** Tells whether a replay must show an event: not if it was published meanwhile, then it waits for its turn. */
+  offerReplayed(event: StoredEvent): boolean;
   /** Says that everything up to here was considered. */
   checkpoint(at: TailCursor): void;
   push(item: TailItem): void;
@@ -42,11 +42,15 @@ export interface Member {
 }
 
 /** Creates a member that nothing was offered yet. */
-export function createMember({ filter, checkpoints, maxBufferedBytes }: JoinOptions): Member {
+export function createMember({ filter, cursor, checkpoints, maxBufferedBytes }: JoinOptions): Member {
   const matches = createMatcher(filter);
   const queue = createReaderQueue(maxBufferedBytes);
-  const replayed = createRecent<true>(MAX_REPLAYED);
+  /** Events that the replay showed, and that may still be announced as published. */
+  const replayed = createRecent<true>(MAX_IDS);
+  /** Published events that wait until the replay is over, and that it may still come to. */
+  const waiting = createRecent<true>(MAX_IDS);
   let consideredThrough = 0;
+  let isReplaying = cursor !== undefined;
   let hasEnded = false;
 
   const cursorAt = ({ epoch, sequence }: TailCursor): string =>
@@ -64,18 +68,27 @@ export function createMember({ filter, checkpoints, maxBufferedBytes }: JoinOpti
     },
     offerPublished(event, at) {
       if (!matches(event)) return false;
-      if (!replayed.delete(event.id)) pushEvent(event, at);
+      if (replayed.delete(event.id)) return true;
+      if (isReplaying) waiting.set(event.id, true);
+      pushEvent(event, at);
       return true;
     },
     offerStored(event, at) {
       if (event.sequence > consideredThrough && matches(event)) pushEvent(event, at);
     },
-    rememberReplayed: (event) => replayed.set(event.id, true),
+    offerReplayed(event) {
+      if (waiting.get(event.id) === true) return false;
+      replayed.set(event.id, true);
+      return true;
+    },
     checkpoint(at) {
       if (checkpoints) queue.push({ type: 'checkpoint', cursor: cursorAt(at) });
     },
     push: (item) => queue.push(item),
-    next: () => queue.next(),
+    next() {
+      isReplaying = false;
+      return queue.next();
+    },
     end() {
       hasEnded = true;
       queue.end();

@@ -4,6 +4,7 @@ import type { Broker } from '../contracts/broker';
 import type { EventPage } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import type { DiagnosticSink } from '../diagnostics';
+import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Filter } from '../filter/ast';
 import { MATCH_ALL } from '../filter/ast';
@@ -11,6 +12,7 @@ import type { TailCursor } from '../query/cursor';
 import { encodeTailCursor } from '../query/cursor';
 import { find } from '../query/find';
 import type { TailItem } from '../vigilant';
+import type { PublishedBy } from './broadcast';
 import { createBroadcast } from './broadcast';
 import type { Member } from './member';
 
@@ -23,13 +25,13 @@ const AGAIN_MS = 500;
 /** Members whose filters are combined for reading the store; with more it is read whole. */
 const MAX_COMBINED = 16;
 
-/** Events kept until the store has said where it stands; more are counted as a gap. */
-const MAX_EARLY = 50_000;
+/** Encoded bytes of events kept until the store has said where it stands; more are counted as a gap. */
+const MAX_EARLY_BYTES = 16 * 1024 * 1024;
 
 const PAGE_EVENTS = 1_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** What a hub works with. */
+/** Dependencies of a tail hub. */
 export interface TailHubParts {
   readonly broker: Broker;
   readonly store: Store;
@@ -44,10 +46,10 @@ export interface TailHubParts {
 /** The time from the first reader to the last. */
 export interface Session {
   joinNow(member: Member): Promise<void>;
-  /** Gives what the store holds behind the cursor, then admits the member. */
+  /** Yields what the store holds behind the cursor; admits the member before the end. */
   replay(member: Member, cursor: TailCursor): AsyncGenerator<TailItem>;
-  /** Takes what this process has published, while the watch may not yet bring it. */
-  tap(events: readonly Event[]): void;
+  /** Announces events that this process has published, in the order of their acknowledgement. */
+  published(events: readonly Event[]): void;
   leave(member: Member): void;
   close(): Promise<void>;
 }
@@ -60,37 +62,46 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
   /** Everything up to here was considered; `undefined` until the store was asked. */
   let position: TailCursor | undefined;
   /** Published before the position was known. */
-  let early: Event[] = [];
+  let early: { readonly event: Event; readonly by: PublishedBy }[] = [];
+  let earlyBytes = 0;
   let missedEarly = 0;
-  let isWatching = false;
-  let joining = 0;
+  /** Identifies the watch that runs; `undefined` while there is none. */
+  let watching: object | undefined;
   let timer: Timer | undefined;
 
   const report = (code: string, message: string, error: unknown): void =>
     diagnostics({ level: 'warn', component: 'tail', code, message, error });
 
-  const published = (events: readonly Event[]): void => {
-    if (position !== undefined) for (const event of events) broadcast.published(event, position);
-    else if (early.length < MAX_EARLY) early = early.concat(events);
-    else missedEarly += events.length;
+  const published = (events: readonly Event[], by: PublishedBy): void => {
+    for (const event of events) {
+      if (position !== undefined) broadcast.published(event, position, by);
+      else if (earlyBytes < MAX_EARLY_BYTES) {
+        earlyBytes += encodedSize(event);
+        early.push({ event, by });
+      } else missedEarly += 1;
+    }
   };
 
   const tellAll = (item: TailItem): void => {
     for (const member of broadcast.members) member.push(item);
   };
 
-  const watch = async (onWatching: () => void): Promise<void> => {
-    while (!signal.aborted) {
+  const watch = async (onFirst: () => void): Promise<void> => {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
       try {
         const events = await broker.watch({ signal });
-        isWatching = true;
-        onWatching();
-        for await (const batch of events) published(batch);
+        watching = {};
+        onFirst();
+        // Events of the time without a watch come before those that this one brings.
+        if (!isFirst) await catchUp();
+        for await (const batch of events) published(batch, 'watch');
       } catch (error) {
         if (!signal.aborted) report('watch-failed', 'Live events come late until it works again.', error);
       }
-      isWatching = false;
-      onWatching();
+      onFirst();
+      const hasEnded = watching !== undefined;
+      watching = undefined;
+      if (hasEnded && !signal.aborted) await catchUp();
       await sleep(clock, AGAIN_MS, signal).catch(() => {});
     }
   };
@@ -100,7 +111,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     return filters.length > MAX_COMBINED ? MATCH_ALL : { kind: 'or', filters };
   };
 
-  const pageAfter = (filter: Filter, sequence: number): Promise<EventPage> =>
+  const pageAfter = (filter: Filter, sequence: number, asOf?: number): Promise<EventPage> =>
     find(
       store,
       {
@@ -110,19 +121,19 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
         limit: PAGE_EVENTS,
         maxBytes: PAGE_BYTES,
         signal,
+        ...(asOf === undefined ? {} : { asOf }),
       },
       clock,
     );
 
-  const adopt = (epoch: string, sequence: number): TailCursor => {
+  const adopt = (epoch: string, sequence: number): void => {
     position = { epoch, sequence };
-    const events = early;
+    for (const { event, by } of early) broadcast.published(event, position, by);
     early = [];
-    published(events);
+    earlyBytes = 0;
     if (missedEarly > 0)
       tellAll({ type: 'gap', reason: 'slow', missed: missedEarly, cursor: encodeTailCursor(position) });
     missedEarly = 0;
-    return position;
   };
 
   /** Reads the store behind the position, up to its end. */
@@ -145,27 +156,35 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     for (const member of broadcast.members) member.checkpoint(position);
   };
 
-  const start = async (): Promise<TailCursor> => {
+  let firstWatch: Promise<void> | undefined;
+  const start = async (): Promise<void> => {
     await open();
-    await new Promise<void>((resolve) => void watch(resolve));
+    await (firstWatch ??= new Promise((resolve) => void watch(resolve)));
     const { epoch, lastSequence } = await store.status();
+    adopt(epoch, lastSequence);
     schedule();
-    return adopt(epoch, lastSequence);
+  };
+
+  const reportStoreRead = (error: unknown): void => {
+    if (!signal.aborted) report('store-read-failed', 'The tail could not check the store.', error);
   };
 
   const schedule = (): void => {
     if (signal.aborted) return;
     timer = clock.after(STORE_READ_MS, () => {
-      void inTurn(readStore)
-        .catch((error: unknown) => {
-          if (!signal.aborted) report('store-read-failed', 'The tail could not check the store.', error);
-        })
-        .finally(schedule);
+      void inTurn(readStore).catch(reportStoreRead).finally(schedule);
     });
   };
 
-  let starting: Promise<TailCursor> | undefined;
-  const started = (): Promise<TailCursor> =>
+  /** Reads from the store what was accepted so far, whether or not its batch was due. */
+  const catchUp = (): Promise<void> =>
+    inTurn(async () => {
+      await settle();
+      await readStore();
+    }).catch(reportStoreRead);
+
+  let starting: Promise<void> | undefined;
+  const started = (): Promise<void> =>
     (starting ??= start().catch((error: unknown) => {
       starting = undefined;
       throw error;
@@ -179,19 +198,35 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     return result;
   };
 
+  /** Reads a range of the store for a member that replays it. */
+  async function* replayRange(
+    member: Member,
+    from: number,
+    through?: number,
+  ): AsyncGenerator<TailItem, number> {
+    for (let sequence = from; ;) {
+      const { events, epoch, next, asOf } = await pageAfter(member.filter, sequence, through);
+      for (const event of events) {
+        const cursor = encodeTailCursor({ epoch, sequence: event.sequence });
+        if (member.offerReplayed(event)) yield { type: 'event', event, cursor };
+      }
+      if (next === undefined) return Math.max(sequence, asOf);
+      sequence = next.sequence;
+    }
+  }
+
   return {
-    tap(events) {
-      if (joining > 0 || !isWatching) published(events);
-    },
+    published: (events) => published(events, 'publisher'),
     joinNow(member) {
       broadcast.admit(member);
-      joining += 1;
       return inTurn(async () => {
-        const { sequence } = await started();
+        await started();
+        const current = watching;
         await settle();
-        // While the watch runs, what came since this member joined reaches it that way.
-        member.consider(isWatching ? (await store.status()).lastSequence : sequence);
-      }).finally(() => void (joining -= 1));
+        const { lastSequence } = await store.status();
+        // While one watch runs, what came since this member joined reaches it that way.
+        if (current !== undefined && current === watching) member.consider(lastSequence);
+      });
     },
     async *replay(member, { epoch, sequence }) {
       await inTurn(started);
@@ -199,42 +234,22 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
       let from = sequence;
       if (epoch !== status.epoch) {
         from = status.lastSequence;
-        yield {
-          type: 'gap',
-          reason: 'epoch',
-          cursor: encodeTailCursor({ epoch: status.epoch, sequence: from }),
-        };
+        const cursor = encodeTailCursor({ epoch: status.epoch, sequence: from });
+        yield { type: 'gap', reason: 'epoch', cursor };
       } else if (status.prunedThrough > sequence) {
         yield { type: 'gap', reason: 'pruned', cursor: encodeTailCursor({ epoch, sequence }) };
       }
-      const toItem = (event: EventPage['events'][number]): TailItem => {
-        member.rememberReplayed(event);
-        return {
-          type: 'event',
-          event,
-          cursor: encodeTailCursor({ epoch: status.epoch, sequence: event.sequence }),
-        };
-      };
-      for (;;) {
-        const page = await pageAfter(member.filter, from);
-        for (const event of page.events) yield toItem(event);
-        from = page.next?.sequence ?? Math.max(from, page.asOf);
-        if (page.next === undefined) break;
-      }
-      await inTurn(async () => {
+      from = yield* replayRange(member, from);
+      // From here on published events wait for the member. What was published before is in the store once it has
+      // settled; what is not, the store shows later.
+      const through = await inTurn(async () => {
         broadcast.admit(member);
-        // What was published before the member was admitted is in the store after this, or the store shows it later.
         await settle();
-        for (let more = true; more;) {
-          const page = await pageAfter(member.filter, from);
-          for (const event of page.events) {
-            if (!broadcast.wasSent(member, event.id)) member.push(toItem(event));
-          }
-          more = page.next !== undefined;
-          from = page.next?.sequence ?? Math.max(from, page.asOf);
-        }
-        member.consider(from);
+        const { lastSequence } = await store.status();
+        member.consider(lastSequence);
+        return lastSequence;
       });
+      yield* replayRange(member, from, through);
     },
     leave: (member) => void broadcast.members.delete(member),
     async close() {

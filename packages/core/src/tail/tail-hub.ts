@@ -9,7 +9,7 @@ import { createSession } from './session';
 export interface TailHub {
   readonly readers: number;
   join(options: JoinOptions): TailReader;
-  /** Tells of events that this process has published: the watch may not yet run. */
+  /** Announces events that this process has published, in the order of their acknowledgement. */
   published(events: readonly Event[]): void;
   /** Ends all tails. */
   close(): Promise<void>;
@@ -68,7 +68,7 @@ export function createTailHub(parts: TailHubParts): TailHub {
       readers.add(reader);
       return reader;
     },
-    published: (events) => session?.tap(events),
+    published: (events) => session?.published(events),
     async close() {
       const current = session;
       for (const reader of [...readers]) reader.leave();

@@ -8,12 +8,18 @@ import { MATCH_ALL } from '../../src/filter/ast';
 import { createMemoryStore } from '../../src/memory/memory-store';
 import type { Watch } from '../../src/memory/watch';
 import { createWatch } from '../../src/memory/watch';
-import { decodeTailCursor } from '../../src/query/cursor';
+import { decodeTailCursor, encodeTailCursor } from '../../src/query/cursor';
 import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
 import { event, settle } from '../support';
 
+/** What the test does while the hub waits until everything accepted before is stored. */
+interface Options {
+  isWatchBroken?: boolean;
+  onSettle?: () => unknown;
+}
+
 /** A hub on a store and on watches that the test feeds itself. */
-async function setUp(options: { isWatchBroken?: boolean } = {}) {
+async function setUp(options: Options = {}) {
   const clock = createManualClock();
   const store = createMemoryStore();
   await store.open({} as AdapterContext);
@@ -29,7 +35,7 @@ async function setUp(options: { isWatchBroken?: boolean } = {}) {
   const hub = createTailHub({
     ...{ broker, store, clock, diagnostics: () => {} },
     open: async () => {},
-    settle: async () => {},
+    settle: async () => options.onSettle?.(),
   });
   const join = (cursor?: string, checkpoints = false): TailReader =>
     hub.join({
@@ -39,8 +45,10 @@ async function setUp(options: { isWatchBroken?: boolean } = {}) {
       ...(cursor === undefined ? {} : { cursor: decodeTailCursor(cursor) }),
     });
   const watched = (...events: Event[]): void => watches.at(-1)?.push(events, 1);
-  return { clock, store, hub, join, watched, watches };
+  return { clock, store, hub, join, watched, watches, options };
 }
+
+type SetUp = Awaited<ReturnType<typeof setUp>>;
 
 /** What a reader has waiting, as ids or the kind of item. */
 async function read(reader: TailReader): Promise<string[]> {
@@ -162,7 +170,6 @@ describe('the tail hub', () => {
     await store.append([event(), event(), event()]);
     const { epoch } = await store.status();
     await store.prune?.({ maxEvents: 1 });
-    const { encodeTailCursor } = await import('../../src/query/cursor');
     const items = await read(join(encodeTailCursor({ epoch, sequence: 1 })));
     expect(items[0]).toBe('gap');
     expect(items).toHaveLength(2);
@@ -176,5 +183,94 @@ describe('the tail hub', () => {
     await settle();
     expect([hub.readers, clock.pendingTimers]).toEqual([0, 0]);
     expect(watches).toHaveLength(1);
+  });
+
+  describe('order', () => {
+    it('shows what a replay finds before what is published meanwhile', async () => {
+      const { store, hub, join, watched, options } = await setUp();
+      join();
+      await settle();
+      const { epoch } = await store.status();
+      const before = event();
+      watched(before);
+      await settle();
+      const live = event();
+      options.onSettle = async () => {
+        hub.published([live]);
+        watched(live);
+        await settle();
+        await store.append([before, live]);
+      };
+      const resumed = join(encodeTailCursor({ epoch, sequence: 0 }));
+      expect(await read(resumed)).toEqual([before.id, live.id]);
+    });
+
+    it('does not let events pass those that the watch still has to bring', async () => {
+      const { hub, join, watched, options } = await setUp();
+      const reader = join();
+      await settle();
+      const [first, second] = [event(), event()];
+      hub.published([first]);
+      options.onSettle = () => new Promise(() => {});
+      join();
+      hub.published([second]);
+      watched(first, second);
+      expect(await read(reader)).toEqual([first.id, second.id]);
+    });
+
+    it('shows what a failed watch missed before what the next one brings', async () => {
+      const { clock, store, join, watched, watches, options } = await setUp();
+      const reader = join();
+      await settle();
+      watches[0]?.end();
+      await settle();
+      const [missed, next] = [event(), event()];
+      options.onSettle = async () => {
+        watched(next);
+        await settle();
+        await store.append([missed, next]);
+      };
+      await clock.advance(500);
+      expect(watches).toHaveLength(2);
+      expect(await read(reader)).toEqual([missed.id, next.id]);
+    });
+  });
+
+  it('reads the store at once after a watch that failed, with what is not yet stored', async () => {
+    const { store, join, watches, options } = await setUp();
+    const reader = join();
+    await settle();
+    const missed = event();
+    options.onSettle = () => store.append([missed]);
+    watches[0]?.push([event()], Infinity);
+    expect(await read(reader)).toEqual([missed.id]);
+  });
+
+  it('shows each event once, though publisher, watch and store bring it', async () => {
+    const one = event();
+    const bringers = {
+      publisher: async ({ hub }: SetUp) => hub.published([one]),
+      watch: async ({ watched }: SetUp) => watched(one),
+      store: async ({ store, clock }: SetUp) => {
+        await store.append([one]);
+        await clock.advance(2_000);
+      },
+    };
+    const orders = [
+      ['publisher', 'watch', 'store'],
+      ['publisher', 'store', 'watch'],
+      ['watch', 'publisher', 'store'],
+      ['store', 'publisher', 'watch'],
+    ] as const;
+    for (const order of orders) {
+      const parts = await setUp();
+      const reader = parts.join();
+      await settle();
+      for (const bringer of order) {
+        await bringers[bringer](parts);
+        await settle();
+      }
+      expect(await read(reader), order.join()).toEqual([one.id]);
+    }
   });
 });
