@@ -14,6 +14,8 @@ export interface Clock {
   after(delayMs: number, callback: () => void, options?: { readonly keepAlive?: boolean }): Timer;
 }
 
+const KEEP_ALIVE_MS = 24 * 3_600_000;
+
 /** The clock of the system. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -24,6 +26,16 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** Keeps the process alive until it is cancelled. */
+export function keepAlive(clock: Clock): Timer {
+  let timer: Timer;
+  const begin = (): void => {
+    timer = clock.after(KEEP_ALIVE_MS, begin, { keepAlive: true });
+  };
+  begin();
+  return { cancel: () => timer.cancel() };
+}
 
 /** Waits, or rejects with the signal's reason as soon as that is aborted. */
 export function sleep(

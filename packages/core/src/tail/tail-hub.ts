@@ -1,3 +1,5 @@
+import type { Clock } from '../clock';
+import { keepAlive } from '../clock';
 import type { Event } from '../event/event';
 import type { TailItem } from '../vigilant';
 import type { JoinOptions } from './member';
@@ -5,7 +7,7 @@ import { createMember } from './member';
 import type { Session, TailHubParts } from './session';
 import { createSession } from './session';
 
-/** Feeds all tails of a process: `watch` is the fast path, the store the truth. */
+/** Feeds all tails of a process: publishers and `watch` are the fast path, the store is the truth. */
 export interface TailHub {
   readonly readers: number;
   join(options: JoinOptions): TailReader;
@@ -17,12 +19,16 @@ export interface TailHub {
 
 /** One tail. */
 export interface TailReader {
-  /** The next item; `undefined` when the tail has ended. One call at a time. */
+  /**
+   * Resolves to the next item; to `undefined` when the tail has ended, also after a failure. One call at a time.
+   *
+   * Keeps the process alive until then.
+   */
   next(): Promise<TailItem | undefined>;
   leave(): void;
 }
 
-/** Creates a hub; it does nothing while nobody reads. */
+/** Creates a hub; it does nothing without readers. */
 export function createTailHub(parts: TailHubParts): TailHub {
   const readers = new Set<TailReader>();
   let session: Session | undefined;
@@ -33,38 +39,12 @@ export function createTailHub(parts: TailHubParts): TailHub {
     },
     join(options) {
       const current = (session ??= createSession(parts));
-      const member = createMember(options);
-      const { cursor } = options;
-      const failure = cursor === undefined ? current.joinNow(member) : undefined;
-      // The failure is thrown by `next`; nobody may be there yet to hear of it.
-      failure?.catch(() => {});
-      const replay = cursor === undefined ? undefined : current.replay(member, cursor);
-      let isLive = cursor === undefined;
-      let hasLeft = false;
-      const reader: TailReader = {
-        async next() {
-          if (hasLeft) return undefined;
-          if (!isLive) {
-            const { value, done } = await (replay as AsyncGenerator<TailItem>).next();
-            if (done !== true) return value as TailItem;
-            isLive = true;
-          }
-          await failure?.catch((error: unknown) => {
-            reader.leave();
-            throw error;
-          });
-          return member.next();
-        },
-        leave() {
-          hasLeft = true;
-          member.end();
-          current.leave(member);
-          readers.delete(reader);
-          if (readers.size > 0 || session !== current) return;
-          session = undefined;
-          void current.close();
-        },
-      };
+      const reader = createReader(parts.clock, current, options, () => {
+        readers.delete(reader);
+        if (readers.size > 0 || session !== current) return;
+        session = undefined;
+        void current.close();
+      });
       readers.add(reader);
       return reader;
     },
@@ -74,5 +54,52 @@ export function createTailHub(parts: TailHubParts): TailHub {
       for (const reader of [...readers]) reader.leave();
       await current?.close();
     },
+  };
+}
+
+function createReader(clock: Clock, session: Session, options: JoinOptions, onLeave: () => void): TailReader {
+  const member = createMember(options);
+  const { cursor } = options;
+  const joining = cursor === undefined ? session.joinNow(member) : undefined;
+  // `next` throws the failure, if it is called at all.
+  joining?.catch(() => {});
+  let replay = cursor === undefined ? undefined : session.replay(member, cursor);
+  let hasLeft = false;
+  let endPending = (): void => {};
+
+  const advance = async (): Promise<TailItem | undefined> => {
+    if (replay !== undefined) {
+      const { value, done } = await replay.next();
+      if (done !== true) return value as TailItem;
+      replay = undefined;
+    }
+    await joining;
+    return member.next();
+  };
+
+  const leave = (): void => {
+    if (hasLeft) return;
+    hasLeft = true;
+    endPending();
+    member.end();
+    session.leave(member);
+    onLeave();
+  };
+
+  return {
+    async next() {
+      if (hasLeft) return undefined;
+      const left = new Promise<undefined>((resolve) => (endPending = () => resolve(undefined)));
+      const alive = keepAlive(clock);
+      try {
+        return await Promise.race([advance(), left]);
+      } catch (error) {
+        leave();
+        throw error;
+      } finally {
+        alive.cancel();
+      }
+    },
+    leave,
   };
 }

@@ -273,4 +273,48 @@ describe('the tail hub', () => {
       expect(await read(reader), order.join()).toEqual([one.id]);
     }
   });
+
+  describe('a reader', () => {
+    const failing = new Error('no status today');
+
+    it.each([
+      ['joins', undefined],
+      ['replays', encodeTailCursor({ epoch: 'e', sequence: 0 })],
+    ])('that fails when it %s has ended', async (_, cursor) => {
+      const { store, hub, join } = await setUp();
+      store.status = () => Promise.reject(failing);
+      const reader = join(cursor);
+      await expect(reader.next()).rejects.toBe(failing);
+      expect([await reader.next(), hub.readers]).toEqual([undefined, 0]);
+    });
+
+    it.each([
+      ['joins', undefined],
+      ['replays', encodeTailCursor({ epoch: 'e', sequence: 0 })],
+    ])('ends at once when it leaves while it %s', async (_, cursor) => {
+      const { clock, join } = await setUp({ onSettle: () => new Promise(() => {}) });
+      const reader = join(cursor);
+      const first = cursor === undefined ? undefined : (await reader.next())?.type;
+      const pending = reader.next();
+      await settle();
+      const timers = clock.pendingTimers;
+      reader.leave();
+      expect([first, await pending]).toEqual([cursor && 'gap', undefined]);
+      // One kept the process alive, the other was for the next read of the store.
+      expect([timers, clock.pendingTimers]).toEqual([2, 0]);
+    });
+
+    it('does not begin again with a watch of its own after a start that failed', async () => {
+      const { store, join, watches } = await setUp();
+      const { status } = store;
+      store.status = () => Promise.reject(failing);
+      const [lasting, first] = [join(), join()];
+      await expect(first.next()).rejects.toBe(failing);
+      store.status = status;
+      const second = join();
+      await settle();
+      expect(watches).toHaveLength(1);
+      for (const reader of [lasting, second]) reader.leave();
+    });
+  });
 });
