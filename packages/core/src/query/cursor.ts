@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { EventOrder, EventPosition } from '../contracts/query';
 import { VigilantError } from '../errors';
 
@@ -20,8 +21,11 @@ export interface TailCursor {
   readonly sequence: number;
 }
 
-// The form, before base64url: version, kind, then fixed fields as big-endian doubles, then the epoch.
-const VERSION = 1;
+// Layout, before base64url: version, kind, fixed fields with big-endian doubles, epoch, CRC-32 of all before it. Without
+// the checksum a damaged epoch would be taken for that of another store.
+const VERSION = 2;
+const HEADER_BYTES = 2;
+const CHECKSUM_BYTES = 4;
 const KINDS = { page: 1, tail: 2 } as const;
 const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
 const HASH_BYTES = 8;
@@ -73,23 +77,23 @@ export function decodeTailCursor(text: string): TailCursor {
 }
 
 function write(kind: number, epoch: string, body: Iterable<number>): string {
-  return Buffer.from([VERSION, kind, ...body, ...Buffer.from(epoch)]).toString('base64url');
+  const content = Buffer.from([VERSION, kind, ...body, ...Buffer.from(epoch)]);
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32BE(crc32(content));
+  return Buffer.concat([content, checksum]).toString('base64url');
 }
 
 function read(kind: number, text: string, bodyBytes: number): { body: Buffer; epoch: string } {
   if (typeof text !== 'string' || text.length > MAX_LENGTH || !/^[\w-]+$/.test(text)) throw damaged();
   const bytes = Buffer.from(text, 'base64url');
-  const epochBytes = bytes.length - 2 - bodyBytes;
-  if (bytes[0] === VERSION && bytes[1] !== kind && (bytes[1] === KINDS.page || bytes[1] === KINDS.tail))
-    throw new VigilantError(
-      'VIGILANT_CURSOR_INVALID',
-      kind === KINDS.page
-        ? 'This cursor is of a tail; a query takes the `nextCursor` of a query.'
-        : 'This cursor is of a page; a tail takes the `tailCursor` of a query or the cursor of a tail.',
-    );
-  if (bytes[0] !== VERSION || bytes[1] !== kind || epochBytes < 1 || epochBytes > MAX_EPOCH_BYTES)
-    throw damaged();
-  return { body: bytes.subarray(2, 2 + bodyBytes), epoch: bytes.subarray(2 + bodyBytes).toString() };
+  const end = bytes.length - CHECKSUM_BYTES;
+  if (end < HEADER_BYTES || bytes.readUInt32BE(end) !== crc32(bytes.subarray(0, end))) throw damaged();
+  if (bytes[0] !== VERSION) throw damaged();
+  if (bytes[1] !== kind) throw ofAnotherKind(kind);
+  const body = bytes.subarray(HEADER_BYTES, HEADER_BYTES + bodyBytes);
+  const epoch = bytes.subarray(HEADER_BYTES + bodyBytes, end);
+  if (epoch.length < 1 || epoch.length > MAX_EPOCH_BYTES) throw damaged();
+  return { body, epoch: epoch.toString() };
 }
 
 function doubles(...values: readonly number[]): Buffer {
@@ -106,5 +110,14 @@ function damaged(): VigilantError {
   return new VigilantError(
     'VIGILANT_CURSOR_INVALID',
     'The cursor is damaged or of another version; start again without it.',
+  );
+}
+
+function ofAnotherKind(kind: number): VigilantError {
+  return new VigilantError(
+    'VIGILANT_CURSOR_INVALID',
+    kind === KINDS.page
+      ? 'This is not the cursor of a page. Pass the `nextCursor` of a query.'
+      : 'This is not the cursor of a tail. Pass the `tailCursor` of a query or the cursor of a tail item.',
   );
 }
