@@ -146,8 +146,12 @@ describe('cursors', () => {
     });
   });
 
-  it('are refused beyond 256 characters', () => {
-    expect(() => decodeTailCursor('A'.repeat(1_000_000))).toThrow(DAMAGED);
+  it.each([
+    ['other characters between its own', `!${encodeTailCursor({ epoch: 'e', sequence: 1 })}`],
+    ['a length beyond any cursor', seal(Buffer.alloc(1_000_000))],
+    ['another type than text', undefined as never],
+  ])('are refused with %s', (_, text) => {
+    expect(() => decodeTailCursor(text)).toThrow(DAMAGED);
   });
 });
 

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../src/event/event';
+import type { Filter } from '../../src/filter/ast';
+import { MATCH_ALL } from '../../src/filter/ast';
+import { decodeTailCursor } from '../../src/query/cursor';
+import { createBroadcast } from '../../src/tail/broadcast';
+import type { Member } from '../../src/tail/member';
+import { createMember } from '../../src/tail/member';
+import type { TailItem } from '../../src/vigilant';
+import { event, events, settle } from '../support';
+
+const EPOCH = 'epoch';
+const at = (sequence: number) => ({ epoch: EPOCH, sequence });
+
+function member(options: { filter?: Filter; cursor?: number } = {}): Member {
+  const { filter = MATCH_ALL, cursor } = options;
+  const resumed = cursor === undefined ? {} : { cursor: at(cursor) };
+  return createMember({ filter, checkpoints: true, maxBufferedBytes: 100_000, ...resumed });
+}
+
+async function itemsOf(reader: Member): Promise<TailItem[]> {
+  const items: TailItem[] = [];
+  for (;;) {
+    const item = await Promise.race([reader.next(), settle(2).then(() => undefined)]);
+    if (item === undefined) return items;
+    items.push(item);
+  }
+}
+
+async function idsOf(reader: Member): Promise<string[]> {
+  return (await itemsOf(reader)).map((item) => (item.type === 'event' ? item.event.id : item.type));
+}
+
+function setUp(...members: Member[]) {
+  const broadcast = createBroadcast();
+  for (const each of members) broadcast.admit(each);
+  const stored = (each: Event, sequence: number): void =>
+    broadcast.stored({ ...each, sequence }, at(sequence));
+  return { broadcast, stored };
+}
+
+describe('Broadcast', () => {
+  it('offers an event of the watch to a member exactly at its sequence, as the store passed that over', async () => {
+    const [there, before, beyond] = [member(), member(), member()];
+    const { broadcast, stored } = setUp(there, before, beyond);
+    there.consider(5);
+    before.consider(4);
+    beyond.consider(6);
+    const late = event();
+    stored(late, 5);
+    broadcast.published(late, at(5), 'watch');
+    for (const each of [there, before, beyond]) expect(await idsOf(each)).toEqual([late.id]);
+  });
+
+  it('does not offer a stored event again when its publisher and then the watch announce it', async () => {
+    const reader = member();
+    const { broadcast, stored } = setUp(reader);
+    const early = event();
+    stored(early, 1);
+    broadcast.published(early, at(1), 'publisher');
+    reader.consider(1);
+    broadcast.published(early, at(1), 'watch');
+    expect(await idsOf(reader)).toEqual([early.id]);
+  });
+
+  it('does not offer an event again that its publisher, the store and the watch bring', async () => {
+    const reader = member();
+    const { broadcast, stored } = setUp(reader);
+    const own = event();
+    broadcast.published(own, at(0), 'publisher');
+    stored(own, 1);
+    reader.consider(1);
+    broadcast.published(own, at(1), 'watch');
+    expect(await idsOf(reader)).toEqual([own.id]);
+  });
+
+  it.each([
+    ['publisher, watch, store', ['publisher', 'watch', 'store']],
+    ['watch, store', ['watch', 'store']],
+    ['store, watch', ['store', 'watch']],
+  ] as const)('forgets an event that all have brought: %s', async (_, bringers) => {
+    const reader = member();
+    const { broadcast, stored } = setUp(reader);
+    const known = event();
+    for (const by of bringers) {
+      if (by === 'store') stored(known, 1);
+      else broadcast.published(known, at(0), by);
+    }
+    // It is therefore shown again.
+    broadcast.published(known, at(1), 'watch');
+    expect(await idsOf(reader)).toEqual([known.id, known.id]);
+  });
+
+  it('offers an event that no member wanted to one that came before the watch brought it', async () => {
+    const [picky, curious] = [member({ filter: { kind: 'contains', text: 'x' } }), member()];
+    const { broadcast } = setUp(picky);
+    const plain = event();
+    broadcast.published(plain, at(0), 'publisher');
+    broadcast.admit(curious);
+    broadcast.published(plain, at(0), 'watch');
+    expect(await idsOf(curious)).toEqual([plain.id]);
+  });
+
+  it('offers events published before a member came to it when the store shows them', async () => {
+    const [first, second] = [member(), member()];
+    const { broadcast, stored } = setUp(first);
+    const [before, after] = [event(), event()];
+    broadcast.published(before, at(0), 'watch');
+    broadcast.admit(second);
+    broadcast.published(after, at(0), 'watch');
+    stored(before, 1);
+    stored(after, 2);
+    expect(await idsOf(first)).toEqual([before.id, after.id]);
+    expect(await idsOf(second)).toEqual([after.id, before.id]);
+  });
+
+  it('offers an event that no member wanted to one that came since', async () => {
+    const [picky, curious] = [member({ filter: { kind: 'contains', text: 'x' } }), member()];
+    const { broadcast, stored } = setUp(picky);
+    const plain = event();
+    broadcast.published(plain, at(0), 'watch');
+    broadcast.admit(curious);
+    stored(plain, 1);
+    expect(await idsOf(curious)).toEqual([plain.id]);
+    expect(await idsOf(picky)).toEqual([]);
+  });
+
+  it('does not admit a member that has ended', () => {
+    const gone = member();
+    gone.end();
+    expect(setUp(gone).broadcast.members.size).toBe(0);
+  });
+});
+
+describe('Member', () => {
+  it('gives each item the cursor up to which everything was considered', async () => {
+    const reader = member();
+    const { broadcast, stored } = setUp(reader);
+    broadcast.published(event(), at(3), 'watch');
+    reader.consider(7);
+    reader.consider(5);
+    broadcast.published(event(), at(4), 'watch');
+    stored(event(), 9);
+    reader.checkpoint(at(9));
+    const items = await itemsOf(reader);
+    expect(items.map(({ cursor }) => decodeTailCursor(cursor))).toEqual([3, 7, 9, 9].map(at));
+    expect(items.at(-1)?.type).toBe('checkpoint');
+  });
+
+  it('does not get checkpoints that it did not ask for', async () => {
+    const reader = createMember({ filter: MATCH_ALL, checkpoints: false, maxBufferedBytes: 1_000 });
+    reader.checkpoint(at(1));
+    expect(await itemsOf(reader)).toEqual([]);
+  });
+
+  it('does not get stored events that do not match, or were considered', async () => {
+    const reader = member({ filter: { kind: 'contains', text: 'wanted' } });
+    const { stored } = setUp(reader);
+    reader.consider(1);
+    const wanted = event({ message: 'wanted' });
+    stored(event({ message: 'wanted' }), 1);
+    stored(event(), 2);
+    stored(wanted, 3);
+    expect(await idsOf(reader)).toEqual([wanted.id]);
+  });
+
+  it('leaves to its queue what is published while it replays, and shows nothing twice', async () => {
+    const reader = member({ cursor: 0 });
+    const [waiting, replayed] = [events(5), events(5)];
+    const publish = (each: Event): boolean => reader.offerPublished(each, at(0));
+    const replay = (each: Event): boolean => reader.offerReplayed({ ...each, sequence: 1 });
+    const answers = [waiting.map(publish), waiting.map(replay), replayed.map(replay), replayed.map(publish)];
+    expect(answers).toEqual([true, false, true, true].map((answer) => Array(5).fill(answer)));
+    expect(await idsOf(reader)).toEqual(waiting.map(({ id }) => id));
+  });
+
+  it.each([
+    ['without a replay', undefined],
+    ['after its replay', 0],
+  ])('does not remember what waits in its queue %s', async (_, cursor) => {
+    const reader = member(cursor === undefined ? {} : { cursor });
+    const next = reader.next();
+    const live = event();
+    reader.offerPublished(live, at(0));
+    expect(reader.offerReplayed({ ...live, sequence: 1 })).toBe(true);
+    expect(await next).toMatchObject({ event: live });
+  });
+
+  it('says whether it wants an event', () => {
+    const reader = member({ filter: { kind: 'contains', text: 'wanted' } });
+    const offer = (message: string): boolean => reader.offerPublished(event({ message }), at(0));
+    expect([offer('wanted'), offer('other')]).toEqual([true, false]);
+  });
+
+  it('ends its queue with itself', async () => {
+    const reader = member();
+    reader.offerPublished(event(), at(0));
+    reader.end();
+    expect([await reader.next(), reader.hasEnded]).toEqual([undefined, true]);
+  });
+});
