@@ -1,0 +1,102 @@
+// npm run test:mutation: changes the sources one place at a time, in a copy, and tells which changes no test notices.
+//   --files <text>     only sources whose path contains it; may be repeated
+//   --sample <n>       at most n mutants of each folder, chosen by --seed
+//   --seed <text>      another choice
+//   --threshold <n>    the exit code is 1 when a folder's score is below it, in percent
+//   --list             lists the mutants without running tests
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT, ensureInstalled, main, say } from './lib/setup.mjs';
+import { FOLDERS } from './mutation/folders.mjs';
+import { applyMutant, listMutants, sampleMutants } from './mutation/mutants.mjs';
+import { createSandbox } from './mutation/sandbox.mjs';
+import { createTester } from './mutation/tester.mjs';
+
+/** What a run may take at least, in milliseconds: a machine has other work too. */
+const MIN_TIMEOUT_MS = 20_000;
+
+const OPTIONS = /** @type {const} */ ({
+  files: { type: 'string', multiple: true, default: [] },
+  sample: { type: 'string', default: 'Infinity' },
+  seed: { type: 'string', default: '1' },
+  threshold: { type: 'string', default: '85' },
+  list: { type: 'boolean', default: false },
+});
+
+await main(async () => {
+  const { values } = parseArgs({ options: OPTIONS });
+  const works = FOLDERS.map((folder) => ({ folder, mutants: mutantsOf(folder, values) })).filter(
+    ({ mutants }) => mutants.length > 0,
+  );
+  if (works.length === 0) throw new Error('No source file matches --files.');
+  if (values.list)
+    return works.forEach(({ mutants }) => mutants.forEach((each) => console.log(describe(each))));
+  await ensureInstalled();
+  const sandbox = createSandbox();
+  const onSignal = () => process.exit(1);
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.once('exit', sandbox.remove);
+  const scores = [];
+  for (const { folder, mutants } of works) scores.push(await test(sandbox.path, folder, mutants));
+  for (const { name, count, noticed, score } of scores)
+    console.log(`${name.padEnd(24)} ${noticed} of ${count} noticed: ${score.toFixed(1)} %`);
+  return scores.some(({ score }) => score < Number(values.threshold)) ? 1 : 0;
+});
+
+function mutantsOf(folder, { files, sample, seed }) {
+  const mutants = folder.sources
+    .flatMap(sourcesOf)
+    .filter((file) => files.length === 0 || files.some((text) => file.includes(text)))
+    .flatMap((file) => listMutants(file, readFileSync(join(ROOT, file), 'utf8')));
+  return sampleMutants(mutants, Number(sample), seed);
+}
+
+function sourcesOf(path) {
+  if (!statSync(join(ROOT, path)).isDirectory()) return [path];
+  const names = readdirSync(join(ROOT, path)).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.d.ts'),
+  );
+  return names.sort().map((name) => `${path}${name}`);
+}
+
+/** Runs the tests on each mutant of a folder. */
+async function test(sandbox, folder, mutants) {
+  const tester = createTester(sandbox, folder.projects);
+  const requestFor = (file) => ({
+    file: join(sandbox, file),
+    tests: folder.tests.map((path) => join(sandbox, path)),
+    isInThreads: folder.isInThreads ?? false,
+  });
+  let noticed = 0;
+  try {
+    for (const file of new Set(mutants.map((mutant) => mutant.file))) {
+      const text = readFileSync(join(sandbox, file), 'utf8');
+      const timeoutMs = await measure(tester, requestFor(file), file);
+      for (const mutant of mutants.filter((each) => each.file === file)) {
+        writeFileSync(join(sandbox, file), applyMutant(text, mutant));
+        const by = await tester.run(requestFor(file), timeoutMs);
+        if (by === undefined) console.log(`SURVIVED ${describe(mutant)}`);
+        else noticed += 1;
+      }
+      writeFileSync(join(sandbox, file), text);
+    }
+  } finally {
+    tester.stop();
+  }
+  return { name: folder.name, count: mutants.length, noticed, score: (100 * noticed) / mutants.length };
+}
+
+/** Runs the tests on the unchanged file, which must pass; returns how long they may take with a mutant. */
+async function measure(tester, request, file) {
+  say(`mutating ${file}`);
+  const started = performance.now();
+  const failed = await tester.run(request, 10 * 60_000);
+  if (failed !== undefined) throw new Error(`The tests of ${file} fail without a mutant: ${failed}.`);
+  return MIN_TIMEOUT_MS + 3 * (performance.now() - started);
+}
+
+function describe({ file, line, original, replacement }) {
+  const brief = (text) => text.replace(/\s+/g, ' ').slice(0, 70);
+  return `${file}:${line} ${brief(original)} → ${brief(replacement)}`;
+}

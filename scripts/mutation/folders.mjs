@@ -1,0 +1,58 @@
+/**
+ * A folder that is mutated, and the tests that should notice.
+ *
+ * @typedef {object} Folder
+ * @property {string} name
+ * @property {readonly string[]} sources - Paths from the root: a folder, or a file.
+ * @property {readonly string[]} tests - Paths from the root: folders, or files.
+ * @property {readonly string[]} projects - Of vitest.
+ * @property {boolean} [isInThreads] - Whether worker threads run it: then vitest does not know which tests reach it.
+ */
+
+const core = (name, sources, tests, projects = []) => ({
+  name: `core/${name}`,
+  sources: sources.map((path) => `packages/core/src/${path}`),
+  tests: tests.map((path) => (path.startsWith('packages/') ? path : `packages/core/test/${path}`)),
+  projects: ['core', ...projects],
+});
+
+const SQLITE_TESTS = [
+  'broker.conformance.test.ts',
+  'store.conformance.test.ts',
+  'crash.test.ts',
+  'files.test.ts',
+  'fixtures.test.ts',
+  'host-thread.test.ts',
+  'locked.test.ts',
+  'preset.test.ts',
+  'sync.test.ts',
+  'worker-death.test.ts',
+];
+
+const sqlite = (name, sources, first) => ({
+  name: `store-sqlite/${name}`,
+  sources: sources.map((path) => `packages/store-sqlite/src/${path}`),
+  tests: [first, ...SQLITE_TESTS.filter((test) => test !== first)].map(
+    (path) => `packages/store-sqlite/test/${path}`,
+  ),
+  projects: ['store-sqlite'],
+  isInThreads: true,
+});
+
+/** @type {readonly Folder[]} */
+export const FOLDERS = [
+  core('delivery', ['delivery/'], ['delivery/', 'engine.test.ts']),
+  core('query', ['query/'], ['query/', 'engine.test.ts']),
+  core('tail', ['tail/'], ['tail/', 'engine.test.ts']),
+  core('intake', ['intake/'], ['intake/', 'engine.test.ts']),
+  core('filter', ['filter/'], ['filter/', 'query/']),
+  core(
+    'memory',
+    ['memory/'],
+    ['memory/', 'tail/', 'engine.test.ts', 'packages/conformance/test/memory.conformance.test.ts'],
+    ['conformance'],
+  ),
+  sqlite('journal', ['journal/'], 'broker.conformance.test.ts'),
+  sqlite('broker', ['broker/', 'sqlite-broker.ts'], 'broker.conformance.test.ts'),
+  sqlite('store', ['store/', 'sqlite-store.ts'], 'store.conformance.test.ts'),
+];

@@ -1,0 +1,67 @@
+// Runs the tests of one source file after another, in a sandbox, as the parent process asks for them. Vitest stays loaded.
+import { basename } from 'node:path';
+import { createVitest } from 'vitest/node';
+
+const TEST_TIMEOUT_MS = 10_000;
+
+const projects = process.argv.slice(2);
+const vitest = await createVitest('test', { watch: false, bail: 1, project: projects, reporters: [{}] });
+await vitest.standalone();
+for (const { config } of vitest.projects) {
+  config.testTimeout = Math.min(config.testTimeout, TEST_TIMEOUT_MS);
+  config.hookTimeout = Math.min(config.hookTimeout, TEST_TIMEOUT_MS);
+}
+const related = new Map();
+let changed = '';
+
+/** The tests that should notice a change of a file, the likeliest first. */
+async function testsOf({ file, tests, isInThreads }) {
+  const known = related.get(file);
+  if (known !== undefined) return known;
+  if (!isInThreads) vitest.config.related = [file];
+  const all = await vitest.getRelevantTestSpecifications();
+  vitest.config.related = undefined;
+  const name = basename(file, '.ts');
+  const rank = ({ moduleId }) =>
+    basename(moduleId, '.test.ts') === name ? -1 : tests.findIndex((path) => moduleId.startsWith(path));
+  const found = all
+    .filter(({ moduleId }) => tests.some((path) => moduleId.startsWith(path)))
+    .sort((a, b) => rank(a) - rank(b));
+  related.set(file, found);
+  return found;
+}
+
+/** Forgets what was made of a file, and of the bundles of worker threads that may contain it. */
+function invalidate(file) {
+  vitest.invalidateFile(file);
+  for (const { vite } of vitest.projects)
+    for (const { moduleGraph } of Object.values(vite.environments))
+      for (const [id, module] of moduleGraph.idToModuleMap)
+        if (id.endsWith('?worker')) moduleGraph.invalidateModule(module);
+}
+
+/** Runs the tests until one fails; tells which file it is in. */
+async function run(request) {
+  // The file of the run before is unchanged again.
+  for (const file of new Set([changed, request.file])) invalidate(file);
+  changed = request.file;
+  for (const specification of await testsOf(request)) {
+    // `bail` counts the failures of earlier runs too.
+    vitest.state.filesMap.clear();
+    vitest.state.idMap.clear();
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
+    const hasFailed = unhandledErrors.length > 0 || testModules.some((module) => !module.ok());
+    if (hasFailed) return basename(specification.moduleId);
+  }
+  return undefined;
+}
+
+process.on('message', async (request) => {
+  try {
+    process.send({ failed: await run(request) });
+  } catch (error) {
+    process.send({ error: String(error?.stack ?? error) });
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send({ isReady: true });

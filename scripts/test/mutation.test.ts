@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { applyMutant, listMutants, sampleMutants } from '../mutation/mutants.mjs';
+
+/** The text of each mutant of some code. */
+function mutantsOf(code: string): string[] {
+  return listMutants('x.ts', code).map((mutant) => applyMutant(code, mutant));
+}
+
+describe('listMutants', () => {
+  it.each([
+    ['a < b', ['a <= b']],
+    ['a === b', ['a !== b']],
+    ['a - b', ['a + b']],
+    ['a ?? b', ['a && b']],
+    ['!a', ['a']],
+    ['Math.max(a)', ['Math.min(a)']],
+    ['true', ['false']],
+    ['[0, 1, 2, 1_000]', ['[1, 1, 2, 1_000]', '[0, 0, 2, 1_000]', '[0, 1, 3, 1_000]', '[0, 1, 2, 0]']],
+    ['a ? b : c', ['!(a) ? b : c']],
+  ])('changes the expression %s', (code, changed) => {
+    expect(mutantsOf(`x = ${code};`)).toEqual([';', ...changed.map((text) => `x = ${text};`)]);
+  });
+
+  it.each([
+    ['bytes += size;', [';', 'bytes -= size;']],
+    ['count++;', [';', 'count--;']],
+    ['throw error;', [';']],
+    ['if (ready) start();', ['if (!(ready)) start();', 'if (ready) ;']],
+    ['if (!ready) start();', ['if (!ready) ;', 'if (ready) start();']],
+    ['if (a === b) start();', ['if (a === b) ;', 'if (a !== b) start();']],
+  ])('changes the statement %s', (code, changed) => {
+    expect(mutantsOf(code).sort()).toEqual([...changed].sort());
+  });
+
+  it('leaves types, imports and the joining of texts alone', () => {
+    expect(mutantsOf("import x from 'x'; type A = 1 | 2; const a: 3 = b, text = 'a' + `${b}`;")).toEqual([]);
+  });
+
+  it('tells where a mutant is', () => {
+    expect(listMutants('x.ts', '\nconst a = 1;')).toEqual([
+      { file: 'x.ts', start: 11, end: 12, line: 2, original: '1', replacement: '0' },
+    ]);
+  });
+});
+
+describe('sampleMutants', () => {
+  const all = listMutants('x.ts', Array.from({ length: 50 }, (_, n) => `const a${n} = 1;`).join('\n'));
+
+  it('chooses the same ones again, in the order of the file', () => {
+    const sample = sampleMutants(all, 10, 'seed');
+    expect(sample).toHaveLength(10);
+    expect(sampleMutants(all, 10, 'seed')).toEqual(sample);
+    expect(sample).toEqual(all.filter((mutant) => sample.includes(mutant)));
+  });
+
+  it('chooses others by another seed', () => {
+    expect(sampleMutants(all, 10, 'other')).not.toEqual(sampleMutants(all, 10, 'seed'));
+  });
+});
