@@ -71,6 +71,16 @@ describe('ReaderQueue', () => {
     expect(await readAll(queue)).toEqual([last]);
   });
 
+  it('makes one gap of events that are missing in a row, also when one was read meanwhile', async () => {
+    const queue = createReaderQueue(2 * EVENT_BYTES);
+    const [first, second] = [eventItem(1), eventItem(2)];
+    for (const item of [first, second, eventItem(3)]) queue.push(item);
+    expect(await queue.next()).toBe(first);
+    const large = event({ id: 'large', message: 'x'.repeat(EVENT_BYTES) });
+    queue.push({ type: 'event', event: large, cursor: 'large' });
+    expect(await readAll(queue)).toEqual([second, slowGap(2, 'large')]);
+  });
+
   it('puts a gap before the gap of another reason', async () => {
     const queue = createReaderQueue(EVENT_BYTES);
     const [first, epoch] = [eventItem(1), { type: 'gap', reason: 'epoch', cursor: 'new' } as const];

@@ -1,64 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
-import type { AdapterContext } from '../../src/contracts/context';
-import type { Broker } from '../../src/contracts/broker';
-import { VigilantError } from '../../src/errors';
-import type { Event } from '../../src/event/event';
-import { MATCH_ALL } from '../../src/filter/ast';
-import { createMemoryStore } from '../../src/memory/memory-store';
-import type { Watch } from '../../src/memory/watch';
-import { createWatch } from '../../src/memory/watch';
-import { decodeTailCursor, encodeTailCursor } from '../../src/query/cursor';
-import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
+import { encodeTailCursor } from '../../src/query/cursor';
 import { event, settle } from '../support';
-
-/** What the test does while the hub waits until everything accepted before is stored. */
-interface Options {
-  isWatchBroken?: boolean;
-  onSettle?: () => unknown;
-}
-
-/** A hub on a store and on watches that the test feeds itself. */
-async function setUp(options: Options = {}) {
-  const clock = createManualClock();
-  const store = createMemoryStore();
-  await store.open({} as AdapterContext);
-  const watches: Watch[] = [];
-  const broker = {
-    async watch({ signal }: { signal: AbortSignal }) {
-      if (options.isWatchBroken) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'no watch today');
-      const watch = createWatch(new Set(), 1_000_000, signal);
-      watches.push(watch);
-      return watch;
-    },
-  } as unknown as Broker;
-  const hub = createTailHub({
-    ...{ broker, store, clock, diagnostics: () => {} },
-    open: async () => {},
-    settle: async () => options.onSettle?.(),
-  });
-  const join = (cursor?: string, checkpoints = false): TailReader =>
-    hub.join({
-      filter: MATCH_ALL,
-      checkpoints,
-      maxBufferedBytes: 1_000_000,
-      ...(cursor === undefined ? {} : { cursor: decodeTailCursor(cursor) }),
-    });
-  const watched = (...events: Event[]): void => watches.at(-1)?.push(events, 1);
-  return { clock, store, hub, join, watched, watches, options };
-}
-
-type SetUp = Awaited<ReturnType<typeof setUp>>;
-
-/** What a reader has waiting, as ids or the kind of item. */
-async function read(reader: TailReader): Promise<string[]> {
-  const items: string[] = [];
-  for (;;) {
-    const item = await Promise.race([reader.next(), settle(10).then(() => undefined)]);
-    if (item === undefined) return items;
-    items.push(item.type === 'event' ? item.event.id : item.type);
-  }
-}
+import type { SetUp } from './support';
+import { read, setUp } from './support';
 
 describe('the tail hub', () => {
   it('sends what the watch brings once, though the store shows it later', async () => {

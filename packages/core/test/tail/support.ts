@@ -1,0 +1,78 @@
+import { createManualClock } from '../../src/clock';
+import type { AdapterContext } from '../../src/contracts/context';
+import type { Broker } from '../../src/contracts/broker';
+import type { Diagnostic } from '../../src/diagnostics';
+import { VigilantError } from '../../src/errors';
+import type { Event } from '../../src/event/event';
+import type { Filter } from '../../src/filter/ast';
+import { MATCH_ALL } from '../../src/filter/ast';
+import { createMemoryStore } from '../../src/memory/memory-store';
+import type { Watch } from '../../src/memory/watch';
+import { createWatch } from '../../src/memory/watch';
+import { decodeTailCursor } from '../../src/query/cursor';
+import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
+import type { TailItem } from '../../src/vigilant';
+import { settle } from '../support';
+
+/** What the test does while the hub waits until everything accepted before is stored. */
+interface Options {
+  isWatchBroken?: boolean;
+  onOpen?: () => unknown;
+  onSettle?: () => unknown;
+}
+
+/** A hub on a store and on watches that the test feeds itself. */
+export async function setUp(options: Options = {}) {
+  const clock = createManualClock();
+  const store = createMemoryStore();
+  await store.open({} as AdapterContext);
+  const watches: Watch[] = [];
+  const diagnostics: string[] = [];
+  let attempts = 0;
+  const broker = {
+    async watch({ signal }: { signal: AbortSignal }) {
+      attempts += 1;
+      if (options.isWatchBroken) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'no watch today');
+      const watch = createWatch(new Set(), 1_000_000, signal);
+      watches.push(watch);
+      return watch;
+    },
+  } as unknown as Broker;
+  const hub = createTailHub({
+    ...{ broker, store, clock },
+    diagnostics: ({ level, component, code }: Diagnostic) =>
+      diagnostics.push(`${level} ${component} ${code}`),
+    open: async () => void (await options.onOpen?.()),
+    settle: async () => options.onSettle?.(),
+  });
+  const join = (cursor?: string, checkpoints = false, filter: Filter = MATCH_ALL): TailReader =>
+    hub.join({
+      filter,
+      checkpoints,
+      maxBufferedBytes: 100_000_000,
+      ...(cursor === undefined ? {} : { cursor: decodeTailCursor(cursor) }),
+    });
+  const watched = (...events: Event[]): void => watches.at(-1)?.push(events, 1);
+  return { clock, store, hub, join, watched, watches, options, diagnostics, attempts: () => attempts };
+}
+
+export type SetUp = Awaited<ReturnType<typeof setUp>>;
+
+/** What a reader has waiting, as ids or the kind of item. */
+export async function read(reader: TailReader): Promise<string[]> {
+  const items: string[] = [];
+  for (;;) {
+    const item = await Promise.race([reader.next(), settle(10).then(() => undefined)]);
+    if (item === undefined) return items;
+    items.push(item.type === 'event' ? item.event.id : item.type);
+  }
+}
+
+/** Reads all that comes to a reader, from now on. */
+export function collect(reader: TailReader): TailItem[] {
+  const items: TailItem[] = [];
+  void (async () => {
+    for (let item = await reader.next(); item !== undefined; item = await reader.next()) items.push(item);
+  })();
+  return items;
+}
