@@ -62,7 +62,12 @@ export interface Vigilant extends Logger {
   histogram(filter?: FilterInput, options?: HistogramOptions): Promise<HistogramResult>;
   /** Top values of fields. */
   facets(filter?: FilterInput, options?: FacetOptions): Promise<FacetResult>;
-  /** Follows events as they are accepted, within 200 ms, and says so where it could not. Ends by `break`, signal or `close`. */
+  /**
+   * Follows events as they are accepted, within 200 ms. Events of this engine come in the order of their acknowledgement.
+   *
+   * Reports events that it could not show as a `gap`. Ends by `break`, its signal or `close`, and after a failure. While an
+   * item is awaited, the process stays alive.
+   */
   tail(filter?: FilterInput, options?: TailOptions): AsyncIterableIterator<TailItem>;
   /** Events that could not be stored. */
   readonly deadLetters: DeadLetters;
