@@ -49,7 +49,7 @@ export const FOLDERS = [
   core(
     'memory',
     ['memory/'],
-    ['memory/', 'tail/', 'engine.test.ts', 'packages/conformance/test/memory.conformance.test.ts'],
+    ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine.test.ts'],
     ['conformance'],
   ),
   sqlite('journal', ['journal/'], 'broker.conformance.test.ts'),

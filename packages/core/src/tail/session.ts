@@ -130,10 +130,8 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     position = { epoch, sequence };
     for (const { event, by } of early) broadcast.published(event, position, by);
     early = [];
-    earlyBytes = 0;
     if (missedEarly > 0)
       tellAll({ type: 'gap', reason: 'slow', missed: missedEarly, cursor: encodeTailCursor(position) });
-    missedEarly = 0;
   };
 
   /** Reads the store behind the position, up to its end. */
