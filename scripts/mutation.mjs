@@ -34,11 +34,16 @@ await main(async () => {
     return works.forEach(({ mutants }) => mutants.forEach((each) => console.log(describe(each))));
   await ensureInstalled();
   const sandbox = createSandbox();
+  const testers = works.map(({ folder }) => createTester(sandbox.path, folder.projects));
   const onSignal = () => process.exit(1);
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  process.once('exit', sandbox.remove);
+  process.once('exit', () => {
+    testers.forEach(({ stop }) => stop());
+    sandbox.remove();
+  });
   const scores = [];
-  for (const { folder, mutants } of works) scores.push(await test(sandbox.path, folder, mutants));
+  for (const [index, { folder, mutants }] of works.entries())
+    scores.push(await test(testers[index], sandbox.path, folder, mutants));
   for (const { name, count, noticed, score } of scores)
     console.log(`${name.padEnd(24)} ${noticed} of ${count} noticed: ${score.toFixed(1)} %`);
   return scores.some(({ score }) => score < Number(values.threshold)) ? 1 : 0;
@@ -61,8 +66,7 @@ function sourcesOf(path) {
 }
 
 /** Runs the tests on each mutant of a folder. */
-async function test(sandbox, folder, mutants) {
-  const tester = createTester(sandbox, folder.projects);
+async function test(tester, sandbox, folder, mutants) {
   const requestFor = (file) => ({
     file: join(sandbox, file),
     tests: folder.tests.map((path) => join(sandbox, path)),

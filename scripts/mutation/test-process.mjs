@@ -5,7 +5,13 @@ import { createVitest } from 'vitest/node';
 const TEST_TIMEOUT_MS = 10_000;
 
 const projects = process.argv.slice(2);
-const vitest = await createVitest('test', { watch: false, bail: 1, project: projects, reporters: [{}] });
+const vitest = await createVitest('test', {
+  watch: false,
+  bail: 1,
+  project: projects,
+  reporters: [{}],
+  cache: false,
+});
 await vitest.standalone();
 for (const { config } of vitest.projects) {
   config.testTimeout = Math.min(config.testTimeout, TEST_TIMEOUT_MS);

@@ -235,6 +235,15 @@ describe('the tail hub', () => {
     it.each([
       ['joins', undefined],
       ['replays', encodeTailCursor({ epoch: 'e', sequence: 0 })],
+    ])('fails when broker and store do not open as it %s', async (_, cursor) => {
+      const { join, attempts } = await setUp({ onOpen: () => Promise.reject(failing) });
+      await expect(join(cursor).next()).rejects.toBe(failing);
+      expect(attempts()).toBe(0);
+    });
+
+    it.each([
+      ['joins', undefined],
+      ['replays', encodeTailCursor({ epoch: 'e', sequence: 0 })],
     ])('ends at once when it leaves while it %s', async (_, cursor) => {
       const { clock, join } = await setUp({ onSettle: () => new Promise(() => {}) });
       const reader = join(cursor);
@@ -249,16 +258,20 @@ describe('the tail hub', () => {
     });
 
     it('does not begin again with a watch of its own after a start that failed', async () => {
-      const { store, join, watches } = await setUp();
+      const { store, join, watches, watched } = await setUp();
       const { status } = store;
       store.status = () => Promise.reject(failing);
       const [lasting, first] = [join(), join()];
       await expect(first.next()).rejects.toBe(failing);
       store.status = status;
       const second = join();
+      const next = second.next();
       await settle();
+      const live = event();
+      watched(live);
+      expect(await next).toMatchObject({ event: live });
       expect(watches).toHaveLength(1);
-      for (const reader of [lasting, second]) reader.leave();
+      lasting.leave();
     });
   });
 });
