@@ -78,7 +78,6 @@ function createReader(clock: Clock, session: Session, options: JoinOptions, onLe
   };
 
   const leave = (): void => {
-    if (hasLeft) return;
     hasLeft = true;
     endPending();
     member.end();

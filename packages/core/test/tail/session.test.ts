@@ -168,6 +168,28 @@ describe('a tail session', () => {
       expect(queries.at(-1)?.filter).toEqual(MATCH_ALL);
     });
 
+    it('forgets readers that have left, also before they were admitted', async () => {
+      const parts = await setUp();
+      const { epoch } = await parts.store.status();
+      const [lasting, live, replaying] = ['a', 'b', 'c'].map((text) => ({ kind: 'contains', text }) as const);
+      collect(parts.join(undefined, false, lasting));
+      const first = parts.join(undefined, false, live);
+      await settle();
+      let answer = (): void => {};
+      const asked = new Promise<void>((resolve) => (answer = resolve));
+      const { query } = parts.store;
+      parts.store.query = (request) => asked.then(() => query.call(parts.store, request));
+      const second = parts.join(encodeTailCursor({ epoch, sequence: 0 }), false, replaying);
+      void second.next();
+      await settle();
+      for (const reader of [first, second]) reader.leave();
+      answer();
+      await settle(20);
+      const queries = spyOn(parts);
+      await parts.clock.advance(2_000);
+      expect(queries.map(({ filter }) => filter)).toEqual([{ kind: 'or', filters: [lasting] }]);
+    });
+
     it('is tried again after a failure, which is reported', async () => {
       const { clock, store, join, diagnostics } = await setUp();
       const items = collect(join());

@@ -241,6 +241,14 @@ describe('the tail hub', () => {
       expect(attempts()).toBe(0);
     });
 
+    it('raises nothing when it fails and is not asked', async () => {
+      const { hub, join } = await setUp({ onOpen: () => Promise.reject(failing) });
+      const reader = join();
+      await settle();
+      reader.leave();
+      expect(hub.readers).toBe(0);
+    });
+
     it.each([
       ['joins', undefined],
       ['replays', encodeTailCursor({ epoch: 'e', sequence: 0 })],
