@@ -61,8 +61,6 @@ function createReader(clock: Clock, session: Session, options: JoinOptions, onLe
   const member = createMember(options);
   const { cursor } = options;
   const joining = cursor === undefined ? session.joinNow(member) : undefined;
-  // `next` throws the failure, if it is called at all.
-  joining?.catch(() => {});
   let replay = cursor === undefined ? undefined : session.replay(member, cursor);
   let hasLeft = false;
   let endPending = (): void => {};
