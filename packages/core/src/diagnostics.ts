@@ -1,3 +1,5 @@
+import { shorten } from './event/text';
+
 /** Something worth telling the operator, as a record. It never contains the content of events. */
 export interface Diagnostic {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -5,7 +7,7 @@ export interface Diagnostic {
   readonly component: string;
   /** Stable and machine-readable, such as `append-failed`. */
   readonly code: string;
-  /** For people. */
+  /** For people: one line, bounded, control and bidirectional characters escaped. */
   readonly message: string;
   readonly error?: unknown;
   readonly details?: Readonly<Record<string, unknown>>;
@@ -22,18 +24,22 @@ export const DIAGNOSTIC_QUIET_MS = 10_000;
 /** Most kinds of records remembered at once, so that a wild code cannot grow memory. */
 const MAX_KINDS = 1_000;
 
+/** Maximum length of a message, in UTF-16 code units. */
+const MAX_MESSAGE_CHARACTERS = 4_096;
+
 /**
  * Wraps a sink so that it cannot throw into us and is not flooded.
  *
  * Of records with the same component and code one passes in 10 s; the next
- * that passes says how many were withheld. Records of level `info` and `debug` always pass.
+ * that passes says how many were withheld. Records of level `info` and `debug` always pass. Messages are made printable,
+ * because they may quote what a driver or another server says.
  */
 export function guardDiagnostics(sink: DiagnosticSink | undefined, monotonic: () => number): DiagnosticSink {
   if (sink === undefined) return () => {};
   const kinds = new Map<string, { quietUntil: number; suppressed: number }>();
   const pass = (diagnostic: Diagnostic): void => {
     try {
-      sink(diagnostic);
+      sink({ ...diagnostic, message: shorten(diagnostic.message, MAX_MESSAGE_CHARACTERS) });
     } catch {
       // A broken sink must not break the host.
     }

@@ -1,3 +1,5 @@
+import { shorten } from './event/text';
+
 /**
  * Every code an error can carry, and what each transport makes of it.
  *
@@ -165,7 +167,17 @@ export interface VigilantErrorOptions {
 
 const BRAND = Symbol.for('vigilant.error');
 
-/** The one error class of every package. Tell it by `isVigilantError` and its `code`. */
+/** Maximum length of a message, in UTF-16 code units. */
+const MAX_MESSAGE_CHARACTERS = 4_096;
+/** Maximum length of the field and of the reason of a violation, in UTF-16 code units. */
+const MAX_VIOLATION_CHARACTERS = 1_024;
+
+/**
+ * The one error class of every package. Tell it by `isVigilantError` and its `code`.
+ *
+ * Texts that come from a caller or a driver may be part of a message. They are shortened, and control and bidirectional
+ * characters are escaped, so that a message is one line that is safe to print.
+ */
 export class VigilantError extends Error {
   override readonly name = 'VigilantError';
   readonly code: ErrorCode;
@@ -175,14 +187,26 @@ export class VigilantError extends Error {
   readonly position?: number;
 
   constructor(code: ErrorCode, message: string, options: VigilantErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      shorten(message, MAX_MESSAGE_CHARACTERS),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.retryable = options.retryable ?? ERROR_CODES[code].retryable;
-    this.violations = options.violations ?? [];
+    this.violations = (options.violations ?? []).map(printableViolation);
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     if (options.position !== undefined) this.position = options.position;
     Object.defineProperty(this, BRAND, { value: true });
   }
+}
+
+function printableViolation(violation: Violation): Violation {
+  const { field, reason } = violation;
+  return {
+    ...violation,
+    field: shorten(field, MAX_VIOLATION_CHARACTERS),
+    reason: shorten(reason, MAX_VIOLATION_CHARACTERS),
+  };
 }
 
 /** Tells a `VigilantError`, also one made by another copy of this package. */

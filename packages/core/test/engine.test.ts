@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/diagnostics';
 import { createVigilant } from '../src/engine';
 import { VigilantError } from '../src/errors';
+import { encodeEvent } from '../src/event/codec';
 import { createMemoryBroker } from '../src/memory/memory-broker';
 import type { VigilantOptions } from '../src/options';
 import type { TailItem, Vigilant } from '../src/vigilant';
@@ -100,6 +102,33 @@ describe('an engine', () => {
       data: { error: { message: 'broken', cause: { message: 'why' } } },
     });
     expect(events[1]).toMatchObject({ message: 'failed', data: { error: { message: 'inner' } } });
+  });
+
+  it.each([10, 60_000])('stores and shows what redact leaves of %i bytes of data', async (size) => {
+    const vigilant = engine({
+      redact(event) {
+        (event.data as { secret: string }).secret = '***';
+        return event;
+      },
+    });
+    const tail = take(vigilant.tail(), 1);
+    await vigilant.log({ message: 'm', data: { secret: 'hunter2', padding: 'x'.repeat(size) } });
+    const { events } = await vigilant.query();
+    expect(events).toMatchObject([{ data: { secret: '***' } }]);
+    const [item] = await tail;
+    expect(item).toMatchObject({ event: { data: { secret: '***' } } });
+    const bytes = encodeEvent((item as Extract<TailItem, { type: 'event' }>).event);
+    expect(Buffer.from(bytes).toString()).not.toContain('hunter2');
+  });
+
+  it('writes no value of a refused event to the diagnostics', async () => {
+    const diagnostics: Diagnostic[] = [];
+    const vigilant = engine({ onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic) });
+    await expect(vigilant.log({ message: 'm', level: '\x1b[2J token=hunter2' })).rejects.toThrow(
+      'not a level',
+    );
+    expect(diagnostics).toMatchObject([{ code: 'event-refused' }]);
+    expect(inspect(diagnostics, { depth: 10 })).not.toMatch(/hunter2|\x1b|x1B/);
   });
 
   it('reports the failure of a log() that nobody awaits, and raises nothing', async () => {

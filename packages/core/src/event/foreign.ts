@@ -5,6 +5,8 @@ import type { ResolvedDefaults } from './defaults';
 import { resolveDefaults } from './defaults';
 import { normalizeEvent } from './normalize';
 import { parseJson } from './parse-json';
+import type { Redact } from './redact';
+import { redactEvent } from './redact';
 import { formatTimestamp } from './timestamp';
 import { invalidEvent } from './violations';
 
@@ -27,7 +29,7 @@ export interface ForeignPosition {
 export interface ForeignContext {
   readonly defaults: ResolvedDefaults;
   now(): number;
-  readonly redact?: (event: Event) => Event;
+  readonly redact?: Redact;
 }
 
 /**
@@ -59,7 +61,7 @@ export function decodeForeignEvent(
     now: () => receivedAt,
     newId: () => positionId(position.name, bytes),
   });
-  return context.redact === undefined ? event : context.redact(event);
+  return context.redact === undefined ? event : redactEvent(event, context.redact);
 }
 
 /** What the bytes hold, and when an engine accepted it, if one did. */

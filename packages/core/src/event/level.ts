@@ -1,7 +1,6 @@
 import { nearName } from '../near-name';
 import type { Level } from './event';
 import { LEVELS } from './event';
-import { excerpt } from './text';
 
 /** What a level may be called, in capitals. */
 const NAMES: ReadonlyMap<string, Level> = new Map<string, Level>([
@@ -17,9 +16,8 @@ export function parseLevel(text: string): Level | undefined {
   return NAMES.get(text) ?? NAMES.get(text.toUpperCase());
 }
 
-/** Says that a text is no level, and which one was likely meant. */
-export function explainLevel(text: string): string {
+/** Names the level that was likely meant, or all of them. */
+export function suggestLevel(text: string): string {
   const near = nearName(text, [...NAMES.keys()]);
-  const advice = near === undefined ? '' : `; did you mean ${near}?`;
-  return `"${excerpt(text)}" is no level (${LEVELS.join(', ')})${advice}`;
+  return near === undefined ? `the levels are ${LEVELS.join(', ')}` : `did you mean ${near}?`;
 }

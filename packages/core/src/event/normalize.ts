@@ -134,5 +134,5 @@ function checkName(input: Fields, name: string): void {
   if (!Object.hasOwn(input, name) || input[name] === undefined) return;
   const near = nearName(name, FIELDS);
   const advice = near === undefined ? '; put it under data' : `; did you mean ${near}?`;
-  throw fault('unknown_field', `is no field of an event${advice}`);
+  throw fault('unknown_field', `is not a field of an event${advice}`);
 }

@@ -8,7 +8,7 @@ const MAYBE_LONG = /\d{16}/;
 /**
  * Parses JSON as `JSON.parse` does, but keeps an integer that a double cannot hold exactly as its digits in a string.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is no JSON.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is not JSON. The error does not quote the text.
  */
 export function parseJson(text: string): JsonValue {
   try {
@@ -16,9 +16,9 @@ export function parseJson(text: string): JsonValue {
     const quoted = MAYBE_LONG.test(text) ? quoteLongNumbers(text) : text;
     return quoted === text ? value : (JSON.parse(quoted) as JsonValue);
   } catch (error) {
-    const reason = `is no JSON: ${error instanceof Error ? error.message.slice(0, 120) : ''}`;
+    const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    const reason = `is not valid JSON${position === undefined ? '' : `, see position ${position}`}`;
     throw new VigilantError('VIGILANT_EVENT_INVALID', reason, {
-      cause: error,
       violations: [{ field: '', code: 'malformed', reason }],
     });
   }

@@ -1,5 +1,5 @@
 import type { JsonObject, Level } from './event';
-import { explainLevel, parseLevel } from './level';
+import { parseLevel, suggestLevel } from './level';
 import { MAX_DATA_BYTES, toJsonObject } from './safe-json';
 import { hasMoreCodePoints, toWellFormed } from './text';
 import { FaultError, fault } from './violations';
@@ -57,7 +57,7 @@ export function readMessage(value: unknown): string {
 export function readLevel(value: {}): Level {
   const text = readText(value);
   const level = parseLevel(text);
-  if (level === undefined) throw fault('unknown_value', explainLevel(text));
+  if (level === undefined) throw fault('unknown_value', `is not a level; ${suggestLevel(text)}`);
   return level;
 }
 
@@ -66,7 +66,7 @@ export function readSeverity(value: {}): number {
   const severity = typeof number === 'bigint' ? Number(number) : number;
   if (typeof severity !== 'number') throw fault('wrong_type', 'must be an integer of 32 bits');
   if (Number.isInteger(severity) && severity >= MIN_SEVERITY && severity <= MAX_SEVERITY) return severity + 0;
-  throw fault('out_of_range', `${severity} is no integer of 32 bits`, `${MIN_SEVERITY}–${MAX_SEVERITY}`);
+  throw fault('out_of_range', 'is not an integer of 32 bits', `${MIN_SEVERITY}–${MAX_SEVERITY}`);
 }
 
 export function readName(value: {}): string {

@@ -1,4 +1,5 @@
 import type { OrderedField, TextField } from './ast';
+import { excerpt } from '../event/text';
 import { nearName } from '../near-name';
 import { Scanner } from './scanner';
 
@@ -100,8 +101,7 @@ function unknownField(name: string): string {
   if (name === '') return 'Expected a field before the operator; to search for this text, put it in quotes';
   if (name.endsWith('!'))
     return 'There is no operator "!="; write "-" before the field instead: -source:shop';
-  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
   const near = FOREIGN_NAMES.get(name.toLowerCase()) ?? nearName(name, [...FIELDS.keys()]);
   const advice = near === undefined ? 'keys of data are written as data.key.' : `did you mean ${near}?`;
-  return `Unknown field "${shown}": ${advice} To search for this text, put it in quotes`;
+  return `Unknown field "${excerpt(name)}": ${advice} To search for this text, put it in quotes`;
 }

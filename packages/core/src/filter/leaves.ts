@@ -1,4 +1,5 @@
-import { explainLevel } from '../event/level';
+import { suggestLevel } from '../event/level';
+import { excerpt } from '../event/text';
 import type { Comparison, Filter } from './ast';
 import { formatField, type Field } from './fields';
 import { parseRelativeTime } from './relative-time';
@@ -82,9 +83,11 @@ function orderedLeaf(
 function parseOrdered(name: 'level' | 'severity' | 'timestamp', text: string, refuse: Refuse): number {
   switch (name) {
     case 'level':
-      return parseLevelRank(text) ?? refuse(`Expected a level; ${explainLevel(text)}`);
+      return (
+        parseLevelRank(text) ?? refuse(`Expected a level, found "${excerpt(text)}"; ${suggestLevel(text)}`)
+      );
     case 'severity':
-      return parseSeverity(text) ?? refuse(`Expected an integer of 32 bits, found "${text.slice(0, 40)}"`);
+      return parseSeverity(text) ?? refuse(`Expected an integer of 32 bits, found "${excerpt(text)}"`);
     case 'timestamp':
       return parseTime(text, refuse);
   }

@@ -1,4 +1,5 @@
 import { VigilantError } from '../errors';
+import { excerpt } from '../event/text';
 
 const QUOTED = /(?:[^"\\]|\\["\\]?)*/y;
 const SPACE = /\s*/y;
@@ -52,7 +53,6 @@ export class Scanner {
   /** Names what stands here, for a message. */
   describe(): string {
     const found = this.peek(/[^\s()"]+|./suy);
-    if (found === undefined) return 'the end';
-    return found.length > 40 ? `"${found.slice(0, 40)}…"` : `"${found}"`;
+    return found === undefined ? 'the end' : `"${excerpt(found)}"`;
   }
 }

@@ -4,6 +4,8 @@ import type { Event, EventInput, Level } from '../event/event';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { normalizeEvent } from '../event/normalize';
+import type { Redact } from '../event/redact';
+import { redactEvent } from '../event/redact';
 import type { LogBatchResult, Logger, LogReceipt } from '../vigilant';
 import type { Refusals } from './publish-valid';
 
@@ -11,7 +13,7 @@ import type { Refusals } from './publish-valid';
 export interface LoggerParts {
   readonly now: () => number;
   readonly newId: () => string;
-  readonly redact: ((event: Event) => Event) | undefined;
+  readonly redact: Redact | undefined;
   /**
    * Hands events over; throws at once or rejects later when they are not taken.
    *
@@ -32,7 +34,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
   const accept = (input: unknown, field?: string): Event => {
     try {
       const event = normalizeEvent(input, field === undefined ? context : { ...context, field });
-      return redact === undefined ? event : redact(event);
+      return redact === undefined ? event : redactEvent(event, redact);
     } catch (error) {
       throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
     }
