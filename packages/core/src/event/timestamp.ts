@@ -1,14 +1,24 @@
 import { toMicros } from './micros';
-import { excerpt } from './text';
 import { fault, invalidEvent, FaultError } from './violations';
 
 /** Timestamps lie within this many microseconds of 1970: ±2^43 milliseconds. */
 export const MAX_MICROS = 2 ** 43 * 1000;
 
+/** The largest epoch in any unit. */
+const MAX_NANOS = BigInt(MAX_MICROS) * 1000n;
+
 const DIGITS = /^[+-]?\d{1,40}$/;
+const YEAR = /^\d{4}$/;
+const COMPACT_DATE = /^(\d{4})(\d\d)(\d\d)$/;
+
+/**
+ * Digits that mean a date to most people, or nothing at all: fewer than nine are an epoch before 1974 at most, and
+ * twelve that start like a year are a date with hours and minutes, or milliseconds of 1976.
+ */
+const AMBIGUOUS = /^[+-]?\d{1,8}$|^(?:19|20)\d{10}$/;
 
 const ISO =
-  /^(\d{4}|[+-]\d{6})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?\s?([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^(\d{4}|[+-]\d{6})-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?\s?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
 /**
  * Reads a point of time as integer microseconds since 1970.
@@ -17,7 +27,11 @@ const ISO =
  * bigint or digits, whose size decides its unit: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds,
  * else nanoseconds. Seconds and milliseconds given as a number may have a fraction.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation of the field `timestamp`.
+ * Text of four digits is a year and text of eight a date, as in ISO 8601. Other text of fewer than nine digits is
+ * ambiguous and refused, as are twelve digits that start with 19 or 20. A year, month or date means its first
+ * microsecond, a leap second the last microsecond before the next minute.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation of the field `timestamp`. It does not quote the value.
  */
 export function parseTimestamp(value: unknown): number {
   try {
@@ -34,9 +48,9 @@ export function readTimestamp(value: unknown): number {
     case 'number':
       return inRange(fromNumber(value));
     case 'bigint':
-      return fromEpoch(value);
+      return inRange(fromEpoch(value));
     case 'string':
-      return DIGITS.test(value) ? fromEpoch(BigInt(value)) : inRange(fromIso(value));
+      return inRange(DIGITS.test(value) ? fromDigits(value) : fromIso(value));
     default:
       if (value instanceof Date) return inRange(value.getTime() * 1000);
       throw fault('wrong_type', `must be a Date, an ISO 8601 text or an integer epoch, not ${typeof value}`);
@@ -60,46 +74,60 @@ function fromNumber(value: number): number {
   }
   if (size < 1e11) return Math.round(value * 1_000_000);
   if (size < 1e14) return toMicros(value);
-  throw fault('malformed', `${value} is no time; microseconds and nanoseconds must be whole`);
+  throw fault('malformed', 'is not a time; microseconds and nanoseconds must be integers');
+}
+
+function fromDigits(text: string): number {
+  if (YEAR.test(text)) return fromIso(`${text}-01`);
+  if (COMPACT_DATE.test(text)) return fromIso(text.replace(COMPACT_DATE, '$1-$2-$3'));
+  if (!AMBIGUOUS.test(text)) return fromEpoch(BigInt(text));
+  throw fault('malformed', 'may be a date or an epoch; write 2026-01-31, or the epoch as a number');
 }
 
 function fromEpoch(value: bigint): number {
+  if (value > MAX_NANOS || value < -MAX_NANOS) return Infinity;
   const size = value < 0n ? -value : value;
-  if (size < 10n ** 17n) return inRange(fromNumber(Number(value)));
+  if (size < 10n ** 17n) return fromNumber(Number(value));
   const micros = value / 1000n;
-  return inRange(Number(value < 0n && value % 1000n !== 0n ? micros - 1n : micros));
+  return Number(value < 0n && value % 1000n !== 0n ? micros - 1n : micros);
 }
 
 function fromIso(text: string): number {
   const match = ISO.exec(text.trim());
   if (match === null)
-    throw fault(
-      'malformed',
-      `"${excerpt(text)}" is no time; give ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch`,
-    );
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  if (!isReal || hour > 23 || minute > 59 || second > 59)
-    throw fault('out_of_range', `"${excerpt(text)}" is no time of the calendar`);
-  const seconds = date.getTime() / 1000 + hour * 3600 + minute * 60 + second - offsetSeconds(match[8], text);
+    throw fault('malformed', 'is not a time; write ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch');
+  const field = (index: number, missing: number): number => Number(match[index] ?? missing);
+  const days = toDays(field(1, 0), field(2, 1), field(3, 1));
+  const [hour, minute, second] = [field(4, 0), field(5, 0), field(6, 0)];
+  if (days === undefined || hour > 23 || minute > 59 || second > 60)
+    throw fault('out_of_range', 'is not a time of the calendar');
+  const seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second - offsetSeconds(match[8]);
+  if (second === 60) return fromLeapSecond(seconds);
   return seconds * 1_000_000 + Number((match[7] ?? '').slice(0, 6).padEnd(6, '0'));
 }
 
-function offsetSeconds(zone: string | undefined, text: string): number {
+const DAY_SECONDS = 86_400;
+
+/** Days since 1970; `undefined` for what is not in the calendar. */
+function toDays(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isReal ? date.getTime() / (DAY_SECONDS * 1000) : undefined;
+}
+
+/** A leap second is the last one of a month in UTC; `after` is where it ends for clocks without leap seconds. */
+function fromLeapSecond(after: number): number {
+  const date = new Date(after * 1000);
+  if (after % DAY_SECONDS === 0 && date.getUTCDate() === 1) return after * 1_000_000 - 1;
+  throw fault('out_of_range', 'is not a time of the calendar; a leap second ends a month in UTC');
+}
+
+function offsetSeconds(zone: string | undefined): number {
   if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(3).replace(':', ''));
-  if (hours > 23 || minutes > 59)
-    throw fault('out_of_range', `"${excerpt(text)}" has no zone of the calendar`);
+  if (hours > 23 || minutes > 59) throw fault('out_of_range', 'has no zone of the calendar');
   return (zone.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 

@@ -4,6 +4,7 @@ import type { Filter, OrderedField } from './ast';
 import { allOf, anyOf } from './build';
 import { parseField, type Field } from './fields';
 import { equalsLeaf, type Refuse } from './leaves';
+import { parseTime } from './time';
 import { parseLiteral } from './values';
 
 /** A value to look for. */
@@ -36,8 +37,11 @@ export function filterFromObject(object: FilterObject): Filter {
 function wantedLeaf(field: Field, value: unknown, refuse: Refuse): Filter {
   if (typeof value === 'string') return equalsLeaf(field, toWellFormed(value), true, refuse);
   if (typeof value === 'number' && Number.isFinite(value) && !isField(field, 'level')) {
-    // Digits that a number cannot hold were lost before they came here; times need not be that fine.
-    if (parseLiteral(String(value)) === undefined && !isField(field, 'timestamp')) {
+    if (isField(field, 'timestamp')) {
+      return { kind: 'ordered', field: 'timestamp', operator: '=', value: parseTime(value, refuse) };
+    }
+    // Digits that a number cannot hold were lost before they came here.
+    if (parseLiteral(String(value)) === undefined) {
       return refuse(`The integer ${value} is beyond 2^53 and not exact; give its digits as a string`);
     }
     return equalsLeaf(field, String(value), false, refuse);

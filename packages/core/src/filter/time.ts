@@ -3,14 +3,15 @@ import { excerpt } from '../event/text';
 import { FaultError } from '../event/violations';
 import type { Refuse } from './leaves';
 
-/** Reads a point of time as integer microseconds: ISO 8601, or an epoch whose magnitude decides its unit. */
-export function parseTime(text: string, refuse: Refuse): number {
+/** Reads a point of time as integer microseconds, as the timestamp of an event. */
+export function parseTime(time: string | number, refuse: Refuse): number {
   try {
-    return readTimestamp(text);
+    return readTimestamp(time);
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
+    const { reason } = error.fault;
     return refuse(
-      `Expected a time (ISO 8601, an epoch, now, now-2h with ms s m h d w), found "${excerpt(text)}"`,
+      `Expected a time, but "${excerpt(String(time))}" ${reason}, or now-2h (units ms s m h d w)`,
     );
   }
 }

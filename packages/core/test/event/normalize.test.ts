@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isVigilantError } from '../../src/errors';
+import { VigilantError, isVigilantError } from '../../src/errors';
 import { resolveDefaults } from '../../src/event/defaults';
 import type { Event } from '../../src/event/event';
 import type { NormalizeContext } from '../../src/event/normalize';
@@ -141,8 +141,35 @@ describe('normalizeEvent', () => {
     expect(violations({ message: '', data: deep })).toEqual([[`data${'.a'.repeat(32)}`, 'too_deep', 32]]);
   });
 
-  it('never repeats a long value in its error', () => {
-    expect(() => normalize({ message: '', level: long(10_000) })).toThrow(/^.{1,200}$/);
+  const SECRET = '\x1b[2J token=hunter2';
+  it.each<[string, unknown]>([
+    ['id', SECRET],
+    ['level', SECRET],
+    ['severity', SECRET],
+    ['severity', 4_111_111_111_111_111],
+    ['timestamp', SECRET],
+    ['timestamp', '1987-01-32 hunter2'],
+    ['timestamp', '1987-13-01'],
+    ['timestamp', 4_111_111_111_111_111.5],
+    ['tags', { hunter2: SECRET }],
+    ['data', SECRET],
+  ])('does not quote the value of %s in its error', (field, value) => {
+    let error: unknown;
+    try {
+      normalize({ message: '', [field]: value });
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(VigilantError);
+    const { message, violations } = error as VigilantError;
+    expect(JSON.stringify([message, violations])).not.toMatch(/hunter2|4111111|1987|\x1b|u001b/);
+    expect(violations[0]?.field).toBe(field);
+  });
+
+  it('shortens and escapes the names of unknown fields', () => {
+    expect(() => normalize({ message: '', [`\x1b${long(10_000)}`]: 1 })).toThrow(
+      /^\\u\{1b\}x{39}…: is not a field of an event; put it under data$/,
+    );
   });
 
   it('shares nothing with the input', () => {

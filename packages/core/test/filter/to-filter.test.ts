@@ -32,6 +32,8 @@ describe('toFilter of an object', () => {
     [{ level: 'warning' }, 'level:WARN'],
     [{ severity: 3, id: 7 }, 'severity:3 id:7'],
     [{ timestamp: 1_767_225_600_000 }, 'timestamp:2026-01-01T00:00:00Z'],
+    [{ timestamp: 5 }, 'timestamp:1970-01-01T00:00:05Z'],
+    [{ timestamp: '20260101' }, 'timestamp:2026-01-01T00:00:00Z'],
     [{ timestamp: 'now-2h' }, 'timestamp:now-2h'],
     [{ source: [] }, '-""'],
     [{ source: 'lone\ud800' }, 'source:lone\ufffd'],
