@@ -26,7 +26,12 @@ export interface Logger {
    * @throws {VigilantError} As `log`, but for invalid events, which are in the result.
    */
   logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult>;
-  /** Logs and forgets. Given an Error, its message is the event's and its stack goes into `data.error`. */
+  /**
+   * Logs without an answer. Of an Error the message becomes that of the event, and the Error `data.error`.
+   *
+   * What `log` would refuse for its size or depth is cut and marked, and data that is not an object is put under the key
+   * `value`.
+   */
   debug(message: string | Error, data?: object): void;
   info(message: string | Error, data?: object): void;
   warn(message: string | Error, data?: object): void;

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/diagnostics';
 import { createVigilant } from '../src/engine';
@@ -129,6 +130,53 @@ describe('an engine', () => {
     );
     expect(diagnostics).toMatchObject([{ code: 'event-refused' }]);
     expect(inspect(diagnostics, { depth: 10 })).not.toMatch(/hunter2|\x1b|x1B/);
+  });
+
+  const logged = async (write: (vigilant: Vigilant) => void) => {
+    const vigilant = engine();
+    write(vigilant);
+    return (await vigilant.query()).events;
+  };
+
+  it('logs an Error of another realm with message and stack', async () => {
+    const error = runInNewContext(`new TypeError('elsewhere')`) as Error;
+    const expected = { name: 'TypeError', message: 'elsewhere', stack: expect.any(String) as string };
+    expect(await logged((vigilant) => vigilant.error(error))).toMatchObject([
+      { message: 'elsewhere', level: 'ERROR', data: { error: expected } },
+    ]);
+    expect(await logged((vigilant) => vigilant.warn('failed', error))).toMatchObject([
+      { message: 'failed', data: { error: expected } },
+    ]);
+    expect(await logged((vigilant) => vigilant.info('failed', { cause: error }))).toMatchObject([
+      { data: { cause: expected } },
+    ]);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['an array', [1, 2], { value: [1, 2] }],
+    ['a text', 'more', { value: 'more' }],
+    ['a Set', new Set([1]), { value: [1] }],
+    ['a date', new Date(0), { value: '1970-01-01T00:00:00.000Z' }],
+    ['bytes', Buffer.from('hi'), { value: 'aGk=' }],
+    ['null', null, {}],
+  ])('keeps the message and the value of data that is %s', async (_, data, expected) => {
+    const events = await logged((vigilant) => vigilant.info('order shipped', data as object));
+    expect(events).toMatchObject([{ message: 'order shipped', data: expected }]);
+  });
+
+  it('cuts what is too large for an event and says so', async () => {
+    const error = Object.assign(new Error('支'.repeat(70_000)), { body: 'x'.repeat(300_000) });
+    const [event] = await logged((vigilant) => vigilant.error(error));
+    expect(event?.message).toMatch(/^支{21000,}… \[70000 characters\]$/);
+    expect(event?.data).toMatchObject({
+      error: { name: 'Error', body: expect.stringMatching(/^x{8192}… \[300000 characters\]$/) as string },
+    });
+  });
+
+  it('still refuses too large events of log()', async () => {
+    const vigilant = engine();
+    await expect(vigilant.log({ message: 'x'.repeat(70_000) })).rejects.toThrow('at most 65536');
+    await expect(vigilant.log({ message: 'm', data: [1] })).rejects.toThrow('not an array');
   });
 
   it('reports the failure of a log() that nobody awaits, and raises nothing', async () => {

@@ -1,6 +1,7 @@
 import type { JsonObject, Level } from './event';
 import { parseLevel, suggestLevel } from './level';
-import { MAX_DATA_BYTES, toJsonObject } from './safe-json';
+import { MAX_DATA_BYTES } from './json-walk';
+import { toJsonObject } from './safe-json';
 import { hasMoreCodePoints, toWellFormed } from './text';
 import { FaultError, fault } from './violations';
 
@@ -11,6 +12,10 @@ export const MAX_ID_CHARACTERS = 128;
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_NAME_CODE_POINTS = 255;
 export const MAX_TAGS = 64;
+/** Of tags in one text, so that what is split is bounded. */
+const MAX_TAGS_CHARACTERS = 64 * 1024;
+/** The first integer with more digits than an id has characters. */
+const TOO_LARGE_ID = 10n ** BigInt(MAX_ID_CHARACTERS);
 
 const MAX_SEVERITY = 2 ** 31 - 1;
 const MIN_SEVERITY = -(2 ** 31);
@@ -21,21 +26,25 @@ export function isGiven(value: unknown): value is {} {
 }
 
 export function readId(value: {}): string | undefined {
-  if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
-    const id = String(value);
-    return id === '0' ? undefined : id;
-  }
+  if (typeof value === 'bigint') return readIntegerId(value);
+  if (Number.isSafeInteger(value)) return value === 0 ? undefined : String(value);
   if (typeof value !== 'string')
     throw fault('wrong_type', 'must be text or an integer that a double holds exactly');
-  if (value.length > MAX_ID_CHARACTERS)
-    throw fault(
-      'too_long',
-      `has ${value.length} characters of at most ${MAX_ID_CHARACTERS}`,
-      MAX_ID_CHARACTERS,
-    );
+  if (value.length > MAX_ID_CHARACTERS) throw longId();
   if (!/^[\x21-\x7e]*$/.test(value))
     throw fault('malformed', 'may hold only the visible ASCII characters U+0021 to U+007E', 'U+0021–U+007E');
   return value === '' || value === '0' ? undefined : value;
+}
+
+function readIntegerId(value: bigint): string | undefined {
+  // Comparing takes no time, writing a million digits does.
+  const id = value >= TOO_LARGE_ID || value <= -TOO_LARGE_ID ? undefined : String(value);
+  if (id === undefined || id.length > MAX_ID_CHARACTERS) throw longId();
+  return id === '0' ? undefined : id;
+}
+
+function longId(): FaultError {
+  return fault('too_long', `has more than ${MAX_ID_CHARACTERS} characters`, MAX_ID_CHARACTERS);
 }
 
 export function readMessage(value: unknown): string {
@@ -77,7 +86,7 @@ export function readName(value: {}): string {
 }
 
 export function readTags(value: {}, defaults: readonly string[]): readonly string[] {
-  const given: unknown = typeof value === 'string' ? value.split(',').map((tag) => tag.trim()) : value;
+  const given: unknown = typeof value === 'string' ? splitTags(value) : value;
   if (!Array.isArray(given))
     throw fault('wrong_type', 'must be an array of texts, or one text with commas between');
   if (given.length === 0) return defaults;
@@ -88,6 +97,12 @@ export function readTags(value: {}, defaults: readonly string[]): readonly strin
     if (tags.size > MAX_TAGS) throw fault('too_many', `has more than ${MAX_TAGS} tags`, MAX_TAGS);
   }
   return [...tags];
+}
+
+function splitTags(text: string): string[] {
+  if (text.length <= MAX_TAGS_CHARACTERS) return text.split(',').map((tag) => tag.trim());
+  const reason = `has ${text.length} characters of at most ${MAX_TAGS_CHARACTERS}`;
+  throw fault('too_long', reason, MAX_TAGS_CHARACTERS);
 }
 
 function readTag(value: unknown, index: number): string {

@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import type { JsonObject, JsonValue } from './event';
+import { JsonWalk, MAX_DATA_DEPTH, TOO_DEEP, TOO_LARGE, type Key } from './json-walk';
 import { toWellFormed } from './text';
 import { FaultError, fault } from './violations';
 
@@ -6,66 +8,65 @@ import { FaultError, fault } from './violations';
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 type AnyFunction = Function;
 
-/** Objects and arrays in `data` are nested at most so deep; `data` itself is the first. */
-export const MAX_DATA_DEPTH = 32;
-
-/** `data` is at most so many bytes of UTF-8 as JSON. */
-export const MAX_DATA_BYTES = 256 * 1024;
-
 /** Causes of an Error that are kept; deeper ones become a mark, so that no Error is refused for its depth. */
 const MAX_CAUSES = 8;
 
-/** Every value takes two bytes of JSON at least, with what separates it. */
-const MAX_VALUES = MAX_DATA_BYTES / 2;
+/** Elements of one collection that are looked at when data is cut to fit. */
+const MAX_CUT_ELEMENTS = 32 * 1024;
 
-/** What JSON puts around a value, and what a number takes. */
-const CHARACTERS_PER_VALUE = 8;
-
-type Key = string | number;
-
-/** One walk over a value. */
-interface Walk {
-  values: number;
-  /** Characters of all text and keys, and some for what JSON puts around them. */
-  characters: number;
-  readonly ancestors: object[];
-  /** The key of each ancestor but the first. */
-  readonly keys: Key[];
-}
+/** The key of the mark for keys that were left out. */
+const REST = '…';
 
 /**
  * Makes a readable JSON object of any object, sharing nothing with it.
  *
  * What JSON holds stays as it is. Dates become ISO 8601, bigints decimal text, NaN and infinities their names, Errors
  * objects with name, message, stack, cause and own fields, Maps objects, Sets arrays, bytes base64; functions, symbols and
- * undefined are left out; cycles and throwing getters become a mark. `toJSON` is honoured.
+ * undefined are left out; cycles and throwing getters become a mark. `toJSON` is honoured. Values of other realms, such
+ * as those of a `vm` context, are treated alike.
  *
  * @returns the object and about how many characters its JSON has.
- * @throws {FaultError} for arrays, for what is no object, and beyond the limits of depth and size.
+ * @throws {FaultError} for arrays, for what is not an object, and beyond the limits of depth and size.
  */
 export function toJsonObject(value: object): { readonly value: JsonObject; readonly characters: number } {
   if (Array.isArray(value)) throw fault('wrong_type', 'must be an object, not an array; put it under a key');
-  const walk: Walk = { values: 0, characters: 0, ancestors: [], keys: [] };
+  const walk = new JsonWalk(false);
   const result = convert(value, walk, '');
-  if (typeof result === 'object' && result !== null && !Array.isArray(result))
-    return { value: result as JsonObject, characters: walk.characters + walk.values * CHARACTERS_PER_VALUE };
+  if (isObject(result)) return { value: result, characters: walk.characters };
   throw fault('wrong_type', 'must be an object; put the value under a key');
 }
 
+/**
+ * Makes a JSON object of any value, as `toJsonObject` does, but keeps within the limits by cutting: long text is
+ * shortened, what is too large or too deep becomes a mark, and what is not an object is put under the key `value`.
+ */
+export function toFittingObject(value: unknown): JsonObject {
+  const result = convert(value, new JsonWalk(true), '');
+  if (isObject(result)) return result;
+  return result === undefined ? {} : { value: result };
+}
+
+/** Tells an Error, also one of another realm. */
+export function isError(value: unknown): value is Error {
+  return types.isNativeError(value) || value instanceof Error;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The JSON of a value, or `undefined` when it is left out. */
-function convert(value: unknown, walk: Walk, key: Key): JsonValue | undefined {
-  walk.values += 1;
-  if (walk.values > MAX_VALUES) throw tooLarge();
+function convert(value: unknown, walk: JsonWalk, key: Key): JsonValue | undefined {
+  walk.addValues(1);
   switch (typeof value) {
     case 'string':
-      walk.characters += value.length;
-      return toWellFormed(value);
+      return walk.text(value);
     case 'number':
       return Number.isFinite(value) ? value + 0 : String(value);
     case 'boolean':
       return value;
     case 'bigint':
-      return value.toString();
+      return walk.integer(value);
     case 'object':
       return value === null ? null : convertObject(value, walk, key);
     default:
@@ -73,9 +74,9 @@ function convert(value: unknown, walk: Walk, key: Key): JsonValue | undefined {
   }
 }
 
-function convertObject(value: object, walk: Walk, key: Key): JsonValue | undefined {
+function convertObject(value: object, walk: JsonWalk, key: Key): JsonValue | undefined {
   if (walk.ancestors.includes(value)) return '[Circular]';
-  if (walk.ancestors.length >= MAX_DATA_DEPTH) throw tooDeep(walk, key);
+  if (walk.ancestors.length >= MAX_DATA_DEPTH) return walk.deep(key);
   walk.ancestors.push(value);
   walk.keys.push(key);
   try {
@@ -89,79 +90,101 @@ function convertObject(value: object, walk: Walk, key: Key): JsonValue | undefin
   }
 }
 
-function convertArray(value: readonly unknown[], walk: Walk): JsonValue[] {
+function convertArray(value: readonly unknown[], walk: JsonWalk): JsonValue[] {
   const { length } = value;
-  if (walk.values + length > MAX_VALUES) throw tooLarge();
-  const result: JsonValue[] = new Array<JsonValue>(length);
+  walk.checkValues(length);
+  const result: JsonValue[] = walk.cuts ? [] : new Array<JsonValue>(length);
   for (let index = 0; index < length; index += 1) {
+    if (walk.isSpent) {
+      result.push(TOO_LARGE);
+      break;
+    }
     result[index] = read(value, index, walk) ?? null;
   }
   return result;
 }
 
-function convertNonArray(value: object, walk: Walk): JsonValue | undefined {
+function convertNonArray(value: object, walk: JsonWalk): JsonValue | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) {
     const { toJSON } = value as { toJSON?: unknown };
     return typeof toJSON === 'function' ? convertByToJson(value, toJSON, walk) : fields(value, walk);
   }
-  if (value instanceof Error) return convertError(value, walk);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Map) return convertMap(value, walk);
-  if (value instanceof Set) return convertArray([...value], walk);
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return convertBytes(value, walk);
-  if (value instanceof RegExp) return String(value);
-  if (value instanceof String || value instanceof Number || value instanceof Boolean)
-    return convert(value.valueOf(), walk, '');
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) return {};
+  if (isError(value)) return convertError(value, walk);
+  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (types.isMap(value)) return convertMap(value, walk);
+  if (types.isSet(value)) return convertArray(elementsOf(value, walk), walk);
+  if (types.isAnyArrayBuffer(value)) return walk.bytes(new Uint8Array(value));
+  if (ArrayBuffer.isView(value)) return convertView(value, walk);
+  if (types.isRegExp(value)) return walk.text(String(value));
+  if (types.isBoxedPrimitive(value)) return convert(value.valueOf(), walk, '');
+  if (types.isPromise(value) || value instanceof WeakMap || value instanceof WeakSet) return {};
   const { toJSON } = value as { toJSON?: unknown };
   return typeof toJSON === 'function' ? convertByToJson(value, toJSON, walk) : fields(value, walk);
 }
 
-function convertByToJson(value: object, toJson: AnyFunction, walk: Walk): JsonValue | undefined {
+function convertByToJson(value: object, toJson: AnyFunction, walk: JsonWalk): JsonValue | undefined {
   const json: unknown = toJson.call(value, '');
   if (typeof json !== 'object' || json === null) return convert(json, walk, '');
-  // What it gives back is taken by its fields: it may be the object itself.
+  // What it returns is taken by its fields: it may be the object itself.
   return Array.isArray(json) ? convertArray(json, walk) : fields(json, walk);
 }
 
-function fields(value: object, walk: Walk, result: Record<string, JsonValue> = {}): JsonObject {
+function fields(value: object, walk: JsonWalk, result: Record<string, JsonValue> = {}): JsonObject {
   for (const key of Object.keys(value)) {
-    walk.characters += key.length;
-    set(result, key, read(value, key, walk));
+    if (walk.isSpent) {
+      result[REST] = TOO_LARGE;
+      break;
+    }
+    set(result, key, read(value, key, walk), walk);
   }
   return result;
 }
 
-function convertError(error: Error, walk: Walk): JsonObject {
+function convertError(error: Error, walk: JsonWalk): JsonObject {
   const result: Record<string, JsonValue> = {};
-  for (const key of ['name', 'message', 'stack']) set(result, key, read(error, key, walk));
-  const causes = walk.ancestors.filter((ancestor) => ancestor instanceof Error).length;
+  for (const key of ['name', 'message', 'stack']) set(result, key, read(error, key, walk), walk);
+  const causes = walk.ancestors.filter(isError).length;
   for (const key of ['cause', 'errors']) {
     if (!(key in error)) continue;
     const isDeep = causes >= MAX_CAUSES || walk.ancestors.length >= MAX_DATA_DEPTH;
-    set(result, key, isDeep ? '[Too deep]' : read(error, key, walk));
+    set(result, key, isDeep ? TOO_DEEP : read(error, key, walk), walk);
   }
   return fields(error, walk, result);
 }
 
-function convertMap(map: ReadonlyMap<unknown, unknown>, walk: Walk): JsonValue {
-  const hasTextKeys = [...map.keys()].every((key) => typeof key === 'string' || typeof key === 'number');
-  if (!hasTextKeys) return convertArray([...map], walk);
+function convertMap(map: ReadonlyMap<unknown, unknown>, walk: JsonWalk): JsonValue {
+  const entries = elementsOf(map, walk);
+  const isKey = (key: unknown): key is Key => typeof key === 'string' || typeof key === 'number';
+  if (!entries.every(([key]) => isKey(key))) return convertArray(entries, walk);
   const result: Record<string, JsonValue> = {};
-  for (const [key, entry] of map) set(result, String(key), convert(entry, walk, String(key)));
+  for (const [key, entry] of entries as [Key, unknown][]) {
+    if (walk.isSpent) {
+      result[REST] = TOO_LARGE;
+      break;
+    }
+    set(result, String(key), convert(entry, walk, String(key)), walk);
+  }
   return result;
 }
 
-function convertBytes(value: ArrayBuffer | ArrayBufferView, walk: Walk): JsonValue {
-  if (value.byteLength > MAX_DATA_BYTES) throw tooLarge();
-  if (value instanceof ArrayBuffer) return Buffer.from(value).toString('base64');
-  if (!(value instanceof Uint8Array) && !(value instanceof DataView))
-    return convertArray([...(value as unknown as Iterable<unknown>)], walk);
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+/** The elements of a collection, as far as they may fit. */
+function elementsOf<T>(collection: Iterable<T> & { readonly size: number }, walk: JsonWalk): T[] {
+  walk.checkValues(collection.size);
+  if (collection.size <= MAX_CUT_ELEMENTS || !walk.cuts) return [...collection];
+  const elements: T[] = [];
+  for (const element of collection) if (elements.push(element) > MAX_CUT_ELEMENTS) break;
+  return elements;
 }
 
-function read(holder: object, key: Key, walk: Walk): JsonValue | undefined {
+function convertView(view: ArrayBufferView, walk: JsonWalk): JsonValue {
+  if (types.isUint8Array(view)) return walk.bytes(view);
+  const { buffer, byteOffset, byteLength } = view;
+  if (types.isDataView(view)) return walk.bytes(new Uint8Array(buffer, byteOffset, byteLength));
+  return convertArray(view as unknown as readonly unknown[], walk);
+}
+
+function read(holder: object, key: Key, walk: JsonWalk): JsonValue | undefined {
   let value: unknown;
   try {
     value = (holder as Record<string | number, unknown>)[key];
@@ -171,30 +194,22 @@ function read(holder: object, key: Key, walk: Walk): JsonValue | undefined {
   return convert(value, walk, key);
 }
 
-function set(target: Record<string, JsonValue>, key: string, value: JsonValue | undefined): void {
+function set(
+  target: Record<string, JsonValue>,
+  key: string,
+  value: JsonValue | undefined,
+  walk: JsonWalk,
+): void {
   if (value === undefined) return;
-  if (key !== '__proto__') target[toWellFormed(key)] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  const name = walk.text(key);
+  if (name !== '__proto__') target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function unreadable(error: unknown): string {
   try {
-    return `[Unreadable: ${toWellFormed(String(error instanceof Error ? error.message : error).slice(0, 100))}]`;
+    return `[Unreadable: ${toWellFormed(String(isError(error) ? error.message : error).slice(0, 100))}]`;
   } catch {
     return '[Unreadable]';
   }
-}
-
-function tooDeep({ keys }: Walk, key: Key): FaultError {
-  const path = [...keys.slice(1), key].map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
-  const reason = `is nested more than ${MAX_DATA_DEPTH} deep`;
-  return new FaultError({ code: 'too_deep', reason, limit: MAX_DATA_DEPTH }, path.join('').slice(0, 100));
-}
-
-function tooLarge(): FaultError {
-  return fault(
-    'too_large',
-    `is larger than ${MAX_DATA_BYTES} bytes of JSON; keep large parts elsewhere`,
-    MAX_DATA_BYTES,
-  );
 }

@@ -3,9 +3,11 @@ import { isVigilantError, toVigilantError } from '../errors';
 import type { Event, EventInput, Level } from '../event/event';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
+import { fitInput } from '../event/fit';
 import { normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
+import { isError } from '../event/safe-json';
 import type { LogBatchResult, Logger, LogReceipt } from '../vigilant';
 import type { Refusals } from './publish-valid';
 
@@ -83,9 +85,19 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
   };
 
+  /** Nobody can answer the refusal of what is logged and forgotten, so it is cut to fit instead. */
+  const acceptFitting = (input: EventInput): Event => {
+    try {
+      return accept(input);
+    } catch (error) {
+      if (isVigilantError(error) && error.code === 'VIGILANT_EVENT_INVALID') return accept(fitInput(input));
+      throw error;
+    }
+  };
+
   const write = (level: Level, message: string | Error, data: object | undefined): void => {
     try {
-      hand(accept(toInput(level, message, data))).catch(ignore);
+      hand(acceptFitting(toInput(level, message, data))).catch(ignore);
     } catch (error) {
       onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be taken'));
     }
@@ -118,10 +130,10 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
 }
 
 function toInput(level: Level, message: string | Error, data: object | undefined): EventInput {
-  if (message instanceof Error) {
+  if (isError(message)) {
     return { level, message: message.message || message.name, data: { ...data, error: message } };
   }
-  if (data instanceof Error) return { level, message, data: { error: data } };
+  if (isError(data)) return { level, message, data: { error: data } };
   return data === undefined ? { level, message } : { level, message, data };
 }
 

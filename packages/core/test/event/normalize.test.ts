@@ -70,6 +70,7 @@ describe('normalizeEvent', () => {
     [42, '42'],
     [9007199254740993n, '9007199254740993'],
     ['a b'.replace(' ', '!'), 'a!b'],
+    [10n ** 128n - 1n, '9'.repeat(128)],
   ])('takes the id %o for %s', (given, id) => {
     expect(normalize({ message: '', id: given }).id).toBe(id);
   });
@@ -96,6 +97,13 @@ describe('normalizeEvent', () => {
     ['a message of another type', { message: 7 }, [['message', 'wrong_type', undefined]]],
     ['a long message', { message: '€'.repeat(30_000) }, [['message', 'too_long', 65_536]]],
     ['a long id', { message: '', id: long(129) }, [['id', 'too_long', 128]]],
+    ['an id of many digits', { message: '', id: 10n ** 128n }, [['id', 'too_long', 128]]],
+    ['an id of millions of digits', { message: '', id: 1n << 100_000_000n }, [['id', 'too_long', 128]]],
+    [
+      'tags in an endless text',
+      { message: '', tags: 'a,'.repeat(1_000_000) },
+      [['tags', 'too_long', 65_536]],
+    ],
     ['an id with a space', { message: '', id: 'a b' }, [['id', 'malformed', 'U+0021–U+007E']]],
     ['an id that is a fraction', { message: '', id: 1.5 }, [['id', 'wrong_type', undefined]]],
     ['an unknown level', { message: '', level: 'LOUD' }, [['level', 'unknown_value', undefined]]],

@@ -1,6 +1,8 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { toJsonObject } from '../../src/event/safe-json';
+import { toFittingObject, toJsonObject } from '../../src/event/safe-json';
+import { cpuMsOf } from '../support';
 import { data } from './arbitraries';
 
 const convert = (value: object): unknown => toJsonObject(value).value;
@@ -90,6 +92,81 @@ describe('toJsonObject', () => {
     expect(JSON.stringify(convert({ error }))).toContain('[Too deep]');
   });
 
+  const MIB = 1024 * 1024;
+  const large = 'x'.repeat(300_000);
+  class Named {
+    toJSON() {
+      return large;
+    }
+  }
+  it.each<[string, () => unknown]>([
+    ['a text', () => large],
+    ['many texts', () => Array.from({ length: 60 }, () => 'x'.repeat(5_000))],
+    ['a key', () => ({ [large]: 1 })],
+    ['keys of a Map', () => new Map([[large, 1]])],
+    ['bytes', () => Buffer.alloc(200_000)],
+    ['many pieces of bytes', () => Array.from({ length: 60 }, () => Buffer.alloc(200_000))],
+    ['an ArrayBuffer', () => new ArrayBuffer(13 * MIB)],
+    ['a SharedArrayBuffer', () => new SharedArrayBuffer(13 * MIB)],
+    ['a DataView', () => new DataView(new ArrayBuffer(13 * MIB))],
+    ['a typed array', () => new Float64Array(13 * MIB)],
+    ['bigints', () => new BigInt64Array(13 * MIB)],
+    ['a bigint', () => 10n ** 300_000n],
+    ['an astronomical bigint', () => 1n << 100_000_000n],
+    ['many bigints', () => Array.from({ length: 200 }, () => 10n ** 2_000n)],
+    ['a Set', () => new Set(Array.from({ length: 200_000 }, (_, n) => n))],
+    ['a Map', () => new Map(Array.from({ length: 200_000 }, (_, n) => [n, n]))],
+    ['a Map with objects as keys', () => new Map([[{ large }, 1]])],
+    ['a pattern', () => new RegExp(large)],
+    ['a boxed text', () => Object(large)],
+    ['the answer of toJSON', () => new Named()],
+    ['an Error', () => new Error(large)],
+    ['an array of holes', () => new Array(1e9)],
+  ])('refuses %s of more than 256 KiB of JSON in little time', (_, make) => {
+    const value = make();
+    const cpuMs = cpuMsOf(() => {
+      expect(() => convert({ value })).toThrow(/is larger than 262144 bytes of JSON/);
+    });
+    expect(cpuMs).toBeLessThan(500);
+  });
+
+  it('counts what becomes JSON, never less than a sixth of its bytes', () => {
+    const pieces = fc.anything({
+      ...{ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true },
+      ...{ withSparseArray: true, withNullPrototype: true },
+    });
+    fc.assert(
+      fc.property(pieces, (piece) => {
+        const { value, characters } = toJsonObject({ piece });
+        expect(Buffer.byteLength(JSON.stringify(value))).toBeLessThanOrEqual(characters * 6);
+      }),
+    );
+  });
+
+  it('knows values of another realm', () => {
+    const foreign = runInNewContext(
+      `({ error: Object.assign(new TypeError('other', { cause: new Error('why') }), { code: 'E' }), date: new Date(0),
+        map: new Map([['k', new Set([1])]]), bytes: new Uint8Array([104, 105]), floats: new Float64Array([1.5]),
+        pattern: /x/g, boxed: Object('text'), plain: { a: [1] } })`,
+    ) as object;
+    expect(convert(foreign)).toEqual({
+      error: {
+        name: 'TypeError',
+        message: 'other',
+        stack: expect.stringContaining('TypeError: other') as string,
+        cause: expect.objectContaining({ message: 'why' }) as object,
+        code: 'E',
+      },
+      date: '1970-01-01T00:00:00.000Z',
+      map: { k: [1] },
+      bytes: 'aGk=',
+      floats: [1.5],
+      pattern: '/x/g',
+      boxed: 'text',
+      plain: { a: [1] },
+    });
+  });
+
   it('marks cycles and what throws', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
@@ -118,5 +195,76 @@ describe('toJsonObject', () => {
       proxy: '[Unreadable: closed]',
       json: '[Unreadable: no json]',
     });
+  });
+});
+
+describe('toFittingObject', () => {
+  const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(toFittingObject(value)));
+
+  it('keeps what fits as toJsonObject does', () => {
+    fc.assert(
+      fc.property(data, (value) => {
+        expect(JSON.stringify(toFittingObject(value))).toBe(JSON.stringify(convert(value)));
+      }),
+    );
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['an array', [1, 2], { value: [1, 2] }],
+    ['a text', 'text', { value: 'text' }],
+    ['a number', 42, { value: 42 }],
+    ['a date', new Date(0), { value: '1970-01-01T00:00:00.000Z' }],
+    ['null', null, { value: null }],
+    ['a function', () => 1, {}],
+  ])('puts %s under a key', (_, value, expected) => {
+    expect(toFittingObject(value)).toEqual(expected);
+  });
+
+  it('shortens long text and says how long it was', () => {
+    const { note, other } = toFittingObject({ note: 'x'.repeat(300_000), other: 1 }) as Record<
+      string,
+      string
+    >;
+    expect(note).toMatch(/^x{8192}… \[300000 characters\]$/);
+    expect(other).toBe(1);
+  });
+
+  it('marks what is nested too deep', () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 40; depth += 1) deep = { deep };
+    expect(JSON.stringify(toFittingObject(deep))).toContain('"[Too deep]"');
+  });
+
+  it.each<[string, unknown]>([
+    ['texts', Array.from({ length: 1_000 }, () => '\0'.repeat(9_000))],
+    ['keys', Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`key ${n}`, n]))],
+    [
+      'long keys',
+      Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${n}${'支'.repeat(20_000)}`, n])),
+    ],
+    ['entries', new Map(Array.from({ length: 100_000 }, (_, n) => [n, n]))],
+    ['elements', new Set(Array.from({ length: 100_000 }, (_, n) => n))],
+    ['numbers', new Float64Array(1_000_000).fill(-1.2345678901234567e-100)],
+    ['bytes', Array.from({ length: 1_000 }, () => Buffer.alloc(200_000))],
+    ['bigints', Array.from({ length: 1_000 }, () => 10n ** 2_000n)],
+    ['holes', new Array(1e9)],
+  ])('leaves out %s beyond the limit and says so', (_, value) => {
+    expect(bytesOf({ value })).toBeLessThanOrEqual(256 * 1024);
+    expect(JSON.stringify(toFittingObject({ value }))).toMatch(/\[Too large\]|\[200000 bytes\]/);
+  });
+
+  it('keeps within the limit whatever it is given', () => {
+    const piece = fc.constantFrom<unknown>(
+      ...['\0'.repeat(9_000), '支'.repeat(8_192), 'x'.repeat(100_000), 'short', -1e-300, 10n ** 5_000n],
+      ...[Buffer.alloc(6_000), Array.from({ length: 500 }, (_, n) => `${n}`), new Set(['支'.repeat(1_000)])],
+    );
+    const pieces = fc.array(piece, { size: 'max', maxLength: 60 });
+    fc.assert(
+      fc.property(pieces, pieces, (list, values) => {
+        const deep = { list, more: { map: new Map(values.map((value, n) => [`key ${n}`, value])), list } };
+        expect(bytesOf(deep)).toBeLessThanOrEqual(256 * 1024);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
