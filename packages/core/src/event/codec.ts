@@ -1,6 +1,8 @@
 import { VigilantError } from '../errors';
-import type { Event, JsonObject, JsonValue } from './event';
+import type { Event, JsonObject, JsonValue, Level } from './event';
+import { LEVELS } from './event';
 import { fromMicros, toMicros } from './micros';
+import { MAX_MICROS } from './timestamp';
 
 // The form, version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields but data>,"data":{...}}. Times are integer
 // microseconds. With the size of data up front and data last, a store reads the head and keeps data as the text it is.
@@ -95,36 +97,63 @@ export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; re
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // As Latin-1 each byte is one character, so that places in the text are places in the bytes.
+  const text = buffer.toString('latin1');
+  if (!text.startsWith(BEFORE_SIZE)) throw unreadable('it is not of version 1');
+  const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
+  const size = text.slice(BEFORE_SIZE.length, sizeEnd);
+  const dataStart = text.length - 1 - Number(size);
+  const headEnd = dataStart - BEFORE_DATA.length;
+  const isPlaced = /^\d{1,10}$/.test(size) && headEnd > sizeEnd && text.startsWith(BEFORE_DATA, headEnd);
+  if (!isPlaced || !text.endsWith('}')) throw unreadable('its data is not where it should be');
+  const isPlain = !BEYOND_ASCII.test(text);
+  const read = (start: number, end: number): string =>
+    isPlain ? text.slice(start, end) : buffer.toString('utf8', start, end);
+  const head = parse(`{${read(sizeEnd + 1, headEnd)}}`);
+  if (!isHead(head)) throw unreadable('a field is missing or damaged');
+  return { head, dataJson: read(dataStart, text.length - 1) };
+}
+
+/** Parses JSON; `undefined` when it is damaged. */
+function parse(json: string): unknown {
   try {
-    // As Latin-1 each byte is one character, so that places in the text are places in the bytes.
-    const text = buffer.toString('latin1');
-    if (!text.startsWith(BEFORE_SIZE)) throw new Error('it is of another version');
-    const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
-    const dataStart = text.length - 1 - Number(text.slice(BEFORE_SIZE.length, sizeEnd));
-    const headEnd = dataStart - BEFORE_DATA.length;
-    if (!(headEnd > sizeEnd) || !text.startsWith(BEFORE_DATA, headEnd))
-      throw new Error('its data is not where it should be');
-    const isPlain = !BEYOND_ASCII.test(text);
-    const read = (start: number, end: number): string =>
-      isPlain ? text.slice(start, end) : buffer.toString('utf8', start, end);
-    const head = JSON.parse(`{${read(sizeEnd + 1, headEnd)}}`) as EncodedHead;
-    return { head, dataJson: read(dataStart, text.length - 1) };
-  } catch (error) {
-    const reason = `An encoded event cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new VigilantError('VIGILANT_EVENT_INVALID', reason, { cause: error });
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
-/** Makes an event of its head and the JSON of its data. @throws {VigilantError} when data is no JSON object */
+function isHead(value: unknown): value is EncodedHead {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags } =
+    value as Readonly<Record<string, unknown>>;
+  return (
+    typeof id === 'string' &&
+    typeof message === 'string' &&
+    typeof origin === 'string' &&
+    typeof source === 'string' &&
+    typeof type === 'string' &&
+    typeof group === 'string' &&
+    LEVELS.includes(level as Level) &&
+    Number.isInteger(severity) &&
+    Number.isSafeInteger(timestamp) &&
+    Math.abs(timestamp as number) <= MAX_MICROS &&
+    Number.isSafeInteger(receivedAt) &&
+    Array.isArray(tags) &&
+    tags.every((tag) => typeof tag === 'string')
+  );
+}
+
+/** The error for bytes that are damaged. It does not quote them. */
+function unreadable(reason: string): VigilantError {
+  return new VigilantError('VIGILANT_EVENT_INVALID', `An encoded event cannot be read: ${reason}.`);
+}
+
+/** Makes an event of its head and the JSON of its data. @throws {VigilantError} when `dataJson` is not a JSON object */
 export function eventFromParts(head: EncodedHead, dataJson: string): Event {
-  let data: JsonValue;
-  try {
-    data = dataJson === '{}' ? {} : (JSON.parse(dataJson) as JsonValue);
-  } catch (error) {
-    throw new VigilantError('VIGILANT_EVENT_INVALID', 'The data of an encoded event cannot be read.', {
-      cause: error,
-    });
-  }
+  const data = dataJson === '{}' ? {} : parse(dataJson);
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw unreadable('its data is damaged');
   const { id, message, level, severity, origin, source, type, group, tags } = head;
   const timestamp = fromMicros(head.timestamp);
   const receivedAt = fromMicros(head.receivedAt);

@@ -13,6 +13,9 @@ import { invalidEvent } from './violations';
 /** As far from 1970 as an event's times may be. */
 const MAX_TIME_MS = 2 ** 43;
 
+/** What brokers and producers write when a record has no time. */
+const NO_TIME: readonly unknown[] = [undefined, 0, -1];
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const NO_DEFAULTS = resolveDefaults({});
@@ -21,7 +24,7 @@ const NO_DEFAULTS = resolveDefaults({});
 export interface ForeignPosition {
   /** Names the record for ever, such as `events/3/1042`. With the content it makes the id of a record that has none. */
   readonly name: string;
-  /** The record's own time in milliseconds, kept as `receivedAt`. @defaultValue now */
+  /** The record's own time in milliseconds, kept as `receivedAt`; 0 and -1 mean that it has none. @defaultValue now */
   readonly timestamp?: number;
 }
 
@@ -46,15 +49,13 @@ export function decodeForeignEvent(
   position: ForeignPosition,
   context: ForeignContext,
 ): Event {
-  if (position.timestamp !== undefined && !(Math.abs(position.timestamp) <= MAX_TIME_MS))
-    throw invalidEvent([
-      {
-        ...{ field: 'receivedAt', code: 'out_of_range', limit: MAX_TIME_MS },
-        reason: `the record's time of ${position.timestamp} ms is further than ${MAX_TIME_MS} ms from 1970`,
-      },
-    ]);
+  const time = NO_TIME.includes(position.timestamp) ? undefined : position.timestamp;
+  if (time !== undefined && !(Math.abs(time) <= MAX_TIME_MS)) {
+    const reason = `the record's time of ${time} ms is further than ${MAX_TIME_MS} ms from 1970`;
+    throw invalidEvent([{ field: 'receivedAt', code: 'out_of_range', limit: MAX_TIME_MS, reason }]);
+  }
   const { input, accepted } = read(bytes);
-  const receivedAt = accepted ?? position.timestamp ?? context.now();
+  const receivedAt = accepted ?? time ?? context.now();
   const event = normalizeEvent(input, {
     // An engine has already given it its own: those of another one would make two contents of one id.
     defaults: accepted === undefined ? context.defaults : NO_DEFAULTS,
@@ -70,7 +71,7 @@ function read(bytes: Uint8Array): { readonly input: JsonValue | object; readonly
   try {
     text = UTF8.decode(bytes);
   } catch {
-    throw invalidEvent([{ field: '', code: 'malformed', reason: 'is no UTF-8' }]);
+    throw invalidEvent([{ field: '', code: 'malformed', reason: 'is not UTF-8' }]);
   }
   if (!text.startsWith('{"v":')) return { input: parseJson(text) };
   const { receivedAt, ...event } = decodeEvent(bytes);

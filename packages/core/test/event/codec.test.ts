@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent, encodedSize, readEncoded, sameContent } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
+import { LEVELS } from '../../src/event/event';
+import { decodeForeignEvent } from '../../src/event/foreign';
 import { normalizeEvent } from '../../src/event/normalize';
 import { isVigilantError } from '../../src/errors';
 import { event } from '../support';
 import { input } from './arbitraries';
+
+const foreign = { defaults: resolveDefaults({}), now: () => 1_700_000_000_000 };
 
 const normalized = input.map((given) =>
   normalizeEvent(given, {
@@ -46,17 +50,82 @@ describe('the codec', () => {
     expect(encodedSize(one)).toBe(encodeEvent(one).byteLength);
   });
 
-  it('refuses damaged bytes with an error of its own', () => {
-    fc.assert(
-      fc.property(normalized, fc.nat(), fc.nat(255), (given, at, byte) => {
-        const bytes = Uint8Array.from(encodeEvent(given));
-        bytes[at % bytes.length] = byte;
+  it.each(['-5', '-0', '', ' 5', '5.5', '0x10', '1e400', '4294967296', '99999999999999999999'])(
+    'refuses the length "%s" with VIGILANT_EVENT_INVALID',
+    (length) => {
+      const text = Buffer.from(encodeEvent(event())).toString().replace('"d":2', `"d":${length}`);
+      expect(() => decodeEvent(Buffer.from(text))).toThrow(
+        expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
+      );
+    },
+  );
+
+  it.each<[string, unknown]>([
+    ...(['id', 'message', 'level', 'origin', 'source', 'type', 'group'] as const).flatMap((field) => [
+      [field, undefined] as [string, unknown],
+      [field, 7] as [string, unknown],
+    ]),
+    ['level', 'LOUD'],
+    ['severity', 1.5],
+    ['timestamp', 2 ** 53],
+    ['timestamp', null],
+    ['receivedAt', 'now'],
+    ['tags', 'a'],
+    ['tags', [1]],
+    ['data', []],
+    ['data', null],
+  ])('refuses %s that is %j', (field, value) => {
+    const { data, ...head } = JSON.parse(Buffer.from(encodeEvent(event())).toString()) as Record<
+      string,
+      unknown
+    >;
+    const changed = { ...head, data, [field]: value };
+    changed['d'] = JSON.stringify(changed['data']).length;
+    expect(() => decodeEvent(Buffer.from(JSON.stringify(changed)))).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
+    );
+  });
+
+  it('answers any bytes with a complete event or VIGILANT_EVENT_INVALID', () => {
+    const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(3), repeat: fc.nat(2) });
+    const isText = (value: unknown): boolean => typeof value === 'string';
+    const attempt = (bytes: Uint8Array): void => {
+      for (const decode of [decodeEvent, (b: Uint8Array) => decodeForeignEvent(b, { name: 'p' }, foreign)]) {
         try {
-          decodeEvent(bytes.subarray(0, bytes.length - (at % 3)));
+          const { id, message, level, origin, source, type, group, tags, data, ...times } = decode(bytes);
+          expect([id, message, origin, source, type, group, ...tags].every(isText)).toBe(true);
+          expect(LEVELS).toContain(level);
+          expect(Object.values(times).every(Number.isFinite)).toBe(true);
+          expect(typeof data).toBe('object');
         } catch (error) {
-          expect(isVigilantError(error) && error.code).toBe('VIGILANT_EVENT_INVALID');
+          if (!isVigilantError(error)) throw error;
+          expect(error.code).toBe('VIGILANT_EVENT_INVALID');
         }
+      }
+    };
+    fc.assert(fc.property(fc.uint8Array(), attempt));
+    fc.assert(
+      fc.property(normalized, fc.array(damage, { minLength: 1, maxLength: 3 }), (given, damages) => {
+        let bytes = Uint8Array.from(encodeEvent(given));
+        for (const { at, byte, cut, repeat } of damages) {
+          bytes[at % bytes.length] = byte;
+          if (cut === 0) bytes = bytes.slice(0, at % bytes.length);
+          if (repeat === 0) bytes = Uint8Array.from([...bytes, ...bytes.slice(at % (bytes.length || 1))]);
+          if (bytes.length === 0) return;
+        }
+        attempt(bytes);
       }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('does not quote damaged bytes in its error', () => {
+    const text = Buffer.from(encodeEvent(event({ message: 'hunter2' })))
+      .toString()
+      .replace('"level"', 'level');
+    expect(() => decodeEvent(Buffer.from(text))).toThrow(/^An encoded event cannot be read: [^"]*$/);
+    expect(() => decodeForeignEvent(Buffer.from('{"message":hunter2}'), { name: 'p' }, foreign)).toThrow(
+      /^is not valid JSON$/,
     );
   });
 

@@ -45,6 +45,12 @@ describe('decodeForeignEvent', () => {
     expect(decode(2 ** 43).receivedAt).toBe(2 ** 43);
   });
 
+  it.each([0, -1, undefined])('takes a record time of %s for none', (timestamp) => {
+    const position = { name: 'a/0/1', ...(timestamp === undefined ? {} : { timestamp }) };
+    const decoded = decodeForeignEvent(Buffer.from('{"message":"m"}'), position, context);
+    expect(decoded).toMatchObject({ timestamp: 5, receivedAt: 5 });
+  });
+
   it('refuses bytes that are no UTF-8', () => {
     expect(() => decode(Uint8Array.of(0x7b, 0xff))).toThrow(/UTF-8/);
   });
