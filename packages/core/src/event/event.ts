@@ -61,7 +61,7 @@ export interface EventInput {
   /** Given by the sender so that a resend is recognised. @defaultValue a new UUIDv7 */
   readonly id?: string | number | bigint | null;
   readonly message: string;
-  /** Any case; TRACE, WARNING, FATAL and CRITICAL are understood. @defaultValue `'INFO'` */
+  /** In any case; names of syslog and of other loggers such as NOTICE and FATAL are mapped. @defaultValue `'INFO'` */
   readonly level?: string | null;
   /** @defaultValue 0 */
   readonly severity?: number | string | bigint | null;

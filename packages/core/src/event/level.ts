@@ -2,14 +2,18 @@ import { nearName } from '../near-name';
 import type { Level } from './event';
 import { LEVELS } from './event';
 
+/** Names of levels in syslog and in the loggers of many languages, in capitals. */
+const OTHER_NAMES: Readonly<Record<Level, readonly string[]>> = {
+  DEBUG: ['TRACE', 'VERBOSE', 'SILLY', 'FINE', 'FINER', 'FINEST'],
+  INFO: ['INFORMATION', 'INFORMATIONAL', 'NOTICE'],
+  WARN: ['WARNING'],
+  ERROR: ['ERR', 'SEVERE', 'CRIT', 'CRITICAL', 'ALERT', 'EMERG', 'EMERGENCY', 'PANIC', 'FATAL'],
+};
+
 /** What a level may be called, in capitals. */
-const NAMES: ReadonlyMap<string, Level> = new Map<string, Level>([
-  ...LEVELS.map((level) => [level, level] as const),
-  ['TRACE', 'DEBUG'],
-  ['WARNING', 'WARN'],
-  ['FATAL', 'ERROR'],
-  ['CRITICAL', 'ERROR'],
-]);
+const NAMES: ReadonlyMap<string, Level> = new Map(
+  LEVELS.flatMap((level) => [level, ...OTHER_NAMES[level]].map((name) => [name, level] as const)),
+);
 
 /** Reads the name of a level, in any case; `undefined` when there is no such level. */
 export function parseLevel(text: string): Level | undefined {

@@ -60,6 +60,17 @@ describe('normalizeEvent', () => {
     ['WARNING', 'WARN'],
     ['critical', 'ERROR'],
     ['FATAL', 'ERROR'],
+    ['verbose', 'DEBUG'],
+    ['silly', 'DEBUG'],
+    ['FINEST', 'DEBUG'],
+    ['notice', 'INFO'],
+    ['Information', 'INFO'],
+    ['err', 'ERROR'],
+    ['crit', 'ERROR'],
+    ['alert', 'ERROR'],
+    ['emerg', 'ERROR'],
+    ['panic', 'ERROR'],
+    ['Severe', 'ERROR'],
   ])('takes the level %s for %s', (given, level) => {
     expect(normalize({ message: '', level: given }).level).toBe(level);
   });

@@ -37,6 +37,12 @@ describe('parseJson', () => {
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
+  it('reads a number with a fraction or an exponent as the nearest double', () => {
+    expect(parseJson('[1234567890123456.789, 9007199254740993.0, 0.10000000000000001]')).toEqual([
+      1234567890123456.8, 9007199254740992, 0.1,
+    ]);
+  });
+
   it('takes time in proportion to the text', () => {
     const text = JSON.stringify({ a: '\\"'.repeat(1_000_000), b: `${'9'.repeat(20)}x`.repeat(50_000) });
     expect(parseJson(text)).toEqual(JSON.parse(text));
