@@ -3,6 +3,7 @@ import { formatTime } from './time';
 import type { DataTest, Filter } from './ast';
 import { canonicalFilter, type Leaf } from './build';
 import { formatField, quote } from './fields';
+import { isLookAlikeValue, isLookAlikeWord } from './look-alikes';
 import { formatRelativeTime } from './relative-time';
 import { parseLiteral } from './values';
 
@@ -105,10 +106,12 @@ function formatOrdered(field: 'level' | 'severity' | 'timestamp', value: number)
 }
 
 function formatText(text: string, isPrefix: boolean): string {
-  const isPlain = /^[^\s(),":=<>][^\s(),"]*$/.test(text) && (isPrefix || !text.endsWith('*'));
+  const isPlain =
+    !isLookAlikeValue(text) && /^[^\s(),":=<>][^\s(),"]*$/.test(text) && (isPrefix || !text.endsWith('*'));
   return (isPlain ? text : quote(text)) + (isPrefix ? '*' : '');
 }
 
 function isPlainWord(text: string): boolean {
-  return /^[^\s()":=<>-][^\s()":=<>]*$/.test(text) && !/^(?:AND|OR|NOT)$/.test(text);
+  const isWord = /^[^\s()":=<>-][^\s()":=<>]*$/.test(text) && !/^(?:AND|OR|NOT)$/.test(text);
+  return isWord && !isLookAlikeWord(text);
 }

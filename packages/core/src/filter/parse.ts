@@ -3,6 +3,7 @@ import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
 import { takeComparison } from './comparison';
 import { checkLimits, MAX_BYTES, MAX_DEPTH } from './limits';
+import { refuseInWord } from './look-alikes';
 import { Scanner } from './scanner';
 
 const AND = /AND(?=[\s()"]|$)/y;
@@ -95,7 +96,9 @@ function takeGroup(scanner: Scanner, depth: number): Filter {
 function takeLeaf(scanner: Scanner): Filter {
   if (scanner.char === '"') return containing(scanner.takeQuoted());
   if (scanner.peek(FIELD_AHEAD) !== undefined) return takeComparison(scanner);
-  const word = (scanner.peek(AND) ?? scanner.peek(OR) === undefined) ? scanner.take(WORD) : undefined;
+  const word = (scanner.peek(AND) ?? scanner.peek(OR) === undefined) ? scanner.peek(WORD) : undefined;
   if (word === undefined) scanner.fail(`Expected a term, found ${scanner.describe()}`);
+  refuseInWord(scanner, scanner.position + word.length);
+  scanner.position += word.length;
   return containing(word);
 }

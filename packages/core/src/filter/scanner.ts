@@ -36,12 +36,27 @@ export class Scanner {
     this.take(SPACE);
   }
 
-  /** Reads a text in quotes, in which a backslash escapes a quote and a backslash, and is itself before all else. */
+  /**
+   * Reads a text in quotes, in which a backslash escapes a quote and a backslash, and is itself before all else.
+   *
+   * A text with both an escaped and a plain backslash is refused: a caller who writes `"\\host\share"` means two backslashes at
+   * its start, or forgot to double the third.
+   */
   takeQuoted(): string {
     const start = this.position;
     this.position++;
     const content = this.take(QUOTED) ?? '';
-    if (this.char !== '"') this.fail('This quote is never closed: expected another "', start);
+    if (this.char !== '"') {
+      const advice = content.includes('\\"') ? '; \\" is a quote within the text, \\\\ a backslash' : '';
+      this.fail(`This quote is never closed: expected another "${advice}`, start);
+    }
+    const backslashes = [...content.matchAll(/\\["\\]?/g)];
+    const plain = backslashes.find(([found]) => found === '\\');
+    if (plain !== undefined && backslashes.some(([found]) => found === '\\\\')) {
+      const reason =
+        'In quotes \\\\ is one backslash, so that this one is ambiguous; write every backslash twice';
+      this.fail(reason, start + 1 + plain.index);
+    }
     this.position++;
     return content.replace(/\\(["\\])/g, '$1');
   }

@@ -39,7 +39,7 @@ describe('formatFilter', () => {
     ['a OR ""', ''],
     ['-""', '-""'],
     ['"-a" "AND" "a:b" "and"', '"-a" "AND" "a:b" and'],
-    [String.raw`"a\"b\\c\d"`, String.raw`"a\"b\\c\\d"`],
+    [String.raw`"a\"b\c\d"`, String.raw`"a\"b\\c\\d"`],
   ])('writes %j as %j', (text, expected) => {
     if (expected === undefined) expect(() => parseFilter(text)).toThrow();
     else expect(formatFilter(parseFilter(text))).toBe(expected);
