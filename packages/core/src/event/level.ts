@@ -10,9 +10,13 @@ const OTHER_NAMES: Readonly<Record<Level, readonly string[]>> = {
   ERROR: ['ERR', 'SEVERE', 'CRIT', 'CRITICAL', 'ALERT', 'EMERG', 'EMERGENCY', 'PANIC', 'FATAL'],
 };
 
-/** What a level may be called, in capitals. */
+/** Lists what a level may be called, in capitals. */
+export function levelNames(level: Level): readonly string[] {
+  return [level, ...OTHER_NAMES[level]];
+}
+
 const NAMES: ReadonlyMap<string, Level> = new Map(
-  LEVELS.flatMap((level) => [level, ...OTHER_NAMES[level]].map((name) => [name, level] as const)),
+  LEVELS.flatMap((level) => levelNames(level).map((name) => [name, level] as const)),
 );
 
 /** Reads the name of a level, in any case; `undefined` when there is no such level. */
