@@ -215,7 +215,7 @@ def see_errors(events):
     equal(details["ErrorInfo"].domain, "vigilant", "domain")
     [violation] = details["BadRequest"].field_violations
     equal((violation.field, violation.reason), ("level", "UNKNOWN_VALUE"), "violation")
-    assert "99" in violation.description, violation.description
+    assert "ERROR" in violation.description, violation.description
     assert details["Error"].code == "VIGILANT_EVENT_INVALID" and not details["Error"].retryable
 
     batch = wire.LogEventsRequest(events=[event_pb2.Event(id="good", message="m"), wrong])
