@@ -1,6 +1,7 @@
 import { VigilantError } from '../errors';
 import type { TimestampInput } from '../event/event';
-import { parseTimestamp } from '../event/timestamp';
+import { readTimestamp } from '../event/timestamp';
+import { FaultError } from '../event/violations';
 import type { Filter } from '../filter/ast';
 import { parseRelativeTime } from '../filter/relative-time';
 import { resolveFilter } from '../filter/resolve';
@@ -59,10 +60,13 @@ function bound(option: string, operator: '>=' | '<', input: TimestampInput): Tim
     typeof input === 'string' ? parseRelativeTime(SPAN.test(input) ? `now-${input}` : input) : undefined;
   if (offset !== undefined) return { kind: 'relative', operator, offset };
   try {
-    return { ...TIME, operator, value: parseTimestamp(input) };
+    return { ...TIME, operator, value: readTimestamp(input) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new VigilantError('VIGILANT_QUERY_INVALID', `${option}: ${reason}`, { cause: error });
+    if (!(error instanceof FaultError)) throw error;
+    const reason = `${error.fault.reason}, or 2h for two hours ago`;
+    throw new VigilantError('VIGILANT_QUERY_INVALID', `${option} ${reason}.`, {
+      violations: [{ field: option, code: error.fault.code, reason }],
+    });
   }
 }
 
