@@ -40,5 +40,6 @@ function wrap(statement: Database.Statement): Statement {
     run: (...parameters: SqlValue[]) => statement.run(...parameters).changes,
     get: (...parameters: SqlValue[]) => statement.get(...parameters) as SqlRow | undefined,
     all: (...parameters: SqlValue[]) => statement.all(...parameters) as SqlRow[],
+    iterate: (...parameters: SqlValue[]) => statement.iterate(...parameters) as IterableIterator<SqlRow>,
   };
 }

@@ -10,6 +10,8 @@ export interface Statement {
   run(...parameters: readonly SqlValue[]): number;
   get(...parameters: readonly SqlValue[]): SqlRow | undefined;
   all(...parameters: readonly SqlValue[]): readonly SqlRow[];
+  /** Reads rows one by one. The statement is in use until the loop ends: do not await within it. */
+  iterate(...parameters: readonly SqlValue[]): Iterable<SqlRow>;
 }
 
 /** An open database. Synchronous: only worker threads use it. */

@@ -1,12 +1,14 @@
 import { createMatcher, encodeParts } from '@vigilant/core';
-import type { EventOrder, EventPosition, Filter, QueryStatistics } from '@vigilant/core';
-import type { Connection, SqlRow, SqlValue } from '../driver';
+import type { EventOrder, EventPosition, Filter, QueryStatistics, RowEvent } from '@vigilant/core';
+import type { Connection } from '../driver';
 import { packBytes } from '../packing';
 import type { CallContext } from '../worker/protocol';
 import { Transfer } from '../worker/protocol';
 import { giveWay } from '../worker/serve';
 import { compile } from './filter-sql';
-import { COLUMNS, readRow } from './row';
+import { readRow } from './row';
+import type { EventWalk } from './walk';
+import { createWalk } from './walk';
 
 /** A query as it comes from the host. */
 export interface ScanRequest {
@@ -30,28 +32,21 @@ export interface PackedPage {
   readonly statistics: QueryStatistics;
 }
 
-/** Rows looked at in one statement: few at first, as most pages fill soon, more where matches are rare. */
+/** Rows of one window: few at first, as most pages fill soon, more where matches are rare. */
 const FIRST_WINDOW = 512;
 const LAST_WINDOW = 16_384;
 
-/** How rows are walked in an order. Names in the order by time; arrival knows only sequences. */
-const WALKS = {
-  newest: {
-    by: 'timestamp DESC, sequence DESC',
-    behind: '(timestamp, sequence) < (?, ?)',
-    within: '(timestamp, sequence) >= (?, ?)',
-  },
-  oldest: {
-    by: 'timestamp, sequence',
-    behind: '(timestamp, sequence) > (?, ?)',
-    within: '(timestamp, sequence) <= (?, ?)',
-  },
-  arrival: { by: 'sequence', behind: 'sequence > ?', within: 'sequence <= ?' },
-} as const;
+/** Duration of a window above which the next one is smaller, in milliseconds. Rows may be large, and disks slow. */
+const SLOW_WINDOW_MS = 50;
+
+/** Text that one window may read into memory before it ends early, in characters. */
+const WINDOW_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * Finds a page of events, window by window, so that it can stop at a deadline or when nobody waits any more, and so
- * that no statement stays open while others want their turn.
+ * Finds a page of events, window by window.
+ *
+ * Between windows it can stop at a deadline or after a cancellation, and other calls of the thread run. No statement
+ * stays open between windows, and no window reads more than some MiB of rows into memory.
  */
 export async function scan(
   connection: Connection,
@@ -64,94 +59,97 @@ export async function scan(
     number,
   ];
   const asOf = request.asOf ?? last;
-  const matches = createMatcher(request.filter);
-  const condition = compile(request.filter);
-  const found: Uint8Array[] = [];
-  const sequences: number[] = [];
-  let bytes = 0;
-  let scanned = 0;
+  const walk = createWalk(connection, request.order, asOf);
+  const page = new PageBuilder(request);
   let position = request.after;
+  let scanned = 0;
 
-  const page = (next: EventPosition | undefined, complete: boolean): Transfer => {
-    const chunks = packBytes(found);
+  const answer = (next: EventPosition | undefined, complete: boolean): Transfer => {
     const statistics = { scanned, elapsedMs: performance.now() - started };
-    const rest = next === undefined ? {} : { next };
-    const value: PackedPage = { chunks, sequences, ...rest, complete, epoch, asOf, statistics };
-    return new Transfer(value, chunks);
+    return page.pack({ ...(next === undefined ? {} : { next }), complete, epoch, asOf, statistics });
   };
 
-  for (let size = FIRST_WINDOW; ; size = Math.min(LAST_WINDOW, size * 2)) {
-    // What SQL decides alone need not be read beyond the page.
-    const most = condition.isExact ? request.limit - found.length : size;
-    const window = readWindow(connection, request.order, position, size, { ...condition, asOf, most });
+  for (let size = FIRST_WINDOW; ;) {
+    const windowStarted = performance.now();
+    const window = readWindow(walk, page, position, size);
     scanned += window.scanned;
-    for (const row of window.rows) {
-      const event = readRow(row);
-      if (!condition.isExact && !matches(event)) continue;
-      const encoded = encodeParts(event.head, event.dataJson);
-      found.push(encoded);
-      sequences.push(event.sequence);
-      bytes += encoded.byteLength;
-      if (found.length >= request.limit || bytes >= request.maxBytes)
-        return page({ timestamp: event.micros, sequence: event.sequence }, true);
-    }
     position = window.end;
-    if (position === undefined) return page(undefined, true);
-    if (request.deadlineMs !== undefined && performance.now() - started >= request.deadlineMs)
-      return page(position, false);
+    if (position === undefined || page.isFull) return answer(position, true);
+    const now = performance.now();
+    if (request.deadlineMs !== undefined && now - started >= request.deadlineMs)
+      return answer(position, false);
     await giveWay();
-    if (context.isCancelled()) return page(position, false);
+    if (context.isCancelled()) return answer(position, false);
+    size = now - windowStarted > SLOW_WINDOW_MS ? Math.ceil(size / 2) : Math.min(LAST_WINDOW, size * 2);
   }
 }
 
-/** The rows of a window that meet the condition, and where the window ends; no end when nothing lies behind it. */
+/** A stretch of rows that was read. */
 interface Window {
-  readonly rows: readonly SqlRow[];
+  /** The last position that was considered; absent when no row lies behind it. */
   readonly end?: EventPosition;
+  /** Rows from the start to the end. */
   readonly scanned: number;
 }
 
+/** Reads at most `size` rows behind a position into the page; fewer if the page is full or the rows are large. */
 function readWindow(
-  connection: Connection,
-  order: EventOrder,
+  walk: EventWalk,
+  page: PageBuilder,
   position: EventPosition | undefined,
   size: number,
-  condition: {
-    readonly sql: string;
-    readonly parameters: readonly SqlValue[];
-    readonly asOf: number;
-    readonly most: number;
-  },
 ): Window {
-  const walk = WALKS[order];
-  const values = (at: EventPosition): SqlValue[] =>
-    order === 'arrival' ? [at.sequence] : [at.timestamp, at.sequence];
-  const behind = position === undefined ? [] : [walk.behind];
-  const behindValues = position === undefined ? [] : values(position);
-
-  // The index alone tells where the window ends.
-  const columns = order === 'arrival' ? '0, sequence' : 'timestamp, sequence';
-  const last = connection
-    .prepare(`SELECT ${columns} FROM event ${where(behind)} ORDER BY ${walk.by} LIMIT 1 OFFSET ${size - 1}`)
-    .get(...behindValues) as [number, number] | undefined;
-  const end = last === undefined ? undefined : { timestamp: last[0], sequence: last[1] };
-
-  const within = end === undefined ? [] : [walk.within];
-  const rows = connection
-    .prepare(
-      `SELECT ${COLUMNS} FROM event ${where([...behind, ...within, 'sequence <= ?', `(${condition.sql})`])}
-      ORDER BY ${walk.by} LIMIT ?`,
-    )
-    .all(
-      ...behindValues,
-      ...(end === undefined ? [] : values(end)),
-      condition.asOf,
-      ...condition.parameters,
-      condition.most,
-    );
-  return end === undefined ? { rows, scanned: rows.length } : { rows, end, scanned: size };
+  const end = walk.skip(position, size);
+  let characters = 0;
+  for (const row of walk.rows(position, end, page.condition, page.rowLimit(size))) {
+    const event = readRow(row);
+    page.consider(event);
+    characters += event.message.length + event.dataJson.length;
+    if (!page.isFull && characters < WINDOW_CHARACTERS) continue;
+    const stopped = { timestamp: event.micros, sequence: event.sequence };
+    return { end: stopped, scanned: walk.count(position, stopped) };
+  }
+  return end === undefined ? { scanned: walk.count(position, end) } : { end, scanned: size };
 }
 
-function where(conditions: readonly string[]): string {
-  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+/** The events of a page so far, encoded. */
+class PageBuilder {
+  /** What SQL can decide of the filter. */
+  readonly condition: ReturnType<typeof compile>;
+  readonly #matches: (event: RowEvent) => boolean;
+  readonly #limit: number;
+  readonly #maxBytes: number;
+  readonly #encoded: Uint8Array[] = [];
+  readonly #sequences: number[] = [];
+  #bytes = 0;
+
+  constructor({ filter, limit, maxBytes }: ScanRequest) {
+    this.condition = compile(filter);
+    this.#matches = this.condition.isExact ? () => true : createMatcher(filter);
+    this.#limit = limit;
+    this.#maxBytes = maxBytes;
+  }
+
+  get isFull(): boolean {
+    return this.#encoded.length >= this.#limit || this.#bytes >= this.#maxBytes;
+  }
+
+  /** Rows of a window that are worth reading: what SQL decides alone is not read beyond the page. */
+  rowLimit(size: number): number {
+    return this.condition.isExact ? this.#limit - this.#encoded.length : size;
+  }
+
+  consider(event: RowEvent): void {
+    if (!this.#matches(event)) return;
+    const encoded = encodeParts(event.head, event.dataJson);
+    this.#encoded.push(encoded);
+    this.#sequences.push(event.sequence);
+    this.#bytes += encoded.byteLength;
+  }
+
+  pack(rest: Omit<PackedPage, 'chunks' | 'sequences'>): Transfer {
+    const chunks = packBytes(this.#encoded);
+    const value: PackedPage = { chunks, sequences: this.#sequences, ...rest };
+    return new Transfer(value, chunks);
+  }
 }
