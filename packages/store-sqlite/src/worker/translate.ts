@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@vigilant/core';
 import type { Driver } from '../driver';
+import { FileChangedError } from './file-identity';
 import type { TransferredError } from './protocol';
 import { transferError } from './serve';
 
@@ -22,6 +23,7 @@ export function translateError(
   const make = (code: ErrorCode, message: string, retryable: boolean): TransferredError => ({
     ...{ code, message, retryable, violations: [] },
   });
+  if (error instanceof FileChangedError) return make(codes.unavailable, reason, true);
   const sqlite = driver?.codeOf(error);
   if (sqlite === undefined) return make('VIGILANT_INTERNAL', reason, true);
   if (isFull(sqlite))

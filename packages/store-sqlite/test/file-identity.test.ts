@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createBetterSqlite3Driver } from '../src/better-sqlite3-driver';
+import type { Connection } from '../src/driver';
+import { DatabaseFiles } from '../src/worker/file-identity';
+import { createFolder } from './support/folder';
+
+const LIBRARY = createRequire(import.meta.url).resolve('better-sqlite3');
+
+function openDatabase(): { readonly path: string; readonly connection: Connection } {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  const path = folder.file('x.db');
+  const connection = createBetterSqlite3Driver(Database).open(path);
+  connection.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)');
+  return { path, connection };
+}
+
+/** Does what drops the locks of SQLite in this process, then lets another process be the last to close the database. */
+function loseLog(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) closeSync(openSync(file, 'r'));
+  const program = `const database = new (require(process.argv[1]))(process.argv[2]);
+    database.exec('SELECT * FROM t');
+    database.close()`;
+  execFileSync(process.execPath, ['-e', program, LIBRARY, path]);
+}
+
+/** Writes a row in another process, which is killed before it closes the database. */
+function writeAndDie(path: string): void {
+  const program = `const database = new (require(process.argv[1]))(process.argv[2]);
+    database.exec('INSERT INTO t VALUES (1)');
+    process.kill(process.pid, 'SIGKILL')`;
+  spawnSync(process.execPath, ['-e', program, LIBRARY, path]);
+}
+
+describe('DatabaseFiles', () => {
+  it('accepts the files that are open', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(path);
+    connection.exec('INSERT INTO t VALUES (1); PRAGMA wal_checkpoint(TRUNCATE)');
+    files.check();
+    expect(new DatabaseFiles(path, files.database).database).toBe(files.database);
+    connection.close();
+  });
+
+  it('reports a deleted database', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(path);
+    rmSync(path);
+    expect(() => files.check()).toThrow(/x\.db was moved or deleted while it was open\. Put the file back/);
+    connection.close();
+  });
+
+  it('accepts a database that is put back', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(path);
+    renameSync(path, `${path}.away`);
+    expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'database' }));
+    renameSync(`${path}.away`, path);
+    files.check();
+    connection.close();
+  });
+
+  it('reports a replaced database', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(path);
+    rmSync(path);
+    writeFileSync(path, '');
+    expect(() => files.check()).toThrow(/x\.db was replaced by another file/);
+    expect(() => new DatabaseFiles(path, files.database)).toThrow(/x\.db was replaced by another file/);
+    connection.close();
+  });
+
+  it('reports a -wal that another process deleted', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(path);
+    loseLog(path);
+    expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'log' }));
+    connection.close();
+  });
+
+  it('reports a -wal that is missing when the database is opened', () => {
+    const { path, connection } = openDatabase();
+    connection.close();
+    expect(() => new DatabaseFiles(path)).toThrow(expect.objectContaining({ subject: 'log' }));
+  });
+
+  it('keeps the commits of a killed process in a new -wal when it closes a connection', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(path);
+    loseLog(path);
+    writeAndDie(path);
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    files.close(connection);
+    const again = new Database(path);
+    expect(again.prepare('SELECT count(*) FROM t').pluck().get()).toBe(1);
+    again.close();
+    expect(readdirSync(dirname(path))).toEqual(['x.db']);
+  });
+
+  it('lets SQLite delete the -wal of the last connection', () => {
+    const { path, connection } = openDatabase();
+    new DatabaseFiles(path).close(connection);
+    expect(readdirSync(dirname(path))).toEqual(['x.db']);
+  });
+});
