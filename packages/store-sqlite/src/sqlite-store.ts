@@ -13,18 +13,13 @@ import type {
 } from '@vigilant/core';
 import { VigilantError, decodeEvent, isVigilantError } from '@vigilant/core';
 import { createDocuments } from './documents';
-import { prepareFile, warnIfRemote } from './files';
-import { findLibrary } from './library';
 import { packEvents, unpack } from './packing';
 import type { PackedPage } from './store/scan';
-import type { RunningWorker } from './worker/host';
-import { startWorker } from './worker/host';
-import source from './worker/store-main?worker';
+import type { StoreThreads } from './store-threads';
+import { startStoreThreads } from './store-threads';
 
 /** Bytes that the host decodes before other work of the process gets its turn. */
 const BYTES_PER_TURN = 256 * 1024;
-
-const COMPONENT = 'sqlite-store';
 
 /**
  * Creates a store in one SQLite file.
@@ -44,8 +39,7 @@ class SqliteStore implements Store {
   readonly capabilities = Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' } as const);
   readonly documents: DocumentStore;
   readonly #path: string;
-  #writer: RunningWorker | undefined;
-  #reader: RunningWorker | undefined;
+  #threads: StoreThreads | undefined;
   #closing: Promise<void> | undefined;
   /** Why appending does not work at the moment. */
   #trouble: string | undefined;
@@ -53,35 +47,18 @@ class SqliteStore implements Store {
   constructor(path: string) {
     this.#path = path;
     this.documents = createDocuments({
-      read: () => this.#open(this.#reader),
-      write: () => this.#open(this.#writer),
+      read: () => this.#open().reader,
+      write: () => this.#open().writer,
     });
   }
 
   async open(context: AdapterContext): Promise<void> {
-    const library = findLibrary();
-    const path = prepareFile(this.#path, 'VIGILANT_STORE_UNAVAILABLE');
-    warnIfRemote(path, COMPONENT, context.diagnostics);
-    const start = (role: 'writer' | 'reader'): Promise<RunningWorker> =>
-      startWorker({
-        ...{ source, context, name: `${COMPONENT} ${role}`, lostCode: 'VIGILANT_STORE_UNAVAILABLE' },
-        workerData: { library, path, role },
-        prepare: (call) => call('open'),
-      });
-    // The writer brings the schema up to date before anybody reads.
-    const writer = await start('writer');
-    try {
-      this.#reader = await start('reader');
-    } catch (error) {
-      await writer.close('close');
-      throw error;
-    }
-    this.#writer = writer;
+    this.#threads = await startStoreThreads(this.#path, context);
     this.#closing = undefined;
   }
 
   async append(batch: readonly Event[]): Promise<AppendResult> {
-    const writer = this.#open(this.#writer);
+    const { writer } = this.#open();
     if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
     const chunks = packEvents(batch);
     try {
@@ -95,7 +72,7 @@ class SqliteStore implements Store {
   }
 
   async get(id: string): Promise<StoredEvent | undefined> {
-    const reader = this.#open(this.#reader);
+    const { reader } = this.#open();
     const found = await reader.call<{ chunks: ArrayBuffer[]; sequence: number } | undefined>('get', id);
     if (found === undefined) return undefined;
     const [event] = await decodeAll(found.chunks, [found.sequence]);
@@ -103,38 +80,35 @@ class SqliteStore implements Store {
   }
 
   async query({ signal, ...request }: EventQuery): Promise<EventPage> {
-    const reader = this.#open(this.#reader);
+    const { reader } = this.#open();
     const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
     return { ...page, events: await decodeAll(chunks, sequences) };
   }
 
   async status(): Promise<StoreStatus> {
-    const reader = this.#open(this.#reader);
+    const { reader } = this.#open();
     const status = await reader.call<Omit<StoreStatus, 'state'>>('status');
-    return this.#trouble === undefined
-      ? { ...status, state: 'ready' }
-      : { ...status, state: 'degraded', reason: this.#trouble };
+    const reason = status.reason ?? this.#trouble;
+    return reason === undefined ? { ...status, state: 'ready' } : { ...status, state: 'degraded', reason };
   }
 
   async prune({ signal, ...policy }: RetentionPolicy): Promise<PruneResult> {
-    const writer = this.#open(this.#writer);
+    const { writer } = this.#open();
     if (signal?.aborted) return { deleted: 0, complete: false };
     return writer.call('prune', policy, { signal, waitsForAnswer: true });
   }
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      const [reader, writer] = [this.#reader, this.#writer];
-      this.#reader = undefined;
-      this.#writer = undefined;
-      await reader?.close('close');
-      await writer?.close('close');
+      const threads = this.#threads;
+      this.#threads = undefined;
+      await threads?.close();
     })();
     return this.#closing;
   }
 
-  #open(worker: RunningWorker | undefined): RunningWorker {
-    if (worker !== undefined) return worker;
+  #open(): StoreThreads {
+    if (this.#threads !== undefined) return this.#threads;
     throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
   }
 }

@@ -65,17 +65,7 @@ export class DatabaseFiles {
 
   /** @throws {FileChangedError} when a file is missing or is not the one that is open */
   check(): void {
-    const database = identityOf(this.#path);
-    if (database === undefined)
-      throw new FileChangedError(
-        'database',
-        `${this.#path} was moved or deleted while it was open. Put the file back, or restart this process.`,
-      );
-    if (database !== this.database)
-      throw new FileChangedError(
-        'database',
-        `${this.#path} was replaced by another file while it was open. Put the file back, or restart this process.`,
-      );
+    checkDatabase(this.#path, this.database);
     const log = logOf(this.#path);
     if (log !== this.#log || log.includes('missing'))
       throw new FileChangedError(
@@ -84,6 +74,21 @@ export class DatabaseFiles {
           'Do not open, copy or delete these files while a process uses them.',
       );
   }
+}
+
+/**
+ * Checks that a path still leads to the database that was open before.
+ *
+ * @throws {FileChangedError}
+ */
+export function checkDatabase(path: string, expected: string): void {
+  const database = identityOf(path);
+  if (database === expected) return;
+  const event = database === undefined ? 'moved or deleted' : 'replaced by another file';
+  throw new FileChangedError(
+    'database',
+    `${path} was ${event} while it was open. Put the file back, or restart this process.`,
+  );
 }
 
 function keep(log: string, kept: string): boolean {
@@ -99,8 +104,12 @@ function logOf(path: string): string {
   return `${identityOf(`${path}-wal`) ?? 'missing'} ${identityOf(`${path}-shm`) ?? 'missing'}`;
 }
 
-/** A file is never opened for this: closing it would drop the locks of SQLite. */
-function identityOf(path: string): string | undefined {
+/**
+ * Identifies the file at a path; `undefined` when there is none.
+ *
+ * The file is not opened for this: closing it would drop the locks that SQLite holds in this process.
+ */
+export function identityOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }

@@ -6,54 +6,40 @@ import { append } from '../store/append';
 import { countDocuments, deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
 import type { PrunePolicy } from '../store/prune';
 import { prune, usedBytes } from '../store/prune';
+import type { StoreSetting } from '../store/protocol';
+import { LOG_REPLACED } from '../store/protocol';
+import { RecentBatches } from '../store/recent-batches';
 import { COLUMNS, idToSql, readRow } from '../store/row';
 import { scan } from '../store/scan';
 import { STORE_KIND } from '../store/schema';
+import { StoreSession } from '../store/session';
 import { packBytes } from '../packing';
 import { Ballast } from './ballast';
 import { loadDriver, openDatabase } from './database';
-import type { CallContext, Handlers, WorkerSetting } from './protocol';
+import type { CallContext, Handlers } from './protocol';
 import { Transfer } from './protocol';
-import { serve } from './serve';
+import { notify, serve } from './serve';
 import { isBroken, isFull, translateError } from './translate';
 
-/** What this thread is for. */
-export type StoreRole = 'writer' | 'reader';
-
-const { library, path, role } = workerData as WorkerSetting & { readonly role: StoreRole };
+const { library, path, role, database } = workerData as StoreSetting;
 
 const ballast = new Ballast(path, STORE_KIND);
 let driver: Driver | undefined;
-let connection: Connection | undefined;
 let isDiskFull = false;
-let isClosing = false;
+const recent = new RecentBatches(() => performance.now());
 
-function connect(): Connection {
-  driver ??= loadDriver(library);
-  connection ??= openDatabase(driver, path, STORE_KIND, role);
-  return connection;
-}
-
-/** A connection that failed at reading or writing is closed; the next call begins with a fresh one. */
-async function guarded<T>(work: (open: Connection) => T | Promise<T>): Promise<T> {
-  try {
-    if (isClosing) throw closed();
-    return await work(connect());
-  } catch (error) {
-    if (isClosing) throw closed();
-    if (isBroken(driver?.codeOf(error))) disconnect();
-    throw error;
-  }
-}
-
-function disconnect(): void {
-  connection?.close();
-  connection = undefined;
-}
-
-function closed(): VigilantError {
-  return new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store was closed meanwhile.');
-}
+const session = new StoreSession({
+  path,
+  database,
+  connect() {
+    driver ??= loadDriver(library);
+    return openDatabase(driver, path, STORE_KIND, role);
+  },
+  isBroken: (error) => isBroken(driver?.codeOf(error)),
+  onLogReplaced: () => notify(LOG_REPLACED, undefined),
+  // Those that are there are only duplicates.
+  onReopened: (open) => recent.all().forEach((chunks) => append(open, chunks)),
+});
 
 function get(open: Connection, id: string): unknown {
   const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
@@ -64,9 +50,11 @@ function get(open: Connection, id: string): unknown {
 }
 
 function status(open: Connection): Omit<StoreStatus, 'state'> {
+  const { reason } = session;
   const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
   const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
-  return { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
+  const counts = { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
+  return reason === undefined ? counts : { ...counts, reason };
 }
 
 /** Once the disk was full, what room there is belongs to pruning, until there is enough again. */
@@ -75,6 +63,7 @@ function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): Appen
     throw new VigilantError('VIGILANT_STORE_FULL', `There is no room left on the disk of ${path}.`);
   try {
     const result = append(open, chunks);
+    recent.add(chunks);
     isDiskFull = false;
     return result;
   } catch (error) {
@@ -93,32 +82,47 @@ async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: Cal
     return prune(open, policy, context);
   } finally {
     // Only then does the file itself become shorter.
-    open.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (!session.isReplaced) open.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     ballast.lay();
   }
 }
 
-const handle =
-  <T>(work: (open: Connection, payload: T, context: CallContext) => unknown) =>
+type Work<T> = (open: Connection, payload: T, context: CallContext) => unknown;
+
+const withContext =
+  <T>(work: Work<T>, payload: T, context: CallContext) =>
+  (open: Connection) =>
+    work(open, payload, { isCancelled: () => session.isInterrupted || context.isCancelled() });
+
+const reads =
+  <T>(work: Work<T>) =>
   (payload: T, context: CallContext) =>
-    guarded((open) => work(open, payload, { isCancelled: () => isClosing || context.isCancelled() }));
+    session.read(withContext(work, payload, context));
+
+const writes =
+  <T>(work: Work<T>) =>
+  (payload: T, context: CallContext) =>
+    session.write(withContext(work, payload, context));
 
 const handlers = {
-  open: handle(() => void (role === 'writer' && ballast.lay())),
-  append: handle(appendWithRoom),
-  get: handle(get),
-  query: handle(scan),
-  status: handle(status),
-  prune: handle(pruneWithRoom),
-  getDocument: handle(getDocument),
-  listDocuments: handle(listDocuments),
-  countDocuments: handle(countDocuments),
-  putDocument: handle(putDocument),
-  deleteDocument: handle(deleteDocument),
-  close() {
-    isClosing = true;
-    disconnect();
+  open: reads(() => void (role === 'writer' && ballast.lay())),
+  append: writes(appendWithRoom),
+  get: reads(get),
+  query: reads(scan),
+  status: () => session.readAnyway(status),
+  prune: writes(pruneWithRoom),
+  getDocument: reads(getDocument),
+  listDocuments: reads(listDocuments),
+  countDocuments: reads(countDocuments),
+  putDocument: writes(putDocument),
+  deleteDocument: writes(deleteDocument),
+  refresh() {
+    recent.forgetOld();
+    session.refresh();
   },
+  release: () => session.release(),
+  resume: () => session.resume(),
+  close: () => session.close(),
 } satisfies Handlers;
 
 serve(handlers, (error) =>
