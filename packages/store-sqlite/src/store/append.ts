@@ -3,7 +3,7 @@ import type { AppendResult } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { unpack } from '../packing';
 import { inTransaction } from '../worker/database';
-import { COLUMNS, COLUMN_COUNT, idToSql, readRow, toRow } from './row';
+import { COLUMNS, COLUMN_COUNT, EVENT_BYTES, idToSql, readRow, toRow } from './row';
 
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;
 
@@ -33,7 +33,12 @@ export function append(connection: Connection, chunks: readonly ArrayBuffer[]): 
     }
     const inserted = last - first;
     if (inserted > 0)
-      connection.prepare('UPDATE store SET last_sequence = ?, events = events + ?').run(last, inserted);
+      connection
+        .prepare(
+          `UPDATE store SET last_sequence = ?, events = events + ?,
+          event_bytes = event_bytes + (SELECT sum(${EVENT_BYTES}) FROM event WHERE sequence > ?)`,
+        )
+        .run(last, inserted, first);
     return { inserted, duplicates, conflicts };
   });
 }

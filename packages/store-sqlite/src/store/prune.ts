@@ -4,9 +4,12 @@ import type { Connection } from '../driver';
 import { inTransaction, scalar } from '../worker/database';
 import type { CallContext } from '../worker/protocol';
 import { giveWay } from '../worker/serve';
+import { countOlderEvents } from './event-bytes';
+import { EVENT_BYTES } from './row';
 
-/** Sequences looked at in one step, so that appending is never kept waiting. */
+/** Rows and bytes of events that one step considers, so that an append never waits long. */
 const STEP = 2_000;
+const STEP_BYTES = 16 * 1024 * 1024;
 
 /** Pages given back to the disk after each step. */
 const VACUUM_PAGES = 1_000;
@@ -20,79 +23,106 @@ export async function prune(
   policy: PrunePolicy,
   context: CallContext,
 ): Promise<PruneResult> {
+  if (policy.maxBytes !== undefined) await countOlderEvents(connection, context);
   let deleted = 0;
   let complete = false;
   let from = 0;
   while (!complete && !context.isCancelled()) {
     const step = inTransaction(connection, () => pruneStep(connection, policy, from));
-    deleted += step.deleted;
-    if (step.deleted > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    complete = step.through === undefined;
-    from = step.through ?? from;
+    deleted += step.expired.length;
+    if (step.expired.length > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    complete = step.isLast;
+    from = step.through;
     if (!complete) await giveWay();
   }
-  // What was deleted is given back whole, and in small steps as well.
-  while (!context.isCancelled() && scalar(connection, 'PRAGMA freelist_count') > 0) {
-    connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    await giveWay();
-  }
+  await giveBackPages(connection, context);
   return { deleted, complete };
 }
 
-function pruneStep(
-  connection: Connection,
-  policy: PrunePolicy,
-  from: number,
-): { deleted: number; through: number | undefined } {
-  const last = connection
-    .prepare('SELECT sequence FROM event WHERE sequence > ? ORDER BY sequence LIMIT 1 OFFSET ?')
-    .get(from, STEP - 1);
-  const through = last === undefined ? undefined : Number(last[0]);
-  const { doomed, mayFollow } = findDoomed(connection, policy, from, through ?? Number.MAX_SAFE_INTEGER);
+/** What one step found. */
+interface Step {
+  /** Sequences to delete. */
+  readonly expired: readonly number[];
+  /** Bytes of these events, as far as the store has counted them. */
+  readonly expiredBytes: number;
+  /** The last sequence that was considered. */
+  readonly through: number;
+  /** No event behind it can have expired. */
+  readonly isLast: boolean;
+}
+
+function pruneStep(connection: Connection, policy: PrunePolicy, from: number): Step {
+  const step = findExpired(connection, policy, from);
   const remove = connection.prepare('DELETE FROM event WHERE sequence = ?');
-  for (const sequence of doomed) remove.run(sequence);
-  const highest = doomed.at(-1);
+  for (const sequence of step.expired) remove.run(sequence);
+  const highest = step.expired.at(-1);
   if (highest !== undefined)
     connection
-      .prepare('UPDATE store SET events = events - ?, pruned_through = max(pruned_through, ?)')
-      .run(doomed.length, highest);
-  return { deleted: doomed.length, through: mayFollow ? through : undefined };
+      .prepare(
+        `UPDATE store SET events = events - ?, event_bytes = max(0, event_bytes - ?),
+        pruned_through = max(pruned_through, ?)`,
+      )
+      .run(step.expired.length, step.expiredBytes, highest);
+  return step;
 }
 
-/** Which rows to delete, and whether there may be more behind them. */
-interface Found {
-  readonly doomed: readonly number[];
-  readonly mayFollow: boolean;
-}
-
-function findDoomed(connection: Connection, policy: PrunePolicy, from: number, through: number): Found {
-  const rows = connection
-    .prepare(
-      `SELECT sequence, received_at, level, length(message) + length(data) + 200
-       FROM event WHERE sequence > ? AND sequence <= ? ORDER BY sequence`,
-    )
-    .all(from, through) as [number, number, number, number][];
-  let excessEvents = scalar(connection, 'SELECT events FROM store') - (policy.maxEvents ?? Infinity);
-  let excessBytes = usedBytes(connection) - (policy.maxBytes ?? Infinity);
+function findExpired(connection: Connection, policy: PrunePolicy, from: number): Step {
+  const [events, eventBytes, countedAfter] = connection
+    .prepare('SELECT events, event_bytes, counted_after FROM store')
+    .get() as [number, number, number];
+  let excessEvents = events - (policy.maxEvents ?? Infinity);
+  let excessBytes = eventBytes - (policy.maxBytes ?? Infinity);
   const bounds = LEVELS.map((level) => boundOf(policy, level));
   const latest = Math.max(...bounds);
-  const doomed: number[] = [];
-  let mayFollow = false;
+  const rows = connection
+    .prepare(
+      `SELECT sequence, received_at, level, ${EVENT_BYTES} FROM event WHERE sequence > ? ORDER BY sequence LIMIT ${STEP}`,
+    )
+    .iterate(from) as Iterable<[number, number, number, number]>;
+
+  const expired: number[] = [];
+  let expiredBytes = 0;
+  let through = from;
+  let considered = 0;
+  let consideredBytes = 0;
+  let hasOld = false;
   for (const [sequence, receivedAt, rank, bytes] of rows) {
-    // Rows arrive about in the order of their age; where all are young, those behind are too.
-    if (receivedAt < latest) mayFollow = true;
-    const isOld = receivedAt < (bounds[rank] ?? latest);
-    if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;
-    doomed.push(sequence);
-    excessEvents -= 1;
-    excessBytes -= bytes;
+    through = sequence;
+    considered += 1;
+    // Rows arrive about in the order of their age: behind a step without old events there are none either.
+    if (receivedAt < latest) hasOld = true;
+    if (receivedAt < (bounds[rank] ?? latest) || excessEvents > 0 || excessBytes > 0) {
+      expired.push(sequence);
+      excessEvents -= 1;
+      if (sequence > countedAfter) {
+        excessBytes -= bytes;
+        expiredBytes += bytes;
+      }
+    }
+    consideredBytes += bytes;
+    if (consideredBytes >= STEP_BYTES) break;
   }
-  return { doomed, mayFollow: mayFollow || excessEvents > 0 || excessBytes > 0 };
+  const isEnd = considered < STEP && consideredBytes < STEP_BYTES;
+  const isLast = isEnd || !(hasOld || excessEvents > 0 || excessBytes > 0);
+  return { expired, expiredBytes, through, isLast };
 }
 
 /** Before which time events of a level are too old, in microseconds. */
 function boundOf({ receivedBefore, receivedBeforeByLevel }: PrunePolicy, level: Level): number {
   return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
+}
+
+/** Gives all free pages back to the disk in small steps, where the file can become shorter. */
+async function giveBackPages(connection: Connection, context: CallContext): Promise<void> {
+  let before = Infinity;
+  while (!context.isCancelled()) {
+    const free = scalar(connection, 'PRAGMA freelist_count');
+    // Without auto_vacuum, as in a file that a tool has rewritten, the pages stay and are used again.
+    if (free === 0 || free >= before) return;
+    before = free;
+    connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    await giveWay();
+  }
 }
 
 /** Bytes of pages that hold something. */

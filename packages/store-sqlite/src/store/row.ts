@@ -9,6 +9,16 @@ export const COLUMNS =
 /** How many columns there are. */
 export const COLUMN_COUNT = 13;
 
+/**
+ * The bytes of an event in SQL: those of its texts, and about as many as its encoding has besides.
+ *
+ * SQLite knows them without reading texts that lie outside of the row's page.
+ */
+export const EVENT_BYTES = ['message', 'origin', 'source', 'type', '"group"', 'tags', 'data']
+  .map((column) => `octet_length(${column})`)
+  .join(' + ')
+  .concat(' + 200');
+
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const RANKS: Readonly<Record<Level, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 const NO_TAGS = '[]';

@@ -60,5 +60,10 @@ export const STORE_KIND: DatabaseKind = {
       severity, message, origin, source, type, "group", tags, data
     FROM event;
     `,
+    `
+    ALTER TABLE store ADD COLUMN event_bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE store ADD COLUMN counted_after INTEGER NOT NULL DEFAULT 0;
+    UPDATE store SET counted_after = last_sequence;
+    `,
   ],
 };

@@ -1,0 +1,33 @@
+import type { Connection } from '../driver';
+import { inTransaction } from '../worker/database';
+import type { CallContext } from '../worker/protocol';
+import { giveWay } from '../worker/serve';
+import { EVENT_BYTES } from './row';
+
+// `store.event_bytes` is the size of the events above `store.counted_after`. A database of schema 1 begins with none of
+// its events counted.
+
+/** Rows counted in one step, so that an append never waits long. */
+const STEP = 10_000;
+
+/** Counts the bytes of events that an earlier version stored. */
+export async function countOlderEvents(connection: Connection, context: CallContext): Promise<void> {
+  while (!context.isCancelled() && !inTransaction(connection, () => countStep(connection))) await giveWay();
+}
+
+/** Counts some more events; returns `true` when all of them are counted. */
+function countStep(connection: Connection): boolean {
+  const [countedAfter] = connection.prepare('SELECT counted_after FROM store').get() as [number];
+  if (countedAfter === 0) return true;
+  const [count, lowest, bytes] = connection
+    .prepare(
+      `SELECT count(*), min(sequence), sum(bytes) FROM (SELECT sequence, ${EVENT_BYTES} AS bytes FROM event
+      WHERE sequence <= ? ORDER BY sequence DESC LIMIT ${STEP})`,
+    )
+    .get(countedAfter) as [number, number | null, number | null];
+  const isLast = count < STEP;
+  connection
+    .prepare('UPDATE store SET event_bytes = event_bytes + ?, counted_after = ?')
+    .run(bytes ?? 0, isLast || lowest === null ? 0 : lowest - 1);
+  return isLast;
+}
