@@ -17,7 +17,9 @@ const COMPARISONS: SqlComparisons<SqlValue> = {
     field === 'id' ? exact('id = ?', idToSql(value)) : exact(`${COLUMN[field]} = ?`, value),
   startsWith: (field, value) => (field === 'id' ? SQL_UNDECIDED : wide(`${COLUMN[field]} >= ?`, value)),
   messageContains: () => SQL_UNDECIDED,
-  compares: (field, operator, value) => exact(`${field} ${operator} ?`, value),
+  // The plus keeps SQLite from beginning at this bound: the walk begins behind its position, or at the range of the filter.
+  compares: (field, operator, value) =>
+    exact(`${field === 'timestamp' ? '+timestamp' : field} ${operator} ?`, value),
   isPresent: (field) => (field === 'tags' ? wide("tags <> '[]'") : exact(`${COLUMN[field]} <> ''`)),
   holds: (column, json) => wide(`instr(${column}, ?) > 0`, json),
 };

@@ -1,4 +1,4 @@
-import { createMatcher, encodeParts } from '@vigilant/core';
+import { createMatcher, encodeParts, timeRangeOf } from '@vigilant/core';
 import type { EventOrder, EventPosition, Filter, QueryStatistics, RowEvent } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { packBytes } from '../packing';
@@ -59,7 +59,7 @@ export async function scan(
     number,
   ];
   const asOf = request.asOf ?? last;
-  const walk = createWalk(connection, request.order, asOf);
+  const walk = createWalk(connection, request.order, asOf, timeRangeOf(request.filter));
   const page = new PageBuilder(request);
   let position = request.after;
   let scanned = 0;

@@ -1,4 +1,4 @@
-import type { EventOrder, EventPosition, SqlCondition } from '@vigilant/core';
+import type { EventOrder, EventPosition, SqlCondition, TimestampRange } from '@vigilant/core';
 import type { Connection, SqlRow, SqlValue } from '../driver';
 import { COLUMNS } from './row';
 
@@ -20,8 +20,9 @@ export interface EventWalk {
 /** A piece of SQL and the values of its placeholders. */
 type Condition = Pick<SqlCondition<SqlValue>, 'sql' | 'parameters'>;
 
-/** How rows are walked in an order. */
-const ORDERS = {
+const ANY: Condition = { sql: '1', parameters: [] };
+
+const BY_TIME = {
   newest: {
     by: 'timestamp DESC, sequence DESC',
     behind: '(timestamp, sequence) < (?, ?)',
@@ -32,40 +33,47 @@ const ORDERS = {
     behind: '(timestamp, sequence) > (?, ?)',
     through: '(timestamp, sequence) <= (?, ?)',
   },
-  arrival: { by: 'sequence', behind: 'sequence > ?', through: 'sequence <= ?' },
 } as const;
 
-/** Creates a walk over the events with sequences up to `asOf`. */
-export function createWalk(connection: Connection, order: EventOrder, asOf: number): EventWalk {
-  const { by, behind, through } = ORDERS[order];
-  const at = (sql: string, position: EventPosition | undefined): readonly Condition[] => {
-    if (position === undefined) return [];
-    const { timestamp, sequence } = position;
-    return [{ sql, parameters: order === 'arrival' ? [sequence] : [timestamp, sequence] }];
-  };
-  const between = (
-    after: EventPosition | undefined,
-    end: EventPosition | undefined,
-  ): readonly Condition[] => [...at(behind, after), ...at(through, end)];
+/** Where a walk begins behind a position, and where it ends at another: one condition each, which an index answers. */
+interface Bounds {
+  readonly by: string;
+  /** Columns of a position. */
+  readonly columns: string;
+  begin(after: EventPosition | undefined): Condition;
+  end(through: EventPosition | undefined): Condition;
+}
 
+/**
+ * Creates a walk over the events with sequences up to `asOf`.
+ *
+ * By time it stays within a range of timestamps. By arrival it passes all rows: their order says nothing about time.
+ */
+export function createWalk(
+  connection: Connection,
+  order: EventOrder,
+  asOf: number,
+  range: TimestampRange,
+): EventWalk {
+  const { by, columns, begin, end } = order === 'arrival' ? byArrival(asOf) : byTime(order, range);
   return {
     skip(after, count) {
       // The index alone has what this needs.
-      const columns = order === 'arrival' ? '0, sequence' : 'timestamp, sequence';
-      const { sql, parameters } = where(between(after, undefined));
+      const { sql, parameters } = where([begin(after), end(undefined)]);
       const row = connection
         .prepare(`SELECT ${columns} FROM event ${sql} ORDER BY ${by} LIMIT 1 OFFSET ?`)
         .get(...parameters, count - 1) as [number, number] | undefined;
       return row === undefined ? undefined : { timestamp: row[0], sequence: row[1] };
     },
-    count(after, end) {
-      const { sql, parameters } = where(between(after, end));
+    count(after, through) {
+      const { sql, parameters } = where([begin(after), end(through)]);
       const row = connection.prepare(`SELECT count(*) FROM event ${sql}`).get(...parameters);
       return Number(row?.[0]);
     },
-    rows(after, end, condition, limit) {
-      const visible = { sql: 'sequence <= ?', parameters: [asOf] };
-      const { sql, parameters } = where([...between(after, end), visible, condition]);
+    rows(after, through, condition, limit) {
+      // The plus keeps SQLite from walking by sequence instead.
+      const visible = { sql: '+sequence <= ?', parameters: [asOf] };
+      const { sql, parameters } = where([begin(after), end(through), visible, condition]);
       return connection
         .prepare(`SELECT ${COLUMNS} FROM event ${sql} ORDER BY ${by} LIMIT ?`)
         .iterate(...parameters, limit);
@@ -73,8 +81,37 @@ export function createWalk(connection: Connection, order: EventOrder, asOf: numb
   };
 }
 
+function byTime(order: 'newest' | 'oldest', { from, until }: TimestampRange): Bounds {
+  const { by, behind, through } = BY_TIME[order];
+  const lower = from === undefined ? ANY : { sql: 'timestamp >= ?', parameters: [from] };
+  const upper = until === undefined ? ANY : { sql: 'timestamp < ?', parameters: [until] };
+  const [first, last] = order === 'newest' ? [upper, lower] : [lower, upper];
+  const isBefore = ({ timestamp }: EventPosition): boolean =>
+    order === 'newest' ? timestamp >= (until ?? Infinity) : timestamp < (from ?? -Infinity);
+  const at = (sql: string, { timestamp, sequence }: EventPosition): Condition => ({
+    sql,
+    parameters: [timestamp, sequence],
+  });
+  return {
+    by,
+    columns: 'timestamp, sequence',
+    // A position within the range is the narrower bound.
+    begin: (position) => (position === undefined || isBefore(position) ? first : at(behind, position)),
+    end: (position) => (position === undefined ? last : at(through, position)),
+  };
+}
+
+function byArrival(asOf: number): Bounds {
+  return {
+    by: 'sequence',
+    columns: '0, sequence',
+    begin: (position) =>
+      position === undefined ? ANY : { sql: 'sequence > ?', parameters: [position.sequence] },
+    end: (position) => ({ sql: 'sequence <= ?', parameters: [position?.sequence ?? asOf] }),
+  };
+}
+
 function where(conditions: readonly Condition[]): Condition {
-  if (conditions.length === 0) return { sql: '', parameters: [] };
   return {
     sql: `WHERE ${conditions.map(({ sql }) => `(${sql})`).join(' AND ')}`,
     parameters: conditions.flatMap(({ parameters }) => parameters),
