@@ -54,6 +54,26 @@ describe('timeRangeOf', () => {
     expect(timeRangeOf(filter)).toEqual(range);
   });
 
+  it.each<[string, Filter]>([
+    ['an operator of later versions', { ...time('<', 5), operator: 'later' } as never],
+    ['the complement of equality', not(time('=', 5))],
+    ['the complement of a kind of later versions', not({ kind: 'later' } as never)],
+  ])('returns no bound for %s', (_, filter) => {
+    expect(timeRangeOf(filter)).toEqual({});
+  });
+
+  it('holds nothing else for a conjunction of comparisons', () => {
+    const parts = fc.array(fc.tuple(operators, fc.integer({ min: 0, max: 9 })), { maxLength: 4 });
+    fc.assert(
+      fc.property(parts, fc.integer({ min: -1, max: 11 }), (comparisons, micros) => {
+        const filter = and(...comparisons.map(([operator, value]) => time(operator, value)));
+        const candidate = event({ timestamp: fromMicros(micros) });
+        expect(isWithin(micros, filter)).toBe(matches(filter, candidate));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('holds the timestamp of every matching event', () => {
     fc.assert(
       fc.property(tree, fc.integer({ min: -1, max: 21 }), fc.boolean(), (filter, micros, isError) => {
