@@ -66,6 +66,8 @@ export { createMatcher, matches } from './filter/matches';
 export { resolveFilter } from './filter/resolve';
 export { timeRangeOf } from './filter/time-range-of';
 export type { TimestampRange } from './filter/time-range-of';
+export { widenFilter } from './filter/widen';
+export type { WidenedFilter } from './filter/widen';
 export { SQL_ALL, SQL_UNDECIDED, compileToSql } from './filter/sql';
 export type { SqlComparisons, SqlCondition } from './filter/sql';
 export { createLogger } from './intake/logger';

@@ -1,4 +1,4 @@
-import { SQL_ALL, createMatcher, encodeParts, eventFromParts } from '@vigilant/core';
+import { SQL_ALL, createMatcher, encodeParts, eventFromParts, widenFilter } from '@vigilant/core';
 import type { Clock, EventOrder, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import type { Condition } from './filter-sql';
 import { compile } from './filter-sql';
@@ -44,8 +44,9 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
   );
   const epoch = String(state?.[0]);
   const asOf = query.asOf ?? Number(state?.[1]);
-  const matches = createMatcher(query.filter);
-  const condition = compile(query.filter);
+  const { filter, isExact } = widenFilter(query.filter);
+  const matches = createMatcher(filter);
+  const condition = compile(filter);
   const events: StoredEvent[] = [];
   let bytes = 0;
   let bytesOfTurn = 0;
@@ -56,6 +57,7 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
     events,
     ...(next === undefined ? {} : { next }),
     ...{ complete, epoch, asOf },
+    ...(isExact ? {} : { superset: true }),
     statistics: { scanned, elapsedMs: clock.monotonic() - started },
   });
   const isLate = (): boolean =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { LEVELS, createMatcher, fromMicros, toMicros } from '@vigilant/core';
-import type { DataTest, Event, Filter, TextField } from '@vigilant/core';
+import type { DataTest, Event, Filter, Store, TextField } from '@vigilant/core';
 import { NEAR_IDS, sampleEvent, sampleEvents } from '../samples';
 import { DATA, MESSAGES, NEEDLES, ORDERED, PATHS, PREFIXES, TESTS, TEXTS } from './filter-samples';
 import type { StoreCase, StoreFixture } from './fixture';
-import { findIds } from './read';
+import { findIds, readPage } from './read';
 
 const contains = (text: string): Filter => ({ kind: 'contains', text });
 const text = (field: TextField, operator: 'equals' | 'prefix', value: string): Filter => ({
@@ -35,6 +35,27 @@ async function expectAgreement(
       assert.deepEqual(await findIds(store, tried), expected.sort(), `filter ${JSON.stringify(tried)}`);
     }
   }
+}
+
+/** Parts of filters as a later version may define them. */
+const UNKNOWN = [
+  { kind: 'later', pattern: 'x' },
+  { kind: 'text', field: 'source', operator: 'later', value: 'x' },
+  { kind: 'text', field: 'later', operator: 'equals', value: 'x' },
+  { kind: 'ordered', field: 'severity', operator: 'later', value: 1 },
+  { kind: 'ordered', field: 'later', operator: '>', value: 1 },
+  { kind: 'present', field: 'later' },
+  { kind: 'data', path: ['a'], test: { operator: 'later' } },
+] as unknown as readonly Filter[];
+
+/** Fails unless a query finds these events, perhaps among others, and says that there may be others. */
+async function expectUndecided(store: Store, filter: Filter, events: readonly Event[]): Promise<void> {
+  const { events: found, superset } = await readPage(store, { filter });
+  const ids = new Set(found.map(({ id }) => id));
+  const missing = events.filter(({ id }) => !ids.has(id));
+  assert.deepEqual(missing, [], `Events are missing that may match ${JSON.stringify(filter)}.`);
+  if (store.capabilities.filtering === 'exact')
+    assert.equal(superset, true, `The page does not say that ${JSON.stringify(filter)} was not decided.`);
 }
 
 /** Filters of each kind, by example. */
@@ -181,6 +202,21 @@ export const filterCases: readonly StoreCase[] = [
         { kind: 'ordered', field: 'timestamp', operator: '<', value: from + 15_000 },
       ];
       await expectAgreement(fixture, events, [{ kind: 'and', filters: range }, ...range]);
+    },
+  },
+  {
+    id: 'store/filter/unknown',
+    behaviour: 'answers filters of a later version with all events that may match, and says so',
+    async run({ store }) {
+      const events = LEVELS.map((level) => sampleEvent({ level }));
+      await store.append(events);
+      for (const unknown of UNKNOWN) {
+        const isError: Filter = { kind: 'ordered', field: 'level', operator: '=', value: 3 };
+        await expectUndecided(store, unknown, events);
+        await expectUndecided(store, not(unknown), events);
+        await expectUndecided(store, { kind: 'or', filters: [unknown, isError] }, events);
+        await expectUndecided(store, { kind: 'and', filters: [not(unknown), isError] }, events.slice(-1));
+      }
     },
   },
   {

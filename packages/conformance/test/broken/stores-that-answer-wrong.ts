@@ -1,4 +1,4 @@
-import { createMatcher } from '@vigilant/core';
+import { VigilantError, createMatcher, widenFilter } from '@vigilant/core';
 import type { Event, JsonObject } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 import { WHOLE, changeFilters, changePages, changeQueries } from './broken-store';
@@ -116,14 +116,16 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
   {
     name: 'does not see keys with dots',
     change: changePages((events, { filter }) =>
-      filter.kind === 'data' ? events.filter((event) => createMatcher(filter)(withoutDots(event))) : events,
+      filter.kind === 'data' && widenFilter(filter).isExact
+        ? events.filter((event) => createMatcher(filter)(withoutDots(event)))
+        : events,
     ),
     fails: ['store/filter/data', 'store/filter/agrees-with-matcher'],
   },
   {
     name: 'takes what it does not know for no complement',
     change: changePages((events, { filter }) =>
-      filter.kind === 'not' && filter.filter.kind === 'data'
+      filter.kind === 'not' && filter.filter.kind === 'data' && widenFilter(filter).isExact
         ? events.filter(createMatcher({ ...filter.filter, test: { operator: 'present' } }))
         : events,
     ),
@@ -183,6 +185,24 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       },
     }),
     fails: ['store/query/empty'],
+  },
+  {
+    name: 'rejects filters of a later version',
+    change: changeFilters((leaf) => {
+      if (widenFilter(leaf).isExact) return leaf;
+      throw new VigilantError('VIGILANT_FILTER_INVALID', `Unknown filter ${leaf.kind}.`);
+    }),
+    fails: ['store/filter/unknown'],
+  },
+  {
+    name: 'finds nothing for what it does not know',
+    change: changeFilters((leaf) => (widenFilter(leaf).isExact ? leaf : { kind: 'or', filters: [] })),
+    fails: ['store/filter/unknown'],
+  },
+  {
+    name: 'does not say that a page may hold more',
+    change: (store) => ({ query: async (query) => ({ ...(await store.query(query)), superset: false }) }),
+    fails: ['store/filter/unknown'],
   },
   {
     name: 'names no epoch in its pages',

@@ -43,7 +43,7 @@ export interface Store {
    * [store/paging/stable], `asOf` hides what came later [store/query/as-of], and the filter means
    * what `matches` says [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with
    * `superset: true`, events that do not match may be among them: core checks again. A filter may hold kinds and operators
-   * that a later core defines: they are undecided, never an error.
+   * that a later core defines: they are undecided, never an error (see `widenFilter`) [store/filter/unknown].
    */
   query(query: EventQuery): Promise<EventPage>;
 

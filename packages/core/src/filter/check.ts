@@ -82,6 +82,16 @@ export function checkFilter(filter: Filter): void {
   checkLimits(filter);
 }
 
+/** Whether this version knows the kind, the field and the operator of a node other than `and`, `or` and `not`. */
+export function isKnownLeaf(leaf: Filter): boolean {
+  if (leaf.kind === 'data') return TESTS.has(leaf.test.operator);
+  const rules = KINDS.get(leaf.kind);
+  const names = leaf as unknown as Node;
+  return (
+    rules !== undefined && ['field', 'operator'].every((key) => rules[key]?.(names[key], names) === undefined)
+  );
+}
+
 function checkNode(value: unknown, path: string, budget: { nodes: number }, depth: number): void {
   if (depth > MAX_DEPTH) refuse(path, `a filter that nests at most ${MAX_DEPTH} deep`);
   if (++budget.nodes > MAX_NODES) refuse(path, `a filter of at most ${MAX_NODES} terms and operators`);

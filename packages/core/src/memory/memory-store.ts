@@ -5,6 +5,7 @@ import { VigilantError } from '../errors';
 import { encodedSize, sameContent } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
 import { createMatcher } from '../filter/matches';
+import { widenFilter } from '../filter/widen';
 import { createMemoryDocuments, guardDocuments } from './memory-documents';
 import type { Row } from './timeline';
 import { createTimeline, positionOf, toRow } from './timeline';
@@ -69,7 +70,8 @@ class MemoryStore implements Store {
     this.#checkOpen();
     const started = performance.now();
     const asOf = query.asOf ?? this.#lastSequence;
-    const matches = createMatcher(query.filter);
+    const { filter, isExact } = widenFilter(query.filter);
+    const matches = createMatcher(filter);
     const events: StoredEvent[] = [];
     let bytes = 0;
     let scanned = 0;
@@ -77,7 +79,10 @@ class MemoryStore implements Store {
     const page = (isDone: boolean): EventPage => {
       const more = this.#rows.next(query.order, position) !== undefined;
       const statistics = { scanned, elapsedMs: performance.now() - started };
-      const rest = more && position !== undefined ? { next: position } : {};
+      const rest = {
+        ...(more && position !== undefined ? { next: position } : {}),
+        ...(isExact ? {} : { superset: true }),
+      };
       return { events, ...rest, complete: isDone || !more, epoch: this.#epoch, asOf, statistics };
     };
     for (;;) {

@@ -1,4 +1,4 @@
-import { createMatcher, encodeParts, timeRangeOf } from '@vigilant/core';
+import { createMatcher, encodeParts, timeRangeOf, widenFilter } from '@vigilant/core';
 import type { EventOrder, EventPosition, Filter, QueryStatistics, RowEvent } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { packBytes } from '../packing';
@@ -29,6 +29,7 @@ export interface PackedPage {
   readonly complete: boolean;
   readonly epoch: string;
   readonly asOf: number;
+  readonly superset?: boolean;
   readonly statistics: QueryStatistics;
 }
 
@@ -59,14 +60,16 @@ export async function scan(
     number,
   ];
   const asOf = request.asOf ?? last;
-  const walk = createWalk(connection, request.order, asOf, timeRangeOf(request.filter));
-  const page = new PageBuilder(request);
+  const { filter, isExact } = widenFilter(request.filter);
+  const walk = createWalk(connection, request.order, asOf, timeRangeOf(filter));
+  const page = new PageBuilder({ ...request, filter });
   let position = request.after;
   let scanned = 0;
 
   const answer = (next: EventPosition | undefined, complete: boolean): Transfer => {
     const statistics = { scanned, elapsedMs: performance.now() - started };
-    return page.pack({ ...(next === undefined ? {} : { next }), complete, epoch, asOf, statistics });
+    const rest = { ...(next === undefined ? {} : { next }), ...(isExact ? {} : { superset: true }) };
+    return page.pack({ ...rest, complete, epoch, asOf, statistics });
   };
 
   for (let size = FIRST_WINDOW; ;) {

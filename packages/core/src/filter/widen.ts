@@ -1,0 +1,34 @@
+import type { Filter } from './ast';
+import { isKnownLeaf } from './check';
+
+/** A filter that this version can decide. */
+export interface WidenedFilter {
+  readonly filter: Filter;
+  /** Whether it matches the same events as the filter that was given; otherwise it may match more. */
+  readonly isExact: boolean;
+}
+
+/**
+ * Replaces the parts of a filter that only a later version can decide, so that it matches the same events or more.
+ *
+ * For stores: a store answers the widened filter, and marks the page as a superset unless it `isExact`.
+ */
+export function widenFilter(filter: Filter): WidenedFilter {
+  let isExact = true;
+  /** Below an odd number of `not` the part has to match less for the whole to match more. */
+  const widen = (part: Filter, isNegated: boolean): Filter => {
+    switch (part.kind) {
+      case 'and':
+      case 'or':
+        return { kind: part.kind, filters: part.filters.map((each) => widen(each, isNegated)) };
+      case 'not':
+        return { kind: 'not', filter: widen(part.filter, !isNegated) };
+      default:
+        if (isKnownLeaf(part)) return part;
+        isExact = false;
+        return isNegated ? { kind: 'or', filters: [] } : { kind: 'all' };
+    }
+  };
+  const widened = widen(filter, false);
+  return isExact ? { filter, isExact } : { filter: widened, isExact };
+}
