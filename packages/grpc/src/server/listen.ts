@@ -1,71 +1,110 @@
 import { VigilantError } from '@vigilant/core';
-import type { Server } from '@grpc/grpc-js';
-import { ServerCredentials } from '@grpc/grpc-js';
-import { chmod, rm } from 'node:fs/promises';
-import { connect, isIPv6 } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { chmod } from 'node:fs/promises';
+import { createServer, isIP, isIPv6 } from 'node:net';
+import type { ListenOptions, Server, Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { ResolvedServeGrpcOptions } from './options';
+import { freeSocketPath } from './socket-path';
 
-/** Where a server listens. */
-export interface Listening {
-  /** As clients take it: `127.0.0.1:50051`, or `unix:/path`. */
+/** An open endpoint. */
+export interface Listener {
+  /** In the form that clients accept: `127.0.0.1:50051`, or `unix:/path`. */
   readonly address: string;
   /** 0 on a Unix socket. */
   readonly port: number;
+  /** Stops listening. Resolves once all accepted connections are closed. */
+  close(): Promise<void>;
 }
 
-/** Binds a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE` */
-export async function listen(
-  server: Server,
+/** Receives what happens on an endpoint. */
+export interface ListenHandlers {
+  readonly onConnection: (socket: Socket) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Codes of an address that does not exist on this machine, such as `::1` without IPv6. */
+const ABSENT_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+/** Binds the endpoint of a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE`, `VIGILANT_OPTIONS_INVALID` */
+export function listen(
   { host, port, socketPath }: ResolvedServeGrpcOptions,
-): Promise<Listening> {
-  if (socketPath !== undefined) return listenOnSocket(server, resolve(socketPath));
-  const prefix = isIPv6(host) ? `[${host}]` : host;
-  const bound = await bind(server, `${prefix}:${port}`).catch((error: unknown) => {
+  handlers: ListenHandlers,
+): Promise<Listener> {
+  return socketPath === undefined
+    ? listenOnPort(host, port, handlers)
+    : listenOnSocket(resolve(socketPath), handlers);
+}
+
+async function listenOnPort(host: string, port: number, handlers: ListenHandlers): Promise<Listener> {
+  const servers: Server[] = [];
+  let bound = port;
+  try {
+    for (const address of await addressesOf(host)) {
+      try {
+        const server = await bind({ host: address, port: bound }, handlers);
+        servers.push(server);
+        bound = (server.address() as { port: number }).port;
+      } catch (error) {
+        if (servers.length === 0 || !ABSENT_CODES.includes(codeOf(error))) throw error;
+      }
+    }
+  } catch (error) {
+    await closeAll(servers);
     throw explain(
       error,
       `Port ${port} of ${host}`,
-      'Stop what uses it, or choose another port (0 takes a free one).',
+      'Stop the program that uses it, or choose another port (0 selects a free one).',
     );
-  });
-  return { address: `${prefix}:${bound}`, port: bound };
+  }
+  return {
+    address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () => closeAll(servers),
+  };
 }
 
-async function listenOnSocket(server: Server, path: string): Promise<Listening> {
-  const address = `unix:${path}`;
-  // A server that was killed leaves its socket behind, and nobody could listen there again.
-  if (await isAbandoned(path)) await rm(path);
-  await bind(server, address).catch((error: unknown) => {
-    throw explain(error, `The socket ${path}`, 'Stop what uses it, or choose another path.');
+/** All addresses of a name: clients of `localhost` may try either family first. */
+async function addressesOf(host: string): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [host];
+  const found = await lookup(host, { all: true });
+  return [...new Set(found.map(({ address }) => address))];
+}
+
+async function listenOnSocket(path: string, handlers: ListenHandlers): Promise<Listener> {
+  await freeSocketPath(path);
+  const server = await bind({ path }, handlers).catch((error: unknown) => {
+    throw explain(error, `The socket ${path}`, 'Stop the program that uses it, or choose another path.');
   });
   await chmod(path, 0o600);
-  return { address, port: 0 };
+  return { address: `unix:${path}`, port: 0, close: () => closeAll([server]) };
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(where: ListenOptions, { onConnection, onError }: ListenHandlers): Promise<Server> {
   return new Promise((done, fail) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? done(port) : fail(error),
-    );
+    const server = createServer({ noDelay: true }, onConnection);
+    server.once('error', fail);
+    server.listen(where, () => {
+      server.off('error', fail);
+      server.on('error', onError);
+      done(server);
+    });
   });
 }
 
-function explain(error: unknown, what: string, remedy: string): unknown {
-  const text = error instanceof Error ? error.message : '';
-  if (!text.includes('EADDRINUSE'))
-    return new VigilantError('VIGILANT_OPTIONS_INVALID', `${what} cannot be listened on: ${text}`, {
-      cause: error,
-    });
-  return new VigilantError('VIGILANT_ADDRESS_IN_USE', `${what} is in use. ${remedy}`, { cause: error });
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(servers.map((server) => new Promise<void>((done) => server.close(() => done()))));
 }
 
-function isAbandoned(path: string): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(path);
-    socket.on('connect', () => {
-      socket.destroy();
-      done(false);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => done(error.code === 'ECONNREFUSED'));
+function explain(error: unknown, what: string, remedy: string): VigilantError {
+  if (codeOf(error) === 'EADDRINUSE')
+    return new VigilantError('VIGILANT_ADDRESS_IN_USE', `${what} is in use. ${remedy}`, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${what} cannot be opened: ${reason}`, {
+    cause: error,
   });
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code);
 }

@@ -1,9 +1,10 @@
 import type { Vigilant } from '@vigilant/core';
 import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
-import { Server } from '@grpc/grpc-js';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../channel';
 import { checkInteger } from '../options';
 import type { CallContext } from './call';
+import { Connections } from './connections';
 import { createEventService } from './event-service';
 import { createHealth } from './health';
 import { listen } from './listen';
@@ -23,8 +24,8 @@ export interface GrpcServer {
   /** 0 on a Unix socket. */
   readonly port: number;
   /**
-   * Reports NOT_SERVING, ends tails with UNAVAILABLE, takes no more calls, lets those that run finish within `graceMs`
-   * (10 s) and cuts off the rest. Idempotent; never rejects. The engine stays open.
+   * Reports NOT_SERVING, ends tails with UNAVAILABLE, accepts no further calls, waits up to `graceMs` (10 s) for running
+   * calls and then destroys all connections. Idempotent; never rejects. The engine stays open.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
@@ -65,7 +66,23 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
     ...createReflection(listed, context),
   ])
     server.addService(definition, implementation);
-  const { address, port } = await listen(server, resolved).catch((error: unknown) => {
+  // A server of grpc-js does not let go of connections that their peers keep: it gets ours.
+  const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const connections = new Connections(systemClock);
+  const { address, port, ...listener } = await listen(resolved, {
+    onConnection(socket) {
+      connections.add(socket);
+      injectConnection(socket);
+    },
+    onError: (error) =>
+      onDiagnostic({
+        level: 'warn',
+        component: 'grpc-server',
+        code: 'accept-failed',
+        message: `A connection could not be accepted: ${error.message}`,
+        error,
+      }),
+  }).catch((error: unknown) => {
     server.forceShutdown();
     throw error;
   });
@@ -73,22 +90,15 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
     health.stopServing();
-    const isFinished = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-    // Whoever watches the health is told before its stream ends.
+    const closed = listener.close();
+    server.tryShutdown(() => {});
+    // Clients that watch the health receive the change before their stream ends.
     await new Promise((resolve) => setImmediate(resolve));
     const stopping = new VigilantError('VIGILANT_CLOSED', 'The server is stopping; go on with another.', {
       retryable: true,
     });
     for (const stream of [...context.streams]) stream.end(stopping);
-    const isOver = new Promise<void>((resolve) => {
-      const timer = systemClock.after(graceMs, resolve, { keepAlive: true });
-      void isFinished.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
-    await isOver;
-    server.forceShutdown();
+    await connections.close(graceMs, closed);
   };
   return {
     address,

@@ -1,0 +1,46 @@
+import type { Clock } from '@vigilant/core';
+import type { Socket } from 'node:net';
+
+/** How long a connection stays open for its peer after everything is sent, in milliseconds. */
+const LINGER_MS = 500;
+
+/** The open connections of a server. */
+export class Connections {
+  readonly #clock: Clock;
+  readonly #sockets = new Set<Socket>();
+  #isClosing = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('finish', () => this.#linger(socket));
+  }
+
+  /**
+   * Destroys each connection once its last byte is sent and its peer had time to read it, and all of them after
+   * `graceMs`: a peer that keeps its side open would keep the process alive.
+   *
+   * @param closed - Resolves when no connection is left.
+   */
+  async close(graceMs: number, closed: Promise<void>): Promise<void> {
+    this.#isClosing = true;
+    for (const socket of this.#sockets) this.#linger(socket);
+    const timer = this.#clock.after(graceMs, () => this.#destroyAll(), { keepAlive: true });
+    await closed;
+    timer.cancel();
+  }
+
+  #linger(socket: Socket): void {
+    if (!this.#isClosing || !socket.writableFinished) return;
+    const timer = this.#clock.after(LINGER_MS, () => socket.destroy(), { keepAlive: true });
+    socket.once('close', () => timer.cancel());
+  }
+
+  #destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
