@@ -5,6 +5,9 @@ import { ensureBuilt, ensureInstalled, main, say } from './lib/setup.mjs';
 
 const { env } = process;
 
+// The server goes on when nobody reads its output any longer.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();

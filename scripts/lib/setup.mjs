@@ -100,10 +100,12 @@ function hash(files) {
   return sum.digest('hex');
 }
 
-/** Runs a script's work; a failure becomes one line and the exit code. */
+/** Runs a script's work, which may resolve to an exit code. A failure becomes one line and the exit code 1. */
 export async function main(work) {
   try {
-    process.exitCode = (await work()) ?? 0;
+    const code = await work();
+    // Without a code of its own, the work may have left one: a server that failed to start has.
+    if (code !== undefined) process.exitCode = code;
   } catch (error) {
     console.error(`vigilant: ${error.message}`);
     process.exitCode = 1;

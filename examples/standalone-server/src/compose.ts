@@ -5,6 +5,7 @@ import { createMysqlStore } from '@vigilant/store-mysql';
 import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
 import { join } from 'node:path';
 import type { Settings } from './settings';
+import { ENGINE_GRACE_MS } from './stop';
 
 /** Composes an engine of the adapters that the settings name. */
 export function compose(settings: Settings, onDiagnostic: DiagnosticSink): Vigilant {
@@ -12,6 +13,7 @@ export function compose(settings: Settings, onDiagnostic: DiagnosticSink): Vigil
     broker: createBroker(settings),
     store: createStore(settings),
     batch: { intervalMs: settings.intervalMs },
+    graceMs: ENGINE_GRACE_MS,
     onDiagnostic,
   });
 }

@@ -1,34 +1,17 @@
 import { isVigilantError } from '@vigilant/core';
-import type { Diagnostic, Vigilant } from '@vigilant/core';
+import type { Vigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
 import { compose } from './compose';
+import { ignoreClosedOutput, print, printDiagnostic } from './output';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
+import { stopOnSignals } from './stop';
 
 const DURABILITY = {
   memory: 'accepted events are lost in a crash',
   disk: 'accepted events survive a crash',
   replicated: 'accepted events survive the loss of a machine',
 };
-
-function print(text: string): void {
-  console.log(text);
-}
-
-function printDiagnostic({ level, component, message, suppressed }: Diagnostic): void {
-  if (level === 'debug') return;
-  console.error(`${level}: ${component}: ${message}${suppressed ? ` (and ${suppressed} more)` : ''}`);
-}
-
-/** Ends cleanly at the first signal; a second one ends at once. */
-function onStop(stop: (signal: string) => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(130));
-      void stop(signal);
-    });
-  }
-}
 
 function placesOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {
   const inBroker = {
@@ -59,21 +42,19 @@ async function introduce(vigilant: Vigilant, address: string, settings: Settings
 }
 
 async function main(): Promise<void> {
+  ignoreClosedOutput();
   const settings = readSettings(process.env);
   const { host, port } = settings;
   const vigilant = compose(settings, printDiagnostic);
-  const start = vigilant.open().then(() => serveGrpc(vigilant, { host, port }));
-  const server = await start.catch(async (error: unknown) => {
+  try {
+    await vigilant.open();
+    const server = await serveGrpc(vigilant, { host, port, onDiagnostic: printDiagnostic });
+    stopOnSignals(server, vigilant);
+    await introduce(vigilant, server.address, settings);
+  } catch (error) {
     await vigilant.close();
     throw error;
-  });
-  onStop(async (signal) => {
-    print(`${signal}: stopping`);
-    await server.close();
-    const { stored, left, lost } = await vigilant.close();
-    print(`stopped; ${stored} stored, ${left} left for the next start, ${lost} lost`);
-  });
-  await introduce(vigilant, server.address, settings);
+  }
 }
 
 /** Which variable an option of an adapter comes from. */

@@ -1,0 +1,43 @@
+import type { Vigilant } from '@vigilant/core';
+import type { GrpcServer } from '@vigilant/grpc';
+import { isatty } from 'node:tty';
+import { print } from './output';
+
+/** How long running calls may take to finish, in milliseconds. */
+const CALLS_GRACE_MS = 3_000;
+
+/** How long the engine may take to write pending events, in milliseconds. */
+export const ENGINE_GRACE_MS = 5_000;
+
+/** When the process ends whatever is left, in milliseconds. Docker and others kill it after 10 s. */
+const STOP_LIMIT_MS = 9_500;
+
+/** How soon a signal repeats without meaning more, in milliseconds: npm passes on what the terminal has already sent. */
+const REPEAT_MS = 1_000;
+
+/** Stops the server at the first signal, and ends the process at once at a second one. */
+export function stopOnSignals(server: GrpcServer, vigilant: Vigilant): void {
+  let stoppingSince: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stoppingSince === undefined) {
+      stoppingSince = performance.now();
+      void stop(server, vigilant, signal);
+    } else if (performance.now() - stoppingSince > REPEAT_MS) process.exit(130);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  // Node cannot see that nohup made it ignore SIGHUP. Without a terminal nothing hangs up.
+  const isInTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  process.on('SIGHUP', isInTerminal ? onSignal : () => {});
+}
+
+async function stop(server: GrpcServer, vigilant: Vigilant, signal: string): Promise<void> {
+  setTimeout(() => {
+    console.error(`error: stopping took longer than ${STOP_LIMIT_MS} ms; the process ends now`);
+    process.exit(1);
+  }, STOP_LIMIT_MS).unref();
+  print(`${signal}: stopping`);
+  await server.close({ graceMs: CALLS_GRACE_MS });
+  const { stored, left, lost } = await vigilant.close();
+  print(`stopped; ${stored} stored, ${left} left for the next start, ${lost} lost`);
+}

@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs';
+import { createGrpcClient } from '@vigilant/grpc';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { PEERS } from '../../../packages/grpc/test/support/peers';
+import { bundleServer, startServer, temporaryFolder } from './server';
+import type { RunningServer } from './server';
+
+/** Docker and others kill a process that needs longer. */
+const STOP_LIMIT_MS = 10_000;
+
+let bundle: string;
+beforeAll(async () => {
+  bundle = await bundleServer();
+}, 120_000);
+afterAll(() => rmSync(bundle, { force: true }));
+
+async function start(): Promise<RunningServer> {
+  const server = await startServer(bundle, { VIGILANT_DATA: temporaryFolder(onTestFinished) });
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  return server;
+}
+
+async function logOnce(server: RunningServer, message = 'm'): Promise<void> {
+  const client = createGrpcClient({ address: server.address });
+  await client.log({ message });
+  await client.close();
+}
+
+describe('the standalone server', () => {
+  it.each(Object.entries(PEERS))('stops within its limit despite %s', async (_name, open) => {
+    const server = await start();
+    await open(server.address);
+    const startedAt = performance.now();
+    expect(await server.stop()).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+    expect(server.output()).toMatch(/SIGTERM: stopping\nstopped; \d+ stored, 0 left/);
+  });
+
+  it('keeps running and stops in order once its output is closed', async () => {
+    const server = await start();
+    server.child.stdout?.destroy();
+    server.child.stderr?.destroy();
+    const client = createGrpcClient({ address: server.address });
+    // An invalid request makes it print a warning.
+    await expect(client.query('', { since: 'never' })).rejects.toThrow();
+    await client.close();
+    await logOnce(server);
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('ignores SIGHUP without a terminal, as under nohup', async () => {
+    const server = await start();
+    server.child.kill('SIGHUP');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await logOnce(server);
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('stops in order when a signal arrives twice at once, as from npm', async () => {
+    const server = await start();
+    // It takes a moment to stop.
+    await PEERS['a connection that never speaks']?.(server.address);
+    server.child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await server.stop('SIGINT')).toBe(0);
+    expect(server.output()).toContain('stopped');
+  });
+});

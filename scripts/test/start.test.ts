@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ROOT } from '../lib/setup.mjs';
+
+const START = join(ROOT, 'scripts', 'start.mjs');
+
+/** It builds what has changed. */
+const TIMEOUT_MS = 180_000;
+
+/** Runs `npm start`'s script, behind another program if one is given. */
+function start(environment: Readonly<Record<string, string>>, before: readonly string[] = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'vigilant-start-'));
+  const env = { PATH: process.env['PATH'], VIGILANT_DATA: folder, VIGILANT_GRPC_PORT: '0', ...environment };
+  const [command = '', ...args] = [...before, process.execPath, START];
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => void (output += chunk.toString()));
+  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    child,
+    ended,
+    output: () => output,
+    async untilOutput(text: string) {
+      while (!output.includes(text)) await once(child.stdout, 'data');
+    },
+  };
+}
+
+describe('scripts/start.mjs', () => {
+  it(
+    'exits with 1 when the server does not start',
+    async () => {
+      const { ended, output } = start({ VIGILANT_GRPC_PORT: 'abc' });
+      expect(await ended).toEqual([1, null]);
+      expect(output()).toContain('VIGILANT_GRPC_PORT must be an integer');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'keeps the server running under nohup when the terminal hangs up',
+    async () => {
+      const { child, ended, output, untilOutput } = start({}, ['nohup']);
+      await untilOutput('\ntry');
+      child.kill('SIGHUP');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+      expect(output()).toContain('SIGTERM: stopping');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'keeps the server running when the reader of its output ends, as in a pipe to head',
+    async () => {
+      const { child, ended, untilOutput } = start({});
+      await untilOutput('\ntry');
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    },
+    TIMEOUT_MS,
+  );
+});
