@@ -6,6 +6,7 @@ import { MAX_BATCH_EVENTS } from '../src/server/event-service';
 import { resolveServeGrpcOptions } from '../src/server/options';
 import { PAGE_BYTES } from '../src/server/query';
 import { REFLECTION_SERVICES } from '../src/server/reflection';
+import { MAX_REQUESTS_BYTES } from '../src/server/request-memory';
 import { MAX_DATA_JSON_BYTES } from '../src/wire/event';
 import { ROOT } from './support/foreign';
 
@@ -35,6 +36,7 @@ describe('docs/grpc.md', () => {
     expect(limitOf('keepalive')).toContain(seconds(KEEPALIVE_TIMEOUT_MS));
     const { maxConcurrentStreams, host, port } = resolveServeGrpcOptions({});
     expect(limitOf('calls at once on one connection')).toContain(maxConcurrentStreams.toLocaleString('en'));
+    expect(limitOf('requests in memory')).toContain(mib(MAX_REQUESTS_BYTES));
     expect(text).toContain(`\`${host}:${port}\``);
   });
 

@@ -11,7 +11,7 @@ export interface ServeGrpcOptions {
   readonly socketPath?: string;
   /** Allows a `host` that other machines can reach. There is no authentication: whoever reaches it may log and read. @defaultValue false */
   readonly allowUnauthenticated?: boolean;
-  /** Most calls that run at once on one connection; more wait at the client. @defaultValue 1000 */
+  /** Maximum number of calls at once on one connection, tails included. Further calls wait in the client. @defaultValue 250 */
   readonly maxConcurrentStreams?: number;
   /** @defaultValue nothing is reported */
   readonly onDiagnostic?: DiagnosticSink;
@@ -31,7 +31,7 @@ const KEYS = ['host', 'port', 'socketPath', 'allowUnauthenticated', 'maxConcurre
 /** @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServeGrpcOptions {
   checkKeys('serveGrpc', options, KEYS);
-  const { host = '127.0.0.1', port = 50_051, socketPath, maxConcurrentStreams = 1_000 } = options;
+  const { host = '127.0.0.1', port = 50_051, socketPath, maxConcurrentStreams = 250 } = options;
   if (socketPath !== undefined && (options.host !== undefined || options.port !== undefined))
     throw invalidOption('serveGrpc.socketPath', 'takes the place of host and port; give one or the other');
   if (socketPath === undefined && !isLoopback(host) && options.allowUnauthenticated !== true)

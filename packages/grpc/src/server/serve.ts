@@ -12,6 +12,7 @@ import { createLoggerService } from './logger-service';
 import type { ServeGrpcOptions } from './options';
 import { resolveServeGrpcOptions } from './options';
 import { REFLECTION_SERVICES, createReflection } from './reflection';
+import { boundRequests } from './request-memory';
 import { sendAhead } from './send-ahead';
 
 /** How long `close` waits for calls that run, in milliseconds. */
@@ -58,7 +59,7 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
   const server = new Server({
     ...CHANNEL_OPTIONS,
     'grpc.max_concurrent_streams': maxConcurrentStreams,
-    interceptors: [sendAhead],
+    interceptors: [boundRequests(), sendAhead],
   });
   for (const { definition, implementation } of [
     ...services,

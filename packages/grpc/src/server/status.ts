@@ -15,10 +15,11 @@ export const ERROR_DOMAIN = 'vigilant';
 const MAX_DETAILS_BYTES = 4 * 1024;
 const MAX_MESSAGE_CHARACTERS = 1_000;
 
+/** How a call ends. */
+export type CallStatus = Partial<ServiceError> & Pick<StatusObject, 'code' | 'details'>;
+
 /** Makes a gRPC status of anything thrown. What is no error of ours says nothing of itself. */
-export function toServiceError(
-  thrown: unknown,
-): Partial<ServiceError> & Pick<StatusObject, 'code' | 'details'> {
+export function toServiceError(thrown: unknown): CallStatus {
   const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The call failed');
   const isForeign = error !== thrown;
   const message = isForeign ? 'The server failed; its diagnostics say more.' : shorten(error.message);
