@@ -1,3 +1,5 @@
+import { Server, ServerCredentials, status as Status } from '@grpc/grpc-js';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { createVigilant } from '@vigilant/core';
@@ -5,6 +7,8 @@ import type { EventInput, TailItem, Vigilant } from '@vigilant/core';
 import { createGrpcClient, serveGrpc } from '@vigilant/grpc';
 import type { GrpcClient, GrpcClientOptions } from '@vigilant/grpc';
 import { describe, expect, it } from 'vitest';
+import type { LogEventsResponse } from '../src/generated/vigilant-v1';
+import { codecOf } from '../src/wire/schema';
 import { atEnd, serve } from './support/serve';
 
 function createClient(address: string, options: Partial<GrpcClientOptions> = {}): GrpcClient {
@@ -165,7 +169,7 @@ describe('a client whose server is away', () => {
     expect(await all(createClient(server.address))).toHaveLength(1);
   });
 
-  it('gives up a call to a server that never speaks after the deadline', async () => {
+  it('rejects a query to a server that never speaks after the deadline, and holds events', async () => {
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
@@ -175,12 +179,53 @@ describe('a client whose server is away', () => {
     });
     const { port } = silent.address() as { port: number };
     const client = createClient(`127.0.0.1:${port}`, { deadlineMs: 300 });
+    const logged = client.log({ message: 'm' });
     await expect(client.query('')).rejects.toMatchObject({
       code: 'VIGILANT_STORE_UNAVAILABLE',
       retryable: true,
     });
-    await expect(client.log({ message: 'm' })).rejects.toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE' });
+    while (client.status().state !== 'degraded') await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(client.status().lastError?.message).toContain('DEADLINE_EXCEEDED');
+    expect(await client.close()).toEqual({ unanswered: 1 });
+    await expect(logged).rejects.toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE' });
   });
+
+  it('sends an event again whose answer did not come before the deadline, and stores it once', async () => {
+    const { vigilant, server } = await serve();
+    let calls = 0;
+    const slow: Vigilant = {
+      ...vigilant,
+      async logBatch(inputs) {
+        const result = await vigilant.logBatch(inputs);
+        calls += 1;
+        if (calls <= 2) await new Promise((resolve) => setTimeout(resolve, 400));
+        return result;
+      },
+    };
+    const slowServer = await serveGrpc(slow, { port: 0 });
+    atEnd(() => slowServer.close({ graceMs: 100 }));
+    await createClient(slowServer.address, { deadlineMs: 150 }).log({ id: 'once', message: 'm' });
+    expect(calls).toBe(3);
+    expect(await all(createClient(server.address))).toMatchObject([{ id: 'once' }]);
+  });
+
+  it.each(['CANCELLED', 'UNKNOWN', 'DEADLINE_EXCEEDED', 'ABORTED', 'INTERNAL', 'UNAVAILABLE'] as const)(
+    'sends an event again after a call that was interrupted with %s',
+    async (code) => {
+      const { address, calls } = await serveStatuses([Status[code]]);
+      expect(await createClient(address).log({ id: 'a', message: 'm' })).toEqual({ id: 'a' });
+      expect(calls()).toBe(2);
+    },
+  );
+
+  it.each(['INVALID_ARGUMENT', 'PERMISSION_DENIED', 'UNAUTHENTICATED', 'UNIMPLEMENTED'] as const)(
+    'rejects an event when the call fails for good with %s',
+    async (code) => {
+      const { address, calls } = await serveStatuses([Status[code]]);
+      await expect(createClient(address).log({ message: 'm' })).rejects.toThrow(code);
+      expect(calls()).toBe(1);
+    },
+  );
 
   it('says what it could not send when it is closed', async () => {
     const server = await restartable();
@@ -249,6 +294,35 @@ describe('the tail of a client', () => {
     });
   });
 });
+
+/** A server of another make, whose calls fail with some statuses before they succeed. */
+async function serveStatuses(codes: Status[]): Promise<{ address: string; calls(): number }> {
+  const server = new Server();
+  const pass = (bytes: Buffer): Buffer => bytes;
+  const encode = (message: LogEventsResponse): Buffer =>
+    Buffer.from(codecOf<LogEventsResponse>('vigilant.v1.LogEventsResponse').encode(message));
+  let calls = 0;
+  const method = { path: '/vigilant.v1.EventService/LogEvents', requestStream: false, responseStream: false };
+  const codecs = { requestSerialize: pass, requestDeserialize: pass, responseSerialize: encode };
+  server.addService(
+    { LogEvents: { ...method, ...codecs, responseDeserialize: pass } },
+    {
+      LogEvents: ((_call, answer) => {
+        const code = codes[calls];
+        calls += 1;
+        if (code === undefined) answer(null, { results: [{ id: 'a' }], accepted: 1 });
+        else answer({ code, details: 'It failed.' });
+      }) satisfies handleUnaryCall<Buffer, LogEventsResponse>,
+    },
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  atEnd(async () => server.forceShutdown());
+  return { address: `127.0.0.1:${port}`, calls: () => calls };
+}
 
 async function failure(): Promise<object> {
   const { VigilantError } = await import('@vigilant/core');

@@ -86,7 +86,7 @@ export function connect({
 
 /** Tells what `call` rejects with. */
 export function isFailure(value: unknown): value is Failure {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'error' in value;
+  return typeof value === 'object' && value !== null && 'isFinal' in value && 'error' in value;
 }
 
 /** Turns what `call` rejects with into what a caller gets. */

@@ -12,40 +12,38 @@ const ERROR_TYPE = 'type.googleapis.com/vigilant.v1.Error';
 /** A call that failed. */
 export interface Failure {
   readonly error: VigilantError;
-  /**
-   * `again`: it may succeed in a while, as when the server is restarted; `silent`: no answer came in time; `final`: the
-   * same call will fail again.
-   */
-  readonly kind: 'again' | 'silent' | 'final';
+  /** The same call will fail again. Otherwise it may succeed later, for example once the server has restarted. */
+  readonly isFinal: boolean;
 }
 
-/** What became of a call, from its status and the details that our servers add. */
+/** Statuses of a call that was interrupted or never answered. Its outcome is unknown. */
+const INTERRUPTED: readonly Status[] = [
+  Status.CANCELLED,
+  Status.UNKNOWN,
+  Status.DEADLINE_EXCEEDED,
+  Status.ABORTED,
+  Status.INTERNAL,
+  Status.UNAVAILABLE,
+];
+
+/** Describes a failed call, from its status and the details that our servers add. */
 export function toFailure(failure: ServiceError, fallback: ErrorCode): Failure {
-  const told = detailsOf(failure);
+  const details = detailsOf(failure);
   const message = `${Status[failure.code]}: ${failure.details}`;
-  const error = told === undefined ? foreign(failure, message, fallback) : fromErrorMessage(told, failure);
-  return { error, kind: kindOf(failure.code, error.retryable) };
-}
-
-function kindOf(code: Status, retryable: boolean): Failure['kind'] {
-  switch (code) {
-    case Status.DEADLINE_EXCEEDED:
-      return 'silent';
-    // Also what a server says that is about to stop: the next one will answer.
-    case Status.UNAVAILABLE:
-    case Status.ABORTED:
-      return 'again';
-    default:
-      return retryable ? 'again' : 'final';
+  if (details === undefined) {
+    const error = external(failure, message, fallback);
+    return { error, isFinal: !error.retryable };
   }
+  const error = fromErrorMessage(details, failure);
+  // A server that stops sends an error that is final for itself: the next one will answer.
+  return { error, isFinal: !error.retryable && failure.code !== Status.UNAVAILABLE };
 }
 
-function foreign(failure: ServiceError, message: string, fallback: ErrorCode): VigilantError {
+/** An error without our details: from the network, from a proxy, or from gRPC itself. */
+function external(failure: ServiceError, message: string, fallback: ErrorCode): VigilantError {
+  if (INTERRUPTED.includes(failure.code))
+    return new VigilantError(fallback, message, { retryable: true, cause: failure });
   switch (failure.code) {
-    case Status.UNAVAILABLE:
-    case Status.ABORTED:
-    case Status.DEADLINE_EXCEEDED:
-      return new VigilantError(fallback, message, { retryable: true, cause: failure });
     case Status.UNIMPLEMENTED:
       return new VigilantError('VIGILANT_NOT_SUPPORTED', message, { cause: failure });
     case Status.NOT_FOUND:

@@ -165,7 +165,7 @@ export class Sender {
   }
 
   #fail(batch: readonly Waiting[], failure: unknown): void {
-    if (!isFailure(failure) || failure.kind !== 'again' || this.#isGivenUp) {
+    if (!isFailure(failure) || failure.isFinal || this.#isGivenUp) {
       const failed = isFailure(failure) ? failure.error : failure;
       for (const { settle } of batch) settle({ failed });
       return;

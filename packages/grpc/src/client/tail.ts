@@ -68,7 +68,7 @@ async function* follow(
     } catch (error) {
       if (signal.aborted) return undefined;
       const failure = toFailure(error as ServiceError, 'VIGILANT_STORE_UNAVAILABLE');
-      if (failure.kind === 'final') throw failure.error;
+      if (failure.isFinal) throw failure.error;
     } finally {
       signal.removeEventListener('abort', cancel);
       stream.on('error', () => {});
