@@ -3,6 +3,7 @@ import { Client } from '@grpc/grpc-js';
 import type { ErrorCode } from '@vigilant/core';
 import { sharedSignal } from '@vigilant/core';
 import { CHANNEL_OPTIONS } from '../channel';
+import { hostOf, isLoopback } from '../loopback';
 import type { Codec } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import type { Failure } from './failure';
@@ -43,7 +44,12 @@ export function connect({
   credentials,
   deadlineMs,
 }: Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>): Connection {
-  const client = new Client(address, credentials, { ...CHANNEL_OPTIONS, ...RECONNECT });
+  const client = new Client(address, credentials, {
+    ...CHANNEL_OPTIONS,
+    ...RECONNECT,
+    // A proxy on another machine cannot reach the loopback of this one.
+    ...(isLoopback(hostOf(address)) ? { 'grpc.enable_http_proxy': 0 } : {}),
+  });
   const methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
   const methodAt = (name: string) => {
     const method = methods.get(name);

@@ -1,4 +1,5 @@
 import type { DiagnosticSink } from '@vigilant/core';
+import { isLoopback } from '../loopback';
 import { checkInteger, checkKeys, invalidOption } from '../options';
 
 /** Options of `serveGrpc`. */
@@ -46,8 +47,4 @@ export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServ
     maxConcurrentStreams: checkInteger('serveGrpc.maxConcurrentStreams', maxConcurrentStreams, 1, 1_000_000),
     onDiagnostic: options.onDiagnostic ?? (() => {}),
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

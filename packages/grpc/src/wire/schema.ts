@@ -1,3 +1,4 @@
+import { VigilantError } from '@vigilant/core';
 import protobuf from 'protobufjs/light.js';
 import { SCHEMA } from '../generated/schema';
 
@@ -23,10 +24,23 @@ let root: protobuf.Namespace | undefined;
 
 function schema(): protobuf.Namespace {
   if (root !== undefined) return root;
-  const loaded = protobuf.Root.fromJSON(SCHEMA as protobuf.INamespace).resolveAll();
-  forgetDefaults(loaded);
-  root = loaded;
-  return loaded;
+  try {
+    const loaded = protobuf.Root.fromJSON(SCHEMA as protobuf.INamespace).resolveAll();
+    forgetDefaults(loaded);
+    root = loaded;
+    return loaded;
+  } catch (error) {
+    throw error instanceof EvalError ? codeGenerationDisallowed(error) : error;
+  }
+}
+
+/** protobufjs compiles codecs with `Function()`. */
+function codeGenerationDisallowed(cause: EvalError): VigilantError {
+  return new VigilantError(
+    'VIGILANT_NOT_SUPPORTED',
+    'gRPC requires code generation, which this process disallows. Start Node.js without --disallow-code-generation-from-strings.',
+    { cause },
+  );
 }
 
 /** The codec of a message, by its full name. */
