@@ -7,6 +7,7 @@ import type {
   LogEventResult,
   LogEventsResponse,
 } from '../generated/vigilant-v1';
+import { Turns } from '../turns';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';
 import { fieldError } from '../wire/field-error';
@@ -44,7 +45,12 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
       if (events.length > limit)
         throw fieldError('events', 'too_many', `has ${events.length} events of at most ${limit}`, limit);
       const refused = new Map<number, VigilantError>();
-      const inputs = events.map((bytes, index) => decodeEvent(bytes, index, refused));
+      const inputs: EventInput[] = [];
+      const turns = new Turns();
+      for (const bytes of events) {
+        inputs.push(decodeEvent(bytes, inputs.length, refused));
+        await turns.spend(bytes.length);
+      }
       const { accepted, results } = await vigilant.logBatch(inputs);
       return { accepted, results: results.map((result, index) => toResult(result, refused.get(index))) };
     },

@@ -6,6 +6,7 @@ import type {
   QueryEventsResponse,
 } from '../generated/vigilant-v1';
 import { DataFormat as Format, Order } from '../generated/vigilant-v1';
+import { Turns } from '../turns';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
 import type { Codec } from '../wire/schema';
@@ -56,12 +57,12 @@ export async function answerQuery(
   const format = toDataFormat(request.dataFormat);
   const options = toQueryOptions(request, call);
   let result = await vigilant.query(request.filter ?? '', options);
-  let events = encodeEvents(result, format);
+  let events = await encodeEvents(result, format);
   // As a Struct data can be several times its size as JSON, which core measures. Then the page is asked for again,
   // shorter: only core can say where it ends.
   while (events.length < result.events.length) {
     result = await vigilant.query(request.filter ?? '', { ...options, limit: events.length });
-    events = encodeEvents(result, format);
+    events = await encodeEvents(result, format);
   }
   const { nextCursor, tailCursor, complete, beyond, freshness } = result;
   return {
@@ -74,8 +75,9 @@ export async function answerQuery(
   };
 }
 
-/** Encodes as many events as a page may have bytes, one at least. */
-function encodeEvents({ events }: QueryResult, format: DataFormat): readonly Uint8Array[] {
+/** Encodes as many events as a page may have bytes, at least one. */
+async function encodeEvents({ events }: QueryResult, format: DataFormat): Promise<readonly Uint8Array[]> {
+  const turns = new Turns();
   const codec = codecOf<EventMessage>('vigilant.v1.Event');
   const encoded: Uint8Array[] = [];
   let bytes = 0;
@@ -84,6 +86,7 @@ function encodeEvents({ events }: QueryResult, format: DataFormat): readonly Uin
     bytes += one.length;
     if (bytes > PAGE_BYTES && encoded.length > 0) break;
     encoded.push(one);
+    await turns.spend(one.length);
   }
   return encoded;
 }

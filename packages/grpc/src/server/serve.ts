@@ -3,6 +3,7 @@ import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigil
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../channel';
 import { checkInteger } from '../options';
+import { yieldToEventLoop } from '../turns';
 import type { CallContext } from './call';
 import { Connections } from './connections';
 import { createEventService } from './event-service';
@@ -94,7 +95,7 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
     const closed = listener.close();
     server.tryShutdown(() => {});
     // Clients that watch the health receive the change before their stream ends.
-    await new Promise((resolve) => setImmediate(resolve));
+    await yieldToEventLoop();
     const stopping = new VigilantError('VIGILANT_CLOSED', 'The server is stopping; go on with another.', {
       retryable: true,
     });
