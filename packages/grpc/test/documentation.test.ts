@@ -14,6 +14,7 @@ const text = readFileSync(join(ROOT, 'docs', 'grpc.md'), 'utf8');
 
 const SERVICES = [
   'vigilant.v1.EventService',
+  'vigilant.v1.AdminService',
   'logger.LogService',
   'grpc.health.v1.Health',
   ...REFLECTION_SERVICES,

@@ -42,6 +42,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
       'grpc.reflection.v1.ServerReflection',
       'grpc.reflection.v1alpha.ServerReflection',
       'logger.LogService',
+      'vigilant.v1.AdminService',
       SERVICE,
     ]);
   });

@@ -14,6 +14,12 @@ export interface Any {
   readonly value?: Uint8Array | undefined;
 }
 
+/** `google.protobuf.Timestamp` */
+export interface Timestamp {
+  readonly seconds?: number | Int64 | undefined;
+  readonly nanos?: number | undefined;
+}
+
 /** `google.protobuf.Struct` */
 export interface Struct {
   readonly fields?: Readonly<Record<string, Value>> | undefined;
@@ -38,10 +44,4 @@ export const NullValue = {
 /** `google.protobuf.ListValue` */
 export interface ListValue {
   readonly values?: readonly Value[] | undefined;
-}
-
-/** `google.protobuf.Timestamp` */
-export interface Timestamp {
-  readonly seconds?: number | Int64 | undefined;
-  readonly nanos?: number | undefined;
 }

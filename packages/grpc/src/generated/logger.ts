@@ -44,6 +44,7 @@ export interface Log_Data {
 /** `logger.LogResponse` */
 export interface LogResponse {
   readonly success?: boolean | undefined;
+  readonly idTaken?: boolean | undefined;
 }
 
 /** `logger.GetLogsRequest` */

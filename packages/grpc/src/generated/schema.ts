@@ -475,6 +475,10 @@ export const SCHEMA = {
       "success": {
        "type": "bool",
        "id": 1
+      },
+      "idTaken": {
+       "type": "bool",
+       "id": 2
       }
      }
     },
@@ -540,64 +544,241 @@ export const SCHEMA = {
    "nested": {
     "v1": {
      "nested": {
-      "Error": {
+      "AdminService": {
+       "methods": {
+        "GetStatus": {
+         "requestType": "GetStatusRequest",
+         "responseType": "GetStatusResponse"
+        },
+        "ListDeadLetters": {
+         "requestType": "ListDeadLettersRequest",
+         "responseType": "ListDeadLettersResponse"
+        },
+        "GetDeadLetter": {
+         "requestType": "GetDeadLetterRequest",
+         "responseType": "GetDeadLetterResponse"
+        },
+        "ReplayDeadLetter": {
+         "requestType": "ReplayDeadLetterRequest",
+         "responseType": "ReplayDeadLetterResponse"
+        },
+        "DeleteDeadLetter": {
+         "requestType": "DeleteDeadLetterRequest",
+         "responseType": "DeleteDeadLetterResponse"
+        }
+       }
+      },
+      "GetStatusRequest": {
+       "fields": {}
+      },
+      "GetStatusResponse": {
        "oneofs": {
-        "_position": {
+        "_storedEvents": {
          "oneof": [
-          "position"
+          "storedEvents"
          ]
         }
        },
        "fields": {
-        "code": {
-         "type": "string",
+        "state": {
+         "type": "State",
          "id": 1
         },
-        "message": {
+        "reasons": {
+         "rule": "repeated",
          "type": "string",
          "id": 2
         },
-        "retryable": {
-         "type": "bool",
+        "pendingEvents": {
+         "type": "int64",
          "id": 3
         },
-        "violations": {
-         "rule": "repeated",
-         "type": "Violation",
-         "id": 4
-        },
-        "position": {
-         "type": "int32",
-         "id": 5,
+        "storedEvents": {
+         "type": "int64",
+         "id": 4,
          "options": {
           "proto3_optional": true
          }
         },
-        "retryDelay": {
-         "type": "google.protobuf.Duration",
+        "tails": {
+         "type": "int32",
+         "id": 5
+        },
+        "accepted": {
+         "type": "int64",
          "id": 6
+        },
+        "invalid": {
+         "type": "int64",
+         "id": 7
+        },
+        "written": {
+         "type": "int64",
+         "id": 8
+        },
+        "duplicates": {
+         "type": "int64",
+         "id": 9
+        },
+        "conflicts": {
+         "type": "int64",
+         "id": 10
+        },
+        "deadLetters": {
+         "type": "int64",
+         "id": 11
+        },
+        "droppedDeadLetters": {
+         "type": "int64",
+         "id": 12
+        }
+       },
+       "nested": {
+        "State": {
+         "values": {
+          "STATE_UNSPECIFIED": 0,
+          "STATE_IDLE": 1,
+          "STATE_READY": 2,
+          "STATE_DEGRADED": 3,
+          "STATE_CLOSING": 4,
+          "STATE_CLOSED": 5
+         }
         }
        }
       },
-      "Violation": {
+      "DeadLetter": {
        "fields": {
-        "field": {
+        "key": {
          "type": "string",
          "id": 1
         },
-        "code": {
-         "type": "string",
+        "reason": {
+         "type": "Reason",
          "id": 2
         },
-        "reason": {
+        "message": {
          "type": "string",
          "id": 3
         },
-        "limit": {
+        "id": {
          "type": "string",
          "id": 4
+        },
+        "position": {
+         "type": "string",
+         "id": 5
+        },
+        "count": {
+         "type": "int64",
+         "id": 6
+        },
+        "firstTime": {
+         "type": "google.protobuf.Timestamp",
+         "id": 7
+        },
+        "lastTime": {
+         "type": "google.protobuf.Timestamp",
+         "id": 8
+        }
+       },
+       "nested": {
+        "Reason": {
+         "values": {
+          "REASON_UNSPECIFIED": 0,
+          "REASON_REJECTED": 1,
+          "REASON_ID_CONFLICT": 2,
+          "REASON_MALFORMED": 3
+         }
         }
        }
+      },
+      "ListDeadLettersRequest": {
+       "fields": {
+        "pageSize": {
+         "type": "int32",
+         "id": 1
+        },
+        "pageToken": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "ListDeadLettersResponse": {
+       "fields": {
+        "deadLetters": {
+         "rule": "repeated",
+         "type": "DeadLetter",
+         "id": 1
+        },
+        "nextPageToken": {
+         "type": "string",
+         "id": 2
+        }
+       }
+      },
+      "GetDeadLetterRequest": {
+       "fields": {
+        "key": {
+         "type": "string",
+         "id": 1
+        },
+        "dataFormat": {
+         "type": "DataFormat",
+         "id": 2
+        }
+       }
+      },
+      "GetDeadLetterResponse": {
+       "oneofs": {
+        "content": {
+         "oneof": [
+          "event",
+          "record"
+         ]
+        }
+       },
+       "fields": {
+        "deadLetter": {
+         "type": "DeadLetter",
+         "id": 1
+        },
+        "event": {
+         "type": "Event",
+         "id": 2
+        },
+        "record": {
+         "type": "bytes",
+         "id": 3
+        }
+       }
+      },
+      "ReplayDeadLetterRequest": {
+       "fields": {
+        "key": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "ReplayDeadLetterResponse": {
+       "fields": {
+        "id": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "DeleteDeadLetterRequest": {
+       "fields": {
+        "key": {
+         "type": "string",
+         "id": 1
+        }
+       }
+      },
+      "DeleteDeadLetterResponse": {
+       "fields": {}
       },
       "Level": {
        "values": {
@@ -724,6 +905,65 @@ export const SCHEMA = {
         "DATA_FORMAT_JSON": 2
        }
       },
+      "Error": {
+       "oneofs": {
+        "_position": {
+         "oneof": [
+          "position"
+         ]
+        }
+       },
+       "fields": {
+        "code": {
+         "type": "string",
+         "id": 1
+        },
+        "message": {
+         "type": "string",
+         "id": 2
+        },
+        "retryable": {
+         "type": "bool",
+         "id": 3
+        },
+        "violations": {
+         "rule": "repeated",
+         "type": "Violation",
+         "id": 4
+        },
+        "position": {
+         "type": "int32",
+         "id": 5,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "retryDelay": {
+         "type": "google.protobuf.Duration",
+         "id": 6
+        }
+       }
+      },
+      "Violation": {
+       "fields": {
+        "field": {
+         "type": "string",
+         "id": 1
+        },
+        "code": {
+         "type": "string",
+         "id": 2
+        },
+        "reason": {
+         "type": "string",
+         "id": 3
+        },
+        "limit": {
+         "type": "string",
+         "id": 4
+        }
+       }
+      },
       "EventService": {
        "methods": {
         "LogEvent": {
@@ -754,6 +994,10 @@ export const SCHEMA = {
         "event": {
          "type": "Event",
          "id": 1
+        },
+        "checkId": {
+         "type": "bool",
+         "id": 2
         }
        }
       },
@@ -762,6 +1006,10 @@ export const SCHEMA = {
         "id": {
          "type": "string",
          "id": 1
+        },
+        "idTaken": {
+         "type": "bool",
+         "id": 2
         }
        }
       },
@@ -771,6 +1019,10 @@ export const SCHEMA = {
          "rule": "repeated",
          "type": "Event",
          "id": 1
+        },
+        "checkIds": {
+         "type": "bool",
+         "id": 2
         }
        }
       },
@@ -804,6 +1056,10 @@ export const SCHEMA = {
         "error": {
          "type": "Error",
          "id": 2
+        },
+        "idTaken": {
+         "type": "bool",
+         "id": 3
         }
        }
       },
@@ -1030,6 +1286,18 @@ export const SCHEMA = {
         }
        }
       },
+      "Timestamp": {
+       "fields": {
+        "seconds": {
+         "type": "int64",
+         "id": 1
+        },
+        "nanos": {
+         "type": "int32",
+         "id": 2
+        }
+       }
+      },
       "Struct": {
        "fields": {
         "fields": {
@@ -1090,18 +1358,6 @@ export const SCHEMA = {
          "rule": "repeated",
          "type": "Value",
          "id": 1
-        }
-       }
-      },
-      "Timestamp": {
-       "fields": {
-        "seconds": {
-         "type": "int64",
-         "id": 1
-        },
-        "nanos": {
-         "type": "int32",
-         "id": 2
         }
        }
       }

@@ -4,23 +4,108 @@ import type { Int64 } from '../wire/int64';
 import type { ServerStream, Unary } from '../wire/methods';
 import type { Duration, Struct, Timestamp } from './google-protobuf';
 
-/** `vigilant.v1.Error` */
-export interface Error {
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  readonly retryable?: boolean | undefined;
-  readonly violations?: readonly Violation[] | undefined;
-  readonly position?: number | undefined;
-  readonly retryDelay?: Duration | undefined;
+/** `vigilant.v1.AdminService` */
+export interface AdminService {
+  readonly GetStatus: Unary<GetStatusRequest, GetStatusResponse>;
+  readonly ListDeadLetters: Unary<ListDeadLettersRequest, ListDeadLettersResponse>;
+  readonly GetDeadLetter: Unary<GetDeadLetterRequest, GetDeadLetterResponse>;
+  readonly ReplayDeadLetter: Unary<ReplayDeadLetterRequest, ReplayDeadLetterResponse>;
+  readonly DeleteDeadLetter: Unary<DeleteDeadLetterRequest, DeleteDeadLetterResponse>;
 }
 
-/** `vigilant.v1.Violation` */
-export interface Violation {
-  readonly field?: string | undefined;
-  readonly code?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly limit?: string | undefined;
+/** `vigilant.v1.GetStatusRequest` */
+export interface GetStatusRequest {}
+
+/** `vigilant.v1.GetStatusResponse` */
+export interface GetStatusResponse {
+  readonly state?: GetStatusResponse_State | undefined;
+  readonly reasons?: readonly string[] | undefined;
+  readonly pendingEvents?: number | Int64 | undefined;
+  readonly storedEvents?: number | Int64 | undefined;
+  readonly tails?: number | undefined;
+  readonly accepted?: number | Int64 | undefined;
+  readonly invalid?: number | Int64 | undefined;
+  readonly written?: number | Int64 | undefined;
+  readonly duplicates?: number | Int64 | undefined;
+  readonly conflicts?: number | Int64 | undefined;
+  readonly deadLetters?: number | Int64 | undefined;
+  readonly droppedDeadLetters?: number | Int64 | undefined;
 }
+
+/** `vigilant.v1.GetStatusResponse.State`; other numbers are possible. */
+export type GetStatusResponse_State = number;
+export const GetStatusResponse_State = {
+  STATE_UNSPECIFIED: 0,
+  STATE_IDLE: 1,
+  STATE_READY: 2,
+  STATE_DEGRADED: 3,
+  STATE_CLOSING: 4,
+  STATE_CLOSED: 5,
+} as const;
+
+/** `vigilant.v1.DeadLetter` */
+export interface DeadLetter {
+  readonly key?: string | undefined;
+  readonly reason?: DeadLetter_Reason | undefined;
+  readonly message?: string | undefined;
+  readonly id?: string | undefined;
+  readonly position?: string | undefined;
+  readonly count?: number | Int64 | undefined;
+  readonly firstTime?: Timestamp | undefined;
+  readonly lastTime?: Timestamp | undefined;
+}
+
+/** `vigilant.v1.DeadLetter.Reason`; other numbers are possible. */
+export type DeadLetter_Reason = number;
+export const DeadLetter_Reason = {
+  REASON_UNSPECIFIED: 0,
+  REASON_REJECTED: 1,
+  REASON_ID_CONFLICT: 2,
+  REASON_MALFORMED: 3,
+} as const;
+
+/** `vigilant.v1.ListDeadLettersRequest` */
+export interface ListDeadLettersRequest {
+  readonly pageSize?: number | undefined;
+  readonly pageToken?: string | undefined;
+}
+
+/** `vigilant.v1.ListDeadLettersResponse` */
+export interface ListDeadLettersResponse {
+  readonly deadLetters?: readonly DeadLetter[] | undefined;
+  readonly nextPageToken?: string | undefined;
+}
+
+/** `vigilant.v1.GetDeadLetterRequest` */
+export interface GetDeadLetterRequest {
+  readonly key?: string | undefined;
+  readonly dataFormat?: DataFormat | undefined;
+}
+
+/** `vigilant.v1.GetDeadLetterResponse` */
+export interface GetDeadLetterResponse {
+  readonly deadLetter?: DeadLetter | undefined;
+  readonly event?: Event | undefined;
+  readonly record?: Uint8Array | undefined;
+}
+
+/** `vigilant.v1.ReplayDeadLetterRequest` */
+export interface ReplayDeadLetterRequest {
+  readonly key?: string | undefined;
+}
+
+/** `vigilant.v1.ReplayDeadLetterResponse` */
+export interface ReplayDeadLetterResponse {
+  readonly id?: string | undefined;
+}
+
+/** `vigilant.v1.DeleteDeadLetterRequest` */
+export interface DeleteDeadLetterRequest {
+  readonly key?: string | undefined;
+}
+
+/** `vigilant.v1.DeleteDeadLetterResponse` */
+export interface DeleteDeadLetterResponse {}
 
 /** `vigilant.v1.Level`; other numbers are possible. */
 export type Level = number;
@@ -58,6 +143,24 @@ export const DataFormat = {
   DATA_FORMAT_JSON: 2,
 } as const;
 
+/** `vigilant.v1.Error` */
+export interface Error {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly violations?: readonly Violation[] | undefined;
+  readonly position?: number | undefined;
+  readonly retryDelay?: Duration | undefined;
+}
+
+/** `vigilant.v1.Violation` */
+export interface Violation {
+  readonly field?: string | undefined;
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly limit?: string | undefined;
+}
+
 /** `vigilant.v1.EventService` */
 export interface EventService {
   readonly LogEvent: Unary<LogEventRequest, LogEventResponse>;
@@ -70,16 +173,19 @@ export interface EventService {
 /** `vigilant.v1.LogEventRequest` */
 export interface LogEventRequest {
   readonly event?: Event | undefined;
+  readonly checkId?: boolean | undefined;
 }
 
 /** `vigilant.v1.LogEventResponse` */
 export interface LogEventResponse {
   readonly id?: string | undefined;
+  readonly idTaken?: boolean | undefined;
 }
 
 /** `vigilant.v1.LogEventsRequest` */
 export interface LogEventsRequest {
   readonly events?: readonly Event[] | undefined;
+  readonly checkIds?: boolean | undefined;
 }
 
 /** `vigilant.v1.LogEventsResponse` */
@@ -92,6 +198,7 @@ export interface LogEventsResponse {
 export interface LogEventResult {
   readonly id?: string | undefined;
   readonly error?: Error | undefined;
+  readonly idTaken?: boolean | undefined;
 }
 
 /** `vigilant.v1.GetEventRequest` */

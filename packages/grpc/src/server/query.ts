@@ -1,22 +1,21 @@
 import type { EventOrder, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
 import type {
   Event as EventMessage,
   QueryEventsRequest,
   QueryEventsResponse,
 } from '../generated/vigilant-v1';
-import { DataFormat as Format, Order } from '../generated/vigilant-v1';
+import { Order } from '../generated/vigilant-v1';
 import { Turns } from '../turns';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
 import type { Codec } from '../wire/schema';
 import { codecOf, codecWithBytes } from '../wire/schema';
 import type { Call } from './call';
+import { invalidField, toDataFormat, toPageSize } from './request-fields';
 
 /** A page is cut here, so that clients with the usual limit of 4 MiB can read it. */
 export const PAGE_BYTES = 3 * 1024 * 1024;
 
-const DEFAULT_PAGE_SIZE = 100;
 const MAX_PAGE_SIZE = 10_000;
 
 /** As in core. */
@@ -30,12 +29,6 @@ const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
   [Order.ORDER_NEWEST, 'newest'],
   [Order.ORDER_OLDEST, 'oldest'],
   [Order.ORDER_ARRIVAL, 'arrival'],
-]);
-
-const FORMATS: ReadonlyMap<number, DataFormat> = new Map([
-  [Format.DATA_FORMAT_UNSPECIFIED, 'struct'],
-  [Format.DATA_FORMAT_STRUCT, 'struct'],
-  [Format.DATA_FORMAT_JSON, 'json'],
 ]);
 
 /** A page whose events are encoded already. */
@@ -92,13 +85,12 @@ async function encodeEvents({ events }: QueryResult, format: DataFormat): Promis
 }
 
 function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Call): QueryOptions {
-  const { since = '', until = '', pageToken = '', pageSize = 0 } = request;
+  const { since = '', until = '', pageToken = '', pageSize } = request;
   const order = ORDERS.get(request.order ?? Order.ORDER_UNSPECIFIED);
-  if (order === undefined) throw invalid('order', 'unknown_value', `${request.order} is no order`);
-  if (pageSize < 0) throw invalid('page_size', 'out_of_range', 'must not be negative', 0);
+  if (order === undefined) throw invalidField('order', 'unknown_value', `${request.order} is not an order`);
   return {
     order,
-    limit: Math.min(pageSize === 0 ? DEFAULT_PAGE_SIZE : pageSize, MAX_PAGE_SIZE),
+    limit: toPageSize(pageSize, MAX_PAGE_SIZE),
     maxBytes: PAGE_BYTES,
     deadlineMs: Math.max(1, Math.floor(Math.min(MAX_DEADLINE_MS, remainingMs() * SEARCH_SHARE))),
     signal,
@@ -106,17 +98,4 @@ function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Ca
     ...(until === '' ? {} : { until }),
     ...(pageToken === '' ? {} : { cursor: pageToken }),
   };
-}
-
-/** The format of data that is asked for. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
-export function toDataFormat(value: number = Format.DATA_FORMAT_UNSPECIFIED): DataFormat {
-  const format = FORMATS.get(value);
-  if (format === undefined) throw invalid('data_format', 'unknown_value', `${value} is no format`);
-  return format;
-}
-
-function invalid(field: string, code: string, reason: string, limit?: number): VigilantError {
-  return new VigilantError('VIGILANT_QUERY_INVALID', `${field}: ${reason}`, {
-    violations: [limit === undefined ? { field, code, reason } : { field, code, reason, limit }],
-  });
 }

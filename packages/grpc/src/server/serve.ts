@@ -4,6 +4,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../channel';
 import { checkInteger } from '../options';
 import { yieldToEventLoop } from '../turns';
+import { createAdminService } from './admin-service';
 import type { CallContext } from './call';
 import { Connections } from './connections';
 import { createEventService } from './event-service';
@@ -52,7 +53,11 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
       onDiagnostic({ level: 'error', component: 'grpc-server', code: 'call-failed', message, error });
     },
   };
-  const services = [createEventService(vigilant, context), createLoggerService(vigilant, context)];
+  const services = [
+    createEventService(vigilant, context),
+    createAdminService(vigilant, context),
+    createLoggerService(vigilant, context),
+  ];
   const names = services.map(({ name }) => name);
   const health = createHealth(names, context);
   const listed = [...names, health.service.name, ...REFLECTION_SERVICES];

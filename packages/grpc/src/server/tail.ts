@@ -4,7 +4,7 @@ import { Gap_Reason as Reason } from '../generated/vigilant-v1';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
 import type { Call } from './call';
-import { toDataFormat } from './query';
+import { toDataFormat } from './request-fields';
 
 const REASONS = {
   slow: Reason.REASON_SLOW,

@@ -1,0 +1,87 @@
+import type { DeadLetter, Vigilant } from '@vigilant/core';
+import { VigilantError, decodeEvent } from '@vigilant/core';
+import type { AdminService, DeadLetter as DeadLetterMessage } from '../generated/vigilant-v1';
+import { DeadLetter_Reason as Reason } from '../generated/vigilant-v1';
+import { toEventMessage } from '../wire/event';
+import { toTimestamp } from '../wire/timestamp';
+import type { CallContext } from './call';
+import { invalidField, toDataFormat, toPageSize } from './request-fields';
+import type { ImplementedService } from './service';
+import { implementService } from './service';
+import { toStatusMessage } from './status-message';
+
+const MAX_PAGE_SIZE = 1_000;
+
+const REASONS: Readonly<Record<DeadLetter['reason'], Reason>> = {
+  rejected: Reason.REASON_REJECTED,
+  'id-conflict': Reason.REASON_ID_CONFLICT,
+  malformed: Reason.REASON_MALFORMED,
+};
+
+/** Serves `vigilant.v1.AdminService`. */
+export function createAdminService(vigilant: Vigilant, context: CallContext): ImplementedService {
+  const { deadLetters } = vigilant;
+  return implementService<AdminService>(
+    'vigilant.v1.AdminService',
+    {
+      GetStatus: async () => toStatusMessage(await vigilant.status()),
+      async ListDeadLetters({ pageSize, pageToken = '' }) {
+        const limit = toPageSize(pageSize, MAX_PAGE_SIZE);
+        const { letters, next } = await deadLetters.list({
+          limit,
+          ...(pageToken === '' ? {} : { after: pageToken }),
+        });
+        return {
+          deadLetters: letters.map(toLetterMessage),
+          ...(next === undefined ? {} : { nextPageToken: next }),
+        };
+      },
+      async GetDeadLetter({ key, dataFormat }) {
+        const format = toDataFormat(dataFormat);
+        const found = await deadLetters.get(required(key));
+        if (found === undefined) throw notFound();
+        const { letter, bytes } = found;
+        const content =
+          letter.reason === 'malformed'
+            ? { record: bytes }
+            : { event: toEventMessage(decodeEvent(bytes), format) };
+        return { deadLetter: toLetterMessage(letter), ...content };
+      },
+      async ReplayDeadLetter({ key }) {
+        const { id } = await deadLetters.replay(required(key));
+        return { id };
+      },
+      async DeleteDeadLetter({ key }) {
+        if (!(await deadLetters.delete(required(key)))) throw notFound();
+        return {};
+      },
+    },
+    context,
+  );
+}
+
+/** A letter that may stand for several events. */
+type CountedLetter = DeadLetter & { readonly count?: number; readonly lastAt?: number };
+
+function toLetterMessage(letter: CountedLetter): DeadLetterMessage {
+  const { key, reason, message, count = 1, at, lastAt = at, id, position } = letter;
+  return {
+    key,
+    reason: REASONS[reason],
+    message,
+    ...(id === undefined ? {} : { id }),
+    ...(position === undefined ? {} : { position }),
+    count,
+    firstTime: toTimestamp(at),
+    lastTime: toTimestamp(lastAt),
+  };
+}
+
+function required(key: string = ''): string {
+  if (key === '') throw invalidField('key', 'required', 'is required');
+  return key;
+}
+
+function notFound(): VigilantError {
+  return new VigilantError('VIGILANT_NOT_FOUND', 'There is no dead letter with this key.');
+}
