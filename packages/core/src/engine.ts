@@ -9,9 +9,11 @@ import { VigilantError, reasonOf } from './errors';
 import { decodeEvent } from './event/codec';
 import { decodeForeignEvent } from './event/foreign';
 import { createIdGenerator } from './event/id';
+import type { StoredEvent } from './event/event';
 import { resolveDefaults } from './event/defaults';
 import { resolveFilter } from './filter/resolve';
 import { toFilter } from './filter/to-filter';
+import { findConflicts } from './intake/find-conflicts';
 import { createIntake } from './intake/intake';
 import { createLogger } from './intake/logger';
 import { createOpener } from './opener';
@@ -156,6 +158,12 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     facets: (input, options) => reader.facets(input, options),
     open() {
       return closing === undefined ? open() : Promise.reject(closed());
+    },
+    async findConflicts(inputs) {
+      if (closing !== undefined) throw closed();
+      await open();
+      const get = (id: string): Promise<StoredEvent | undefined> => store.get(id);
+      return findConflicts({ defaults, now: () => clock.now(), redact, get }, inputs);
     },
     tail(input = '', options = {}) {
       if (closing !== undefined) throw closed();

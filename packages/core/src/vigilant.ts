@@ -59,6 +59,13 @@ export interface Vigilant extends Logger {
    * What failed is tried again at each later use, and in between until `close()`. `log()` needs the broker alone.
    */
   open(): Promise<void>;
+  /**
+   * Returns the indexes of the events whose id belongs to an event with other content, in the store or earlier in the list.
+   * They would become dead letters. Logs nothing.
+   *
+   * Reads the store once per id that the events bring along. Events that are accepted but not yet stored are not found.
+   */
+  findConflicts(inputs: readonly EventInput[]): Promise<readonly number[]>;
   /** Finds one event. One that was logged but is not yet stored is waited for, up to `freshMs`. */
   get(id: string, options?: FreshOptions): Promise<StoredEvent | undefined>;
   /** Finds a page of events; its `nextCursor` leads to the next. A first page sees everything accepted before. */

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore, createVigilant } from '../../src';
+import type { EventInput, Store, VigilantOptions } from '../../src';
+
+async function engineWith(stored: readonly EventInput[], options: VigilantOptions = {}) {
+  const vigilant = createVigilant(options);
+  await vigilant.logBatch(stored);
+  await vigilant.flush();
+  return vigilant;
+}
+
+describe('findConflicts', () => {
+  it('finds events whose id is stored with other content', async () => {
+    const vigilant = await engineWith([
+      { id: 'a', message: 'first' },
+      { id: 'b', message: 'first' },
+    ]);
+    const inputs = [
+      { id: 'a', message: 'other' },
+      { id: 'b', message: 'first' },
+      { id: 'c', message: 'new' },
+    ];
+    expect(await vigilant.findConflicts(inputs)).toEqual([0]);
+    await vigilant.close();
+  });
+
+  it('passes over a resend, whose time alone differs', async () => {
+    const vigilant = await engineWith([{ id: 'a', message: 'm', data: { x: 1, y: 2 } }]);
+    const resend = { id: 'a', message: 'm', data: { y: 2, x: 1 }, timestamp: 1_700_000_000 };
+    expect(await vigilant.findConflicts([resend])).toEqual([]);
+    await vigilant.close();
+  });
+
+  it('finds an id that the list repeats with other content', async () => {
+    const vigilant = await engineWith([]);
+    const inputs = [
+      { id: 'a', message: 'first' },
+      { id: 'a', message: 'first' },
+      { id: 'a', message: 'other' },
+    ];
+    expect(await vigilant.findConflicts(inputs)).toEqual([2]);
+    await vigilant.close();
+  });
+
+  it('compares events as the engine would store them', async () => {
+    const vigilant = await engineWith([{ id: 'a', message: 'token=1', level: 'warning' }], {
+      defaults: { source: 'shop' },
+      redact: (event) => ({ ...event, message: event.message.replace(/=.*/, '=***') }),
+    });
+    const inputs = [
+      { id: 'a', message: 'token=2', level: 'WARN', source: 'shop' },
+      { id: 'a', message: 'token=2', source: 'elsewhere' },
+    ];
+    expect(await vigilant.findConflicts(inputs)).toEqual([1]);
+    await vigilant.close();
+  });
+
+  it('reads the store once per id that the events bring along', async () => {
+    const reads: string[] = [];
+    const store = createMemoryStore();
+    const counting: Store = new Proxy(store, {
+      get(target, name) {
+        if (name === 'get')
+          return (id: string) => {
+            reads.push(id);
+            return target.get(id);
+          };
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const vigilant = createVigilant({ store: counting });
+    const inputs = [
+      { id: 'a', message: 'm' },
+      { id: 'a', message: 'm' },
+      { message: 'without an id' },
+      { id: 'b' },
+    ];
+    expect(await vigilant.findConflicts(inputs as EventInput[])).toEqual([]);
+    expect(reads).toEqual(['a']);
+    await vigilant.close();
+  });
+
+  it('logs nothing', async () => {
+    const vigilant = await engineWith([]);
+    await vigilant.findConflicts([{ id: 'a', message: 'm' }]);
+    expect((await vigilant.query()).events).toEqual([]);
+    await vigilant.close();
+  });
+
+  it('rejects once the engine is closed', async () => {
+    const vigilant = await engineWith([]);
+    await vigilant.close();
+    await expect(vigilant.findConflicts([])).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
+  });
+});
