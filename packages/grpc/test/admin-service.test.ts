@@ -9,6 +9,7 @@ import type {
   ReplayDeadLetterResponse,
 } from '../src/generated/vigilant-v1';
 import { DeadLetter_Reason as Reason, GetStatusResponse_State as State } from '../src/generated/vigilant-v1';
+import { override } from './support/override';
 import { createRawClient, failureOf } from './support/raw-client';
 import { serve } from './support/serve';
 
@@ -22,17 +23,6 @@ async function serveConflicts(ids: readonly string[]) {
   await vigilant.logBatch(ids.map((id) => ({ id, message: 'second', data: { n: 1 } })));
   await vigilant.flush();
   return { vigilant, client: createRawClient(server.address) };
-}
-
-/** An adapter with other members in place of its own. */
-function override<T extends object>(adapter: T, members: Partial<Record<keyof T, unknown>>): T {
-  return new Proxy(adapter, {
-    get(target, name) {
-      if (name in members) return members[name as keyof T];
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
 }
 
 /** A broker that delivers one record that is not an event. */

@@ -66,6 +66,54 @@ describe('LogEvents', () => {
   });
 });
 
+describe('LogEvents with check_ids', () => {
+  it('reports ids that are taken by other content, in the store or earlier in the call', async () => {
+    const { server, vigilant } = await serve();
+    await vigilant.log({ id: 'stored', message: 'first' });
+    await vigilant.flush();
+    const client = createRawClient(server.address);
+    const events = [
+      { id: 'stored', message: 'other' },
+      { id: 'stored', message: 'first' },
+      { id: 'new', message: 'first' },
+      { id: 'bad', message: 'm', level: 17 },
+      { id: 'new', message: 'other' },
+      { message: 'without an id' },
+    ];
+    const { results = [], accepted } = await client.call<LogEventsResponse>(path('LogEvents'), {
+      events,
+      checkIds: true,
+    });
+    expect(accepted).toBe(5);
+    expect(results.map(({ idTaken }) => idTaken ?? false)).toEqual([true, false, false, false, true, false]);
+    await vigilant.flush();
+    expect((await vigilant.deadLetters.list()).letters).toHaveLength(2);
+  });
+
+  it('reports nothing of ids unless it is asked to', async () => {
+    const { server, vigilant } = await serve();
+    await vigilant.log({ id: 'stored', message: 'first' });
+    await vigilant.flush();
+    const events = [{ id: 'stored', message: 'other' }];
+    const client = createRawClient(server.address);
+    const { results } = await client.call<LogEventsResponse>(path('LogEvents'), { events });
+    expect(results).toEqual([{ id: 'stored' }]);
+  });
+});
+
+describe('LogEvent with check_id', () => {
+  it('reports an id that is taken by other content', async () => {
+    const { server, vigilant } = await serve();
+    await vigilant.log({ id: 'a', message: 'first' });
+    await vigilant.flush();
+    const client = createRawClient(server.address);
+    const log = (message: string) =>
+      client.call<LogEventResponse>(path('LogEvent'), { event: { id: 'a', message }, checkId: true });
+    expect(await log('other')).toEqual({ id: 'a', idTaken: true });
+    expect(await log('first')).toEqual({ id: 'a' });
+  });
+});
+
 describe('a call that fails', () => {
   it('has the same error in all of its details', async () => {
     const { server } = await serve();

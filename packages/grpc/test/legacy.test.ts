@@ -1,9 +1,11 @@
 import { status as Status } from '@grpc/grpc-js';
 import type { Event, EventInput } from '@vigilant/core';
+import { createMemoryStore } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type { Log, LogResponse } from '../src/generated/logger';
 import { codecOf } from '../src/wire/schema';
 import recorded from './fixtures/legacy-wire.json';
+import { override } from './support/override';
 import { collect, createRawClient, failureOf } from './support/raw-client';
 import { serve } from './support/serve';
 
@@ -102,6 +104,37 @@ describe('SendLog', () => {
       expect(failure.error.violations?.map(({ field }) => field)).toEqual(REFUSED[name]);
       expect((await vigilant.query()).events).toEqual([]);
     }
+  });
+});
+
+describe('SendLog with an id', () => {
+  const send = async (address: string, log: Log): Promise<LogResponse> =>
+    createRawClient(address).call<LogResponse>(SEND, log);
+
+  it('reports an id that is taken by other content, and keeps the log as a dead letter', async () => {
+    const { vigilant, server } = await serve();
+    expect(await send(server.address, { id: 1, message: 'before the restart' })).toEqual({ success: true });
+    await vigilant.flush();
+    const answer = await send(server.address, { id: 1, message: 'after the restart' });
+    expect(answer.success ?? false).toBe(false);
+    expect(answer.idTaken).toBe(true);
+    await vigilant.flush();
+    expect((await vigilant.deadLetters.list()).letters).toMatchObject([{ id: '1', reason: 'id-conflict' }]);
+  });
+
+  it('accepts the same log again', async () => {
+    const { vigilant, server } = await serve();
+    await send(server.address, { id: 1, message: 'm' });
+    await vigilant.flush();
+    expect(await send(server.address, { id: 1, message: 'm' })).toEqual({ success: true });
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('The disk is gone.'))],
+    ['does not answer', () => new Promise(() => {})],
+  ])('accepts a log while the store %s', async (_what, get) => {
+    const { server } = await serve({ engine: { store: override(createMemoryStore(), { get }) } });
+    expect(await send(server.address, { id: 1, message: 'm' })).toEqual({ success: true });
   });
 });
 

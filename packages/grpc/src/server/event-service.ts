@@ -5,6 +5,7 @@ import type {
   Event as EventMessage,
   EventService,
   LogEventResult,
+  LogEventsRequest,
   LogEventsResponse,
 } from '../generated/vigilant-v1';
 import { Turns } from '../turns';
@@ -23,7 +24,7 @@ import { followEvents } from './tail';
 /** Most events of one `LogEvents`. */
 export const MAX_BATCH_EVENTS = 10_000;
 
-interface RawLogEventsRequest {
+interface RawLogEventsRequest extends Omit<LogEventsRequest, 'events'> {
   readonly events?: readonly Uint8Array[] | undefined;
 }
 
@@ -36,12 +37,16 @@ interface RawEventService extends Omit<EventService, 'LogEvents' | 'QueryEvents'
 /** Serves `vigilant.v1.EventService`. */
 export function createEventService(vigilant: Vigilant, context: CallContext): ImplementedService {
   const handlers: Handlers<RawEventService> = {
-    async LogEvent({ event }) {
+    async LogEvent({ event, checkId }) {
       if (event === undefined) throw fieldError('event', 'required', 'is required');
-      const { id } = await vigilant.log(toEventInput(event));
-      return { id };
+      const input = toEventInput(event);
+      const [{ id }, conflicts] = await Promise.all([
+        vigilant.log(input),
+        checkId ? vigilant.findConflicts([input]) : [],
+      ]);
+      return { id, ...(conflicts.length > 0 ? { idTaken: true } : {}) };
     },
-    async LogEvents({ events = [] }) {
+    async LogEvents({ events = [], checkIds }) {
       const limit = MAX_BATCH_EVENTS;
       if (events.length > limit)
         throw fieldError('events', 'too_many', `has ${events.length} events of at most ${limit}`, limit);
@@ -52,8 +57,15 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
         inputs.push(decodeEvent(bytes, inputs.length, refused));
         await turns.spend(bytes.length);
       }
-      const { accepted, results } = await vigilant.logBatch(inputs);
-      return { accepted, results: results.map((result, index) => toResult(result, refused.get(index))) };
+      const [{ accepted, results }, conflicts] = await Promise.all([
+        vigilant.logBatch(inputs),
+        checkIds ? vigilant.findConflicts(inputs) : [],
+      ]);
+      const taken = new Set(conflicts);
+      return {
+        accepted,
+        results: results.map((result, index) => toResult(result, refused.get(index), taken.has(index))),
+      };
     },
     async GetEvent({ id = '', dataFormat }, { signal }) {
       const format = toDataFormat(dataFormat);
@@ -96,7 +108,10 @@ function within(error: unknown, prefix: string): VigilantError {
 function toResult(
   result: LogBatchResult['results'][number],
   refused: VigilantError | undefined,
+  idTaken: boolean,
 ): LogEventResult {
   const error = refused ?? ('error' in result ? result.error : undefined);
-  return error === undefined ? { id: (result as { id: string }).id } : { error: toErrorMessage(error) };
+  if (error !== undefined) return { error: toErrorMessage(error) };
+  const { id } = result as { readonly id: string };
+  return idTaken ? { id, idTaken } : { id };
 }

@@ -1,5 +1,5 @@
-import type { QueryOptions, Vigilant } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
+import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
+import { VigilantError, sleep, systemClock } from '@vigilant/core';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { fromLog, toFilter, toLog } from '../wire/legacy';
 import type { Call, CallContext } from './call';
@@ -11,14 +11,18 @@ const DEFAULT_LIMIT = 100;
 
 const PAGE_EVENTS = 1_000;
 
+/** How long an answer waits for the store to say whether an id is taken, in milliseconds. */
+const CHECK_MS = 1_000;
+
 /** Serves the predecessor's `logger.LogService`. */
 export function createLoggerService(vigilant: Vigilant, context: CallContext): ImplementedService {
   return implementService<LogService>(
     'logger.LogService',
     {
-      async SendLog(log) {
-        await vigilant.log(fromLog(log));
-        return { success: true };
+      async SendLog(log, { signal }) {
+        const input = fromLog(log);
+        const [idTaken] = await Promise.all([isIdTaken(vigilant, input, signal), vigilant.log(input)]);
+        return idTaken ? { success: false, idTaken } : { success: true };
       },
       GetLogs: (request, call) => findLogs(vigilant, request, call),
       async GetLog({ id = 0 }, { signal }) {
@@ -30,6 +34,20 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
     },
     context,
   );
+}
+
+/** Clients of the predecessor count ids from 1 on every start. Without an answer of the store in time, the id counts as free. */
+async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {
+  if (input.id === undefined) return false;
+  const ended = new AbortController();
+  const tooLate = sleep(systemClock, CHECK_MS, AbortSignal.any([signal, ended.signal])).then(() => []);
+  try {
+    return (await Promise.race([vigilant.findConflicts([input]), tooLate])).length > 0;
+  } catch {
+    return false;
+  } finally {
+    ended.abort();
+  }
 }
 
 async function* findLogs(vigilant: Vigilant, request: GetLogsRequest, { signal }: Call): AsyncGenerator<Log> {
