@@ -37,6 +37,7 @@ export type * from './filter/ast';
 export { MATCH_ALL } from './filter/ast';
 export { createManualClock, sleep, systemClock } from './clock';
 export type { Clock, ManualClock, Timer } from './clock';
+export { guardDiagnostics } from './diagnostics';
 export type { Diagnostic, DiagnosticSink } from './diagnostics';
 export { toVigilantError } from './errors';
 export { fromMicros, toMicros } from './event/micros';

@@ -1,4 +1,5 @@
 import { status as Status } from '@grpc/grpc-js';
+import { createMemoryStore } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type {
   GetEventResponse,
@@ -7,6 +8,7 @@ import type {
   QueryEventsResponse,
   TailEventsResponse,
 } from '../src/generated/vigilant-v1';
+import { override } from './support/override';
 import { createRawClient, failureOf } from './support/raw-client';
 import { serve } from './support/serve';
 
@@ -139,6 +141,21 @@ describe('a call that fails', () => {
     const failure = await failureOf(createRawClient(server.address).call(path(method), request));
     expect(failure.code).toBe(Status.INVALID_ARGUMENT);
     expect(failure.error.code).toBe(code);
+  });
+
+  it('is reported once for many failures of the same kind', async () => {
+    const reported: string[] = [];
+    const get = (): Promise<never> => Promise.reject(new Error('It broke.'));
+    const { server } = await serve({
+      engine: { store: override(createMemoryStore(), { get }) },
+      server: { onDiagnostic: ({ code }) => void reported.push(code) },
+    });
+    const client = createRawClient(server.address);
+    for (let call = 0; call < 10; call += 1)
+      await expect(client.call(path('GetEvent'), { id: 'a' })).rejects.toMatchObject({
+        code: Status.INTERNAL,
+      });
+    expect(reported).toEqual(['call-failed']);
   });
 
   it('says NOT_FOUND for an event that is not there', async () => {

@@ -1,5 +1,11 @@
 import type { FilterInput, FreshOptions, Logger, QueryResult, StoredEvent, TailItem } from '@vigilant/core';
-import { VigilantError, createIdGenerator, createLogger, resolveDefaults } from '@vigilant/core';
+import {
+  VigilantError,
+  createIdGenerator,
+  createLogger,
+  guardDiagnostics,
+  resolveDefaults,
+} from '@vigilant/core';
 import { connect } from './connection';
 import type { GrpcClientOptions } from './options';
 import { resolveClientOptions } from './options';
@@ -56,7 +62,8 @@ export interface ClientCloseResult {
  */
 export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
   const resolved = resolveClientOptions(options);
-  const { clock, graceMs, maxBufferedBytes, onDiagnostic } = resolved;
+  const { clock, graceMs, maxBufferedBytes } = resolved;
+  const onDiagnostic = guardDiagnostics(resolved.onDiagnostic, () => clock.monotonic());
   const connection = connect(resolved);
   const closed = new AbortController();
   let closing: Promise<ClientCloseResult> | undefined;

@@ -1,5 +1,5 @@
-import type { Vigilant } from '@vigilant/core';
-import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
+import type { DiagnosticSink, Vigilant } from '@vigilant/core';
+import { ERROR_CODES, VigilantError, guardDiagnostics, isVigilantError, systemClock } from '@vigilant/core';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../channel';
 import { checkInteger } from '../options';
@@ -8,6 +8,7 @@ import { createAdminService } from './admin-service';
 import type { CallContext } from './call';
 import { Connections } from './connections';
 import { createEventService } from './event-service';
+import type { Health } from './health';
 import { createHealth } from './health';
 import { listen } from './listen';
 import { createLoggerService } from './logger-service';
@@ -16,6 +17,7 @@ import { resolveServeGrpcOptions } from './options';
 import { REFLECTION_SERVICES, createReflection } from './reflection';
 import { boundRequests } from './request-memory';
 import { sendAhead } from './send-ahead';
+import type { ImplementedService } from './service';
 
 /** How long `close` waits for calls that run, in milliseconds. */
 const GRACE_MS = 10_000;
@@ -34,7 +36,8 @@ export interface GrpcServer {
 }
 
 /**
- * Serves an engine over gRPC: `vigilant.v1.EventService`, the predecessor's `logger.LogService`, health and reflection.
+ * Serves an engine over gRPC: `vigilant.v1.EventService` and `AdminService`, the predecessor's `logger.LogService`, health
+ * and reflection.
  *
  * @example
  * const server = await serveGrpc(vigilant, { port: 50051 });
@@ -44,57 +47,27 @@ export interface GrpcServer {
  */
 export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = {}): Promise<GrpcServer> {
   const resolved = resolveServeGrpcOptions(options);
-  const { maxConcurrentStreams, onDiagnostic } = resolved;
-  const context: CallContext = {
-    streams: new Set(),
-    onFailure(path, error) {
-      if (isVigilantError(error) && ERROR_CODES[error.code].grpc !== 'INTERNAL') return;
-      const message = `${path} failed: ${error instanceof Error ? error.message : String(error)}`;
-      onDiagnostic({ level: 'error', component: 'grpc-server', code: 'call-failed', message, error });
-    },
-  };
-  const services = [
-    createEventService(vigilant, context),
-    createAdminService(vigilant, context),
-    createLoggerService(vigilant, context),
-  ];
-  const names = services.map(({ name }) => name);
-  const health = createHealth(names, context);
-  const listed = [...names, health.service.name, ...REFLECTION_SERVICES];
-
-  const server = new Server({
-    ...CHANNEL_OPTIONS,
-    'grpc.max_concurrent_streams': maxConcurrentStreams,
-    interceptors: [boundRequests(), sendAhead],
-  });
-  for (const { definition, implementation } of [
-    ...services,
-    health.service,
-    ...createReflection(listed, context),
-  ])
-    server.addService(definition, implementation);
-  // A server of grpc-js does not let go of connections that their peers keep: it gets ours.
+  const report = guardDiagnostics(resolved.onDiagnostic, () => systemClock.monotonic());
+  const context = createContext(report);
+  const { services, health } = createServices(vigilant, context);
+  const server = createServer(services, resolved.maxConcurrentStreams);
+  // grpc-js does not destroy connections that their peers keep open, so it does not accept them itself.
   const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
   const connections = new Connections(systemClock);
-  const { address, port, ...listener } = await listen(resolved, {
+  const listener = await listen(resolved, {
     onConnection(socket) {
       connections.add(socket);
       injectConnection(socket);
     },
-    onError: (error) =>
-      onDiagnostic({
-        level: 'warn',
-        component: 'grpc-server',
-        code: 'accept-failed',
-        message: `A connection could not be accepted: ${error.message}`,
-        error,
-      }),
+    onError(error) {
+      const message = `A connection could not be accepted: ${error.message}`;
+      report({ level: 'warn', component: 'grpc-server', code: 'accept-failed', message, error });
+    },
   }).catch((error: unknown) => {
     server.forceShutdown();
     throw error;
   });
 
-  let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
     health.stopServing();
     const closed = listener.close();
@@ -107,12 +80,49 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
     for (const stream of [...context.streams]) stream.end(stopping);
     await connections.close(graceMs, closed);
   };
+  let closing: Promise<void> | undefined;
   return {
-    address,
-    port,
+    address: listener.address,
+    port: listener.port,
     close({ graceMs = GRACE_MS } = {}) {
       closing ??= close(checkInteger('close.graceMs', graceMs, 0, 600_000));
       return closing;
     },
   };
+}
+
+function createContext(report: DiagnosticSink): CallContext {
+  return {
+    streams: new Set(),
+    onFailure(path, error) {
+      if (isVigilantError(error) && ERROR_CODES[error.code].grpc !== 'INTERNAL') return;
+      const message = `${path} failed: ${error instanceof Error ? error.message : String(error)}`;
+      report({ level: 'error', component: 'grpc-server', code: 'call-failed', message, error });
+    },
+  };
+}
+
+function createServices(
+  vigilant: Vigilant,
+  context: CallContext,
+): { readonly services: readonly ImplementedService[]; readonly health: Health } {
+  const own = [
+    createEventService(vigilant, context),
+    createAdminService(vigilant, context),
+    createLoggerService(vigilant, context),
+  ];
+  const names = own.map(({ name }) => name);
+  const health = createHealth(names, context);
+  const listed = [...names, health.service.name, ...REFLECTION_SERVICES];
+  return { services: [...own, health.service, ...createReflection(listed, context)], health };
+}
+
+function createServer(services: readonly ImplementedService[], maxConcurrentStreams: number): Server {
+  const server = new Server({
+    ...CHANNEL_OPTIONS,
+    'grpc.max_concurrent_streams': maxConcurrentStreams,
+    interceptors: [boundRequests(), sendAhead],
+  });
+  for (const { definition, implementation } of services) server.addService(definition, implementation);
+  return server;
 }
