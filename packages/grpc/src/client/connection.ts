@@ -20,9 +20,11 @@ const RECONNECT = {
 } as const;
 
 /** How a call is made. */
-export interface CallOptions<Request> {
-  /** Takes the place of the schema's codec. */
-  readonly codec?: Codec<Request>;
+export interface CallOptions<Request, Response> {
+  /** @defaultValue the schema's codec */
+  readonly requestCodec?: Codec<Request>;
+  /** @defaultValue the schema's codec */
+  readonly responseCodec?: Codec<Response>;
   /** The code of an error that says no more than that the server cannot be reached. */
   readonly fallback: ErrorCode;
   readonly signal?: AbortSignal | undefined;
@@ -31,7 +33,11 @@ export interface CallOptions<Request> {
 /** The one channel of a client. */
 export interface Connection {
   /** Calls a method. Rejects with a `Failure`, or with the signal's reason. */
-  call<Request, Response>(method: string, request: Request, options: CallOptions<Request>): Promise<Response>;
+  call<Request, Response>(
+    method: string,
+    request: Request,
+    options: CallOptions<Request, Response>,
+  ): Promise<Response>;
   /** Opens a stream of encoded messages. */
   stream(method: string, request: object): ClientReadableStream<Uint8Array>;
   decode<Response>(method: string, bytes: Uint8Array): Response;
@@ -57,9 +63,11 @@ export function connect({
     return method;
   };
   return {
-    call<Request, Response>(name: string, request: Request, options: CallOptions<Request>) {
-      const { path, request: ownCodec, response } = methodAt(name);
-      const { codec = ownCodec as Codec<Request>, fallback, signal } = options;
+    call<Request, Response>(name: string, request: Request, options: CallOptions<Request, Response>) {
+      const method = methodAt(name);
+      const { fallback, signal } = options;
+      const requestCodec = options.requestCodec ?? (method.request as Codec<Request>);
+      const responseCodec = options.responseCodec ?? (method.response as Codec<Response>);
       return new Promise<Response>((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason as Error);
         const finish = (error: ServiceError | null, answer?: Response): void => {
@@ -69,9 +77,9 @@ export function connect({
           else reject(toFailure(error, fallback) as unknown as Error);
         };
         const call = client.makeUnaryRequest<Request, Response>(
-          path,
-          (value) => Buffer.from(codec.encode(value)),
-          (bytes) => response.decode(bytes) as Response,
+          method.path,
+          (value) => Buffer.from(requestCodec.encode(value)),
+          (bytes) => responseCodec.decode(bytes),
           request,
           { deadline: Date.now() + deadlineMs },
           finish,

@@ -9,14 +9,18 @@ import type {
 } from '@vigilant/core';
 import { formatFilter, formatTimestamp, fromMicros, parseTimestamp, toFilter } from '@vigilant/core';
 import type {
+  Event as EventMessage,
   GetEventRequest,
   GetEventResponse,
   QueryEventsRequest,
-  QueryEventsResponse,
 } from '../generated/vigilant-v1';
 import { DataFormat, Order } from '../generated/vigilant-v1';
+import { Turns } from '../turns';
 import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
+import type { RawQueryEventsResponse } from '../wire/raw';
+import { rawQueryEventsResponseCodec } from '../wire/raw';
+import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
 import { unwrapped } from './connection';
 
@@ -50,14 +54,15 @@ export async function query(
     ...(until === undefined ? {} : { until: toTimeText(until) }),
   };
   const page = await unwrapped(
-    connection.call<QueryEventsRequest, QueryEventsResponse>('QueryEvents', request, {
+    connection.call<QueryEventsRequest, RawQueryEventsResponse>('QueryEvents', request, {
+      responseCodec: rawQueryEventsResponseCodec(),
       fallback: FALLBACK,
       signal,
     }),
   );
   const { pending } = page.freshness ?? {};
   return {
-    events: (page.events ?? []).map(fromEventMessage),
+    events: await decodeEvents(page.events ?? []),
     ...(page.nextPageToken ? { nextCursor: page.nextPageToken } : {}),
     tailCursor: page.tailCursor ?? '',
     complete: page.complete ?? false,
@@ -67,6 +72,17 @@ export async function query(
       ...(pending === undefined ? {} : { pending: toNumber(pending) }),
     },
   };
+}
+
+async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly StoredEvent[]> {
+  const codec = codecOf<EventMessage>('vigilant.v1.Event');
+  const turns = new Turns();
+  const events: StoredEvent[] = [];
+  for (const bytes of encoded) {
+    events.push(fromEventMessage(codec.decode(bytes)));
+    await turns.spend(bytes.length);
+  }
+  return events;
 }
 
 /** Asks the server for one event; `undefined` when there is none. */

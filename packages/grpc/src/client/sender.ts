@@ -1,9 +1,11 @@
 import type { Clock, Event, Timer } from '@vigilant/core';
 import { VigilantError, backOffMs } from '@vigilant/core';
-import type { Event as EventMessage, LogEventsRequest, LogEventsResponse } from '../generated/vigilant-v1';
+import type { Event as EventMessage, LogEventsResponse } from '../generated/vigilant-v1';
 import { fromErrorMessage } from '../wire/error';
 import { toEventMessage } from '../wire/event';
-import { codecOf, codecWithBytes } from '../wire/schema';
+import type { RawLogEventsRequest } from '../wire/raw';
+import { rawLogEventsRequestCodec } from '../wire/raw';
+import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
 import { isFailure } from './connection';
 
@@ -21,11 +23,6 @@ interface Waiting {
   readonly settle: (outcome: { readonly refused?: VigilantError; readonly failed?: unknown }) => void;
 }
 
-/** A request whose events are encoded already. */
-interface RawLogEventsRequest extends Omit<LogEventsRequest, 'events'> {
-  readonly events?: readonly Uint8Array[];
-}
-
 /** What a sender works with. */
 export interface SenderOptions {
   readonly connection: Connection;
@@ -38,7 +35,7 @@ export interface SenderOptions {
 /** Sends events in batches, and again with the same ids while the server cannot be reached. */
 export class Sender {
   readonly #options: SenderOptions;
-  readonly #codec = codecWithBytes<RawLogEventsRequest>('vigilant.v1.LogEventsRequest', 'events');
+  readonly #codec = rawLogEventsRequestCodec();
   readonly #queue: Waiting[] = [];
   readonly #flushes = new Set<() => void>();
   #held = 0;
@@ -149,7 +146,7 @@ export class Sender {
       const { results = [] } = await this.#options.connection.call<RawLogEventsRequest, LogEventsResponse>(
         'LogEvents',
         request,
-        { codec: this.#codec, fallback: 'VIGILANT_BROKER_UNAVAILABLE' },
+        { requestCodec: this.#codec, fallback: 'VIGILANT_BROKER_UNAVAILABLE' },
       );
       this.#failures = 0;
       batch.forEach(({ settle }, index) => {

@@ -5,17 +5,17 @@ import type {
   Event as EventMessage,
   EventService,
   LogEventResult,
-  LogEventsRequest,
   LogEventsResponse,
 } from '../generated/vigilant-v1';
 import { Turns } from '../turns';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';
 import { fieldError } from '../wire/field-error';
-import { codecOf, codecWithBytes } from '../wire/schema';
+import type { RawLogEventsRequest, RawQueryEventsResponse } from '../wire/raw';
+import { rawLogEventsRequestCodec, rawQueryEventsResponseCodec } from '../wire/raw';
+import { codecOf } from '../wire/schema';
 import type { CallContext } from './call';
-import { answerQuery, queryResponseCodec } from './query';
-import type { RawQueryEventsResponse } from './query';
+import { answerQuery } from './query';
 import { toDataFormat } from './request-fields';
 import type { Handlers, ImplementedService } from './service';
 import { implementService } from './service';
@@ -23,10 +23,6 @@ import { followEvents } from './tail';
 
 /** Most events of one `LogEvents`. */
 export const MAX_BATCH_EVENTS = 10_000;
-
-interface RawLogEventsRequest extends Omit<LogEventsRequest, 'events'> {
-  readonly events?: readonly Uint8Array[] | undefined;
-}
 
 /** The service with the messages of its hot paths as bytes. */
 interface RawEventService extends Omit<EventService, 'LogEvents' | 'QueryEvents'> {
@@ -78,8 +74,8 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
     TailEvents: (request, call) => followEvents(vigilant, request, call),
   };
   return implementService<RawEventService>('vigilant.v1.EventService', handlers, context, {
-    LogEvents: { request: codecWithBytes('vigilant.v1.LogEventsRequest', 'events') },
-    QueryEvents: { response: queryResponseCodec() },
+    LogEvents: { request: rawLogEventsRequestCodec() },
+    QueryEvents: { response: rawQueryEventsResponseCodec() },
   });
 }
 

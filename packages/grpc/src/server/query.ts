@@ -1,15 +1,11 @@
 import type { EventOrder, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
-import type {
-  Event as EventMessage,
-  QueryEventsRequest,
-  QueryEventsResponse,
-} from '../generated/vigilant-v1';
+import type { Event as EventMessage, QueryEventsRequest } from '../generated/vigilant-v1';
 import { Order } from '../generated/vigilant-v1';
 import { Turns } from '../turns';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
-import type { Codec } from '../wire/schema';
-import { codecOf, codecWithBytes } from '../wire/schema';
+import type { RawQueryEventsResponse } from '../wire/raw';
+import { codecOf } from '../wire/schema';
 import type { Call } from './call';
 import { invalidField, toDataFormat, toPageSize } from './request-fields';
 
@@ -30,16 +26,6 @@ const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
   [Order.ORDER_OLDEST, 'oldest'],
   [Order.ORDER_ARRIVAL, 'arrival'],
 ]);
-
-/** A page whose events are encoded already. */
-export interface RawQueryEventsResponse extends Omit<QueryEventsResponse, 'events'> {
-  readonly events?: readonly Uint8Array[];
-}
-
-/** Encodes pages. */
-export function queryResponseCodec(): Codec<RawQueryEventsResponse> {
-  return codecWithBytes('vigilant.v1.QueryEventsResponse', 'events');
-}
 
 /** Answers `QueryEvents`. */
 export async function answerQuery(
