@@ -4,13 +4,13 @@ import { isatty } from 'node:tty';
 import { print } from './output';
 
 /** How long running calls may take to finish, in milliseconds. */
-const CALLS_GRACE_MS = 3_000;
+const CALLS_GRACE_MS = 2_500;
 
 /** How long the engine may take to write pending events, in milliseconds. */
-export const ENGINE_GRACE_MS = 5_000;
+export const ENGINE_GRACE_MS = 4_500;
 
 /** When the process ends whatever is left, in milliseconds. Docker and others kill it after 10 s. */
-const STOP_LIMIT_MS = 9_500;
+const STOP_LIMIT_MS = 9_000;
 
 /** How soon a signal repeats without meaning more, in milliseconds: npm passes on what the terminal has already sent. */
 const REPEAT_MS = 1_000;

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { createGrpcClient } from '@vigilant/grpc';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PEERS } from '../../../packages/grpc/test/support/peers';
+import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { bundleServer, startServer, temporaryFolder } from './server';
 import type { RunningServer } from './server';
 
@@ -34,6 +35,16 @@ describe('the standalone server', () => {
     expect(await server.stop()).toBe(0);
     expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
     expect(server.output()).toMatch(/SIGTERM: stopping\nstopped; \d+ stored, 0 left/);
+  });
+
+  it('ends with 1 within its limit when the engine does not close', async () => {
+    const program = await bundleProgram('examples/standalone-server/test/programs/stuck-server.ts');
+    onTestFinished(() => rmSync(program, { force: true }));
+    const server = await startServer(program, {});
+    const startedAt = performance.now();
+    expect(await server.stop()).toBe(1);
+    expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+    expect(server.output()).toContain('error: stopping took longer than 9000 ms');
   });
 
   it('keeps running and stops in order once its output is closed', async () => {

@@ -158,14 +158,4 @@ describe('AdminService', () => {
     expect(failure.code).toBe(Status.INVALID_ARGUMENT);
     expect(failure.error.violations).toMatchObject([{ field }]);
   });
-
-  it('reports UNIMPLEMENTED when the store keeps no documents', async () => {
-    const store = override(createMemoryStore(), { documents: undefined });
-    const { server } = await serve({ engine: { store } });
-    const failure = await failureOf(createRawClient(server.address).call(path('ListDeadLetters'), {}));
-    expect(failure).toMatchObject({
-      code: Status.UNIMPLEMENTED,
-      error: { code: 'VIGILANT_NOT_SUPPORTED' },
-    });
-  });
 });
