@@ -94,6 +94,21 @@ describe('a server under unfinished requests', () => {
   });
 });
 
+describe('a server whose clients stall', () => {
+  it('rejects the requests that have been incomplete for longest, and serves others', async () => {
+    const { server } = await serve();
+    const part = frame(Buffer.alloc(15 * MIB), false).subarray(0, 14 * MIB);
+    const stalling = Array.from({ length: 4 }, () => openCall(connectHttp2(server.address), LOG, {}));
+    for (const { stream } of stalling) await new Promise((resolve) => stream.write(part, resolve));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const events = Array.from({ length: 150 }, () => ({ message: 'm'.repeat(60_000) }));
+    const body = frame(codecOf<object>('vigilant.v1.LogEventsRequest').encode({ events }), false);
+    const { outcome } = openCall(connectHttp2(server.address), LOG, {}, body);
+    expect(await outcome).toMatchObject({ code: Status.OK });
+    expect(await stalling[0]?.outcome).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+  });
+});
+
 describe('a connection', () => {
   it('may have as many calls at once as the option says, 250 by default', async () => {
     for (const [options, expected] of [

@@ -10,9 +10,11 @@ export const MAX_REQUESTS_BYTES = 64 * 1024 * 1024;
 /** When a client may send again, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
 
-/** The bytes of requests that all calls of a server hold. */
+/** The requests that all calls of a server hold. */
 interface RequestMemory {
-  held: number;
+  bytes: number;
+  /** Requests that are not complete yet, the oldest first. */
+  readonly incomplete: Set<BoundedRequest>;
 }
 
 /**
@@ -31,65 +33,104 @@ interface CallInternals {
 const HEAD_BYTES = 5;
 
 /**
- * Creates an interceptor that rejects a call with RESOURCE_EXHAUSTED once all requests together exceed
- * `MAX_REQUESTS_BYTES`. It must be the first one.
+ * Creates an interceptor that rejects calls with RESOURCE_EXHAUSTED while all requests together exceed
+ * `MAX_REQUESTS_BYTES`: first those whose request has been incomplete for longest, so that clients which stall do not
+ * keep others from being served. It must be the first interceptor.
  */
 export function boundRequests(): ServerInterceptor {
-  const memory: RequestMemory = { held: 0 };
+  const memory: RequestMemory = { bytes: 0, incomplete: new Set() };
   return ({ requestStream }, call) => {
-    boundCall(call as unknown as CallInternals, requestStream, memory);
+    bind(call as unknown as CallInternals, requestStream, memory);
     // Without a wrapper: the type asks for more than grpc-js uses.
     return call as ServerInterceptingCall;
   };
 }
 
-function boundCall(call: CallInternals, isRequestStream: boolean, memory: RequestMemory): void {
-  const original: CallInternals = {
-    handleDataFrame: call.handleDataFrame.bind(call),
-    decompressMessage: call.decompressMessage.bind(call),
-    notifyOnCancel: call.notifyOnCancel.bind(call),
-    startRead: call.startRead.bind(call),
-    sendStatus: call.sendStatus.bind(call),
-  };
-  let held = 0;
-  let isOver = false;
-  const hold = (bytes: number): void => {
-    if (isOver) throw full();
-    if (memory.held + bytes > MAX_REQUESTS_BYTES) throw full();
-    memory.held += bytes;
-    held += bytes;
-  };
-  const release = (): void => {
-    memory.held -= held;
-    held = 0;
-  };
-
+/** Puts a bounded request in front of the internals of a call. */
+function bind(call: CallInternals, isRequestStream: boolean, memory: RequestMemory): void {
+  const handleDataFrame = call.handleDataFrame.bind(call);
+  const decompressMessage = call.decompressMessage.bind(call);
+  const notifyOnCancel = call.notifyOnCancel.bind(call);
+  const startRead = call.startRead.bind(call);
+  const request = new BoundedRequest(memory, (status) => call.sendStatus(status));
   call.handleDataFrame = (data) => {
-    if (!isOver) {
-      try {
-        hold(data.byteLength);
-      } catch (status) {
-        original.sendStatus(status as CallStatus);
-        return;
-      }
-    }
-    original.handleDataFrame(data);
+    if (request.receive(data.byteLength)) handleDataFrame(data);
   };
-  call.decompressMessage = (message, encoding) =>
-    isEncoding(encoding)
-      ? expand(message.subarray(HEAD_BYTES), encoding, hold)
-      : original.decompressMessage(message, encoding);
+  // Called for every complete message, compressed or not.
+  call.decompressMessage = (message, encoding) => {
+    request.complete();
+    if (!isEncoding(encoding)) return decompressMessage(message, encoding);
+    return expand(message.subarray(HEAD_BYTES), encoding, (bytes) => request.hold(bytes));
+  };
   call.startRead = () => {
     // The messages before the next one have been processed.
-    if (isRequestStream) release();
-    original.startRead();
+    if (isRequestStream) request.release();
+    startRead();
   };
   // Called when the status is sent, and when the client leaves.
   call.notifyOnCancel = () => {
-    isOver = true;
-    release();
-    original.notifyOnCancel();
+    request.end();
+    notifyOnCancel();
   };
+}
+
+/** The bytes of requests that one call holds. */
+class BoundedRequest {
+  readonly #memory: RequestMemory;
+  readonly #sendStatus: (status: CallStatus) => void;
+  #bytes = 0;
+  #isOver = false;
+
+  constructor(memory: RequestMemory, sendStatus: (status: CallStatus) => void) {
+    this.#memory = memory;
+    this.#sendStatus = sendStatus;
+  }
+
+  /** Holds received bytes. Returns `false` if the call is over, or rejected now. */
+  receive(bytes: number): boolean {
+    if (this.#isOver) return false;
+    this.#memory.incomplete.add(this);
+    try {
+      this.hold(bytes);
+      return true;
+    } catch {
+      this.#reject();
+      return false;
+    }
+  }
+
+  /** Notes that a message has been received completely. */
+  complete(): void {
+    this.#memory.incomplete.delete(this);
+  }
+
+  /** Holds further bytes. Throws the status of the call if there is no room. */
+  hold(bytes: number): void {
+    while (!this.#isOver && this.#memory.bytes + bytes > MAX_REQUESTS_BYTES) {
+      const [oldest = this] = this.#memory.incomplete;
+      if (oldest === this) throw full();
+      oldest.#reject();
+    }
+    if (this.#isOver) throw full();
+    this.#memory.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
+  release(): void {
+    this.#memory.bytes -= this.#bytes;
+    this.#bytes = 0;
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.complete();
+    this.release();
+  }
+
+  #reject(): void {
+    this.end();
+    this.#sendStatus(full());
+  }
 }
 
 function full(): CallStatus {
