@@ -2,7 +2,7 @@ import type { DeadLetterQueue, FoundDeadLetter } from './delivery/dead-letter-qu
 import { VigilantError } from './errors';
 import type { Event } from './event/event';
 import { checkInteger, checkOptions } from './query/limits';
-import type { DeadLetters } from './vigilant';
+import type { DeadLetters } from './contracts/dead-letters';
 
 /** Dependencies of the dead letters that applications see. */
 export interface DeadLettersParts {

@@ -11,6 +11,8 @@ export { parseFilter } from './filter/parse';
 export { toFilter } from './filter/to-filter';
 export { parseJson } from './event/parse-json';
 export { formatTimestamp, parseTimestamp } from './event/timestamp';
+export type * from './contracts/dead-letters';
+export type * from './contracts/status';
 export type * from './vigilant';
 export type { BatchOptions, DeadLetterOptions, VigilantOptions } from './options';
 export { LEVELS } from './event/event';

@@ -3,7 +3,7 @@ import type { Store } from './contracts/store';
 import type { DeadLetterQueue } from './delivery/dead-letter-queue';
 import type { Scheduler } from './delivery/scheduler';
 import type { Opener } from './opener';
-import type { VigilantStatus } from './vigilant';
+import type { VigilantStatus } from './contracts/status';
 
 const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   state: 'idle',

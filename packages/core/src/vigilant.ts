@@ -1,6 +1,8 @@
-import type { BarrierResult, BrokerCapabilities, BrokerStatus } from './contracts/broker';
+import type { BarrierResult, BrokerCapabilities } from './contracts/broker';
+import type { DeadLetters } from './contracts/dead-letters';
 import type { EventOrder, Facet, HistogramBucket, QueryStatistics } from './contracts/query';
-import type { StoreCapabilities, StoreStatus } from './contracts/store';
+import type { VigilantStatus } from './contracts/status';
+import type { StoreCapabilities } from './contracts/store';
 import type { VigilantError } from './errors';
 import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } from './event/event';
 import type { Filter } from './filter/ast';
@@ -220,85 +222,6 @@ export type TailItem =
       readonly cursor: string;
     }
   | { readonly type: 'checkpoint'; readonly cursor: string };
-
-/** An event that could not be stored, and why. Events with an id that is taken share one letter per id. */
-export interface DeadLetter {
-  readonly key: string;
-  readonly reason: 'rejected' | 'id-conflict' | 'malformed';
-  readonly message: string;
-  /** How many events it stands for, of which it keeps the first. A redelivered event may be counted again. */
-  readonly count: number;
-  /** When the first of them became a dead letter, in milliseconds. */
-  readonly at: number;
-  /** When the last one did, in milliseconds. */
-  readonly lastAt: number;
-  /** Of the event, if it is one. */
-  readonly id?: string;
-  /** Of the record in the broker, if it is none. */
-  readonly position?: string;
-}
-
-/** Lists, reads, replays and deletes dead letters. */
-export interface DeadLetters {
-  /** Lists letters by the time of their first event, the oldest first. */
-  list(options?: { readonly after?: string; readonly limit?: number }): Promise<DeadLetterPage>;
-  /** The letter and its raw bytes: the encoded event, or the record as it came. */
-  get(key: string): Promise<{ readonly letter: DeadLetter; readonly bytes: Uint8Array } | undefined>;
-  /**
-   * Publishes the event again and deletes the letter, which stays when another event is added to it meanwhile, such as
-   * this one because its id is still taken. With a memory broker it also stays until the event is stored.
-   *
-   * @throws {VigilantError} `VIGILANT_NOT_FOUND`, `VIGILANT_EVENT_INVALID`
-   */
-  replay(key: string): Promise<LogReceipt>;
-  delete(key: string): Promise<boolean>;
-}
-
-/** Some dead letters, by key. */
-export interface DeadLetterPage {
-  readonly letters: readonly DeadLetter[];
-  readonly next?: string;
-}
-
-/** Where the whole stands. */
-export interface VigilantStatus {
-  readonly state: 'idle' | 'ready' | 'degraded' | 'closing' | 'closed';
-  /** Why it is degraded. */
-  readonly reasons: readonly string[];
-  readonly capabilities: Vigilant['capabilities'];
-  readonly broker: BrokerStatus;
-  /** Absent when the store is not open or does not answer. */
-  readonly store?: StoreStatus;
-  readonly scheduler: SchedulerStatus;
-  readonly intake: {
-    readonly accepted: number;
-    readonly invalid: number;
-    /** Refused or of unknown outcome. */
-    readonly failed: number;
-    readonly pendingBytes: number;
-  };
-  readonly tails: number;
-}
-
-/** Where the scheduler stands. */
-export interface SchedulerStatus {
-  readonly state: 'idle' | 'waiting' | 'writing' | 'retrying' | 'closed';
-  /** Why it is retrying. */
-  readonly reason?: string;
-  readonly waitingEvents: number;
-  readonly waitingBytes: number;
-  readonly stored: number;
-  /** Events that were stored already, such as those sent again. */
-  readonly duplicates: number;
-  /** Events whose id belongs to a stored event with other content; they become dead letters. */
-  readonly conflicts: number;
-  /** Events and records that became dead letters. */
-  readonly deadLetters: number;
-  /** Letters dropped because the collection was full. */
-  readonly droppedDeadLetters: number;
-  readonly batches: number;
-  readonly failedWrites: number;
-}
 
 /** What `close` did. */
 export interface CloseResult {

@@ -4,7 +4,7 @@ import type { Document } from '../contracts/documents';
 import { isVigilantError, reasonOf } from '../errors';
 import { encodeEvent } from '../event/codec';
 import type { Event, JsonObject } from '../event/event';
-import type { DeadLetter } from '../vigilant';
+import type { DeadLetter } from '../contracts/dead-letters';
 
 const MAX_MESSAGE_CHARACTERS = 2_000;
 

@@ -3,7 +3,7 @@ import type { Broker, Delivery } from '../contracts/broker';
 import type { Store } from '../contracts/store';
 import type { DiagnosticSink } from '../diagnostics';
 import { reasonOf } from '../errors';
-import type { SchedulerStatus } from '../vigilant';
+import type { SchedulerStatus } from '../contracts/status';
 import { createWakeup } from '../wakeup';
 import type { BatchBounds, BatchBuffer } from './batch-buffer';
 import { createBatchBuffer, maxHeldBytes, occupiedBytes } from './batch-buffer';
