@@ -24,7 +24,20 @@ export interface Connection {
 
 /** The little of a SQLite library that this package needs, so that another one can take its place. */
 export interface Driver {
-  open(path: string): Connection;
+  /**
+   * Opens a database, which is created when it does not exist.
+   *
+   * @param busyTimeoutMs - How long a statement waits for a lock of another connection before it throws `SQLITE_BUSY`. A
+   * thread that waits can be terminated.
+   */
+  open(path: string, busyTimeoutMs: number): Connection;
   /** The library's own code of an error, such as `SQLITE_FULL`; `undefined` when it is none of its errors. */
   codeOf(error: unknown): string | undefined;
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+/** Pauses this thread. Unlike a wait inside SQLite, the pause ends when the thread is terminated. */
+export function pauseThread(ms: number): void {
+  Atomics.wait(PAUSE, 0, 0, ms);
 }

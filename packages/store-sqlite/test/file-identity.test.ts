@@ -15,7 +15,7 @@ function openDatabase(): { readonly path: string; readonly connection: Connectio
   const folder = createFolder();
   onTestFinished(() => folder.remove());
   const path = folder.file('x.db');
-  const connection = createBetterSqlite3Driver(Database).open(path);
+  const connection = createBetterSqlite3Driver(Database).open(path, 1_000);
   connection.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)');
   return { path, connection };
 }

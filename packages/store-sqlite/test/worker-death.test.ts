@@ -1,24 +1,15 @@
 import type * as WorkerThreads from 'node:worker_threads';
-import type { Worker } from 'node:worker_threads';
 import { createVigilant } from '@vigilant/core';
 import type { Diagnostic } from '@vigilant/core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { sqlite } from '../src/index';
 import { createFolder } from './support/folder';
 import { expectEachOnce, storedIds } from './support/stored';
+import { workers } from './support/workers';
 
-const { workers } = vi.hoisted(() => ({ workers: [] as Worker[] }));
-
-vi.mock('node:worker_threads', async (original) => {
-  const real = await original<typeof WorkerThreads>();
-  class RecordedWorker extends real.Worker {
-    constructor(...args: ConstructorParameters<typeof Worker>) {
-      super(...args);
-      workers.push(this);
-    }
-  }
-  return { ...real, Worker: RecordedWorker };
-});
+vi.mock('node:worker_threads', async (original) =>
+  (await import('./support/workers')).recordWorkers(await original<typeof WorkerThreads>()),
+);
 
 it('starts threads that die again, and keeps everything accepted, each event once', async () => {
   const folder = createFolder();

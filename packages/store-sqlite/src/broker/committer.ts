@@ -2,7 +2,7 @@ import type { Clock } from '@vigilant/core';
 import { VigilantError, backOffMs, sleep } from '@vigilant/core';
 import type { AckRange, CommitRequest, CommitResult } from '../journal/protocol';
 import { packBytes } from '../packing';
-import { isLostCall } from '../worker/host';
+import { isLostCall } from '../worker/thread';
 
 /** Bytes of events that go into one transaction, and so hold up those behind them. */
 const MAX_COMMIT_BYTES = 4 * 1024 * 1024;

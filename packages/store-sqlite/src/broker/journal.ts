@@ -11,7 +11,8 @@ import type {
   ReadRequest,
 } from '../journal/protocol';
 import { findLibrary } from '../library';
-import { isLostCall, startWorker } from '../worker/host';
+import { startWorker } from '../worker/host';
+import { isLostCall } from '../worker/thread';
 import source from '../worker/journal-main?worker';
 
 const COMPONENT = 'sqlite-broker';

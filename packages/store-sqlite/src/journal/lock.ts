@@ -14,9 +14,8 @@ export function createLockFile(path: string): void {
  * while it is locked: closing it would let go of the lock.
  */
 export function takeLock(driver: Driver, path: string): Connection | undefined {
-  const connection = driver.open(path);
+  const connection = driver.open(path, 0);
   try {
-    connection.exec('PRAGMA busy_timeout = 0');
     // Without a journal beside it, which nobody would clear up.
     connection.exec('PRAGMA journal_mode = MEMORY');
     connection.exec('BEGIN EXCLUSIVE');

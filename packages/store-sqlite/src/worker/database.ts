@@ -3,13 +3,15 @@ import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { createBetterSqlite3Driver } from '../better-sqlite3-driver';
 import type { Connection, Driver } from '../driver';
+import { pauseThread } from '../driver';
 
 /** How long a statement waits for a lock that another process holds, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** How often the first steps of opening are tried again, for which SQLite does not wait by itself. */
-const OPEN_ATTEMPTS = 100;
-const OPEN_PAUSE_MS = 50;
+const TRUNCATE_PAUSE_MS = 10;
+
+/** How often the first steps of opening are tried, each of which waits as long as a statement does. */
+const OPEN_ATTEMPTS = 6;
 
 /** What a kind of database is told by, and how it came to be. */
 export interface DatabaseKind {
@@ -42,9 +44,8 @@ export function openDatabase(
   kind: DatabaseKind,
   role: 'writer' | 'reader',
 ): Connection {
-  const connection = driver.open(path);
+  const connection = driver.open(path, BUSY_TIMEOUT_MS);
   try {
-    connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     if (role === 'writer') retryBusy(driver, () => becomeWriter(connection, path, kind));
     connection.exec('PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000');
     if (role === 'reader') connection.exec('PRAGMA query_only = ON');
@@ -70,6 +71,23 @@ export function inTransaction<T>(connection: Connection, work: () => T): T {
     }
     throw error;
   }
+}
+
+/** Runs some work on one snapshot of the database. */
+export function inSnapshot<T>(connection: Connection, work: () => T): T {
+  connection.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    connection.exec('ROLLBACK');
+  }
+}
+
+/** Moves the `-wal` into the database and empties it, unless a reader or writer prevents that for too long. */
+export function truncateLog(connection: Connection): void {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  while (scalar(connection, 'PRAGMA wal_checkpoint(TRUNCATE)') !== 0 && performance.now() < deadline)
+    pauseThread(TRUNCATE_PAUSE_MS);
 }
 
 /** The first column of the first row. */
@@ -114,13 +132,11 @@ function checkKind(connection: Connection, path: string, kind: DatabaseKind): vo
 }
 
 function retryBusy(driver: Driver, work: () => void): void {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let attempt = 1; ; attempt += 1) {
     try {
       return work();
     } catch (error) {
       if (!driver.codeOf(error)?.startsWith('SQLITE_BUSY') || attempt >= OPEN_ATTEMPTS) throw error;
-      Atomics.wait(pause, 0, 0, OPEN_PAUSE_MS);
     }
   }
 }

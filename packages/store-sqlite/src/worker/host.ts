@@ -1,235 +1,171 @@
-import { Worker } from 'node:worker_threads';
-import type { AdapterContext, BackOff, ErrorCode, Timer } from '@vigilant/core';
-import { VigilantError, backOffMs } from '@vigilant/core';
-import type { Notice, Request, Response, TransferredError } from './protocol';
-
-const lostCalls = new WeakSet<Error>();
-
-/** Tells that a call failed because its thread died: its outcome is unknown, and another thread will take calls. */
-export function isLostCall(error: unknown): boolean {
-  return error instanceof Error && lostCalls.has(error);
-}
-
-function lostCall(code: ErrorCode, message: string, cause: Error): VigilantError {
-  const error = new VigilantError(code, message, { cause });
-  lostCalls.add(error);
-  return error;
-}
+import type { AdapterContext, BackOff, Timer } from '@vigilant/core';
+import { VigilantError, backOffMs, sharedSignal } from '@vigilant/core';
+import type { ThreadOptions, WorkerCall } from './thread';
+import { Thread } from './thread';
 
 const RESTART: BackOff = { firstMs: 100, maxMs: 10_000 };
 
 /** How a worker is run. */
-export interface WorkerOptions {
-  /** Names it in diagnostics. */
-  readonly name: string;
-  /** Its program. */
-  readonly source: string;
-  readonly workerData: unknown;
+export interface WorkerOptions extends ThreadOptions {
   readonly context: AdapterContext;
-  /** The code of calls whose worker died: their outcome is unknown. */
-  readonly lostCode: ErrorCode;
   /** Called with a fresh worker before any other call, at the start and after each restart. */
   readonly prepare: (call: WorkerCall) => Promise<void>;
-  readonly onNotice?: (notice: string, payload: unknown) => void;
 }
 
-/** Calls a method of a worker. */
-export type WorkerCall = <T>(method: string, payload?: unknown, options?: CallOptions) => Promise<T>;
-
-/** Options of a call. */
-export interface CallOptions {
-  readonly transfer?: readonly ArrayBuffer[];
-  readonly signal?: AbortSignal | undefined;
-  /** Resolves to what the worker answers even after the signal, which only cancels. @defaultValue false */
-  readonly waitsForAnswer?: boolean;
-}
-
-/** A worker that is started again when it dies. */
+/** A worker that is started again when it dies, until it is closed or the signal of its context ends it. */
 export interface RunningWorker {
   readonly call: WorkerCall;
-  /** Resolves once calls reach a living thread; rejects when it is closed instead. */
+  /** Why no thread takes calls at present. */
+  readonly failureReason: string | undefined;
+  /** Resolves once a thread takes calls. Rejects when the next attempt to start one fails, and when the worker is closed. */
   ready(): Promise<void>;
   /** Ends it once `farewell`, its last call, is answered. */
   close(farewell: string): Promise<void>;
 }
 
-/** A call that waits for its answer. */
-interface Pending {
-  readonly resolve: (value: never) => void;
+/** Starts a worker; resolves once it is prepared. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const worker = new RestartingWorker(options);
+  await worker.start();
+  return worker;
+}
+
+/** A caller that waits for a thread. */
+interface Waiting {
+  readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Starts a worker; resolves once it is prepared. */
-export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { context } = options;
-  let thread = await startThread(options);
-  let isClosing = false;
-  let isReady = true;
-  let timer: Timer | undefined;
-  const waiting = new Set<() => void>();
+class RestartingWorker implements RunningWorker {
+  readonly #options: WorkerOptions;
+  readonly #waiting = new Set<Waiting>();
+  #thread: Thread;
+  #state: 'starting' | 'ready' | 'closed' = 'starting';
+  #timer: Timer | undefined;
+  #failures = 0;
+  #readyAt = 0;
+  #ending: Promise<void> | undefined;
+  failureReason: string | undefined;
 
-  const wakeWaiting = (): void => {
-    for (const wake of [...waiting]) wake();
-    waiting.clear();
-  };
-
-  const watch = (current: Thread): void => {
-    current.onDeath((error) => {
-      if (isClosing) return;
-      isReady = false;
-      const message = `The ${options.name} thread ended and is started again: ${error.message}`;
-      context.diagnostics({ level: 'error', component: options.name, code: 'worker-died', message, error });
-      restart(1);
-    });
-  };
-
-  const restart = (attempt: number): void => {
-    timer = context.clock.after(backOffMs(RESTART, attempt, Math.random), () => {
-      startThread(options).then(
-        (fresh) => {
-          if (isClosing) return void fresh.end();
-          thread = fresh;
-          isReady = true;
-          watch(fresh);
-          wakeWaiting();
-        },
-        (error: unknown) => {
-          if (isClosing) return;
-          const message = `The ${options.name} thread does not start: ${String(error)}`;
-          context.diagnostics({
-            level: 'error',
-            component: options.name,
-            code: 'worker-died',
-            message,
-            error,
-          });
-          restart(attempt + 1);
-        },
-      );
-    });
-  };
-
-  watch(thread);
-  return {
-    call: (method, payload, callOptions) => thread.call(method, payload, callOptions),
-    async ready() {
-      while (!isReady && !isClosing) await new Promise<void>((resolve) => waiting.add(resolve));
-      if (isClosing) throw new VigilantError(options.lostCode, `The ${options.name} thread is closed.`);
-    },
-    async close(farewell) {
-      if (isClosing) return;
-      isClosing = true;
-      timer?.cancel();
-      wakeWaiting();
-      await thread.call(farewell).catch(() => {});
-      await thread.idle();
-      await thread.end();
-    },
-  };
-}
-
-/** One life of a worker. */
-interface Thread {
-  readonly call: WorkerCall;
-  onDeath(listener: (error: Error) => void): void;
-  /** Resolves when every call is settled. */
-  idle(): Promise<void>;
-  end(): Promise<void>;
-}
-
-async function startThread(options: WorkerOptions): Promise<Thread> {
-  const worker = new Worker(options.source, { eval: true, workerData: options.workerData, stdout: false });
-  const pending = new Map<number, Pending>();
-  let calls = 0;
-  let death: Error | undefined;
-  let onDeath: (error: Error) => void = () => {};
-  let onIdle: () => void = () => {};
-
-  const settle = (call: number): Pending | undefined => {
-    const found = pending.get(call);
-    pending.delete(call);
-    // An idle worker does not keep the process alive; one that somebody waits for does.
-    if (pending.size === 0) {
-      worker.unref();
-      onIdle();
-    }
-    return found;
-  };
-
-  const die = (error: Error): void => {
-    if (death !== undefined) return;
-    death = error;
-    const reason = `The ${options.name} thread ended while it worked; the outcome is unknown.`;
-    const lost = lostCall(options.lostCode, reason, error);
-    for (const { reject } of pending.values()) reject(lost);
-    pending.clear();
-    onIdle();
-    onDeath(error);
-  };
-
-  worker.on('message', (message: Response | Notice) => {
-    if ('notice' in message) return options.onNotice?.(message.notice, message.payload);
-    const waiting = settle(message.call);
-    if ('error' in message) waiting?.reject(revive(message.error));
-    else waiting?.resolve(message.value as never);
-  });
-  worker.on('error', die);
-  worker.on('exit', (code) => die(new Error(`it exited with code ${code}`)));
-  worker.unref();
-
-  const call: WorkerCall = (method, payload, { transfer = [], signal, waitsForAnswer = false } = {}) =>
-    new Promise((resolve, reject) => {
-      if (death !== undefined) {
-        const reason = `The ${options.name} thread is being started again; try again.`;
-        return reject(lostCall(options.lostCode, reason, death));
-      }
-      if (signal?.aborted) return reject(signal.reason as Error);
-      calls += 1;
-      const id = calls;
-      let cancelled: Int32Array | undefined;
-      if (signal !== undefined) {
-        const flag = new Int32Array(new SharedArrayBuffer(4));
-        const onAbort = (): void => {
-          Atomics.store(flag, 0, 1);
-          if (!waitsForAnswer) settle(id)?.reject(signal.reason);
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        const release = (): void => signal.removeEventListener('abort', onAbort);
-        pending.set(id, {
-          resolve: (value) => (release(), resolve(value)),
-          reject: (error) => (release(), reject(error as Error)),
-        });
-        cancelled = flag;
-      } else pending.set(id, { resolve, reject });
-      worker.ref();
-      const request: Request =
-        cancelled === undefined ? { call: id, method, payload } : { call: id, method, payload, cancelled };
-      worker.postMessage(request, [...transfer]);
-    });
-
-  try {
-    await options.prepare(call);
-  } catch (error) {
-    death = error as Error;
-    await worker.terminate();
-    throw error;
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    const { signal } = options.context;
+    if (!signal.aborted) sharedSignal(signal)?.addEventListener('abort', this.#abandon, { once: true });
+    this.#thread = this.#create();
   }
-  return {
-    call,
-    onDeath(listener) {
-      onDeath = listener;
-      if (death !== undefined) listener(death);
-    },
-    async idle() {
-      if (pending.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-    },
-    async end() {
-      death ??= new Error('it was ended');
-      await worker.terminate();
-    },
-  };
-}
 
-function revive({ code, message, ...options }: TransferredError): VigilantError {
-  return new VigilantError(code, message, options);
+  readonly call: WorkerCall = (method, payload, callOptions) =>
+    this.#thread.call(method, payload, callOptions);
+
+  /** Prepares the first thread. */
+  async start(): Promise<void> {
+    try {
+      if (this.#options.context.signal.aborted) throw this.#closedError();
+      await this.#prepare();
+    } catch (error) {
+      await this.#end();
+      throw error;
+    }
+  }
+
+  async ready(): Promise<void> {
+    if (this.#state === 'ready') return;
+    if (this.#state === 'closed') throw this.#closedError();
+    // A caller that waits keeps the process alive, as one with a running call does.
+    const timer = this.#options.context.clock.after(RESTART.maxMs, () => {}, { keepAlive: true });
+    await new Promise<void>((resolve, reject) => this.#waiting.add({ resolve, reject })).finally(() =>
+      timer.cancel(),
+    );
+  }
+
+  async close(farewell: string): Promise<void> {
+    if (this.#state === 'ready') {
+      this.#leave();
+      await this.#thread.call(farewell).catch(() => {});
+      await this.#thread.idle();
+    }
+    await this.#end();
+  }
+
+  readonly #abandon = (): void => void this.#end();
+
+  #create(): Thread {
+    return new Thread(this.#options, (error) => this.#onDeath(error));
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#options.prepare(this.#thread.call);
+    if (this.#state === 'closed') throw this.#closedError();
+    this.#state = 'ready';
+    this.#readyAt = this.#options.context.clock.monotonic();
+    this.failureReason = undefined;
+    for (const { resolve } of this.#takeWaiting()) resolve();
+  }
+
+  /** A thread that dies while it is prepared fails that call. */
+  #onDeath(error: Error): void {
+    if (this.#state !== 'ready') return;
+    const { name, context } = this.#options;
+    this.#state = 'starting';
+    if (context.clock.monotonic() - this.#readyAt >= RESTART.maxMs) this.#failures = 0;
+    this.#report(`The ${name} thread ended and is started again: ${error.message}`, error);
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    this.#failures += 1;
+    const delayMs = backOffMs(RESTART, this.#failures, Math.random);
+    this.#timer = this.#options.context.clock.after(delayMs, () => void this.#restart());
+  }
+
+  async #restart(): Promise<void> {
+    this.#thread = this.#create();
+    try {
+      await this.#prepare();
+    } catch (error) {
+      if (this.#isClosed()) return;
+      await this.#thread.end();
+      if (this.#isClosed()) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `The ${this.#options.name} thread does not start: ${reason}`;
+      this.#report(message, error);
+      const failure = new VigilantError(this.#options.lostCode, message, { cause: error });
+      for (const { reject } of this.#takeWaiting()) reject(failure);
+      this.#restartLater();
+    }
+  }
+
+  /** Starts nothing more. */
+  #leave(): void {
+    this.#state = 'closed';
+    this.#timer?.cancel();
+    for (const { reject } of this.#takeWaiting()) reject(this.#closedError());
+  }
+
+  #end(): Promise<void> {
+    if (this.#state !== 'closed') this.#leave();
+    this.#options.context.signal.removeEventListener('abort', this.#abandon);
+    return (this.#ending ??= this.#thread.end());
+  }
+
+  #takeWaiting(): readonly Waiting[] {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    return waiting;
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #report(message: string, error: unknown): void {
+    const { name, context } = this.#options;
+    this.failureReason = message;
+    context.diagnostics({ level: 'error', component: name, code: 'worker-died', message, error });
+  }
+
+  #closedError(): VigilantError {
+    const { name, lostCode } = this.#options;
+    return new VigilantError(lostCode, `The ${name} thread is closed.`);
+  }
 }

@@ -6,6 +6,14 @@ import { Transfer } from './protocol';
 /** Translates whatever a handler throws; the worker knows which library it uses. */
 export type TranslateError = (error: unknown) => TransferredError;
 
+/** Thrown by a handler to end the thread: what it holds in memory cannot be trusted, and the host starts it again. */
+export class FatalError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'FatalError';
+  }
+}
+
 /** Answers the host's calls with these handlers. Calls may overlap where a handler awaits. */
 export function serve(handlers: Handlers, translate: TranslateError): void {
   parentPort?.on('message', (request: Request) => void answer(request, handlers, translate));
@@ -39,6 +47,14 @@ async function answer(request: Request, handlers: Handlers, translate: Translate
       parentPort?.postMessage({ call, value: result.value }, [...result.buffers]);
     else parentPort?.postMessage({ call, value: result });
   } catch (error) {
-    parentPort?.postMessage({ call, error: translate(error) });
+    if (error instanceof FatalError) endThread(error);
+    else parentPort?.postMessage({ call, error: translate(error) });
   }
+}
+
+function endThread(error: FatalError): void {
+  // Outside of any promise, so that it ends the thread however the process treats unhandled rejections.
+  queueMicrotask(() => {
+    throw error;
+  });
 }

@@ -15,7 +15,7 @@ import { STORE_KIND } from '../store/schema';
 import { StoreSession } from '../store/session';
 import { packBytes } from '../packing';
 import { Ballast } from './ballast';
-import { loadDriver, openDatabase } from './database';
+import { loadDriver, openDatabase, truncateLog } from './database';
 import type { CallContext, Handlers } from './protocol';
 import { Transfer } from './protocol';
 import { notify, serve } from './serve';
@@ -82,7 +82,7 @@ async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: Cal
     return prune(open, policy, context);
   } finally {
     // Only then does the file itself become shorter.
-    if (!session.isReplaced) open.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (!session.isReplaced) truncateLog(open);
     ballast.lay();
   }
 }
