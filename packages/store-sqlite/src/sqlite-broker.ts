@@ -7,25 +7,26 @@ import type {
   ConsumeOptions,
   Delivery,
   Event,
-  Wakeup,
   Watch,
   WatchOptions,
 } from '@vigilant/core';
-import { VigilantError, createWakeup, createWatch, encodeEvent, isVigilantError } from '@vigilant/core';
-import { createChanges, unlessAborted } from './broker/changes';
+import { VigilantError, createWatch, encodeEvent } from '@vigilant/core';
+import type { BarrierContext } from './broker/barrier';
+import { waitForAll } from './broker/barrier';
+import { createChanges } from './broker/changes';
 import { Committer } from './broker/committer';
+import { Deliveries } from './broker/deliveries';
 import type { Journal } from './broker/journal';
 import { openJournal } from './broker/journal';
-import type { ReadBatches } from './broker/lane';
-import type { Marks, TakenBatch } from './broker/lanes';
+import type { Batch } from './broker/lane';
+import type { TakenBatch } from './broker/lanes';
 import { Lanes, toRanges } from './broker/lanes';
 import type { SqliteBrokerOptions } from './broker/options';
 import { resolveBrokerOptions } from './broker/options';
-import { LOOK_MS, Peers } from './broker/peers';
+import { Peers } from './broker/peers';
 import { decodeBatch, decodeBody } from './broker/read';
-import type { CommitResult, Observed, Opened } from './journal/protocol';
+import type { CommitResult, Observed, Opened, ReadRequest } from './journal/protocol';
 
-const DELIVERY_BYTES = 1024 * 1024;
 const WATCH_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -44,13 +45,6 @@ export function createSqliteBroker(path: string, options: SqliteBrokerOptions = 
   return new SqliteBroker(path, resolveBrokerOptions(options).maxBytes);
 }
 
-/** Whoever takes deliveries at the moment. */
-interface Consumer {
-  readonly wakeup: Wakeup;
-  /** Aborted when the deliveries so far belong to somebody else. */
-  superseded: AbortController;
-}
-
 /** What there is while the broker is open. */
 interface Running {
   readonly journal: Journal;
@@ -66,14 +60,24 @@ class SqliteBroker implements Broker {
   readonly #lanes = new Lanes();
   readonly #watches = new Set<Watch>();
   readonly #acknowledgements = createChanges();
+  readonly #deliveries = new Deliveries({
+    lanes: this.#lanes,
+    read: (request) => this.#read(request),
+    acknowledge: (taken) => this.#acknowledge(taken),
+    isOpen: () => this.#running !== undefined,
+  });
   #running: Running | undefined;
+  /** What is to be closed. */
+  #ended: Running | undefined;
+  #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #consumer: Consumer | undefined;
-  /** A flush that the consumer was not told of yet, and how far it must have come for it. */
-  #flush: Marks | undefined;
+  /** Barriers that wait. */
+  #barriers = 0;
+  /** Counts the threads of the journal: what an earlier one answered about pending events may be out of date. */
+  #generation = 0;
   #lastProgressAt: number | undefined;
-  #lastError: string | undefined;
-  #isDiskFull = false;
+  /** Why events could not be written when that was last tried. */
+  #writeFailure: string | undefined;
 
   constructor(path: string, capacityBytes: number) {
     this.#path = path;
@@ -81,13 +85,21 @@ class SqliteBroker implements Broker {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    this.#closing = undefined;
+    this.#opening = this.#start(context);
+    await this.#opening;
+  }
+
+  async #start(context: AdapterContext): Promise<void> {
     let hasPeers = false;
+    this.#generation = 0;
     const journal = await openJournal(this.#path, this.#capacityBytes, context, (opened) => {
       hasPeers = opened.hasPeers;
       this.#begin(opened);
     });
     const committer = new Committer({
       clock: context.clock,
+      signal: context.signal,
       capacityBytes: this.#capacityBytes,
       owner: () => this.#lanes.own.owner,
       commit: (request) => this.#watchErrors(journal.commit(request)),
@@ -102,8 +114,9 @@ class SqliteBroker implements Broker {
       },
       hasPeers,
     );
+    this.#writeFailure = undefined;
     this.#running = { journal, committer, peers, context };
-    this.#closing = undefined;
+    context.signal.addEventListener('abort', this.#end, { once: true });
   }
 
   async publish(events: readonly Event[]): Promise<void> {
@@ -116,31 +129,12 @@ class SqliteBroker implements Broker {
     if (!isKnown) this.#lanes.own.add({ number, bytes, events: kept });
     for (const watch of this.#watches) watch.push(kept, bytes);
     this.#progress();
-    this.#consumer?.wakeup.wake();
+    this.#deliveries.wake();
   }
 
-  async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
+  async *consume(options: ConsumeOptions): AsyncGenerator<Delivery> {
     this.#open();
-    this.#supersede();
-    const consumer: Consumer = { wakeup: createWakeup(), superseded: new AbortController() };
-    this.#consumer = consumer;
-    this.#lanes.rewind();
-    signal.addEventListener('abort', consumer.wakeup.wake, { once: true });
-    try {
-      for (;;) {
-        if (signal.aborted || this.#running === undefined || this.#consumer !== consumer) return;
-        const { superseded } = consumer;
-        const taken = await this.#lanes.take(maxBytes, this.#read);
-        if (this.#consumer !== consumer || this.#running === undefined) return;
-        const flush = this.#takeFlush();
-        if (taken.length > 0 || flush) yield this.#deliver(taken, flush, superseded.signal);
-        else await consumer.wakeup.wait();
-      }
-    } finally {
-      signal.removeEventListener('abort', consumer.wakeup.wake);
-      consumer.superseded.abort();
-      if (this.#consumer === consumer) this.#consumer = undefined;
-    }
+    yield* this.#deliveries.consume(options);
   }
 
   async watch({
@@ -148,93 +142,88 @@ class SqliteBroker implements Broker {
     maxBufferedBytes = WATCH_BYTES,
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
     // What others published before is over for this watch.
-    if (this.#watches.size === 0) await this.#open().peers.look();
+    if (this.#watches.size === 0) await this.#open().peers.skip();
     this.#open();
     return createWatch(this.#watches, maxBufferedBytes, signal);
   }
 
   async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {
     const { journal, context } = this.#open();
-    const marks = this.#lanes.marks();
-    const publishedAt = this.#lanes.pending.events;
-    this.#raiseFlush(marks);
-    const raised = await unlessAborted(journal.raise(), signal);
-    let isPending = raised?.isPending ?? true;
-    for (;;) {
-      if (!isPending && this.#lanes.isAcknowledged(marks)) return { complete: true, pending: 0 };
-      if (signal.aborted || this.#running === undefined) break;
-      const wake = isPending ? { clock: context.clock, afterMs: LOOK_MS } : undefined;
-      await this.#acknowledgements.next(signal, wake);
-      if (isPending && raised !== undefined && this.#running !== undefined)
-        isPending = (await unlessAborted(journal.isPending(raised.through), signal)) ?? true;
+    this.#barriers += 1;
+    try {
+      const barrier: BarrierContext = {
+        ...{ journal, clock: context.clock, lanes: this.#lanes, acknowledgements: this.#acknowledgements },
+        isOpen: () => this.#running !== undefined,
+        generation: () => this.#generation,
+        raiseFlush: (marks) => this.#deliveries.raiseFlush(marks),
+      };
+      return await waitForAll(barrier, signal);
+    } finally {
+      this.#barriers -= 1;
     }
-    // How much others still hold is not known.
-    return isPending
-      ? { complete: false }
-      : { complete: false, pending: Math.min(publishedAt, this.#lanes.pending.events) };
   }
 
   status(): BrokerStatus {
     const { events, bytes } = this.#lanes.pending;
-    const reason = this.#isDiskFull ? 'There is no room left on the disk.' : this.#lastError;
-    const isOpen = this.#running !== undefined;
+    const { journal, peers, committer } = this.#running ?? {};
+    const reason = journal?.failureReason ?? this.#writeFailure ?? peers?.failureReason;
+    const state = this.#running === undefined ? 'closed' : reason === undefined ? 'ready' : 'degraded';
     return {
-      state: !isOpen ? 'closed' : reason === undefined ? 'ready' : 'degraded',
-      ...(isOpen && reason !== undefined ? { reason } : {}),
+      state,
+      ...(state === 'degraded' && reason !== undefined ? { reason, lastError: reason } : {}),
       // What failed is tried again; without anything to try a barrier can still be reached.
-      ...(this.#lastError !== undefined && this.#running?.committer.isBusy ? { isBlocked: true } : {}),
+      ...(state === 'degraded' && (journal?.failureReason !== undefined || committer?.isBusy)
+        ? { isBlocked: true }
+        : {}),
       pendingEvents: events,
       pendingBytes: bytes,
       capacityBytes: this.#capacityBytes,
       ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     };
   }
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      const running = this.#running;
-      this.#running = undefined;
-      running?.peers.stop();
-      this.#supersede();
-      for (const watch of this.#watches) watch.end();
-      this.#acknowledgements.notify();
-      await running?.committer.close();
-      await running?.journal.close();
+      this.#end();
+      // An open() that still runs would leave a thread behind.
+      await this.#opening?.catch(() => {});
+      this.#end();
+      await this.#ended?.committer.close();
+      await this.#ended?.journal.close();
+      this.#ended = undefined;
     })();
     return this.#closing;
   }
 
+  /** Ends deliveries, watches and barriers; the thread of the journal follows the signal by itself. */
+  readonly #end = (): void => {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    this.#ended = running;
+    running.context.signal.removeEventListener('abort', this.#end);
+    running.peers.stop();
+    this.#deliveries.supersede();
+    for (const watch of this.#watches) watch.end();
+    this.#acknowledgements.notify();
+  };
+
   /** Begins with what the journal holds; deliveries so far may be somebody else's by now. */
   #begin(opened: Opened): void {
     this.#lanes.begin(opened);
-    if (this.#flush !== undefined) this.#flush = this.#lanes.marks();
-    if (this.#consumer === undefined) return;
-    this.#consumer.superseded.abort();
-    this.#consumer.superseded = new AbortController();
-    this.#consumer.wakeup.wake();
+    this.#generation += 1;
+    // What other processes published since the last look of the earlier thread is not shown any more.
+    if (this.#generation > 1) this.#showHole();
+    this.#deliveries.restart(this.#barriers > 0);
   }
 
-  readonly #read: ReadBatches = async (request) => {
+  async #read(request: ReadRequest): Promise<readonly Batch[]> {
     const batches = await this.#open().journal.read(request);
     return batches.map((batch) => decodeBatch(request.owner, batch));
-  };
-
-  #deliver(taken: readonly TakenBatch[], flush: boolean, signal: AbortSignal): Delivery {
-    let done: Promise<void> | undefined;
-    return {
-      events: taken.flatMap(({ batch }) => batch.events),
-      malformed: taken.flatMap(({ batch }) => batch.malformed ?? []),
-      flush,
-      signal,
-      ack: async () => {
-        if (!signal.aborted && taken.length > 0) await (done ??= this.#acknowledge(taken));
-      },
-    };
   }
 
   async #acknowledge(taken: readonly TakenBatch[]): Promise<void> {
-    await this.#running?.committer.acknowledge(toRanges(taken));
+    await this.#open().committer.acknowledge(toRanges(taken));
     for (const { lane, batch } of taken) lane.acknowledged([batch.number]);
     this.#progress();
     this.#acknowledgements.notify();
@@ -244,44 +233,41 @@ class SqliteBroker implements Broker {
     for (const owner of this.#lanes.removed(removed)) journal.settle(owner).catch(() => {});
   }
 
-  #observed({ published, isHole, isBarrier, estates, isDiskFull }: Observed): void {
-    this.#isDiskFull = isDiskFull;
-    for (const body of published) this.#show(decodeBody(body), body.byteLength);
-    // There is no other way to say that something is missing.
-    if (isHole) this.#show([], Infinity);
+  #observed({ published, isHole, isBarrier, estates, health }: Observed): void {
+    if (health !== undefined) this.#writeFailure = health.failureReason;
     this.#lanes.adopt(estates);
-    if (isBarrier) this.#raiseFlush(this.#lanes.marks());
-    else if (estates.length > 0) this.#consumer?.wakeup.wake();
+    // A barrier that waits is for what was just taken over, too.
+    if (isBarrier || (estates.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
+    else if (estates.length > 0) this.#deliveries.wake();
+    if (this.#watches.size === 0) return;
+    for (const body of published) this.#showBody(body);
+    if (isHole) this.#showHole();
+  }
+
+  #showBody(body: ArrayBuffer): void {
+    try {
+      this.#show(decodeBody(body), body.byteLength);
+    } catch {
+      this.#showHole();
+    }
+  }
+
+  /** There is no other way to say that something is missing. */
+  #showHole(): void {
+    this.#show([], Infinity);
   }
 
   #show(events: readonly Event[], bytes: number): void {
     for (const watch of this.#watches) watch.push(events, bytes);
   }
 
-  #raiseFlush(marks: Marks): void {
-    this.#flush = marks;
-    this.#consumer?.wakeup.wake();
-  }
-
-  #takeFlush(): boolean {
-    if (this.#flush === undefined || !this.#lanes.isDelivered(this.#flush)) return false;
-    this.#flush = undefined;
-    return true;
-  }
-
-  #supersede(): void {
-    this.#consumer?.superseded.abort();
-    this.#consumer?.wakeup.wake();
-  }
-
   async #watchErrors<T>(work: Promise<T>): Promise<T> {
     try {
       const result = await work;
-      this.#lastError = undefined;
+      this.#writeFailure = undefined;
       return result;
     } catch (error) {
-      this.#lastError = error instanceof Error ? error.message : String(error);
-      this.#isDiskFull ||= isVigilantError(error) && error.code === 'VIGILANT_BROKER_FULL';
+      this.#writeFailure = error instanceof Error ? error.message : String(error);
       throw error;
     }
   }

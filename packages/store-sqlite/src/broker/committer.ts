@@ -10,16 +10,21 @@ const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
 /** How long a refused sender should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
+/** How often a batch is sent whose thread dies each time. */
+const MAX_SENDS = 3;
+
 const ACK_BACK_OFF = { firstMs: 50, maxMs: 1_000 };
 
 /** What the committer needs of the broker. */
 export interface CommitterContext {
   readonly clock: Clock;
+  /** Ends what waits. */
+  readonly signal: AbortSignal;
   readonly capacityBytes: number;
   /** Who writes at the moment; changes when the thread was started again. */
   owner(): number;
   commit(request: CommitRequest): Promise<CommitResult>;
-  /** Resolves once a lost thread was started again. */
+  /** Resolves once a lost thread was started again; rejects when that fails. */
   restarted(): Promise<void>;
   /** Called with what acknowledgements removed, before they resolve. */
   removed(removed: CommitResult['removed']): void;
@@ -53,10 +58,12 @@ export class Committer {
   #acks: Acknowledgement[] = [];
   #numbers = 0;
   #running: Promise<void> | undefined;
-  #isClosing = false;
+  readonly #closing = new AbortController();
+  readonly #ending: AbortSignal;
 
   constructor(context: CommitterContext) {
     this.#context = context;
+    this.#ending = AbortSignal.any([context.signal, this.#closing.signal]);
   }
 
   /** Whether something waits to be written, or is being written. */
@@ -83,7 +90,7 @@ export class Committer {
 
   /** Resolves once everything asked for is done or has failed. */
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.#closing.abort();
     await this.#running;
   }
 
@@ -103,14 +110,18 @@ export class Committer {
         failures = 0;
       } catch (error) {
         for (const { reject } of publishes) reject(error);
-        if (this.#isClosing) for (const { reject } of acks) reject(error);
+        if (this.#ending.aborted) for (const { reject } of acks) reject(error);
         else this.#acks.unshift(...acks);
         failures += 1;
         // Without the batches, which may be what there is no room for, the acknowledgements are tried at once.
-        if (publishes.length === 0 && !this.#isClosing)
-          await sleep(this.#context.clock, backOffMs(ACK_BACK_OFF, failures, Math.random));
+        if (publishes.length === 0) await this.#pause(failures);
       }
     }
+  }
+
+  async #pause(failures: number): Promise<void> {
+    const delayMs = backOffMs(ACK_BACK_OFF, failures, Math.random);
+    await sleep(this.#context.clock, delayMs, this.#ending).catch(() => {});
   }
 
   #takePublishes(): readonly Publish[] {
@@ -133,7 +144,7 @@ export class Committer {
       try {
         return await this.#context.commit({ chunks, batches, acks: ranges, sentAs });
       } catch (error) {
-        if (!isLostCall(error)) throw error;
+        if (!isLostCall(error) || sentAs.length + 1 >= MAX_SENDS) throw error;
         sentAs.push(owner);
         await this.#context.restarted();
       }

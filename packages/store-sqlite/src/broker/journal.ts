@@ -5,6 +5,7 @@ import type {
   CommitResult,
   ObserveRequest,
   Observed,
+  OpenRequest,
   Opened,
   RaisedBarrier,
   ReadBatch,
@@ -19,9 +20,11 @@ const COMPONENT = 'sqlite-broker';
 
 /** The thread that has the journal open. Calls that change nothing twice are made again when it dies. */
 export interface Journal {
+  /** Why no thread takes calls at present. */
+  readonly failureReason: string | undefined;
   /** Rejects when the thread dies: whether it was written is not known then. */
   commit(request: CommitRequest): Promise<CommitResult>;
-  /** Resolves once a thread that died was started again. */
+  /** Resolves once a thread that died was started again; rejects when the next attempt fails. */
   restarted(): Promise<void>;
   read(request: ReadRequest): Promise<readonly ReadBatch[]>;
   observe(request: ObserveRequest): Promise<Observed>;
@@ -41,10 +44,15 @@ export async function openJournal(
   const library = findLibrary();
   const file = prepareFile(path, 'VIGILANT_BROKER_UNAVAILABLE');
   warnIfRemote(file, COMPONENT, context.diagnostics);
+  let database: string | undefined;
   const worker = await startWorker({
     ...{ source, context, name: COMPONENT, lostCode: 'VIGILANT_BROKER_UNAVAILABLE' },
     workerData: { library, path: file, capacityBytes },
-    prepare: async (call) => begin(await call<Opened>('open')),
+    prepare: async (call) => {
+      const opened = await call<Opened>('open', { database } satisfies OpenRequest);
+      database = opened.database;
+      begin(opened);
+    },
   });
 
   const ask = async <T>(method: string, payload?: unknown): Promise<T> => {
@@ -58,6 +66,9 @@ export async function openJournal(
     }
   };
   return {
+    get failureReason() {
+      return worker.failureReason;
+    },
     commit: (request) => worker.call('commit', request, { transfer: request.chunks }),
     restarted: () => worker.ready(),
     read: (request) => ask('read', request),

@@ -22,7 +22,9 @@ export class Peers {
   #timer: Timer | undefined;
   #isStopped = false;
   #lastRound: number;
-  #hasFailed = false;
+  #failureReason: string | undefined;
+  /** Watches that are about to begin. */
+  #beginning = 0;
   #hasPeers: boolean;
 
   constructor(options: PeersOptions, hasPeers: boolean) {
@@ -32,13 +34,28 @@ export class Peers {
     this.#schedule();
   }
 
-  /** Looks at once. Afterwards everything that was published by others before is seen. */
-  async look(): Promise<void> {
-    const { journal, context, isWatched, observed } = this.#options;
+  /** Why it could not be seen at the last look what other processes do. */
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
+
+  /** Skips what other processes published before: a watch that begins afterwards shows what comes later. */
+  async skip(): Promise<void> {
+    this.#beginning += 1;
+    try {
+      await this.#look(false);
+    } finally {
+      this.#beginning -= 1;
+    }
+  }
+
+  /** @param isWatched - Whether what was published since the last look is shown. */
+  async #look(isWatched: boolean): Promise<void> {
+    const { journal, context, observed } = this.#options;
     const now = context.clock.monotonic();
     const isRound = now - this.#lastRound >= ROUND_MS;
     if (isRound) this.#lastRound = now;
-    const seen = await journal.observe({ isWatched: isWatched(), isRound });
+    const seen = await journal.observe({ isWatched, isRound });
     this.#hasPeers = seen.hasPeers;
     if (!this.#isStopped) observed(seen);
   }
@@ -51,9 +68,10 @@ export class Peers {
   #schedule(): void {
     if (this.#isStopped) return;
     this.#timer = this.#options.context.clock.after(this.#hasPeers ? LOOK_MS : ROUND_MS, () => {
-      this.look().then(
+      // What comes after the skip of a watch is for that watch.
+      this.#look(this.#options.isWatched() || this.#beginning > 0).then(
         () => {
-          this.#hasFailed = false;
+          this.#failureReason = undefined;
           this.#schedule();
         },
         (error: unknown) => {
@@ -65,9 +83,11 @@ export class Peers {
   }
 
   #report(error: unknown): void {
-    if (this.#isStopped || this.#hasFailed) return;
-    this.#hasFailed = true;
+    if (this.#isStopped) return;
+    const isRepeated = this.#failureReason !== undefined;
     const message = `What other processes do with the journal cannot be seen: ${String(error)}`;
+    this.#failureReason = message;
+    if (isRepeated) return;
     this.#options.context.diagnostics({
       level: 'warn',
       component: 'sqlite-broker',

@@ -1,5 +1,5 @@
 import type { Connection } from '../driver';
-import { inTransaction, scalar } from '../worker/database';
+import { inSnapshot, inTransaction, scalar } from '../worker/database';
 import type { RaisedBarrier } from './protocol';
 import { bodyOf, damageOf } from './read';
 
@@ -23,8 +23,6 @@ export interface Look {
   readonly isBarrier: boolean;
 }
 
-const NOTHING: Look = { published: [], isHole: false, isBarrier: false };
-
 /** Sees what other processes write to the journal. */
 export class Observer {
   readonly #owner: number;
@@ -40,31 +38,38 @@ export class Observer {
     this.#seenBarrier = lastBarrier(connection);
   }
 
-  /** Looks at what is new since the last look. */
-  look(connection: Connection, isWatched: boolean): Look {
-    const version = scalar(connection, 'PRAGMA data_version');
-    if (version === this.#version) return NOTHING;
-    const barrier = lastBarrier(connection);
-    const isBarrier = barrier > this.#seenBarrier;
-    this.#seenBarrier = barrier;
-    const top = lastSequence(connection);
-    if (!isWatched) {
-      this.#seen = top;
-      this.#version = version;
-      return { ...NOTHING, isBarrier };
-    }
-    const isHole = scalar(connection, 'SELECT removed_through FROM journal') > this.#seen;
-    const { bodies, last } = this.#read(connection, top);
-    this.#seen = last;
-    if (last === top) this.#version = version;
-    return { published: bodies, isHole, isBarrier };
+  /** Continues with another connection to the same journal. */
+  reconnected(): void {
+    this.#version = -1;
   }
 
-  /** Raises a barrier; other processes need to know only when they hold something. */
-  raise(connection: Connection, peers: readonly number[]): RaisedBarrier {
+  /** Looks at what is new since the last look. A look that fails is repeated by the next one. */
+  look(connection: Connection, isWatched: boolean): Look {
+    return inSnapshot(connection, () => {
+      const version = scalar(connection, 'PRAGMA data_version');
+      const top = lastSequence(connection);
+      const barrier = lastBarrier(connection);
+      // Only this connection has written since the last look.
+      const isOwn = version === this.#version;
+      const { bodies, last } = isOwn || !isWatched ? { bodies: [], last: top } : this.#read(connection, top);
+      const isHole =
+        !isOwn && isWatched && scalar(connection, 'SELECT removed_through FROM journal') > this.#seen;
+      const isBarrier = !isOwn && barrier > this.#seenBarrier;
+      this.#seenBarrier = barrier;
+      this.#seen = last;
+      if (last === top) this.#version = version;
+      return { published: bodies, isHole, isBarrier };
+    });
+  }
+
+  /**
+   * Raises a barrier; other processes need to know only when they hold something.
+   *
+   * @param others - The owners of other processes, and those that were taken over from them.
+   */
+  raise(connection: Connection, peers: readonly number[], others: readonly number[]): RaisedBarrier {
     const through = lastSequence(connection);
-    const isPending = isPendingThrough(connection, peers, through);
-    if (isPending) {
+    if (isPendingThrough(connection, peers, through)) {
       const barrier = inTransaction(connection, () => {
         connection.prepare('DELETE FROM barrier WHERE raised_at < ?').run(Date.now() - BARRIER_MS);
         const row = connection
@@ -74,7 +79,7 @@ export class Observer {
       });
       if (barrier === this.#seenBarrier + 1) this.#seenBarrier = barrier;
     }
-    return { through, isPending };
+    return { through, isPending: isPendingThrough(connection, others, through) };
   }
 
   /** Removes what everybody has seen by now, and gives room back. */

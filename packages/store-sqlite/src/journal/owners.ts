@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Connection, Driver } from '../driver';
 import { inTransaction } from '../worker/database';
+import { identityOf } from '../worker/file-identity';
 import { createLockFile, takeLock } from './lock';
 import type { Estate } from './protocol';
 
@@ -9,6 +10,15 @@ import type { Estate } from './protocol';
 interface Held {
   readonly path: string;
   readonly lock: Connection;
+  /** Its batches are with the consumer, or it is the owner of this process: nothing is left to report. */
+  isReported: boolean;
+}
+
+/** What was taken over. */
+export interface TakeOver {
+  readonly estates: readonly Estate[];
+  /** Why not everything could be taken over; the next call tries again. */
+  readonly failure?: unknown;
 }
 
 /**
@@ -20,6 +30,9 @@ export class Owners {
   readonly #driver: Driver;
   readonly #journal: string;
   readonly #held = new Map<number, Held>();
+  /** Owners to be forgotten, for which there was no write yet. */
+  readonly #toSettle = new Set<number>();
+  #own: { readonly owner: number; readonly path: string; readonly identity: string | undefined } | undefined;
 
   constructor(driver: Driver, journal: string) {
     this.#driver = driver;
@@ -31,48 +44,82 @@ export class Owners {
     const name = randomBytes(8).toString('hex');
     const path = this.#pathOf(name);
     createLockFile(path);
-    const lock = takeLock(this.#driver, path);
-    if (lock === undefined) throw new Error(`${path} is locked, though nobody knows it.`);
+    let lock: Connection | undefined;
     try {
+      lock = takeLock(this.#driver, path);
+      if (lock === undefined) throw new Error(`${path} is locked, though nobody knows it.`);
       const row = connection.prepare('INSERT INTO owner (lock) VALUES (?) RETURNING id').get(name);
       const owner = Number(row?.[0]);
-      this.#held.set(owner, { path, lock });
+      this.#held.set(owner, { path, lock, isReported: true });
+      this.#own = { owner, path, identity: identityOf(path) };
       return owner;
     } catch (error) {
-      lock.close();
+      lock?.close();
       rmSync(path, { force: true });
       throw error;
     }
   }
 
-  /** Takes over from each owner that is gone; gives those that left something. */
-  takeOver(connection: Connection): readonly Estate[] {
-    const estates: Estate[] = [];
-    for (const [id, name] of connection.prepare('SELECT id, lock FROM owner ORDER BY id').all()) {
-      const owner = Number(id);
-      if (this.#held.has(owner)) continue;
-      const path = this.#pathOf(String(name));
-      const lock = takeLock(this.#driver, path);
-      if (lock === undefined) continue;
-      this.#held.set(owner, { path, lock });
-      // Somebody else may have settled it between the two looks.
-      const isThere = connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) !== undefined;
-      const estate = isThere ? estateOf(connection, owner) : undefined;
-      if (estate === undefined) this.settle(connection, owner);
-      else estates.push(estate);
-    }
-    return estates;
+  /** Returns whether other processes see that the owner of this process is alive. */
+  isOwnVisible(connection: Connection): boolean {
+    if (this.#own === undefined) return false;
+    const { owner, path, identity } = this.#own;
+    const isThere = connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) !== undefined;
+    return isThere && identity !== undefined && identityOf(path) === identity;
   }
 
-  /** Forgets an owner that has nothing left, and lets go of its lock either way. */
+  /**
+   * Takes over from each owner that is gone; returns those that left something.
+   *
+   * A failure with one owner does not affect the others. What was taken over is returned again until `reported` is
+   * called, so that nothing is forgotten when the answer does not reach the host.
+   */
+  takeOver(connection: Connection): TakeOver {
+    const estates: Estate[] = [];
+    let failure: unknown;
+    const attempt = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        failure ??= error;
+      }
+    };
+    const settle = (owner: number): void => {
+      // One write that waits in vain is enough.
+      if (failure === undefined) this.settle(connection, owner);
+    };
+    for (const owner of [...this.#toSettle]) attempt(() => settle(owner));
+    for (const [id, name] of connection.prepare('SELECT id, lock FROM owner ORDER BY id').all()) {
+      const owner = Number(id);
+      attempt(() => {
+        if (!this.#obtain(owner, String(name)) || this.#held.get(owner)?.isReported) return;
+        const estate = estateOf(connection, owner);
+        if (estate === undefined) settle(owner);
+        else estates.push(estate);
+      });
+    }
+    return failure === undefined ? { estates } : { estates, failure };
+  }
+
+  /** Notes that the host knows these estates. */
+  reported(estates: readonly Estate[]): void {
+    for (const { owner } of estates) {
+      const held = this.#held.get(owner);
+      if (held !== undefined) held.isReported = true;
+    }
+  }
+
+  /** Forgets an owner that has nothing left, and releases its lock either way; `takeOver` tries again after a failure. */
   settle(connection: Connection, owner: number): void {
     const held = this.#held.get(owner);
     if (held === undefined) return;
+    this.#toSettle.add(owner);
     const isEmpty = inTransaction(connection, () => {
       if (estateOf(connection, owner) !== undefined) return false;
       connection.prepare('DELETE FROM owner WHERE id = ?').run(owner);
       return true;
     });
+    this.#toSettle.delete(owner);
     this.#held.delete(owner);
     held.lock.close();
     if (isEmpty) rmSync(held.path, { force: true });
@@ -80,8 +127,12 @@ export class Owners {
 
   /** The owners of other processes. */
   peers(connection: Connection): readonly number[] {
-    const owners = connection.prepare('SELECT id FROM owner').all();
-    return owners.map(([id]) => Number(id)).filter((id) => !this.#held.has(id));
+    return this.#ids(connection).filter((id) => !this.#held.has(id));
+  }
+
+  /** The owners of other processes, and those that were taken over from them. */
+  others(connection: Connection): readonly number[] {
+    return this.#ids(connection).filter((id) => id !== this.#own?.owner);
   }
 
   /** Settles each; what is left is for whoever comes next. */
@@ -89,10 +140,24 @@ export class Owners {
     for (const owner of [...this.#held.keys()]) this.settle(connection, owner);
   }
 
-  /** Lets go of everything without a word in the journal. */
+  /** Releases all locks without writing to the journal. */
   abandon(): void {
     for (const { lock } of this.#held.values()) lock.close();
     this.#held.clear();
+  }
+
+  /** Returns whether the lock of an owner is held, taking it when it is free. */
+  #obtain(owner: number, name: string): boolean {
+    if (this.#held.has(owner)) return true;
+    const path = this.#pathOf(name);
+    const lock = takeLock(this.#driver, path);
+    if (lock !== undefined) this.#held.set(owner, { path, lock, isReported: false });
+    return lock !== undefined;
+  }
+
+  #ids(connection: Connection): readonly number[] {
+    const owners = connection.prepare('SELECT id FROM owner').all();
+    return owners.map(([id]) => Number(id));
   }
 
   #pathOf(name: string): string {

@@ -40,8 +40,16 @@ export interface Estate extends Amount {
   readonly last: number;
 }
 
+/** How to open the journal. */
+export interface OpenRequest {
+  /** Identifies the database file that an earlier thread had open; no other file is accepted. */
+  readonly database?: string | undefined;
+}
+
 /** What the thread knows once it has opened the journal. */
 export interface Opened {
+  /** Identifies the database file. */
+  readonly database: string;
   /** The identity of this broker, as long as its thread lives. */
   readonly owner: number;
   readonly estates: readonly Estate[];
@@ -83,14 +91,20 @@ export interface Observed {
   /** Another process waits for everything published so far. */
   readonly isBarrier: boolean;
   readonly estates: readonly Estate[];
-  /** There is no room on the disk: only acknowledgements are written. */
-  readonly isDiskFull: boolean;
+  /** Whether events can be written; only a round finds out. */
+  readonly health?: Health;
+}
+
+/** Whether events can be written to the journal. */
+export interface Health {
+  /** Why not. */
+  readonly failureReason?: string;
 }
 
 /** Where a barrier stands. */
 export interface RaisedBarrier {
   /** Everything published before has at most this sequence. */
   readonly through: number;
-  /** Other processes hold some of it that is not acknowledged. */
+  /** Some of it that other processes published is not acknowledged. */
   readonly isPending: boolean;
 }

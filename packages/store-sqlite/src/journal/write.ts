@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Connection } from '../driver';
 import { packChunk, unpack } from '../packing';
 import { inTransaction, scalar } from '../worker/database';
+import { FatalError } from '../worker/serve';
 import type { AckRange, Amount, CommitRequest, CommitResult } from './protocol';
 import { BODY_VERSION } from './schema';
 
@@ -19,9 +20,17 @@ export interface WriteContext {
   hasPeers(): boolean;
 }
 
+/** Writes something that changes nothing, to find out whether the journal can be written. */
+export function probe(connection: Connection): void {
+  inTransaction(connection, () =>
+    connection.prepare('UPDATE journal SET pending_bytes = pending_bytes').run(),
+  );
+}
+
 /** Writes batches and acknowledgements in one transaction; a batch for which there is no room harms no other. */
 export function commit(connection: Connection, request: CommitRequest, context: WriteContext): CommitResult {
   return inTransaction(connection, () => {
+    checkOwner(connection, context.owner);
     const before = scalar(connection, 'SELECT pending_bytes FROM journal');
     let pendingBytes = before;
     const refused: number[] = [];
@@ -44,6 +53,12 @@ export function commit(connection: Connection, request: CommitRequest, context: 
       connection.prepare('UPDATE journal SET pending_bytes = ?').run(Math.max(0, pendingBytes));
     return { refused, known, removed };
   });
+}
+
+/** What is written for an owner that has no row would be stranded with this process. */
+function checkOwner(connection: Connection, owner: number): void {
+  if (connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) === undefined)
+    throw new FatalError(`Another process has taken over owner ${owner} of the journal.`);
 }
 
 function* batchesOf({ chunks, batches }: CommitRequest): Generator<{

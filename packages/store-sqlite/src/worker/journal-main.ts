@@ -1,18 +1,26 @@
-import { existsSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { VigilantError } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
 import { Observer, isPendingThrough } from '../journal/observer';
 import { Owners } from '../journal/owners';
-import type { CommitRequest, ObserveRequest, Observed, Opened, ReadRequest } from '../journal/protocol';
+import type {
+  CommitRequest,
+  Health,
+  ObserveRequest,
+  Observed,
+  OpenRequest,
+  Opened,
+  ReadRequest,
+} from '../journal/protocol';
 import { readBatches } from '../journal/read';
 import { JOURNAL_KIND } from '../journal/schema';
-import { commit } from '../journal/write';
+import { commit, probe } from '../journal/write';
 import { Ballast } from './ballast';
 import { loadDriver, openDatabase } from './database';
+import { DatabaseFiles, FileChangedError, checkDatabase } from './file-identity';
 import type { Handlers, WorkerSetting } from './protocol';
 import { Transfer } from './protocol';
-import { serve } from './serve';
+import { FatalError, serve } from './serve';
 import { isBroken, isFull, translateError } from './translate';
 
 /** How often a write is begun again while another process holds the journal; each waits as long as a statement does. */
@@ -24,42 +32,77 @@ const FAREWELL_PAGES = 20_000;
 /** How long a refused sender should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
+const NO_ROOM = 'There is no room left on the disk of the journal.';
+
 const { library, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
 
 /** What this thread works with once it is open. */
 interface Journal {
   readonly owner: number;
   readonly owners: Owners;
-  readonly ballast: Ballast;
-  observer: Observer;
+  readonly observer: Observer;
 }
 
+const ballast = new Ballast(path, JOURNAL_KIND);
 let driver: Driver | undefined;
 let connection: Connection | undefined;
+let files: DatabaseFiles | undefined;
+/** Identifies the database file, once one was open. */
+let database: string | undefined;
 let journal: Journal | undefined;
 /** There is no room on the disk but what the ballast made, which is for acknowledgements. */
 let isDiskFull = false;
+/** Why the last write failed; tried again in each round. */
+let writeFailure: string | undefined;
 let isClosed = false;
 
 function connect(): Connection {
   driver ??= loadDriver(library);
   if (connection === undefined) {
-    connection = openDatabase(driver, path, JOURNAL_KIND, 'writer');
-    if (journal !== undefined) journal.observer = new Observer(connection, journal.owner);
+    if (database !== undefined) checkDatabase(path, database);
+    const opened = openDatabase(driver, path, JOURNAL_KIND, 'writer');
+    try {
+      files = new DatabaseFiles(path, database);
+      database = files.database;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+    connection = opened;
+    journal?.observer.reconnected();
   }
   return connection;
 }
 
-function open(): Opened {
-  const opened = connect();
+function disconnect(): void {
+  if (connection !== undefined) files?.close(connection);
+  connection = undefined;
+}
+
+function open(request: OpenRequest): Opened {
+  database = request.database;
+  try {
+    return begin(connect());
+  } catch (error) {
+    if (!isFull(driver?.codeOf(error))) throw error;
+    // What is in the journal can still be delivered and acknowledged.
+    disconnect();
+    ballast.release();
+    isDiskFull = true;
+    return begin(connect());
+  }
+}
+
+function begin(opened: Connection): Opened {
   const owners = new Owners(driver as Driver, path);
   try {
     const owner = owners.register(opened);
-    const estates = owners.takeOver(opened);
-    const ballast = new Ballast(path, JOURNAL_KIND);
-    ballast.lay();
-    journal = { owner, owners, ballast, observer: new Observer(opened, owner) };
-    return { owner, estates, hasPeers: owners.peers(opened).length > 0 };
+    const { estates } = owners.takeOver(opened);
+    if (!isDiskFull) ballast.lay();
+    journal = { owner, owners, observer: new Observer(opened, owner) };
+    const hasPeers = owners.peers(opened).length > 0;
+    owners.reported(estates);
+    return { database: database as string, owner, estates, hasPeers };
   } catch (error) {
     owners.abandon();
     throw error;
@@ -67,23 +110,23 @@ function open(): Opened {
 }
 
 function write(request: CommitRequest, opened: Connection, { owner, owners }: Journal): unknown {
-  // Into a file that was deleted SQLite writes on, and nobody would ever see it again.
-  if (request.batches.length > 0 && !existsSync(path))
-    throw new VigilantError(
-      'VIGILANT_BROKER_UNAVAILABLE',
-      `${path} was moved or deleted while it was in use; put it back and start again.`,
-    );
-  if (isDiskFull && request.batches.length > 0)
-    throw new VigilantError('VIGILANT_BROKER_FULL', 'There is no room left on the disk of the journal.', {
-      retryAfterMs: FULL_RETRY_MS,
-    });
+  if (request.batches.length > 0) {
+    // Into a file that was deleted SQLite writes on, and nobody would ever see it again.
+    files?.check();
+    if (isDiskFull) throw new VigilantError('VIGILANT_BROKER_FULL', NO_ROOM, { retryAfterMs: FULL_RETRY_MS });
+  }
   const context = { owner, capacityBytes, hasPeers: () => owners.peers(opened).length > 0 };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return commit(opened, request, context);
+      const result = commit(opened, request, context);
+      if (request.batches.length > 0) files?.check();
+      writeFailure = undefined;
+      return result;
     } catch (error) {
       // Nothing has begun while the lock is waited for; anything else is not to be done twice.
-      if (driver?.codeOf(error) !== 'SQLITE_BUSY' || attempt >= BUSY_ATTEMPTS) throw error;
+      if (driver?.codeOf(error) === 'SQLITE_BUSY' && attempt < BUSY_ATTEMPTS) continue;
+      writeFailure = error instanceof Error ? error.message : String(error);
+      throw error;
     }
   }
 }
@@ -96,19 +139,50 @@ function read(request: ReadRequest, opened: Connection): Transfer {
   );
 }
 
+/** Whatever fails here is seen again by the next call: nothing that was taken over or published is forgotten. */
 function observe({ isWatched, isRound }: ObserveRequest, opened: Connection, current: Journal): Transfer {
-  const { owners, observer, ballast } = current;
-  const estates = isRound ? owners.takeOver(opened) : [];
+  const { owners, observer } = current;
+  const { estates, failure } = isRound ? owners.takeOver(opened) : { estates: [] };
+  if (failure !== undefined && isBroken(driver?.codeOf(failure))) throw failure;
+  const hasPeers = owners.peers(opened).length > 0;
   const look = observer.look(opened, isWatched);
-  if (isRound) {
-    observer.clear(opened);
-    isDiskFull = !ballast.lay();
-  }
-  const observed: Observed = { ...look, estates, hasPeers: owners.peers(opened).length > 0, isDiskFull };
+  const health = isRound ? { health: checkHealth(opened, current, failure) } : {};
+  const observed: Observed = { ...look, estates, hasPeers, ...health };
+  owners.reported(estates);
   return new Transfer(observed, look.published);
 }
 
-/** A connection that failed at reading or writing is closed; the next call begins with a fresh one. */
+/** Clears up, and finds out whether events can be written again after a failure. */
+function checkHealth(opened: Connection, { owners, observer }: Journal, failure: unknown): Health {
+  try {
+    files?.check();
+    if (!owners.isOwnVisible(opened))
+      throw new FatalError('The lock file of this process was deleted, or another process has taken over.');
+    if (failure !== undefined) throw failure;
+    observer.clear(opened);
+    isDiskFull = !ballast.lay();
+    if (isDiskFull) return { failureReason: NO_ROOM };
+    if (writeFailure !== undefined) probe(opened);
+    writeFailure = undefined;
+    return {};
+  } catch (error) {
+    if (isFull(driver?.codeOf(error))) makeRoom();
+    else if (error instanceof FatalError || isUntrusted(error)) throw error;
+    return { failureReason: translate(error).message };
+  }
+}
+
+function makeRoom(): void {
+  isDiskFull = true;
+  ballast.release();
+}
+
+/** After these errors it is not known what the connection has written, or others see. */
+function isUntrusted(error: unknown): boolean {
+  return isBroken(driver?.codeOf(error)) || (error instanceof FileChangedError && error.subject === 'log');
+}
+
+/** A thread whose connection cannot be trusted is started again, and begins with what the journal holds. */
 const handle =
   <T>(work: (payload: T, opened: Connection, current: Journal) => unknown) =>
   (payload: T) => {
@@ -117,19 +191,23 @@ const handle =
     try {
       return work(payload, connect(), journal);
     } catch (error) {
-      const code = driver?.codeOf(error);
-      if (isFull(code)) {
-        isDiskFull = true;
-        journal.ballast.release();
-      }
-      if (isBroken(code)) disconnect();
+      if (isFull(driver?.codeOf(error))) {
+        makeRoom();
+        // A write that found no room is undone, and the connection is not usable after some of these errors.
+        if (isBroken(driver?.codeOf(error))) disconnect();
+      } else if (error instanceof FatalError || isUntrusted(error)) fail(error);
       throw error;
     }
   };
 
-function disconnect(): void {
-  connection?.close();
-  connection = undefined;
+function fail(error: unknown): never {
+  try {
+    journal?.owners.abandon();
+    disconnect();
+  } catch {
+    // The thread ends either way.
+  }
+  throw error instanceof FatalError ? error : new FatalError(error);
 }
 
 const handlers = {
@@ -137,9 +215,11 @@ const handlers = {
   commit: handle(write),
   read: handle(read),
   observe: handle(observe),
-  raise: handle((_: undefined, opened, { owners, observer }) => observer.raise(opened, owners.peers(opened))),
+  raise: handle((_: undefined, opened, { owners, observer }) =>
+    observer.raise(opened, owners.peers(opened), owners.others(opened)),
+  ),
   isPending: handle((through: number, opened, { owners }) =>
-    isPendingThrough(opened, owners.peers(opened), through),
+    isPendingThrough(opened, owners.others(opened), through),
   ),
   settle: handle((owner: number, opened, { owners }) => owners.settle(opened, owner)),
   close() {
@@ -156,9 +236,10 @@ const handlers = {
   },
 } satisfies Handlers;
 
-serve(handlers, (error) =>
+const translate = (error: unknown) =>
   translateError(error, driver, path, {
     full: 'VIGILANT_BROKER_FULL',
     unavailable: 'VIGILANT_BROKER_UNAVAILABLE',
-  }),
-);
+  });
+
+serve(handlers, translate);

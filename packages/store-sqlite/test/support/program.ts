@@ -2,6 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
 
+/** Bundles the program that holds events in the journal. */
+export function bundleHolder(): Promise<string> {
+  return bundleProgram('packages/store-sqlite/test/programs/hold-events.ts');
+}
+
 /** Bundles the program that logs events. */
 export function bundleLogger(change?: (code: string) => string): Promise<string> {
   return bundleProgram('packages/store-sqlite/test/programs/log-events.ts', change);

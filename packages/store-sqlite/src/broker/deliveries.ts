@@ -1,0 +1,110 @@
+import type { ConsumeOptions, Delivery, Wakeup } from '@vigilant/core';
+import { createWakeup } from '@vigilant/core';
+import type { ReadBatches } from './lane';
+import type { Lanes, Marks, TakenBatch } from './lanes';
+
+const DELIVERY_BYTES = 1024 * 1024;
+
+/** The current consumer. */
+interface Consumer {
+  readonly wakeup: Wakeup;
+  /** Aborted when the deliveries so far are not this consumer's any more. */
+  superseded: AbortController;
+}
+
+/** What deliveries need of the broker. */
+export interface DeliveriesContext {
+  readonly lanes: Lanes;
+  readonly read: ReadBatches;
+  readonly acknowledge: (taken: readonly TakenBatch[]) => Promise<void>;
+  /** Whether the broker is open still. */
+  readonly isOpen: () => boolean;
+}
+
+/** Hands what the lanes hold to one consumer at a time. */
+export class Deliveries {
+  readonly #context: DeliveriesContext;
+  #consumer: Consumer | undefined;
+  /** A flush that the consumer was not told of yet, and how far it must have come for it. */
+  #flush: Marks | undefined;
+
+  constructor(context: DeliveriesContext) {
+    this.#context = context;
+  }
+
+  async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
+    const { lanes, isOpen } = this.#context;
+    this.supersede();
+    const consumer: Consumer = { wakeup: createWakeup(), superseded: new AbortController() };
+    this.#consumer = consumer;
+    lanes.rewind();
+    signal.addEventListener('abort', consumer.wakeup.wake, { once: true });
+    try {
+      for (;;) {
+        if (signal.aborted || !isOpen() || this.#consumer !== consumer) return;
+        const { superseded } = consumer;
+        const taken = await this.#take(maxBytes);
+        if (this.#consumer !== consumer || !isOpen()) return;
+        const flush = this.#takeFlush();
+        if (taken.length > 0 || flush) yield this.#deliver(taken, flush, superseded.signal);
+        else await consumer.wakeup.wait();
+      }
+    } finally {
+      signal.removeEventListener('abort', consumer.wakeup.wake);
+      consumer.superseded.abort();
+      if (this.#consumer === consumer) this.#consumer = undefined;
+    }
+  }
+
+  /** Makes the consumer look for more. */
+  wake(): void {
+    this.#consumer?.wakeup.wake();
+  }
+
+  /** Ends the deliveries so far; their consumer ends when there is another one or the broker is closed. */
+  supersede(): void {
+    this.#consumer?.superseded.abort();
+    this.wake();
+  }
+
+  /** Begins anew with lanes that were read from the journal. */
+  restart(hasBarriers: boolean): void {
+    if (this.#flush !== undefined || hasBarriers) this.#flush = this.#context.lanes.marks();
+    this.supersede();
+    if (this.#consumer !== undefined) this.#consumer.superseded = new AbortController();
+  }
+
+  /** Asks the consumer to hurry with everything there is. */
+  raiseFlush(marks = this.#context.lanes.marks()): void {
+    this.#flush = marks;
+    this.wake();
+  }
+
+  /** A read that fails because the broker is closed ends the deliveries without an error. */
+  async #take(maxBytes: number): Promise<readonly TakenBatch[]> {
+    const { lanes, read, isOpen } = this.#context;
+    return lanes.take(maxBytes, read).catch((error: unknown) => {
+      if (isOpen()) throw error;
+      return [];
+    });
+  }
+
+  #takeFlush(): boolean {
+    if (this.#flush === undefined || !this.#context.lanes.isDelivered(this.#flush)) return false;
+    this.#flush = undefined;
+    return true;
+  }
+
+  #deliver(taken: readonly TakenBatch[], flush: boolean, signal: AbortSignal): Delivery {
+    let done: Promise<void> | undefined;
+    return {
+      events: taken.flatMap(({ batch }) => batch.events),
+      malformed: taken.flatMap(({ batch }) => batch.malformed ?? []),
+      flush,
+      signal,
+      ack: async () => {
+        if (!signal.aborted && taken.length > 0) await (done ??= this.#context.acknowledge(taken));
+      },
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createTestContext } from '@vigilant/conformance';
+import { createVigilant } from '@vigilant/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
+import { createSqliteBroker, sqlite } from '../src/index';
+import { createFolder } from './support/folder';
+import { startLogger } from './support/program';
+import { expectEachOnce, storedIds } from './support/stored';
+
+function temporaryFolder() {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  return folder;
+}
+
+describe('the journal', () => {
+  it('keeps what it accepted after its application copied the files and another program deleted the -wal', async () => {
+    const folder = temporaryFolder();
+    const bundle = await bundleProgram('packages/store-sqlite/test/programs/copy-files.ts');
+    const library = createRequire(import.meta.url).resolve('better-sqlite3');
+    const program = startLogger(bundle, [folder.path, library]);
+    await program.ended;
+    expect(program.accepted).toHaveLength(200);
+    expectEachOnce(await storedIds(folder.path), program.accepted);
+  }, 60_000);
+
+  it('opens its -wal again after it was deleted, and reports that', async () => {
+    const folder = temporaryFolder();
+    const context = createTestContext();
+    const broker = createSqliteBroker(folder.file('journal.db'));
+    const vigilant = createVigilant({
+      ...sqlite(folder.path),
+      broker,
+      batch: { intervalMs: 600_000 },
+      onDiagnostic: context.diagnostics,
+    });
+    await vigilant.log({ id: 'before', message: 'm' });
+    rmSync(folder.file('journal.db-wal'));
+    await vigilant.log({ id: 'after', message: 'm' });
+    expect(context.reported.map(({ message }) => message).join()).toMatch(
+      /-wal or -shm file of .*journal\.db was deleted or replaced while it was open/,
+    );
+    expect((await vigilant.query('')).events.map(({ id }) => id).sort()).toEqual(['after', 'before']);
+    await vigilant.close();
+  });
+
+  it('rejects events while its file is replaced, and still delivers what it accepted before', async () => {
+    const folder = temporaryFolder();
+    const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 600_000 } });
+    await vigilant.log({ id: 'before', message: 'm' });
+    renameSync(folder.file('journal.db'), folder.file('away.db'));
+    writeFileSync(folder.file('journal.db'), '');
+    await expect(vigilant.log({ message: 'refused' })).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_UNAVAILABLE',
+      message: expect.stringContaining('was replaced by another file') as string,
+    });
+    expect((await vigilant.query('')).events.map(({ id }) => id)).toEqual(['before']);
+    await vigilant.close();
+  });
+});

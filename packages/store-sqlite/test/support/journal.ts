@@ -1,0 +1,61 @@
+import { encodeEvent } from '@vigilant/core';
+import Database from 'better-sqlite3';
+import { onTestFinished } from 'vitest';
+import { createBetterSqlite3Driver } from '../../src/better-sqlite3-driver';
+import type { Connection, Driver } from '../../src/driver';
+import { JOURNAL_KIND } from '../../src/journal/schema';
+import { commit } from '../../src/journal/write';
+import { packBytes } from '../../src/packing';
+import { openDatabase } from '../../src/worker/database';
+import { FIXTURE_EVENTS } from '../fixtures/events';
+import { createFolder } from './folder';
+
+/** A journal that this thread itself reads and writes. */
+export interface TestJournal {
+  readonly driver: Driver;
+  readonly path: string;
+  /** Opens one more connection, as another process would. */
+  connect(): Connection;
+}
+
+export function createTestJournal(): TestJournal {
+  const folder = createFolder();
+  const driver = createBetterSqlite3Driver(Database);
+  const path = folder.file('journal.db');
+  const connections: Connection[] = [];
+  onTestFinished(() => {
+    for (const connection of connections) connection.close();
+    folder.remove();
+  });
+  return {
+    driver,
+    path,
+    connect() {
+      const connection = openDatabase(driver, path, JOURNAL_KIND, 'writer');
+      connections.push(connection);
+      return connection;
+    },
+  };
+}
+
+/** Adds an owner without a lock. */
+export function addOwner(connection: Connection, name: string): number {
+  return Number(connection.prepare('INSERT INTO owner (lock) VALUES (?) RETURNING id').get(name)?.[0]);
+}
+
+/** Writes a batch of one event. */
+export function publish(connection: Connection, owner: number, number: number): void {
+  const chunks = packBytes(FIXTURE_EVENTS.slice(0, 1).map(encodeEvent));
+  const batches = [{ number, events: 1 }];
+  commit(connection, { chunks, batches, acks: [], sentAs: [] }, contextOf(owner));
+}
+
+/** Acknowledges a batch while other processes have the journal open. */
+export function acknowledge(connection: Connection, owner: number, number: number): void {
+  const acks = [{ owner, from: number, to: number }];
+  commit(connection, { chunks: [], batches: [], acks, sentAs: [] }, contextOf(owner));
+}
+
+function contextOf(owner: number) {
+  return { owner, capacityBytes: 1024 * 1024, hasPeers: () => true };
+}

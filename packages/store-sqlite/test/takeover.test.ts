@@ -1,0 +1,38 @@
+import { createVigilant } from '@vigilant/core';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { sqlite } from '../src/index';
+import { createFolder } from './support/folder';
+import { bundleHolder, startLogger } from './support/program';
+
+const LOCKED_MS = 8_000;
+
+describe('a takeover while another process locks the journal', () => {
+  it('answers no query as complete before it has the events of the processes that died', async () => {
+    const folder = createFolder();
+    onTestFinished(() => folder.remove());
+    const bundle = await bundleHolder();
+    const holder = startLogger(bundle, [folder.path, 'held', 50]);
+    await holder.until(51);
+    const idle = startLogger(bundle, [folder.path, 'none', 0]);
+    await idle.until(1);
+    const vigilant = createVigilant(sqlite(folder.path));
+    onTestFinished(async () => void (await vigilant.close()));
+    await vigilant.open();
+
+    const lock = new Database(folder.file('journal.db'));
+    lock.exec('BEGIN IMMEDIATE');
+    for (const { kill } of [holder, idle]) kill('SIGKILL');
+    await Promise.all([holder.ended, idle.ended]);
+    const logged = vigilant.log({ id: 'own', message: 'logged by the survivor' });
+    await new Promise((resolve) => setTimeout(resolve, LOCKED_MS));
+    lock.exec('ROLLBACK');
+    lock.close();
+    await logged;
+
+    let page = await vigilant.query('', { limit: 100 });
+    while (!page.complete) page = await vigilant.query('', { limit: 100 });
+    expect(page.events).toHaveLength(51);
+    expect(await vigilant.flush()).toEqual({ complete: true, pending: 0 });
+  }, 60_000);
+});
