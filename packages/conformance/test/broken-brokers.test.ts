@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { brokerCases } from '../src/broker/cases';
 import { createBrokerFixture } from '../src/broker/fixture';
 import type { BrokerHarnessOptions } from '../src/index';
+import { BROKERS_THAT_ARE_ABANDONED } from './broken/brokers-that-are-abandoned';
 import { BROKERS_THAT_LOSE } from './broken/brokers-that-lose';
 import { BROKERS_THAT_MISBEHAVE } from './broken/brokers-that-misbehave';
 import { failuresOf, PATIENCE_MS } from './support/failures';
@@ -9,7 +10,11 @@ import { lastingBrokerHarness } from './support/lasting-broker';
 import { wrapBroker } from './support/wrap';
 
 describe('a broker that', () => {
-  for (const { name, change, fails } of [...BROKERS_THAT_LOSE, ...BROKERS_THAT_MISBEHAVE]) {
+  for (const { name, change, fails } of [
+    ...BROKERS_THAT_LOSE,
+    ...BROKERS_THAT_MISBEHAVE,
+    ...BROKERS_THAT_ARE_ABANDONED,
+  ]) {
     it(`${name} fails exactly the cases of that promise`, async () => {
       const create = async (options: BrokerHarnessOptions) => {
         const ids = new Set<string>();

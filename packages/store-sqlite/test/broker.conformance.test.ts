@@ -1,7 +1,11 @@
+import Database from 'better-sqlite3';
 import { describe, it } from 'vitest';
 import { runBrokerConformance } from '@vigilant/conformance';
 import { createSqliteBroker } from '../src/index';
 import { createFolder } from './support/folder';
+
+/** Longer than a statement waits for a lock, and than it takes to look for processes that ended. */
+const FAILING_MS = 7_000;
 
 runBrokerConformance(
   { describe, it },
@@ -14,7 +18,17 @@ runBrokerConformance(
           folder.file('journal.db'),
           capacityBytes === undefined ? {} : { maxBytes: capacityBytes },
         );
-      return { broker: create(), another: create, dispose: () => folder.remove() };
+      return {
+        broker: create(),
+        another: create,
+        async failWrites() {
+          const database = new Database(folder.file('journal.db'));
+          database.exec('BEGIN IMMEDIATE');
+          await new Promise((resolve) => setTimeout(resolve, FAILING_MS));
+          database.close();
+        },
+        dispose: () => folder.remove(),
+      };
     },
   },
 );

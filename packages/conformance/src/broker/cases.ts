@@ -1,3 +1,4 @@
+import { abandonCases } from './abandon';
 import { ackCases } from './ack';
 import { backpressureCases } from './backpressure';
 import { barrierCases } from './barrier';
@@ -22,4 +23,5 @@ export const brokerCases: readonly BrokerCase[] = [
   ...watchCases,
   ...malformedCases,
   ...statusCases,
+  ...abandonCases,
 ];

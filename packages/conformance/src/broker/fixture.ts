@@ -8,7 +8,7 @@ import { createConsumer } from './consumer';
 import type { BrokerHarness, BrokerHarnessOptions } from './harness';
 
 /** What a case can ask of a broker besides what all have. */
-export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'foreign';
+export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'foreign' | 'failWrites';
 
 /** One promise of `Broker`. */
 export type BrokerCase = Case<BrokerFixture, BrokerNeed>;
@@ -27,6 +27,8 @@ export interface BrokerFixture extends CaseFixture<BrokerNeed> {
   reopen(): Promise<Broker>;
   /** Opens another broker on the same data beside `broker`. */
   peer(): Promise<Broker>;
+  /** Opens another broker on the same data with a context of its own. */
+  another(context: TestContext): Promise<Broker>;
   /** Makes a broker that was not opened, on data of its own. */
   unopened(): Promise<Broker>;
   /** Opens a broker and closes it in the end. */
@@ -57,9 +59,9 @@ export async function createBrokerFixture({
     harnesses.push(harness);
     return harness;
   };
-  const open = async (broker: Broker): Promise<Broker> => {
+  const open = async (broker: Broker, given = context): Promise<Broker> => {
     opened.push(broker);
-    await within(patienceMs, 'open', broker.open(context));
+    await within(patienceMs, 'open', broker.open(given));
     return broker;
   };
   const dispose = async (): Promise<void> => {
@@ -71,10 +73,10 @@ export async function createBrokerFixture({
   };
 
   const harness = await unopened();
-  const another = async (): Promise<Broker> => {
+  const another = async (given = context): Promise<Broker> => {
     if (harness.another === undefined)
       throw new TypeError('The broker declares that its data outlives it: the harness needs another().');
-    return open(await harness.another());
+    return open(await harness.another(), given);
   };
   const fixture: BrokerFixture = {
     broker: harness.broker,
@@ -85,9 +87,10 @@ export async function createBrokerFixture({
       await within(patienceMs, 'close', harness.broker.close());
       return another();
     },
-    peer: another,
+    peer: () => another(),
+    another,
     unopened: async () => (await unopened()).broker,
-    open,
+    open: (broker) => open(broker),
     consume: (broker, options = {}) => createConsumer(broker, { ...options, patienceMs }),
     within: (what, promise) => within(patienceMs, what, promise),
     lacks: (need) => lacks(harness, need),
@@ -102,7 +105,7 @@ export async function createBrokerFixture({
   return fixture;
 }
 
-function lacks({ broker, publishForeign }: BrokerHarness, need: BrokerNeed): string | undefined {
+function lacks({ broker, publishForeign, failWrites }: BrokerHarness, need: BrokerNeed): string | undefined {
   switch (need) {
     case 'durable':
       return broker.capabilities.durability === 'memory' ? 'durability is memory' : undefined;
@@ -112,5 +115,7 @@ function lacks({ broker, publishForeign }: BrokerHarness, need: BrokerNeed): str
       return broker.status().capacityBytes === undefined ? 'the broker does not bound itself' : undefined;
     case 'foreign':
       return publishForeign === undefined ? 'the harness has no publishForeign' : undefined;
+    case 'failWrites':
+      return failWrites === undefined ? 'the harness has no failWrites' : undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { abandonCases } from './abandon';
 import { appendCases } from './append';
 import { backupCases } from './backup';
 import { concurrencyCases } from './concurrency';
@@ -28,4 +29,5 @@ export const storeCases: readonly StoreCase[] = [
   ...documentCases,
   ...backupCases,
   ...statusCases,
+  ...abandonCases,
 ];

@@ -27,6 +27,8 @@ export interface StoreFixture extends CaseFixture<StoreNeed> {
   reopen(): Promise<Store>;
   /** Opens another store on the same data beside `store`. */
   peer(): Promise<Store>;
+  /** Opens another store on the same data with a context of its own. */
+  another(context: TestContext): Promise<Store>;
   /** Makes a store that was not opened, on data of its own. */
   unopened(): Promise<Store>;
   /** Opens a store and closes it in the end. */
@@ -53,9 +55,9 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
     harnesses.push(harness);
     return harness;
   };
-  const open = async (store: Store): Promise<Store> => {
+  const open = async (store: Store, given = context): Promise<Store> => {
     opened.push(store);
-    await within(patienceMs, 'open', store.open(context));
+    await within(patienceMs, 'open', store.open(given));
     return store;
   };
   const dispose = async (): Promise<void> => {
@@ -67,10 +69,10 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
   };
 
   const harness = await unopened();
-  const another = async (): Promise<Store> => {
+  const another = async (given = context): Promise<Store> => {
     if (harness.another === undefined)
       throw new TypeError('The store declares that its data outlives it: the harness needs another().');
-    return open(await harness.another());
+    return open(await harness.another(), given);
   };
   const fixture: StoreFixture = {
     store: harness.store,
@@ -83,9 +85,10 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
       await within(patienceMs, 'close', harness.store.close());
       return another();
     },
-    peer: another,
+    peer: () => another(),
+    another,
     unopened: async () => (await unopened()).store,
-    open,
+    open: (store) => open(store),
     lacks: (need) => lacks(harness, need),
     dispose,
   };

@@ -59,6 +59,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
       'broker/publish/at-once',
       'broker/redelivery/nothing-consumed',
       'broker/redelivery/publish-while-closing',
+      'broker/abandon/keeps-accepted',
     ],
   },
   {
@@ -79,6 +80,9 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
       'broker/barrier/waits-for-ack',
       'broker/barrier/flush',
       'broker/status/pending',
+      'broker/abandon/keeps-accepted',
+      'broker/abandon/another-process',
+      'broker/abandon/takeover-fails',
     ],
   },
   {
@@ -99,6 +103,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
       'broker/barrier/all-processes',
       'broker/malformed/foreign-event',
       'broker/status/pending',
+      'broker/abandon/settles-all',
     ],
   },
   {
@@ -129,6 +134,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
       'broker/barrier/waits-for-ack',
       'broker/barrier/later-publish',
       'broker/barrier/flush',
+      'broker/abandon/settles-all',
     ],
   },
   {
@@ -164,6 +170,8 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
       'broker/barrier/all-processes',
       'broker/malformed/reported',
       'broker/status/pending',
+      'broker/abandon/another-process',
+      'broker/abandon/takeover-fails',
     ],
   },
   {
@@ -196,6 +204,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
       'broker/ack/twice',
       'broker/redelivery/new-consumer',
       'broker/redelivery/reopen',
+      'broker/abandon/settles-all',
     ],
   },
   {

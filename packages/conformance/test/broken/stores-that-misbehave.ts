@@ -32,7 +32,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
         return store.query(query).catch((error) => (isVigilantError(error) ? never : Promise.reject(error)));
       },
     }),
-    fails: ['store/lifecycle/closed-rejects', 'store/lifecycle/close-waits'],
+    fails: ['store/lifecycle/closed-rejects', 'store/lifecycle/close-waits', 'store/abandon/settles-all'],
   },
   {
     name: 'has the same epoch as every other store',
@@ -73,6 +73,34 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
       'store/facets/agrees',
       'store/facets/odd-values',
     ],
+  },
+  {
+    name: 'waits for ever once the signal of its context is aborted',
+    change: (store) => {
+      let signal: AbortSignal | undefined;
+      return {
+        async open(context) {
+          signal = context.signal;
+          await store.open(context);
+        },
+        async append(batch) {
+          const result = await store.append(batch);
+          return signal?.aborted ? new Promise(() => {}) : result;
+        },
+      };
+    },
+    fails: ['store/abandon/settles-all'],
+  },
+  {
+    name: 'loses what it holds when the signal of its context is aborted',
+    change: (store, ids) => ({
+      async open(context) {
+        context.signal.addEventListener('abort', () => ids.add('aborted'));
+        await store.open(context);
+      },
+      get: async (id) => (ids.has('aborted') ? undefined : store.get(id)),
+    }),
+    fails: ['store/abandon/keeps-appended'],
   },
   {
     name: 'declares capabilities that can be changed',

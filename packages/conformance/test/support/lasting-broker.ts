@@ -10,7 +10,12 @@ export interface BrokerData {
   createBroker(): Broker;
   /** Puts bytes into it as somebody would who knows nothing of us. */
   publishForeign(bytes: Uint8Array): Promise<void>;
+  /** Makes it unwritable for a while. */
+  failWrites(): Promise<void>;
 }
+
+/** How long writes fail, in milliseconds. */
+const FAILING_MS = 100;
 
 /** The type of the event that stands for a record that is none. */
 const MALFORMED = 'malformed-record';
@@ -20,7 +25,13 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
   const inner = createMemoryBroker(capacityBytes === undefined ? {} : { maxBytes: capacityBytes });
   let context: AdapterContext | undefined;
   let records = 0;
+  let isWritable = true;
   return {
+    async failWrites() {
+      isWritable = false;
+      await new Promise((resolve) => setTimeout(resolve, FAILING_MS));
+      isWritable = true;
+    },
     async publishForeign(bytes) {
       records += 1;
       const name = `record/${records}`;
@@ -46,6 +57,7 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
         },
         async publish(events) {
           linked(new AbortController().signal);
+          if (!isWritable) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Not writable.');
           await inner.publish(events);
         },
         async *consume(options) {
@@ -90,6 +102,7 @@ export function lastingBrokerHarness(
     broker: change(data.createBroker()),
     another: () => change(data.createBroker()),
     publishForeign: (bytes) => data.publishForeign(bytes),
+    failWrites: () => data.failWrites(),
     dispose() {},
   };
 }

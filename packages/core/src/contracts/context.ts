@@ -13,7 +13,10 @@ export type { ForeignPosition };
 export interface AdapterContext {
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
-  /** Aborted when the engine gives up waiting for `close`: end everything at once. */
+  /**
+   * Aborted when the engine gives up waiting for `close`: everything that waits settles at once, and so does
+   * `close` [broker/abandon/settles-all, store/abandon/settles-all].
+   */
   readonly signal: AbortSignal;
   /**
    * Decodes bytes that come from elsewhere, as every door does: validated, limited, redacted.

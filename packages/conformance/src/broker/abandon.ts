@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { isVigilantError } from '@vigilant/core';
+import type { BarrierResult } from '@vigilant/core';
+import { createTestContext } from '../context';
+import { sampleEvent, sampleEvents } from '../samples';
+import { settles } from '../waiting';
+import type { Consumer } from './consumer';
+import { idsOf } from './consumer';
+import type { BrokerCase } from './fixture';
+
+const never = new AbortController().signal;
+
+/** Takes and acknowledges deliveries until a promise is settled; gives the ids of what was delivered. */
+async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  while (!(await settles(promise, 10))) {
+    if (!(await consumer.hasNext())) continue;
+    const delivery = await consumer.next();
+    ids.push(...idsOf([delivery]));
+    await delivery.ack();
+  }
+  return ids;
+}
+
+async function isComplete(barrier: Promise<BarrierResult>): Promise<boolean> {
+  return barrier.then(
+    ({ complete }) => complete,
+    () => false,
+  );
+}
+
+/** Once the engine gives up waiting for `close`, as when a process is about to be ended. */
+export const abandonCases: readonly BrokerCase[] = [
+  {
+    id: 'broker/abandon/settles-all',
+    behaviour: 'settles everything that waits, and close, once the signal of its context is aborted',
+    async run({ broker, context, consume, within }) {
+      for (let batch = 0; batch < 2; batch += 1) await broker.publish(sampleEvents(5));
+      const consumer = consume(broker, { maxBytes: 1 });
+      const [delivery] = await consumer.until(10);
+      const watching = (await broker.watch({ signal: never }))[Symbol.asyncIterator]().next();
+      const barrier = broker.barrier({ signal: never });
+      await settles(barrier, 20);
+      const publishing = Array.from({ length: 20 }, () => broker.publish(sampleEvents(50)));
+      const acknowledging = delivery?.ack();
+      context.abort();
+      const settled = Promise.allSettled([barrier, watching, acknowledging, ...publishing]);
+      await within('close', broker.close());
+      await within('the end of the deliveries', consumer.ended());
+      for (const result of await within('the end of what waited', settled))
+        if (result.status === 'rejected')
+          assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
+      assert.equal(await isComplete(barrier), false, 'A barrier that the signal cut off is not complete.');
+    },
+  },
+  {
+    id: 'broker/abandon/keeps-accepted',
+    behaviour: 'keeps each batch whose publish resolved before the signal of its context was aborted',
+    needs: ['durable'],
+    async run({ broker, context, consume, another, within }) {
+      const batches = Array.from({ length: 20 }, () => sampleEvents(5));
+      const publishing = Promise.allSettled(batches.map((batch) => broker.publish(batch)));
+      await broker.publish([sampleEvent()]);
+      context.abort();
+      await within('close', broker.close());
+      const results = await within('the end of each publish', publishing);
+      const again = await another(createTestContext());
+      const last = sampleEvent();
+      await again.publish([last]);
+      const delivered = new Set(idsOf(await consume(again).untilId(last.id)));
+      for (const [index, batch] of batches.entries())
+        if (results[index]?.status === 'fulfilled')
+          for (const { id } of batch) assert.ok(delivered.has(id), 'A batch that was taken is gone.');
+    },
+  },
+  {
+    id: 'broker/abandon/another-process',
+    behaviour: 'takes over from a process that ended without close, before a barrier is complete',
+    needs: ['shared'],
+    async run({ broker, another, consume, within }) {
+      const context = createTestContext();
+      const other = await another(context);
+      const events = sampleEvents(50);
+      await other.publish(events);
+      const consumer = consume(broker);
+      context.abort();
+      const barrier = broker.barrier({ signal: never });
+      const delivered = await within('a consumer at work', drainUntil(consumer, barrier));
+      assert.equal((await barrier).complete, true);
+      const missing = events.filter(({ id }) => !delivered.includes(id));
+      assert.deepEqual(missing, [], 'A barrier was complete before everything was delivered.');
+    },
+  },
+  {
+    id: 'broker/abandon/takeover-fails',
+    behaviour: 'takes over later, and completes no barrier before, when it cannot write at first',
+    needs: ['shared', 'failWrites'],
+    async run({ broker, another, consume, harness, within, patienceMs }) {
+      const context = createTestContext();
+      const other = await another(context);
+      const events = sampleEvents(50);
+      await other.publish(events);
+      // One that leaves nothing: what is written to forget it must not keep the other from being taken over.
+      await another(context);
+      const failing = harness.failWrites?.() ?? Promise.resolve();
+      context.abort();
+      do {
+        const barrier = broker.barrier({ signal: AbortSignal.timeout(patienceMs / 20) });
+        assert.equal(
+          await isComplete(barrier),
+          false,
+          'A barrier was complete before anything was delivered.',
+        );
+      } while (!(await settles(failing, 0)));
+      const consumer = consume(broker);
+      const barrier = broker.barrier({ signal: never });
+      const delivered = await within('a consumer at work', drainUntil(consumer, barrier));
+      assert.equal((await barrier).complete, true);
+      const missing = events.filter(({ id }) => !delivered.includes(id));
+      assert.deepEqual(missing, [], 'A barrier was complete before everything was delivered.');
+    },
+  },
+];

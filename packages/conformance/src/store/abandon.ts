@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { isVigilantError } from '@vigilant/core';
+import { createTestContext } from '../context';
+import { sampleEvent, sampleEvents } from '../samples';
+import { within } from '../waiting';
+import type { StoreCase } from './fixture';
+import { WHOLE, assertSameEvent } from './read';
+
+/** Once the engine gives up waiting for `close`, as when a process is about to be ended. */
+export const abandonCases: readonly StoreCase[] = [
+  {
+    id: 'store/abandon/settles-all',
+    behaviour: 'settles everything that runs, and close, once the signal of its context is aborted',
+    async run({ store, context, patienceMs }) {
+      const work: Promise<unknown>[] = Array.from({ length: 20 }, () => store.append(sampleEvents(200)));
+      work.push(...Array.from({ length: 5 }, () => store.query(WHOLE)));
+      context.abort();
+      const settled = Promise.allSettled(work);
+      await within(patienceMs, 'close', store.close());
+      for (const result of await within(patienceMs, 'work begun before the signal', settled))
+        if (result.status === 'rejected')
+          assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
+    },
+  },
+  {
+    id: 'store/abandon/keeps-appended',
+    behaviour: 'keeps each batch whose append resolved before the signal of its context was aborted',
+    needs: ['durable'],
+    async run({ store, context, another, patienceMs }) {
+      const batches = Array.from({ length: 20 }, () => sampleEvents(20));
+      const appending = Promise.allSettled(batches.map((batch) => store.append(batch)));
+      await store.append([sampleEvent()]);
+      context.abort();
+      await within(patienceMs, 'close', store.close());
+      const results = await within(patienceMs, 'the end of each append', appending);
+      const again = await another(createTestContext());
+      for (const [index, batch] of batches.entries()) {
+        if (results[index]?.status !== 'fulfilled') continue;
+        for (const event of batch) assertSameEvent(await again.get(event.id), event);
+      }
+    },
+  },
+];
