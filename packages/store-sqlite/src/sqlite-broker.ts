@@ -25,7 +25,7 @@ import type { SqliteBrokerOptions } from './broker/options';
 import { resolveBrokerOptions } from './broker/options';
 import { Peers } from './broker/peers';
 import { decodeBatch, decodeBody } from './broker/read';
-import type { CommitResult, Observed, Opened, ReadRequest } from './journal/protocol';
+import type { CommitRequest, CommitResult, Observed, Opened, ReadRequest } from './journal/protocol';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
@@ -102,7 +102,7 @@ class SqliteBroker implements Broker {
       signal: context.signal,
       capacityBytes: this.#capacityBytes,
       owner: () => this.#lanes.own.owner,
-      commit: (request) => this.#watchErrors(journal.commit(request)),
+      commit: (request) => this.#commit(journal, request),
       restarted: () => journal.restarted(),
       removed: (removed) => this.#removed(journal, removed),
     });
@@ -261,10 +261,11 @@ class SqliteBroker implements Broker {
     for (const watch of this.#watches) watch.push(events, bytes);
   }
 
-  async #watchErrors<T>(work: Promise<T>): Promise<T> {
+  async #commit(journal: Journal, request: CommitRequest): Promise<CommitResult> {
     try {
-      const result = await work;
-      this.#writeFailure = undefined;
+      const result = await journal.commit(request);
+      // Acknowledgements find room where events do not.
+      if (request.batches.length > 0) this.#writeFailure = undefined;
       return result;
     } catch (error) {
       this.#writeFailure = error instanceof Error ? error.message : String(error);

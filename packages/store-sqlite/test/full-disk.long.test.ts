@@ -1,30 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createVigilant, isVigilantError } from '@vigilant/core';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { createTestContext } from '@vigilant/conformance';
 import { sqlite } from '../src/index';
-import { createFolder } from './support/folder';
-
-/** A folder on a disk of its own of so many MiB; `undefined` when this user may not mount one. */
-function mountDisk(mebibytes: number): string | undefined {
-  const folder = createFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder.path], {
-      stdio: 'ignore',
-    });
-  } catch {
-    folder.remove();
-    console.warn(
-      'This user may not mount a file system: it is NOT tested what happens when the disk is full.',
-    );
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', folder.path]);
-    folder.remove();
-  });
-  return folder.path;
-}
+import { mountDisk } from './support/disk';
 
 it('refuses when the disk is full, answers queries, and takes events again once there is room', async (context) => {
   const disk = mountDisk(128);

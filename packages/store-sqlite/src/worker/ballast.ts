@@ -38,10 +38,14 @@ export class Ballast {
     }
   }
 
-  /** It is in its place, or can be put there, and besides there is as much room again. */
-  hasRoomBesides(): boolean {
+  /**
+   * It is in its place, or can be put there, and besides there is as much room again.
+   *
+   * @param reusableBytes - Room inside the database, such as that of deleted rows.
+   */
+  hasRoomBesides(reusableBytes = 0): boolean {
     const { bavail, bsize } = statfsSync(dirname(this.#path));
-    const free = bavail * bsize;
+    const free = bavail * bsize + reusableBytes;
     if (existsSync(this.#path)) return free >= this.#bytes;
     return free >= 2 * this.#bytes && this.lay();
   }

@@ -16,7 +16,7 @@ import { readBatches } from '../journal/read';
 import { JOURNAL_KIND } from '../journal/schema';
 import { commit, probe } from '../journal/write';
 import { Ballast } from './ballast';
-import { loadDriver, openDatabase } from './database';
+import { loadDriver, openDatabase, scalar } from './database';
 import { DatabaseFiles, FileChangedError, checkDatabase } from './file-identity';
 import type { Handlers, WorkerSetting } from './protocol';
 import { Transfer } from './protocol';
@@ -119,8 +119,10 @@ function write(request: CommitRequest, opened: Connection, { owner, owners }: Jo
   for (let attempt = 1; ; attempt += 1) {
     try {
       const result = commit(opened, request, context);
-      if (request.batches.length > 0) files?.check();
-      writeFailure = undefined;
+      if (request.batches.length > 0) {
+        files?.check();
+        writeFailure = undefined;
+      }
       return result;
     } catch (error) {
       // Nothing has begun while the lock is waited for; anything else is not to be done twice.
@@ -160,7 +162,7 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
       throw new FatalError('The lock file of this process was deleted, or another process has taken over.');
     if (failure !== undefined) throw failure;
     observer.clear(opened);
-    isDiskFull = !ballast.lay();
+    isDiskFull = isDiskFull ? !hasRoom(opened) : !ballast.lay();
     if (isDiskFull) return { failureReason: NO_ROOM };
     if (writeFailure !== undefined) probe(opened);
     writeFailure = undefined;
@@ -170,6 +172,12 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
     else if (error instanceof FatalError || isUntrusted(error)) throw error;
     return { failureReason: translate(error).message };
   }
+}
+
+/** After the disk was full it takes some room besides the ballast, or else the next event would fill it again. */
+function hasRoom(opened: Connection): boolean {
+  const pages = scalar(opened, 'PRAGMA freelist_count');
+  return ballast.hasRoomBesides(pages * scalar(opened, 'PRAGMA page_size'));
 }
 
 function makeRoom(): void {

@@ -1,0 +1,77 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTestContext } from '@vigilant/conformance';
+import type { Broker } from '@vigilant/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSqliteBroker } from '../src/index';
+import { FIXTURE_EVENTS } from './fixtures/events';
+import { mountDisk } from './support/disk';
+
+const MIB = 1024 * 1024;
+const EVENTS = FIXTURE_EVENTS.slice(0, 1).map((event) => ({ ...event, message: 'm'.repeat(60_000) }));
+
+/** Takes all room that is left on a disk. */
+function fill(disk: string): void {
+  try {
+    for (let n = 0; ; n += 1) writeFileSync(join(disk, `filler-${n}`), Buffer.alloc(64 * 1024));
+  } catch {
+    // Nothing is left.
+  }
+}
+
+async function openBroker(path: string): Promise<Broker> {
+  const broker = createSqliteBroker(path);
+  await broker.open(createTestContext());
+  onTestFinished(() => broker.close());
+  return broker;
+}
+
+describe('a broker on a full disk', () => {
+  it('is ready again without a publish once there is room', async (context) => {
+    const disk = mountDisk(64);
+    if (disk === undefined) return context.skip();
+    const broker = await openBroker(join(disk, 'journal.db'));
+    writeFileSync(join(disk, 'other'), Buffer.alloc(48 * MIB));
+    let refusal: unknown;
+    while (refusal === undefined) await broker.publish(EVENTS).catch((error: unknown) => (refusal = error));
+    expect(refusal).toMatchObject({ code: 'VIGILANT_BROKER_FULL' });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(broker.status()).toMatchObject({
+      state: 'degraded',
+      reason: expect.stringMatching(/no room/) as string,
+    });
+    rmSync(join(disk, 'other'));
+    await expect.poll(() => broker.status().state, { timeout: 5_000 }).toBe('ready');
+    await broker.publish(EVENTS);
+  }, 30_000);
+
+  it('takes events again in the room of what was acknowledged', async (context) => {
+    const disk = mountDisk(40);
+    if (disk === undefined) return context.skip();
+    const broker = await openBroker(join(disk, 'journal.db'));
+    while (broker.status().state === 'ready') await broker.publish(EVENTS).catch(() => {});
+    await acknowledgeAll(broker);
+    await expect.poll(() => broker.status().state, { timeout: 5_000 }).toBe('ready');
+    await broker.publish(EVENTS);
+  }, 30_000);
+
+  it('can be opened, and delivers and acknowledges what it holds', async (context) => {
+    const disk = mountDisk(32);
+    if (disk === undefined) return context.skip();
+    const before = await openBroker(join(disk, 'journal.db'));
+    for (let n = 0; n < 100; n += 1) await before.publish(EVENTS);
+    await before.close();
+    fill(disk);
+    const broker = await openBroker(join(disk, 'journal.db'));
+    expect(broker.status().pendingEvents).toBe(100);
+    await acknowledgeAll(broker);
+    expect(broker.status().pendingEvents).toBe(0);
+  }, 30_000);
+});
+
+async function acknowledgeAll(broker: Broker): Promise<void> {
+  for await (const { ack } of broker.consume({ signal: new AbortController().signal })) {
+    await ack();
+    if (broker.status().pendingEvents === 0) break;
+  }
+}

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { onTestFinished } from 'vitest';
+import { createFolder } from './folder';
+
+/** A folder on a disk of its own of so many MiB; `undefined` when this user may not mount one. */
+export function mountDisk(mebibytes: number): string | undefined {
+  const folder = createFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder.path], {
+      stdio: 'ignore',
+    });
+  } catch {
+    folder.remove();
+    console.warn(
+      'This user may not mount a file system: it is NOT tested what happens when the disk is full.',
+    );
+    return undefined;
+  }
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', folder.path]);
+    folder.remove();
+  });
+  return folder.path;
+}
