@@ -13,6 +13,8 @@ function temporaryFolder() {
 it('has a lone last event in the file within the interval, though nobody asks for it', async () => {
   const folder = temporaryFolder();
   const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 300 } });
+  // An event is accepted before the store is open.
+  await vigilant.open();
   await vigilant.log({ message: 'alone' });
   const started = performance.now();
   const file = new Database(folder.file('events.db'), { readonly: true });
