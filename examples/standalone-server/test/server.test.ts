@@ -41,6 +41,23 @@ describe('the standalone server', () => {
     await client.close();
   });
 
+  it('reports on its output when an event reuses an id with other content', async () => {
+    const server = await startServer(bundle, {
+      VIGILANT_DATA: folderOf(),
+      VIGILANT_BROKER: 'memory',
+      VIGILANT_STORE: 'memory',
+    });
+    onTestFinished(() => void server.stop('SIGKILL'));
+    const client = createGrpcClient({ address: server.address });
+    for (const message of ['first', 'other', 'another']) {
+      await client.log({ id: 'a', message });
+      // A query makes the server write.
+      await client.query();
+    }
+    await client.close();
+    expect(server.output()).toMatch(/warn: dead-letters: .*"a".* stored with other content/);
+  });
+
   it('loses nothing that it acknowledged when it is killed', async () => {
     const folder = folderOf();
     const acknowledged: string[] = [];

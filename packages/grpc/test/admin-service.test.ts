@@ -58,6 +58,14 @@ describe('AdminService', () => {
     expect(nextPageToken).toBeUndefined();
   });
 
+  it('lists events that share a taken id as one dead letter with a count', async () => {
+    const { vigilant, client } = await serveConflicts(['a']);
+    await vigilant.log({ id: 'a', message: 'third' });
+    await vigilant.flush();
+    const { deadLetters = [] } = await client.call<ListDeadLettersResponse>(path('ListDeadLetters'), {});
+    expect(deadLetters.map(({ count }) => Number(count))).toEqual([2]);
+  });
+
   it('lists dead letters page by page', async () => {
     const { client } = await serveConflicts(['a', 'b', 'c', 'd', 'e']);
     const found: (string | undefined)[] = [];
@@ -133,8 +141,8 @@ describe('AdminService', () => {
     const { client } = await serveConflicts(['a']);
     const status = await client.call<GetStatusResponse>(path('GetStatus'), {});
     expect(status).toMatchObject({ state: State.STATE_READY, reasons: [], tails: 0 });
-    const { storedEvents, accepted, written, deadLetters } = status;
-    expect([storedEvents, accepted, written, deadLetters].map(Number)).toEqual([1, 2, 1, 1]);
+    const { storedEvents, accepted, written, conflicts, deadLetters } = status;
+    expect([storedEvents, accepted, written, conflicts, deadLetters].map(Number)).toEqual([1, 2, 1, 1, 1]);
   });
 
   it.each(['GetDeadLetter', 'ReplayDeadLetter', 'DeleteDeadLetter'])(

@@ -60,11 +60,8 @@ export function createAdminService(vigilant: Vigilant, context: CallContext): Im
   );
 }
 
-/** A letter that may stand for several events. */
-type CountedLetter = DeadLetter & { readonly count?: number; readonly lastAt?: number };
-
-function toLetterMessage(letter: CountedLetter): DeadLetterMessage {
-  const { key, reason, message, count = 1, at, lastAt = at, id, position } = letter;
+function toLetterMessage(letter: DeadLetter): DeadLetterMessage {
+  const { key, reason, message, count, at, lastAt, id, position } = letter;
   return {
     key,
     reason: REASONS[reason],

@@ -1,4 +1,4 @@
-import type { SchedulerStatus, VigilantStatus } from '@vigilant/core';
+import type { VigilantStatus } from '@vigilant/core';
 import type { GetStatusResponse } from '../generated/vigilant-v1';
 import { GetStatusResponse_State as State } from '../generated/vigilant-v1';
 
@@ -10,12 +10,9 @@ const STATES: Readonly<Record<VigilantStatus['state'], State>> = {
   closed: State.STATE_CLOSED,
 };
 
-type ConflictCounts = SchedulerStatus & { readonly conflicts?: number; readonly droppedDeadLetters?: number };
-
 /** Converts the status of an engine to the response of `GetStatus`. */
 export function toStatusMessage(status: VigilantStatus): GetStatusResponse {
-  const { state, reasons, broker, store, intake, tails } = status;
-  const scheduler: ConflictCounts = status.scheduler;
+  const { state, reasons, broker, store, scheduler, intake, tails } = status;
   return {
     state: STATES[state],
     reasons,
@@ -26,8 +23,8 @@ export function toStatusMessage(status: VigilantStatus): GetStatusResponse {
     invalid: intake.invalid,
     written: scheduler.stored,
     duplicates: scheduler.duplicates,
-    conflicts: scheduler.conflicts ?? 0,
+    conflicts: scheduler.conflicts,
     deadLetters: scheduler.deadLetters,
-    droppedDeadLetters: scheduler.droppedDeadLetters ?? 0,
+    droppedDeadLetters: scheduler.droppedDeadLetters,
   };
 }
