@@ -16,25 +16,21 @@ const core = (name, sources, tests, projects = []) => ({
   projects: ['core', ...projects],
 });
 
-const SQLITE_TESTS = [
-  'broker.conformance.test.ts',
-  'store.conformance.test.ts',
-  'crash.test.ts',
-  'files.test.ts',
-  'fixtures.test.ts',
-  'host-thread.test.ts',
-  'locked.test.ts',
-  'preset.test.ts',
-  'sync.test.ts',
-  'worker-death.test.ts',
+const JOURNAL_TESTS = ['broker.conformance', 'crash', 'worker-death', 'locked', 'sync', 'files', 'preset'];
+const STORE_TESTS = [
+  'store.conformance',
+  'fixtures',
+  'worker-death',
+  'locked',
+  'sync',
+  'files',
+  'host-thread',
 ];
 
-const sqlite = (name, sources, first) => ({
+const sqlite = (name, sources, tests) => ({
   name: `store-sqlite/${name}`,
   sources: sources.map((path) => `packages/store-sqlite/src/${path}`),
-  tests: [first, ...SQLITE_TESTS.filter((test) => test !== first)].map(
-    (path) => `packages/store-sqlite/test/${path}`,
-  ),
+  tests: tests.map((test) => `packages/store-sqlite/test/${test}.test.ts`),
   projects: ['store-sqlite'],
   isInThreads: true,
 });
@@ -52,7 +48,7 @@ export const FOLDERS = [
     ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine.test.ts'],
     ['conformance'],
   ),
-  sqlite('journal', ['journal/'], 'broker.conformance.test.ts'),
-  sqlite('broker', ['broker/', 'sqlite-broker.ts'], 'broker.conformance.test.ts'),
-  sqlite('store', ['store/', 'sqlite-store.ts'], 'store.conformance.test.ts'),
+  sqlite('journal', ['journal/'], JOURNAL_TESTS),
+  sqlite('broker', ['broker/', 'sqlite-broker.ts'], JOURNAL_TESTS),
+  sqlite('store', ['store/', 'sqlite-store.ts'], STORE_TESTS),
 ];

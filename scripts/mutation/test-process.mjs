@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { createVitest } from 'vitest/node';
 
-const TEST_TIMEOUT_MS = 10_000;
+/** How long a test may wait for what a mutant keeps from happening, in milliseconds. */
+const TEST_TIMEOUT_MS = 20_000;
 
 const projects = process.argv.slice(2);
 const vitest = await createVitest('test', {
@@ -46,7 +47,16 @@ function invalidate(file) {
         if (id.endsWith('?worker')) moduleGraph.invalidateModule(module);
 }
 
-/** Runs the tests until one fails; tells which file it is in. */
+/** Names what failed in a run, if anything did. */
+function failureOf({ moduleId }, { testModules, unhandledErrors }) {
+  const failed = testModules.find((module) => !module.ok());
+  if (failed === undefined && unhandledErrors.length === 0) return undefined;
+  const [test] = failed?.children.allTests('failed') ?? [];
+  const error = test?.result().errors?.[0] ?? failed?.errors()[0] ?? unhandledErrors[0];
+  return [basename(moduleId), test?.fullName, error?.message].filter(Boolean).join(': ');
+}
+
+/** Runs the tests until one fails; tells which one. */
 async function run(request) {
   // The file of the run before is unchanged again.
   for (const file of new Set([changed, request.file])) invalidate(file);
@@ -55,9 +65,8 @@ async function run(request) {
     // `bail` counts the failures of earlier runs too.
     vitest.state.filesMap.clear();
     vitest.state.idMap.clear();
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
-    const hasFailed = unhandledErrors.length > 0 || testModules.some((module) => !module.ok());
-    if (hasFailed) return basename(specification.moduleId);
+    const failure = failureOf(specification, await vitest.runTestSpecifications([specification]));
+    if (failure !== undefined) return failure;
   }
   return undefined;
 }

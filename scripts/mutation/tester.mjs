@@ -37,7 +37,7 @@ export function createTester(sandbox, projects) {
   };
   return {
     /**
-     * Runs the tests of a file; resolves to the name of the test file that failed, `timeout`, or `undefined`.
+     * Runs the tests of a file; resolves to the test that failed, `timeout`, or `undefined`.
      *
      * @param {{ file: string, tests: readonly string[], isInThreads: boolean }} request
      * @param {number} timeoutMs
