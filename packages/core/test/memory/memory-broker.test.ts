@@ -54,12 +54,21 @@ describe('a memory broker', () => {
 
   it('makes deliveries of about the size that is asked for', async () => {
     const { broker, consume } = await setUp();
-    const batches = [1, 2, 3, 4].map(() => [event()]);
+    const batches = ['1', '2', '3', '4'].map((n) => [event({ id: `same-size-${n}` })]);
     for (const batch of batches) await broker.publish(batch);
     const size = encodedSize(batches[0]?.[0] as never);
-    const lengths = async (maxBytes?: number): Promise<number> =>
-      ((await consume(maxBytes).next()).value as Delivery).events.length;
-    expect([await lengths(size - 2), await lengths(size + 2), await lengths()]).toEqual([1, 2, 4]);
+    const lengths: number[] = [];
+    for (const maxBytes of [size, size + 1, undefined])
+      lengths.push(((await consume(maxBytes).next()).value as Delivery).events.length);
+    expect(lengths).toEqual([1, 2, 4]);
+  });
+
+  it('ends a consumer that waits when another begins', async () => {
+    const { consume } = await setUp();
+    const waiting = consume().next();
+    await settle();
+    void consume().next();
+    expect((await waiting).done).toBe(true);
   });
 
   it('makes deliveries of 1 MiB unless told otherwise', async () => {

@@ -82,6 +82,7 @@ describe('a memory store', () => {
     const rest = await query({ filter, after: first.next! });
     expect(rest).toMatchObject({ complete: true, statistics: { scanned: 2_500 } });
     expect(rest.next).toBeUndefined();
+    expect(await query({ filter, deadlineMs: 600_000 })).toMatchObject({ complete: true });
     expect(rest.statistics?.elapsedMs).toBeLessThan(60_000);
   });
 
