@@ -9,6 +9,53 @@ export async function kafkaClassPath() {
   return join(await cachedFromMaven('kafka', 'copy-dependencies'), '*');
 }
 
+/** Settings of every node: small, quick to form groups, and without surprises. */
+export const COMMON_SETTINGS = {
+  'offsets.topic.num.partitions': 4,
+  'group.initial.rebalance.delay.ms': 0,
+  'log.retention.check.interval.ms': 1_000,
+  'auto.create.topics.enable': false,
+};
+
+/** Creates a cluster id: 22 characters, which must not look like an option of the command line. */
+export function createClusterId() {
+  return randomBytes(16).toString('base64url').replace(/^-/, 'a');
+}
+
+/**
+ * Starts one node whose data is in `folder`, and formats the folder first unless that was done before.
+ *
+ * @param {object} node
+ * @param {string} node.folder
+ * @param {number} node.port - Of the plain listener.
+ * @param {Readonly<Record<string, unknown>>} node.properties - The whole of `server.properties`, `log.dirs` excepted.
+ * @param {readonly string[]} node.format - Arguments of `StorageTool format`.
+ * @param {readonly string[]} node.javaOptions
+ * @param {boolean} [node.isKept] - The folder stays when the node is disposed of.
+ * @returns {Promise<import('./server.mjs').Server>}
+ */
+export async function startNode({ folder, port, properties, format, javaOptions, isKept = false }) {
+  const java = findProgram('java');
+  if (java === undefined) throw new Unavailable('Java is not installed');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'server.properties');
+  const data = join(folder, 'data');
+  const lines = Object.entries({ ...properties, 'log.dirs': data }).map(([key, value]) => `${key}=${value}`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const classes = ['-cp', await kafkaClassPath()];
+  // Without this file formatting was broken off.
+  if (!existsSync(join(data, 'meta.properties'))) {
+    rmSync(data, { recursive: true, force: true });
+    const tool = ['kafka.tools.StorageTool', 'format', '-c', file, ...format];
+    await runQuietly(java, ['-XX:TieredStopAtLevel=1', ...classes, ...tool]);
+  }
+  const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+  return startServer({
+    ...{ name: 'Kafka', address: `127.0.0.1:${port}`, folder, port, command: java, isKept },
+    args: ['-XX:+UseSerialGC', ...javaOptions, logging, ...classes, 'kafka.Kafka', file],
+  });
+}
+
 /**
  * Starts a Kafka of one node in KRaft mode on loopback.
  *
@@ -22,17 +69,13 @@ export async function kafkaClassPath() {
  *   `address` is that of the plain listener, `addresses` those of the others by name
  */
 export async function startKafka({ settings = {}, listeners = [], scramUsers = {}, keep } = {}) {
-  const java = findProgram('java');
-  if (java === undefined) throw new Unavailable('Java is not installed');
   const folder = keep?.folder ?? createServerFolder('kafka');
-  mkdirSync(folder, { recursive: true });
   const free = await freePorts(2 + listeners.length);
   const [port, controllerPort, ...ports] = [...(keep?.ports ?? free.slice(0, 2)), ...free.slice(2)];
   const addresses = Object.fromEntries(listeners.map(({ name }, at) => [name, `127.0.0.1:${ports[at]}`]));
-  const properties = join(folder, 'server.properties');
   const all = [{ name: 'PLAIN', protocol: 'PLAINTEXT' }, ...listeners];
   const listen = [`PLAIN://127.0.0.1:${port}`, ...Object.entries(addresses).map(([n, a]) => `${n}://${a}`)];
-  const lines = {
+  const properties = {
     'node.id': 1,
     'process.roles': 'broker,controller',
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
@@ -44,41 +87,16 @@ export async function startKafka({ settings = {}, listeners = [], scramUsers = {
     ].join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAIN',
-    'log.dirs': join(folder, 'data'),
     'offsets.topic.replication.factor': 1,
-    'offsets.topic.num.partitions': 4,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
-    'group.initial.rebalance.delay.ms': 0,
-    'log.retention.check.interval.ms': 1_000,
-    'auto.create.topics.enable': false,
+    ...COMMON_SETTINGS,
     ...settings,
   };
-  const text = Object.entries(lines).map(([key, value]) => `${key}=${value}`);
-  writeFileSync(properties, `${text.join('\n')}\n`);
-  const classes = ['-cp', await kafkaClassPath()];
-  const id = randomBytes(16).toString('base64url').replace(/^-/, 'a');
-  const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', properties];
+  const format = ['--standalone', '-t', createClusterId()];
   for (const [name, password] of Object.entries(scramUsers))
     format.push('--add-scram', `SCRAM-SHA-256=[name=${name},password=${password}]`);
-  // Without this file formatting was broken off.
-  if (!existsSync(join(folder, 'data', 'meta.properties'))) {
-    rmSync(join(folder, 'data'), { recursive: true, force: true });
-    await runQuietly(java, [...classes, ...format]);
-  }
-  const server = await startServer({
-    ...{
-      name: 'Kafka',
-      address: `127.0.0.1:${port}`,
-      folder,
-      port,
-      command: java,
-      isKept: keep !== undefined,
-    },
-    args: [
-      ...['-Xmx512m', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'],
-      ...[...classes, 'kafka.Kafka', properties],
-    ],
-  });
+  const isKept = keep !== undefined;
+  const server = await startNode({ folder, port, properties, format, isKept, javaOptions: ['-Xmx512m'] });
   return Object.assign(server, { addresses, controllerAddress: `127.0.0.1:${controllerPort}` });
 }

@@ -35,10 +35,25 @@ export function runQuietly(command, args, options = {}) {
   });
 }
 
+/** Folders that this process is filling, or has filled. */
+const folders = new Map();
+
 /** Makes a folder of the cache once: `fill` puts into a fresh folder what belongs there. */
-export async function cached(name, ingredients, fill) {
+export function cached(name, ingredients, fill) {
   const key = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
   const folder = join(CACHE, `${name}-${key}`);
+  if (!folders.has(folder))
+    folders.set(
+      folder,
+      filled(folder, fill).catch((error) => {
+        folders.delete(folder);
+        throw error;
+      }),
+    );
+  return folders.get(folder);
+}
+
+async function filled(folder, fill) {
   if (existsSync(folder)) return folder;
   const unfinished = `${folder}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
