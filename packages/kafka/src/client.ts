@@ -13,8 +13,13 @@ export interface KafkaClient {
   ranges(topic: string): Promise<readonly PartitionRange[]>;
   /** The offset that a group would go on from, by partition; partitions without one are left out. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
-  /** Resolves when all replicas in sync have the records, with where they are. */
-  produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly ProducedRange[]>;
+  /**
+   * Resolves once all replicas in sync hold every record, with the end of each partition behind them.
+   *
+   * A rejection does not prove that nothing was stored. Call it again with the same record objects: only those that
+   * Kafka has not confirmed are sent again.
+   */
+  produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>;
   /** Starts to consume in a group; `onEnd` tells when that has failed for good. */
   consume(options: GroupOptions): KafkaConsumer;
   /** Ends everything in order; what is left when `givenUp` resolves is cut. Never rejects. */
@@ -38,11 +43,14 @@ export interface TopicDescription {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** What a partition holds: offsets from `low`, inclusive, to `end`, exclusive. */
+/** Offsets of a partition, of which `low` is inclusive and both ends are exclusive. */
 export interface PartitionRange {
   readonly partition: number;
   readonly low: number;
+  /** The high watermark: everything below is replicated. */
   readonly end: number;
+  /** The last stable offset: the first open transaction begins here. Consumers get nothing beyond. Equals `end` without one. */
+  readonly stableEnd: number;
 }
 
 /** A record to produce. */
@@ -51,11 +59,10 @@ export interface OutgoingRecord {
   readonly value: Uint8Array;
 }
 
-/** Where produced records are. */
-export interface ProducedRange {
+/** The offset behind the last record of a partition. */
+export interface PartitionEnd {
   readonly partition: number;
-  readonly firstOffset: number;
-  readonly count: number;
+  readonly end: number;
 }
 
 /** A record as it comes. */

@@ -77,7 +77,8 @@ export function createSender({ client, options, progress, clock, onProgress }: S
     const records = parts.flatMap((part) => part.records);
     for (;;) {
       try {
-        for (const { partition, end } of await produce(records)) progress.noteEnd(partition, end);
+        for (const { partition, end } of await client.produce(topic, records))
+          progress.noteEnd(partition, end);
         onProgress();
         for (const { job } of parts) goOn(job);
         return;
@@ -97,14 +98,6 @@ export function createSender({ client, options, progress, clock, onProgress }: S
     const next = job.rest.shift();
     if (next === undefined) job.settle();
     else queue.push({ job, ...next });
-  };
-
-  /** Produces, and tells where each partition ends then: its records follow one another from the first. */
-  const produce = async (
-    records: readonly OutgoingRecord[],
-  ): Promise<readonly { readonly partition: number; readonly end: number }[]> => {
-    const ranges = await client.produce(topic, records);
-    return ranges.map(({ partition, firstOffset, count }) => ({ partition, end: firstOffset + count }));
   };
 
   const pump = (): void => {

@@ -3,21 +3,20 @@ import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
 import type { KafkaClient, TopicRecipe } from '../client';
 import type { ResolvedKafkaOptions } from '../options';
+import { createAdmin } from './admin';
 import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
 import { startConsumer } from './consumer';
 import { translate } from './failures';
 import { createLogCreator } from './logging';
+import { createProducer } from './producer';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
 import { quietIdleConnections } from './timer';
-import { toBuffer } from './to-buffer';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
 const MOST_REPLICAS = 3;
-
-const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
 
 /** Creates a client on kafkajs 2.2.4. */
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
@@ -26,7 +25,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   dropStaleBatches();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
-  const kafka = new kafkajs.Kafka({
+  const config: KafkaConfig = {
     clientId: options.clientId,
     brokers: [...options.brokers],
     ...security(options),
@@ -35,23 +34,10 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
     socketFactory: sockets.create,
     logCreator: createLogCreator(diagnostics),
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
-  });
-  /** Kafka answers only where the first record of each partition is. */
-  const partitionOf = new WeakMap<object, number>();
-  const producer = kafka.producer({
-    createPartitioner: () => {
-      const choose = kafkajs.Partitioners.DefaultPartitioner();
-      return (record) => {
-        const partition = choose(record);
-        partitionOf.set(record.message, partition);
-        return partition;
-      };
-    },
-    allowAutoTopicCreation: false,
-    metadataMaxAge: 60_000,
-  });
-  // Whoever asks asks again: what matters is to know soon.
-  const admin = kafka.admin({ retry: { retries: 1 } });
+  };
+  const kafka = new kafkajs.Kafka(config);
+  const producer = createProducer(kafka, options.compression);
+  const admin = createAdmin(kafka, config);
   const stops = new Set<() => Promise<void>>();
   let connecting: Promise<void> | undefined;
 
@@ -106,12 +92,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
           settings: new Map(settings),
         };
       }),
-    ranges: (topic) =>
-      ask(`Kafka does not tell where topic ${topic} stands`, async () =>
-        (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
-          ...{ partition, low: Number(low), end: Number(high) },
-        })),
-      ),
+    ranges: (topic) => ask(`Kafka does not tell where topic ${topic} stands`, () => admin.ranges(topic)),
     committed: (group, topic) =>
       ask(`Kafka does not tell the positions of group ${group}`, async () => {
         const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
@@ -119,15 +100,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
         return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
       }),
     produce: (topic, records) =>
-      ask(`Kafka did not take the events for ${topic}`, async () => {
-        const messages = records.map(({ key, value }) => ({ key, value: toBuffer(value) }));
-        const compression = COMPRESSION[options.compression];
-        const answer = await producer.send({ topic, acks: -1, compression, messages });
-        return answer.map(({ partition, baseOffset }) => ({
-          ...{ partition, firstOffset: Number(baseOffset) },
-          count: messages.filter((message) => partitionOf.get(message) === partition).length,
-        }));
-      }),
+      ask(`Kafka did not take the events for ${topic}`, () => producer.produce(topic, records)),
     consume(group) {
       const consumer = startConsumer(kafka, group);
       const stop = async (): Promise<void> => {

@@ -25,11 +25,77 @@ declare module 'snappyjs' {
 declare module 'kafkajs/src/broker/index.js' {
   /** One node of a cluster. */
   export default class Broker {
+    produce(request: ProduceRequest): Promise<ProduceAnswer>;
+    listOffsets(request: ListOffsetsRequest): Promise<ListOffsetsAnswer>;
     /** The versions that it offers of each request, by number. */
     apiVersions(): Promise<Record<number, { minVersion: number; maxVersion: number }>>;
     /** Ends its connections; the next request opens them again. */
     disconnect(): Promise<void>;
   }
+
+  export interface ProduceRequest {
+    readonly topicData: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly messages: readonly object[] }[];
+    }[];
+  }
+
+  /** An error of any partition is thrown instead. */
+  export interface ProduceAnswer {
+    readonly topics: readonly {
+      readonly topicName: string;
+      readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[];
+    }[];
+  }
+
+  export interface ListOffsetsRequest {
+    readonly isolationLevel: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
+    }[];
+  }
+
+  /** An error of any partition is thrown instead. */
+  export interface ListOffsetsAnswer {
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }
+}
+
+declare module 'kafkajs/src/cluster/index.js' {
+  import type { KafkaConfig, Logger } from 'kafkajs';
+  import type Broker from 'kafkajs/src/broker/index.js';
+
+  export interface ClusterOptions extends KafkaConfig {
+    readonly logger: Logger;
+    readonly allowAutoTopicCreation: boolean;
+  }
+
+  /** The nodes of a cluster, and what is known of topics. */
+  export default class Cluster {
+    constructor(options: ClusterOptions);
+    connect(): Promise<void>;
+    /** Learns about this topic from now on. */
+    addTargetTopic(topic: string): Promise<void>;
+    refreshMetadata(): Promise<void>;
+    findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
+    /** Partitions by the id of the node that leads them; without those of which nothing is known. */
+    findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
+    findBroker(node: { readonly nodeId: string }): Promise<Broker>;
+  }
+}
+
+declare module 'kafkajs/src/admin/index.js' {
+  import type { Admin, Logger, RetryOptions } from 'kafkajs';
+  import type Cluster from 'kafkajs/src/cluster/index.js';
+
+  export default function createAdmin(parts: {
+    readonly logger: Logger;
+    readonly cluster: Cluster;
+    readonly retry: RetryOptions;
+  }): Admin;
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {

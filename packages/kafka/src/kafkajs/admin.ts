@@ -1,0 +1,87 @@
+import type { Admin as KafkajsAdmin, Kafka, KafkaConfig } from 'kafkajs';
+import createKafkajsAdmin from 'kafkajs/src/admin/index.js';
+import Cluster from 'kafkajs/src/cluster/index.js';
+import { sleep, systemClock } from '@vigilant/core';
+import type { PartitionRange } from '../client';
+
+/** Attempts to learn where a topic stands: partitions may be moving. */
+const ATTEMPTS = 3;
+const AGAIN_MS = 100;
+
+/** What is asked of ListOffsets. */
+const LATEST = -1;
+const EARLIEST = -2;
+
+/** What counts as the end: everything that is replicated, or only what no open transaction stands before. */
+const READ_UNCOMMITTED = 0;
+const READ_COMMITTED = 1;
+
+/** Asks Kafka about topics and groups. */
+export interface Admin extends KafkajsAdmin {
+  /** Reads where each partition begins and ends. Includes partitions that were added a moment ago. */
+  ranges(topic: string): Promise<readonly PartitionRange[]>;
+}
+
+/**
+ * Creates an admin client of kafkajs 2.2.4 that also reads the true end of partitions.
+ *
+ * `fetchTopicOffsets` of kafkajs reads the last stable offset, which stands still while any producer's transaction is open.
+ * It also knows neither new partitions nor new leaders until its metadata has expired, after 5 minutes.
+ */
+export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
+  const logger = kafka.logger();
+  const cluster = new Cluster({
+    ...config,
+    logger,
+    allowAutoTopicCreation: false,
+    enforceRequestTimeout: true,
+  });
+  // Who asks asks again: what matters is to know soon.
+  const admin = createKafkajsAdmin({ logger, cluster, retry: { ...config.retry, retries: 1 } });
+
+  const list = async (
+    topic: string,
+    timestamp: number,
+    isolationLevel: number,
+  ): Promise<ReadonlyMap<number, number>> => {
+    const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
+    const byNode = Object.entries(cluster.findLeaderForPartitions(topic, partitions));
+    const answers = await Promise.all(
+      byNode.map(async ([nodeId, led]) => {
+        const node = await cluster.findBroker({ nodeId });
+        const wanted = led.map((partition) => ({ partition, timestamp }));
+        return node.listOffsets({ isolationLevel, topics: [{ topic, partitions: wanted }] });
+      }),
+    );
+    const found = answers.flatMap(({ responses }) => responses.flatMap((each) => each.partitions));
+    return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+  };
+
+  const attempt = async (topic: string): Promise<readonly PartitionRange[]> => {
+    await cluster.addTargetTopic(topic);
+    await cluster.refreshMetadata();
+    const [lows, stableEnds, ends] = await Promise.all([
+      list(topic, EARLIEST, READ_UNCOMMITTED),
+      list(topic, LATEST, READ_COMMITTED),
+      list(topic, LATEST, READ_UNCOMMITTED),
+    ]);
+    return [...ends].map(([partition, end]) => ({
+      ...{ partition, end, low: lows.get(partition) ?? 0 },
+      stableEnd: stableEnds.get(partition) ?? end,
+    }));
+  };
+
+  return {
+    ...admin,
+    async ranges(topic) {
+      for (let attempts = 1; ; attempts += 1) {
+        try {
+          return await attempt(topic);
+        } catch (error) {
+          if (attempts >= ATTEMPTS || (error as { retriable?: boolean }).retriable === false) throw error;
+          await sleep(systemClock, AGAIN_MS, undefined, { keepAlive: true });
+        }
+      }
+    },
+  };
+}

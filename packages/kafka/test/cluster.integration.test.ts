@@ -1,0 +1,109 @@
+import { runBrokerConformance } from '@vigilant/conformance';
+import type { Broker } from '@vigilant/core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
+import type { KafkaCluster } from '../../../scripts/services/kafka-cluster.mjs';
+import { startKafkaCluster } from '../../../scripts/services/kafka-cluster.mjs';
+import { createKafkaBroker } from '../src/index';
+import { eventOf, openBroker } from './support/broker';
+import { createClusterAdmin, idsIn } from './support/cluster';
+import { eventually } from './support/engine';
+import { createProducer, createTopicName } from './support/kafka';
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Publishes batches of 20 events, again until each is acknowledged, until it is stopped. */
+function startPublishing(broker: Broker) {
+  const acknowledged: string[] = [];
+  let isOver = false;
+  onTestFinished(() => void (isOver = true));
+  const worker = async (name: number): Promise<void> => {
+    for (let batch = 0; !isOver; batch += 1) {
+      const events = Array.from({ length: 20 }, (_, n) => eventOf(`${name}-${batch}-${n}`));
+      const publish = (): Promise<boolean> =>
+        broker.publish(events).then(
+          () => true,
+          () => false,
+        );
+      while (!isOver && !(await publish())) await pause(50);
+      if (!isOver) acknowledged.push(...events.map(({ id }) => id));
+      await pause(10);
+    }
+  };
+  const workers = [1, 2, 3, 4].map(worker);
+  return {
+    acknowledged,
+    async stop() {
+      isOver = true;
+      await Promise.all(workers);
+    },
+  };
+}
+
+describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
+  let cluster: KafkaCluster;
+  beforeAll(async () => {
+    cluster = await startKafkaCluster();
+  }, 60_000);
+  afterAll(() => cluster?.dispose());
+
+  runBrokerConformance(
+    { describe, it },
+    {
+      name: 'Kafka broker on three nodes',
+      // Joining a group takes a second or two.
+      patienceMs: 20_000,
+      create: async () => {
+        const topic = createTopicName();
+        const brokers = cluster.addresses;
+        const create = () =>
+          createKafkaBroker({ brokers, topic, groupId: topic, createTopic: { partitions: 1 } });
+        const producer = await createProducer(brokers[0] ?? '');
+        return {
+          broker: create(),
+          another: create,
+          publishForeign: (bytes) => producer.send(topic, [Buffer.from(bytes)]),
+          dispose: () => producer.close(),
+        };
+      },
+    },
+  );
+
+  it('keeps every acknowledged event when a partition moves to a node that leads another one', async () => {
+    const topic = createTopicName();
+    const admin = await createClusterAdmin(cluster);
+    await admin.createTopic(topic, [[1], [2]], { 'min.insync.replicas': '1' });
+    const { broker } = await openBroker({ brokers: cluster.addresses, topic });
+    const publish = (from: number) =>
+      broker.publish(Array.from({ length: 40 }, (_, n) => eventOf(`event-${from + n}`)));
+    await publish(0);
+    // The first message on the control topic makes the producer look for leaders, so it must come before the move.
+    await eventually('a greeting', 10_000, async () => (await admin.end(`${topic}.control`)) > 0);
+    await admin.move(topic, 0, [2]);
+    await pause(3_000);
+    await publish(40);
+    expect(new Set(await idsIn(cluster, topic)).size).toBe(80);
+  }, 60_000);
+
+  it.each(['stop', 'kill'] as const)(
+    'keeps every acknowledged event while the nodes restart one after another by %s',
+    async (how) => {
+      const topic = createTopicName();
+      const admin = await createClusterAdmin(cluster);
+      const { broker } = await openBroker({ brokers: cluster.addresses, topic });
+      const load = startPublishing(broker);
+      for (const node of cluster.nodes) {
+        const before = load.acknowledged.length;
+        await node[how]();
+        await node.start();
+        await eventually('events again', 30_000, async () => load.acknowledged.length > before + 200);
+        await admin.healed();
+      }
+      await load.stop();
+      const kept = new Set(await idsIn(cluster, topic));
+      console.log(`${how}: ${load.acknowledged.length} acknowledged, ${kept.size} kept`);
+      expect(load.acknowledged.filter((id) => !kept.has(id)).length).toBe(0);
+    },
+    180_000,
+  );
+});
