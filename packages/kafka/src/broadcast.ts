@@ -10,8 +10,8 @@ import { consumeUntil, supervise } from './supervise';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
-/** Long, as nobody else is in the group, and whoever needs the next fetch soon says something that ends this one, in milliseconds. */
-const FETCH_WAIT_MS = 5_000;
+/** How long a fetch waits for something new, and closing or a new tail for a fetch, in milliseconds. */
+const FETCH_WAIT_MS = 1_000;
 
 /** Few, so that what servers tell one another does not wait behind a backlog of events. */
 const FETCH_BYTES = 512 * 1024;

@@ -8,6 +8,7 @@ import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
 import { startConsumer } from './consumer';
 import { translate } from './failures';
+import { watchIdleNodes } from './idle-nodes';
 import { createLogCreator } from './logging';
 import { createProducer } from './producer';
 import { createSockets } from './sockets';
@@ -23,6 +24,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   quietIdleConnections();
   checkApiVersions();
   dropStaleBatches();
+  watchIdleNodes();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
   const config: KafkaConfig = {

@@ -110,10 +110,19 @@ declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
 }
 
 declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export interface TopicPartitions {
+    readonly topic: string;
+    readonly partitions: readonly number[];
+  }
+
   /** What a consumer knows of its group. */
   export default class ConsumerGroup {
     /** Positions in the present assignment; each has one of its own. */
     readonly offsetManager: object | null;
+    readonly maxWaitTime: number;
+    readonly subscriptionState: { assigned(): readonly TopicPartitions[] };
+    filterPartitionsByNode(nodeId: number, assigned: readonly TopicPartitions[]): readonly TopicPartitions[];
+    getActiveTopicPartitions(): Readonly<Record<string, ReadonlySet<number>>>;
     fetch(nodeId: number): Promise<object[]>;
   }
 }
