@@ -6,8 +6,8 @@
 export interface KafkaClient {
   /** Connects; rejects with a `VigilantError` whose `retryable` tells whether trying again can help. Idempotent. */
   connect(): Promise<void>;
-  /** Makes a topic unless it exists. */
-  createTopic(topic: string, recipe: TopicRecipe): Promise<void>;
+  /** Creates a topic unless it exists. Resolves to whether it was created. */
+  createTopic(topic: string, recipe: TopicRecipe): Promise<boolean>;
   describeTopic(topic: string): Promise<TopicDescription>;
   /** What each partition holds. */
   ranges(topic: string): Promise<readonly PartitionRange[]>;

@@ -1,5 +1,6 @@
 import type { Clock } from '@vigilant/core';
 import type { ConsumptionHealth } from './group-consumption';
+import type { OpenTransaction } from './open-transactions';
 
 /** After how long without an answer consuming counts as stuck, in milliseconds. Kafka answers each fetch within a second. */
 const SILENT_MS = 5_000;
@@ -13,8 +14,10 @@ export interface Signs {
   readonly retentionMs: number | undefined;
   /** How long another server has said nothing, in milliseconds, if that is too long. */
   readonly peerSilenceMs: number | undefined;
-  /** Events that the topic deleted before anybody had stored them. */
+  /** Number of events that the topic deleted before they were stored. */
   readonly lostEvents: number;
+  readonly openTransaction: OpenTransaction | undefined;
+  readonly topic: string;
 }
 
 /** Returns whether this server cannot receive events at present, so that it can acknowledge none. */
@@ -26,7 +29,7 @@ export function isConsumptionBlocked({ clock, consumption }: Pick<Signs, 'clock'
 
 /** Says why a broker that answers works less than it should. */
 export function findTrouble(signs: Signs): string | undefined {
-  const { clock, consumption, retentionMs, peerSilenceMs, lostEvents } = signs;
+  const { clock, consumption, retentionMs, peerSilenceMs, lostEvents, openTransaction, topic } = signs;
   if (consumption?.trouble !== undefined) return consumption.trouble;
   if (consumption !== undefined) {
     const silentMs = clock.monotonic() - consumption.lastActivity;
@@ -37,6 +40,10 @@ export function findTrouble(signs: Signs): string | undefined {
     const waitingMs = clock.now() - (consumption.oldest ?? Infinity);
     if (retentionMs !== undefined && waitingMs > retentionMs / 2)
       return `An event has waited for ${Math.round(waitingMs / 1000)} s; the topic deletes it after ${Math.round(retentionMs / 1000)} s (retention.ms).`;
+  }
+  if (openTransaction !== undefined) {
+    const { partition, openMs, waiting } = openTransaction;
+    return `Another producer has had an open transaction in partition ${partition} of topic ${topic} for ${Math.round(openMs / 1000)} s: ${waiting} records wait until it ends.`;
   }
   if (peerSilenceMs !== undefined)
     return `A server of the group has been silent for ${Math.round(peerSilenceMs / 1000)} s; its share of the events waits until another takes over.`;

@@ -108,7 +108,7 @@ class KafkaBroker implements Broker {
     const { clock } = context;
     this.#trouble = undefined;
     const client = createKafkajsClient(options, context.diagnostics);
-    const progress = createProgress(client, options.groupId, options.topic);
+    const progress = createProgress(client, options.groupId, options.topic, clock);
     const onProgress = (): void => void (this.#lastProgressAt = clock.now());
     progress.onChange(onProgress);
     const onFlush = (ends: Offsets): void => this.#consumption?.flushThrough(ends);
@@ -207,6 +207,7 @@ class KafkaBroker implements Broker {
       findTrouble({
         ...{ clock: context.clock, consumption: this.#consumption, lostEvents: progress.lost },
         ...{ retentionMs: this.#facts?.retentionMs, peerSilenceMs: peers.silentMs() },
+        ...{ topic: this.#options.topic, openTransaction: progress.openTransaction() },
       });
     const isBlocked =
       this.#trouble !== undefined ||
@@ -258,7 +259,8 @@ class KafkaBroker implements Broker {
   /** What has to be true before anything can begin. */
   async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<void> {
     await client.connect();
-    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics);
+    const onCreated = (): void => progress.restart();
+    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics, onCreated);
     await progress.refresh();
   }
 

@@ -1,4 +1,8 @@
+import type { Clock } from '@vigilant/core';
 import type { KafkaClient } from './client';
+import { createNotedEnds } from './noted-ends';
+import type { OpenTransaction } from './open-transactions';
+import { createOpenTransactions } from './open-transactions';
 
 /** Bytes of an event as long as none was seen. */
 const TYPICAL_BYTES = 300;
@@ -13,7 +17,7 @@ export type Offsets = ReadonlyMap<number, number>;
 export interface Progress {
   /** Asks Kafka where everything stands; rejects when it does not answer. */
   refresh(): Promise<void>;
-  /** Asks Kafka where the topic ends, and gives that. */
+  /** Asks Kafka where the topic ends. Resolves to the largest ends known, which no answer lowers. */
   ends(): Promise<Offsets>;
   /** Asks Kafka how far the group is. */
   refreshCommitted(): Promise<void>;
@@ -26,15 +30,20 @@ export interface Progress {
   /** Records that are not yet committed, up to these ends or to all known ones. */
   pending(through?: Offsets): number;
   pendingBytes(): number;
-  /** Records that are gone although nobody had committed them: the topic was pruned faster than it was read. */
+  /** Number of records that are gone although the group had not committed them: deleted by retention, or with the topic. */
   readonly lost: number;
+  /** Why the group gets nothing beyond some offset; see `OpenTransactions`. */
+  openTransaction(): OpenTransaction | undefined;
+  /** Forgets all offsets: the topic was created again. */
+  restart(): void;
   /** Calls back whenever the group has moved on; returns what ends that. */
   onChange(listener: () => void): () => void;
 }
 
 /** Creates the progress of a group on a topic. */
-export function createProgress(client: KafkaClient, group: string, topic: string): Progress {
-  const ends = new Map<number, number>();
+export function createProgress(client: KafkaClient, group: string, topic: string, clock: Clock): Progress {
+  const ends = createNotedEnds(clock);
+  const transactions = createOpenTransactions(clock);
   const lows = new Map<number, number>();
   /** Where each partition began when it was first seen. */
   const firstLows = new Map<number, number>();
@@ -61,18 +70,19 @@ export function createProgress(client: KafkaClient, group: string, topic: string
       lostThrough.set(partition, low);
     }
   };
-  /** The topic was made anew. */
-  const forget = (partition: number): void => {
-    for (const known of [ends, committed, finished, firstLows, lostThrough]) known.delete(partition);
+  /** The partition was made anew: what the group had not committed of the old one is gone. */
+  const forget = (partition: number, oldEnd: number): void => {
+    lost += Math.max(0, oldEnd - positionOf(partition));
+    for (const known of [committed, finished, firstLows, lostThrough]) known.delete(partition);
   };
   const refreshEnds = async (): Promise<void> => {
-    const before = new Map(ends);
-    for (const { partition, low, end } of await client.ranges(topic)) {
-      if (end < (before.get(partition) ?? 0)) forget(partition);
+    const before = new Map(ends.all);
+    const ranges = await client.ranges(topic);
+    for (const partition of ends.read(ranges, before)) forget(partition, before.get(partition) ?? 0);
+    transactions.read(ranges);
+    for (const { partition, low } of ranges) {
       lows.set(partition, low);
       if (!firstLows.has(partition)) firstLows.set(partition, low);
-      // A publish of ours may have been confirmed while the answer was on its way.
-      ends.set(partition, Math.max(end, ends.get(partition) ?? 0));
     }
   };
   const refreshCommitted = async (): Promise<void> => {
@@ -82,7 +92,7 @@ export function createProgress(client: KafkaClient, group: string, topic: string
     countLost(seenLows);
     notify();
   };
-  const pending = (through: Offsets = ends): number => {
+  const pending = (through: Offsets = ends.all): number => {
     let sum = 0;
     for (const [partition, end] of through) sum += Math.max(0, end - positionOf(partition));
     return sum;
@@ -94,10 +104,10 @@ export function createProgress(client: KafkaClient, group: string, topic: string
     },
     async ends() {
       await refreshEnds();
-      return new Map(ends);
+      return new Map(ends.all);
     },
     refreshCommitted,
-    noteEnd: (partition, end) => void ends.set(partition, Math.max(end, ends.get(partition) ?? 0)),
+    noteEnd: (partition, end) => ends.note(partition, end),
     noteCommitted(partition, offset) {
       committed.set(partition, offset);
       finished.set(partition, offset);
@@ -111,6 +121,12 @@ export function createProgress(client: KafkaClient, group: string, topic: string
     pendingBytes: () => Math.round(pending() * meanBytes),
     get lost() {
       return lost;
+    },
+    openTransaction: () => transactions.longest(),
+    restart() {
+      for (const [partition, end] of ends.all) forget(partition, end);
+      ends.clear();
+      lows.clear();
     },
     onChange(listener) {
       listeners.add(listener);

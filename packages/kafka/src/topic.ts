@@ -21,12 +21,14 @@ export async function prepareTopics(
   client: KafkaClient,
   options: ResolvedKafkaOptions,
   diagnostics: DiagnosticSink,
+  onCreated: () => void,
 ): Promise<TopicFacts> {
   const { topic, controlTopic, createTopic } = options;
   if (createTopic !== false) {
     const { partitions = PARTITIONS, replicationFactor, settings = {} } = createTopic;
     const replicas = replicationFactor === undefined ? {} : { replicationFactor };
-    await client.createTopic(topic, { partitions, settings, ...replicas });
+    const isNew = await client.createTopic(topic, { partitions, settings, ...replicas });
+    if (isNew) onCreated();
     await client.createTopic(controlTopic, { partitions: 1, settings: CONTROL_SETTINGS, ...replicas });
   }
   const description = await client.describeTopic(topic);

@@ -41,7 +41,9 @@ function isIdle(group: FetchingGroup, nodeId: number): boolean {
     const active = group.getActiveTopicPartitions();
     return group
       .filterPartitionsByNode(nodeId, group.subscriptionState.assigned())
-      .every(({ topic, partitions }) => partitions.every((partition) => active[topic]?.has(partition) !== true));
+      .every(({ topic, partitions }) =>
+        partitions.every((partition) => active[topic]?.has(partition) !== true),
+      );
   } catch {
     // Nothing is known of the topics yet, which the fetch finds out.
     return false;

@@ -72,7 +72,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
         const fresh = kafka.admin({ retry: { retries: 1 } });
         await fresh.connect();
         try {
-          await createTopic(fresh, topic, recipe);
+          return await createTopic(fresh, topic, recipe);
         } finally {
           await fresh.disconnect();
         }
@@ -123,8 +123,8 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   };
 }
 
-async function createTopic(admin: Admin, topic: string, recipe: TopicRecipe): Promise<void> {
-  if ((await admin.listTopics()).includes(topic)) return;
+async function createTopic(admin: Admin, topic: string, recipe: TopicRecipe): Promise<boolean> {
+  if ((await admin.listTopics()).includes(topic)) return false;
   const { brokers } = await admin.describeCluster();
   const { partitions, settings } = recipe;
   const replicationFactor = recipe.replicationFactor ?? Math.min(MOST_REPLICAS, brokers.length);
@@ -138,9 +138,11 @@ async function createTopic(admin: Admin, topic: string, recipe: TopicRecipe): Pr
         },
       ],
     });
+    return true;
   } catch (error) {
     // Somebody else may have been first.
     if (!(await admin.listTopics()).includes(topic)) throw error;
+    return false;
   }
 }
 
