@@ -27,9 +27,14 @@ export interface Sender {
 
 /** A publish on its way, perhaps in several requests, one after another so that its events keep their order. */
 interface Job {
+  /** What follows the part that is queued or in a request. */
   readonly rest: Records[];
+  /** The part that waits for a request. */
+  queued: Part | undefined;
+  isSettled: boolean;
   readonly settle: (error?: VigilantError) => void;
-  readonly isSettled: () => boolean;
+  /** Never rejects. */
+  readonly settled: Promise<void>;
 }
 
 /** Records that fit a request. */
@@ -43,7 +48,7 @@ interface Part extends Records {
   readonly job: Job;
 }
 
-/** What a sender works with. */
+/** Dependencies of a sender. */
 export interface SenderParts {
   readonly client: KafkaClient;
   readonly options: ResolvedKafkaOptions;
@@ -53,122 +58,158 @@ export interface SenderParts {
 }
 
 /** Creates a sender. */
-export function createSender({ client, options, progress, clock, onProgress }: SenderParts): Sender {
-  const { topic, key, publishTimeoutMs, maxPendingBytes, maxRequestBytes } = options;
-  const queue: Part[] = [];
-  const jobs = new Set<{ readonly done: Promise<void>; readonly settle: Job['settle'] }>();
-  let pendingBytes = 0;
-  let requests = 0;
+export function createSender(parts: SenderParts): Sender {
+  return new BatchingSender(parts);
+}
 
-  const takeRequest = (): Part[] => {
+class BatchingSender implements Sender {
+  readonly #parts: SenderParts;
+  /** In the order of arrival. */
+  readonly #queue = new Set<Part>();
+  readonly #jobs = new Set<Job>();
+  /** Bytes that are queued or in requests. A publish that timed out counts until its request has ended. */
+  #heldBytes = 0;
+  #requests = 0;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    const { options, progress, clock } = this.#parts;
+    const { maxPendingBytes, publishTimeoutMs } = options;
+    const records = split(events, options);
+    const bytes = sizeOf(records);
+    if (this.#heldBytes + bytes > maxPendingBytes)
+      throw new VigilantError(
+        'VIGILANT_BROKER_FULL',
+        `${this.#heldBytes} bytes of events wait for Kafka; at most ${maxPendingBytes} may.`,
+        { retryAfterMs: FULL_RETRY_MS },
+      );
+    this.#heldBytes += bytes;
+    progress.noteSize(events.length, bytes);
+    await new Promise<void>((resolve, reject) => {
+      const job = this.#createJob(records, (error) => {
+        timer.cancel();
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+      const giveUp = (): void => job.settle(unconfirmed(`within ${publishTimeoutMs} ms`));
+      const timer = clock.after(publishTimeoutMs, giveUp, { keepAlive: true });
+      this.#continue(job);
+      this.#pump();
+    });
+  }
+
+  async close(givenUp: Promise<unknown>): Promise<void> {
+    await Promise.race([Promise.all([...this.#jobs].map(({ settled }) => settled)), givenUp]);
+    for (const job of [...this.#jobs]) job.settle(unconfirmed('before the broker was closed'));
+  }
+
+  #createJob(rest: Records[], onSettled: (error: VigilantError | undefined) => void): Job {
+    let resolveSettled = (): void => {};
+    const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
+    const settle = (error?: VigilantError): void => {
+      if (job.isSettled) return;
+      job.isSettled = true;
+      this.#jobs.delete(job);
+      this.#dropUnsent(job);
+      onSettled(error);
+      resolveSettled();
+    };
+    const job: Job = { rest, queued: undefined, isSettled: false, settle, settled };
+    this.#jobs.add(job);
+    return job;
+  }
+
+  /** Frees what a settled job still has outside of requests. */
+  #dropUnsent(job: Job): void {
+    this.#heldBytes -= sizeOf(job.rest.splice(0));
+    if (job.queued === undefined) return;
+    this.#queue.delete(job.queued);
+    this.#heldBytes -= job.queued.bytes;
+    job.queued = undefined;
+  }
+
+  /** Queues the next part of a job, or settles it when there is none. */
+  #continue(job: Job): void {
+    const next = job.rest.shift();
+    if (next === undefined) return job.settle();
+    job.queued = { job, ...next };
+    this.#queue.add(job.queued);
+  }
+
+  #pump(): void {
+    while (this.#requests < MAX_REQUESTS && this.#queue.size > 0) {
+      this.#requests += 1;
+      void this.#send(this.#takeRequest()).finally(() => {
+        this.#requests -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  #takeRequest(): readonly Part[] {
     const parts: Part[] = [];
     let bytes = 0;
-    for (let next = queue[0]; next !== undefined; next = queue[0]) {
-      if (parts.length > 0 && bytes + next.bytes > maxRequestBytes) break;
-      queue.shift();
-      if (next.job.isSettled()) continue;
-      parts.push(next);
-      bytes += next.bytes;
+    for (const part of this.#queue) {
+      if (parts.length > 0 && bytes + part.bytes > this.#parts.options.maxRequestBytes) break;
+      this.#queue.delete(part);
+      part.job.queued = undefined;
+      parts.push(part);
+      bytes += part.bytes;
     }
     return parts;
-  };
+  }
 
-  const send = async (parts: readonly Part[]): Promise<void> => {
-    const records = parts.flatMap((part) => part.records);
-    for (;;) {
+  /** Repeats a request as long as a caller waits for it: the ids make that safe. */
+  async #send(all: readonly Part[]): Promise<void> {
+    const { client, options, progress, clock, onProgress } = this.#parts;
+    for (let parts = all; parts.length > 0; parts = this.#withoutSettled(parts)) {
+      const records = parts.flatMap((part) => part.records);
       try {
-        for (const { partition, end } of await client.produce(topic, records))
+        for (const { partition, end } of await client.produce(options.topic, records))
           progress.noteEnd(partition, end);
         onProgress();
-        for (const { job } of parts) goOn(job);
+        this.#heldBytes -= sizeOf(parts);
+        for (const { job } of parts) if (!job.isSettled) this.#continue(job);
         return;
       } catch (error) {
         const failure = toVigilantError(error, 'VIGILANT_BROKER_UNAVAILABLE', 'Publishing failed');
         if (!failure.retryable) for (const { job } of parts) job.settle(failure);
-        // As long as somebody waits it is tried again: the ids make that safe.
-        if (parts.every(({ job }) => job.isSettled())) return;
-        await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
-        if (parts.every(({ job }) => job.isSettled())) return;
+        parts = this.#withoutSettled(parts);
+        if (parts.length > 0) await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
       }
     }
-  };
+  }
 
-  /** Puts the next part of a job into the queue, or settles it. */
-  const goOn = (job: Job): void => {
-    const next = job.rest.shift();
-    if (next === undefined) job.settle();
-    else queue.push({ job, ...next });
-  };
+  #withoutSettled(parts: readonly Part[]): readonly Part[] {
+    const open = parts.filter(({ job }) => !job.isSettled);
+    this.#heldBytes -= sizeOf(parts) - sizeOf(open);
+    return open;
+  }
+}
 
-  const pump = (): void => {
-    while (requests < MAX_REQUESTS) {
-      const parts = takeRequest();
-      if (parts.length === 0) return;
-      requests += 1;
-      void send(parts).finally(() => {
-        requests -= 1;
-        pump();
-      });
+function sizeOf(parts: readonly Records[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Cuts a batch into parts that fit a request. */
+function split(events: readonly Event[], { key, maxRequestBytes }: ResolvedKafkaOptions): Records[] {
+  const parts: Records[] = [];
+  let current: Records | undefined;
+  for (const event of events) {
+    const record = { key: event[key], value: encodeEvent(event) };
+    const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
+    if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
+    if (current === undefined || current.bytes + bytes > maxRequestBytes) {
+      current = { records: [], bytes: 0 };
+      parts.push(current);
     }
-  };
-
-  /** Cuts a batch into parts that fit a request. */
-  const split = (events: readonly Event[]): Records[] => {
-    const parts: Records[] = [];
-    let current: Records | undefined;
-    for (const event of events) {
-      const record = { key: event[key], value: encodeEvent(event) };
-      const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
-      if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
-      if (current === undefined || current.bytes + bytes > maxRequestBytes) {
-        current = { records: [], bytes: 0 };
-        parts.push(current);
-      }
-      current.records.push(record);
-      current.bytes += bytes;
-    }
-    return parts;
-  };
-
-  return {
-    async publish(events) {
-      const parts = split(events);
-      const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-      if (pendingBytes + bytes > maxPendingBytes)
-        throw new VigilantError(
-          'VIGILANT_BROKER_FULL',
-          `${pendingBytes} bytes of events wait for Kafka; at most ${maxPendingBytes} may.`,
-          { retryAfterMs: FULL_RETRY_MS },
-        );
-      pendingBytes += bytes;
-      progress.noteSize(events.length, bytes);
-      let isSettled = false;
-      let settle: Job['settle'] = () => {};
-      const done = new Promise<void>((resolve, reject) => {
-        settle = (error) => {
-          if (isSettled) return;
-          isSettled = true;
-          timer.cancel();
-          pendingBytes -= bytes;
-          jobs.delete(waiting);
-          if (error === undefined) resolve();
-          else reject(error);
-        };
-      });
-      const waiting = { done, settle };
-      const giveUp = (): void => settle(unconfirmed(`within ${publishTimeoutMs} ms`));
-      const timer = clock.after(publishTimeoutMs, giveUp, { keepAlive: true });
-      jobs.add(waiting);
-      goOn({ rest: parts, settle, isSettled: () => isSettled });
-      pump();
-      return done;
-    },
-    async close(givenUp) {
-      const settled = Promise.all([...jobs].map(({ done }) => done.catch(() => {})));
-      await Promise.race([settled, givenUp]);
-      for (const { settle } of [...jobs]) settle(unconfirmed('before the broker was closed'));
-    },
-  };
+    current.records.push(record);
+    current.bytes += bytes;
+  }
+  return parts;
 }
 
 function unconfirmed(when: string): VigilantError {
