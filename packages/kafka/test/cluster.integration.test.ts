@@ -103,6 +103,28 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
     expect(load.acknowledged.filter((id) => !kept.has(id)).length).toBe(0);
   }, 180_000);
 
+  it('publishes on within 25 s when a node freezes, and keeps every acknowledged event once it thaws', async () => {
+    const topic = createTopicName();
+    const admin = await createClusterAdmin(cluster);
+    const { broker } = await openBroker({ brokers: cluster.addresses, topic });
+    const load = startPublishing(broker);
+    await eventually('events', 10_000, async () => load.acknowledged.length > 200);
+    const { pid = 0 } = cluster.nodes[1] ?? {};
+    process.kill(pid, 'SIGSTOP');
+    onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+    const frozenAt = performance.now();
+    await pause(2_000);
+    const before = load.acknowledged.length;
+    await eventually('events again', 60_000, async () => load.acknowledged.length > before + 500);
+    const resumedAfterMs = performance.now() - frozenAt;
+    process.kill(pid, 'SIGCONT');
+    await admin.healed();
+    await load.stop();
+    const kept = new Set(await idsIn(cluster, topic));
+    expect(load.acknowledged.filter((id) => !kept.has(id)).length).toBe(0);
+    expect(resumedAfterMs).toBeLessThan(25_000);
+  }, 180_000);
+
   it('watches from every node and closes within 2 s each, though all but one node have nothing to fetch at first', async () => {
     const topic = createTopicName();
     const admin = await createClusterAdmin(cluster);

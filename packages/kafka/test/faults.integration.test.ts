@@ -1,9 +1,11 @@
 import type { Vigilant } from '@vigilant/core';
 import { expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
-import { createEngine, messagesOf } from './support/engine';
+import { eventOf, openBroker } from './support/broker';
+import { createEngine, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 import { API, startKafkaProxy } from './support/kafka-proxy';
+import type { Verdict } from './support/kafka-proxy';
 
 /** Puts an error code where the answer to a produce request for this topic has that of the first partition; `false` when it is none. */
 function injectError(api: number, answer: Buffer, topic: string, code: number): boolean {
@@ -61,6 +63,22 @@ describeWithService('kafka', 'a publish that goes wrong', (address) => {
     expect((await vigilant.logBatch(batch)).accepted).toBe(3);
     expect([...(await messagesOf(vigilant))].sort()).toEqual(['a', 'b', 'c']);
     expect((await vigilant.status()).scheduler.duplicates).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('ends the connection on which no answer comes for 10 s, and is repeated on another', async () => {
+    const proxy = await startKafkaProxy(address);
+    const { broker } = await openBroker({
+      ...{ brokers: [proxy.address], topic: createTopicName(), publishTimeoutMs: 60_000 },
+    });
+    await broker.publish([eventOf('before')]);
+    proxy.rules = {
+      onAnswer: (api) => (api === API.produce ? new Promise<Verdict>(() => {}) : 'pass'),
+    };
+    const { ended } = proxy;
+    const published = broker.publish([eventOf('hung')]);
+    await eventually('an end of the connection', 15_000, async () => proxy.ended > ended);
+    proxy.rules = {};
+    await published;
   }, 60_000);
 
   it.each([

@@ -8,6 +8,7 @@ import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
 import { startConsumer } from './consumer';
 import { translate } from './failures';
+import { endHungConnections } from './hung-connections';
 import { watchIdleNodes } from './idle-nodes';
 import { createLogCreator } from './logging';
 import { createProducer } from './producer';
@@ -22,6 +23,7 @@ const MOST_REPLICAS = 3;
 /** Creates a client on kafkajs 2.2.4. */
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
   quietIdleConnections();
+  endHungConnections();
   checkApiVersions();
   dropStaleBatches();
   watchIdleNodes();

@@ -1,6 +1,20 @@
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+  import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+
+  /** One connection to a node, which may be opened again. */
+  export default class Connection {
+    readonly requestQueue: RequestQueue;
+    readonly socket: Socket | undefined;
+    connect(): Promise<boolean>;
+  }
+}
+
 declare module 'kafkajs/src/network/requestQueue/index.js' {
+  import type { EventEmitter } from 'node:events';
+
   /** Requests of one connection. */
-  export default class RequestQueue {
+  export default class RequestQueue extends EventEmitter {
     pending: unknown[];
     throttledUntil: number;
     inflight: Map<number, { sentAt: number; requestTimeout: number; timeoutRequest(): void }>;

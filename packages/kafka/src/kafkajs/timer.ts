@@ -5,6 +5,9 @@ let isGuarded = false;
 /** How often a connection looks for requests that were not answered in time, in milliseconds; kafkajs does each 100. */
 const TIMEOUT_CHECK_MS = 2_000;
 
+/** Emitted by the requests of a connection when the oldest of them was not answered in time. */
+export const HUNG = 'hung';
+
 /**
  * Keeps idle connections of kafkajs 2.2.4 quiet.
  *
@@ -22,8 +25,11 @@ export function quietIdleConnections(): void {
   prototype.scheduleRequestTimeoutCheck = function (this: RequestQueue) {
     this.destroy();
     this.requestTimeoutIntervalId = setInterval(() => {
-      for (const request of [...this.inflight.values()])
-        if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+      const requests = [...this.inflight.values()];
+      const late = requests.filter(({ sentAt, requestTimeout }) => Date.now() - sentAt > requestTimeout);
+      for (const request of late) request.timeoutRequest();
+      // Kafka answers in order: behind a request that waits for long by its nature, such as joining a group, others are late too.
+      if (late.length > 0 && late[0] === requests[0]) this.emit(HUNG);
       if (!this.isConnected()) this.destroy();
     }, TIMEOUT_CHECK_MS);
   };

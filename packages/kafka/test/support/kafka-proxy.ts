@@ -22,6 +22,8 @@ export interface ProxyRules {
 export interface KafkaProxy {
   readonly address: string;
   rules: ProxyRules;
+  /** Number of connections that ended so far. */
+  readonly ended: number;
   /** Ends all connections. */
   cutAll(): void;
 }
@@ -35,7 +37,9 @@ const BODY_AT = 4;
 export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
   const targetPort = Number(target.split(':')[1]);
   const sockets = new Set<Socket>();
+  let ended = 0;
   const server = createServer((client) => {
+    client.once('close', () => (ended += 1));
     const upstream = connect(targetPort, '127.0.0.1');
     const apis = new Map<number, number>();
     const cut = (): void => {
@@ -76,6 +80,9 @@ export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
   const proxy: KafkaProxy = {
     address: `127.0.0.1:${port}`,
     rules: {},
+    get ended() {
+      return ended;
+    },
     cutAll() {
       for (const socket of sockets) socket.destroy();
     },

@@ -1,0 +1,27 @@
+import Connection from 'kafkajs/src/network/connection.js';
+import { HUNG } from './timer';
+
+let isPatched = false;
+const watched = new WeakSet<object>();
+
+/**
+ * Makes kafkajs 2.2.4 end a connection on which no answer comes.
+ *
+ * By itself it keeps sending on it. Everything that was sent then stays in the memory of the socket, and the metadata keeps
+ * naming the node that hangs.
+ */
+export function endHungConnections(): void {
+  if (isPatched) return;
+  isPatched = true;
+  const { connect } = Connection.prototype;
+  Connection.prototype.connect = function (this: Connection) {
+    const { requestQueue } = this;
+    if (!watched.has(requestQueue)) {
+      watched.add(requestQueue);
+      requestQueue.on(HUNG, () =>
+        this.socket?.destroy(new Error('Kafka does not answer on this connection')),
+      );
+    }
+    return connect.call(this);
+  };
+}
