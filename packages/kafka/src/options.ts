@@ -34,7 +34,11 @@ export interface KafkaBrokerOptions {
   readonly maxPendingBytes?: number;
   /** Most bytes of a produce request. It must not pass the topic's `max.message.bytes`. @defaultValue 900000 */
   readonly maxRequestBytes?: number;
-  /** After how long without a sign of life another server takes over, in milliseconds. @defaultValue 10000 */
+  /**
+   * How long a server may give no sign of life before the others take over its share, in milliseconds.
+   *
+   * A server that was killed is waited for as long, also by its own next start. @defaultValue 6000, the least that Kafka allows by default
+   */
   readonly sessionTimeoutMs?: number;
   /** Most bytes that a compressed batch of records may expand to; a larger one is a dead letter. @defaultValue 64 MiB */
   readonly maxDecompressedBytes?: number;
@@ -103,7 +107,7 @@ export function resolveOptions(options: KafkaBrokerOptions): ResolvedKafkaOption
     publishTimeoutMs: integer('publishTimeoutMs', options.publishTimeoutMs ?? 10_000, 100, 600_000),
     maxPendingBytes: integer('maxPendingBytes', options.maxPendingBytes ?? 64 * MIB, MIB, 4_096 * MIB),
     maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 900_000, 16_384, 64 * MIB),
-    sessionTimeoutMs: integer('sessionTimeoutMs', options.sessionTimeoutMs ?? 10_000, 6_000, 1_800_000),
+    sessionTimeoutMs: integer('sessionTimeoutMs', options.sessionTimeoutMs ?? 6_000, 6_000, 1_800_000),
     maxDecompressedBytes: integer(
       'maxDecompressedBytes',
       options.maxDecompressedBytes ?? 64 * MIB,

@@ -6,8 +6,8 @@ import { readStandIn } from '../compression/undecodable';
 /** How long the members of a group have to come back when it changes, in milliseconds. */
 const REBALANCE_MS = 30_000;
 
-/** How late new partitions of a topic are noticed at most, in milliseconds. */
-const METADATA_AGE_MS = 60_000;
+/** Within what time new partitions of a topic are noticed, in milliseconds. */
+const METADATA_AGE_MS = 15_000;
 
 /** In turn, as kafkajs does, but by a name of our own: Kafka then keeps others, who would not store what they get, out of the group. */
 const assignInTurn: PartitionAssigner = (config) => {

@@ -16,6 +16,10 @@ export interface ClusterAdmin {
   move(topic: string, partition: number, replicas: readonly number[]): Promise<void>;
   /** The number of records that a topic has ever held. */
   end(topic: string): Promise<number>;
+  /** Resolves to the nodes that hold a partition, its leader first. */
+  replicasOf(topic: string, partition: number): Promise<readonly number[]>;
+  partitionCount(topic: string): Promise<number>;
+  /** Raises the number of partitions to `count`. */
   addPartitions(topic: string, count: number): Promise<void>;
   /** Waits until every replica of every topic is in sync. */
   healed(): Promise<void>;
@@ -52,6 +56,12 @@ export async function createClusterAdmin({ addresses }: KafkaCluster): Promise<C
     async end(topic) {
       return (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
     },
+    async replicasOf(topic, partition) {
+      const found = (await partitionsOf(admin, [topic])).find(({ partitionId }) => partitionId === partition);
+      const { leader = -1, replicas = [] } = found ?? {};
+      return [leader, ...replicas.filter((node) => node !== leader)];
+    },
+    partitionCount: async (topic) => (await partitionsOf(admin, [topic])).length,
     async addPartitions(topic, count) {
       await admin.createPartitions({ topicPartitions: [{ topic, count }] });
     },

@@ -1,0 +1,3 @@
+import { describeClusterOutages } from './support/cluster-outages';
+
+describeClusterOutages(600_000);
