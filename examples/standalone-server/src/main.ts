@@ -62,6 +62,7 @@ const VARIABLES = {
   brokers: 'VIGILANT_KAFKA_BROKERS',
   topic: 'VIGILANT_KAFKA_TOPIC',
   groupId: 'VIGILANT_KAFKA_GROUP',
+  instanceId: 'VIGILANT_KAFKA_INSTANCE',
   url: 'VIGILANT_MYSQL_URL',
 } as const;
 

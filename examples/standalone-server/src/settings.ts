@@ -11,7 +11,12 @@ export interface Settings {
   /** Used when the store is MySQL or MariaDB: `mysql://user:password@host:port/database`. */
   readonly mysqlUrl: string;
   /** Used when the broker is Kafka. */
-  readonly kafka: { readonly brokers: readonly string[]; readonly topic: string; readonly groupId: string };
+  readonly kafka: {
+    readonly brokers: readonly string[];
+    readonly topic: string;
+    readonly groupId: string;
+    readonly instanceId?: string;
+  };
 }
 
 /** Reads the settings; a value that makes no sense is an error that names the variable. */
@@ -29,6 +34,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new Error(`${name} must be one of ${known.join(', ')}, not "${text}".`);
   };
   const topic = environment['VIGILANT_KAFKA_TOPIC'] || 'vigilant';
+  const instanceId = environment['VIGILANT_KAFKA_INSTANCE'];
   return {
     folder: resolve(environment['VIGILANT_DATA'] || './data'),
     host: environment['VIGILANT_GRPC_HOST'] || '127.0.0.1',
@@ -44,6 +50,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         .filter((each) => each !== ''),
       topic,
       groupId: environment['VIGILANT_KAFKA_GROUP'] || topic,
+      ...(instanceId ? { instanceId } : {}),
     },
   };
 }

@@ -29,6 +29,11 @@ it('takes the cluster, and shares a group among the servers of a topic', () => {
   });
 });
 
+it('takes the name of the instance when there is one', () => {
+  const { kafka } = readSettings({ VIGILANT_KAFKA_INSTANCE: 'server-1' });
+  expect(kafka.instanceId).toBe('server-1');
+});
+
 it.each([
   [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
   [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],

@@ -96,6 +96,8 @@ export interface Assignment {
 /** How to consume. */
 export interface GroupOptions {
   readonly group: string;
+  /** The name of this member, the same in each of its lives: it takes its earlier share back at once. */
+  readonly instanceId?: string | undefined;
   readonly topics: readonly string[];
   /** Where a partition begins of which the group has no position. */
   readonly from: 'earliest' | 'latest';

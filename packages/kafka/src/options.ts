@@ -16,6 +16,13 @@ export interface KafkaBrokerOptions {
   readonly topic?: string;
   /** The consumer group that all servers on one store share. One group reads one topic. @defaultValue the topic */
   readonly groupId?: string;
+  /**
+   * The name of this server in the group: unique among its servers, and the same after each restart.
+   *
+   * A server that was killed then takes its share back as soon as it starts again. Without a name it waits for `sessionTimeoutMs`.
+   * @defaultValue no name
+   */
+  readonly instanceId?: string;
   /** How this process names itself to Kafka. @defaultValue `'vigilant'` */
   readonly clientId?: string;
   /** @defaultValue `'id'` */
@@ -71,7 +78,10 @@ export interface KafkaTopicOptions {
 }
 
 /** Options with nothing left open. */
-export interface ResolvedKafkaOptions extends Required<Omit<KafkaBrokerOptions, 'tls' | 'sasl'>> {
+export interface ResolvedKafkaOptions extends Required<
+  Omit<KafkaBrokerOptions, 'tls' | 'sasl' | 'instanceId'>
+> {
+  readonly instanceId: string | undefined;
   readonly controlTopic: string;
   readonly tls: boolean | KafkaTls;
   readonly sasl: KafkaSasl | undefined;
@@ -86,10 +96,28 @@ const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
 /** Checks the options of a broker and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveOptions(options: KafkaBrokerOptions): ResolvedKafkaOptions {
   checkKeys('', options, [
-    ...['brokers', 'topic', 'groupId', 'clientId', 'key', 'compression', 'tls', 'sasl', 'createTopic'],
+    ...[
+      'brokers',
+      'topic',
+      'groupId',
+      'instanceId',
+      'clientId',
+      'key',
+      'compression',
+      'tls',
+      'sasl',
+      'createTopic',
+    ],
     ...['publishTimeoutMs', 'maxPendingBytes', 'maxRequestBytes', 'sessionTimeoutMs', 'maxDecompressedBytes'],
   ]);
-  const { topic = 'vigilant', groupId = topic, clientId = 'vigilant', tls = false, sasl } = options;
+  const {
+    topic = 'vigilant',
+    groupId = topic,
+    instanceId,
+    clientId = 'vigilant',
+    tls = false,
+    sasl,
+  } = options;
   if (typeof topic !== 'string' || !TOPIC_NAME.test(topic) || topic === '.' || topic === '..')
     throw invalid('topic', 'a name of up to 200 letters, digits, ".", "_" and "-"', topic);
   if (typeof tls !== 'boolean') checkKeys('tls.', tls, ['ca', 'cert', 'key', 'servername']);
@@ -98,6 +126,7 @@ export function resolveOptions(options: KafkaBrokerOptions): ResolvedKafkaOption
     topic,
     controlTopic: `${topic}.control`,
     groupId: checkText('groupId', groupId),
+    instanceId: instanceId === undefined ? undefined : checkText('instanceId', instanceId),
     clientId: checkText('clientId', clientId),
     key: oneOf('key', options.key ?? 'id', KEYS),
     compression: oneOf('compression', options.compression ?? 'none', COMPRESSIONS),

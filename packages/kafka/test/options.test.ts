@@ -27,6 +27,7 @@ describe('the options of a Kafka broker', () => {
       { brokers, key: Object.create(null) as unknown },
       /key must be one of .*, not an object/,
     ],
+    ['an empty name of the instance', { brokers, instanceId: '' }, /instanceId must be a text of 1 to 249/],
     ['an unknown option', { brokers, topics: [] }, /topics is no option/],
   ])('refuse %s', (_, options, message) => {
     expect(() => createKafkaBroker(options as KafkaBrokerOptions)).toThrow(

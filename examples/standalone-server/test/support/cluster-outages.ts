@@ -40,8 +40,11 @@ export function describeClusterOutages(forMs: number): void {
           ...{ kafka, topic: cluster.name, killServer: servers.killNext },
           admin: await createClusterAdmin(kafka),
           async whileOpen() {
-            const pages = await Promise.all(clients.map((client) => client.query('id:none')));
-            expect(pages.map(({ freshness }) => freshness.complete)).toEqual(clients.map(() => false));
+            for (const client of clients) {
+              // A busy server may answer too late, which claims nothing.
+              const page = await client.query('id:none').catch(() => undefined);
+              expect(page?.freshness.complete ?? false).toBe(false);
+            }
           },
         });
         const started = Date.now();

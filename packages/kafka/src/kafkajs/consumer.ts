@@ -9,12 +9,21 @@ const REBALANCE_MS = 30_000;
 /** Within what time new partitions of a topic are noticed, in milliseconds. */
 const METADATA_AGE_MS = 15_000;
 
-/** In turn, as kafkajs does, but by a name of our own: Kafka then keeps others, who would not store what they get, out of the group. */
-const assignInTurn: PartitionAssigner = (config) => {
-  const assigner = kafkajs.PartitionAssigners.roundRobin(config);
-  const name = 'vigilant';
-  return { ...assigner, name, protocol: (topics) => ({ ...assigner.protocol(topics), name }) };
-};
+/**
+ * In turn, as kafkajs does, but by a name of our own: Kafka then keeps others, who would not store what they get, out of the
+ * group. Names the instance for `addStaticMembership`.
+ */
+function assignInTurn(instanceId: string | undefined): PartitionAssigner {
+  return (config) => {
+    const assigner = kafkajs.PartitionAssigners.roundRobin(config);
+    const name = 'vigilant';
+    return {
+      ...assigner,
+      name,
+      protocol: (topics) => ({ ...assigner.protocol(topics), name, ...(instanceId && { instanceId }) }),
+    };
+  };
+}
 
 /** An assignment that knows when it is over. */
 interface Term extends Assignment {
@@ -45,7 +54,7 @@ export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsume
     maxBytesPerPartition: Math.floor(fetchBytes / 4),
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
-    partitionAssigners: [assignInTurn],
+    partitionAssigners: [assignInTurn(options.instanceId)],
     // Whoever uses this begins again by itself, and says so.
     retry: { retries: 3, restartOnFailure: async () => false },
   });

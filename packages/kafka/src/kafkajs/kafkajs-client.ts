@@ -14,6 +14,7 @@ import { createLogCreator } from './logging';
 import { createProducer } from './producer';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
+import { addStaticMembership } from './static-membership';
 import { quietIdleConnections } from './timer';
 
 const CONNECT_MS = 3_000;
@@ -27,6 +28,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   checkApiVersions();
   dropStaleBatches();
   watchIdleNodes();
+  addStaticMembership();
   registerCodecs(options.maxDecompressedBytes);
   const sockets = createSockets();
   const config: KafkaConfig = {

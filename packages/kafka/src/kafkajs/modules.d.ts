@@ -41,6 +41,10 @@ declare module 'kafkajs/src/broker/index.js' {
   export default class Broker {
     produce(request: ProduceRequest): Promise<ProduceAnswer>;
     listOffsets(request: ListOffsetsRequest): Promise<ListOffsetsAnswer>;
+    readonly lookupRequest: (apiKey: number, definition: object) => (fields: object) => unknown;
+    joinGroup(request: object): Promise<{ readonly memberId: string }>;
+    syncGroup(request: object): Promise<unknown>;
+    heartbeat(request: object): Promise<unknown>;
     /** The versions that it offers of each request, by number. */
     apiVersions(): Promise<Record<number, { minVersion: number; maxVersion: number }>>;
     /** Ends its connections; the next request opens them again. */
