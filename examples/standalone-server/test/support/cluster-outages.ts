@@ -1,6 +1,6 @@
 import { createGrpcClient } from '@vigilant/grpc';
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { describeWithOwnServices } from '../../../../scripts/services/in-tests.mjs';
 import { startKafkaCluster } from '../../../../scripts/services/kafka-cluster.mjs';
 import { startMariadb } from '../../../../scripts/services/mysql.mjs';
@@ -33,6 +33,7 @@ export function describeClusterOutages(forMs: number): void {
       async () => {
         const { kafka, cluster } = await startAll(bundle);
         const servers = await startServers(cluster);
+        onTestFailed(() => console.log(servers.outputs().join('\n\n')));
         const clients = servers.ports.map((port) => createGrpcClient({ address: `127.0.0.1:${port}` }));
         const load = startLoad(clients, PER_SECOND);
         const checks = startFreshnessChecks(clients, load);
@@ -42,7 +43,7 @@ export function describeClusterOutages(forMs: number): void {
           async whileOpen() {
             for (const client of clients) {
               // A busy server may answer too late, which claims nothing.
-              const page = await client.query('id:none').catch(() => undefined);
+              const page = await client.query('id:none', { since: '1s' }).catch(() => undefined);
               expect(page?.freshness.complete ?? false).toBe(false);
             }
           },
@@ -97,6 +98,8 @@ async function startServers(cluster: Cluster) {
   let turn = 0;
   return {
     ports,
+    /** The last of what each server said. */
+    outputs: () => servers.map((server) => server.output().slice(-2_000)),
     async killNext() {
       const index = turn % ports.length;
       turn += 1;

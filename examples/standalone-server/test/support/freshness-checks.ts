@@ -1,10 +1,13 @@
 import type { GrpcClient } from '@vigilant/grpc';
 import type { Load } from './load';
 
-const PERIOD_MS = 500;
+const PERIOD_MS = 2_000;
 
 /** Acknowledged events that one query asks for. */
 const SAMPLE = 50;
+
+/** Longer than any event waits to be acknowledged. */
+const SINCE = '5m';
 
 /** What queries answered during a load. */
 export interface FreshnessChecks {
@@ -26,7 +29,8 @@ export function startFreshnessChecks(clients: readonly GrpcClient[], load: Load)
   const check = async (client: GrpcClient): Promise<void> => {
     const wanted = load.acknowledged.slice(-SAMPLE);
     if (wanted.length === 0) return;
-    const { events, freshness } = await client.query(`id:${wanted.join(',')}`, { limit: SAMPLE });
+    const filter = `id:${wanted.join(',')}`;
+    const { events, freshness } = await client.query(filter, { since: SINCE, limit: SAMPLE });
     if (!freshness.complete) counts.incomplete += 1;
     else if (new Set(events.map(({ id }) => id)).size < wanted.length) counts.falselyComplete += 1;
     else counts.complete += 1;
