@@ -2,6 +2,7 @@ import type { Admin as KafkajsAdmin, Kafka, KafkaConfig } from 'kafkajs';
 import createKafkajsAdmin from 'kafkajs/src/admin/index.js';
 import Cluster from 'kafkajs/src/cluster/index.js';
 import { sleep, systemClock } from '@vigilant/core';
+import { isDeepStrictEqual } from 'node:util';
 import type { PartitionRange } from '../client';
 
 /** Attempts to learn where a topic stands: partitions may be moving. */
@@ -39,15 +40,20 @@ export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
   // Who asks asks again: what matters is to know soon.
   const admin = createKafkajsAdmin({ logger, cluster, retry: { ...config.retry, retries: 1 } });
 
+  /** Partitions by the node that leads them. */
+  const leadersOf = (topic: string): Record<string, number[]> =>
+    cluster.findLeaderForPartitions(
+      topic,
+      cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
+    );
+
   const list = async (
     topic: string,
     timestamp: number,
     isolationLevel: number,
   ): Promise<ReadonlyMap<number, number>> => {
-    const partitions = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
-    const byNode = Object.entries(cluster.findLeaderForPartitions(topic, partitions));
     const answers = await Promise.all(
-      byNode.map(async ([nodeId, led]) => {
+      Object.entries(leadersOf(topic)).map(async ([nodeId, led]) => {
         const node = await cluster.findBroker({ nodeId });
         const wanted = led.map((partition) => ({ partition, timestamp }));
         return node.listOffsets({ isolationLevel, topics: [{ topic, partitions: wanted }] });
@@ -57,9 +63,7 @@ export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
     return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
   };
 
-  const attempt = async (topic: string): Promise<readonly PartitionRange[]> => {
-    await cluster.addTargetTopic(topic);
-    await cluster.refreshMetadata();
+  const listAll = async (topic: string): Promise<readonly PartitionRange[]> => {
     const [lows, stableEnds, ends] = await Promise.all([
       list(topic, EARLIEST, READ_UNCOMMITTED),
       list(topic, LATEST, READ_COMMITTED),
@@ -69,6 +73,16 @@ export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
       ...{ partition, end, low: lows.get(partition) ?? 0 },
       stableEnd: stableEnds.get(partition) ?? end,
     }));
+  };
+
+  const attempt = async (topic: string): Promise<readonly PartitionRange[]> => {
+    await cluster.addTargetTopic(topic);
+    const leaders = leadersOf(topic);
+    // At once, as what is published meanwhile does not matter; it counts unless a partition has moved or was added.
+    const [early, refreshed] = await Promise.allSettled([listAll(topic), cluster.refreshMetadata()]);
+    if (refreshed.status === 'rejected') throw refreshed.reason;
+    const isCurrent = isDeepStrictEqual(leaders, leadersOf(topic));
+    return isCurrent && early.status === 'fulfilled' ? early.value : listAll(topic);
   };
 
   return {
