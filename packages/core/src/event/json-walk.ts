@@ -34,87 +34,89 @@ export type Key = string | number;
  * One conversion of a value to JSON: where it stands, and how much it has made.
  *
  * Everything that becomes JSON is counted before it is made, so that no value takes more memory or time than the
- * largest one that is allowed. Beyond a limit the conversion fails, or, if `cuts`, leaves out the rest and says so.
+ * largest one that is allowed. Beyond a limit the conversion fails, or, if it cuts, leaves out the rest and says so.
+ *
+ * An object literal with functions: every event makes one, and instances of a class with fields cost twice as much.
  */
-export class JsonWalk {
+export interface JsonWalk {
   readonly cuts: boolean;
-  readonly ancestors: object[] = [];
+  readonly ancestors: object[];
   /** The key of each ancestor but the first. */
-  readonly keys: Key[] = [];
-  #values = 0;
-  #characters = 0;
+  readonly keys: Key[];
+  values: number;
+  /** Characters of text and keys. */
+  characters: number;
+}
 
-  constructor(cuts: boolean) {
-    this.cuts = cuts;
-  }
+/** Begins a conversion. */
+export function createWalk(cuts: boolean): JsonWalk {
+  return { cuts, ancestors: [], keys: [], values: 0, characters: 0 };
+}
 
-  /** About how many characters the JSON has; never less than a sixth of its bytes. */
-  get characters(): number {
-    return this.#characters + this.#values * CHARACTERS_PER_VALUE;
-  }
+/** About how many characters the JSON has; never less than a sixth of its bytes. */
+export function estimateCharacters({ characters, values }: JsonWalk): number {
+  return characters + values * CHARACTERS_PER_VALUE;
+}
 
-  /** The rest is to be left out. */
-  get isSpent(): boolean {
-    return this.cuts && this.#characters + this.#values * CHARACTERS_PER_NUMBER > CUT_FROM_BYTES;
-  }
+/** Tells whether the rest is to be left out. */
+export function isSpent({ cuts, characters, values }: JsonWalk): boolean {
+  return cuts && characters + values * CHARACTERS_PER_NUMBER > CUT_FROM_BYTES;
+}
 
-  /** Counts values. @throws {FaultError} */
-  addValues(count: number): void {
-    this.#values += count;
-    if (this.#values > MAX_VALUES && !this.cuts) throw tooLarge();
-  }
+/** Counts a value. @throws {FaultError} */
+export function countValue(walk: JsonWalk): void {
+  walk.values += 1;
+  if (walk.values > MAX_VALUES && !walk.cuts) throw tooLarge();
+}
 
-  /** Fails for so many further values, before anything is made of them. @throws {FaultError} */
-  checkValues(count: number): void {
-    if (this.#values + count > MAX_VALUES && !this.cuts) throw tooLarge();
-  }
+/** Fails for so many further values, before anything is made of them. @throws {FaultError} */
+export function checkRoom(walk: JsonWalk, values: number): void {
+  if (walk.values + values > MAX_VALUES && !walk.cuts) throw tooLarge();
+}
 
-  /** Counts characters of text that is made of other values. @throws {FaultError} */
-  addCharacters(count: number): void {
-    this.#characters += count;
-    if (this.#characters > MAX_DATA_BYTES && !this.cuts) throw tooLarge();
-  }
+/** Counts a text and makes it well-formed. @throws {FaultError} */
+export function toText(walk: JsonWalk, text: string): string {
+  if (walk.cuts) return toCutText(walk, text);
+  walk.characters += text.length;
+  if (walk.characters > MAX_DATA_BYTES) throw tooLarge();
+  return toWellFormed(text);
+}
 
-  /** Counts a text and makes it well-formed. @throws {FaultError} */
-  text(text: string): string {
-    if (!this.cuts) {
-      this.addCharacters(text.length);
-      return toWellFormed(text);
-    }
-    const kept = toWellFormed(
-      text.length <= MAX_CUT_CHARACTERS
-        ? text
-        : `${text.slice(0, MAX_CUT_CHARACTERS)}… [${text.length} characters]`,
-    );
-    this.addCharacters(Buffer.byteLength(JSON.stringify(kept)));
-    return kept;
-  }
+function toCutText(walk: JsonWalk, text: string): string {
+  const kept = toWellFormed(
+    text.length <= MAX_CUT_CHARACTERS
+      ? text
+      : `${text.slice(0, MAX_CUT_CHARACTERS)}… [${text.length} characters]`,
+  );
+  walk.characters += Buffer.byteLength(JSON.stringify(kept));
+  return kept;
+}
 
-  /** The digits of an integer. @throws {FaultError} */
-  integer(value: bigint): string {
-    const isTooLarge = value >= TOO_LARGE_INTEGER || value <= -TOO_LARGE_INTEGER;
-    if (!isTooLarge) return this.text(value.toString());
-    if (this.cuts) return this.text(TOO_LARGE);
-    throw tooLarge();
-  }
+/** Makes digits of an integer. @throws {FaultError} */
+export function toDigits(walk: JsonWalk, value: bigint): string {
+  const isTooLarge = value >= TOO_LARGE_INTEGER || value <= -TOO_LARGE_INTEGER;
+  if (!isTooLarge) return toText(walk, value.toString());
+  if (walk.cuts) return toText(walk, TOO_LARGE);
+  throw tooLarge();
+}
 
-  /** The base64 of bytes. @throws {FaultError} */
-  bytes(bytes: Uint8Array): string {
-    const characters = Math.ceil(bytes.byteLength / 3) * 4;
-    if (this.cuts && characters > MAX_CUT_CHARACTERS) return this.text(`[${bytes.byteLength} bytes]`);
-    this.addCharacters(characters);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  }
+/** Makes base64 of bytes. @throws {FaultError} */
+export function toBase64(walk: JsonWalk, bytes: Uint8Array): string {
+  const characters = Math.ceil(bytes.byteLength / 3) * 4;
+  if (walk.cuts && characters > MAX_CUT_CHARACTERS) return toText(walk, `[${bytes.byteLength} bytes]`);
+  walk.characters += characters;
+  if (walk.characters > MAX_DATA_BYTES && !walk.cuts) throw tooLarge();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
 
-  /** Reports that the value under `key` is nested too deep. @throws {FaultError} */
-  deep(key: Key): string {
-    if (this.cuts) return this.text(TOO_DEEP);
-    const path = [...this.keys.slice(1), key].map((part) =>
-      typeof part === 'number' ? `[${part}]` : `.${part}`,
-    );
-    const reason = `is nested more than ${MAX_DATA_DEPTH} deep`;
-    throw new FaultError({ code: 'too_deep', reason, limit: MAX_DATA_DEPTH }, path.join('').slice(0, 100));
-  }
+/** Fails for the value under a key that is nested too deep, or makes a mark of it. @throws {FaultError} */
+export function refuseDeep(walk: JsonWalk, key: Key): string {
+  if (walk.cuts) return toText(walk, TOO_DEEP);
+  const path = [...walk.keys.slice(1), key].map((part) =>
+    typeof part === 'number' ? `[${part}]` : `.${part}`,
+  );
+  const reason = `is nested more than ${MAX_DATA_DEPTH} deep`;
+  throw new FaultError({ code: 'too_deep', reason, limit: MAX_DATA_DEPTH }, path.join('').slice(0, 100));
 }
 
 function tooLarge(): FaultError {

@@ -1,6 +1,20 @@
 import { types } from 'node:util';
 import type { JsonObject, JsonValue } from './event';
-import { JsonWalk, MAX_DATA_DEPTH, TOO_DEEP, TOO_LARGE, type Key } from './json-walk';
+import type { JsonWalk, Key } from './json-walk';
+import {
+  MAX_DATA_DEPTH,
+  TOO_DEEP,
+  TOO_LARGE,
+  checkRoom,
+  countValue,
+  createWalk,
+  estimateCharacters,
+  isSpent,
+  refuseDeep,
+  toBase64,
+  toDigits,
+  toText,
+} from './json-walk';
 import { toWellFormed } from './text';
 import { FaultError, fault } from './violations';
 
@@ -30,9 +44,9 @@ const REST = '…';
  */
 export function toJsonObject(value: object): { readonly value: JsonObject; readonly characters: number } {
   if (Array.isArray(value)) throw fault('wrong_type', 'must be an object, not an array; put it under a key');
-  const walk = new JsonWalk(false);
+  const walk = createWalk(false);
   const result = convert(value, walk, '');
-  if (isObject(result)) return { value: result, characters: walk.characters };
+  if (isObject(result)) return { value: result, characters: estimateCharacters(walk) };
   throw fault('wrong_type', 'must be an object; put the value under a key');
 }
 
@@ -41,7 +55,7 @@ export function toJsonObject(value: object): { readonly value: JsonObject; reado
  * shortened, what is too large or too deep becomes a mark, and what is not an object is put under the key `value`.
  */
 export function toFittingObject(value: unknown): JsonObject {
-  const result = convert(value, new JsonWalk(true), '');
+  const result = convert(value, createWalk(true), '');
   if (isObject(result)) return result;
   return result === undefined ? {} : { value: result };
 }
@@ -57,16 +71,16 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 
 /** The JSON of a value, or `undefined` when it is left out. */
 function convert(value: unknown, walk: JsonWalk, key: Key): JsonValue | undefined {
-  walk.addValues(1);
+  countValue(walk);
   switch (typeof value) {
     case 'string':
-      return walk.text(value);
+      return toText(walk, value);
     case 'number':
       return Number.isFinite(value) ? value + 0 : String(value);
     case 'boolean':
       return value;
     case 'bigint':
-      return walk.integer(value);
+      return toDigits(walk, value);
     case 'object':
       return value === null ? null : convertObject(value, walk, key);
     default:
@@ -76,7 +90,7 @@ function convert(value: unknown, walk: JsonWalk, key: Key): JsonValue | undefine
 
 function convertObject(value: object, walk: JsonWalk, key: Key): JsonValue | undefined {
   if (walk.ancestors.includes(value)) return '[Circular]';
-  if (walk.ancestors.length >= MAX_DATA_DEPTH) return walk.deep(key);
+  if (walk.ancestors.length >= MAX_DATA_DEPTH) return refuseDeep(walk, key);
   walk.ancestors.push(value);
   walk.keys.push(key);
   try {
@@ -92,10 +106,10 @@ function convertObject(value: object, walk: JsonWalk, key: Key): JsonValue | und
 
 function convertArray(value: readonly unknown[], walk: JsonWalk): JsonValue[] {
   const { length } = value;
-  walk.checkValues(length);
+  checkRoom(walk, length);
   const result: JsonValue[] = walk.cuts ? [] : new Array<JsonValue>(length);
   for (let index = 0; index < length; index += 1) {
-    if (walk.isSpent) {
+    if (isSpent(walk)) {
       result.push(TOO_LARGE);
       break;
     }
@@ -114,9 +128,9 @@ function convertNonArray(value: object, walk: JsonWalk): JsonValue | undefined {
   if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (types.isMap(value)) return convertMap(value, walk);
   if (types.isSet(value)) return convertArray(elementsOf(value, walk), walk);
-  if (types.isAnyArrayBuffer(value)) return walk.bytes(new Uint8Array(value));
+  if (types.isAnyArrayBuffer(value)) return toBase64(walk, new Uint8Array(value));
   if (ArrayBuffer.isView(value)) return convertView(value, walk);
-  if (types.isRegExp(value)) return walk.text(String(value));
+  if (types.isRegExp(value)) return toText(walk, String(value));
   if (types.isBoxedPrimitive(value)) return convert(value.valueOf(), walk, '');
   if (types.isPromise(value) || value instanceof WeakMap || value instanceof WeakSet) return {};
   const { toJSON } = value as { toJSON?: unknown };
@@ -132,7 +146,7 @@ function convertByToJson(value: object, toJson: AnyFunction, walk: JsonWalk): Js
 
 function fields(value: object, walk: JsonWalk, result: Record<string, JsonValue> = {}): JsonObject {
   for (const key of Object.keys(value)) {
-    if (walk.isSpent) {
+    if (isSpent(walk)) {
       result[REST] = TOO_LARGE;
       break;
     }
@@ -159,7 +173,7 @@ function convertMap(map: ReadonlyMap<unknown, unknown>, walk: JsonWalk): JsonVal
   if (!entries.every(([key]) => isKey(key))) return convertArray(entries, walk);
   const result: Record<string, JsonValue> = {};
   for (const [key, entry] of entries as [Key, unknown][]) {
-    if (walk.isSpent) {
+    if (isSpent(walk)) {
       result[REST] = TOO_LARGE;
       break;
     }
@@ -170,7 +184,7 @@ function convertMap(map: ReadonlyMap<unknown, unknown>, walk: JsonWalk): JsonVal
 
 /** The elements of a collection, as far as they may fit. */
 function elementsOf<T>(collection: Iterable<T> & { readonly size: number }, walk: JsonWalk): T[] {
-  walk.checkValues(collection.size);
+  checkRoom(walk, collection.size);
   if (collection.size <= MAX_CUT_ELEMENTS || !walk.cuts) return [...collection];
   const elements: T[] = [];
   for (const element of collection) if (elements.push(element) > MAX_CUT_ELEMENTS) break;
@@ -178,9 +192,9 @@ function elementsOf<T>(collection: Iterable<T> & { readonly size: number }, walk
 }
 
 function convertView(view: ArrayBufferView, walk: JsonWalk): JsonValue {
-  if (types.isUint8Array(view)) return walk.bytes(view);
+  if (types.isUint8Array(view)) return toBase64(walk, view);
   const { buffer, byteOffset, byteLength } = view;
-  if (types.isDataView(view)) return walk.bytes(new Uint8Array(buffer, byteOffset, byteLength));
+  if (types.isDataView(view)) return toBase64(walk, new Uint8Array(buffer, byteOffset, byteLength));
   return convertArray(view as unknown as readonly unknown[], walk);
 }
 
@@ -201,7 +215,7 @@ function set(
   walk: JsonWalk,
 ): void {
   if (value === undefined) return;
-  const name = walk.text(key);
+  const name = toText(walk, key);
   if (name !== '__proto__') target[name] = value;
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
