@@ -16,7 +16,7 @@ import { readBatches } from '../journal/read';
 import { JOURNAL_KIND } from '../journal/schema';
 import { commit, probe } from '../journal/write';
 import { Ballast } from './ballast';
-import { loadDriver, openDatabase, scalar } from './database';
+import { loadDriver, openDatabase, scalar, truncateLog } from './database';
 import { DatabaseFiles, FileChangedError, checkDatabase } from './file-identity';
 import type { Handlers, WorkerSetting } from './protocol';
 import { Transfer } from './protocol';
@@ -162,6 +162,8 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
       throw new FatalError('The lock file of this process was deleted, or another process has taken over.');
     if (failure !== undefined) throw failure;
     observer.clear(opened);
+    // Only then is the file shorter by the pages that were given back.
+    if (isDiskFull) truncateLog(opened);
     isDiskFull = isDiskFull ? !hasRoom(opened) : !ballast.lay();
     if (isDiskFull) return { failureReason: NO_ROOM };
     if (writeFailure !== undefined) probe(opened);
