@@ -8,28 +8,43 @@ import type { Tables } from './tables';
 /** Most rows in one statement. */
 const MAX_ROWS = 1_000;
 
-/** Most bytes in one statement, if the server allows as many. */
-const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
+/** Most bytes of rows in one round trip, if the server allows as many. */
+const MAX_PART_BYTES = 4 * 1024 * 1024;
 
 /** Room in a packet for what stands around the rows. */
-const STATEMENT_OVERHEAD = 4 * 1024;
+const PART_OVERHEAD = 8 * 1024;
 
 /** Most ids looked up in one statement. */
 const LOOK_UP = 200;
 
-/** An event on its way into the table. */
-interface Pending {
-  readonly event: Event;
-  readonly row: RowText;
-  readonly index: number;
-  readonly sequence: number;
-}
-
 /** Events that are written as SQL before other work of the process gets its turn. */
 const EVENTS_PER_TURN = 250;
 
-/** Writes events as SQL, before any connection is taken. */
-export async function toRowTexts(batch: readonly Event[]): Promise<readonly RowText[]> {
+/** Dependencies of `append`. */
+export interface AppendSetting {
+  readonly tables: Tables;
+  /** Runs work that may be repeated on a session that writes. */
+  readonly write: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+}
+
+/** The result of an append, and the state of the store that it left. */
+export interface Appended extends AppendResult {
+  readonly epoch: string;
+  readonly lastSequence: number;
+}
+
+/** Appends events in one transaction. A rejected append may be repeated. */
+export async function append({ tables, write }: AppendSetting, batch: readonly Event[]): Promise<Appended> {
+  const rows = await toRowTexts(batch);
+  const { before, inserted, epoch, lastSequence } = await write((session) => insert(session, tables, rows));
+  if (inserted === rows.length) return { inserted, duplicates: 0, conflicts: [], epoch, lastSequence };
+  // After the commit, so that no other server waits for this.
+  const conflicts = await write((session) => findConflicts(session, tables, { batch, rows, before }));
+  const duplicates = rows.length - inserted - conflicts.length;
+  return { inserted, duplicates, conflicts, epoch, lastSequence };
+}
+
+async function toRowTexts(batch: readonly Event[]): Promise<readonly RowText[]> {
   const rows: RowText[] = [];
   for (const event of batch) {
     if (rows.length > 0 && rows.length % EVENTS_PER_TURN === 0)
@@ -39,131 +54,131 @@ export async function toRowTexts(batch: readonly Event[]): Promise<readonly RowT
   return rows;
 }
 
-/** Appends events in one transaction. Safe to be done again. */
-export function append(
-  session: Session,
-  tables: Tables,
-  batch: readonly Event[],
+/** The outcome of a transaction. */
+interface Inserted {
+  /** The last sequence before; the event at index n has the sequence `before + 1 + n` if it is new. */
+  readonly before: number;
+  readonly inserted: number;
+  readonly epoch: string;
+  readonly lastSequence: number;
+}
+
+async function insert(session: Session, tables: Tables, rows: readonly RowText[]): Promise<Inserted> {
+  const { maxPacketBytes } = session.server;
+  checkSizes(rows, maxPacketBytes - PART_OVERHEAD);
+  const maxBytes = Math.min(MAX_PART_BYTES, maxPacketBytes) - PART_OVERHEAD;
+  const answers = await session.transaction(partsOf(tables, rows, maxBytes));
+  const [row = []] = answers.at(-1) as readonly SqlRow[];
+  const [before, inserted, epoch, lastSequence] = row;
+  return {
+    before: Number(before),
+    inserted: Number(inserted),
+    epoch: String(epoch),
+    lastSequence: Number(lastSequence),
+  };
+}
+
+/**
+ * The statements of an append, in parts that each fit a packet.
+ *
+ * The first locks the one row of the store, so that sequences become visible in order. The server computes sequences and counts
+ * itself, because asking this process would keep the row locked for a round trip.
+ */
+function* partsOf(tables: Tables, rows: readonly RowText[], maxBytes: number): Generator<readonly string[]> {
+  const { event, store } = tables;
+  let part = [
+    // Also right when rows were added by hand.
+    `UPDATE ${store} SET \`last_sequence\` =
+      LAST_INSERT_ID(GREATEST(\`last_sequence\`, (SELECT COALESCE(MAX(\`sequence\`), 0) FROM ${event})))`,
+    'SET @before = LAST_INSERT_ID(), @inserted = 0',
+  ];
+  let bytes = 0;
+  for (const { sql, size } of statementsOf(tables, rows, maxBytes)) {
+    if (bytes > 0 && bytes + size > maxBytes) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(sql, 'SET @inserted = @inserted + ROW_COUNT()');
+    bytes += size;
+  }
+  const total = rows.reduce((sum, row) => sum + row.bytes, 0);
+  const added = `FROM ${event} WHERE \`sequence\` > @before`;
+  yield [
+    ...part,
+    `UPDATE ${store} SET \`events\` = \`events\` + @inserted,
+      \`bytes\` = \`bytes\` + IF(@inserted = ${rows.length}, ${total}, (SELECT COALESCE(SUM(\`bytes\`), 0) ${added})),
+      \`last_sequence\` = IF(@inserted = ${rows.length}, @before + ${rows.length}, (SELECT COALESCE(MAX(\`sequence\`), @before) ${added}))`,
+    `SELECT @before, @inserted, \`epoch\`, \`last_sequence\` FROM ${store}`,
+  ];
+}
+
+/** Inserts of runs of rows, each with its size in bytes. */
+function* statementsOf(
+  { event }: Tables,
   rows: readonly RowText[],
-): Promise<AppendResult> {
-  const most = Math.min(MAX_STATEMENT_BYTES, session.server.maxPacketBytes) - STATEMENT_OVERHEAD;
-  checkSizes(rows, session.server.maxPacketBytes - STATEMENT_OVERHEAD);
-  return session.transaction(async () => {
-    // One writer at a time: sequences become visible in order, and writers never wait for each other in a circle.
-    const [row] = await session.rows(`SELECT \`last_sequence\` FROM ${tables.store} FOR UPDATE`);
-    const first = Number(row?.[0]);
-    if (!Number.isSafeInteger(first) || first < 0) throw sequenceTaken(tables);
-    const pending = batch.map((event, index): Pending => {
-      return { event, row: rows[index] as RowText, index, sequence: first + 1 + index };
-    });
-    const outcome = { inserted: 0, duplicates: 0, conflicts: [] as number[], bytes: 0, last: first };
-    for (const chunk of chunksOf(pending, most)) await appendChunk(session, tables, chunk, outcome);
-    const { inserted, duplicates, conflicts, bytes, last } = outcome;
-    if (inserted > 0)
-      await session.run(
-        `UPDATE ${tables.store} SET \`last_sequence\` = ?, \`events\` = \`events\` + ?, \`bytes\` = \`bytes\` + ?`,
-        [last, inserted, bytes],
-      );
-    return { inserted, duplicates, conflicts };
-  });
-}
-
-interface Outcome {
-  inserted: number;
-  duplicates: number;
-  readonly conflicts: number[];
-  bytes: number;
-  /** The highest sequence in use. */
-  last: number;
-}
-
-async function appendChunk(
-  session: Session,
-  tables: Tables,
-  chunk: readonly Pending[],
-  outcome: Outcome,
-): Promise<void> {
-  // In the order of their ids the locks of the index are taken in one order by everybody.
-  const sorted = [...chunk].sort((a, b) => compare(a.row.idHex, b.row.idHex) || a.index - b.index);
-  const values = sorted.map(({ sequence, row }) => `(${sequence}${row.sql}`).join(',');
-  const changed = await session.run(
-    `INSERT INTO ${tables.event} (${WRITTEN_COLUMNS}) VALUES ${values} ON DUPLICATE KEY UPDATE \`id\` = \`id\``,
-  );
-  const isNew =
-    changed === chunk.length ? () => true : await compareWithStored(session, tables, chunk, outcome);
-  for (const each of chunk) {
-    if (!isNew(each)) continue;
-    outcome.inserted += 1;
-    outcome.bytes += each.row.bytes;
-    outcome.last = each.sequence;
+  maxBytes: number,
+): Generator<{ readonly sql: string; readonly size: number }> {
+  for (let start = 0; start < rows.length;) {
+    let end = start;
+    let size = 0;
+    for (; end < rows.length && end - start < MAX_ROWS; end += 1) {
+      const next = sizeOf(rows[end] as RowText);
+      if (end > start && size + next > maxBytes) break;
+      size += next;
+    }
+    // In the order of their ids every writer locks the entries of the index in the same order.
+    const values = rows
+      .slice(start, end)
+      .map(({ idHex, sql }, offset) => ({ idHex, sql: `(@before+${start + offset + 1}${sql}` }))
+      .sort((a, b) => (a.idHex < b.idHex ? -1 : a.idHex > b.idHex ? 1 : 0))
+      .map(({ sql }) => sql);
+    const sql = `INSERT INTO ${event} (${WRITTEN_COLUMNS}) VALUES ${values.join(',')} ON DUPLICATE KEY UPDATE \`id\` = \`id\``;
+    yield { sql, size };
+    start = end;
   }
 }
 
-/** Sorts out what was not inserted. */
-async function compareWithStored(
+interface Comparison {
+  readonly batch: readonly Event[];
+  readonly rows: readonly RowText[];
+  readonly before: number;
+}
+
+/** The indexes of the events whose id is stored with other content. */
+async function findConflicts(
   session: Session,
   tables: Tables,
-  chunk: readonly Pending[],
-  outcome: Outcome,
-): Promise<(each: Pending) => boolean> {
-  const inserted = await findInserted(session, tables, chunk);
-  const known = chunk.filter((each) => !inserted.has(each));
+  { batch, rows, before }: Comparison,
+): Promise<readonly number[]> {
+  const added = await session.rows(
+    `SELECT \`sequence\`, \`id\` FROM ${tables.event} WHERE \`sequence\` BETWEEN ${before + 1} AND ${before + rows.length}`,
+  );
+  const ids = new Map(added.map(([sequence, id]) => [Number(sequence), (id as Buffer).toString('hex')]));
+  const known = rows
+    .map(({ idHex }, index) => ({ idHex, index }))
+    .filter(({ idHex, index }) => ids.get(before + 1 + index) !== idHex);
+  const conflicts: number[] = [];
   for (let start = 0; start < known.length; start += LOOK_UP) {
     const part = known.slice(start, start + LOOK_UP);
     const stored = await findById(session, tables, part);
-    for (const each of part) {
-      const row = stored.get(each.row.idHex);
-      if (row === undefined) throw sequenceTaken(tables);
-      if (sameContent(readRow(row), each.event)) outcome.duplicates += 1;
-      else outcome.conflicts.push(each.index);
+    for (const { idHex, index } of part) {
+      const row = stored.get(idHex);
+      if (row === undefined) throw pruned(tables);
+      if (!sameContent(readRow(row), batch[index] as Event)) conflicts.push(index);
     }
   }
-  return (each) => inserted.has(each);
-}
-
-/** The events whose row has the sequence that we gave it. */
-async function findInserted(
-  session: Session,
-  tables: Tables,
-  chunk: readonly Pending[],
-): Promise<ReadonlySet<Pending>> {
-  const rows = await session.rows(
-    `SELECT \`sequence\`, \`id\` FROM ${tables.event}
-    WHERE \`sequence\` BETWEEN ${chunk[0]?.sequence} AND ${chunk.at(-1)?.sequence}`,
-  );
-  const ids = new Map(rows.map(([sequence, id]) => [Number(sequence), (id as Buffer).toString('hex')]));
-  return new Set(chunk.filter(({ sequence, row }) => ids.get(sequence) === row.idHex));
+  return conflicts;
 }
 
 async function findById(
   session: Session,
   tables: Tables,
-  events: readonly Pending[],
+  events: readonly { readonly idHex: string }[],
 ): Promise<ReadonlyMap<string, SqlRow>> {
-  const ids = events.map(({ row }) => `X'${row.idHex}'`).join(',');
+  const ids = events.map(({ idHex }) => `X'${idHex}'`).join(',');
   const rows = await session.rows(`SELECT ${COLUMNS} FROM ${tables.event} WHERE \`id\` IN (${ids})`);
   return new Map(rows.map((row) => [(row[1] as Buffer).toString('hex'), row]));
-}
-
-/** Cuts events into runs that are small enough for one statement. */
-function* chunksOf(pending: readonly Pending[], maxBytes: number): Generator<readonly Pending[]> {
-  let chunk: Pending[] = [];
-  let bytes = 0;
-  for (const each of pending) {
-    const size = sizeOf(each.row);
-    if (chunk.length > 0 && (chunk.length >= MAX_ROWS || bytes + size > maxBytes)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(each);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** With room for the sequence. */
@@ -180,10 +195,10 @@ function checkSizes(rows: readonly RowText[], maxBytes: number): void {
   );
 }
 
-function sequenceTaken(tables: Tables): VigilantError {
+/** Repeating the append stores the event again, or compares it. */
+function pruned(tables: Tables): VigilantError {
   return new VigilantError(
     'VIGILANT_STORE_UNAVAILABLE',
-    `The table ${tables.event} does not go with last_sequence of ${tables.store}: it was changed by other hands. ` +
-      'Set last_sequence to the highest sequence.',
+    `An event was deleted from ${tables.event} while its duplicate was compared with it. Append the batch again.`,
   );
 }

@@ -1,26 +1,43 @@
-import { isLost } from './errors';
+import { isLost, isReadOnly } from './errors';
 import type { Session } from './session';
 import { closed } from './session';
 
 /** Longest time that an idle connection is trusted, in milliseconds. */
 const MAX_IDLE_MS = 60_000;
 
-/** What `Connections` needs. */
+/**
+ * Longest time that a connection is used, in milliseconds. After a switchover an address may lead to another server, and an open
+ * connection still to the old one.
+ */
+const MAX_AGE_MS = 5 * 60_000;
+
+/** Dependencies of `Connections`. */
 export interface ConnectionsSetting {
   readonly connect: () => Promise<Session>;
   /** Most at once. */
   readonly max: number;
   readonly monotonic: () => number;
+  /** Called when the server of a connection turns out to be read-only. */
+  readonly onReadOnly?: () => void;
 }
 
-/** Some connections, lent one piece of work at a time. Made when needed, and no timer looks after them. */
+/** A session and where it stands in the life of the pool. */
+interface Pooled {
+  readonly session: Session;
+  readonly connectedAt: number;
+  /** The value of `#generation` when it was connected. */
+  readonly generation: number;
+}
+
+/** A pool of connections, each used by one operation at a time. It connects on demand and sets no timers. */
 export class Connections {
   readonly #setting: ConnectionsSetting;
-  readonly #idle: { readonly session: Session; readonly since: number }[] = [];
+  readonly #idle: { readonly pooled: Pooled; readonly since: number }[] = [];
   readonly #lent = new Set<Session>();
   readonly #waiting: (() => void)[] = [];
   readonly #giveUp = new AbortController();
   #count = 0;
+  #generation = 0;
   #isClosed = false;
 
   constructor(setting: ConnectionsSetting) {
@@ -28,18 +45,26 @@ export class Connections {
   }
 
   /**
-   * Lends a session. When its connection breaks and the work may be done twice, the work is done once more on a fresh one.
+   * Runs work on a session. The work must be repeatable: when its connection breaks, or its server turns out to be read-only, it
+   * runs once more on a new connection.
    */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     try {
       return await this.#once(work);
     } catch (error) {
-      if (!isLost(error) || this.#isClosed) throw error;
+      const isSuperseded = isReadOnly(error);
+      if (isSuperseded) this.#setting.onReadOnly?.();
+      if (!(isLost(error) || isSuperseded) || this.#isClosed) throw error;
       return this.#once(work, true);
     }
   }
 
-  /** Ends all; what still runs rejects when `isAtOnce`. */
+  /** Stops using the present connections; those in use end with their work. */
+  retire(): void {
+    this.#generation += 1;
+  }
+
+  /** Ends all connections. Running work rejects when `isAtOnce`. */
   async close(isAtOnce = false): Promise<void> {
     this.#isClosed = true;
     for (const resume of this.#waiting.splice(0)) resume();
@@ -48,34 +73,35 @@ export class Connections {
       for (const session of this.#lent) session.destroy();
     }
     await Promise.all(
-      this.#idle.splice(0).map(({ session }) => (isAtOnce ? session.destroy() : session.end())),
+      this.#idle.splice(0).map(({ pooled: { session } }) => (isAtOnce ? session.destroy() : session.end())),
     );
   }
 
   async #once<T>(work: (session: Session) => Promise<T>, isFresh = false): Promise<T> {
     await this.#takeTurn();
     try {
-      const session = await this.#take(isFresh);
+      const pooled = await this.#take(isFresh);
+      const { session } = pooled;
       this.#lent.add(session);
       try {
         return await work(session);
       } finally {
         this.#lent.delete(session);
-        await this.#giveBack(session);
+        await this.#giveBack(pooled);
       }
     } finally {
       this.#passTurn();
     }
   }
 
-  /** Waits until there are fewer than the most at work; first come, first served. */
+  /** Waits until fewer than the maximum are in use, in order of request. */
   async #takeTurn(): Promise<void> {
     if (this.#isClosed) throw closed();
     if (this.#count < this.#setting.max) {
       this.#count += 1;
       return;
     }
-    // Whoever is done hands its turn over.
+    // The operation that ends passes its turn on.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#isClosed) {
       this.#passTurn();
@@ -89,24 +115,31 @@ export class Connections {
     else next();
   }
 
-  async #take(isFresh: boolean): Promise<Session> {
+  async #take(isFresh: boolean): Promise<Pooled> {
     for (;;) {
       // After a loss the idle ones are likely lost too.
       const idle = this.#idle.pop();
       if (idle === undefined) return this.#connect();
-      const { session, since } = idle;
+      const { pooled, since } = idle;
+      const { session } = pooled;
       const trustedMs = Math.min(MAX_IDLE_MS, session.server.waitTimeoutSeconds * 500);
-      if (!isFresh && !session.isLost && this.#setting.monotonic() - since < trustedMs) {
+      const isTrusted = this.#setting.monotonic() - since < trustedMs;
+      if (!isFresh && isTrusted && !session.isLost && this.#isCurrent(pooled)) {
         session.setIdle(false);
-        return session;
+        return pooled;
       }
       session.destroy();
     }
   }
 
-  /** Connecting can take long when nobody answers; who gives up does not wait for it. */
-  #connect(): Promise<Session> {
+  #isCurrent({ connectedAt, generation }: Pooled): boolean {
+    return generation === this.#generation && this.#setting.monotonic() - connectedAt < MAX_AGE_MS;
+  }
+
+  /** Connecting takes long when no server answers; `close(true)` does not wait for it. */
+  #connect(): Promise<Pooled> {
     const { signal } = this.#giveUp;
+    const [generation, connectedAt] = [this.#generation, this.#setting.monotonic()];
     return new Promise((resolve, reject) => {
       const onAbort = (): void => reject(closed());
       if (signal.aborted) return onAbort();
@@ -116,7 +149,7 @@ export class Connections {
         (session) => {
           done();
           if (signal.aborted) session.destroy();
-          resolve(session);
+          resolve({ session, connectedAt, generation });
         },
         (error: Error) => {
           done();
@@ -126,10 +159,11 @@ export class Connections {
     });
   }
 
-  async #giveBack(session: Session): Promise<void> {
+  async #giveBack(pooled: Pooled): Promise<void> {
+    const { session } = pooled;
     if (session.isLost) return session.destroy();
-    if (this.#isClosed) return session.end();
+    if (this.#isClosed || !this.#isCurrent(pooled)) return session.end();
     session.setIdle(true);
-    this.#idle.push({ session, since: this.#setting.monotonic() });
+    this.#idle.push({ pooled, since: this.#setting.monotonic() });
   }
 }

@@ -2,10 +2,14 @@ import type { Document, DocumentListOptions, DocumentPage, DocumentStore, JsonOb
 import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError } from '@vigilant/core';
 import type { SqlRow } from './row';
 import type { Session } from './session';
+import { bind } from './sql-text';
 import type { Tables } from './tables';
 
 /** Bytes of a blob in one row: as hexadecimal digits it fits the smallest packet that we accept. */
 const PART_BYTES = 256 * 1024;
+
+/** Any other text was never a revision of ours, and in strict mode not a number to compare with. */
+const REVISION = /^\d{1,18}$/;
 
 /** Lends sessions; rejects when the store is not open. */
 export interface DocumentSessions {
@@ -29,19 +33,11 @@ export function createDocuments({ tables, read, write }: DocumentSessions): Docu
       const json = JSON.stringify(value);
       checkSize('A document', Buffer.byteLength(json), MAX_DOCUMENT_BYTES);
       checkSize('A blob', blob?.byteLength ?? 0, MAX_BLOB_BYTES);
-      // What the caller does with its bytes meanwhile is its own affair.
+      // A copy, as the caller may change its bytes meanwhile.
       const bytes = blob === undefined ? undefined : Buffer.from(blob);
-      return write((session) => putDocument(session, tables, { kind, key, json, bytes, revision }));
+      return putDocument(write, tables, { kind, key, json, bytes, revision });
     },
-    delete: (kind, key, { revision }) =>
-      write((session) =>
-        session.transaction(async () => {
-          await session.rows(`SELECT \`only\` FROM ${tables.store} FOR UPDATE`);
-          if ((await currentRevision(session, tables, kind, key)) !== revision) return false;
-          await removeRow(session, tables, kind, key, revision);
-          return true;
-        }, false),
-      ),
+    delete: (kind, key, { revision }) => deleteDocument(write, tables, { kind, key, revision }),
   };
 }
 
@@ -104,52 +100,112 @@ interface PutRequest {
   readonly revision: string | null;
 }
 
-function putDocument(session: Session, tables: Tables, request: PutRequest): Promise<string | undefined> {
-  const { kind, key, json, bytes, revision } = request;
-  return session.transaction(async () => {
-    const [row] = await session.rows(`SELECT \`last_revision\` FROM ${tables.store} FOR UPDATE`);
-    if ((await currentRevision(session, tables, kind, key)) !== revision) return undefined;
-    const next = String(Number(row?.[0]) + 1);
-    if (revision !== null) await removeRow(session, tables, kind, key, revision);
-    await session.run(
-      `INSERT INTO ${tables.document} (\`kind\`, \`key\`, \`revision\`, \`value\`, \`blob_bytes\`) VALUES (?, ?, ${next}, ?, ?)`,
-      [Buffer.from(kind), Buffer.from(key), json, bytes?.length ?? null],
-    );
-    for (let part = 0; part * PART_BYTES < (bytes?.length ?? 0); part += 1)
-      await session.run(
-        `INSERT INTO ${tables.documentPart} (\`revision\`, \`part\`, \`bytes\`) VALUES (${next}, ${part}, ?)`,
-        [bytes?.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)],
-      );
-    await session.run(`UPDATE ${tables.store} SET \`last_revision\` = ${next}`);
-    return next;
-  }, false);
-}
-
-async function removeRow(
-  session: Session,
+/**
+ * Writes a document under a revision that no other attempt has. So the parts of its blob are in the way of no other process, and
+ * after a lost connection the revision shows whether the write was committed.
+ */
+async function putDocument(
+  write: DocumentSessions['write'],
   tables: Tables,
-  kind: string,
-  key: string,
-  revision: string,
-): Promise<void> {
-  await session.run(`DELETE FROM ${tables.document} WHERE \`kind\` = ? AND \`key\` = ?`, [
-    Buffer.from(kind),
-    Buffer.from(key),
-  ]);
-  await session.run(`DELETE FROM ${tables.documentPart} WHERE \`revision\` = ?`, [revision]);
-}
-
-async function currentRevision(
-  session: Session,
-  tables: Tables,
-  kind: string,
-  key: string,
-): Promise<string | null> {
-  const [row] = await session.rows(
-    `SELECT \`revision\` FROM ${tables.document} WHERE \`kind\` = ? AND \`key\` = ?`,
-    [Buffer.from(kind), Buffer.from(key)],
+  request: PutRequest,
+): Promise<string | undefined> {
+  if (request.revision !== null && !REVISION.test(request.revision)) return undefined;
+  const next = await write((session) =>
+    session.nextNumber(
+      `UPDATE ${tables.store} SET \`last_revision\` = LAST_INSERT_ID(\`last_revision\` + 1)`,
+    ),
   );
-  return row === undefined ? null : String(row[0]);
+  let attempts = 0;
+  return write(async (session) => {
+    attempts += 1;
+    const answers = await session.transaction(putParts(tables, request, next));
+    const [row] = answers.at(-1) as readonly SqlRow[];
+    const current = row === undefined ? null : String(row[0]);
+    if (current === String(next)) return current;
+    if (attempts > 1 && current !== request.revision) throw outcomeUnknown();
+    return undefined;
+  });
+}
+
+/** The statements of a write, in parts that each fit the smallest packet. The last answers the revision that won. */
+function* putParts(
+  tables: Tables,
+  { kind, key, json, bytes, revision }: PutRequest,
+  next: number,
+): Generator<readonly string[]> {
+  const { document, documentPart } = tables;
+  for (let part = 0; part * PART_BYTES < (bytes?.length ?? 0); part += 1)
+    yield [
+      bind(
+        `INSERT INTO ${documentPart} (\`revision\`, \`part\`, \`bytes\`) VALUES (${next}, ${part}, ?)
+        ON DUPLICATE KEY UPDATE \`part\` = \`part\``,
+        [(bytes as Buffer).subarray(part * PART_BYTES, (part + 1) * PART_BYTES)],
+      ),
+    ];
+  const name = [Buffer.from(kind), Buffer.from(key)];
+  const size = bytes?.length ?? null;
+  const isThis = '`kind` = ? AND `key` = ?';
+  yield [
+    revision === null
+      ? bind(
+          `INSERT INTO ${document} (\`kind\`, \`key\`, \`revision\`, \`value\`, \`blob_bytes\`) VALUES (?, ?, ${next}, ?, ?)
+          ON DUPLICATE KEY UPDATE \`kind\` = \`kind\``,
+          [...name, json, size],
+        )
+      : bind(
+          `UPDATE ${document} SET \`revision\` = ${next}, \`value\` = ?, \`blob_bytes\` = ?
+          WHERE ${isThis} AND \`revision\` = ?`,
+          [json, size, ...name, revision],
+        ),
+    ...[String(next), ...(revision === null ? [] : [revision])].map((each) =>
+      removeParts(tables, { kind, key, revision: each }),
+    ),
+    bind(`SELECT \`revision\` FROM ${document} WHERE ${isThis}`, name),
+  ];
+}
+
+/** Which version of a document. */
+interface Version {
+  readonly kind: string;
+  readonly key: string;
+  readonly revision: string;
+}
+
+async function deleteDocument(
+  write: DocumentSessions['write'],
+  tables: Tables,
+  version: Version,
+): Promise<boolean> {
+  const { kind, key, revision } = version;
+  if (!REVISION.test(revision)) return false;
+  const statement = bind(
+    `DELETE FROM ${tables.document} WHERE \`kind\` = ? AND \`key\` = ? AND \`revision\` = ?`,
+    [Buffer.from(kind), Buffer.from(key), revision],
+  );
+  let attempts = 0;
+  return write(async (session) => {
+    attempts += 1;
+    const [deleted] = await session.transaction([[statement, removeParts(tables, version)]]);
+    if ((deleted as { affectedRows: number }).affectedRows > 0) return true;
+    if (attempts > 1) throw outcomeUnknown();
+    return false;
+  });
+}
+
+/** Deletes the blob of a version that does not exist, or no longer. */
+function removeParts({ document, documentPart }: Tables, { kind, key, revision }: Version): string {
+  return bind(
+    `DELETE FROM ${documentPart} WHERE \`revision\` = ? AND NOT EXISTS
+    (SELECT 1 FROM ${document} WHERE \`kind\` = ? AND \`key\` = ? AND ${document}.\`revision\` = ?)`,
+    [revision, Buffer.from(kind), Buffer.from(key), revision],
+  );
+}
+
+function outcomeUnknown(): VigilantError {
+  return new VigilantError(
+    'VIGILANT_STORE_UNAVAILABLE',
+    'The connection broke while a document was written, and the document was changed since. Read it before you write it again.',
+  );
 }
 
 function toDocument([key, revision, value]: SqlRow): Omit<Document, 'blob'> {

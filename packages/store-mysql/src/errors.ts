@@ -21,11 +21,15 @@ const LOST = new Set([
   ],
 ]);
 /** Shutdown in progress, killed, aborting connection, timed out reading, packet too large, disconnected by idleness. */
-const LOST_ERRNO = new Set([1053, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 4031]);
+const LOST_ERRNO = new Set([1053, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
 const FULL_ERRNO = new Set([1021, 1114, 1041, 1037, 3, 28]);
 const REJECTED_ERRNO = new Set([1366, 1406, 1264, 1300, 3854]);
 const ACCESS_ERRNO = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1698, 1820, 3118, 4151]);
-const READ_ONLY_ERRNO = new Set([1290, 1792, 1836]);
+/**
+ * The server takes no writes: read_only, a read-only transaction, read-only mode, read-only InnoDB, offline mode, a Galera node
+ * without quorum, a member of a replication group that refuses writes.
+ */
+const READ_ONLY_ERRNO = new Set([1290, 1792, 1836, 1874, 3032, 1047, 3098, 3100]);
 const TIMEOUT_ERRNO = new Set([1969, 3024, 1317]);
 /** Unknown column, table, index: the message names nothing else. */
 const SCHEMA_ERRNO = new Set([1054, 1146, 1176]);
@@ -36,6 +40,7 @@ export const ERRNO = {
   deadlock: 1213,
   lockWaitTimeout: 1205,
   noSuchTable: 1146,
+  statementBinlog: 1665,
 } as const;
 
 /** The server's number of an error, where it has one. */
@@ -69,10 +74,23 @@ export function isLost(error: unknown): boolean {
     : fatal === true || (code !== undefined && LOST.has(code));
 }
 
+/** Tells that a server takes no writes, as the old primary does after a switchover. */
+export function isReadOnly(error: unknown): boolean {
+  return READ_ONLY_ERRNO.has(errnoOf(error) ?? 0);
+}
+
 /** Tells that a transaction lost against another, and that the same one may succeed now. */
 export function isContention(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === ERRNO.deadlock || errno === ERRNO.lockWaitTimeout;
+}
+
+/** The error of a server that does not show what this process has stored. It counts as a lost connection. */
+export function serverBehind(shown: number, stored: number): Error {
+  const message =
+    `the server shows events up to sequence ${shown}, but this process has stored sequence ${stored}. ` +
+    'Read from the server that takes the writes, and after restoring an older backup set a new epoch';
+  return Object.assign(new Error(message), { code: 'SERVER_BEHIND', fatal: true });
 }
 
 /** Says what an error of the driver means, so that callers need not know the driver. Only appending can be refused for an event. */
@@ -111,8 +129,13 @@ export function translateError(error: unknown, place: string, isAppend = false):
     return unavailable(
       `${place} refuses the account (${code}): ${sqlMessage}. Check user, password and grants.`,
     );
-  if (READ_ONLY_ERRNO.has(errno))
+  if (isReadOnly(error))
     return unavailable(`${place} is read-only (${code}). Give the address of a server that takes writes.`);
+  if (errno === ERRNO.statementBinlog)
+    return unavailable(
+      `${place} has binlog_format=STATEMENT, under which it rejects transactions at READ COMMITTED (${code}). ` +
+        'Set binlog_format to ROW or MIXED.',
+    );
   if (TIMEOUT_ERRNO.has(errno))
     return unavailable(
       `A statement at ${place} was ended before it was done (${code}). See statementTimeoutMs.`,

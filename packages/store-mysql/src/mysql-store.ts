@@ -12,13 +12,14 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 import { backOffMs, sleep } from '@vigilant/core';
-import { append, toRowTexts } from './append';
+import { append } from './append';
 import { Connections } from './connections';
 import { createDocuments } from './documents';
 import { isContention, translateError } from './errors';
 import { prepareDatabase } from './open';
 import type { MysqlStoreOptions, ResolvedMysqlOptions } from './options';
 import { resolveOptions } from './options';
+import { Progress } from './progress';
 import { prune } from './prune';
 import { COLUMNS, idToSql, toStoredEvent } from './row';
 import { scan } from './scan';
@@ -67,7 +68,8 @@ class MysqlStore implements Store {
   #opened: Opened | undefined;
   #closing: Promise<void> | undefined;
   /** Why appending does not work at the moment. */
-  #trouble: string | undefined;
+  #failureReason: string | undefined;
+  readonly #progress = new Progress();
 
   constructor(options: ResolvedMysqlOptions) {
     this.#options = options;
@@ -103,7 +105,12 @@ class MysqlStore implements Store {
         connect: () => Session.connect({ options, clock, role }),
         max,
         monotonic: () => clock.monotonic(),
+        onReadOnly: retire,
       });
+    const retire = (): void => {
+      writer.retire();
+      readers.retire();
+    };
     const [writer, readers] = [connections('writer', 1), connections('reader', options.maxConnections)];
     const giveUp = (): void => void Promise.all([writer.close(true), readers.close(true)]);
     context.signal.addEventListener('abort', giveUp, { once: true });
@@ -114,15 +121,17 @@ class MysqlStore implements Store {
   append(batch: readonly Event[]): Promise<AppendResult> {
     return this.#work(async (opened) => {
       if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
-      const rows = await toRowTexts(batch);
       try {
-        const result = await this.#write(opened, (session) => append(session, this.#tables, batch, rows));
-        this.#trouble = undefined;
-        return result;
+        const write = <T>(work: (session: Session) => Promise<T>): Promise<T> => this.#write(opened, work);
+        const appended = await append({ tables: this.#tables, write }, batch);
+        this.#progress.note(appended);
+        this.#failureReason = undefined;
+        const { inserted, duplicates, conflicts } = appended;
+        return { inserted, duplicates, conflicts };
       } catch (error) {
         const translated = translateError(error, this.#place, true);
         const isOurs = !['VIGILANT_EVENT_REJECTED', 'VIGILANT_STORE_CLOSED'].includes(translated.code);
-        if (isOurs) this.#trouble = translated.message;
+        if (isOurs) this.#failureReason = translated.message;
         throw translated;
       }
     });
@@ -142,6 +151,7 @@ class MysqlStore implements Store {
       scan(query, {
         tables: this.#tables,
         clock: opened.context.clock,
+        progress: this.#progress,
         use: (work) => opened.readers.use(work),
         throwIfEnded: () => {
           if (this.#opened !== opened) throw closed();
@@ -152,10 +162,12 @@ class MysqlStore implements Store {
 
   status(): Promise<StoreStatus> {
     return this.#work(async ({ readers }) => {
-      const status = await readers.use((session) => readStatus(session, this.#tables));
-      return this.#trouble === undefined
+      const status = await readers.use((session) =>
+        this.#progress.checked(session, () => readStatus(session, this.#tables)),
+      );
+      return this.#failureReason === undefined
         ? { ...status, state: 'ready' }
-        : { ...status, state: 'degraded', reason: this.#trouble };
+        : { ...status, state: 'degraded', reason: this.#failureReason };
     });
   }
 

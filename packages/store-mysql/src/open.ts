@@ -3,7 +3,7 @@ import { VigilantError } from '@vigilant/core';
 import { ERRNO, errnoOf } from './errors';
 import { migrate } from './migrate';
 import type { ResolvedMysqlOptions } from './options';
-import { reportSettings } from './server-check';
+import { checkReplication, reportSettings } from './server-check';
 import { Session } from './session';
 import type { Tables } from './tables';
 
@@ -30,6 +30,7 @@ export async function prepareDatabase({ options, tables, context, signal }: Open
   signal.addEventListener('abort', cut, { once: true });
   try {
     signal.throwIfAborted();
+    await checkReplication((sql) => session.rows(sql));
     await migrate({ session, tables, database, diagnostics });
     reportSettings(session.server, diagnostics);
     await reportCharset(session, tables, context);

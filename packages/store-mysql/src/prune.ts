@@ -1,5 +1,6 @@
 import { LEVELS, sleep } from '@vigilant/core';
 import type { Clock, Level, PruneResult, RetentionPolicy } from '@vigilant/core';
+import type { SqlRow } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
@@ -82,18 +83,27 @@ function boundOf({ receivedBefore, receivedBeforeByLevel }: Policy, level: Level
   return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }
 
-/** Another server may prune too: only what is still there counts. */
-function deleteStep(session: Session, tables: Tables, sequences: readonly number[]): Promise<number> {
-  const { event, store } = tables;
+/**
+ * Deletes rows in one round trip, so that no other server waits for this process. Another server may prune too: only the rows
+ * that still exist count.
+ */
+async function deleteStep(
+  session: Session,
+  { event, store }: Tables,
+  sequences: readonly number[],
+): Promise<number> {
   const list = `\`sequence\` IN (${sequences.join(',')})`;
-  return session.transaction(async () => {
-    await session.rows(`SELECT \`only\` FROM ${store} FOR UPDATE`);
-    const [row] = await session.rows(`SELECT COALESCE(SUM(\`bytes\`), 0) FROM ${event} WHERE ${list}`);
-    const deleted = await session.run(`DELETE FROM ${event} WHERE ${list}`);
-    await session.run(
-      `UPDATE ${store} SET \`events\` = \`events\` - ${deleted}, \`bytes\` = \`bytes\` - ${Number(row?.[0])},
-      \`pruned_through\` = GREATEST(\`pruned_through\`, ${sequences.at(-1)})`,
-    );
-    return deleted;
-  });
+  const answers = await session.transaction([
+    [
+      `SELECT \`only\` FROM ${store} FOR UPDATE`,
+      `SET @bytes = (SELECT COALESCE(SUM(\`bytes\`), 0) FROM ${event} WHERE ${list})`,
+      `DELETE FROM ${event} WHERE ${list}`,
+      `SET @deleted = ROW_COUNT()`,
+      `UPDATE ${store} SET \`events\` = \`events\` - @deleted, \`bytes\` = \`bytes\` - @bytes,
+        \`pruned_through\` = GREATEST(\`pruned_through\`, ${sequences.at(-1)})`,
+      'SELECT @deleted',
+    ],
+  ]);
+  const [row] = answers.at(-1) as readonly SqlRow[];
+  return Number(row?.[0]);
 }

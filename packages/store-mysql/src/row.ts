@@ -1,6 +1,6 @@
 import { RowEvent, eventFromParts, toMicros } from '@vigilant/core';
 import type { Event, Level, StoredEvent } from '@vigilant/core';
-import { escape } from 'mysql2';
+import { toSql } from './sql-text';
 
 /** What the driver gives for a column of ours: big integers as text, bytes as Buffer. */
 export type SqlValue = string | number | Buffer | null;
@@ -45,7 +45,7 @@ export function idFromSql(value: Buffer): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** An event as SQL, all but its sequence: what follows `(<sequence>` in a list of values. */
+/** An event as SQL without its sequence: what follows `(<sequence>` in a list of values. */
 export interface RowText {
   /** As hexadecimal digits, whose order is that of the bytes. */
   readonly idHex: string;
@@ -56,10 +56,7 @@ export interface RowText {
   readonly bytes: number;
 }
 
-/** What is left as it is between quotes. */
-const NEEDS_ESCAPE = /["'\\\0\b\t\n\r\x1a]/;
-
-/** Writes an event as SQL; values are escaped for a session without `NO_BACKSLASH_ESCAPES`. */
+/** Writes an event as SQL. */
 export function toRowText(event: Event): RowText {
   const idHex = idToHex(event.id);
   const { message, origin, source, type, group, tags } = event;
@@ -68,7 +65,7 @@ export function toRowText(event: Event): RowText {
   let values = '';
   for (const text of [message, origin, source, type, group, tagsJson, JSON.stringify(event.data)]) {
     bytes += Buffer.byteLength(text);
-    values += NEEDS_ESCAPE.test(text) ? `${escape(text)},` : `'${text}',`;
+    values += `${toSql(text)},`;
   }
   const sql =
     `,X'${idHex}',${toMicros(event.timestamp)},${toMicros(event.receivedAt)},${RANKS[event.level]},` +

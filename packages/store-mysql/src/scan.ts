@@ -2,6 +2,7 @@ import { SQL_ALL, createMatcher, encodeParts, eventFromParts, widenFilter } from
 import type { Clock, EventOrder, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import type { Condition } from './filter-sql';
 import { compile } from './filter-sql';
+import type { Progress, StoreState } from './progress';
 import type { SqlRow } from './row';
 import { COLUMNS, readRow } from './row';
 import type { Session } from './session';
@@ -29,6 +30,7 @@ const WALKS = {
 export interface ScanSetting {
   readonly tables: Tables;
   readonly clock: Clock;
+  readonly progress: Progress;
   /** Runs one statement or a few; a scan holds no connection while it decodes. */
   readonly use: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
   /** Rejects when the work should end. */
@@ -39,11 +41,8 @@ export interface ScanSetting {
 export async function scan(query: EventQuery, setting: ScanSetting): Promise<EventPage> {
   const { tables, clock, use } = setting;
   const started = clock.monotonic();
-  const [state] = await use((session) =>
-    session.rows(`SELECT \`epoch\`, \`last_sequence\` FROM ${tables.store}`),
-  );
-  const epoch = String(state?.[0]);
-  const asOf = query.asOf ?? Number(state?.[1]);
+  const { epoch, lastSequence } = await use((session) => readState(session, setting));
+  const asOf = query.asOf ?? lastSequence;
   const { filter, isExact } = widenFilter(query.filter);
   const matches = createMatcher(filter);
   const condition = compile(filter);
@@ -101,6 +100,13 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
     setting.throwIfEnded();
     query.signal?.throwIfAborted();
   }
+}
+
+function readState(session: Session, { tables, progress }: ScanSetting): Promise<StoreState> {
+  return progress.checked(session, async () => {
+    const [row = []] = await session.rows(`SELECT \`epoch\`, \`last_sequence\` FROM ${tables.store}`);
+    return { epoch: String(row[0]), lastSequence: Number(row[1]) };
+  });
 }
 
 /** A row that meets the condition, before it is read. */

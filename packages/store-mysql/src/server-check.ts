@@ -55,6 +55,23 @@ export function checkServer({ version, isMariadb, maxPacketBytes }: Server): voi
     );
 }
 
+/**
+ * Rejects a server whose replication cannot log our transactions. It would reject the first of them, in the middle of the
+ * migrations.
+ *
+ * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy
+ */
+export async function checkReplication(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<void> {
+  // Not by @@binlog_format, which is deprecated: a server without it would answer with an error.
+  const rows = await ask("SHOW SESSION VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
+  const settings = new Map(rows.map(([name, value]) => [String(name), String(value)]));
+  if (settings.get('log_bin') !== 'ON' || settings.get('binlog_format') !== 'STATEMENT') return;
+  throw refuse(
+    'binlog_format of the server is STATEMENT, under which it rejects transactions at READ COMMITTED. ' +
+      'Set binlog_format to ROW or MIXED.',
+  );
+}
+
 /** Reports settings of the server under which less is promised than it seems. */
 export function reportSettings(server: Server, diagnostics: DiagnosticSink): void {
   if (server.flushAtCommit === 1) return;

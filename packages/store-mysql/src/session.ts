@@ -2,11 +2,13 @@ import type { Clock } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
-import { withoutContent } from './errors';
+import { isReadOnly, withoutContent } from './errors';
 import type { ResolvedMysqlOptions } from './options';
 import type { SqlRow } from './row';
 import type { Server } from './server-check';
 import { checkServer, readServer } from './server-check';
+import type { SqlParameter } from './sql-text';
+import { bind } from './sql-text';
 import { transportOf } from './transport';
 
 /** How long beyond its time limit a statement may be silent before its connection is given up, in milliseconds. */
@@ -15,14 +17,27 @@ const SILENCE_MS = 5_000;
 /** How long a write waits for the lock of another, in seconds. */
 const LOCK_WAIT_SECONDS = 10;
 
-/** Among others without `NO_BACKSLASH_ESCAPES`, under which values that we escape would not be safe. */
+/**
+ * How long the server waits for the next part of a transaction before it rolls the transaction back, in seconds. A process
+ * that was frozen or lost its network holds its locks for this long, instead of for the 8 hours of `wait_timeout`.
+ */
+const TRANSACTION_IDLE_SECONDS = 4;
+
+const BEGIN = [`SET SESSION wait_timeout = ${TRANSACTION_IDLE_SECONDS}`, 'START TRANSACTION'];
+
 const SQL_MODE = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION';
+
+/** What the server answers to one statement of several: its rows, or what it changed. */
+export type Answer = readonly SqlRow[] | { readonly affectedRows: number };
 
 /** What a session needs besides the options. */
 export interface SessionSetting {
   readonly options: ResolvedMysqlOptions;
   readonly clock: Clock;
-  /** Reading statements are ended by the server after their time; writing ones are not cut off in the middle. */
+  /**
+   * The server ends the statements of a reader after `statementTimeoutMs`, and those of a writer never. Only a writer may send
+   * several statements at once.
+   */
   readonly role: 'reader' | 'writer';
   /** @defaultValue that of the options */
   readonly database?: string | undefined;
@@ -61,6 +76,7 @@ export class Session {
       supportBigNumbers: true,
       bigNumberStrings: true,
       rowsAsArray: true,
+      multipleStatements: role === 'writer',
       // Then the rows counted are those that changed, which tells new events from known ones.
       flags: ['-FOUND_ROWS', '-LOCAL_FILES'],
     });
@@ -99,32 +115,47 @@ export class Session {
   }
 
   /** Reads rows. */
-  async rows(sql: string, parameters: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    return (await this.#ask(sql, parameters)) as unknown as readonly SqlRow[];
+  async rows(sql: string, parameters: readonly SqlParameter[] = []): Promise<readonly SqlRow[]> {
+    return (await this.#ask(bind(sql, parameters))) as unknown as readonly SqlRow[];
   }
 
   /** Changes something; resolves to how many rows changed. */
-  async run(sql: string, parameters: readonly unknown[] = []): Promise<number> {
-    return ((await this.#ask(sql, parameters)) as ResultSetHeader).affectedRows;
+  async run(sql: string, parameters: readonly SqlParameter[] = []): Promise<number> {
+    return ((await this.#ask(bind(sql, parameters))) as ResultSetHeader).affectedRows;
+  }
+
+  /** Changes the one row of a table; resolves to the number in its `LAST_INSERT_ID(...)`. */
+  async nextNumber(sql: string): Promise<number> {
+    return ((await this.#ask(sql)) as ResultSetHeader).insertId;
   }
 
   /**
-   * Runs work in a transaction, rolled back when it rejects.
+   * Runs statements in one transaction and resolves to the answer of each.
    *
-   * @param isRepeatable - Whether it may be done again when nobody knows if it was committed.
+   * A part is sent in one round trip, the last part together with the commit; there must be one. So a transaction of one part never holds a
+   * lock while the server waits for this process, and a transaction of several is rolled back after 4 s of waiting.
    */
-  async transaction<T>(work: () => Promise<T>, isRepeatable = true): Promise<T> {
-    await this.run('START TRANSACTION');
+  async transaction(parts: Iterable<readonly string[]>): Promise<readonly Answer[]> {
+    const answers: Answer[] = [];
+    let pending: readonly string[] = [];
+    let isBegun = false;
     try {
-      const result = await work();
-      await this.run('COMMIT').catch((error: unknown) => {
-        throw isRepeatable ? error : outcomeUnknown(error);
-      });
-      return result;
+      for (const part of parts) {
+        if (isBegun) answers.push(...(await this.#askAll(pending)));
+        pending = isBegun ? part : [...BEGIN, ...part];
+        isBegun = true;
+      }
+      answers.push(...(await this.#askAll([...pending, 'COMMIT', this.#untimed])));
+      return answers.slice(BEGIN.length, -2);
     } catch (error) {
-      if (!this.isLost) await this.run('ROLLBACK').catch(() => this.destroy());
+      if (!this.isLost) await this.#askAll(['ROLLBACK', this.#untimed]).catch(() => this.destroy());
       throw error;
     }
+  }
+
+  /** Restores the time limit of an idle connection. */
+  get #untimed(): string {
+    return `SET SESSION wait_timeout = ${this.server.waitTimeoutSeconds}`;
   }
 
   /** Lets the process end while nothing runs on this connection, or not. */
@@ -150,18 +181,24 @@ export class Session {
     this.#abandon?.(reason);
   }
 
-  async #ask(sql: string, parameters: readonly unknown[]): Promise<RowDataPacket[] | ResultSetHeader> {
+  /** Sends several statements at once; the server stops at the first that fails. */
+  async #askAll(statements: readonly string[]): Promise<readonly Answer[]> {
+    const answer: unknown = await this.#ask(statements.join(';'));
+    return statements.length === 1 ? [answer as Answer] : (answer as readonly Answer[]);
+  }
+
+  async #ask(sql: string): Promise<RowDataPacket[] | ResultSetHeader> {
     if (this.#lost !== undefined) throw this.#lost;
     const abandoned = new Promise<never>((_, reject) => (this.#abandon = reject));
     const watch = this.#clock.after(this.#silenceMs, () => this.destroy(connectionLost()));
     try {
-      // Given a list, even an empty one, mysql2 looks through the whole statement for places to put it.
-      const values = parameters.length === 0 ? null : [...parameters];
-      const answer = this.#connection.query<RowDataPacket[] | ResultSetHeader>(sql, values);
+      // Given a list of values, even an empty one, mysql2 looks through the whole statement for places to put them.
+      const answer = this.#connection.query<RowDataPacket[] | ResultSetHeader>(sql, null);
       const [result] = await Promise.race([answer, abandoned]);
       return result;
     } catch (error) {
-      if ((error as { fatal?: boolean }).fatal === true) this.#lost ??= error as Error;
+      // After a switchover the session would stay on the server that was demoted.
+      if ((error as { fatal?: boolean }).fatal === true || isReadOnly(error)) this.#lost ??= error as Error;
       throw withoutContent(error);
     } finally {
       watch.cancel();
@@ -175,12 +212,6 @@ function connectionLost(): Error {
     code: 'PROTOCOL_CONNECTION_LOST',
     fatal: true,
   });
-}
-
-function outcomeUnknown(cause: unknown): VigilantError {
-  const message =
-    'The connection broke while a change was committed; it may have been made. Read before you repeat it.';
-  return new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { cause });
 }
 
 /** The error of a store that is not open, or no longer. */

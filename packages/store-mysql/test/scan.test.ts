@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
 import { resolveOptions } from '../src/options';
+import { Progress } from '../src/progress';
 import { scan } from '../src/scan';
 import { Session } from '../src/session';
 import { nameTables } from '../src/tables';
@@ -31,7 +32,7 @@ describeWithService('mariadb', 'a page', (address) => {
         ...{ order: 'arrival', limit: 100, maxBytes: 64 * 1024 * 1024 },
       },
       {
-        ...{ tables, clock: systemClock, throwIfEnded: () => {} },
+        ...{ tables, clock: systemClock, progress: new Progress(), throwIfEnded: () => {} },
         async use(work) {
           statements += 1;
           // The state of the store, the window, and now its rows.

@@ -33,6 +33,7 @@ for (const service of ['mariadb', 'mysql'] as const)
           'collation-server': 'latin1_swedish_ci',
           'sql-mode': 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES',
           'innodb-flush-log-at-trx-commit': '2',
+          'log-bin': 'log',
           'ssl-cert': join(folder, 'cert.pem'),
           'ssl-key': join(folder, 'key.pem'),
         },
@@ -142,6 +143,24 @@ for (const service of ['mariadb', 'mysql'] as const)
       await ask('SET GLOBAL max_allowed_packet = 524288');
       await expect(open()).rejects.toThrow(/Set max_allowed_packet/);
       await ask(`SET GLOBAL max_allowed_packet = ${MIB}`);
+    });
+
+    it('rejects a server that logs statements for replication, with the remedy and before it creates a table', async () => {
+      const { url, name } = nameDatabase(server.address);
+      await ask("SET GLOBAL binlog_format = 'STATEMENT'");
+      try {
+        await expect(open({ url })).rejects.toMatchObject({
+          code: 'VIGILANT_STORE_UNAVAILABLE',
+          message: expect.stringContaining('Set binlog_format to ROW or MIXED') as string,
+          retryable: false,
+        });
+        expect(await ask(`SHOW TABLES IN \`${name}\``)).toEqual([]);
+        await ask("SET GLOBAL binlog_format = 'MIXED'");
+        const store = await open({ url });
+        expect(await store.append(makeEvents(3))).toMatchObject({ inserted: 3 });
+      } finally {
+        await ask("SET GLOBAL binlog_format = 'ROW'");
+      }
     });
 
     it('blames the server and no event when its packet limit becomes too small', async () => {
