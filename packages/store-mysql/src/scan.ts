@@ -1,16 +1,31 @@
-import { SQL_ALL, createMatcher, encodeParts, eventFromParts, widenFilter } from '@vigilant/core';
-import type { Clock, EventOrder, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
-import type { Condition } from './filter-sql';
+import {
+  SQL_ALL,
+  createMatcher,
+  encodeParts,
+  eventFromParts,
+  timeRangeOf,
+  widenFilter,
+} from '@vigilant/core';
+import type { Clock, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import { compile } from './filter-sql';
 import type { Progress, StoreState } from './progress';
 import type { SqlRow } from './row';
 import { COLUMNS, readRow } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
+import type { Candidate, Walk, Window } from './window';
+import { boundsOf, readWindow } from './window';
 
-/** Rows looked at in one statement: few at first, as most pages fill soon, more where matches are rare. */
-const FIRST_WINDOW = 512;
-const LAST_WINDOW = 16_384;
+/**
+ * Rows looked at in one statement: few at first, as most pages fill soon and the size of the rows is not known yet, and more
+ * where matches are rare.
+ */
+const FIRST_WINDOW = 64;
+const LAST_WINDOW = 4_096;
+const GROWTH = 4;
+
+/** How many bytes of rows one statement looks through, if they are as large as those before. */
+const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** Most rows, and bytes of rows unless one has more, that are fetched at once. */
 const FETCH_ROWS = 1_000;
@@ -18,13 +33,6 @@ const FETCH_BYTES = 2 * 1024 * 1024;
 
 /** Bytes that the host decodes before other work of the process gets its turn. */
 const BYTES_PER_TURN = 256 * 1024;
-
-/** How rows are walked in an order: the one index to use, and bounds in a form that the server takes for a range. */
-const WALKS = {
-  newest: { index: '`by_time`', by: '`timestamp` DESC, `sequence` DESC', time: '<', sequence: '<' },
-  oldest: { index: '`by_time`', by: '`timestamp`, `sequence`', time: '>', sequence: '>' },
-  arrival: { index: 'PRIMARY', by: '`sequence`', time: undefined, sequence: '>' },
-} as const;
 
 /** What a scan works with. */
 export interface ScanSetting {
@@ -46,6 +54,9 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
   const { filter, isExact } = widenFilter(query.filter);
   const matches = createMatcher(filter);
   const condition = compile(filter);
+  const { order } = query;
+  const bounds = await use((session) => boundsOf(session, tables, order, timeRangeOf(filter)));
+  const walk: Walk = { tables, order, bounds, condition, asOf };
   const events: StoredEvent[] = [];
   let bytes = 0;
   let bytesOfTurn = 0;
@@ -62,13 +73,16 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
   const isLate = (): boolean =>
     query.deadlineMs !== undefined && clock.monotonic() - started >= query.deadlineMs;
 
-  for (let size = FIRST_WINDOW; ; size = Math.min(LAST_WINDOW, size * 2)) {
-    // What SQL decides alone need not be read beyond the page.
-    const most = condition.isExact ? query.limit - events.length : size;
-    const request = { tables, order: query.order, position, size, condition, asOf, most };
-    const window = await use((session) => readWindow(session, request));
+  let size = FIRST_WINDOW;
+  for (;;) {
+    // Where every row matches, the page itself is the window.
+    const most = condition === SQL_ALL ? Math.min(LAST_WINDOW, query.limit - events.length) : size;
+    const window = await use((session) => readWindow(session, walk, position, most));
     scanned += window.scanned;
-    for (const group of groupsOf(window.candidates)) {
+    // What SQL decides alone need not be read beyond the page.
+    const room = condition.isExact ? query.limit - events.length : Infinity;
+    const candidates = window.candidates.slice(0, room);
+    for (const group of groupsOf(candidates)) {
       setting.throwIfEnded();
       query.signal?.throwIfAborted();
       const rows = await use((session) => fetchRows(session, tables, group));
@@ -93,7 +107,8 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
       if (last !== undefined && isLate())
         return page({ timestamp: last.timestamp, sequence: last.sequence }, false);
     }
-    position = window.end;
+    size = sizeBehind(size, window);
+    position = candidates.length < window.candidates.length ? candidates.at(-1) : window.end;
     if (position === undefined) return page(undefined, true);
     if (isLate()) return page(position, false);
     await new Promise((resolve) => setImmediate(resolve));
@@ -102,82 +117,17 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
   }
 }
 
+/** How many rows to look at after a window. */
+function sizeBehind(size: number, { bytes, scanned }: Window): number {
+  const fitting = Math.ceil(WINDOW_BYTES / (bytes / Math.max(1, scanned)));
+  return Math.min(size * GROWTH, LAST_WINDOW, fitting);
+}
+
 function readState(session: Session, { tables, progress }: ScanSetting): Promise<StoreState> {
   return progress.checked(session, async () => {
     const [row = []] = await session.rows(`SELECT \`epoch\`, \`last_sequence\` FROM ${tables.store}`);
     return { epoch: String(row[0]), lastSequence: Number(row[1]) };
   });
-}
-
-/** A row that meets the condition, before it is read. */
-interface Candidate extends EventPosition {
-  readonly bytes: number;
-}
-
-/** The rows of a window that meet the condition, and where the window ends; no end when nothing lies behind it. */
-interface Window {
-  readonly candidates: readonly Candidate[];
-  readonly end?: EventPosition;
-  readonly scanned: number;
-}
-
-interface WindowRequest {
-  readonly tables: Tables;
-  readonly order: EventOrder;
-  readonly position: EventPosition | undefined;
-  readonly size: number;
-  readonly condition: Condition;
-  readonly asOf: number;
-  readonly most: number;
-}
-
-async function readWindow(session: Session, request: WindowRequest): Promise<Window> {
-  const { tables, order, position, size, condition, asOf, most } = request;
-  const { index, by } = WALKS[order];
-  const from = `FROM ${tables.event} FORCE INDEX (${index})`;
-  const behind = position === undefined ? [] : [boundBehind(order, position)];
-  let end: EventPosition | undefined;
-  // Where every row counts, the page itself is the window.
-  if (condition !== SQL_ALL) {
-    // The index alone tells where the window ends.
-    const columns = order === 'arrival' ? '0, `sequence`' : '`timestamp`, `sequence`';
-    const [row] = await session.rows(
-      `SELECT ${columns} ${from} ${where(behind)} ORDER BY ${by} LIMIT 1 OFFSET ${size - 1}`,
-    );
-    if (row !== undefined) end = { timestamp: Number(row[0]), sequence: Number(row[1]) };
-  }
-  const within = end === undefined ? [] : [boundWithin(order, end)];
-  const rows = await session.rows(
-    `SELECT \`timestamp\`, \`sequence\`, \`bytes\` ${from}
-    ${where([...behind, ...within, `\`sequence\` <= ${asOf}`, `(${condition.sql})`])}
-    ORDER BY ${by} LIMIT ${most}`,
-    condition.parameters,
-  );
-  const candidates = rows.map(([timestamp, sequence, bytes]): Candidate => {
-    return { timestamp: Number(timestamp), sequence: Number(sequence), bytes: Number(bytes) };
-  });
-  // Behind the last of a full window there may be more, whatever becomes of these.
-  if (rows.length === most) end = candidates.at(-1);
-  const scanned = condition === SQL_ALL || end === undefined ? rows.length : size;
-  return end === undefined ? { candidates, scanned } : { candidates, end, scanned };
-}
-
-/** Strictly behind a place. A comparison of pairs would read the whole index. */
-function boundBehind(order: EventOrder, { timestamp, sequence }: EventPosition): string {
-  const { time, sequence: than } = WALKS[order];
-  if (time === undefined) return `\`sequence\` ${than} ${sequence}`;
-  return `\`timestamp\` ${time}= ${timestamp} AND (\`timestamp\` ${time} ${timestamp} OR \`sequence\` ${than} ${sequence})`;
-}
-
-/** Not behind a place. */
-function boundWithin(order: EventOrder, { timestamp, sequence }: EventPosition): string {
-  if (order === 'arrival') return `\`sequence\` <= ${sequence}`;
-  const than = order === 'newest' ? '>' : '<';
-  return `\`timestamp\` ${than}= ${timestamp} AND (\`timestamp\` ${than} ${timestamp} OR \`sequence\` ${than}= ${sequence})`;
-}
-
-function where(conditions: readonly string[]): string {
-  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
 /** Cuts candidates into groups that may be in memory at once. */

@@ -10,6 +10,7 @@ import { Session } from '../src/session';
 import { nameTables } from '../src/tables';
 import { nameDatabase } from './support/databases';
 import { makeEvents } from './support/events';
+import { rowsRead } from './support/rows-read';
 
 describeWithService('mariadb', 'a page', (address) => {
   it('is filled from behind when some of its rows are pruned while it is read', async () => {
@@ -46,5 +47,41 @@ describeWithService('mariadb', 'a page', (address) => {
       Array.from({ length: 100 }, (_, n) => n + 11),
     );
     expect(page.next).toMatchObject({ sequence: 110 });
+  });
+
+  it('looks through at most 16 MiB of rows in one statement', async () => {
+    const database = nameDatabase(address);
+    const store = createMysqlStore({ url: database.url });
+    await store.open(createTestContext());
+    const data = { text: 'x'.repeat(200_000) };
+    for (let batch = 0; batch < 6; batch += 1) await store.append(makeEvents(50, { data }));
+    // A few small ones do not make the large ones cheaper.
+    await store.append(makeEvents(5_000));
+    const options = resolveOptions({ url: database.url });
+    const session = await Session.connect({ options, clock: systemClock, role: 'reader' });
+    onTestFinished(async () => {
+      await session.end();
+      await store.close();
+      await database.drop();
+    });
+    const reads: number[] = [];
+    const page = await scan(
+      {
+        filter: { kind: 'contains', text: 'nowhere' },
+        ...{ order: 'arrival', limit: 100, maxBytes: 64 * 1024 * 1024 },
+      },
+      {
+        ...{ tables: nameTables('vigilant_'), clock: systemClock, progress: new Progress() },
+        throwIfEnded: () => {},
+        async use(work) {
+          const before = await rowsRead(session);
+          const result = await work(session);
+          reads.push((await rowsRead(session)) - before);
+          return result;
+        },
+      },
+    );
+    expect(page).toMatchObject({ events: [], complete: true, statistics: { scanned: 5_300 } });
+    expect(Math.max(...reads.slice(0, 6))).toBeLessThan((16 * 1024 * 1024) / 200_000 + 5);
   });
 });

@@ -1,0 +1,10 @@
+import type { Session } from '../../src/session';
+
+/** Counts the rows and index entries that the server has read for a session. */
+export async function rowsRead(session: Session): Promise<number> {
+  const rows = await session.rows("SHOW SESSION STATUS LIKE 'Handler_read%'");
+  // Those named `rnd` are of the temporary table of this statement.
+  return rows
+    .filter(([name]) => !String(name).includes('rnd'))
+    .reduce((sum, [, value]) => sum + Number(value), 0);
+}
