@@ -54,13 +54,16 @@ interface Found {
 }
 
 async function findDoomed(session: Session, tables: Tables, policy: Policy, from: number): Promise<Found> {
-  const [state] = await session.rows(`SELECT \`events\`, \`bytes\` FROM ${tables.store}`);
-  let excessEvents = Number(state?.[0]) - (policy.maxEvents ?? Infinity);
-  let excessBytes = Number(state?.[1]) - (policy.maxBytes ?? Infinity);
-  const rows = await session.rows(
-    `SELECT \`sequence\`, \`received_at\`, \`level\`, \`bytes\` FROM ${tables.event}
-    WHERE \`sequence\` > ${from} ORDER BY \`sequence\` LIMIT ${LOOK}`,
+  // One statement, so that the counts include exactly these rows: another server may prune meanwhile.
+  const found = await session.rows(
+    `SELECT \`of_store\`.\`events\`, \`of_store\`.\`bytes\`, \`part\`.* FROM ${tables.store} AS \`of_store\`,
+    (SELECT \`sequence\`, \`received_at\`, \`level\`, \`bytes\` FROM ${tables.event}
+      WHERE \`sequence\` > ${from} ORDER BY \`sequence\` LIMIT ${LOOK}) AS \`part\``,
   );
+  const [events, size] = found[0] ?? [];
+  let excessEvents = Number(events) - (policy.maxEvents ?? Infinity);
+  let excessBytes = Number(size) - (policy.maxBytes ?? Infinity);
+  const rows = found.map((row) => row.slice(2)).sort(([a], [b]) => Number(a) - Number(b));
   const bounds = LEVELS.map((level) => boundOf(policy, level));
   const latest = Math.max(...bounds);
   const doomed: number[] = [];

@@ -32,7 +32,7 @@ for (const service of SERVICES)
         waited.push(performance.now() - started);
         await wait(Math.max(0, 100 - (performance.now() - started)));
       }
-      expect(await pruning).toEqual({ deleted: STORED - KEPT });
+      expect(await pruning).toEqual({ deleted: STORED - KEPT, complete: true });
       expect((await store.status()).events).toBe(KEPT + waited.length * 50);
       const sorted = waited.sort((a, b) => a - b);
       const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
