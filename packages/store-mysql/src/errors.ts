@@ -85,12 +85,19 @@ export function isContention(error: unknown): boolean {
   return errno === ERRNO.deadlock || errno === ERRNO.lockWaitTimeout;
 }
 
+const SERVER_BEHIND = 'SERVER_BEHIND';
+
 /** The error of a server that does not show what this process has stored. It counts as a lost connection. */
 export function serverBehind(shown: number, stored: number): Error {
   const message =
     `the server shows events up to sequence ${shown}, but this process has stored sequence ${stored}. ` +
     'Read from the server that takes the writes, and after restoring an older backup set a new epoch';
-  return Object.assign(new Error(message), { code: 'SERVER_BEHIND', fatal: true });
+  return Object.assign(new Error(message), { code: SERVER_BEHIND, fatal: true });
+}
+
+/** Tells whether an error is of `serverBehind`. */
+export function isBehind(error: unknown): boolean {
+  return (error as { code?: unknown }).code === SERVER_BEHIND;
 }
 
 /** Says what an error of the driver means, so that callers need not know the driver. Only appending can be refused for an event. */

@@ -15,11 +15,11 @@ import { backOffMs, sleep } from '@vigilant/core';
 import { append } from './append';
 import { Connections } from './connections';
 import { createDocuments } from './documents';
-import { isContention, translateError } from './errors';
+import { isBehind, isContention, translateError } from './errors';
 import { prepareDatabase } from './open';
 import type { MysqlStoreOptions, ResolvedMysqlOptions } from './options';
 import { resolveOptions } from './options';
-import { Progress } from './progress';
+import { Progress, readState } from './progress';
 import { prune } from './prune';
 import { COLUMNS, idToSql, toStoredEvent } from './row';
 import { scan } from './scan';
@@ -152,7 +152,7 @@ class MysqlStore implements Store {
         tables: this.#tables,
         clock: opened.context.clock,
         progress: this.#progress,
-        use: (work) => opened.readers.use(work),
+        use: (work) => this.#read(opened, work),
         throwIfEnded: () => {
           if (this.#opened !== opened) throw closed();
         },
@@ -161,8 +161,8 @@ class MysqlStore implements Store {
   }
 
   status(): Promise<StoreStatus> {
-    return this.#work(async ({ readers }) => {
-      const status = await readers.use((session) =>
+    return this.#work(async (opened) => {
+      const status = await this.#read(opened, (session) =>
         this.#progress.checked(session, () => readStatus(session, this.#tables)),
       );
       return this.#failureReason === undefined
@@ -215,6 +215,20 @@ class MysqlStore implements Store {
       throw translateError(error, this.#place);
     } finally {
       opened.running.delete(running);
+    }
+  }
+
+  /**
+   * Reads, and once more when the server shows less than was stored: after a failover that lost events the server for writing
+   * shows less too, and is right.
+   */
+  async #read<T>({ readers, writer }: Opened, work: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await readers.use(work);
+    } catch (error) {
+      if (!isBehind(error)) throw error;
+      this.#progress.note(await writer.use((session) => readState(session, this.#tables)));
+      return readers.use(work);
     }
   }
 

@@ -1,10 +1,17 @@
 import { serverBehind } from './errors';
 import type { Session } from './session';
+import type { Tables } from './tables';
 
 /** The state of a store at one moment. */
 export interface StoreState {
   readonly epoch: string;
   readonly lastSequence: number;
+}
+
+/** Reads the state that a session's server shows. */
+export async function readState(session: Session, { store }: Tables): Promise<StoreState> {
+  const [row = []] = await session.rows(`SELECT \`epoch\`, \`last_sequence\` FROM ${store}`);
+  return { epoch: String(row[0]), lastSequence: Number(row[1]) };
 }
 
 /**
@@ -15,7 +22,7 @@ export interface StoreState {
 export class Progress {
   #stored: StoreState | undefined;
 
-  /** Notes the state after a commit of this process. */
+  /** Notes the state that the server for writing shows. */
   note({ epoch, lastSequence }: StoreState): void {
     this.#stored = { epoch, lastSequence };
   }

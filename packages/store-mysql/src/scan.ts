@@ -8,7 +8,8 @@ import {
 } from '@vigilant/core';
 import type { Clock, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import { compile } from './filter-sql';
-import type { Progress, StoreState } from './progress';
+import type { Progress } from './progress';
+import { readState } from './progress';
 import type { SqlRow } from './row';
 import { COLUMNS, readRow } from './row';
 import type { Session } from './session';
@@ -49,7 +50,9 @@ export interface ScanSetting {
 export async function scan(query: EventQuery, setting: ScanSetting): Promise<EventPage> {
   const { tables, clock, use } = setting;
   const started = clock.monotonic();
-  const { epoch, lastSequence } = await use((session) => readState(session, setting));
+  const { epoch, lastSequence } = await use((session) =>
+    setting.progress.checked(session, () => readState(session, tables)),
+  );
   const asOf = query.asOf ?? lastSequence;
   const { filter, isExact } = widenFilter(query.filter);
   const matches = createMatcher(filter);
@@ -121,13 +124,6 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
 function sizeBehind(size: number, { bytes, scanned }: Window): number {
   const fitting = Math.ceil(WINDOW_BYTES / (bytes / Math.max(1, scanned)));
   return Math.min(size * GROWTH, LAST_WINDOW, fitting);
-}
-
-function readState(session: Session, { tables, progress }: ScanSetting): Promise<StoreState> {
-  return progress.checked(session, async () => {
-    const [row = []] = await session.rows(`SELECT \`epoch\`, \`last_sequence\` FROM ${tables.store}`);
-    return { epoch: String(row[0]), lastSequence: Number(row[1]) };
-  });
 }
 
 /** Cuts candidates into groups that may be in memory at once. */

@@ -94,7 +94,8 @@ export class Session {
         await session.run(
           server.isMariadb
             ? `SET SESSION max_statement_time = ${options.statementTimeoutMs / 1000}`
-            : `SET SESSION max_execution_time = ${options.statementTimeoutMs}`,
+            : // Sizes of tables are otherwise up to a day old.
+              `SET SESSION max_execution_time = ${options.statementTimeoutMs}, information_schema_stats_expiry = 0`,
         );
     } catch (error) {
       session.destroy();

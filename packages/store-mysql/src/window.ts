@@ -1,4 +1,4 @@
-import type { EventOrder, EventPosition, timeRangeOf } from '@vigilant/core';
+import type { EventOrder, EventPosition, TimestampRange } from '@vigilant/core';
 import type { Condition } from './filter-sql';
 import type { Session } from './session';
 import type { Tables } from './tables';
@@ -44,7 +44,7 @@ export async function boundsOf(
   session: Session,
   { event }: Tables,
   order: EventOrder,
-  { from, until }: ReturnType<typeof timeRangeOf>,
+  { from, until }: TimestampRange,
 ): Promise<readonly string[]> {
   const bounds = [
     ...(from === undefined ? [] : [`\`timestamp\` >= ${from}`]),
