@@ -109,12 +109,12 @@ async function putDocument(
   tables: Tables,
   request: PutRequest,
 ): Promise<string | undefined> {
-  if (request.revision !== null && !REVISION.test(request.revision)) return undefined;
   const next = await write((session) =>
     session.nextNumber(
       `UPDATE ${tables.store} SET \`last_revision\` = LAST_INSERT_ID(\`last_revision\` + 1)`,
     ),
   );
+  if (request.revision !== null && !REVISION.test(request.revision)) return undefined;
   let attempts = 0;
   return write(async (session) => {
     attempts += 1;
@@ -177,13 +177,13 @@ async function deleteDocument(
   version: Version,
 ): Promise<boolean> {
   const { kind, key, revision } = version;
-  if (!REVISION.test(revision)) return false;
   const statement = bind(
     `DELETE FROM ${tables.document} WHERE \`kind\` = ? AND \`key\` = ? AND \`revision\` = ?`,
     [Buffer.from(kind), Buffer.from(key), revision],
   );
   let attempts = 0;
   return write(async (session) => {
+    if (!REVISION.test(revision)) return false;
     attempts += 1;
     const [deleted] = await session.transaction([[statement, removeParts(tables, version)]]);
     if ((deleted as { affectedRows: number }).affectedRows > 0) return true;
