@@ -41,13 +41,25 @@ async function introduce(vigilant: Vigilant, address: string, settings: Settings
   print(`              http://${address}/vigilant.v1.EventService/LogEvent`);
 }
 
+/** Opens the engine. A database server that does not answer yet is no reason to reject events: the broker holds them. */
+async function openOrWait(vigilant: Vigilant, { store }: Settings): Promise<void> {
+  try {
+    await vigilant.open();
+  } catch (error) {
+    const mayRecover =
+      isVigilantError(error) && error.code === 'VIGILANT_STORE_UNAVAILABLE' && error.retryable;
+    if (store !== 'mysql' || !mayRecover) throw error;
+    print(`waiting     ${error.message} Events are accepted; queries fail until the store answers.`);
+  }
+}
+
 async function main(): Promise<void> {
   ignoreClosedOutput();
   const settings = readSettings(process.env);
   const { host, port } = settings;
   const vigilant = compose(settings, printDiagnostic);
   try {
-    await vigilant.open();
+    await openOrWait(vigilant, settings);
     const server = await serveGrpc(vigilant, { host, port, onDiagnostic: printDiagnostic });
     stopOnSignals(server, vigilant);
     await introduce(vigilant, server.address, settings);

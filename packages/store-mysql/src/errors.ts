@@ -105,8 +105,8 @@ export function translateError(error: unknown, place: string, isAppend = false):
   if (isVigilantError(error)) return error;
   const { code, sqlMessage } = error as Partial<DriverError>;
   const errno = errnoOf(error);
-  const unavailable = (message: string): VigilantError =>
-    new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { cause: error });
+  const unavailable = (message: string, retryable = true): VigilantError =>
+    new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { cause: error, retryable });
   if (typeof code !== 'string') {
     const reason = error instanceof Error ? error.message : String(error);
     return new VigilantError('VIGILANT_INTERNAL', reason, { cause: error });
@@ -134,7 +134,8 @@ export function translateError(error: unknown, place: string, isAppend = false):
     return unavailable(`The tables at ${place} are not as they were made (${code}): ${sqlMessage}.`);
   if (ACCESS_ERRNO.has(errno))
     return unavailable(
-      `${place} refuses the account (${code}): ${sqlMessage}. Check user, password and grants.`,
+      `${place} rejects the account (${code}): ${sqlMessage}. Check user, password and grants.`,
+      false,
     );
   if (isReadOnly(error))
     return unavailable(`${place} is read-only (${code}). Give the address of a server that takes writes.`);
