@@ -55,7 +55,7 @@ describe('the standalone server', () => {
       await client.query();
     }
     await client.close();
-    expect(server.output()).toMatch(/warn: dead-letters: .*"a".* stored with other content/);
+    expect(server.output()).toMatch(/warn: dead-letters: .*"a".* stored with different content/);
   });
 
   it('loses nothing that it acknowledged when it is killed', async () => {

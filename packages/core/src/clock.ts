@@ -27,7 +27,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Keeps the process alive until it is cancelled. */
+/** Keeps the process alive until the returned timer is cancelled. */
 export function keepAlive(clock: Clock): Timer {
   let timer: Timer;
   const begin = (): void => {

@@ -4,17 +4,17 @@ import type { Event } from './event/event';
 import { checkInteger, checkOptions } from './query/limits';
 import type { DeadLetters } from './contracts/dead-letters';
 
-/** Dependencies of the dead letters that applications see. */
+/** Dependencies of the public dead letters API. */
 export interface DeadLettersParts {
   readonly queue: DeadLetterQueue;
   readonly open: () => Promise<void>;
-  /** Decodes what a letter holds. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+  /** Decodes the content of a letter. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
   readonly decode: (found: FoundDeadLetter) => Event;
-  /** Publishes an event; resolves to whether the letter may go once no other event is added to it. */
+  /** Publishes an event; resolves to whether its letter may be deleted unless another event was added to it. */
   readonly publish: (event: Event) => Promise<boolean>;
 }
 
-/** Creates the dead letters that applications see. */
+/** Creates the public dead letters API. */
 export function createDeadLetters({ queue, open, decode, publish }: DeadLettersParts): DeadLetters {
   return {
     async list(options = {}) {

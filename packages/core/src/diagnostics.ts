@@ -7,7 +7,7 @@ export interface Diagnostic {
   readonly component: string;
   /** Stable and machine-readable, such as `append-failed`. */
   readonly code: string;
-  /** For people: one line, bounded, control and bidirectional characters escaped. */
+  /** For people: one line of bounded length, with control and bidirectional characters escaped. */
   readonly message: string;
   readonly error?: unknown;
   readonly details?: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ const MAX_MESSAGE_CHARACTERS = 4_096;
  *
  * Of records with the same component and code one passes in 10 s; the next
  * that passes says how many were withheld. Records of level `info` and `debug` always pass. Messages are made printable,
- * because they may quote what a driver or another server says.
+ * because they may quote a driver or another server.
  */
 export function guardDiagnostics(sink: DiagnosticSink | undefined, monotonic: () => number): DiagnosticSink {
   if (sink === undefined) return () => {};

@@ -31,7 +31,7 @@ import { createTailHub } from './tail/tail-hub';
 
 const MIB = 1024 * 1024;
 
-/** How long a tail that begins waits for what was accepted before, in milliseconds. */
+/** How long a new tail waits until events accepted before it are stored, in milliseconds. */
 const TAIL_SETTLE_MS = 2_000;
 
 const TAIL_OPTIONS = ['cursor', 'checkpoints', 'maxBufferedBytes', 'signal'];
@@ -82,7 +82,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 
   const open = async (): Promise<void> => {
     if (isClosed) throw closed();
-    // A caller that gives up because the store is down leaves no open broker behind.
+    // The store comes first: a caller that gives up because it is down leaves no open broker behind.
     await storeOpener.open();
     await brokerOpener.open();
   };
@@ -98,7 +98,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     onRefused,
     async publish(events) {
       if (isClosed) throw closed();
-      // What the broker holds is stored once the store is open.
+      // Events in the broker are stored once the store is open.
       storeOpener.start();
       await brokerOpener.open();
       await broker.publish(events);
@@ -188,7 +188,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         if (closing !== undefined) throw closed();
         const refusal = (await intake.submit([event])).get(event);
         if (refusal !== undefined) throw refusal;
-        // What only memory holds may be lost: there the letter stays until the event is stored.
+        // An event in a memory broker may be lost, so its letter is kept until the event is stored.
         return (
           broker.capabilities.durability !== 'memory' || (await freshness.raise(resolved.freshMs)).complete
         );

@@ -175,7 +175,7 @@ const MAX_VIOLATION_CHARACTERS = 1_024;
 /**
  * The one error class of every package. Tell it by `isVigilantError` and its `code`.
  *
- * Texts that come from a caller or a driver may be part of a message. They are shortened, and control and bidirectional
+ * A message may quote text from a caller or a driver. Long messages are shortened, and control and bidirectional
  * characters are escaped, so that a message is one line that is safe to print.
  */
 export class VigilantError extends Error {
@@ -220,7 +220,7 @@ export function toVigilantError(error: unknown, code: ErrorCode, what: string): 
   return new VigilantError(code, `${what}: ${reasonOf(error)}`, { cause: error });
 }
 
-/** Returns the message of anything that was thrown. */
+/** Returns the message of a thrown value. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

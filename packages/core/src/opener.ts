@@ -5,22 +5,22 @@ import { reasonOf } from './errors';
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
-/** Opens an adapter, and tries again until that succeeds. */
+/** Opens an adapter and retries until it succeeds. */
 export interface Opener {
   readonly state: 'idle' | 'opening' | 'open';
-  /** Why the last attempt failed; `undefined` when none has or it is open. */
+  /** Why the last attempt failed; `undefined` when none has failed or the adapter is open. */
   readonly failureReason: string | undefined;
-  /** Begins to open the adapter if that was not begun yet. */
+  /** Starts to open the adapter unless that has already been started. */
   start(): void;
   /**
-   * Resolves when the adapter is open; rejects with the error of this attempt.
+   * Resolves when the adapter is open; rejects with the error of the current attempt.
    *
-   * Attempts then go on in the background until `stop`. They do not keep the process alive.
+   * After a failure, attempts continue in the background until `stop`. They do not keep the process alive.
    */
   open(): Promise<void>;
-  /** Resolves when the adapter is open, however many attempts that takes. Keeps the process alive. */
+  /** Resolves when the adapter is open, after any number of attempts. Keeps the process alive. */
   opened(): Promise<void>;
-  /** Waits for the running attempt and begins no other. */
+  /** Waits for the current attempt and starts no other. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface OpenerParts {
   /** Names the adapter: `broker` or `store`. */
   readonly name: string;
   readonly attempt: () => Promise<void>;
-  /** Called once it is open. */
+  /** Called once the adapter is open. */
   readonly onOpen: () => void;
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
@@ -42,7 +42,7 @@ export function createOpener(parts: OpenerParts): Opener {
 
 class AdapterOpener implements Opener {
   readonly #parts: OpenerParts;
-  /** The running attempt, or the one that succeeded. */
+  /** The current attempt, or the successful one. */
   #opening: Promise<void> | undefined;
   #state: Opener['state'] = 'idle';
   #isStopped = false;

@@ -30,10 +30,10 @@ export interface VigilantOptions {
 }
 
 /**
- * When the scheduler writes a batch: as soon as any bound is reached, or the broker is half full.
+ * When the scheduler writes a batch: as soon as any limit is reached, or when the broker is half full.
  *
- * A process holds two full batches in memory, the one being written and the next, and at least 32 MiB: `maxBytes` and
- * 1 KiB for each of `maxEvents`, twice. Then it takes no more from the broker.
+ * A process holds up to two full batches in memory, the one being written and the next. It stops consuming from the broker
+ * at `2 * (maxBytes + 1 KiB * maxEvents)`, or at 32 MiB if that is more.
  */
 export interface BatchOptions {
   /** Longest time an event waits for its batch, in milliseconds. @defaultValue 30000 */
@@ -46,9 +46,9 @@ export interface BatchOptions {
 
 /** Where dead letters go. */
 export interface DeadLetterOptions {
-  /** @defaultValue the store's documents, or memory when it keeps none: then letters end with the process */
+  /** @defaultValue the store's documents; without them memory, so that letters are lost when the process ends */
   readonly documents?: DocumentStore;
-  /** Most dead letters kept; beyond it the oldest are dropped and counted, and the status is `degraded`. @defaultValue 10000 */
+  /** Maximum number of dead letters. Beyond it the oldest are dropped and the status is `degraded`. @defaultValue 10000 */
   readonly maxCount?: number;
 }
 
@@ -62,7 +62,7 @@ export interface ResolvedVigilantOptions {
   readonly graceMs: number;
   readonly maxPendingBytes: number;
   readonly deadLetters: Required<DeadLetterOptions> & {
-    /** Whether the documents end with the process although the store does not. */
+    /** Whether the documents are lost when the process ends although the store is not. */
     readonly isVolatile: boolean;
   };
   readonly redact: ((event: Event) => Event) | undefined;

@@ -10,7 +10,7 @@ import type { CloseResult } from './vigilant';
 /** How long a step may take that has no grace left, in milliseconds: enough to notice an abort. */
 const LAST_MS = 500;
 
-/** Share of the grace time that is kept for closing the adapters. */
+/** Share of the grace time that is reserved for closing the adapters. */
 const CLOSING_SHARE = 0.1;
 
 /** What is shut down. */
@@ -23,7 +23,7 @@ export interface ShutDownParts {
   readonly brokerOpener: Opener;
   readonly storeOpener: Opener;
   readonly drained: () => Promise<void>;
-  /** Waits until all is stored, for the whole time if need be. */
+  /** Waits until everything is stored or the timeout expires. */
   readonly settle: (timeoutMs: number) => Promise<unknown>;
   /** `undefined` until broker and store are open. */
   readonly scheduler: () => Scheduler | undefined;
@@ -39,7 +39,7 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
   const storedBy = deadline - parts.graceMs * CLOSING_SHARE;
   let hasFailed = false;
 
-  /** Runs a step within what is left of the time; a failure is reported and the next step follows. */
+  /** Runs a step within the remaining time. A failure is reported and does not stop later steps. */
   const step = async (
     what: string,
     work: () => Promise<unknown> | undefined,

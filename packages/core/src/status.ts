@@ -18,7 +18,7 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   failedWrites: 0,
 };
 
-/** What a status is read from. */
+/** Dependencies of `readStatus`. */
 export interface StatusParts extends Pick<VigilantStatus, 'capabilities' | 'intake' | 'tails'> {
   readonly phase: 'running' | 'closing' | 'closed';
   readonly broker: Broker;
@@ -30,7 +30,7 @@ export interface StatusParts extends Pick<VigilantStatus, 'capabilities' | 'inta
   readonly deadLetters: DeadLetterQueue;
 }
 
-/** Asks every part of an engine for its status. */
+/** Collects the status of every part of an engine. */
 export async function readStatus(parts: StatusParts): Promise<VigilantStatus> {
   const { phase, brokerOpener, storeOpener, scheduler, deadLetters, capabilities, intake, tails } = parts;
   const broker = parts.broker.status();
@@ -43,7 +43,7 @@ export async function readStatus(parts: StatusParts): Promise<VigilantStatus> {
   if (phase !== 'closed') {
     note('broker', reasonOfOpener(brokerOpener) ?? reasonOfState(broker));
     note('store', reasonOfOpener(storeOpener) ?? (store === undefined ? undefined : reasonOfState(store)));
-    if (isStoreOpen && store === undefined) note('store', 'it does not answer');
+    if (isStoreOpen && store === undefined) note('store', 'it does not respond');
     note('scheduler', scheduler?.failureReason);
     note('dead letters', await deadLetters.failureReason());
   }

@@ -29,10 +29,10 @@ export interface Logger {
    */
   logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult>;
   /**
-   * Logs without an answer. Of an Error the message becomes that of the event, and the Error `data.error`.
+   * Logs without returning a receipt. The message of an Error becomes the message of the event, and the Error `data.error`.
    *
-   * What `log` would refuse for its size or depth is cut and marked, and data that is not an object is put under the key
-   * `value`.
+   * Values that `log` would reject for their size or depth are cut and marked, and data that is not an object is put under
+   * the key `value`.
    */
   debug(message: string | Error, data?: object): void;
   info(message: string | Error, data?: object): void;
@@ -58,14 +58,14 @@ export interface Vigilant extends Logger {
   /**
    * Opens broker and store; rejects when one of them cannot be opened. The first use opens them too; call it to fail early.
    *
-   * What failed is tried again at each later use, and in between until `close()`. `log()` needs the broker alone.
+   * A failed attempt is retried at each later use, and in the background until `close()`. `log()` needs only the broker.
    */
   open(): Promise<void>;
   /**
-   * Returns the indexes of the events whose id belongs to an event with other content, in the store or earlier in the list.
+   * Returns the indexes of events whose id belongs to an event with different content, in the store or earlier in the list.
    * They would become dead letters. Logs nothing.
    *
-   * Reads the store once per id that the events bring along. Events that are accepted but not yet stored are not found.
+   * Reads the store once per given id. Events that are accepted but not yet stored are not found.
    */
   findConflicts(inputs: readonly EventInput[]): Promise<readonly number[]>;
   /** Finds one event. One that was logged but is not yet stored is waited for, up to `freshMs`. */
@@ -79,8 +79,8 @@ export interface Vigilant extends Logger {
   /**
    * Follows events as they are accepted, within 200 ms. Events of this engine come in the order of their acknowledgement.
    *
-   * Reports events that it could not show as a `gap`. Ends by `break`, its signal or `close`, and after a failure. While an
-   * item is awaited, the process stays alive.
+   * Reports missed events as a `gap`. Ends on `break`, its signal, `close` or a failure. While an item is awaited, the
+   * process stays alive.
    */
   tail(filter?: FilterInput, options?: TailOptions): AsyncIterableIterator<TailItem>;
   /** Events that could not be stored. */
@@ -100,22 +100,22 @@ export interface FreshOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A range of time. Each end is given as an event's timestamp, or as `'2h'` (that long ago), `'now-2h'` or `'now'`. */
+/** A time range. Each end is a timestamp like that of an event, or `'2h'` (that long ago), `'now-2h'` or `'now'`. */
 export interface TimeRange {
   /** Inclusive. @defaultValue the earliest event */
   readonly since?: TimestampInput;
   /**
-   * Exclusive; not before `since`. @defaultValue 5 minutes from now, unless the filter itself bounds the timestamp from above
-   * or asks for the future; no end in a query by `arrival`
+   * Exclusive; not before `since`. @defaultValue 5 minutes from now, unless the filter has an upper bound of the timestamp
+   * or begins in the future; no end in a query in the order `arrival`
    */
   readonly until?: TimestampInput;
 }
 
-/** What a default end of the range leaves out. */
+/** Count of the events that the default end of the range leaves out. */
 export interface Beyond {
   /**
-   * Matching events whose timestamp is later than the default end of the range, which the answer leaves out; counted up to
-   * 100. To see them, give `until`.
+   * Number of matching events after the default end of the range, up to 100. The result does not include them; pass
+   * `until` to see them.
    */
   readonly beyond: number;
 }
@@ -143,7 +143,7 @@ export interface QueryResult extends Beyond {
   readonly tailCursor: string;
   /** `false`: the deadline ended the search; go on with `nextCursor`. */
   readonly complete: boolean;
-  /** Whether everything accepted before the call is in the answer. */
+  /** Whether the result includes everything accepted before the call. */
   readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }
@@ -154,7 +154,7 @@ export interface HistogramOptions extends FreshOptions, TimeRange {
   readonly buckets?: number;
   /** @defaultValue `'level'` */
   readonly by?: string;
-  /** Maximum number of different values, from 1 to 1,000; the others are summed in `other`. @defaultValue 50 */
+  /** Maximum number of distinct values, from 1 to 1,000; the rest are summed in `other`. @defaultValue 50 */
   readonly limit?: number;
   /** @defaultValue 10000 */
   readonly deadlineMs?: number;
@@ -169,7 +169,7 @@ export interface HistogramResult extends Beyond {
   readonly bucketMs: number;
   readonly exact: boolean;
   readonly complete: boolean;
-  /** Whether everything accepted before the call is in the answer. */
+  /** Whether the result includes everything accepted before the call. */
   readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }
@@ -194,7 +194,7 @@ export interface FacetOptions extends FreshOptions, TimeRange {
 export interface FacetResult extends Beyond {
   readonly facets: readonly (Omit<Facet, 'field'> & { readonly field: string })[];
   readonly complete: boolean;
-  /** Whether everything accepted before the call is in the answer. */
+  /** Whether the result includes everything accepted before the call. */
   readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }

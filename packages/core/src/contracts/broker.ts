@@ -48,7 +48,7 @@ export interface Broker {
   /**
    * Settles when everything published before, by any process, is acknowledged [broker/barrier/waits-for-ack].
    *
-   * What a process left that ended without `close` is waited for as well [broker/abandon/another-process].
+   * This includes events of a process that ended without `close` [broker/abandon/another-process].
    * Makes the consumer hurry with a delivery whose `flush` is set [broker/barrier/flush]. At the signal it
    * resolves with `complete: false`; it does not reject for it [broker/barrier/signal].
    */

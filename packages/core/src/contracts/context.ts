@@ -14,8 +14,8 @@ export interface AdapterContext {
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   /**
-   * Aborted when the engine gives up waiting for `close`: everything that waits settles at once, and so does
-   * `close` [broker/abandon/settles-all, store/abandon/settles-all].
+   * Aborted when the engine stops waiting for `close`. Every pending operation then settles at once, `close`
+   * included [broker/abandon/settles-all, store/abandon/settles-all].
    */
   readonly signal: AbortSignal;
   /**

@@ -1,29 +1,31 @@
-/** An event that could not be stored, and why. Events with an id that is taken share one letter per id. */
+/** An event that could not be stored, and the reason. Events whose id is already taken share one letter per id. */
 export interface DeadLetter {
   readonly key: string;
   readonly reason: 'rejected' | 'id-conflict' | 'malformed';
   readonly message: string;
-  /** How many events it stands for, of which it keeps the first. A redelivered event may be counted again. */
+  /** Number of events it represents; only the first is kept. A redelivered event may be counted again. */
   readonly count: number;
   /** When the first of them became a dead letter, in milliseconds. */
   readonly at: number;
   /** When the last one did, in milliseconds. */
   readonly lastAt: number;
-  /** Of the event, if it is one. */
+  /** Id of the event. Absent for a malformed record. */
   readonly id?: string;
-  /** Of the record in the broker, if it is none. */
+  /** Position of a malformed record in the broker. */
   readonly position?: string;
 }
 
 /** Lists, reads, replays and deletes dead letters. */
 export interface DeadLetters {
-  /** Lists letters by the time of their first event, the oldest first. */
+  /** Lists letters by the time of their first event, oldest first. */
   list(options?: { readonly after?: string; readonly limit?: number }): Promise<DeadLetterPage>;
-  /** The letter and its raw bytes: the encoded event, or the record as it came. */
+  /** Returns a letter and its raw bytes: the encoded event, or the record as it was received. */
   get(key: string): Promise<{ readonly letter: DeadLetter; readonly bytes: Uint8Array } | undefined>;
   /**
-   * Publishes the event again and deletes the letter, which stays when another event is added to it meanwhile, such as
-   * this one because its id is still taken. With a memory broker it also stays until the event is stored.
+   * Publishes the event again and deletes the letter.
+   *
+   * The letter is kept if another event is added to it in the meantime, for example this event because its id is still
+   * taken. With a memory broker it is also kept until the event is stored.
    *
    * @throws {VigilantError} `VIGILANT_NOT_FOUND`, `VIGILANT_EVENT_INVALID`
    */
@@ -31,7 +33,7 @@ export interface DeadLetters {
   delete(key: string): Promise<boolean>;
 }
 
-/** Some dead letters, by key. */
+/** One page of dead letters, in order of their keys. */
 export interface DeadLetterPage {
   readonly letters: readonly DeadLetter[];
   readonly next?: string;

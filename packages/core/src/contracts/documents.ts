@@ -65,8 +65,8 @@ export interface DocumentListOptions {
   /** From 1 to 1,000. */
   readonly limit: number;
   /**
-   * Ends the page once the JSON of its documents reaches this many bytes; it holds at least one document if there
-   * is one [store/documents/list-bytes]. @defaultValue 4 MiB
+   * Ends the page once the JSON of its documents reaches this many bytes. It still holds at least one
+   * document unless none is left [store/documents/list-bytes]. @defaultValue 4 MiB
    */
   readonly maxBytes?: number;
 }

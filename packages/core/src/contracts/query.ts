@@ -43,8 +43,8 @@ export interface EventPage {
   /** The highest sequence this page could show: the query's own, else what was visible when it began. */
   readonly asOf: number;
   /**
-   * `true` when some of these events may not match the filter: core checks each of them. For a store that usually
-   * filters exactly and could not decide this filter, see `StoreCapabilities.filtering`. @defaultValue false
+   * `true` when some of these events may not match the filter: core checks each of them. Set by a store that usually
+   * filters exactly but cannot decide this filter, see `StoreCapabilities.filtering`. @defaultValue false
    */
   readonly superset?: boolean;
   readonly statistics?: QueryStatistics;
@@ -59,11 +59,11 @@ export interface QueryStatistics {
 
 export type { CountField } from '../filter/count-field';
 
-/** What all counting shares. A count covers every event that is visible when it begins. */
+/** Fields common to all counts. A count covers every event that is visible when it begins. */
 export interface CountQuery {
   /** Without relative times. */
   readonly filter: Filter;
-  /** Return what was counted after this many milliseconds, with `complete: false`. Absent: no bound. */
+  /** Ends counting after this many milliseconds, with `complete: false`. Absent: no limit. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -78,8 +78,8 @@ export interface HistogramQuery extends CountQuery {
   readonly bucketMicros: number;
   readonly by: CountField;
   /**
-   * Maximum number of different values, from 1 to 1,000. The most frequent ones of the whole range are kept (equal counts:
-   * by text); the others are summed in `HistogramBucket.other`.
+   * Maximum number of distinct values, from 1 to 1,000. The most frequent values of the whole range are kept (ties are
+   * broken by text); the rest are summed in `HistogramBucket.other`.
    */
   readonly limit: number;
 }
@@ -116,9 +116,9 @@ export interface FacetQuery extends CountQuery {
 
 /** The answer to a `FacetQuery`. */
 export interface Facets {
-  /** One per field of the query, in its order. */
+  /** One per field of the query, in the same order. */
   readonly facets: readonly Facet[];
-  /** `false`: the deadline came first. */
+  /** `false` when the deadline ended the count. */
   readonly complete: boolean;
   readonly epoch: string;
   /** The highest sequence that was counted. */

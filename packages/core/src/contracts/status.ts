@@ -14,7 +14,7 @@ export interface VigilantStatus {
   readonly intake: {
     readonly accepted: number;
     readonly invalid: number;
-    /** Refused or of unknown outcome. */
+    /** Events that were rejected or whose outcome is unknown. */
     readonly failed: number;
     readonly pendingBytes: number;
   };
@@ -29,13 +29,13 @@ export interface SchedulerStatus {
   readonly waitingEvents: number;
   readonly waitingBytes: number;
   readonly stored: number;
-  /** Events that were stored already, such as those sent again. */
+  /** Events that were already stored, such as resent ones. */
   readonly duplicates: number;
-  /** Events whose id belongs to a stored event with other content; they become dead letters. */
+  /** Events whose id belongs to a stored event with different content; they become dead letters. */
   readonly conflicts: number;
   /** Events and records that became dead letters. */
   readonly deadLetters: number;
-  /** Letters dropped because the collection was full. */
+  /** Dead letters dropped because the collection was full. */
   readonly droppedDeadLetters: number;
   readonly batches: number;
   readonly failedWrites: number;

@@ -42,8 +42,8 @@ export interface Store {
    * Order is total [store/query/order], pages neither repeat nor skip, also while others append
    * [store/paging/stable], `asOf` hides what came later [store/query/as-of], and the filter means
    * what `matches` says [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with
-   * `superset: true`, events that do not match may be among them: core checks again. A filter may hold kinds and operators
-   * that a later core defines: they are undecided, never an error (see `widenFilter`) [store/filter/unknown].
+   * `superset: true`, events that do not match may be among them: core checks again. A filter may contain kinds and
+   * operators that a later core defines: they are undecided, never an error (see `widenFilter`) [store/filter/unknown].
    */
   query(query: EventQuery): Promise<EventPage>;
 
@@ -76,8 +76,8 @@ export interface StoreCapabilities {
   /** Several processes may open the same store at once. */
   readonly shared: boolean;
   /**
-   * `exact`: `query` returns only matching events, unless a page says `superset`. `superset`: every page may hold more,
-   * and core filters.
+   * `exact`: `query` returns only matching events, except on pages marked `superset`. `superset`: every page may contain
+   * other events, which core removes.
    */
   readonly filtering: 'exact' | 'superset';
 }
@@ -114,20 +114,20 @@ export interface RetentionPolicy {
   /** The same for single levels; wins over `receivedBefore`. */
   readonly receivedBeforeByLevel?: Readonly<Partial<Record<Level, number>>>;
   /**
-   * Drop the earliest arrivals beyond this many bytes of events. Each store counts an event as what it keeps of it, about
+   * Drop the earliest arrivals beyond this many bytes of events. The size of an event is what the store keeps of it, about
    * its encoded size; documents, indexes and free pages do not count [store/prune/max-bytes].
    */
   readonly maxBytes?: number;
   /** Drop the earliest arrivals beyond this many events. */
   readonly maxEvents?: number;
-  /** Ends pruning after the current step; the result then says `complete: false` [store/prune/signal]. */
+  /** Ends pruning after the current step; the result then has `complete: false` [store/prune/signal]. */
   readonly signal?: AbortSignal;
 }
 
 /** What pruning did. */
 export interface PruneResult {
   readonly deleted: number;
-  /** `false`: the signal ended the work before the policy was met. Call again to continue. */
+  /** `false` when the signal ended pruning before the policy was met. Call again to continue. */
   readonly complete: boolean;
 }
 

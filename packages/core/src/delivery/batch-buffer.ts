@@ -17,7 +17,7 @@ export interface Batch {
   readonly bytes: number;
 }
 
-/** Memory that events occupy. */
+/** Number and encoded size of some events. */
 export interface Usage {
   readonly events: number;
   readonly bytes: number;
@@ -42,7 +42,7 @@ export interface BatchBuffer extends Usage {
 
 const MIN_HELD_BYTES = 32 * 1024 * 1024;
 
-/** Memory of an event besides its encoded bytes. */
+/** Memory that an event occupies in addition to its encoded bytes. */
 const EVENT_OVERHEAD_BYTES = 1_024;
 
 /** Returns the memory that events occupy, in bytes. */
@@ -51,10 +51,10 @@ export function occupiedBytes({ events, bytes }: Usage): number {
 }
 
 /**
- * Returns how much of a broker's events a process holds unacknowledged, in bytes.
+ * Returns the maximum memory for unacknowledged events, in bytes.
  *
- * Two full batches fit: one that is written while the next one fills. So whenever nothing more fits and nothing is
- * being written, a batch is due.
+ * Two full batches fit: one is written while the next one fills. So a full buffer with no write in progress always has
+ * a batch that is due.
  */
 export function maxHeldBytes({ maxEvents, maxBytes }: BatchBounds): number {
   return Math.max(MIN_HELD_BYTES, 2 * occupiedBytes({ events: maxEvents, bytes: maxBytes }));
@@ -111,7 +111,7 @@ class DeliveryBuffer implements BatchBuffer {
     for (let entry = this.#entries[this.#head]; entry !== undefined; entry = this.#entries[this.#head]) {
       if (!this.#takeFrom(entry, filling)) break;
       finished.push(entry.delivery);
-      // Its events must not stay in memory until the list is cut.
+      // Frees its events before the array is compacted.
       this.#entries[this.#head] = undefined;
       this.#head += 1;
     }
@@ -122,11 +122,11 @@ class DeliveryBuffer implements BatchBuffer {
     return { events: filling.events, finished, bytes: filling.bytes };
   }
 
-  /** Moves what fits from a delivery into a batch; `false` when some of it must wait for the next one. */
+  /** Moves what fits from a delivery into a batch; returns `false` when the rest must wait for the next batch. */
   #takeFrom(entry: Entry, filling: Filling): boolean {
     const { events, malformed, signal } = entry.delivery;
     const malformedBytes = malformed.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
-    // Another owner writes these.
+    // Another process has taken over this delivery and writes its events.
     if (signal.aborted) {
       const rest = events.slice(entry.next);
       this.#forget(rest.length + malformed.length, malformedBytes + sizeOf(rest));
@@ -159,7 +159,7 @@ class DeliveryBuffer implements BatchBuffer {
   }
 }
 
-/** A batch that is being put together. */
+/** A batch under construction. */
 interface Filling {
   readonly events: Event[];
   /** Events and malformed records. */

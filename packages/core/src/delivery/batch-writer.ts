@@ -33,15 +33,15 @@ export interface BatchWriter {
   readonly counts: Readonly<WriterCounts>;
   /** Events that are being written and not yet stored. */
   readonly open: Usage;
-  /** Why the running write is being retried; `undefined` when it is not. */
+  /** Why the current write is being retried; `undefined` when it is not. */
   readonly failureReason: string | undefined;
   /**
-   * Stores all events of a batch, or makes dead letters of those that cannot be stored. Retries without limit.
+   * Stores all events of a batch; those that cannot be stored become dead letters. Retries without limit.
    *
-   * Rejects only when the signal ends it.
+   * Rejects only when the signal is aborted.
    */
   write(batch: Batch): Promise<void>;
-  /** Retries at once, and soon after each further failure. */
+  /** Retries at once, and with short pauses after further failures. */
   hurry(): void;
 }
 
@@ -53,9 +53,9 @@ export interface BatchWriterParts {
   readonly diagnostics: DiagnosticSink;
   readonly signal: AbortSignal;
   readonly random: () => number;
-  /** Returns more events to write with a batch that keeps failing: whether others are stored shows which one is at fault. */
+  /** Returns more events to write with a failing batch. Whether they are stored shows if the store or an event is at fault. */
   readonly takeMore: () => Batch;
-  /** Called with deliveries of which every event is stored or a dead letter. */
+  /** Called with deliveries whose events are all stored or dead letters. */
   readonly acknowledge: (deliveries: readonly Delivery[]) => void;
 }
 
@@ -75,7 +75,7 @@ class Writer implements BatchWriter {
   };
   readonly #parts: BatchWriterParts;
   readonly #pause: RetryPause;
-  /** Letters to keep before their deliveries are acknowledged, by identity. */
+  /** Letters to write before their deliveries are acknowledged, by identity. */
   readonly #letters = new Map<string, NewDeadLetter>();
   /** Events of the batch that are neither stored nor dead letters. */
   #events: readonly Event[] = [];
@@ -113,8 +113,8 @@ class Writer implements BatchWriter {
         signal.throwIfAborted();
         this.#report(error, failures);
         const wasOpen = this.#events.length > 0;
-        if (wasOpen) await this.#separate(error, failures % FAILURES_BEFORE_BISECTION === 0);
-        // What was separated cleanly is acknowledged at once; everything else waits.
+        if (wasOpen) await this.#bisect(error, failures % FAILURES_BEFORE_BISECTION === 0);
+        // A batch without undecided events is acknowledged at once; everything else waits.
         if (!wasOpen || this.#events.length > 0) await this.#pause.wait(failures, signal);
       }
     }
@@ -124,7 +124,7 @@ class Writer implements BatchWriter {
     this.#deliveries = [];
   }
 
-  /** Takes over events to store and deliveries to acknowledge. */
+  /** Adds a batch to the current write. */
   #adopt({ bytes, finished }: Batch, events: readonly Event[]): void {
     this.#events = events;
     this.#bytes += bytes;
@@ -134,7 +134,7 @@ class Writer implements BatchWriter {
     }
   }
 
-  /** Stores what is open. */
+  /** Appends the open events. */
   async #store(): Promise<void> {
     if (this.#events.length === 0) return;
     const { conflicts } = await this.#append(this.#events);
@@ -156,7 +156,7 @@ class Writer implements BatchWriter {
   async #keepLetters(): Promise<void> {
     for (const [identity, letter] of this.#letters) {
       await this.#parts.deadLetters.write(letter);
-      // One that is deleted meanwhile must not be written again.
+      // A letter that is deleted in the meantime must not be written again.
       this.#letters.delete(identity);
       this.counts.deadLetters += letter.count;
     }
@@ -175,12 +175,12 @@ class Writer implements BatchWriter {
     this.#parts.diagnostics({ level: 'warn', component: 'scheduler', code: 'write-failed', message, error });
   }
 
-  /** Finds the events that the store does not accept, if the error is about them or has lasted. */
-  async #separate(error: unknown, hasLasted: boolean): Promise<void> {
-    if (!hasLasted && !isRejection(error)) return;
-    if (hasLasted || this.#rejectedInARow >= MAX_FAILURES_IN_A_ROW) this.#surround();
+  /** Finds the events that the store does not accept, if the error is a rejection or persists. */
+  async #bisect(error: unknown, persists: boolean): Promise<void> {
+    if (!persists && !isRejection(error)) return;
+    if (persists || this.#rejectedInARow >= MAX_FAILURES_IN_A_ROW) this.#surround();
     const { conflicts, rejected, undecided, rejectedInARow } = await bisect(this.#append, this.#events, {
-      anyError: hasLasted,
+      anyError: persists,
       rejectedInARow: this.#rejectedInARow,
     });
     this.#rejectedInARow = rejectedInARow;
@@ -191,19 +191,19 @@ class Writer implements BatchWriter {
     if (undecided.length > 0) await this.#acknowledgeStored();
   }
 
-  /** Surrounds what keeps failing with new events, see `bisect`. */
+  /** Adds new events before and after the failing ones, see `bisect`. */
   #surround(): void {
     const more = this.#parts.takeMore();
     const half = more.events.length >>> 1;
     this.#adopt(more, [...more.events.slice(0, half), ...this.#events, ...more.events.slice(half)]);
   }
 
-  /** Acknowledges what has no open event, so that what keeps failing holds up nothing else. */
+  /** Acknowledges deliveries without open events, so that failing events do not hold up others. */
   async #acknowledgeStored(): Promise<void> {
     try {
       await this.#keepLetters();
     } catch {
-      // The next round fails with it too, and reports it.
+      // The next attempt meets the same failure and reports it.
       return;
     }
     const open = new Set(this.#events);

@@ -5,7 +5,7 @@ import type { Event } from '../event/event';
 /** Number of failures in a row without an insert after which the store itself is suspected. */
 export const MAX_FAILURES_IN_A_ROW = 100;
 
-/** Number of later events that are tried to clear the store of that suspicion. */
+/** Number of later events that are tried to rule out a failure of the store. */
 const MAX_PROBES = 10;
 
 /** An event that the store does not accept, and why. */
@@ -20,7 +20,7 @@ export interface Bisection {
   readonly rejected: readonly RejectedEvent[];
   /** Events that are neither stored nor rejected, in their order. */
   readonly undecided: readonly Event[];
-  /** Events rejected since the last insert, those of earlier passes included. */
+  /** Events rejected since the last insert, including those of earlier passes. */
   readonly rejectedInARow: number;
 }
 
@@ -40,10 +40,10 @@ export function isRejection(error: unknown): boolean {
 /**
  * Appends a batch by halves to find the events that the store does not accept.
  *
- * An event counts as rejected when it is rejected alone. With `anyError` another error counts too, but only between two
- * inserts of this pass: a store that goes down makes no dead letters. After a hundred failures in a row an insert of a
- * later event has to show that the store still accepts others. Otherwise the pass ends, and what has failed since the
- * last insert stays undecided.
+ * An event counts as rejected when an append of this event alone is rejected. With `anyError` other errors count too, but
+ * only between two inserts of this pass, so a store that goes down produces no dead letters. After a hundred failures in a
+ * row, a later event must be inserted to show that the store still accepts events. Otherwise the pass ends, and the events
+ * that failed since the last insert stay undecided.
  */
 export async function bisect(
   append: (events: readonly Event[]) => Promise<AppendResult>,
@@ -56,14 +56,14 @@ export async function bisect(
 class Pass {
   readonly #append: (events: readonly Event[]) => Promise<AppendResult>;
   readonly #anyError: boolean;
-  /** What is still to append, the latest events first. */
+  /** Parts still to be appended, latest events first. */
   readonly #parts: (readonly Event[])[] = [];
   readonly #open = new Set<Event>();
   readonly #conflicts: Event[] = [];
   readonly #rejected: RejectedEvent[] = [];
   /** Events that were rejected since the last insert. */
   #rejectedLast: RejectedEvent[] = [];
-  /** Events that failed for another reason after an insert, and since the last one. */
+  /** Events that failed for another reason since the last insert of this pass. */
   #suspects: RejectedEvent[] = [];
   #hasInserted = false;
   #rejectedBefore: number;
@@ -129,7 +129,7 @@ class Pass {
     this.#parts.push(part.slice(middle), part.slice(0, middle));
   }
 
-  /** Notes an event that failed alone. */
+  /** Records an event whose append failed on its own. */
   async #note(failed: RejectedEvent): Promise<void> {
     if (isRejection(failed.error)) this.#rejectedLast.push(failed);
     else if (this.#hasInserted) this.#suspects.push(failed);
@@ -137,7 +137,7 @@ class Pass {
     if (this.#failuresInARow >= MAX_FAILURES_IN_A_ROW) await this.#probe();
   }
 
-  /** Tries some of the latest events; ends the pass unless one of them is inserted. */
+  /** Appends some of the latest events; ends the pass unless one of them is inserted. */
   async #probe(): Promise<void> {
     for (let probes = 0; probes < MAX_PROBES && this.#failuresInARow > 0; probes += 1) {
       const latest = this.#parts[0];

@@ -11,14 +11,14 @@ const KIND = 'dead-letter';
 /** Kind of the documents that hold the key of the letter of an identity. */
 const INDEX_KIND = 'dead-letter-index';
 
-/** Share of a full collection that is dropped at once: looking for the oldest letters takes time. */
+/** Share of a full collection that is dropped at once, because finding the oldest letters is slow. */
 const DROPPED_SHARE = 0.01;
 
-/** Most documents in one list. */
+/** Maximum number of documents in one page. */
 const MAX_PAGE = 1_000;
 
 const VOLATILE =
-  'The store keeps no documents: dead letters end with this process. Set deadLetters.documents to keep them.';
+  'The store does not support documents, so dead letters are lost when this process ends. Set deadLetters.documents to keep them.';
 
 /** A letter as it was read. */
 export interface FoundDeadLetter {
@@ -30,7 +30,7 @@ export interface FoundDeadLetter {
 
 /** The bounded collection of dead letters. When it is full, the oldest letters are dropped and counted. */
 export interface DeadLetterQueue {
-  /** Keeps a letter, or adds to the count of the one of the same identity, whose content stays. */
+  /** Writes a letter. If one with the same identity exists, increases its count and keeps its content. */
   write(letter: NewDeadLetter): Promise<void>;
   list(options: { readonly after?: string; readonly limit: number }): Promise<DeadLetterPage>;
   get(key: string): Promise<FoundDeadLetter | undefined>;
@@ -46,7 +46,7 @@ export interface DeadLetterQueue {
 /** Dependencies of a queue. */
 export interface DeadLetterQueueParts {
   readonly documents: DocumentStore;
-  /** Whether the documents end with the process although the store does not. */
+  /** Whether the documents are lost when the process ends although the store is not. */
   readonly isVolatile: boolean;
   readonly maxCount: number;
   readonly now: () => number;
@@ -62,10 +62,10 @@ class DocumentQueue implements DeadLetterQueue {
   readonly #parts: DeadLetterQueueParts;
   readonly #documents: DocumentStore;
   readonly #droppedAtOnce: number;
-  /** Number of letters; `undefined` until they were counted. Other processes change it too. */
+  /** Number of letters; `undefined` until they are counted. Other processes may change it. */
   #count: number | undefined;
   #dropped = 0;
-  /** Whether letters were dropped and too few were deleted since. */
+  /** Whether letters were dropped and too few have been deleted since. */
   #isFull = false;
 
   constructor(parts: DeadLetterQueueParts) {
@@ -79,7 +79,7 @@ class DocumentQueue implements DeadLetterQueue {
   }
 
   async write(letter: NewDeadLetter): Promise<void> {
-    // Each round but the last finds that another writer was first.
+    // Each attempt that fails lost a race against another writer.
     while (!(await this.#tryToWrite(letter)));
     const { reason, id, position, count } = letter;
     this.#report(reason, describe(letter), { id, position, count });
@@ -118,7 +118,7 @@ class DocumentQueue implements DeadLetterQueue {
     return isAtRisk ? VOLATILE : undefined;
   }
 
-  /** Creates a letter or adds to its count; `false` when another writer was first. */
+  /** Creates a letter or increases its count; returns `false` when another writer was first. */
   async #tryToWrite(letter: NewDeadLetter): Promise<boolean> {
     const index = await this.#documents.get(INDEX_KIND, letter.identity);
     const document =
@@ -137,7 +137,7 @@ class DocumentQueue implements DeadLetterQueue {
     await this.#makeRoom();
     const at = this.#parts.now();
     const key = keyOf(letter, at);
-    // The index comes first: an index without a letter is replaced, a letter without an index would not be found.
+    // The index is written first: an index without a letter is replaced, but a letter without an index would not be found.
     const index = { value: { key } };
     const revision = await this.#documents.put(INDEX_KIND, letter.identity, index, {
       revision: indexRevision,
@@ -164,7 +164,7 @@ class DocumentQueue implements DeadLetterQueue {
     if (this.#dropped > droppedBefore) this.#report('dead-letters-dropped', this.#describeFull());
   }
 
-  /** Returns how many letters must go before one more fits. */
+  /** Returns how many letters must be dropped before one more fits. */
   #excess(): number {
     return (this.#count ?? 0) - this.#parts.maxCount + 1;
   }
@@ -174,7 +174,7 @@ class DocumentQueue implements DeadLetterQueue {
     this.#isFull &&= this.#count >= this.#parts.maxCount - this.#droppedAtOnce;
   }
 
-  /** Deletes a letter that is still as it was read. */
+  /** Deletes a letter unless it changed since it was read. */
   async #remove({ key, revision }: Pick<Document, 'key' | 'revision'>): Promise<boolean> {
     if (!(await this.#documents.delete(KIND, key, { revision }))) return false;
     if (this.#count !== undefined) this.#count -= 1;
@@ -182,7 +182,7 @@ class DocumentQueue implements DeadLetterQueue {
     return true;
   }
 
-  /** Deletes the index of a letter that is gone. What stays of it is replaced by the next letter of the identity. */
+  /** Deletes the index of a deleted letter. An index that remains is replaced by the next letter with the same identity. */
   async #removeIndex(key: string): Promise<void> {
     const identity = identityIn(key);
     if (identity === undefined) return;
@@ -212,10 +212,10 @@ function describe({ reason, id, position, count }: NewDeadLetter): string {
   const times = count > 1 ? ` (${count} times)` : '';
   switch (reason) {
     case 'id-conflict':
-      return `${event} is already stored with other content; the later one${times} is a dead letter.`;
+      return `${event} is already stored with different content; the later event became a dead letter${times}.`;
     case 'rejected':
-      return `${event} was rejected by the store and is a dead letter${times}.`;
+      return `${event} was rejected by the store and became a dead letter${times}.`;
     case 'malformed':
-      return `Record ${JSON.stringify(position)} is not an event and is a dead letter${times}.`;
+      return `Record ${JSON.stringify(position)} is not a valid event and became a dead letter${times}.`;
   }
 }

@@ -11,19 +11,19 @@ const MAX_MESSAGE_CHARACTERS = 2_000;
 /** Digits of milliseconds since the epoch in a key. */
 const TIME_DIGITS = 15;
 
-/** A dead letter that is not kept yet. */
+/** A dead letter that is not written yet. */
 export interface NewDeadLetter extends Pick<DeadLetter, 'reason' | 'message' | 'id' | 'position' | 'count'> {
-  /** Hash of what makes it one letter: another one of the same identity only adds to its count. */
+  /** Hash that identifies the letter: another one with the same identity only increases its count. */
   readonly identity: string;
   readonly bytes: Uint8Array;
 }
 
-/** Creates the letter of an event whose id belongs to another one: one per id, whatever the content. */
+/** Creates the letter of an event whose id belongs to a different event: one per id, regardless of content. */
 export function conflictLetter(event: Event): NewDeadLetter {
   return {
     identity: hashOf('id-conflict', event.id),
     reason: 'id-conflict',
-    message: 'An event with this id and other content is already stored.',
+    message: 'An event with this id and different content is already stored.',
     id: event.id,
     count: 1,
     bytes: encodeEvent(event),
@@ -63,7 +63,7 @@ function hashOf(...parts: readonly string[]): string {
 /**
  * Returns the key of a letter that is first seen at a time.
  *
- * Keys sort by time. Those of earlier versions are hexadecimal hashes, which sort before all others.
+ * Keys sort by time. Keys of earlier versions are hexadecimal hashes, which sort first.
  */
 export function keyOf({ identity }: Pick<NewDeadLetter, 'identity'>, atMs: number): string {
   return `t${String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, '0')}-${identity}`;
@@ -74,12 +74,12 @@ export function identityIn(key: string): string | undefined {
   return key.startsWith('t') ? key.slice(TIME_DIGITS + 2) : undefined;
 }
 
-/** Returns the document value of a letter that is kept for the first time. */
+/** Returns the document value of a new letter. */
 export function toValue({ identity: _, bytes, ...letter }: NewDeadLetter, atMs: number): JsonObject {
   return { ...letter, at: atMs, lastAt: atMs, bytes: bytes.byteLength };
 }
 
-/** Returns the document value of a letter after more of the same identity. */
+/** Returns the document value of a letter with its count increased. */
 export function addCount(value: JsonObject, count: number, atMs: number): JsonObject {
   return { ...value, count: countIn(value) + count, lastAt: atMs };
 }

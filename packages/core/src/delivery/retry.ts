@@ -13,7 +13,7 @@ export function backOffMs({ firstMs, maxMs }: BackOff, failures: number, random:
   return full * (0.5 + random() / 2);
 }
 
-/** Longest pause while the process is about to end, in milliseconds. */
+/** Longest pause once the process is about to end, in milliseconds. */
 const HURRIED_MS = 500;
 
 /** Returns bounds with short pauses, for a process that is about to end. */
@@ -25,7 +25,7 @@ export function hurried({ firstMs, maxMs }: BackOff): BackOff {
 export interface RetryPause {
   /** Waits after the n-th failure in a row; rejects with the signal's reason. */
   wait(failures: number, signal: AbortSignal): Promise<void>;
-  /** Ends the running pause and keeps later ones short: the process is about to end. */
+  /** Ends the current pause and shortens later ones: the process is about to end. */
   hurry(): void;
 }
 

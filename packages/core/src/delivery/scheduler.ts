@@ -15,17 +15,17 @@ import { createRetryPause } from './retry';
 
 const CONSUME_BACK_OFF = { firstMs: 100, maxMs: 10_000 };
 
-/** Share of a broker's capacity from which its events are written at once, lest it refuse new ones until the interval ends. */
+/** Share of a broker's capacity at which a batch is written at once, so that the broker does not fill up during the interval. */
 const FULL_SHARE = 0.5;
 
 /** Moves deliveries from a broker into a store, in batches. */
 export interface Scheduler {
-  /** Why nothing moves at present; `undefined` when it does. */
+  /** Why no events are stored at present; `undefined` when they are. */
   readonly failureReason: string | undefined;
   status(): SchedulerStatus;
-  /** Ends pauses, and retries soon after each further failure: the process is about to end. */
+  /** Ends the current pauses and shortens later ones: the process is about to end. */
   hurry(): void;
-  /** Waits for the running write and stops. What is not written stays in the broker. Idempotent. */
+  /** Waits for the current write and stops. Unwritten events stay in the broker. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
 class BatchScheduler implements Scheduler {
   readonly #parts: SchedulerParts;
   readonly #stopping = new AbortController();
-  /** Aborted after `#stopping`: deliveries can be acknowledged only as long as they are consumed. */
+  /** Aborted after `#stopping`: deliveries can be acknowledged only while the consumer is running. */
   readonly #consuming = new AbortController();
   readonly #buffer: BatchBuffer;
   readonly #writer: BatchWriter;
@@ -120,7 +120,7 @@ class BatchScheduler implements Scheduler {
     return this.#buffer.events > 0 ? 'waiting' : 'idle';
   }
 
-  /** Takes deliveries while there is room, until the scheduler stops. */
+  /** Consumes deliveries while there is room, until the scheduler stops. */
   async #pull(): Promise<void> {
     const { broker } = this.#parts;
     const { signal } = this.#stopping;
@@ -137,7 +137,7 @@ class BatchScheduler implements Scheduler {
         throw new Error('the broker ended the deliveries');
       } catch (error) {
         if (signal.aborted) return;
-        this.#report('consume-failed', 'Deliveries stopped and will be asked for again', error);
+        this.#report('consume-failed', 'Consuming from the broker failed and will be retried', error);
         this.#consumeFailure = reasonOf(error);
         await this.#consumePause.wait(Math.max(1, failures), signal).catch(() => {});
       }

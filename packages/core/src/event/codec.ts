@@ -97,7 +97,7 @@ export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; re
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // As Latin-1 each byte is one character, so that places in the text are places in the bytes.
+  // As Latin-1 each byte is one character, so that offsets in the text are offsets in the bytes.
   const text = buffer.toString('latin1');
   if (!text.startsWith(BEFORE_SIZE)) throw unreadable('it is not of version 1');
   const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
@@ -105,7 +105,7 @@ export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; re
   const dataStart = text.length - 1 - Number(size);
   const headEnd = dataStart - BEFORE_DATA.length;
   const isPlaced = /^\d{1,10}$/.test(size) && headEnd > sizeEnd && text.startsWith(BEFORE_DATA, headEnd);
-  if (!isPlaced || !text.endsWith('}')) throw unreadable('its data is not where it should be');
+  if (!isPlaced || !text.endsWith('}')) throw unreadable('its data is not at the expected offset');
   const isPlain = !BEYOND_ASCII.test(text);
   const read = (start: number, end: number): string =>
     isPlain ? text.slice(start, end) : buffer.toString('utf8', start, end);
@@ -114,7 +114,7 @@ export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; re
   return { head, dataJson: read(dataStart, text.length - 1) };
 }
 
-/** Parses JSON; `undefined` when it is damaged. */
+/** Parses JSON; returns `undefined` when it is damaged. */
 function parse(json: string): unknown {
   try {
     return JSON.parse(json) as unknown;
@@ -144,12 +144,12 @@ function isHead(value: unknown): value is EncodedHead {
   );
 }
 
-/** The error for bytes that are damaged. It does not quote them. */
+/** Creates the error for damaged bytes, without quoting them. */
 function unreadable(reason: string): VigilantError {
   return new VigilantError('VIGILANT_EVENT_INVALID', `An encoded event cannot be read: ${reason}.`);
 }
 
-/** Makes an event of its head and the JSON of its data. @throws {VigilantError} when `dataJson` is not a JSON object */
+/** Creates an event from its head and the JSON of its data. @throws {VigilantError} when `dataJson` is not a JSON object */
 export function eventFromParts(head: EncodedHead, dataJson: string): Event {
   const data = dataJson === '{}' ? {} : parse(dataJson);
   if (typeof data !== 'object' || data === null || Array.isArray(data))

@@ -13,7 +13,7 @@ import { invalidEvent } from './violations';
 /** As far from 1970 as an event's times may be. */
 const MAX_TIME_MS = 2 ** 43;
 
-/** What brokers and producers write when a record has no time. */
+/** Values that brokers and producers write for a record without a time. */
 const NO_TIME: readonly unknown[] = [undefined, 0, -1];
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

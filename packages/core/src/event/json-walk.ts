@@ -7,10 +7,10 @@ export const MAX_DATA_DEPTH = 32;
 /** Maximum size of `data`, in bytes of UTF-8 as JSON. */
 export const MAX_DATA_BYTES = 256 * 1024;
 
-/** Every value takes two bytes of JSON at least, with what separates it. */
+/** Every value takes at least two bytes of JSON, including its separator. */
 const MAX_VALUES = MAX_DATA_BYTES / 2;
 
-/** What JSON puts around a value, and a third of what the longest number takes. */
+/** Characters that JSON adds to a value, and a third of the longest number. */
 const CHARACTERS_PER_VALUE = 8;
 
 const CHARACTERS_PER_NUMBER = 3 * CHARACTERS_PER_VALUE;
@@ -18,27 +18,28 @@ const CHARACTERS_PER_NUMBER = 3 * CHARACTERS_PER_VALUE;
 /** Longest text that is kept whole when data is cut to fit. As JSON it takes at most six times as many bytes. */
 const MAX_CUT_CHARACTERS = 8 * 1024;
 
-/** Where cutting begins to leave out values: one more text of the maximum length fits behind it. */
+/** Size from which values are left out: one more text of the maximum length still fits. */
 const CUT_FROM_BYTES = MAX_DATA_BYTES - 64 * 1024;
 
-/** No number of this size or more has digits that fit into `data`. */
+/** The smallest integer whose digits do not fit into `data`. */
 const TOO_LARGE_INTEGER = 1n << BigInt(Math.ceil(MAX_DATA_BYTES * Math.log2(10)));
 
-/** What stands in place of a value that was left out. */
+/** Marks that replace values that were left out. */
 export const TOO_LARGE = '[Too large]';
 export const TOO_DEEP = '[Too deep]';
 
 export type Key = string | number;
 
 /**
- * One conversion of a value to JSON: where it stands, and how much it has made.
+ * State of one conversion of a value to JSON: its position and the size of its output.
  *
- * Everything that becomes JSON is counted before it is made, so that no value takes more memory or time than the
- * largest one that is allowed. Beyond a limit the conversion fails, or, if it cuts, leaves out the rest and says so.
+ * Everything that becomes JSON is counted before it is converted, so that no value takes more memory or time than the
+ * largest valid one. Beyond a limit the conversion fails or, with `cuts`, replaces the rest with a mark.
  *
- * An object literal with functions: every event makes one, and instances of a class with fields cost twice as much.
+ * A plain object rather than a class: one is created for every event, and an instance with fields costs twice as much.
  */
 export interface JsonWalk {
+  /** Whether data beyond a limit is cut instead of rejected. */
   readonly cuts: boolean;
   readonly ancestors: object[];
   /** The key of each ancestor but the first. */
@@ -48,17 +49,17 @@ export interface JsonWalk {
   characters: number;
 }
 
-/** Begins a conversion. */
+/** Starts a conversion. */
 export function createWalk(cuts: boolean): JsonWalk {
   return { cuts, ancestors: [], keys: [], values: 0, characters: 0 };
 }
 
-/** About how many characters the JSON has; never less than a sixth of its bytes. */
+/** Estimates the number of characters of the JSON; at least a sixth of its bytes. */
 export function estimateCharacters({ characters, values }: JsonWalk): number {
   return characters + values * CHARACTERS_PER_VALUE;
 }
 
-/** Tells whether the rest is to be left out. */
+/** Returns whether the remaining values are left out. */
 export function isSpent({ cuts, characters, values }: JsonWalk): boolean {
   return cuts && characters + values * CHARACTERS_PER_NUMBER > CUT_FROM_BYTES;
 }
@@ -69,7 +70,7 @@ export function countValue(walk: JsonWalk): void {
   if (walk.values > MAX_VALUES && !walk.cuts) throw tooLarge();
 }
 
-/** Fails for so many further values, before anything is made of them. @throws {FaultError} */
+/** Checks that a number of further values fits, before any of them is converted. @throws {FaultError} */
 export function checkRoom(walk: JsonWalk, values: number): void {
   if (walk.values + values > MAX_VALUES && !walk.cuts) throw tooLarge();
 }
@@ -92,7 +93,7 @@ function toCutText(walk: JsonWalk, text: string): string {
   return kept;
 }
 
-/** Makes digits of an integer. @throws {FaultError} */
+/** Converts an integer to its digits. @throws {FaultError} */
 export function toDigits(walk: JsonWalk, value: bigint): string {
   const isTooLarge = value >= TOO_LARGE_INTEGER || value <= -TOO_LARGE_INTEGER;
   if (!isTooLarge) return toText(walk, value.toString());
@@ -100,7 +101,7 @@ export function toDigits(walk: JsonWalk, value: bigint): string {
   throw tooLarge();
 }
 
-/** Makes base64 of bytes. @throws {FaultError} */
+/** Converts bytes to base64. @throws {FaultError} */
 export function toBase64(walk: JsonWalk, bytes: Uint8Array): string {
   const characters = Math.ceil(bytes.byteLength / 3) * 4;
   if (walk.cuts && characters > MAX_CUT_CHARACTERS) return toText(walk, `[${bytes.byteLength} bytes]`);
@@ -109,17 +110,17 @@ export function toBase64(walk: JsonWalk, bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
-/** Fails for the value under a key that is nested too deep, or makes a mark of it. @throws {FaultError} */
-export function refuseDeep(walk: JsonWalk, key: Key): string {
+/** Rejects the value under a key that is nested too deep, or with `cuts` returns a mark. @throws {FaultError} */
+export function rejectDeep(walk: JsonWalk, key: Key): string {
   if (walk.cuts) return toText(walk, TOO_DEEP);
   const path = [...walk.keys.slice(1), key].map((part) =>
     typeof part === 'number' ? `[${part}]` : `.${part}`,
   );
-  const reason = `is nested more than ${MAX_DATA_DEPTH} deep`;
+  const reason = `is nested more than ${MAX_DATA_DEPTH} levels deep`;
   throw new FaultError({ code: 'too_deep', reason, limit: MAX_DATA_DEPTH }, path.join('').slice(0, 100));
 }
 
 function tooLarge(): FaultError {
-  const reason = `is larger than ${MAX_DATA_BYTES} bytes of JSON; keep large parts elsewhere`;
+  const reason = `is larger than ${MAX_DATA_BYTES} bytes of JSON; store large values elsewhere`;
   return fault('too_large', reason, MAX_DATA_BYTES);
 }

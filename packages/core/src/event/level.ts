@@ -2,7 +2,7 @@ import { nearName } from '../near-name';
 import type { Level } from './event';
 import { LEVELS } from './event';
 
-/** Names of levels in syslog and in the loggers of many languages, in capitals. */
+/** Names of levels in syslog and other loggers, in upper case. */
 const OTHER_NAMES: Readonly<Record<Level, readonly string[]>> = {
   DEBUG: ['TRACE', 'VERBOSE', 'SILLY', 'FINE', 'FINER', 'FINEST'],
   INFO: ['INFORMATION', 'INFORMATIONAL', 'NOTICE'],
@@ -10,7 +10,7 @@ const OTHER_NAMES: Readonly<Record<Level, readonly string[]>> = {
   ERROR: ['ERR', 'SEVERE', 'CRIT', 'CRITICAL', 'ALERT', 'EMERG', 'EMERGENCY', 'PANIC', 'FATAL'],
 };
 
-/** Lists what a level may be called, in capitals. */
+/** Lists the names of a level, in upper case. */
 export function levelNames(level: Level): readonly string[] {
   return [level, ...OTHER_NAMES[level]];
 }
@@ -24,7 +24,7 @@ export function parseLevel(text: string): Level | undefined {
   return NAMES.get(text) ?? NAMES.get(text.toUpperCase());
 }
 
-/** Names the level that was likely meant, or all of them. */
+/** Returns advice that names the most similar level, or all levels. */
 export function suggestLevel(text: string): string {
   const near = nearName(text, [...NAMES.keys()]);
   return near === undefined ? `the levels are ${LEVELS.join(', ')}` : `did you mean ${near}?`;

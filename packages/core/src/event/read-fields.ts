@@ -12,7 +12,7 @@ export const MAX_ID_CHARACTERS = 128;
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 export const MAX_NAME_CODE_POINTS = 255;
 export const MAX_TAGS = 64;
-/** Of tags in one text, so that what is split is bounded. */
+/** Maximum length of tags in one text, so that splitting it is bounded. */
 const MAX_TAGS_CHARACTERS = 64 * 1024;
 /** The first integer with more digits than an id has characters. */
 const TOO_LARGE_ID = 10n ** BigInt(MAX_ID_CHARACTERS);
@@ -37,7 +37,7 @@ export function readId(value: {}): string | undefined {
 }
 
 function readIntegerId(value: bigint): string | undefined {
-  // Comparing takes no time, writing a million digits does.
+  // Comparing is fast, writing a million digits is not.
   const id = value >= TOO_LARGE_ID || value <= -TOO_LARGE_ID ? undefined : String(value);
   if (id === undefined || id.length > MAX_ID_CHARACTERS) throw longId();
   return id === '0' ? undefined : id;

@@ -4,19 +4,19 @@ import { resolveDefaults } from './defaults';
 import { normalizeEvent } from './normalize';
 import { formatTimestamp } from './timestamp';
 
-/** Changes or removes the sensitive parts of an event: returns another event, or the same one changed in place. */
+/** Removes or replaces sensitive parts of an event; returns a new event, or the same one changed in place. */
 export type Redact = (event: Event) => Event;
 
 const NO_DEFAULTS = resolveDefaults({});
 
 /**
- * Redacts a normalised event, and checks and copies what `redact` returns like any input.
+ * Redacts a normalised event, then checks and copies the result like any input.
  *
- * `redact` gets an event of its own: nothing in it is shared with defaults or other events, and nothing derived from
- * the original is remembered.
+ * `redact` receives a copy: nothing in it is shared with defaults or other events, and nothing derived from the original
+ * is cached.
  *
- * @throws {VigilantError} `VIGILANT_INTERNAL` when `redact` throws or returns no valid event. The text of what it threw
- * is left out, because it may quote what was to be redacted.
+ * @throws {VigilantError} `VIGILANT_INTERNAL` when `redact` throws or does not return a valid event. The message of the
+ * thrown error is left out, because it may quote the sensitive part.
  */
 export function redactEvent(event: Event, redact: Redact): Event {
   const { id, receivedAt } = event;
@@ -27,11 +27,11 @@ export function redactEvent(event: Event, redact: Redact): Event {
     throw failed(`threw ${error instanceof Error ? error.name : typeof error}`);
   }
   try {
-    // As text a time has its unit; as a number its size would have to tell.
+    // A text has an unambiguous unit; the unit of a number would be guessed from its size.
     const input = { ...redacted, timestamp: formatTimestamp(redacted.timestamp) };
     return normalizeEvent(input, { defaults: NO_DEFAULTS, now: () => receivedAt, newId: () => id });
   } catch (error) {
-    throw failed(`returned no valid event${isVigilantError(error) ? ` (${error.message})` : ''}`);
+    throw failed(`did not return a valid event${isVigilantError(error) ? ` (${error.message})` : ''}`);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   createWalk,
   estimateCharacters,
   isSpent,
-  refuseDeep,
+  rejectDeep,
   toBase64,
   toDigits,
   toText,
@@ -25,7 +25,7 @@ type AnyFunction = Function;
 /** Causes of an Error that are kept; deeper ones become a mark, so that no Error is refused for its depth. */
 const MAX_CAUSES = 8;
 
-/** Elements of one collection that are looked at when data is cut to fit. */
+/** Maximum number of elements of a collection that are read when data is cut to fit. */
 const MAX_CUT_ELEMENTS = 32 * 1024;
 
 /** The key of the mark for keys that were left out. */
@@ -36,8 +36,8 @@ const REST = '…';
  *
  * What JSON holds stays as it is. Dates become ISO 8601, bigints decimal text, NaN and infinities their names, Errors
  * objects with name, message, stack, cause and own fields, Maps objects, Sets arrays, bytes base64; functions, symbols and
- * undefined are left out; cycles and throwing getters become a mark. `toJSON` is honoured. Values of other realms, such
- * as those of a `vm` context, are treated alike.
+ * undefined are left out; cycles and throwing getters become a mark. `toJSON` is honoured. Values from other realms, such
+ * as a `vm` context, are converted the same way.
  *
  * @returns the object and about how many characters its JSON has.
  * @throws {FaultError} for arrays, for what is not an object, and beyond the limits of depth and size.
@@ -51,8 +51,8 @@ export function toJsonObject(value: object): { readonly value: JsonObject; reado
 }
 
 /**
- * Makes a JSON object of any value, as `toJsonObject` does, but keeps within the limits by cutting: long text is
- * shortened, what is too large or too deep becomes a mark, and what is not an object is put under the key `value`.
+ * Converts any value to a JSON object as `toJsonObject` does, but cuts it to the limits: long text is shortened, values
+ * that are too large or too deep become a mark, and a value that is not an object is put under the key `value`.
  */
 export function toFittingObject(value: unknown): JsonObject {
   const result = convert(value, createWalk(true), '');
@@ -60,7 +60,7 @@ export function toFittingObject(value: unknown): JsonObject {
   return result === undefined ? {} : { value: result };
 }
 
-/** Tells an Error, also one of another realm. */
+/** Returns whether a value is an Error, including one from another realm. */
 export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || value instanceof Error;
 }
@@ -90,7 +90,7 @@ function convert(value: unknown, walk: JsonWalk, key: Key): JsonValue | undefine
 
 function convertObject(value: object, walk: JsonWalk, key: Key): JsonValue | undefined {
   if (walk.ancestors.includes(value)) return '[Circular]';
-  if (walk.ancestors.length >= MAX_DATA_DEPTH) return refuseDeep(walk, key);
+  if (walk.ancestors.length >= MAX_DATA_DEPTH) return rejectDeep(walk, key);
   walk.ancestors.push(value);
   walk.keys.push(key);
   try {
@@ -140,7 +140,7 @@ function convertNonArray(value: object, walk: JsonWalk): JsonValue | undefined {
 function convertByToJson(value: object, toJson: AnyFunction, walk: JsonWalk): JsonValue | undefined {
   const json: unknown = toJson.call(value, '');
   if (typeof json !== 'object' || json === null) return convert(json, walk, '');
-  // What it returns is taken by its fields: it may be the object itself.
+  // The result is read by its fields, because it may be the object itself.
   return Array.isArray(json) ? convertArray(json, walk) : fields(json, walk);
 }
 
@@ -182,7 +182,7 @@ function convertMap(map: ReadonlyMap<unknown, unknown>, walk: JsonWalk): JsonVal
   return result;
 }
 
-/** The elements of a collection, as far as they may fit. */
+/** Returns the elements of a collection, up to the number that may fit. */
 function elementsOf<T>(collection: Iterable<T> & { readonly size: number }, walk: JsonWalk): T[] {
   checkRoom(walk, collection.size);
   if (collection.size <= MAX_CUT_ELEMENTS || !walk.cuts) return [...collection];

@@ -24,7 +24,7 @@ export function hasMoreCodePoints(text: string, limit: number): boolean {
 /** Control, formatting (bidirectional and invisible) and separator characters, and lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
-/** Escapes the characters that could change how a terminal or an editor shows a text, as `\u{1b}`. */
+/** Escapes characters that could change how a terminal or an editor displays a text, such as `\u{1b}`. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (found) => `\\u{${(found.codePointAt(0) as number).toString(16)}}`);
 }
@@ -36,10 +36,10 @@ export function excerpt(text: string): string {
   return shorten(text, EXCERPT_CHARACTERS);
 }
 
-/** Makes at most `limit` UTF-16 code units of a text printable, and marks what was cut. */
+/** Cuts a text to `limit` UTF-16 code units, marks the cut and makes the result printable. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return printable(text);
-  // A pair of surrogates that the cut would split stays out.
+  // A surrogate pair is not split.
   const isSplit = /[\ud800-\udbff]/.test(text.charAt(limit - 1));
   return `${printable(text.slice(0, isSplit ? limit - 1 : limit))}…`;
 }

@@ -12,8 +12,8 @@ const YEAR = /^\d{4}$/;
 const COMPACT_DATE = /^(\d{4})(\d\d)(\d\d)$/;
 
 /**
- * Digits that mean a date to most people, or nothing at all: fewer than nine are an epoch before 1974 at most, and
- * twelve that start like a year are a date with hours and minutes, or milliseconds of 1976.
+ * Digits that could be a date or an epoch: fewer than nine digits are an epoch before 1974, and twelve digits that start
+ * like a year are a date with hours and minutes, or an epoch in milliseconds.
  */
 const AMBIGUOUS = /^[+-]?\d{1,8}$|^(?:19|20)\d{10}$/;
 
@@ -28,8 +28,8 @@ const ISO =
  * else nanoseconds. Seconds and milliseconds given as a number may have a fraction.
  *
  * Text of four digits is a year and text of eight a date, as in ISO 8601. Other text of fewer than nine digits is
- * ambiguous and refused, as are twelve digits that start with 19 or 20. A year, month or date means its first
- * microsecond, a leap second the last microsecond before the next minute.
+ * ambiguous and rejected, as are twelve digits that start with 19 or 20. A year, month or date means its first
+ * microsecond, and a leap second the last microsecond before the next minute.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation of the field `timestamp`. It does not quote the value.
  */
@@ -74,7 +74,7 @@ function fromNumber(value: number): number {
   }
   if (size < 1e11) return Math.round(value * 1_000_000);
   if (size < 1e14) return toMicros(value);
-  throw fault('malformed', 'is not a time; microseconds and nanoseconds must be integers');
+  throw fault('malformed', 'is not a valid time; microseconds and nanoseconds must be integers');
 }
 
 function fromDigits(text: string): number {
@@ -95,12 +95,12 @@ function fromEpoch(value: bigint): number {
 function fromIso(text: string): number {
   const match = ISO.exec(text.trim());
   if (match === null)
-    throw fault('malformed', 'is not a time; write ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch');
+    throw fault('malformed', 'is not a valid time; write ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch');
   const field = (index: number, missing: number): number => Number(match[index] ?? missing);
   const days = toDays(field(1, 0), field(2, 1), field(3, 1));
   const [hour, minute, second] = [field(4, 0), field(5, 0), field(6, 0)];
   if (days === undefined || hour > 23 || minute > 59 || second > 60)
-    throw fault('out_of_range', 'is not a time of the calendar');
+    throw fault('out_of_range', 'is not a valid date and time');
   const seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second - offsetSeconds(match[8]);
   if (second === 60) return fromLeapSecond(seconds);
   return seconds * 1_000_000 + Number((match[7] ?? '').slice(0, 6).padEnd(6, '0'));
@@ -108,7 +108,7 @@ function fromIso(text: string): number {
 
 const DAY_SECONDS = 86_400;
 
-/** Days since 1970; `undefined` for what is not in the calendar. */
+/** Returns days since 1970; `undefined` for an invalid date. */
 function toDays(year: number, month: number, day: number): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
@@ -116,18 +116,18 @@ function toDays(year: number, month: number, day: number): number | undefined {
   return isReal ? date.getTime() / (DAY_SECONDS * 1000) : undefined;
 }
 
-/** A leap second is the last one of a month in UTC; `after` is where it ends for clocks without leap seconds. */
+/** Converts a leap second, the last second of a month in UTC. `after` is its end on a clock without leap seconds. */
 function fromLeapSecond(after: number): number {
   const date = new Date(after * 1000);
   if (after % DAY_SECONDS === 0 && date.getUTCDate() === 1) return after * 1_000_000 - 1;
-  throw fault('out_of_range', 'is not a time of the calendar; a leap second ends a month in UTC');
+  throw fault('out_of_range', 'is not a valid date and time; a leap second ends a month in UTC');
 }
 
 function offsetSeconds(zone: string | undefined): number {
   if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(3).replace(':', ''));
-  if (hours > 23 || minutes > 59) throw fault('out_of_range', 'has no zone of the calendar');
+  if (hours > 23 || minutes > 59) throw fault('out_of_range', 'does not have a valid time zone offset');
   return (zone.startsWith('-') ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 

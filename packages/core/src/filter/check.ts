@@ -82,7 +82,7 @@ export function checkFilter(filter: Filter): void {
   checkLimits(filter);
 }
 
-/** Whether this version knows the kind, the field and the operator of a node other than `and`, `or` and `not`. */
+/** Returns whether this version knows the kind, field and operator of a node other than `and`, `or` and `not`. */
 export function isKnownLeaf(leaf: Filter): boolean {
   if (leaf.kind === 'data') return TESTS.has(leaf.test.operator);
   const rules = KINDS.get(leaf.kind);

@@ -2,7 +2,7 @@ import type { Comparison, Filter } from './ast';
 import { anyOf } from './build';
 import { takeField, type Field } from './fields';
 import { comparisonLeaf, equalsLeaf, prefixLeaf, presentLeaf } from './leaves';
-import { refuseInValue } from './look-alikes';
+import { rejectInValue } from './look-alikes';
 import type { Scanner } from './scanner';
 
 const OPERATOR = /<=|>=|[:=<>]/y;
@@ -62,7 +62,7 @@ function takeValue(scanner: Scanner): Value {
   if (scanner.peek(OPERATOR_SIGN) !== undefined) {
     scanner.fail('Expected a value, found another operator; a value that starts with one goes in quotes');
   }
-  refuseInValue(scanner);
+  rejectInValue(scanner);
   const text = scanner.take(VALUE);
   if (text === undefined) {
     scanner.fail(`Expected a value, found ${scanner.describe()}; empty text is written ""`);

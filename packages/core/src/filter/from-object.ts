@@ -40,7 +40,7 @@ function wantedLeaf(field: Field, value: unknown, refuse: Refuse): Filter {
     if (isField(field, 'timestamp')) {
       return { kind: 'ordered', field: 'timestamp', operator: '=', value: parseTime(value, refuse) };
     }
-    // Digits that a number cannot hold were lost before they came here.
+    // An integer beyond 2^53 may already have lost digits.
     if (parseLiteral(String(value)) === undefined) {
       return refuse(`The integer ${value} is beyond 2^53 and not exact; give its digits as a string`);
     }

@@ -3,7 +3,7 @@ import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
 import { takeComparison } from './comparison';
 import { checkLimits, MAX_BYTES, MAX_DEPTH } from './limits';
-import { refuseInWord } from './look-alikes';
+import { rejectInWord } from './look-alikes';
 import { Scanner } from './scanner';
 
 const AND = /AND(?=[\s()"]|$)/y;
@@ -98,7 +98,7 @@ function takeLeaf(scanner: Scanner): Filter {
   if (scanner.peek(FIELD_AHEAD) !== undefined) return takeComparison(scanner);
   const word = (scanner.peek(AND) ?? scanner.peek(OR) === undefined) ? scanner.peek(WORD) : undefined;
   if (word === undefined) scanner.fail(`Expected a term, found ${scanner.describe()}`);
-  refuseInWord(scanner, scanner.position + word.length);
+  rejectInWord(scanner, scanner.position + word.length);
   scanner.position += word.length;
   return containing(word);
 }

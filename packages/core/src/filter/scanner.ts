@@ -37,10 +37,10 @@ export class Scanner {
   }
 
   /**
-   * Reads a text in quotes, in which a backslash escapes a quote and a backslash, and is itself before all else.
+   * Reads a quoted text. A backslash escapes a quote or a backslash, and is literal before any other character.
    *
-   * A text with both an escaped and a plain backslash is refused: a caller who writes `"\\host\share"` means two backslashes at
-   * its start, or forgot to double the third.
+   * A text with both an escaped and a plain backslash is rejected: a caller who writes `"\\host\share"` means two
+   * backslashes at its start, or forgot to double the third.
    */
   takeQuoted(): string {
     const start = this.position;
@@ -54,7 +54,7 @@ export class Scanner {
     const plain = backslashes.find(([found]) => found === '\\');
     if (plain !== undefined && backslashes.some(([found]) => found === '\\\\')) {
       const reason =
-        'In quotes \\\\ is one backslash, so that this one is ambiguous; write every backslash twice';
+        'In quotes \\\\ is one backslash, so this backslash is ambiguous; write every backslash twice';
       this.fail(reason, start + 1 + plain.index);
     }
     this.position++;

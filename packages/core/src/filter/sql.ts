@@ -36,7 +36,7 @@ export interface SqlComparisons<Value> {
 }
 
 /**
- * Compiles a filter, as far as SQL can decide it. Text within JSON is looked for as the JSON that would hold it.
+ * Compiles a filter as far as SQL can decide it. Text within JSON is searched for in its JSON form.
  *
  * Relative times, and kinds, fields and operators of later versions, are undecided; see `widenFilter`.
  */

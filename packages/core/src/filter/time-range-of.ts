@@ -18,12 +18,12 @@ const EVERYTHING: Bounds = { from: -Infinity, until: Infinity };
 const NOTHING: Bounds = { from: Infinity, until: -Infinity };
 
 /**
- * Returns a range that holds the timestamp of every event which the filter matches, so that a store needs to read only
- * that part of its index. It is as narrow as the bounds that the filter states; no other condition narrows it.
+ * Returns a range that contains the timestamp of every event that the filter matches, so that a store needs to read only
+ * that part of its index. Only conditions on the timestamp narrow it.
  *
  * A filter that cannot match any timestamp returns an empty range, whose `from` equals its `until`.
  *
- * @param filter - Without relative times; kinds of later versions are taken to match everything.
+ * @param filter - Without relative times; kinds of later versions are assumed to match everything.
  */
 export function timeRangeOf(filter: Filter): TimestampRange {
   const { from, until } = boundsOf(filter, false);
@@ -34,7 +34,7 @@ export function timeRangeOf(filter: Filter): TimestampRange {
   };
 }
 
-/** Bounds of a filter, or of its complement where an odd number of `not` encloses it. */
+/** Returns the bounds of a filter, or of its complement if `isNegated`. */
 function boundsOf(filter: Filter, isNegated: boolean): Bounds {
   switch (filter.kind) {
     case 'all':

@@ -3,7 +3,7 @@ import { excerpt } from '../event/text';
 import { FaultError } from '../event/violations';
 import type { Refuse } from './leaves';
 
-/** Reads a point of time as integer microseconds, as the timestamp of an event. */
+/** Parses a time like the timestamp of an event; returns integer microseconds. */
 export function parseTime(time: string | number, refuse: Refuse): number {
   try {
     return readTimestamp(time);

@@ -11,11 +11,11 @@ export interface WidenedFilter {
 /**
  * Replaces the parts of a filter that only a later version can decide, so that it matches the same events or more.
  *
- * For stores: a store answers the widened filter, and marks the page as a superset unless it `isExact`.
+ * A store answers the widened filter and marks the page as a superset unless `isExact` is `true`.
  */
 export function widenFilter(filter: Filter): WidenedFilter {
   let isExact = true;
-  /** Below an odd number of `not` the part has to match less for the whole to match more. */
+  /** Within an odd number of `not`, a part has to match less so that the whole matches more. */
   const widen = (part: Filter, isNegated: boolean): Filter => {
     switch (part.kind) {
       case 'and':

@@ -14,10 +14,10 @@ export interface FindConflictsParts {
 
 const READS_AT_ONCE = 16;
 
-/** In place of an id that the event does not bring along. */
+/** Id of inputs without an id of their own. */
 const NO_ID = '';
 
-/** Returns the indexes of the inputs whose id belongs to an event with other content, stored or earlier in the list. */
+/** Returns the indexes of inputs whose id belongs to an event with different content, stored or earlier in the list. */
 export async function findConflicts(
   parts: FindConflictsParts,
   inputs: readonly unknown[],
@@ -34,14 +34,14 @@ export async function findConflicts(
   return conflicts;
 }
 
-/** Returns the event of an input that is valid and brings its id along. */
+/** Returns the event of an input that is valid and has its own id. */
 function prepare({ defaults, now, redact }: FindConflictsParts, input: unknown): Event | undefined {
   try {
     const event = normalizeEvent(input, { defaults, now, newId: () => NO_ID });
     if (event.id === NO_ID) return undefined;
     return redact === undefined ? event : redact(event);
   } catch {
-    // Logging it reports what is wrong.
+    // Logging the input reports the error.
     return undefined;
   }
 }

@@ -42,12 +42,12 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     }
   };
 
-  /** Submits events; reports it when they are not even taken, which nothing else does. */
+  /** Submits events; reports a failure to submit them, which is not reported elsewhere. */
   const submitted = (events: readonly Event[]): Promise<Refusals> => {
     try {
       return submit(events);
     } catch (error) {
-      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be taken'));
+      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
       throw error;
     }
   };
@@ -85,7 +85,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
   };
 
-  /** Nobody can answer the refusal of what is logged and forgotten, so it is cut to fit instead. */
+  /** Cuts an input that would be rejected, because `info()` and the like cannot report the error to the caller. */
   const acceptFitting = (input: EventInput): Event => {
     try {
       return accept(input);

@@ -120,16 +120,16 @@ class MemoryStore implements Store {
     if (policy.signal?.aborted) return { deleted: 0, complete: false };
     let excessEvents = this.#rows.length - (policy.maxEvents ?? Infinity);
     let excessBytes = this.#bytes - (policy.maxBytes ?? Infinity);
-    const doomed = new Set<Row>();
+    const expired = new Set<Row>();
     for (const row of this.#rows.rows()) {
       const bound = policy.receivedBeforeByLevel?.[row.event.level] ?? policy.receivedBefore ?? -Infinity;
       if (row.event.receivedAt >= bound && excessEvents <= 0 && excessBytes <= 0) continue;
       excessEvents -= 1;
       excessBytes -= row.bytes;
-      doomed.add(row);
+      expired.add(row);
     }
-    if (doomed.size > 0) this.#forget(doomed);
-    return { deleted: doomed.size, complete: true };
+    if (expired.size > 0) this.#forget(expired);
+    return { deleted: expired.size, complete: true };
   }
 
   async close(): Promise<void> {
@@ -144,9 +144,9 @@ class MemoryStore implements Store {
     this.#bytes += row.bytes;
   }
 
-  #forget(doomed: ReadonlySet<Row>): void {
-    this.#rows.remove(doomed);
-    for (const { event, bytes } of doomed) {
+  #forget(expired: ReadonlySet<Row>): void {
+    this.#rows.remove(expired);
+    for (const { event, bytes } of expired) {
       this.#byId.delete(event.id);
       this.#bytes -= bytes;
       this.#prunedThrough = Math.max(this.#prunedThrough, event.sequence);

@@ -4,12 +4,12 @@ import type { Budget } from './budget';
 import { find } from './find';
 import type { PresentFilter } from './time-range';
 
-/** Where counting the events beyond the default end stops. */
+/** Maximum count of events beyond the default end. */
 const MAX_COUNT = 100;
 
 const PAGE_BYTES = 1024 * 1024;
 
-/** Counts the matching events beyond the default end of a range, see `endAtPresent`; stops at 100. */
+/** Counts the matching events beyond the default end of a range, up to 100; see `endAtPresent`. */
 export async function countBeyond(
   store: Store,
   clock: Clock,

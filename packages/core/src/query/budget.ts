@@ -6,7 +6,7 @@ import { checkInteger } from './limits';
 const DEFAULT_DEADLINE_MS = 10_000;
 const MAX_DEADLINE_MS = 600_000;
 
-/** Returns the bounds of the next request: what is left of the deadline, at least 1 ms, and the signal. */
+/** Returns the limits of the next request: the remaining time, at least 1 ms, and the signal. */
 export type Budget = () => Pick<EventQuery, 'deadlineMs' | 'signal'>;
 
 /**

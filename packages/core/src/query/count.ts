@@ -20,7 +20,7 @@ import { find } from './find';
 const PAGE_EVENTS = 2_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Maximum number of counters held at once: per field of facets, per histogram over all its buckets. */
+/** Maximum number of counters in memory: per field of facets, or for all buckets of a histogram. */
 const MAX_COUNTERS = 100_000;
 
 type ScanResult = Pick<Facets, 'complete' | 'epoch' | 'asOf' | 'statistics'>;
@@ -61,12 +61,12 @@ export async function facetsOfRows(store: Store, query: FacetQuery, clock: Clock
   return { ...end, facets };
 }
 
-/** Counts values per bucket within a bound of memory: values beyond it are only summed. */
+/** Counts values per bucket in bounded memory: values beyond the limit are only summed. */
 interface BucketCounter {
-  /** Whether a value was met that had no counter of its own. */
+  /** Whether some value did not get its own counter. */
   readonly isFull: boolean;
   count(start: number, event: StoredEvent): void;
-  /** Returns the buckets with the most frequent values of all of them, the others summed. */
+  /** Returns the buckets with the most frequent values of the whole histogram; the rest are summed. */
   buckets(limit: number): HistogramBucket[];
 }
 

@@ -21,8 +21,8 @@ export interface TailCursor {
   readonly sequence: number;
 }
 
-// Layout, before base64url: version, kind, fixed fields with big-endian doubles, epoch, CRC-32 of all before it. Without
-// the checksum a damaged epoch would be taken for that of another store.
+// Layout, before base64url: version, kind, fixed fields with big-endian doubles, epoch, CRC-32 of everything before it.
+// Without the checksum a damaged epoch would look like the epoch of another store.
 const VERSION = 2;
 const HEADER_BYTES = 2;
 const CHECKSUM_BYTES = 4;

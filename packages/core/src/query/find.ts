@@ -11,8 +11,8 @@ import { createMatcher } from '../filter/matches';
 const SUPERSET_ROWS = 1_000;
 
 /**
- * Fills one page from a store: asks again where a page came back short, and checks the events of pages that the store
- * did not filter exactly.
+ * Fills one page from a store: queries again when a page is short, and filters the events of pages that the store did not
+ * filter exactly.
  */
 export async function find(store: Store, query: EventQuery, clock: Clock): Promise<EventPage> {
   const isUsuallyExact = store.capabilities.filtering === 'exact';

@@ -7,19 +7,19 @@ const AGAIN_MS = 100;
 
 /** Waits until what was accepted before is stored. */
 export interface Freshness {
-  /** Answers within the timeout, and at once while nothing moves; never rejects but by the signal. */
+  /** Resolves within the timeout, or at once while no events are stored. Rejects only when the signal is aborted. */
   raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
-  /** Uses the whole time unless all is stored before, whatever fails meanwhile: for shutting down. Never rejects. */
+  /** Waits until everything is stored or the timeout expires, despite failures. For shutting down. Never rejects. */
   settle(timeoutMs: number): Promise<BarrierResult>;
 }
 
-/** Dependencies of a freshness. */
+/** Dependencies of `Freshness`. */
 export interface FreshnessParts {
   readonly broker: Broker;
   readonly clock: Clock;
   /** Resolves when every event accepted before is with the broker. */
   readonly drained: () => Promise<void>;
-  /** Returns why nothing moves into the store at present. */
+  /** Returns why no events are stored at present. */
   readonly failureReason: () => string | undefined;
 }
 
@@ -48,7 +48,7 @@ class SharedBarriers implements Freshness {
     signal?.throwIfAborted();
     if (timeoutMs <= 0 || this.#parts.failureReason() !== undefined) return this.#unfinished();
     const { result } = this.#join(timeoutMs);
-    // The barrier runs all the same: once the broker moves again, the consumer hurries.
+    // The barrier is raised anyway, so that the consumer flushes once the broker is available again.
     if (this.#parts.broker.status().isBlocked === true) return this.#unfinished();
     return this.#within(result, timeoutMs, signal);
   }
@@ -101,7 +101,7 @@ class SharedBarriers implements Freshness {
     return this.#waiting;
   }
 
-  /** Waits for a shared result, but no longer than one caller wants to. */
+  /** Waits for a shared result, up to the timeout of one caller. */
   async #within(
     result: Promise<BarrierResult>,
     timeoutMs: number,

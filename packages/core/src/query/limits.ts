@@ -1,7 +1,7 @@
 import { VigilantError } from '../errors';
 import { nearName } from '../near-name';
 
-/** Checks that an option is an integer within its bounds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+/** Checks that an option is an integer within its limits. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function checkInteger(name: string, value: number, min: number, max: number): number {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const reason = `must be an integer from ${min} to ${max}`;

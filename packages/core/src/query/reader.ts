@@ -94,7 +94,7 @@ class StoreReader implements Reader {
     const now = cursor?.now ?? clock.now();
     const budget = createBudget(clock, options);
     const resolved = resolveFilter(asked, now);
-    // An order of arrival is for those who copy everything.
+    // The order `arrival` is for copying everything.
     const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
     const position = cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf };
     const [page, beyond] = await Promise.all([

@@ -8,16 +8,16 @@ import { resolveFilter } from '../filter/resolve';
 import { timeRangeOf } from '../filter/time-range-of';
 import type { TimeRange } from '../vigilant';
 
-/** A span alone means that long ago. */
+/** A bare duration such as `2h` means that long ago. */
 const SPAN = /^\d+(ms|[smhdw])$/;
 
-/** How far ahead of now the default end of a range lies, in milliseconds: clocks of senders differ a little. */
+/** Distance of the default end of a range from now, in milliseconds, because clocks of senders differ. */
 const TOLERANCE_MS = 5 * 60_000;
 
 type TimeBound = Extract<Filter, { kind: 'ordered' | 'relative' }>;
 
 /**
- * Adds a range of time to a filter. Relative times stay relative until `resolveFilter`.
+ * Adds a time range to a filter. Relative times stay relative until `resolveFilter`.
  *
  * @throws {VigilantError} `VIGILANT_QUERY_INVALID` when a bound is not a time, or `since` is later than `until`.
  */
@@ -30,16 +30,16 @@ export function withinRange(filter: Filter, { since, until }: TimeRange, nowMs: 
   return { kind: 'and', filters: filter.kind === 'all' ? bounds : [filter, ...bounds] };
 }
 
-/** A filter that ends a little after now unless it says otherwise, and the filter of what that leaves out. */
+/** A filter with a default end shortly after now, and the filter for the events that this end leaves out. */
 export interface PresentFilter {
   readonly filter: Filter;
-  /** Matches the events beyond the default end; `undefined` when the filter has an end of its own. */
+  /** Matches the events beyond the default end; `undefined` when the filter has its own end. */
   readonly beyond?: Filter;
 }
 
 /**
  * Ends a filter `TOLERANCE_MS` after now, so that single events with a timestamp in the future neither lead every page
- * nor stretch a histogram. A filter keeps its own end, and one that begins in the future has none.
+ * nor stretch a histogram. A filter keeps its own end, and a filter that begins in the future gets no default end.
  *
  * @param filter - Without relative times.
  */
@@ -74,7 +74,7 @@ function checkOrder(lower: TimeBound, upper: TimeBound, nowMs: number): void {
   const [from, until] = [lower, upper].map((each) => resolveFilter(each, nowMs) as { value: number });
   if ((from?.value ?? 0) <= (until?.value ?? 0)) return;
   const reason = 'must not be later than until';
-  throw new VigilantError('VIGILANT_QUERY_INVALID', `since ${reason}; exchange the two.`, {
+  throw new VigilantError('VIGILANT_QUERY_INVALID', `since ${reason}; swap the two.`, {
     violations: [{ field: 'since', code: 'out_of_range', reason }],
   });
 }

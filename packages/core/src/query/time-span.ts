@@ -15,11 +15,11 @@ export interface TimeSpan {
   readonly until: number;
 }
 
-/** Where and for which filter to look for the ends of a range. */
+/** Dependencies and filters of `findTimeSpan`. */
 export interface TimeSpanRequest {
   readonly store: Store;
   readonly clock: Clock;
-  /** The filter as the caller gave it, without relative times: its own bounds are kept. */
+  /** The filter of the caller, without relative times. Its own bounds are kept. */
   readonly asked: Filter;
   /** The same with the default end, see `endAtPresent`. */
   readonly filter: Filter;
@@ -28,10 +28,10 @@ export interface TimeSpanRequest {
 }
 
 /**
- * Finds the range of a histogram: the bounds of the filter where it has them, otherwise the earliest and the latest
- * matching event. A range that begins at a given time and has no end lasts until now at least.
+ * Finds the range of a histogram: the bounds of the filter if it has any, otherwise the earliest and the latest matching
+ * event. A range with a given start and no end lasts at least until now.
  *
- * @returns `span` is `undefined` when no event matches; `complete` is `false` when the deadline came first.
+ * @returns `span` is `undefined` when no event matches; `complete` is `false` when the deadline ended the search.
  */
 export async function findTimeSpan(
   request: TimeSpanRequest,

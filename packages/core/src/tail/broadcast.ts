@@ -9,20 +9,20 @@ const MAX_IDS = 200_000;
 /** Who announces a published event: this process as soon as its publish resolves, or the watch. */
 export type PublishedBy = 'publisher' | 'watch';
 
-/** Offers each event to the members once, whichever of publisher, watch and store brings it first. */
+/** Offers each event to the members once, from the first source that supplies it: publisher, watch or store. */
 export interface Broadcast {
   readonly members: Set<Member>;
   /** Offers an event that was published. */
   published(event: Event, at: TailCursor, by: PublishedBy): void;
   /** Offers an event that was read from the store, in order of arrival. */
   stored(event: StoredEvent, at: TailCursor): void;
-  /** Adds a member. Events that were offered before and are not yet stored will reach it from the store. */
+  /** Adds a member. Events that were offered earlier but are not yet stored reach it through the store. */
   admit(member: Member): void;
 }
 
-/** An event that some member wanted and the store has not shown yet. */
+/** An event that some member accepted and that has not been read from the store yet. */
 interface Sent {
-  /** The turn it was offered in. */
+  /** The turn in which it was offered. */
   readonly turn: number;
   readonly isWatched: boolean;
 }
@@ -31,7 +31,7 @@ interface Sent {
 export function createBroadcast(): Broadcast {
   const members = new Set<Member>();
   const ahead = createRecent<Sent>(MAX_IDS);
-  /** Sequences of stored events that the watch has not brought yet; infinite when it will be the last to bring them. */
+  /** Sequences of stored events that the watch has not delivered yet; infinite when only the watch is still to deliver them. */
   const behind = createRecent<number>(MAX_IDS);
   /** The turn in which each member was admitted: it was not offered the events of earlier turns. */
   const admitted = new WeakMap<Member, number>();

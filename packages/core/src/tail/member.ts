@@ -7,7 +7,7 @@ import { createRecent } from '../recent';
 import type { TailItem } from '../vigilant';
 import { createReaderQueue } from './reader-queue';
 
-/** Ids remembered of either kind while a member replays; beyond it repeats are possible. */
+/** Maximum number of ids of each kind remembered during a replay; beyond it duplicates are possible. */
 const MAX_IDS = 10_000;
 
 /** How a reader joins. */
@@ -31,7 +31,7 @@ export interface Member {
   offerPublished(event: Event, at: TailCursor): boolean;
   /** Offers an event that only the store knew of. */
   offerStored(event: StoredEvent, at: TailCursor): void;
-  /** Tells whether a replay must show an event: not if it was published meanwhile, then it waits for its turn. */
+  /** Returns whether a replay must show an event. An event published in the meantime is queued already. */
   offerReplayed(event: StoredEvent): boolean;
   /** Says that everything up to here was considered. */
   checkpoint(at: TailCursor): void;
@@ -45,9 +45,9 @@ export interface Member {
 export function createMember({ filter, cursor, checkpoints, maxBufferedBytes }: JoinOptions): Member {
   const matches = createMatcher(filter);
   const queue = createReaderQueue(maxBufferedBytes);
-  /** Events that the replay showed, and that may still be announced as published. */
+  /** Events that the replay has shown and that may still be announced as published. */
   const replayed = createRecent<true>(MAX_IDS);
-  /** Published events that wait until the replay is over, and that it may still come to. */
+  /** Published events that are queued until the replay ends, and that it may still reach. */
   const waiting = createRecent<true>(MAX_IDS);
   let consideredThrough = 0;
   let isReplaying = cursor !== undefined;

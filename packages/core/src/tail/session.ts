@@ -25,7 +25,7 @@ const AGAIN_MS = 500;
 /** Members whose filters are combined for reading the store; with more it is read whole. */
 const MAX_COMBINED = 16;
 
-/** Encoded bytes of events kept until the store has said where it stands; more are counted as a gap. */
+/** Maximum encoded bytes of events kept until the position of the store is known; more are counted as a gap. */
 const MAX_EARLY_BYTES = 16 * 1024 * 1024;
 
 const PAGE_EVENTS = 1_000;
@@ -46,7 +46,7 @@ export interface TailHubParts {
 /** The time from the first reader to the last. */
 export interface Session {
   joinNow(member: Member): Promise<void>;
-  /** Yields what the store holds behind the cursor; admits the member before the end. */
+  /** Yields the stored events after the cursor; admits the member before it ends. */
   replay(member: Member, cursor: TailCursor): AsyncGenerator<TailItem>;
   /** Announces events that this process has published, in the order of their acknowledgement. */
   published(events: readonly Event[]): void;
@@ -65,7 +65,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
   let early: { readonly event: Event; readonly by: PublishedBy }[] = [];
   let earlyBytes = 0;
   let missedEarly = 0;
-  /** Identifies the watch that runs; `undefined` while there is none. */
+  /** Identifies the current watch; `undefined` while there is none. */
   let watching: object | undefined;
   let timer: Timer | undefined;
 
@@ -92,7 +92,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
         const events = await broker.watch({ signal });
         watching = {};
         onFirst();
-        // Events of the time without a watch come before those that this one brings.
+        // Events from the time without a watch come before the events of this one.
         if (!isFirst) await catchUp();
         for await (const batch of events) published(batch, 'watch');
       } catch (error) {
@@ -174,7 +174,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     });
   };
 
-  /** Reads from the store what was accepted so far, whether or not its batch was due. */
+  /** Waits until the events accepted so far are stored, then reads the store. */
   const catchUp = (): Promise<void> =>
     inTurn(async () => {
       await settle();
@@ -222,7 +222,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
         const current = watching;
         await settle();
         const { lastSequence } = await store.status();
-        // While one watch runs, what came since this member joined reaches it that way.
+        // If the same watch is still running, it delivers the events since this member joined.
         if (current !== undefined && current === watching) member.consider(lastSequence);
       });
     },
@@ -238,8 +238,8 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
         yield { type: 'gap', reason: 'pruned', cursor: encodeTailCursor({ epoch, sequence }) };
       }
       from = yield* replayRange(member, from);
-      // From here on published events wait for the member. What was published before is in the store once it has
-      // settled; what is not, the store shows later.
+      // From here on, published events are queued for the member. Earlier ones are stored once the store has settled;
+      // the periodic read of the store delivers any others.
       const through = await inTurn(async () => {
         broadcast.admit(member);
         await settle();

@@ -7,7 +7,7 @@ import { createMember } from './member';
 import type { Session, TailHubParts } from './session';
 import { createSession } from './session';
 
-/** Feeds all tails of a process: publishers and `watch` are the fast path, the store is the truth. */
+/** Feeds all tails of a process: publishers and `watch` are the fast path, the store is authoritative. */
 export interface TailHub {
   readonly readers: number;
   join(options: JoinOptions): TailReader;
@@ -20,9 +20,9 @@ export interface TailHub {
 /** One tail. */
 export interface TailReader {
   /**
-   * Resolves to the next item; to `undefined` when the tail has ended, also after a failure. One call at a time.
+   * Resolves to the next item, or to `undefined` once the tail has ended or failed. One call at a time.
    *
-   * Keeps the process alive until then.
+   * Keeps the process alive while it is pending.
    */
   next(): Promise<TailItem | undefined>;
   leave(): void;

@@ -62,10 +62,10 @@ describe('redactEvent', () => {
   it('checks what redact returns', () => {
     const redact = (event: Event) => ({ ...event, level: 'SECRET' }) as never;
     expect(() => redactEvent(normalize({ message: 'm' }), redact)).toThrow(
-      /no valid event \(level: is not a level/,
+      /not return a valid event \(level: is not a level/,
     );
     expect(() => redactEvent(normalize({ message: 'm' }), () => undefined as never)).toThrow(
-      /no valid event/,
+      /not return a valid event/,
     );
   });
 
