@@ -40,7 +40,7 @@ function slowDocuments(): DocumentStore {
   return documents;
 }
 
-/** Logs two contents for each of some ids. */
+/** Logs two events with different content for each of some ids. */
 async function conflictsOf(vigilant: Vigilant, count: number): Promise<readonly string[]> {
   for (const message of ['first', 'second'])
     await vigilant.logBatch(Array.from({ length: count }, (_, n) => ({ id: `i${n}`, message })));
@@ -74,7 +74,7 @@ describe('deadLetters.replay()', () => {
     expect(await vigilant.deadLetters.get(key)).toMatchObject({ letter: { count: 1 } });
   });
 
-  it('validates a record that was malformed', async () => {
+  it('validates a malformed record', async () => {
     const record = encodeEvent(event({ level: 'LOUD' as 'INFO' }));
     const broker = createMemoryBroker();
     const { consume } = broker;
@@ -106,7 +106,7 @@ describe('deadLetters.replay()', () => {
 });
 
 describe('deadLetters.list()', () => {
-  it('refuses an unknown option', async () => {
+  it('rejects an unknown option', async () => {
     await expect(engine().deadLetters.list({ limti: 5 } as object)).rejects.toMatchObject({
       code: 'VIGILANT_QUERY_INVALID',
     });
@@ -114,7 +114,7 @@ describe('deadLetters.list()', () => {
 });
 
 describe('conflicting ids', () => {
-  it('make one letter of 11,000 conflicts of one id, and hold up no other event', async () => {
+  it('share one letter per id for 11,000 conflicts, and hold up no other event', async () => {
     const vigilant = engine();
     await vigilant.log({ id: 'same', message: 'kept' });
     for (let round = 0; round < 11; round += 1)
@@ -132,7 +132,7 @@ describe('conflicting ids', () => {
     });
   });
 
-  it('fill the collection without holding up other events, across a restart too', async () => {
+  it('fill the collection without holding up other events, also after a restart', async () => {
     const documents = createMemoryDocuments();
     const broker = createMemoryBroker();
     const options = { broker, deadLetters: { documents, maxCount: 50 } };
@@ -157,7 +157,7 @@ describe('conflicting ids', () => {
     expect((await second.status()).state).toBe('ready');
   });
 
-  it('hold up nothing when the store keeps no documents, and the status says what happens', async () => {
+  it('hold up no event when the store does not support documents, and appear in the status', async () => {
     const store = createMemoryStore();
     Object.defineProperty(store, 'documents', { value: undefined });
     const vigilant = engine({ store });

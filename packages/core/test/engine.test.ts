@@ -122,7 +122,7 @@ describe('an engine', () => {
     expect(Buffer.from(bytes).toString()).not.toContain('hunter2');
   });
 
-  it('writes no value of a refused event to the diagnostics', async () => {
+  it('writes no values of a rejected event to the diagnostics', async () => {
     const diagnostics: Diagnostic[] = [];
     const vigilant = engine({ onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic) });
     await expect(vigilant.log({ message: 'm', level: '\x1b[2J token=hunter2' })).rejects.toThrow(
@@ -164,7 +164,7 @@ describe('an engine', () => {
     expect(events).toMatchObject([{ message: 'order shipped', data: expected }]);
   });
 
-  it('cuts what is too large for an event and says so', async () => {
+  it('cuts values that are too large for an event and marks the cuts', async () => {
     const error = Object.assign(new Error('支'.repeat(70_000)), { body: 'x'.repeat(300_000) });
     const [event] = await logged((vigilant) => vigilant.error(error));
     expect(event?.message).toMatch(/^支{21000,}… \[70000 characters\]$/);
@@ -173,7 +173,7 @@ describe('an engine', () => {
     });
   });
 
-  it('still refuses too large events of log()', async () => {
+  it('still rejects oversized events of log()', async () => {
     const vigilant = engine();
     await expect(vigilant.log({ message: 'x'.repeat(70_000) })).rejects.toThrow('at most 65536');
     await expect(vigilant.log({ message: 'm', data: [1] })).rejects.toThrow('not an array');

@@ -17,12 +17,12 @@ describe('VigilantError', () => {
     expect(violations).toEqual([{ field: ESCAPED, code: 'malformed', reason: ESCAPED }]);
   });
 
-  it('keeps other text of any script as it is', () => {
+  it('keeps all other text unchanged, in any script', () => {
     const text = String.raw`Straße 支付 😀 \u{1b} “quoted”`;
     expect(new VigilantError('VIGILANT_INTERNAL', text).message).toBe(text);
   });
 
-  it('bounds its message and splits no pair of surrogates', () => {
+  it('limits the length of its message without splitting a surrogate pair', () => {
     const { message } = new VigilantError('VIGILANT_INTERNAL', `x${'😀'.repeat(100_000)}`);
     expect(message).toMatch(/^x(😀){2047}…$/u);
   });

@@ -40,7 +40,7 @@ describe('an engine whose store cannot be opened', () => {
     await vigilant.close();
   });
 
-  it('says so in its status and diagnostics', async () => {
+  it('reports it in its status and diagnostics', async () => {
     const { clock, diagnostics, isDown, vigilant } = setUp();
     expect((await vigilant.status()).state).toBe('idle');
     isDown.store = true;
@@ -57,7 +57,7 @@ describe('an engine whose store cannot be opened', () => {
     await vigilant.close();
   });
 
-  it('pauses longer and longer between attempts, and makes one at a time', async () => {
+  it('pauses longer after each attempt, and makes one attempt at a time', async () => {
     const { clock, isDown, attempts, vigilant } = setUp();
     isDown.store = true;
     for (let n = 0; n < 50; n += 1) await vigilant.log({ message: 'early' });
@@ -86,7 +86,7 @@ describe('an engine whose store cannot be opened', () => {
     await vigilant.close();
   });
 
-  it('is opened by a query though the next attempt is far away', async () => {
+  it('is opened by a query even if the next attempt is far away', async () => {
     const { clock, isDown, vigilant } = setUp();
     isDown.store = true;
     await vigilant.log({ message: 'early' });

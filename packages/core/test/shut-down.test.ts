@@ -19,7 +19,7 @@ async function logged(count: number, options: VigilantOptions) {
 }
 
 describe('close()', () => {
-  it('stores everything within the grace time though the last write failed', async () => {
+  it('stores everything within the grace time even if the last write failed', async () => {
     const { clock, vigilant } = await logged(1_000, { store: failingStore(1) });
     await clock.advance(1);
     expect((await vigilant.status()).scheduler).toMatchObject({ state: 'retrying', failedWrites: 1 });
@@ -29,7 +29,7 @@ describe('close()', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('retries soon though the writes have failed for long', async () => {
+  it('retries soon even if the writes have failed for a long time', async () => {
     let isAway = true;
     const store = scriptedStore((_, append) => (isAway ? Promise.reject(unavailable()) : append()));
     const { clock, vigilant } = await logged(10, { store });
@@ -41,7 +41,7 @@ describe('close()', () => {
     expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
   });
 
-  it('uses the grace time and no more when the store stays away', async () => {
+  it('uses no more than the grace time when the store stays down', async () => {
     const { clock, vigilant } = await logged(10, { store: failingStore(Infinity), graceMs: 3_000 });
     await clock.advance(1);
     let isClosed = false;
@@ -67,7 +67,7 @@ describe('close()', () => {
     expect(await closing).toEqual({ stored: 1, left: 0, lost: 0 });
   });
 
-  it('raises the barrier again when the broker fails in it', async () => {
+  it('raises the barrier again when it fails', async () => {
     const broker = createMemoryBroker();
     const { barrier } = broker;
     let failures = 5;
@@ -94,7 +94,7 @@ describe('close()', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('does not wait for a store when nothing is to be stored', async () => {
+  it('does not wait for a store when no events are pending', async () => {
     const store = scriptedStore();
     store.open = () => Promise.reject(unavailable());
     const clock = createManualClock();

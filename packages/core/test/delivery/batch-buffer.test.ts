@@ -31,7 +31,7 @@ describe('BatchBuffer', () => {
     expect(byFlush.take().finished).toHaveLength(2);
   });
 
-  it('is due at once when the flush comes with the only delivery', () => {
+  it('is due at once when the only delivery has its flush set', () => {
     const buffer = createBatchBuffer(bounds);
     buffer.add(delivery(events(1), { flush: true }), 0);
     expect(buffer.dueInMs(0)).toBe(0);
@@ -66,7 +66,7 @@ describe('BatchBuffer', () => {
     expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
   });
 
-  it('forgets malformed records that another owner writes', () => {
+  it('drops malformed records that another process has taken over', () => {
     const buffer = createBatchBuffer(bounds);
     const malformed = [{ bytes: new Uint8Array(5), position: 'p/1', reason: 'odd' }];
     buffer.add(delivery(events(3), { malformed, signal: AbortSignal.abort() }), 0);
@@ -88,7 +88,7 @@ describe('BatchBuffer', () => {
     expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
   });
 
-  it('fills a batch to exactly the most events and leaves the next one', () => {
+  it('fills a batch to exactly maxEvents', () => {
     const buffer = createBatchBuffer(bounds);
     const [full, next] = [delivery(events(10)), delivery(events(1))];
     buffer.add(full, 0);
@@ -100,7 +100,7 @@ describe('BatchBuffer', () => {
     expect(buffer.dueInMs(0)).toBe(1_000);
   });
 
-  it('ends a batch with the event that reaches the most bytes', () => {
+  it('ends a batch with the event that reaches maxBytes', () => {
     const sizes = [event(), event(), event()];
     const two = encodedSize(sizes[0] as never) + encodedSize(sizes[1] as never);
     const exact = createBatchBuffer({ ...bounds, maxBytes: two });
@@ -140,7 +140,7 @@ describe('maxHeldBytes', () => {
     expect(maxHeldBytes(large)).toBe(2 * (large.maxBytes + large.maxEvents * 1_024));
   });
 
-  it('is reached only by a batch that is due, whatever the bounds', () => {
+  it('is reached only when a batch is due, for any bounds', () => {
     const upTo = (most: number): fc.Arbitrary<number> => fc.oneof(fc.nat(most), fc.constant(most));
     fc.assert(
       fc.property(

@@ -56,14 +56,14 @@ describe('BatchWriter', () => {
     expect(writer.counts).toMatchObject({ stored: 2, conflicts: 50, deadLetters: 50 });
   });
 
-  it('acknowledges after the letters are kept', async () => {
+  it('acknowledges after the letters are written', async () => {
     const { log, writer } = await setUp();
     const mixed = delivery([event({ id: 'a' }), event({ id: 'a', message: 'x' })]);
     await writer.write(batchOf(mixed));
     expect(log).toMatchObject([{ id: 'a' }, mixed]);
   });
 
-  it('writes a letter that was kept no second time when a later one fails', async () => {
+  it('does not write a letter again when a later one fails', async () => {
     const { clock, letters, queue, writer } = await setUp();
     let failures = 2;
     queue.onWrite = async ({ position }) => {
@@ -82,7 +82,7 @@ describe('BatchWriter', () => {
     expect(writer.failureReason).toBeUndefined();
   });
 
-  it('makes no dead letter of what another owner writes', async () => {
+  it('writes no dead letters for a delivery that another process has taken over', async () => {
     const { letters, log, writer } = await setUp();
     const malformed = [{ position: 'p/1', bytes: Uint8Array.of(1), reason: 'odd' }];
     const superseded = delivery([], { malformed, signal: AbortSignal.abort() });
@@ -107,7 +107,7 @@ describe('BatchWriter', () => {
     });
   });
 
-  it('ends at its signal, and leaves what is open', async () => {
+  it('stops at its signal without acknowledging open events', async () => {
     const { clock, log, stopping, writer } = await setUp(() => Promise.reject(unavailable()));
     const writing = writer.write(batchOf(delivery(events(4))));
     await clock.advance(50);

@@ -4,7 +4,7 @@ import { MAX_FAILURES_IN_A_ROW, bisect } from '../../src/delivery/bisect';
 import type { Event } from '../../src/event/event';
 import { events, rejected, unavailable } from '../support';
 
-/** An append that fails for some ids and remembers what it took. */
+/** Creates an append that fails for some ids and records the events that it accepts. */
 function appender(fails: (event: Event) => Error | undefined) {
   const stored = new Set<string>();
   return {
@@ -39,7 +39,7 @@ describe('bisect', () => {
     );
   });
 
-  it('stops at a fault of the store and condemns only what was rejected', async () => {
+  it('stops when the store fails and reports only the rejected events', async () => {
     const batch = events(8);
     let calls = 0;
     const found = await bisect(
@@ -56,7 +56,7 @@ describe('bisect', () => {
     expect(found.undecided).toEqual(batch.slice(4));
   });
 
-  it('condemns nobody when the store is down', async () => {
+  it('rejects no event when the store is down', async () => {
     const batch = events(500);
     let calls = 0;
     const found = await bisect(
@@ -72,14 +72,14 @@ describe('bisect', () => {
     expect(calls).toBeLessThan(300);
   });
 
-  it('condemns nobody when a hundred are rejected without one success', async () => {
+  it('rejects no event when a hundred are rejected in a row without an insert', async () => {
     const { append } = appender(() => rejected());
     const found = await bisect(append, events(400), { anyError: false });
     expect(found.rejected).toEqual([]);
     expect(found.undecided).toHaveLength(400);
   });
 
-  it('condemns for another error only between two inserts', async () => {
+  it('rejects an event for another error only between two inserts', async () => {
     const batch = events(9);
     const poison = batch[4]?.id;
     const { append } = appender(({ id }) => (id === poison ? new Error('odd') : undefined));
@@ -98,7 +98,7 @@ describe('bisect', () => {
     expect(found.undecided).toEqual([batch[index]]);
   });
 
-  it('does not condemn good events when the store goes down in the middle of a pass', async () => {
+  it('does not reject valid events when the store goes down during a pass', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 80 }),
@@ -200,7 +200,7 @@ describe('bisect', () => {
     expect(cleared.rejected).toHaveLength(1);
   });
 
-  it('takes no duplicate for a proof that the store accepts others', async () => {
+  it('does not count a duplicate as proof that the store accepts events', async () => {
     const batch = events(130);
     const found = await bisect(
       async (part) => {

@@ -28,7 +28,7 @@ async function listed(queue: DeadLetterQueue) {
 }
 
 describe('DeadLetterQueue', () => {
-  it('keeps one letter per conflicting id, with the first content, a count and two times', async () => {
+  it('keeps one letter per conflicting id, with the first content, a count and both times', async () => {
     const { clock, queue } = setUp();
     await queue.write(conflict('a', 'first'));
     await clock.advance(1_000);
@@ -52,7 +52,7 @@ describe('DeadLetterQueue', () => {
     expect(await listed(queue)).toMatchObject([{ id: 'a', count: 2 }]);
   });
 
-  it('keeps apart what is rejected with other content, and records by position', async () => {
+  it('keeps separate letters for different content, and for records at different positions', async () => {
     const { queue } = setUp();
     const record = { bytes: Uint8Array.of(1), reason: 'odd' };
     await queue.write(rejectedLetter(event({ id: 'a', message: 'x' }), rejected()));
@@ -78,7 +78,7 @@ describe('DeadLetterQueue', () => {
     expect(second.next).toBeUndefined();
   });
 
-  it('drops the oldest letters when it is full, counts them and says so until there is room', async () => {
+  it('drops and counts the oldest letters when it is full, and reports it until there is room', async () => {
     const { clock, diagnostics, queue } = setUp({ maxCount: 3 });
     for (let n = 0; n < 5; n += 1) {
       await queue.write(conflict(`i${n}`));
@@ -122,7 +122,7 @@ describe('DeadLetterQueue', () => {
     expect(await queue.failureReason()).toBeUndefined();
   });
 
-  it('leaves nothing behind in the documents when letters go', async () => {
+  it('deletes the index documents together with the letters', async () => {
     const { documents, queue } = setUp({ maxCount: 2 });
     for (const id of ['a', 'b', 'c', 'd']) await queue.write(conflict(id));
     for (const { key } of await listed(queue)) await queue.delete(key);
@@ -130,7 +130,7 @@ describe('DeadLetterQueue', () => {
     expect(await documents.count('dead-letter-index')).toBe(0);
   });
 
-  it('deletes a letter only as it was read, if asked to', async () => {
+  it('deletes a letter with deleteUnchanged() only if it has not changed', async () => {
     const { queue } = setUp();
     await queue.write(conflict('a'));
     const [{ key } = { key: '' }] = await listed(queue);
@@ -143,7 +143,7 @@ describe('DeadLetterQueue', () => {
     expect(await queue.delete(key)).toBe(false);
   });
 
-  it('writes the letter again when it is deleted while the count is added', async () => {
+  it('writes the letter again when it is deleted while its count is increased', async () => {
     const documents = createMemoryDocuments();
     const { get } = documents;
     let onRead = async (): Promise<void> => {};
@@ -163,14 +163,14 @@ describe('DeadLetterQueue', () => {
     expect(await listed(queue)).toMatchObject([{ id: 'a', count: 1 }]);
   });
 
-  it('counts every conflict that many processes write at once', async () => {
+  it('counts every conflict when many processes write at once', async () => {
     const { create, queue } = setUp();
     await Promise.all(Array.from({ length: 20 }, () => create().write(conflict('a'))));
     const letters = await listed(queue);
     expect(letters.reduce((sum, { count }) => sum + count, 0)).toBe(20);
   });
 
-  it('adds to the letter that another process creates meanwhile', async () => {
+  it('adds to a letter that another process creates at the same time', async () => {
     const documents = createMemoryDocuments();
     const { count } = documents;
     const { create, queue } = setUp({ documents });
@@ -186,7 +186,7 @@ describe('DeadLetterQueue', () => {
     expect(await listed(queue)).toMatchObject([{ id: 'a', count: 2 }]);
   });
 
-  it('counts dropped letters though the documents fail meanwhile', async () => {
+  it('counts dropped letters even if the documents fail in between', async () => {
     const { documents, queue } = setUp({ maxCount: 1 });
     await queue.write(conflict('a'));
     const { count } = documents;
@@ -198,7 +198,7 @@ describe('DeadLetterQueue', () => {
     expect(await listed(queue)).toMatchObject([{ id: 'b', count: 1 }]);
   });
 
-  it('continues where a process that was killed left an index without a letter', async () => {
+  it('replaces an index that a killed process left without a letter', async () => {
     const { documents, queue } = setUp();
     const letter = conflict('a');
     const { put } = documents;
@@ -210,7 +210,7 @@ describe('DeadLetterQueue', () => {
     expect(await listed(queue)).toMatchObject([{ id: 'a', count: 1 }]);
   });
 
-  it('reads, drops and deletes letters of earlier versions, which are the oldest', async () => {
+  it('reads, drops and deletes letters of earlier versions, which count as the oldest', async () => {
     const { documents, queue } = setUp({ maxCount: 3 });
     const value = { reason: 'rejected', message: 'old', at: 5, id: 'x', bytes: 1 };
     for (const key of ['0'.repeat(32), 'f'.repeat(32)])
@@ -242,7 +242,7 @@ describe('DeadLetterQueue', () => {
     expect(JSON.stringify(diagnostics)).not.toContain('secret');
   });
 
-  it('says that letters end with the process when they do', async () => {
+  it('reports that letters in memory are lost when the process ends', async () => {
     const { diagnostics, queue } = setUp({ isVolatile: true });
     expect(await queue.failureReason()).toBeUndefined();
     await queue.write(conflict('a'));

@@ -176,7 +176,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('acknowledges nothing while a dead letter cannot be kept', async () => {
+  it('acknowledges nothing while a dead letter cannot be written', async () => {
     const documents = createMemoryDocuments();
     let isBroken = true;
     const { put } = documents;
@@ -196,7 +196,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('counts what it stored, found again, set aside and failed to write', async () => {
+  it('counts stored events, duplicates, dead letters and failed writes', async () => {
     let failures = 2;
     const store = scriptedStore((_, append) => (failures-- > 0 ? Promise.reject(unavailable()) : append()));
     const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
@@ -218,7 +218,7 @@ describe('Scheduler', () => {
     await clock.advance(10);
     await broker.publish([event()]);
     await clock.advance(2_000);
-    // Nothing was stored before the failing event: whether it is at fault is not certain.
+    // Nothing was stored before the failing event, so it is not certain that the event is at fault.
     expect(scheduler.status()).toMatchObject({ state: 'retrying', stored: 1, deadLetters: 0 });
     expect(broker.status().pendingEvents).toBe(1);
     await broker.publish(events(2));
@@ -268,7 +268,7 @@ describe('Scheduler', () => {
     },
   );
 
-  it('writes at once when the broker is half full, whatever the bounds', async () => {
+  it('writes at once when the broker is half full, for any bounds', async () => {
     const store = scriptedStore();
     const bounds = { intervalMs: 86_400_000, maxEvents: 100_000, maxBytes: 256 * MIB };
     const { broker, clock } = await start(store, { bounds, capacityBytes: 100_000 });
@@ -282,7 +282,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('retries soon in a hurry, whatever failed before', async () => {
+  it('retries soon after hurry(), regardless of earlier failures', async () => {
     let isAway = true;
     const store = scriptedStore((_, append) => (isAway ? Promise.reject(unavailable()) : append()));
     const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
@@ -298,7 +298,7 @@ describe('Scheduler', () => {
     expect(scheduler.status()).toMatchObject({ state: 'idle', stored: 4 });
   });
 
-  it('stores everything, whatever the bounds and the sizes of events', { timeout: 120_000 }, async () => {
+  it('stores everything, for any bounds and sizes of events', { timeout: 120_000 }, async () => {
     const upTo = (most: number): fc.Arbitrary<number> =>
       fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: most }), fc.constant(most));
     await fc.assert(
@@ -320,7 +320,7 @@ describe('Scheduler', () => {
     );
   });
 
-  it('says whether it waits, writes, retries or is closed', async () => {
+  it('reports whether it is waiting, writing, retrying or closed', async () => {
     let outcome = (_: Promise<never> | undefined): void => {};
     const store = scriptedStore((_, append) =>
       new Promise<undefined>((resolve) => (outcome = resolve as typeof outcome)).then(
@@ -346,7 +346,7 @@ describe('Scheduler', () => {
     expect(scheduler.status().state).toBe('closed');
   });
 
-  it('asks for deliveries again after pauses that grow, until some come', async () => {
+  it('consumes again after growing pauses until a delivery arrives', async () => {
     const broker = createMemoryBroker();
     const { consume } = broker;
     const asked: number[] = [];
@@ -383,7 +383,7 @@ describe('Scheduler', () => {
     expect(asked.slice(7)).toEqual([2_300, 2_400]);
   });
 
-  it('stops while it is full and the store is away', async () => {
+  it('stops while it is full and the store is down', async () => {
     const store = scriptedStore(() => Promise.reject(unavailable()));
     const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
     const message = 'x'.repeat(60_000);
@@ -394,7 +394,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(700);
   });
 
-  it('waits for the running write and its acknowledgement when it stops', async () => {
+  it('waits for the current write and its acknowledgement when it stops', async () => {
     let commit = (): void => {};
     let acknowledge = (): void => {};
     const acknowledged = new Promise<void>((resolve) => (acknowledge = resolve));

@@ -45,7 +45,7 @@ describe('decodeForeignEvent', () => {
     expect(decode(2 ** 43).receivedAt).toBe(2 ** 43);
   });
 
-  it.each([0, -1, undefined])('takes a record time of %s for none', (timestamp) => {
+  it.each([0, -1, undefined])('treats a record time of %s as missing', (timestamp) => {
     const position = { name: 'a/0/1', ...(timestamp === undefined ? {} : { timestamp }) };
     const decoded = decodeForeignEvent(Buffer.from('{"message":"m"}'), position, context);
     expect(decoded).toMatchObject({ timestamp: 5, receivedAt: 5 });

@@ -143,7 +143,7 @@ describe('toJsonObject', () => {
     );
   });
 
-  it('knows values of another realm', () => {
+  it('converts values of another realm', () => {
     const foreign = runInNewContext(
       `({ error: Object.assign(new TypeError('other', { cause: new Error('why') }), { code: 'E' }), date: new Date(0),
         map: new Map([['k', new Set([1])]]), bytes: new Uint8Array([104, 105]), floats: new Float64Array([1.5]),
@@ -248,12 +248,12 @@ describe('toFittingObject', () => {
     ['bytes', Array.from({ length: 1_000 }, () => Buffer.alloc(200_000))],
     ['bigints', Array.from({ length: 1_000 }, () => 10n ** 2_000n)],
     ['holes', new Array(1e9)],
-  ])('leaves out %s beyond the limit and says so', (_, value) => {
+  ])('leaves out %s beyond the limit and marks the cut', (_, value) => {
     expect(bytesOf({ value })).toBeLessThanOrEqual(256 * 1024);
     expect(JSON.stringify(toFittingObject({ value }))).toMatch(/\[Too large\]|\[200000 bytes\]/);
   });
 
-  it('keeps within the limit whatever it is given', () => {
+  it('stays within the limit for any input', () => {
     const piece = fc.constantFrom<unknown>(
       ...['\0'.repeat(9_000), '支'.repeat(8_192), 'x'.repeat(100_000), 'short', -1e-300, 10n ** 5_000n],
       ...[Buffer.alloc(6_000), Array.from({ length: 500 }, (_, n) => `${n}`), new Set(['支'.repeat(1_000)])],

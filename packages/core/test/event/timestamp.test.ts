@@ -69,7 +69,7 @@ describe('parseTimestamp', () => {
     expect(() => parseTimestamp(given)).toThrow(/timestamp: /);
   });
 
-  it('says how to write what could be a date or an epoch', () => {
+  it('says how to write digits that could be a date or an epoch', () => {
     expect(() => parseTimestamp('202403')).toThrow(
       'timestamp: may be a date or an epoch; write 2026-01-31, or the epoch as a number',
     );

@@ -62,7 +62,7 @@ describe('timeRangeOf', () => {
     expect(timeRangeOf(filter)).toEqual({});
   });
 
-  it('holds nothing else for a conjunction of comparisons', () => {
+  it('contains no other timestamps for a conjunction of comparisons', () => {
     const parts = fc.array(fc.tuple(operators, fc.integer({ min: 0, max: 9 })), { maxLength: 4 });
     fc.assert(
       fc.property(parts, fc.integer({ min: -1, max: 11 }), (comparisons, micros) => {
@@ -74,7 +74,7 @@ describe('timeRangeOf', () => {
     );
   });
 
-  it('holds the timestamp of every matching event', () => {
+  it('contains the timestamp of every matching event', () => {
     fc.assert(
       fc.property(tree, fc.integer({ min: -1, max: 21 }), fc.boolean(), (filter, micros, isError) => {
         const candidate = event({ timestamp: fromMicros(micros), level: isError ? 'ERROR' : 'INFO' });

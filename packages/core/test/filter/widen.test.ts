@@ -13,7 +13,7 @@ const or = (...filters: Filter[]): Filter => ({ kind: 'or', filters });
 const not = (filter: Filter): Filter => ({ kind: 'not', filter });
 
 describe('widenFilter', () => {
-  it('leaves a filter that it knows as it is', () => {
+  it('returns a known filter unchanged', () => {
     const filter = parseFilter('level>=WARN -source:a (tag:x OR data.n>5 OR data.s:a* OR data.p:*) "text"');
     expect(widenFilter(filter)).toEqual({ filter, isExact: true });
   });
@@ -25,7 +25,7 @@ describe('widenFilter', () => {
     [not(not(unknown)), not(not(ALL))],
     [and(unknown, error), and(ALL, error)],
     [or(error, not(and(error, unknown))), or(error, not(and(error, NOTHING)))],
-  ])('replaces what it does not know in %j', (filter, widened) => {
+  ])('replaces unknown parts of %j', (filter, widened) => {
     expect(widenFilter(filter)).toEqual({ filter: widened, isExact: false });
   });
 });

@@ -10,7 +10,7 @@ async function engineWith(stored: readonly EventInput[], options: VigilantOption
 }
 
 describe('findConflicts', () => {
-  it('finds events whose id is stored with other content', async () => {
+  it('finds events whose id is stored with different content', async () => {
     const vigilant = await engineWith([
       { id: 'a', message: 'first' },
       { id: 'b', message: 'first' },
@@ -24,14 +24,14 @@ describe('findConflicts', () => {
     await vigilant.close();
   });
 
-  it('passes over a resend, whose time alone differs', async () => {
+  it('ignores a resent event, which differs only in its time', async () => {
     const vigilant = await engineWith([{ id: 'a', message: 'm', data: { x: 1, y: 2 } }]);
     const resend = { id: 'a', message: 'm', data: { y: 2, x: 1 }, timestamp: 1_700_000_000 };
     expect(await vigilant.findConflicts([resend])).toEqual([]);
     await vigilant.close();
   });
 
-  it('finds an id that the list repeats with other content', async () => {
+  it('finds an id that the list repeats with different content', async () => {
     const vigilant = await engineWith([]);
     const inputs = [
       { id: 'a', message: 'first' },
@@ -55,7 +55,7 @@ describe('findConflicts', () => {
     await vigilant.close();
   });
 
-  it('reads the store once per id that the events bring along', async () => {
+  it('reads the store once per given id', async () => {
     const reads: string[] = [];
     const store = createMemoryStore();
     const counting: Store = new Proxy(store, {

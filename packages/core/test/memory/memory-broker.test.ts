@@ -19,7 +19,7 @@ async function setUp(maxBytes?: number) {
 }
 
 describe('a memory broker', () => {
-  it('takes events of exactly its capacity and says when to try again with more', async () => {
+  it('accepts events up to exactly its capacity and says when to retry', async () => {
     const batch = events(3);
     const bytes = batch.reduce((sum, each) => sum + encodedSize(each), 0);
     const { broker } = await setUp(bytes);
@@ -40,7 +40,7 @@ describe('a memory broker', () => {
     });
   });
 
-  it('says when it moved on, and what is pending', async () => {
+  it('reports its progress and its pending events', async () => {
     const { broker, clock, consume } = await setUp();
     expect(broker.status().lastProgressAt).toBeUndefined();
     await broker.publish(events(2));
@@ -52,7 +52,7 @@ describe('a memory broker', () => {
     expect(broker.status()).toMatchObject({ pendingEvents: 3, lastProgressAt: 2_000 });
   });
 
-  it('makes deliveries of about the size that is asked for', async () => {
+  it('makes deliveries of about the requested size', async () => {
     const { broker, consume } = await setUp();
     const batches = ['1', '2', '3', '4'].map((n) => [event({ id: `same-size-${n}` })]);
     for (const batch of batches) await broker.publish(batch);
@@ -63,7 +63,7 @@ describe('a memory broker', () => {
     expect(lengths).toEqual([1, 2, 4]);
   });
 
-  it('ends a consumer that waits when another begins', async () => {
+  it('ends a waiting consumer when another one starts', async () => {
     const { consume } = await setUp();
     const waiting = consume().next();
     await settle();
@@ -71,13 +71,13 @@ describe('a memory broker', () => {
     expect((await waiting).done).toBe(true);
   });
 
-  it('makes deliveries of 1 MiB unless told otherwise', async () => {
+  it('makes deliveries of 1 MiB by default', async () => {
     const { broker, consume } = await setUp();
     for (let n = 0; n < 4; n += 1) await broker.publish([event({ message: 'x'.repeat(400 * 1024) })]);
     expect(((await consume().next()).value as Delivery).events).toHaveLength(3);
   });
 
-  it('asks a consumer to flush once for each barrier, and only behind what stands before it', async () => {
+  it('asks a consumer to flush once per barrier, after the events before the barrier', async () => {
     const { broker, consume } = await setUp();
     const [first, second] = [events(1), events(1)];
     await broker.publish(first);
@@ -95,7 +95,7 @@ describe('a memory broker', () => {
     expect(await barrier).toEqual({ complete: false, pending: 1 });
   });
 
-  it('answers a barrier that is reached at once, also after its signal', async () => {
+  it('resolves a barrier that is already reached at once, even if its signal is aborted', async () => {
     const { broker } = await setUp();
     expect(await broker.barrier({ signal: AbortSignal.abort() })).toEqual({ complete: true, pending: 0 });
   });

@@ -5,7 +5,7 @@ import { createMemoryDocuments } from '../../src/memory/memory-documents';
 const invalid = { code: 'VIGILANT_QUERY_INVALID' };
 
 describe('memory documents', () => {
-  it('hold a value of exactly the limit, and none that is larger', async () => {
+  it('accept a value of exactly the limit and reject a larger one', async () => {
     const documents = createMemoryDocuments();
     const text = 'x'.repeat(MAX_DOCUMENT_BYTES - '{"text":""}'.length);
     expect(await documents.put('k', 'a', { value: { text } }, { revision: null })).toEqual(
@@ -16,7 +16,7 @@ describe('memory documents', () => {
     expect(await documents.get('k', 'b')).toBeUndefined();
   });
 
-  it('hold a blob of exactly the limit, and none that is larger', async () => {
+  it('accept a blob of exactly the limit and reject a larger one', async () => {
     const documents = createMemoryDocuments();
     const put = (bytes: number) =>
       documents.put('k', `${bytes}`, { value: {}, blob: new Uint8Array(bytes) }, { revision: null });
@@ -24,7 +24,7 @@ describe('memory documents', () => {
     await expect(put(MAX_BLOB_BYTES + 1)).rejects.toMatchObject(invalid);
   });
 
-  it('keep copies of what they are given', async () => {
+  it('keep copies of values and blobs', async () => {
     const documents = createMemoryDocuments();
     const [value, blob] = [{ list: [1] }, Uint8Array.of(1)];
     await documents.put('k', 'a', { value, blob }, { revision: null });

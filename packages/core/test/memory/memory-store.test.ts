@@ -38,7 +38,7 @@ describe('a memory store', () => {
     expect(await store.prune?.({ maxBytes: sum(sizes.slice(1)) })).toMatchObject({ deleted: 0 });
   });
 
-  it('prunes by age, with an age of its own for a level', async () => {
+  it('prunes by age, with a separate age per level', async () => {
     const { store, query } = await setUp();
     const ages = [10, 20, 30];
     const batch = ages.flatMap((receivedAt) => [
@@ -53,7 +53,7 @@ describe('a memory store', () => {
     expect(left).toEqual(['ERROR 20', 'INFO 30', 'ERROR 30']);
   });
 
-  it('ends a page at its limits, and says where the next begins', async () => {
+  it('ends a page at its limits and returns the next position', async () => {
     const { store, query } = await setUp();
     const batch = events(4);
     await store.append(batch);
@@ -69,7 +69,7 @@ describe('a memory store', () => {
     expect(await lengths({ asOf: 2 })).toEqual([2, undefined, true, 4]);
   });
 
-  it('ends at its deadline between two portions of rows, and goes on from there', async () => {
+  it('stops at its deadline between two chunks of rows and continues from there', async () => {
     const { store, query } = await setUp();
     await store.append(events(4_500));
     const filter = { kind: 'contains', text: 'absent' } as const;
@@ -86,7 +86,7 @@ describe('a memory store', () => {
     expect(rest.statistics?.elapsedMs).toBeLessThan(60_000);
   });
 
-  it('lets other work run between two portions of rows', async () => {
+  it('yields to the event loop between two chunks of rows', async () => {
     const { store, query } = await setUp();
     await store.append(events(4_500));
     let turns = 0;

@@ -20,7 +20,7 @@ function expected(rows: readonly Row[], order: EventOrder, after: EventPosition 
 }
 
 describe('a timeline', () => {
-  it('answers as a sorted list does, from any position in any order', () => {
+  it('returns the same rows as a sorted list, from any position in any order', () => {
     const time = fc.integer({ min: 0, max: 5 });
     const position = fc.option(fc.record({ timestamp: time.map((ms) => ms * 1000), sequence: fc.nat(22) }), {
       nil: undefined,

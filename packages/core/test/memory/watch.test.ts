@@ -25,7 +25,7 @@ describe('a watch', () => {
     expect(await iterator.next()).toEqual(DONE);
   });
 
-  it('fails after what it holds when more comes', async () => {
+  it('fails after its buffered events when it overflows', async () => {
     const { watch, watches, iterator, ends } = setUp();
     watch.push(batches[0]!, 4);
     watch.push(batches[1]!, 7);
@@ -38,7 +38,7 @@ describe('a watch', () => {
     });
   });
 
-  it('fails a reader that waits', async () => {
+  it('rejects a waiting reader', async () => {
     const { watch, iterator } = setUp();
     const next = iterator.next();
     await settle();
@@ -46,7 +46,7 @@ describe('a watch', () => {
     await expect(next).rejects.toMatchObject(overflow);
   });
 
-  it('has its whole room again once its events are read', async () => {
+  it('has its full capacity again once its events are read', async () => {
     const { watch, iterator } = setUp();
     for (let round = 0; round < 20; round += 1) {
       watch.push(batches[0]!, 6);
@@ -54,7 +54,7 @@ describe('a watch', () => {
     }
   });
 
-  it('wakes a reader that waits', async () => {
+  it('wakes a waiting reader', async () => {
     const { watch, iterator } = setUp();
     const next = iterator.next();
     await settle();
@@ -62,7 +62,7 @@ describe('a watch', () => {
     expect((await next).value).toBe(batches[0]);
   });
 
-  it('drops what it holds at its signal', async () => {
+  it('drops its buffered events at its signal', async () => {
     const stop = new AbortController();
     const { watch, watches, iterator, ends } = setUp(stop.signal);
     watch.push(batches[0]!, 1);
@@ -72,12 +72,12 @@ describe('a watch', () => {
     expect([watches.size, ends()]).toEqual([0, 1]);
   });
 
-  it('has ended with a signal that was aborted before', async () => {
+  it('ends at once if its signal is already aborted', async () => {
     const { watches, iterator } = setUp(AbortSignal.abort());
     expect([await iterator.next(), watches.size]).toEqual([DONE, 0]);
   });
 
-  it('ends once, and takes its listener away, when its reader leaves', async () => {
+  it('ends once and removes its listener when its reader leaves', async () => {
     const stop = new AbortController();
     const { watch, watches, iterator, ends } = setUp(stop.signal);
     watch.push(batches[0]!, 1);

@@ -156,7 +156,7 @@ describe('cursors', () => {
 });
 
 describe('hashQuery', () => {
-  it('tells filters apart in 16 hexadecimal digits', () => {
+  it('distinguishes filters by 16 hexadecimal digits', () => {
     expect(hashQuery('a')).toMatch(/^[0-9a-f]{16}$/);
     expect(hashQuery('a')).not.toBe(hashQuery('b'));
   });

@@ -19,7 +19,7 @@ function stored(...messages: readonly string[]): StoredEvent[] {
 
 const at = (sequence: number) => ({ timestamp: 1_700_000_000_000_000, sequence });
 
-/** A store that answers with these pages, one after another, and the queries that it was asked. */
+/** Creates a store that answers with the given pages in order and records its queries. */
 function setUp(filtering: 'exact' | 'superset', pages: readonly Partial<EventPage>[]) {
   const queries: EventQuery[] = [];
   const clock = createManualClock();
@@ -36,7 +36,7 @@ function setUp(filtering: 'exact' | 'superset', pages: readonly Partial<EventPag
 }
 
 describe('find', () => {
-  it('asks again where a page came back short, for what is still missing', async () => {
+  it('queries again after a short page, for the missing events', async () => {
     const [first, second, third] = stored('wanted 1', 'wanted 2', 'wanted 3');
     const { queries, ask } = setUp('exact', [
       { events: [first!], next: at(1), statistics: { scanned: 5, elapsedMs: 1 } },
@@ -81,7 +81,7 @@ describe('find', () => {
     expect(page).toMatchObject({ events: [all[0], all[2]], next: at(3), complete: true });
   });
 
-  it('does not cut behind the last event of a page', async () => {
+  it('does not cut after the last event of a page', async () => {
     const all = stored('wanted', 'wanted');
     const page = await setUp('superset', [{ events: all, next: at(7) }]).ask({ limit: 2 });
     expect(page).toMatchObject({ events: all, next: at(7) });
@@ -89,14 +89,14 @@ describe('find', () => {
     expect(last.next).toBeUndefined();
   });
 
-  it('gives each request what is left of the deadline, and ends with it incomplete', async () => {
+  it('passes the remaining time to each request, and is incomplete when the deadline expires', async () => {
     const { queries, ask } = setUp('exact', [{ next: at(1) }, { next: at(2) }, { next: at(3) }]);
     const page = await ask({ deadlineMs: 200 });
     expect(queries.map(({ deadlineMs }) => deadlineMs)).toEqual([200, 100]);
     expect(page).toMatchObject({ complete: false, next: at(2) });
   });
 
-  it('ends where the store says that a page is incomplete', async () => {
+  it('ends when the store reports an incomplete page', async () => {
     const { queries, ask } = setUp('exact', [{ complete: false, next: at(1) }]);
     expect(await ask()).toMatchObject({ complete: false, next: at(1) });
     expect(queries).toHaveLength(1);

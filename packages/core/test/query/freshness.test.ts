@@ -65,14 +65,14 @@ describe('Freshness', () => {
     expect((await other).complete).toBe(true);
   });
 
-  it('answers at once while the broker is blocked, and raises the barrier all the same', async () => {
+  it('resolves at once while the broker is blocked, and still raises the barrier', async () => {
     const { barriers, freshness } = setUp(undefined, { state: 'degraded', isBlocked: true });
     expect(await freshness.raise(2_000)).toEqual({ complete: false, pending: 7 });
     await settle();
     expect(barriers).toHaveLength(1);
   });
 
-  it('waits while the broker is degraded and moves', async () => {
+  it('waits while the broker is degraded but not blocked', async () => {
     const { barriers, freshness } = setUp(undefined, { state: 'degraded' });
     const answer = freshness.raise(2_000);
     await settle();
@@ -80,7 +80,7 @@ describe('Freshness', () => {
     expect(await answer).toEqual({ complete: true, pending: 0 });
   });
 
-  it('settles within the whole time, whatever nothing moves for', async () => {
+  it('keeps settling until the timeout despite failures', async () => {
     const { barriers, clock, freshness } = setUp('the store is away', { state: 'degraded', isBlocked: true });
     const settled = freshness.settle(10_000);
     await settle();
@@ -91,7 +91,7 @@ describe('Freshness', () => {
     expect(await settled).toEqual({ complete: true, pending: 0 });
   });
 
-  it('settles without success when the time is over', async () => {
+  it('resolves incomplete when the timeout expires', async () => {
     const { clock, freshness } = setUp('the store is away');
     const settled = freshness.settle(10_000);
     await clock.advance(10_000);

@@ -91,7 +91,7 @@ describe('Reader', () => {
       expect(await reader.query()).toMatchObject({ events: [{ message: 'skewed' }], beyond: 0 });
     });
 
-    it('ends a range with since alone as well', async () => {
+    it('applies to a range with only since', async () => {
       const { reader } = await setUp([ahead, ...recent]);
       const page = await reader.query('', { since: '150s' });
       expect(messages(page)).toEqual(['m1', 'm2']);
@@ -102,7 +102,7 @@ describe('Reader', () => {
       ['until', '', { until: '2100-01-01' }],
       ['an upper bound in the filter', 'timestamp<2100-01-01', {}],
       ['a lower bound in the future', 'timestamp>2023-12-01', {}],
-    ])('gives way to %s', async (_, filter, options) => {
+    ])('does not apply to %s', async (_, filter, options) => {
       const { reader } = await setUp([ahead, ...recent]);
       const page = await reader.query(filter, options);
       expect(messages(page)).toContain('ahead');
@@ -114,7 +114,7 @@ describe('Reader', () => {
       expect(messages(await reader.query('', { order: 'arrival' }))).toContain('ahead');
     });
 
-    it('stays the same on later pages, whatever the time is by then', async () => {
+    it('stays the same on later pages', async () => {
       const late = { message: 'late', timestamp: NOW + HOUR };
       const { reader, clock } = await setUp([late, ...recent]);
       const first = await reader.query('', { limit: 1, order: 'oldest' });
@@ -123,14 +123,14 @@ describe('Reader', () => {
       expect(messages(rest)).toEqual(['m2', 'm1']);
     });
 
-    it('keeps a histogram from being stretched', async () => {
+    it('does not let future events stretch a histogram', async () => {
       const { reader } = await setUp([ahead, ...recent]);
       const histogram = await reader.histogram();
       expect(histogram).toMatchObject({ beyond: 1, until: NOW - MINUTE + 0.001, complete: true });
       expect(histogram.bucketMs).toBeLessThan(MINUTE);
     });
 
-    it('leaves them out of facets', async () => {
+    it('leaves out events in the future from facets', async () => {
       const { reader } = await setUp([{ ...ahead, source: 'broken-clock' }, ...recent]);
       const { facets, beyond } = await reader.facets('', { fields: ['source'] });
       expect(facets[0]?.values).toEqual([{ value: '', count: 3 }]);
@@ -146,7 +146,7 @@ describe('Reader', () => {
       expect(histogram).toMatchObject({ from: NOW - HOUR - 20_000, until: NOW, bucketMs: MINUTE });
     });
 
-    it('says that it is incomplete when the deadline ends the search for its range', async () => {
+    it('is incomplete when the deadline ends the search for its range', async () => {
       const { reader } = await setUp([{}], OUT_OF_TIME);
       const histogram = await reader.histogram('x', { deadlineMs: 1 });
       expect(histogram).toMatchObject({ buckets: [], exact: false, complete: false });
@@ -160,7 +160,7 @@ describe('Reader', () => {
       expect(exact).toBe(true);
     });
 
-    it('bounds what a field with a value per event answers', async () => {
+    it('limits the values of a field with a distinct value per event', async () => {
       const unique = Array.from({ length: 2_000 }, (_, n) => ({
         timestamp: NOW - n,
         data: { requestId: `request-${n}` },
@@ -174,14 +174,14 @@ describe('Reader', () => {
   });
 
   describe('facets', () => {
-    it('say that they are incomplete at the deadline', async () => {
+    it('are incomplete at the deadline', async () => {
       const { reader } = await setUp([{}], OUT_OF_TIME);
       const answer = await reader.facets('x', { deadlineMs: 1, fields: ['level'] });
       expect(answer).toMatchObject({ complete: false, facets: [{ exact: false }] });
     });
   });
 
-  it('checks the events of a page that says superset', async () => {
+  it('filters the events of a page marked as superset', async () => {
     const { reader, store } = await setUp([{ message: 'wanted' }, { message: 'other' }]);
     const { query } = store;
     store.query = async ({ filter: _, ...rest }) => ({

@@ -40,7 +40,7 @@ function setUp(...members: Member[]) {
 }
 
 describe('Broadcast', () => {
-  it('offers an event of the watch to a member exactly at its sequence, as the store passed that over', async () => {
+  it('offers an event of the watch to a member whose position is its sequence', async () => {
     const [there, before, beyond] = [member(), member(), member()];
     const { broadcast, stored } = setUp(there, before, beyond);
     there.consider(5);
@@ -63,7 +63,7 @@ describe('Broadcast', () => {
     expect(await idsOf(reader)).toEqual([early.id]);
   });
 
-  it('does not offer an event again that its publisher, the store and the watch bring', async () => {
+  it('does not offer an event again that publisher, store and watch all supply', async () => {
     const reader = member();
     const { broadcast, stored } = setUp(reader);
     const own = event();
@@ -91,7 +91,7 @@ describe('Broadcast', () => {
     expect(await idsOf(reader)).toEqual([known.id, known.id]);
   });
 
-  it('offers an event that no member wanted to one that came before the watch brought it', async () => {
+  it('offers an event that no member matched to a member that joined before the watch delivers it', async () => {
     const [picky, curious] = [member({ filter: { kind: 'contains', text: 'x' } }), member()];
     const { broadcast } = setUp(picky);
     const plain = event();
@@ -101,7 +101,7 @@ describe('Broadcast', () => {
     expect(await idsOf(curious)).toEqual([plain.id]);
   });
 
-  it('offers events published before a member came to it when the store shows them', async () => {
+  it('offers events published before a member joined when they are read from the store', async () => {
     const [first, second] = [member(), member()];
     const { broadcast, stored } = setUp(first);
     const [before, after] = [event(), event()];
@@ -114,7 +114,7 @@ describe('Broadcast', () => {
     expect(await idsOf(second)).toEqual([after.id, before.id]);
   });
 
-  it('offers an event that no member wanted to one that came since', async () => {
+  it('offers an event that no member matched to a member that joined later', async () => {
     const [picky, curious] = [member({ filter: { kind: 'contains', text: 'x' } }), member()];
     const { broadcast, stored } = setUp(picky);
     const plain = event();
@@ -147,13 +147,13 @@ describe('Member', () => {
     expect(items.at(-1)?.type).toBe('checkpoint');
   });
 
-  it('does not get checkpoints that it did not ask for', async () => {
+  it('does not get checkpoints unless it requests them', async () => {
     const reader = createMember({ filter: MATCH_ALL, checkpoints: false, maxBufferedBytes: 1_000 });
     reader.checkpoint(at(1));
     expect(await itemsOf(reader)).toEqual([]);
   });
 
-  it('does not get stored events that do not match, or were considered', async () => {
+  it('does not get stored events that do not match or were already considered', async () => {
     const reader = member({ filter: { kind: 'contains', text: 'wanted' } });
     const { stored } = setUp(reader);
     reader.consider(1);
@@ -164,7 +164,7 @@ describe('Member', () => {
     expect(await idsOf(reader)).toEqual([wanted.id]);
   });
 
-  it('leaves to its queue what is published while it replays, and shows nothing twice', async () => {
+  it('queues events published during its replay, and shows no event twice', async () => {
     const reader = member({ cursor: 0 });
     const [waiting, replayed] = [events(5), events(5)];
     const publish = (each: Event): boolean => reader.offerPublished(each, at(0));
@@ -186,13 +186,13 @@ describe('Member', () => {
     expect(await next).toMatchObject({ event: live });
   });
 
-  it('says whether it wants an event', () => {
+  it('returns whether an event matches', () => {
     const reader = member({ filter: { kind: 'contains', text: 'wanted' } });
     const offer = (message: string): boolean => reader.offerPublished(event({ message }), at(0));
     expect([offer('wanted'), offer('other')]).toEqual([true, false]);
   });
 
-  it('ends its queue with itself', async () => {
+  it('ends its queue when it ends', async () => {
     const reader = member();
     reader.offerPublished(event(), at(0));
     reader.end();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
 
 describe('a program that follows a tail', () => {
-  it('lives while it waits for the next item, and ends by itself after the loop', async () => {
+  it('stays alive while it waits for the next item, and exits after the loop', async () => {
     const program = await bundleProgram('packages/core/test/programs/follow.ts');
     const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
       encoding: 'utf8',

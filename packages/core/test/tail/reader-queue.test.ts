@@ -43,7 +43,7 @@ describe('ReaderQueue', () => {
     expect(await readAll(queue)).toEqual([items[0], items[1], slowGap(2, 'cursor-4')]);
   });
 
-  it('takes an event that is larger than its bound while it is empty', async () => {
+  it('accepts an event that is larger than its bound while it is empty', async () => {
     const queue = createReaderQueue(1);
     const large = eventItem(1);
     queue.push(large);
@@ -51,7 +51,7 @@ describe('ReaderQueue', () => {
     expect(await readAll(queue)).toEqual([large, slowGap(1, 'cursor-2')]);
   });
 
-  it('has its whole room again once its events are read', async () => {
+  it('has its full capacity again once its events are read', async () => {
     const queue = createReaderQueue(2 * EVENT_BYTES);
     for (let n = 0; n < 20; n += 1) {
       const item = eventItem(n % 10);
@@ -71,7 +71,7 @@ describe('ReaderQueue', () => {
     expect(await readAll(queue)).toEqual([last]);
   });
 
-  it('makes one gap of events that are missing in a row, also when one was read meanwhile', async () => {
+  it('reports consecutive missing events as one gap, even if an event is read in between', async () => {
     const queue = createReaderQueue(2 * EVENT_BYTES);
     const [first, second] = [eventItem(1), eventItem(2)];
     for (const item of [first, second, eventItem(3)]) queue.push(item);
@@ -117,7 +117,7 @@ describe('ReaderQueue', () => {
     expect(await next).toBe(item);
   });
 
-  it('keeps the order of thousands of items that are read meanwhile', async () => {
+  it('keeps the order of thousands of items while they are read', async () => {
     const queue = createReaderQueue(Infinity);
     const read: TailItem[] = [];
     const pushed: TailItem[] = [];
@@ -131,7 +131,7 @@ describe('ReaderQueue', () => {
     expect([...read, ...(await readAll(queue))]).toEqual(pushed);
   });
 
-  it('ends at once, with what waits and for a reader that waits', async () => {
+  it('ends at once, dropping waiting items and waking a waiting reader', async () => {
     const full = createReaderQueue(1_000);
     full.push(eventItem(1));
     full.end();

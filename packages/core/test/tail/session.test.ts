@@ -25,7 +25,7 @@ function spyOn({ store }: SetUp): EventQuery[] {
 
 describe('a tail session', () => {
   describe('start', () => {
-    it('keeps what is published before the store says where it stands', async () => {
+    it('keeps events published before the position of the store is known', async () => {
       const { hub, join, watched, options } = await setUp();
       let opened = (): void => {};
       const opening = new Promise<void>((resolve) => (opened = resolve));
@@ -40,7 +40,7 @@ describe('a tail session', () => {
       expect(items.map(idOf)).toEqual(idsOf([own, other]));
     });
 
-    it('counts what it cannot keep as a gap', async () => {
+    it('counts events that it cannot keep as a gap', async () => {
       const { hub, join, options } = await setUp();
       let opened = (): void => {};
       const opening = new Promise<void>((resolve) => (opened = resolve));
@@ -62,7 +62,7 @@ describe('a tail session', () => {
       expect(items.slice(kept + 1).map(idOf)).toEqual([after.id]);
     });
 
-    it('leaves out what was stored before, also if only the wait for it did that', async () => {
+    it('leaves out events stored before, even if they were stored while it was starting', async () => {
       const { clock, store, join, watched, options } = await setUp();
       options.onSettle = () => store.append(events(3));
       await store.append(events(2));
@@ -75,7 +75,7 @@ describe('a tail session', () => {
       expect(items.map(sequenceOf)).toEqual([5, 5]);
     });
 
-    it('shows what was stored meanwhile when no watch could bring it', async () => {
+    it('shows events stored in the meantime when no watch could deliver them', async () => {
       const { clock, store, join, options } = await setUp({ isWatchBroken: true });
       const missed = event();
       options.onSettle = () => store.append([missed]);
@@ -84,7 +84,7 @@ describe('a tail session', () => {
       expect(items.map(idOf)).toEqual([missed.id]);
     });
 
-    it('shows what was stored meanwhile when the watch failed', async () => {
+    it('shows events stored in the meantime when the watch failed', async () => {
       const { clock, store, join, watches, options } = await setUp();
       const missed = event();
       options.onSettle = async () => {
@@ -100,7 +100,7 @@ describe('a tail session', () => {
       expect(items).toHaveLength(1);
     });
 
-    it('survives a watch that ends before the store has said where it stands', async () => {
+    it('survives a watch that ends before the position of the store is known', async () => {
       const { store, join, watches, diagnostics } = await setUp();
       const { status } = store;
       store.status = async () => {
@@ -136,7 +136,7 @@ describe('a tail session', () => {
       expect(counts).toEqual([0, 1, 1, 2]);
     });
 
-    it('goes on page by page to its end', async () => {
+    it('continues page by page to its end', async () => {
       const parts = await setUp();
       const queries = spyOn(parts);
       const items = collect(parts.join(undefined, true));
@@ -151,7 +151,7 @@ describe('a tail session', () => {
       expect(queries.at(-1)?.after?.sequence).toBe(2_500);
     });
 
-    it('skips what no filter of its readers wants', async () => {
+    it('skips events that match no filter of its readers', async () => {
       const parts = await setUp();
       const queries = spyOn(parts);
       const filters = Array.from(
@@ -168,7 +168,7 @@ describe('a tail session', () => {
       expect(queries.at(-1)?.filter).toEqual(MATCH_ALL);
     });
 
-    it('forgets readers that have left, also before they were admitted', async () => {
+    it('removes readers that have left, even before they were admitted', async () => {
       const parts = await setUp();
       const { epoch } = await parts.store.status();
       const [lasting, live, replaying] = ['a', 'b', 'c'].map((text) => ({ kind: 'contains', text }) as const);
@@ -190,7 +190,7 @@ describe('a tail session', () => {
       expect(queries.map(({ filter }) => filter)).toEqual([{ kind: 'or', filters: [lasting] }]);
     });
 
-    it('is tried again after a failure, which is reported', async () => {
+    it('is retried after a failure, which is reported', async () => {
       const { clock, store, join, diagnostics } = await setUp();
       const items = collect(join());
       await settle();
@@ -205,7 +205,7 @@ describe('a tail session', () => {
       expect(items.map(idOf)).toEqual([missed.id]);
     });
 
-    it('says that the store is another one, and goes on in that', async () => {
+    it('reports a new epoch of the store and continues in it', async () => {
       const { clock, store, join } = await setUp();
       const items = collect(join());
       await settle();
@@ -226,7 +226,7 @@ describe('a tail session', () => {
   });
 
   describe('watch', () => {
-    it('is tried again every half second, and its failure reported', async () => {
+    it('is retried every half second, and its failure is reported', async () => {
       const { clock, join, attempts, diagnostics, options, watched } = await setUp({ isWatchBroken: true });
       const items = collect(join());
       await settle();
@@ -245,7 +245,7 @@ describe('a tail session', () => {
       expect(items.map(idOf)).toEqual([live.id]);
     });
 
-    it('does not read the store at once when it did not begin', async () => {
+    it('does not read the store at once when it could not start', async () => {
       const parts = await setUp({ isWatchBroken: true });
       const queries = spyOn(parts);
       collect(parts.join());
@@ -253,7 +253,7 @@ describe('a tail session', () => {
       expect(queries).toEqual([]);
     });
 
-    it('does not keep events of this process from its tails while it fails', async () => {
+    it('does not delay events of this process while it fails', async () => {
       const { hub, join } = await setUp({ isWatchBroken: true });
       const items = collect(join());
       await settle();
@@ -263,7 +263,7 @@ describe('a tail session', () => {
       expect(items.map(idOf)).toEqual([own.id]);
     });
 
-    it('is read though the store cannot be, which is reported', async () => {
+    it('is read even if the store cannot be read, which is reported', async () => {
       const { clock, store, join, watched, watches, diagnostics } = await setUp();
       const items = collect(join());
       await settle();
@@ -303,7 +303,7 @@ describe('a tail session', () => {
       if (gap !== undefined) expect(gap).toMatchObject({ reason: 'pruned', cursor: from(sequence) });
     });
 
-    it('begins anew in another store, behind a gap', async () => {
+    it('starts again in another store, after a gap', async () => {
       const { join, epoch, watched } = await setUpPruned();
       const items = collect(join(encodeTailCursor({ epoch: 'other', sequence: 1 })));
       await settle(20);
@@ -314,7 +314,7 @@ describe('a tail session', () => {
       expect(items[0]).toMatchObject({ reason: 'epoch', cursor: encodeTailCursor({ epoch, sequence: 5 }) });
     });
 
-    it('reads page by page, and gives each event its own cursor', async () => {
+    it('reads page by page and returns a cursor for each event', async () => {
       const parts = await setUp();
       const stored = events(2_500);
       await parts.store.append(stored);
@@ -332,7 +332,7 @@ describe('a tail session', () => {
       ]);
     });
 
-    it('leaves to the periodic read what is stored after it', async () => {
+    it('leaves events stored after it to the periodic read', async () => {
       const { clock, store, join, options } = await setUp();
       const { epoch } = await store.status();
       const [within, after] = [event(), event()];
@@ -377,7 +377,7 @@ describe('a tail session', () => {
       expect([clock.pendingTimers, attempts(), diagnostics, items]).toEqual([0, 1, [], []]);
     });
 
-    it('waits for a read of the store that runs', async () => {
+    it('waits for the current read of the store', async () => {
       const { clock, store, hub, join } = await setUp();
       collect(join());
       await settle();

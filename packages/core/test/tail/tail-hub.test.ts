@@ -130,7 +130,7 @@ describe('the tail hub', () => {
   });
 
   describe('order', () => {
-    it('shows what a replay finds before what is published meanwhile', async () => {
+    it('shows replayed events before events published in the meantime', async () => {
       const { store, hub, join, watched, options } = await setUp();
       join();
       await settle();
@@ -149,7 +149,7 @@ describe('the tail hub', () => {
       expect(await read(resumed)).toEqual([before.id, live.id]);
     });
 
-    it('does not let events pass those that the watch still has to bring', async () => {
+    it('keeps events behind earlier events that the watch has yet to deliver', async () => {
       const { hub, join, watched, options } = await setUp();
       const reader = join();
       await settle();
@@ -162,7 +162,7 @@ describe('the tail hub', () => {
       expect(await read(reader)).toEqual([first.id, second.id]);
     });
 
-    it('shows what a failed watch missed before what the next one brings', async () => {
+    it('shows events missed by a failed watch before those of the next one', async () => {
       const { clock, store, join, watched, watches, options } = await setUp();
       const reader = join();
       await settle();
@@ -180,7 +180,7 @@ describe('the tail hub', () => {
     });
   });
 
-  it('reads the store at once after a watch that failed, with what is not yet stored', async () => {
+  it('reads the store at once after a failed watch, including events not yet stored', async () => {
     const { store, join, watches, options } = await setUp();
     const reader = join();
     await settle();
@@ -190,7 +190,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([missed.id]);
   });
 
-  it('shows each event once, though publisher, watch and store bring it', async () => {
+  it('shows each event once, although publisher, watch and store supply it', async () => {
     const one = event();
     const bringers = {
       publisher: async ({ hub }: SetUp) => hub.published([one]),
@@ -241,7 +241,7 @@ describe('the tail hub', () => {
       expect(attempts()).toBe(0);
     });
 
-    it('raises nothing when it fails and is not asked', async () => {
+    it('causes no unhandled rejection when it fails before it is read', async () => {
       const { hub, join } = await setUp({ onOpen: () => Promise.reject(failing) });
       const reader = join();
       await settle();
@@ -265,7 +265,7 @@ describe('the tail hub', () => {
       expect([timers, clock.pendingTimers]).toEqual([2, 0]);
     });
 
-    it('does not begin again with a watch of its own after a start that failed', async () => {
+    it('does not start a second watch after a failed start', async () => {
       const { store, join, watches, watched } = await setUp();
       const { status } = store;
       store.status = () => Promise.reject(failing);

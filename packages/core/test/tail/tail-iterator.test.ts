@@ -4,7 +4,7 @@ import { tailIterator } from '../../src/tail/tail-iterator';
 import type { TailItem } from '../../src/vigilant';
 import { settle } from '../support';
 
-/** A reader whose answers the test gives, one for each call. */
+/** Creates a reader whose results are supplied by the test, one per call. */
 function setUp(signal?: AbortSignal) {
   const calls: { resolve: (item?: TailItem) => void; reject: (error: Error) => void }[] = [];
   let left = 0;
@@ -19,7 +19,7 @@ const item = (cursor: string): TailItem => ({ type: 'checkpoint', cursor });
 const DONE = { done: true, value: undefined };
 
 describe('tailIterator', () => {
-  it('answers calls in their order, and asks the reader for one item at a time', async () => {
+  it('answers calls in order, and requests one item at a time from the reader', async () => {
     const { calls, items } = setUp();
     const both = [items.next(), items.next()];
     await settle();
@@ -52,7 +52,7 @@ describe('tailIterator', () => {
     expect([await broken.items.return?.(), broken.leaves()]).toEqual([DONE, 1]);
   });
 
-  it('leaves at its signal, also one that was aborted before', () => {
+  it('leaves at its signal, even if it is already aborted', () => {
     const stop = new AbortController();
     const running = setUp(stop.signal);
     expect(running.leaves()).toBe(0);
@@ -60,7 +60,7 @@ describe('tailIterator', () => {
     expect([running.leaves(), setUp(AbortSignal.abort()).leaves()]).toEqual([1, 1]);
   });
 
-  it('takes its listener away from the signal', async () => {
+  it('removes its listener from the signal', async () => {
     const stop = new AbortController();
     const { items, leaves } = setUp(stop.signal);
     await items.return?.();
