@@ -51,7 +51,7 @@ describe('the codec', () => {
   });
 
   it.each(['-5', '-0', '', ' 5', '5.5', '0x10', '1e400', '4294967296', '99999999999999999999'])(
-    'refuses the length "%s" with VIGILANT_EVENT_INVALID',
+    'rejects the length "%s" with VIGILANT_EVENT_INVALID',
     (length) => {
       const text = Buffer.from(encodeEvent(event())).toString().replace('"d":2', `"d":${length}`);
       expect(() => decodeEvent(Buffer.from(text))).toThrow(
@@ -74,7 +74,7 @@ describe('the codec', () => {
     ['tags', [1]],
     ['data', []],
     ['data', null],
-  ])('refuses %s that is %j', (field, value) => {
+  ])('rejects %s that is %j', (field, value) => {
     const { data, ...head } = JSON.parse(Buffer.from(encodeEvent(event())).toString()) as Record<
       string,
       unknown

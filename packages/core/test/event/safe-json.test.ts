@@ -122,7 +122,7 @@ describe('toJsonObject', () => {
     ['the answer of toJSON', () => new Named()],
     ['an Error', () => new Error(large)],
     ['an array of holes', () => new Array(1e9)],
-  ])('refuses %s of more than 256 KiB of JSON in little time', (_, make) => {
+  ])('rejects %s of more than 256 KiB of JSON quickly', (_, make) => {
     const value = make();
     const cpuMs = cpuMsOf(() => {
       expect(() => convert({ value })).toThrow(/is larger than 262144 bytes of JSON/);

@@ -87,7 +87,7 @@ describe('cursors', () => {
   it.each([
     ['tail', encodeTailCursor({ epoch: EPOCH, sequence: 42 }), decodeTailCursor],
     ['page', encodePageCursor(PAGE), decodePageCursor],
-  ])('of a %s are refused with any one byte damaged or missing', (_, text, decode) => {
+  ])('of a %s are rejected with any single byte damaged or missing', (_, text, decode) => {
     const bytes = Buffer.from(text, 'base64url');
     for (let index = 0; index < bytes.length; index += 1) {
       for (let bit = 0; bit < 8; bit += 1) {
@@ -133,7 +133,7 @@ describe('cursors', () => {
       ['a negative sequence', tail(-1), decodeTailCursor],
       ['half a sequence', tail(0.5), decodeTailCursor],
       ['an unknown order', pageOf({ order: 3 }), decodePageCursor],
-      ['a now that is no number', pageOf({ now: NaN }), decodePageCursor],
+      ['a now that is not a number', pageOf({ now: NaN }), decodePageCursor],
       ['a now too late', pageOf({ now: MOST + 1 }), decodePageCursor],
       ['a now too early', pageOf({ now: -MOST - 1 }), decodePageCursor],
       ['a negative bound', pageOf({ asOf: -1 }), decodePageCursor],
@@ -141,7 +141,7 @@ describe('cursors', () => {
       ['half a microsecond', pageOf({ timestamp: 0.5 }), decodePageCursor],
       ['a timestamp too late', pageOf({ timestamp: MOST * 1000 + 1 }), decodePageCursor],
       ['a timestamp too early', pageOf({ timestamp: -MOST * 1000 - 1 }), decodePageCursor],
-    ])('are refused with %s', (_, content, decode) => {
+    ])('are rejected with %s', (_, content, decode) => {
       expect(() => decode(seal(content))).toThrow(DAMAGED);
     });
   });
@@ -150,7 +150,7 @@ describe('cursors', () => {
     ['other characters between its own', `!${encodeTailCursor({ epoch: 'e', sequence: 1 })}`],
     ['a length beyond any cursor', seal(Buffer.alloc(1_000_000))],
     ['another type than text', undefined as never],
-  ])('are refused with %s', (_, text) => {
+  ])('are rejected with %s', (_, text) => {
     expect(() => decodeTailCursor(text)).toThrow(DAMAGED);
   });
 });

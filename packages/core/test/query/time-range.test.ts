@@ -28,7 +28,7 @@ describe('withinRange', () => {
       'yesterday',
       'since is not a valid time; write ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch, or 2h for two hours ago.',
     ],
-  ])('refuses since %o and says what to write', (input, message) => {
+  ])('rejects since %o and says what to write', (input, message) => {
     expect(() => since(input)).toThrow(
       expect.objectContaining({ code: 'VIGILANT_QUERY_INVALID', message }) as Error,
     );
