@@ -10,7 +10,7 @@ import type { BrokerCase } from './fixture';
 
 const never = new AbortController().signal;
 
-/** Takes and acknowledges deliveries until a promise is settled; gives the ids of what was delivered. */
+/** Consumes and acknowledges deliveries until a promise is settled; returns the ids of the delivered events. */
 async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<readonly string[]> {
   const ids: string[] = [];
   while (!(await settles(promise, 10))) {
@@ -29,11 +29,11 @@ async function isComplete(barrier: Promise<BarrierResult>): Promise<boolean> {
   );
 }
 
-/** Once the engine gives up waiting for `close`, as when a process is about to be ended. */
+/** Behaviour once the engine stops waiting for `close`, such as when a process is about to be killed. */
 export const abandonCases: readonly BrokerCase[] = [
   {
     id: 'broker/abandon/settles-all',
-    behaviour: 'settles everything that waits, and close, once the signal of its context is aborted',
+    behaviour: 'settles every pending operation, and close, once the signal of its context is aborted',
     async run({ broker, context, consume, within }) {
       for (let batch = 0; batch < 2; batch += 1) await broker.publish(sampleEvents(5));
       const consumer = consume(broker, { maxBytes: 1 });
@@ -47,10 +47,10 @@ export const abandonCases: readonly BrokerCase[] = [
       const settled = Promise.allSettled([barrier, watching, acknowledging, ...publishing]);
       await within('close', broker.close());
       await within('the end of the deliveries', consumer.ended());
-      for (const result of await within('the end of what waited', settled))
+      for (const result of await within('the end of the pending operations', settled))
         if (result.status === 'rejected')
           assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
-      assert.equal(await isComplete(barrier), false, 'A barrier that the signal cut off is not complete.');
+      assert.equal(await isComplete(barrier), false, 'A barrier that the signal ended was complete.');
     },
   },
   {
@@ -70,12 +70,12 @@ export const abandonCases: readonly BrokerCase[] = [
       const delivered = new Set(idsOf(await consume(again).untilId(last.id)));
       for (const [index, batch] of batches.entries())
         if (results[index]?.status === 'fulfilled')
-          for (const { id } of batch) assert.ok(delivered.has(id), 'A batch that was taken is gone.');
+          for (const { id } of batch) assert.ok(delivered.has(id), 'An accepted batch was lost.');
     },
   },
   {
     id: 'broker/abandon/another-process',
-    behaviour: 'takes over from a process that ended without close, before a barrier is complete',
+    behaviour: 'takes over from a process that ended without close before a barrier is complete',
     needs: ['shared'],
     async run({ broker, another, consume, within }) {
       const context = createTestContext();
@@ -93,14 +93,14 @@ export const abandonCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/abandon/takeover-fails',
-    behaviour: 'takes over later, and completes no barrier before, when it cannot write at first',
+    behaviour: 'retries a takeover whose write fails, and completes no barrier before it succeeds',
     needs: ['shared', 'failWrites'],
     async run({ broker, another, consume, harness, within, patienceMs }) {
       const context = createTestContext();
       const other = await another(context);
       const events = sampleEvents(50);
       await other.publish(events);
-      // One that leaves nothing: what is written to forget it must not keep the other from being taken over.
+      // A process that leaves no events: removing it must not prevent the takeover of the other.
       await another(context);
       const failing = harness.failWrites?.() ?? Promise.resolve();
       context.abort();

@@ -27,7 +27,7 @@ export interface BrokerFixture extends CaseFixture<BrokerNeed> {
   reopen(): Promise<Broker>;
   /** Opens another broker on the same data beside `broker`. */
   peer(): Promise<Broker>;
-  /** Opens another broker on the same data with a context of its own. */
+  /** Opens another broker on the same data with the given context. */
   another(context: TestContext): Promise<Broker>;
   /** Makes a broker that was not opened, on data of its own. */
   unopened(): Promise<Broker>;

@@ -16,8 +16,8 @@ export interface BrokerHarness {
   /** Puts bytes into the broker as a producer would that knows nothing of us; without it malformed records are not tested. */
   publishForeign?(bytes: Uint8Array): Promise<void>;
   /**
-   * Makes every write to the data fail for as long as a broker needs to notice it, then lets writes succeed again.
-   * Resolves then. Without it a takeover whose write fails is not tested.
+   * Makes every write to the data fail until a broker has noticed it, then lets writes succeed again and resolves.
+   * Without it, a takeover whose write fails is not tested.
    */
   failWrites?(): Promise<void>;
   /** Deletes the data. The brokers are closed by then. */

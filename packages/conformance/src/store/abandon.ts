@@ -6,11 +6,11 @@ import { within } from '../waiting';
 import type { StoreCase } from './fixture';
 import { WHOLE, assertSameEvent } from './read';
 
-/** Once the engine gives up waiting for `close`, as when a process is about to be ended. */
+/** Behaviour once the engine stops waiting for `close`, such as when a process is about to be killed. */
 export const abandonCases: readonly StoreCase[] = [
   {
     id: 'store/abandon/settles-all',
-    behaviour: 'settles everything that runs, and close, once the signal of its context is aborted',
+    behaviour: 'settles every pending operation, and close, once the signal of its context is aborted',
     async run({ store, context, patienceMs }) {
       const work: Promise<unknown>[] = Array.from({ length: 20 }, () => store.append(sampleEvents(200)));
       work.push(...Array.from({ length: 5 }, () => store.query(WHOLE)));

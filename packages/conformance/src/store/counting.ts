@@ -78,7 +78,7 @@ function expectedBuckets(events: readonly Event[], query: HistogramQuery): reado
     });
 }
 
-/** The most frequent values, equal counts by text. */
+/** Returns the most frequent values; ties are broken by text. */
 function topValues(counts: readonly (readonly [string, number])[], limit: number): string[] {
   const totals = new Map<string, number>();
   for (const [value, count] of counts) totals.set(value, (totals.get(value) ?? 0) + count);
@@ -174,7 +174,7 @@ export const countingCases: readonly StoreCase[] = [
   },
   {
     id: 'store/histogram/limit',
-    behaviour: 'sums the values beyond limit, the most frequent of the whole range apart',
+    behaviour: 'keeps the most frequent values of the whole range and sums those beyond limit',
     needs: ['histogram'],
     async run(fixture) {
       const events = countedEvents();

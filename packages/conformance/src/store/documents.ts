@@ -129,7 +129,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/list-bytes',
-    behaviour: 'ends a page of a list at its bound of bytes, after one document at least',
+    behaviour: 'ends a page at maxBytes, after at least one document',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);

@@ -37,7 +37,7 @@ async function expectAgreement(
   }
 }
 
-/** Parts of filters as a later version may define them. */
+/** Filters that a later version may define. */
 const UNKNOWN = [
   { kind: 'later', pattern: 'x' },
   { kind: 'text', field: 'source', operator: 'later', value: 'x' },
@@ -48,14 +48,14 @@ const UNKNOWN = [
   { kind: 'data', path: ['a'], test: { operator: 'later' } },
 ] as unknown as readonly Filter[];
 
-/** Fails unless a query finds these events, perhaps among others, and says that there may be others. */
+/** Fails unless a query finds these events and reports that the page may contain others. */
 async function expectUndecided(store: Store, filter: Filter, events: readonly Event[]): Promise<void> {
   const { events: found, superset } = await readPage(store, { filter });
   const ids = new Set(found.map(({ id }) => id));
   const missing = events.filter(({ id }) => !ids.has(id));
   assert.deepEqual(missing, [], `Events are missing that may match ${JSON.stringify(filter)}.`);
   if (store.capabilities.filtering === 'exact')
-    assert.equal(superset, true, `The page does not say that ${JSON.stringify(filter)} was not decided.`);
+    assert.equal(superset, true, `The page is not marked as a superset for ${JSON.stringify(filter)}.`);
 }
 
 /** Filters of each kind, by example. */
@@ -206,7 +206,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/unknown',
-    behaviour: 'answers filters of a later version with all events that may match, and says so',
+    behaviour: 'returns all events that may match a filter of a later version, marked as a superset',
     async run({ store }) {
       const events = LEVELS.map((level) => sampleEvent({ level }));
       await store.append(events);

@@ -27,7 +27,7 @@ export interface StoreFixture extends CaseFixture<StoreNeed> {
   reopen(): Promise<Store>;
   /** Opens another store on the same data beside `store`. */
   peer(): Promise<Store>;
-  /** Opens another store on the same data with a context of its own. */
+  /** Opens another store on the same data with the given context. */
   another(context: TestContext): Promise<Store>;
   /** Makes a store that was not opened, on data of its own. */
   unopened(): Promise<Store>;

@@ -80,7 +80,7 @@ export const pruneCases: readonly StoreCase[] = [
       const events = sampleEvents(2_000, { data: { text: 'z'.repeat(500) } });
       await store.append(events);
       assert.deepEqual(await prune(store, { maxBytes: 1024 ** 4 }), { deleted: 0, complete: true });
-      // Documents do not count, however large they are.
+      // Documents do not count, regardless of their size.
       await store.documents?.put(
         'view',
         'large',
@@ -90,14 +90,14 @@ export const pruneCases: readonly StoreCase[] = [
       const { deleted } = await prune(store, { maxBytes: 500_000 });
       const left = events.length - deleted;
       // An event has 500 bytes of text; a store may keep up to twice that for it.
-      assert.ok(left < 1_000, `${left} events were kept, which have more than 500,000 bytes.`);
-      assert.ok(left >= 250, `Only ${left} events were kept, which have far less than 500,000 bytes.`);
+      assert.ok(left < 1_000, `${left} events were kept, but they have more than 500,000 bytes.`);
+      assert.ok(left >= 250, `Only ${left} events were kept, but they have far less than 500,000 bytes.`);
       await expectLeft(store, events.slice(deleted));
     },
   },
   {
     id: 'store/prune/signal',
-    behaviour: 'ends at the signal and says that it is not complete',
+    behaviour: 'stops at the signal and reports that it is not complete',
     needs: ['prune'],
     async run({ store }) {
       const events = sampleEvents(20);
