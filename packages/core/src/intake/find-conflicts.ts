@@ -2,12 +2,13 @@ import { sameContent } from '../event/codec';
 import type { ResolvedDefaults } from '../event/defaults';
 import type { Event, StoredEvent } from '../event/event';
 import { normalizeEvent } from '../event/normalize';
+import type { Redact } from '../event/redact';
 
 /** Dependencies of `findConflicts`. */
 export interface FindConflictsParts {
   readonly defaults: ResolvedDefaults;
   readonly now: () => number;
-  readonly redact: ((event: Event) => Event) | undefined;
+  readonly redact: Redact | undefined;
   /** Finds a stored event. */
   readonly get: (id: string) => Promise<StoredEvent | undefined>;
 }

@@ -158,7 +158,8 @@ class StoreReader implements Reader {
     const unresolved = withinRange(toFilter(input), options, clock.now());
     const budget = createBudget(clock, options);
     const freshness = await this.#freshen(options);
-    const present = endAtPresent(resolveFilter(unresolved, clock.now()), clock.now());
+    const nowMs = clock.now();
+    const present = endAtPresent(resolveFilter(unresolved, nowMs), nowMs);
     const beyond = await countBeyond(store, clock, present, budget);
     const request = { filter: present.filter, fields, limit, ...budget() };
     const result = await (store.facets?.(request) ?? facetsOfRows(store, request, clock));
