@@ -173,7 +173,7 @@ const MAX_MESSAGE_CHARACTERS = 4_096;
 const MAX_VIOLATION_CHARACTERS = 1_024;
 
 /**
- * The one error class of every package. Tell it by `isVigilantError` and its `code`.
+ * The error class of all packages. Identify an error by `isVigilantError` and its `code`.
  *
  * A message may quote text from a caller or a driver. Long messages are shortened, and control and bidirectional
  * characters are escaped, so that a message is one line that is safe to print.

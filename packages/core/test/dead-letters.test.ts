@@ -23,13 +23,13 @@ afterEach(async () => {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A broker that claims to survive the process, so that letters need not wait for the store. */
+/** Creates a broker that claims to be durable, so that a replay does not wait for the store. */
 function durableBroker() {
   const broker = createMemoryBroker();
   return Object.assign(broker, { capabilities: { durability: 'disk', shared: false } as const });
 }
 
-/** Documents whose deletes take their time. */
+/** Creates documents with slow deletes. */
 function slowDocuments(): DocumentStore {
   const documents = createMemoryDocuments();
   const remove = documents.delete;
@@ -52,7 +52,7 @@ describe('deadLetters.replay()', () => {
   it.each([
     ['a broker in memory', createMemoryBroker],
     ['a durable broker', durableBroker],
-  ])('loses no letter whose conflict comes again at once, with %s', async (_, createBroker) => {
+  ])('keeps a letter whose conflict recurs at once, with %s', async (_, createBroker) => {
     const vigilant = engine({ broker: createBroker(), deadLetters: { documents: slowDocuments() } });
     const keys = await conflictsOf(vigilant, 100);
     expect(keys).toHaveLength(100);

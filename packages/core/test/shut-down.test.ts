@@ -5,7 +5,7 @@ import { createMemoryBroker } from '../src/memory/memory-broker';
 import type { VigilantOptions } from '../src/options';
 import { scriptedStore, settle, unavailable } from './support';
 
-/** A store whose first appends fail. */
+/** Creates a store whose first appends fail. */
 function failingStore(failures: number) {
   let left = failures;
   return scriptedStore((_, append) => (left-- > 0 ? Promise.reject(unavailable()) : append()));

@@ -133,8 +133,8 @@ export interface BrokerStatus {
   readonly state: 'closed' | 'ready' | 'degraded';
   readonly reason?: string;
   /**
-   * Nothing can be published or acknowledged at present, such as while the server cannot be reached: queries then answer
-   * at once instead of waiting for a barrier. Absent or `false` while events move, however
+   * Whether nothing can be published or acknowledged at present, such as while the server cannot be reached. Queries then
+   * return at once instead of waiting for a barrier. Absent or `false` while events make progress, even if
    * slowly [broker/status/not-blocked].
    */
   readonly isBlocked?: boolean;

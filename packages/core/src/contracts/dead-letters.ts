@@ -7,7 +7,7 @@ export interface DeadLetter {
   readonly count: number;
   /** When the first of them became a dead letter, in milliseconds. */
   readonly at: number;
-  /** When the last one did, in milliseconds. */
+  /** When the last of them became a dead letter, in milliseconds. */
   readonly lastAt: number;
   /** Id of the event. Absent for a malformed record. */
   readonly id?: string;

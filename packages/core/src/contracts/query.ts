@@ -114,7 +114,7 @@ export interface FacetQuery extends CountQuery {
   readonly limit: number;
 }
 
-/** The answer to a `FacetQuery`. */
+/** Result of a `FacetQuery`. */
 export interface Facets {
   /** One per field of the query, in the same order. */
   readonly facets: readonly Facet[];

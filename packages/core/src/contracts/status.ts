@@ -8,7 +8,7 @@ export interface VigilantStatus {
   readonly reasons: readonly string[];
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
   readonly broker: BrokerStatus;
-  /** Absent when the store is not open or does not answer. */
+  /** Absent when the store is not open or does not respond. */
   readonly store?: StoreStatus;
   readonly scheduler: SchedulerStatus;
   readonly intake: {

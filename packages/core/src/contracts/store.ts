@@ -65,7 +65,7 @@ export interface Store {
   /** Copies everything to a place of its own while it goes on working, and verifies the copy. */
   backup?(target: string): Promise<BackupResult>;
 
-  /** Small documents beside the events; without them dead letters are kept in memory. */
+  /** Stores small documents in addition to events; without it dead letters are kept in memory. */
   readonly documents?: DocumentStore;
 }
 

@@ -20,7 +20,7 @@ const FULL_SHARE = 0.5;
 
 /** Moves deliveries from a broker into a store, in batches. */
 export interface Scheduler {
-  /** Why no events are stored at present; `undefined` when they are. */
+  /** Why events cannot be stored at present; `undefined` when they can. */
   readonly failureReason: string | undefined;
   status(): SchedulerStatus;
   /** Ends the current pauses and shortens later ones: the process is about to end. */
@@ -155,7 +155,7 @@ class BatchScheduler implements Scheduler {
       try {
         await this.#writer.write(this.#buffer.take());
       } catch {
-        // Only the signal ends a write; the broker keeps what was not acknowledged.
+        // Only the signal ends a write; the broker keeps unacknowledged events.
       }
       this.#isWriting = false;
     }

@@ -21,7 +21,7 @@ const MAX_CUT_CHARACTERS = 8 * 1024;
 /** Size from which values are left out: one more text of the maximum length still fits. */
 const CUT_FROM_BYTES = MAX_DATA_BYTES - 64 * 1024;
 
-/** The smallest integer whose digits do not fit into `data`. */
+/** Integers of at least this size have too many digits for `data`. */
 const TOO_LARGE_INTEGER = 1n << BigInt(Math.ceil(MAX_DATA_BYTES * Math.log2(10)));
 
 /** Marks that replace values that were left out. */

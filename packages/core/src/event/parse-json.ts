@@ -7,7 +7,7 @@ const MAYBE_LONG = /\d{16}/;
 
 /**
  * Parses JSON as `JSON.parse` does, but keeps an integer that a double cannot hold exactly as its digits in a string.
- * Numbers with a fraction or an exponent become the nearest double, whatever their digits.
+ * Numbers with a fraction or an exponent become the nearest double, regardless of their digits.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is not JSON. The error does not quote the text.
  */

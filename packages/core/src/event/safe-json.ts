@@ -40,7 +40,7 @@ const REST = '…';
  * as a `vm` context, are converted the same way.
  *
  * @returns the object and about how many characters its JSON has.
- * @throws {FaultError} for arrays, for what is not an object, and beyond the limits of depth and size.
+ * @throws {FaultError} for arrays, for values that are not objects, and beyond the limits of depth and size.
  */
 export function toJsonObject(value: object): { readonly value: JsonObject; readonly characters: number } {
   if (Array.isArray(value)) throw fault('wrong_type', 'must be an object, not an array; put it under a key');

@@ -1,6 +1,6 @@
 import type { Scanner } from './scanner';
 
-// Text that resembles syntax would be searched for literally, and find nothing.
+// Text that only resembles syntax would be searched for literally and find nothing.
 
 const DOUBLE_QUOTE = /[“”„‟«»＂]/y;
 const ANY_QUOTE = /[“”„‟«»＂'‘’‚‛]/y;

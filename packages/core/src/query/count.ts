@@ -25,7 +25,7 @@ const MAX_COUNTERS = 100_000;
 
 type ScanResult = Pick<Facets, 'complete' | 'epoch' | 'asOf' | 'statistics'>;
 
-/** Counts per bucket by reading rows, for stores that do not count themselves. */
+/** Counts per bucket by reading rows, for stores without `histogram`. */
 export async function histogramOfRows(store: Store, query: HistogramQuery, clock: Clock): Promise<Histogram> {
   const { from, until, bucketMicros, by, limit } = query;
   const range: Filter[] = [
@@ -41,7 +41,7 @@ export async function histogramOfRows(store: Store, query: HistogramQuery, clock
   return { ...end, exact: end.complete && !counter.isFull, buckets: counter.buckets(limit) };
 }
 
-/** Counts top values by reading rows, for stores that do not count themselves. */
+/** Counts top values by reading rows, for stores without `facets`. */
 export async function facetsOfRows(store: Store, query: FacetQuery, clock: Clock): Promise<Facets> {
   const counters = query.fields.map((field) => ({ field, counts: new Map<string, number>(), isFull: false }));
   const end = await scan(store, query, clock, (event) => {

@@ -7,7 +7,7 @@ const AGAIN_MS = 100;
 
 /** Waits until what was accepted before is stored. */
 export interface Freshness {
-  /** Resolves within the timeout, or at once while no events are stored. Rejects only when the signal is aborted. */
+  /** Resolves within the timeout, or at once while events cannot be stored. Rejects only when the signal is aborted. */
   raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
   /** Waits until everything is stored or the timeout expires, despite failures. For shutting down. Never rejects. */
   settle(timeoutMs: number): Promise<BarrierResult>;
@@ -19,7 +19,7 @@ export interface FreshnessParts {
   readonly clock: Clock;
   /** Resolves when every event accepted before is with the broker. */
   readonly drained: () => Promise<void>;
-  /** Returns why no events are stored at present. */
+  /** Returns why events cannot be stored at present. */
   readonly failureReason: () => string | undefined;
 }
 

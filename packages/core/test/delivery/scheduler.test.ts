@@ -246,7 +246,7 @@ describe('Scheduler', () => {
     ['large', { count: 700, size: 60_000, maxEvents: 1_000 }],
     ['small', { count: 70_000, size: 0, maxEvents: 16_000 }],
   ])(
-    'takes no more events from the broker than it may hold, while %s ones cannot be written',
+    'consumes no more than maxHeldBytes while %s events cannot be written',
     async (_, { count, size, maxEvents }) => {
       let end = (): void => {};
       const ended = new Promise<void>((resolve) => (end = resolve));
@@ -261,7 +261,7 @@ describe('Scheduler', () => {
       expect(pending).toBe(count);
       const bound = maxHeldBytes({ ...BOUNDS, maxEvents });
       expect(occupiedBytes(held)).toBeGreaterThanOrEqual(bound);
-      // The last delivery, of 1 MiB, may pass the bound.
+      // The last delivery, of 1 MiB, may exceed the limit.
       expect(occupiedBytes(held)).toBeLessThan(
         bound + occupiedBytes({ events: MIB / 200, bytes: 1.6 * MIB }),
       );

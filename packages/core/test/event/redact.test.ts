@@ -10,7 +10,7 @@ const context = { defaults: resolveDefaults({}), now: () => 1_700_000_000_000.12
 const normalize = (input: EventInput, defaults = context.defaults): Event =>
   normalizeEvent(input, { ...context, defaults });
 
-/** Removes `data.secret` in place, as applications do although the type forbids it. */
+/** Removes `data.secret` in place, as applications do although the type does not allow it. */
 function redactInPlace(event: Event): Event {
   const data = event.data as Record<string, unknown>;
   if ('secret' in data) data['secret'] = '***';

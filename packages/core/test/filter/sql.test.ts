@@ -13,7 +13,7 @@ const OF_LATER_VERSIONS = [
   { kind: 'data', path: ['a'], test: { operator: 'absent' } },
 ] as unknown as readonly Filter[];
 
-/** Exact for everything, so that only what compileToSql itself cannot decide is undecided. */
+/** Comparisons that are all exact, so that only parts that compileToSql itself cannot decide are undecided. */
 const exact = (sql: string) => (): SqlCondition => ({ sql, parameters: [], isExact: true });
 const COMPARISONS: SqlComparisons<unknown> = {
   equals: exact('equals'),

@@ -13,7 +13,7 @@ afterEach(() => void process.off('unhandledRejection', note));
 
 describe('Logger after close()', () => {
   it.each(['log', 'logBatch', 'info'] as const)(
-    'reports the failure of a %s() that is not awaited, and raises no unhandled rejection',
+    'reports the failure of a %s() that is not awaited, without an unhandled rejection',
     async (method) => {
       const diagnostics: Diagnostic[] = [];
       const vigilant = createVigilant({ onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) });

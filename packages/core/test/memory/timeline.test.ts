@@ -9,7 +9,7 @@ function rowsOf(times: readonly number[]): Row[] {
   return times.map((timestamp, index) => toRow({ ...event({ timestamp }), sequence: index + 1 }, 1));
 }
 
-/** What a timeline must answer, by sorting all rows. */
+/** Computes the expected rows by sorting all rows. */
 function expected(rows: readonly Row[], order: EventOrder, after: EventPosition | undefined): Row[] {
   const compare = (a: EventPosition, b: EventPosition): number =>
     (order === 'arrival' ? 0 : a.timestamp - b.timestamp) || a.sequence - b.sequence;

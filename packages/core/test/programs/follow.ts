@@ -1,4 +1,4 @@
-// Follows a tail at its top level until an event comes, and does nothing else that would keep the process alive.
+// Follows a tail at its top level until an event arrives. Nothing else keeps the process alive.
 import { createVigilant } from '../../src/index';
 
 const vigilant = createVigilant();

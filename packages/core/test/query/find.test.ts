@@ -75,7 +75,7 @@ describe('find', () => {
   it.each([
     ['its limit', { limit: 2 }],
     ['its bytes', { maxBytes: encodedSize(event({ id: 'event-100', message: 'wanted' })) + 1 }],
-  ])('cuts a page of such a store at %s, and goes on behind its last event', async (_, change) => {
+  ])('cuts a page of such a store at %s, and continues after its last event', async (_, change) => {
     const all = stored('wanted', 'other', 'wanted', 'wanted');
     const page = await setUp('superset', [{ events: all }]).ask(change);
     expect(page).toMatchObject({ events: [all[0], all[2]], next: at(3), complete: true });

@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const YEAR = 365 * 24 * HOUR;
 
-/** A reader on a memory store with these events; `change` replaces methods of the store. */
+/** Creates a reader on a memory store with the given events; `change` replaces methods of the store. */
 async function setUp(events: readonly Parameters<typeof event>[0][], change: Partial<Store> = {}) {
   const clock = createManualClock(NOW);
   const store = Object.assign(createMemoryStore(), change);
@@ -26,7 +26,7 @@ async function setUp(events: readonly Parameters<typeof event>[0][], change: Par
   return { store, clock, reader };
 }
 
-/** Answers every query without an event, as a store does whose deadline has passed. */
+/** Returns no event for any query, like a store whose deadline has passed. */
 const OUT_OF_TIME: Partial<Store> = {
   query: async () => ({
     events: [],
@@ -57,7 +57,7 @@ describe('Reader', () => {
     });
 
     it.each(['query', 'histogram', 'facets'] as const)(
-      'rejects a since after until in %s',
+      'rejects a since later than until in %s',
       async (method) => {
         const { reader } = await setUp([]);
         const turned = reader[method]('', { since: '2024-06-02', until: '2024-01-01' });

@@ -78,7 +78,7 @@ describe('Broadcast', () => {
     ['publisher, watch, store', ['publisher', 'watch', 'store']],
     ['watch, store', ['watch', 'store']],
     ['store, watch', ['store', 'watch']],
-  ] as const)('forgets an event that all have brought: %s', async (_, bringers) => {
+  ] as const)('forgets an event that all sources have supplied: %s', async (_, bringers) => {
     const reader = member();
     const { broadcast, stored } = setUp(reader);
     const known = event();
@@ -177,7 +177,7 @@ describe('Member', () => {
   it.each([
     ['without a replay', undefined],
     ['after its replay', 0],
-  ])('does not remember what waits in its queue %s', async (_, cursor) => {
+  ])('does not remember the events in its queue %s', async (_, cursor) => {
     const reader = member(cursor === undefined ? {} : { cursor });
     const next = reader.next();
     const live = event();

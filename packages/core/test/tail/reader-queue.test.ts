@@ -18,7 +18,7 @@ function slowGap(missed: number, cursor: string): TailItem {
   return { type: 'gap', reason: 'slow', missed, cursor };
 }
 
-/** Reads the items that a queue gives without waiting. */
+/** Reads the items that a queue returns without waiting. */
 async function readAll(queue: ReturnType<typeof createReaderQueue>): Promise<TailItem[]> {
   const items: TailItem[] = [];
   for (;;) {
@@ -109,7 +109,7 @@ describe('ReaderQueue', () => {
     ['an event', eventItem(1)],
     ['a checkpoint', checkpoint('a')],
     ['a gap', slowGap(1, 'a')],
-  ])('wakes a reader that waits with %s', async (_, item) => {
+  ])('wakes a waiting reader with %s', async (_, item) => {
     const queue = createReaderQueue(1_000);
     const next = queue.next();
     await settle();

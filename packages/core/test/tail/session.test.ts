@@ -12,7 +12,7 @@ const idsOf = (list: readonly { readonly id: string }[]): string[] => list.map((
 const sequenceOf = ({ cursor }: TailItem): number => decodeTailCursor(cursor).sequence;
 const never = () => new Promise<never>(() => {});
 
-/** Keeps the queries that a store is asked. */
+/** Records the queries of a store. */
 function spyOn({ store }: SetUp): EventQuery[] {
   const queries: EventQuery[] = [];
   const { query } = store;
@@ -279,7 +279,7 @@ describe('a tail session', () => {
   });
 
   describe('replay', () => {
-    /** A store of a few events, of which the first two were pruned. */
+    /** Creates a store of a few events whose first two were pruned. */
     async function setUpPruned() {
       const parts = await setUp();
       const stored = events(5);
@@ -294,14 +294,17 @@ describe('a tail session', () => {
       [2, [2, 3, 4]],
       [3, [3, 4]],
       [5, []],
-    ] as const)('goes on behind sequence %d, and says whether events are pruned', async (sequence, shown) => {
-      const { join, stored, from } = await setUpPruned();
-      const items = collect(join(from(sequence)));
-      await settle(20);
-      expect(items.map(idOf)).toEqual(shown.map((at) => (at === 'gap' ? at : stored[at]?.id)));
-      const [gap] = items.filter(({ type }) => type === 'gap');
-      if (gap !== undefined) expect(gap).toMatchObject({ reason: 'pruned', cursor: from(sequence) });
-    });
+    ] as const)(
+      'continues after sequence %d, and reports whether events were pruned',
+      async (sequence, shown) => {
+        const { join, stored, from } = await setUpPruned();
+        const items = collect(join(from(sequence)));
+        await settle(20);
+        expect(items.map(idOf)).toEqual(shown.map((at) => (at === 'gap' ? at : stored[at]?.id)));
+        const [gap] = items.filter(({ type }) => type === 'gap');
+        if (gap !== undefined) expect(gap).toMatchObject({ reason: 'pruned', cursor: from(sequence) });
+      },
+    );
 
     it('starts again in another store, after a gap', async () => {
       const { join, epoch, watched } = await setUpPruned();

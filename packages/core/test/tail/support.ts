@@ -14,14 +14,14 @@ import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
 import type { TailItem } from '../../src/vigilant';
 import { settle } from '../support';
 
-/** What the test does while the hub waits until everything accepted before is stored. */
+/** Called while the hub waits until everything accepted before is stored. */
 interface Options {
   isWatchBroken?: boolean;
   onOpen?: () => unknown;
   onSettle?: () => unknown;
 }
 
-/** A hub on a store and on watches that the test feeds itself. */
+/** Creates a hub on a store and watches that the test feeds. */
 export async function setUp(options: Options = {}) {
   const clock = createManualClock();
   const store = createMemoryStore();
@@ -58,7 +58,7 @@ export async function setUp(options: Options = {}) {
 
 export type SetUp = Awaited<ReturnType<typeof setUp>>;
 
-/** What a reader has waiting, as ids or the kind of item. */
+/** Returns the waiting items of a reader, as ids or kinds of item. */
 export async function read(reader: TailReader): Promise<string[]> {
   const items: string[] = [];
   for (;;) {
@@ -68,7 +68,7 @@ export async function read(reader: TailReader): Promise<string[]> {
   }
 }
 
-/** Reads all that comes to a reader, from now on. */
+/** Collects all items of a reader from now on. */
 export function collect(reader: TailReader): TailItem[] {
   const items: TailItem[] = [];
   void (async () => {

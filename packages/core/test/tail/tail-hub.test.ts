@@ -224,7 +224,7 @@ describe('the tail hub', () => {
     it.each([
       ['joins', undefined],
       ['replays', encodeTailCursor({ epoch: 'e', sequence: 0 })],
-    ])('that fails when it %s has ended', async (_, cursor) => {
+    ])('has ended after it fails when it %s', async (_, cursor) => {
       const { store, hub, join } = await setUp();
       store.status = () => Promise.reject(failing);
       const reader = join(cursor);
@@ -261,7 +261,7 @@ describe('the tail hub', () => {
       const timers = clock.pendingTimers;
       reader.leave();
       expect([first, await pending]).toEqual([cursor && 'gap', undefined]);
-      // One kept the process alive, the other was for the next read of the store.
+      // One timer kept the process alive, the other was for the next read of the store.
       expect([timers, clock.pendingTimers]).toEqual([2, 0]);
     });
 
