@@ -28,7 +28,7 @@ export const statusCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/status/not-blocked',
-    behaviour: 'does not report to be blocked while it accepts and acknowledges events',
+    behaviour: 'does not set isBlocked while it accepts and acknowledges events',
     async run({ broker, consume }) {
       const expectUnblocked = (): void => assert.notEqual(broker.status().isBlocked, true);
       expectUnblocked();

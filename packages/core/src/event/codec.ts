@@ -99,7 +99,7 @@ export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; re
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // As Latin-1 each byte is one character, so that offsets in the text are offsets in the bytes.
   const text = buffer.toString('latin1');
-  if (!text.startsWith(BEFORE_SIZE)) throw unreadable('it is not of version 1');
+  if (!text.startsWith(BEFORE_SIZE)) throw unreadable('it is not in format version 1');
   const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
   const size = text.slice(BEFORE_SIZE.length, sizeEnd);
   const dataStart = text.length - 1 - Number(size);

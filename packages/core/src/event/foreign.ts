@@ -51,7 +51,7 @@ export function decodeForeignEvent(
 ): Event {
   const time = NO_TIME.includes(position.timestamp) ? undefined : position.timestamp;
   if (time !== undefined && !(Math.abs(time) <= MAX_TIME_MS)) {
-    const reason = `the record's time of ${time} ms is further than ${MAX_TIME_MS} ms from 1970`;
+    const reason = `the record's time of ${time} ms is more than ${MAX_TIME_MS} ms from 1970`;
     throw invalidEvent([{ field: 'receivedAt', code: 'out_of_range', limit: MAX_TIME_MS, reason }]);
   }
   const { input, accepted } = read(bytes);

@@ -73,9 +73,9 @@ export function readLevel(value: {}): Level {
 export function readSeverity(value: {}): number {
   const number = typeof value === 'string' && /^[+-]?\d{1,20}$/.test(value) ? Number(value) : value;
   const severity = typeof number === 'bigint' ? Number(number) : number;
-  if (typeof severity !== 'number') throw fault('wrong_type', 'must be an integer of 32 bits');
+  if (typeof severity !== 'number') throw fault('wrong_type', 'must be a 32-bit integer');
   if (Number.isInteger(severity) && severity >= MIN_SEVERITY && severity <= MAX_SEVERITY) return severity + 0;
-  throw fault('out_of_range', 'is not an integer of 32 bits', `${MIN_SEVERITY}–${MAX_SEVERITY}`);
+  throw fault('out_of_range', 'is not a 32-bit integer', `${MIN_SEVERITY}–${MAX_SEVERITY}`);
 }
 
 export function readName(value: {}): string {

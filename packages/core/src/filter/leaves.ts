@@ -87,7 +87,7 @@ function parseOrdered(name: 'level' | 'severity' | 'timestamp', text: string, re
         parseLevelRank(text) ?? refuse(`Expected a level, found "${excerpt(text)}"; ${suggestLevel(text)}`)
       );
     case 'severity':
-      return parseSeverity(text) ?? refuse(`Expected an integer of 32 bits, found "${excerpt(text)}"`);
+      return parseSeverity(text) ?? refuse(`Expected a 32-bit integer, found "${excerpt(text)}"`);
     case 'timestamp':
       return parseTime(text, refuse);
   }
