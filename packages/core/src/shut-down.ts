@@ -73,7 +73,9 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
       parts.settle(Math.max(1, storedBy - clock.monotonic())),
     );
   await step('Tails did not end', () => parts.endTails());
-  await step('The adapters did not stop opening', () => Promise.all([brokerOpener.stop(), storeOpener.stop()]));
+  await step('The adapters did not stop opening', () =>
+    Promise.all([brokerOpener.stop(), storeOpener.stop()]),
+  );
   await step('The running write did not end', () => parts.scheduler()?.stop());
   const { pendingEvents } = broker.status();
   if (hasFailed) parts.abandon();

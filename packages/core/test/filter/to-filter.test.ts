@@ -55,7 +55,7 @@ describe('toFilter of an object', () => {
     [{ source: [['x']] }, 'found object'],
     [{ level: 2 }, 'the name of a level'],
     [{ level: 'loud' }, 'Expected a level'],
-    [{ severity: 1.5 }, '32 bits'],
+    [{ severity: 1.5 }, '32-bit'],
     [{ timestamp: 'yesterday' }, 'Expected a time'],
     [{ 'data.x': 2 ** 53 }, 'digits as a string'],
     [{ 'data.x': NaN }, 'found NaN'],
