@@ -10,7 +10,7 @@ import { consumeUntil, supervise } from './supervise';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
-/** How long a fetch waits for something new, and closing or a new tail for a fetch, in milliseconds. */
+/** How long a fetch waits for new records, in milliseconds. Closing and new tails wait for the running fetch. */
 const FETCH_WAIT_MS = 1_000;
 
 /** Few, so that what servers tell one another does not wait behind a backlog of events. */

@@ -6,7 +6,7 @@
 export interface KafkaClient {
   /** Connects; rejects with a `VigilantError` whose `retryable` tells whether trying again can help. Idempotent. */
   connect(): Promise<void>;
-  /** Creates a topic unless it exists. Resolves to whether it was created. */
+  /** Creates a topic unless it exists. Resolves to `true` if this call created it. */
   createTopic(topic: string, recipe: TopicRecipe): Promise<boolean>;
   describeTopic(topic: string): Promise<TopicDescription>;
   /** What each partition holds. */
@@ -14,7 +14,7 @@ export interface KafkaClient {
   /** The offset that a group would go on from, by partition; partitions without one are left out. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
   /**
-   * Resolves once all replicas in sync hold every record, with the end of each partition behind them.
+   * Writes records. Resolves once every in-sync replica has them, to the end of each partition that received some.
    *
    * A rejection does not prove that nothing was stored. Call it again with the same record objects: only those that
    * Kafka has not confirmed are sent again.
@@ -43,13 +43,13 @@ export interface TopicDescription {
   readonly settings: ReadonlyMap<string, string>;
 }
 
-/** Offsets of a partition, of which `low` is inclusive and both ends are exclusive. */
+/** Offsets of a partition. `low` is inclusive; `end` and `stableEnd` are exclusive. */
 export interface PartitionRange {
   readonly partition: number;
   readonly low: number;
   /** The high watermark: everything below is replicated. */
   readonly end: number;
-  /** The last stable offset: the first open transaction begins here. Consumers get nothing beyond. Equals `end` without one. */
+  /** The last stable offset, where the first open transaction begins. Consumers receive only records below it. Equals `end` if no transaction is open. */
   readonly stableEnd: number;
 }
 
@@ -59,7 +59,7 @@ export interface OutgoingRecord {
   readonly value: Uint8Array;
 }
 
-/** The offset behind the last record of a partition. */
+/** The offset after the last record of a partition. */
 export interface PartitionEnd {
   readonly partition: number;
   readonly end: number;
@@ -96,7 +96,7 @@ export interface Assignment {
 /** How to consume. */
 export interface GroupOptions {
   readonly group: string;
-  /** The name of this member, the same in each of its lives: it takes its earlier share back at once. */
+  /** The name of this member, kept across restarts: a restarted member gets its partitions back at once. */
   readonly instanceId?: string | undefined;
   readonly topics: readonly string[];
   /** Where a partition begins of which the group has no position. */

@@ -145,7 +145,10 @@ export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsum
 
   const live = (signal: AbortSignal): Promise<Error | undefined> =>
     consumeUntil(signal, client, {
-      ...{ group: groupId, instanceId: options.instanceId, topics: [topic], from: 'earliest' },
+      group: groupId,
+      instanceId: options.instanceId,
+      topics: [topic],
+      from: 'earliest',
       sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
       fetchBytes: FETCH_BYTES,

@@ -20,7 +20,7 @@ export interface Signs {
   readonly topic: string;
 }
 
-/** Returns whether this server cannot receive events at present, so that it can acknowledge none. */
+/** Returns whether this server cannot receive events at present, and so cannot acknowledge any. */
 export function isConsumptionBlocked({ clock, consumption }: Pick<Signs, 'clock' | 'consumption'>): boolean {
   if (consumption === undefined) return false;
   if (consumption.trouble !== undefined) return true;

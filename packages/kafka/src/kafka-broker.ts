@@ -201,17 +201,20 @@ class KafkaBroker implements Broker {
   status(): BrokerStatus {
     if (this.#running === undefined) return { state: 'closed', pendingEvents: 0, pendingBytes: 0 };
     const { progress, context, peers, broadcast } = this.#running;
+    const [clock, consumption] = [context.clock, this.#consumption];
     const reason =
       this.#trouble ??
       broadcast.trouble ??
       findTrouble({
-        ...{ clock: context.clock, consumption: this.#consumption, lostEvents: progress.lost },
-        ...{ retentionMs: this.#facts?.retentionMs, peerSilenceMs: peers.silentMs() },
-        ...{ topic: this.#options.topic, openTransaction: progress.openTransaction() },
+        clock,
+        consumption,
+        retentionMs: this.#facts?.retentionMs,
+        peerSilenceMs: peers.silentMs(),
+        lostEvents: progress.lost,
+        openTransaction: progress.openTransaction(),
+        topic: this.#options.topic,
       });
-    const isBlocked =
-      this.#trouble !== undefined ||
-      isConsumptionBlocked({ clock: context.clock, consumption: this.#consumption });
+    const isBlocked = this.#trouble !== undefined || isConsumptionBlocked({ clock, consumption });
     return {
       ...(reason === undefined ? { state: 'ready' } : { state: 'degraded', reason }),
       ...(isBlocked ? { isBlocked } : {}),
@@ -259,8 +262,7 @@ class KafkaBroker implements Broker {
   /** What has to be true before anything can begin. */
   async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<void> {
     await client.connect();
-    const onCreated = (): void => progress.restart();
-    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics, onCreated);
+    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics, () => progress.restart());
     await progress.refresh();
   }
 

@@ -2,24 +2,24 @@ import type { Clock } from '@vigilant/core';
 import type { PartitionRange } from './client';
 import type { Offsets } from './progress';
 
-/** How long every answer must be below a noted end before the records up to it count as gone, in milliseconds. */
+/** How long every answer must be below a noted end before the records up to it count as deleted, in milliseconds. */
 const GONE_MS = 60_000;
 
 /**
- * The largest end known of each partition.
+ * Remembers the largest known end of each partition.
  *
- * A smaller answer does not replace a noted end: a node that was frozen or cut off believes for a while that it still leads the
- * partition, and answers with an end of the past.
+ * A smaller answer does not replace a noted end: a node that was frozen or isolated still considers itself the leader for a
+ * while, and reports an outdated end.
  */
 export interface NotedEnds {
   readonly all: Offsets;
   note(partition: number, end: number): void;
-  /** Reads an answer to a question that was asked when the ends were `before`. Returns the partitions that were made anew. */
+  /** Notes the answer to a request that was sent when the ends were `before`. Returns the partitions that were created again. */
   read(ranges: readonly PartitionRange[], before: Offsets): readonly number[];
   clear(): void;
 }
 
-/** Creates noted ends that know no partition. */
+/** Creates noted ends without partitions. */
 export function createNotedEnds(clock: Clock): NotedEnds {
   return new PartitionEnds(clock);
 }
@@ -27,7 +27,7 @@ export function createNotedEnds(clock: Clock): NotedEnds {
 class PartitionEnds implements NotedEnds {
   readonly #clock: Clock;
   readonly #ends = new Map<number, number>();
-  /** Since when every answer has been below the noted end. */
+  /** Times since which every answer has been below the noted end. */
   readonly #belowSince = new Map<number, number>();
 
   constructor(clock: Clock) {

@@ -1,31 +1,31 @@
 import type { Clock } from '@vigilant/core';
 import type { PartitionRange } from './client';
 
-/** How long consumers must be held up before a transaction counts as left open, in milliseconds. */
+/** How long a transaction must block consumers before it is reported, in milliseconds. */
 const OPEN_MS = 5_000;
 
-/** A transaction of another producer that holds up the consumers of a partition. */
+/** A transaction of another producer that blocks the consumers of a partition. */
 export interface OpenTransaction {
   readonly partition: number;
   readonly openMs: number;
-  /** Number of records that consumers do not get before it ends, its own included. */
+  /** Number of records that consumers do not receive until it ends, its own included. */
   readonly waiting: number;
 }
 
-/** Follows the transactions that other producers keep open on a topic. */
+/** Tracks the transactions that other producers keep open on a topic. */
 export interface OpenTransactions {
   read(ranges: readonly PartitionRange[]): void;
-  /** Returns the one that has been open for longest; `undefined` when none has been open for 5 s. */
+  /** Returns the transaction that has been open longest; `undefined` if none has been open for 5 s. */
   longest(): OpenTransaction | undefined;
 }
 
-/** Creates open transactions that know no partition. */
+/** Creates a tracker without partitions. */
 export function createOpenTransactions(clock: Clock): OpenTransactions {
-  return new StandingEnds(clock);
+  return new StableEnds(clock);
 }
 
-/** Sees an open transaction by a last stable offset that stands still below the end. */
-class StandingEnds implements OpenTransactions {
+/** Detects an open transaction by a last stable offset that stays below the end. */
+class StableEnds implements OpenTransactions {
   readonly #clock: Clock;
   readonly #standing = new Map<number, { stableEnd: number; since: number; waiting: number }>();
 

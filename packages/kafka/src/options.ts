@@ -17,9 +17,9 @@ export interface KafkaBrokerOptions {
   /** The consumer group that all servers on one store share. One group reads one topic. @defaultValue the topic */
   readonly groupId?: string;
   /**
-   * The name of this server in the group: unique among its servers, and the same after each restart.
+   * The name of this server in the group: unique within the group, and the same after each restart.
    *
-   * A server that was killed then takes its share back as soon as it starts again. Without a name it waits for `sessionTimeoutMs`.
+   * With a name, a killed server gets its partitions back as soon as it restarts. Without one it first waits for `sessionTimeoutMs`.
    * @defaultValue no name
    */
   readonly instanceId?: string;
@@ -42,9 +42,9 @@ export interface KafkaBrokerOptions {
   /** Most bytes of a produce request. It must not pass the topic's `max.message.bytes`. @defaultValue 900000 */
   readonly maxRequestBytes?: number;
   /**
-   * How long a server may give no sign of life before the others take over its share, in milliseconds.
+   * How long a server may send no heartbeat before the other servers take over its partitions, in milliseconds.
    *
-   * A server that was killed is waited for as long, also by its own next start. @defaultValue 6000, the least that Kafka allows by default
+   * After a server is killed, its partitions wait this long, even if it restarts sooner. @defaultValue 6000, the minimum that Kafka allows by default
    */
   readonly sessionTimeoutMs?: number;
   /** Most bytes that a compressed batch of records may expand to; a larger one is a dead letter. @defaultValue 64 MiB */
@@ -96,19 +96,21 @@ const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
 /** Checks the options of a broker and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveOptions(options: KafkaBrokerOptions): ResolvedKafkaOptions {
   checkKeys('', options, [
-    ...[
-      'brokers',
-      'topic',
-      'groupId',
-      'instanceId',
-      'clientId',
-      'key',
-      'compression',
-      'tls',
-      'sasl',
-      'createTopic',
-    ],
-    ...['publishTimeoutMs', 'maxPendingBytes', 'maxRequestBytes', 'sessionTimeoutMs', 'maxDecompressedBytes'],
+    'brokers',
+    'topic',
+    'groupId',
+    'instanceId',
+    'clientId',
+    'key',
+    'compression',
+    'tls',
+    'sasl',
+    'createTopic',
+    'publishTimeoutMs',
+    'maxPendingBytes',
+    'maxRequestBytes',
+    'sessionTimeoutMs',
+    'maxDecompressedBytes',
   ]);
   const {
     topic = 'vigilant',

@@ -17,7 +17,7 @@ export type Offsets = ReadonlyMap<number, number>;
 export interface Progress {
   /** Asks Kafka where everything stands; rejects when it does not answer. */
   refresh(): Promise<void>;
-  /** Asks Kafka where the topic ends. Resolves to the largest ends known, which no answer lowers. */
+  /** Reads the ends of the partitions. Resolves to the largest ends known: a smaller answer does not lower them. */
   ends(): Promise<Offsets>;
   /** Asks Kafka how far the group is. */
   refreshCommitted(): Promise<void>;
@@ -30,11 +30,11 @@ export interface Progress {
   /** Records that are not yet committed, up to these ends or to all known ones. */
   pending(through?: Offsets): number;
   pendingBytes(): number;
-  /** Number of records that are gone although the group had not committed them: deleted by retention, or with the topic. */
+  /** Number of records that were deleted before the group committed them, by retention or with the topic. */
   readonly lost: number;
-  /** Why the group gets nothing beyond some offset; see `OpenTransactions`. */
+  /** Returns the transaction that blocks the group, if there is one; see `OpenTransactions`. */
   openTransaction(): OpenTransaction | undefined;
-  /** Forgets all offsets: the topic was created again. */
+  /** Forgets all offsets, because the topic was created again. */
   restart(): void;
   /** Calls back whenever the group has moved on; returns what ends that. */
   onChange(listener: () => void): () => void;
@@ -70,7 +70,7 @@ export function createProgress(client: KafkaClient, group: string, topic: string
       lostThrough.set(partition, low);
     }
   };
-  /** The partition was made anew: what the group had not committed of the old one is gone. */
+  /** Forgets a partition that was created again, and counts the uncommitted records of the old one as lost. */
   const forget = (partition: number, oldEnd: number): void => {
     lost += Math.max(0, oldEnd - positionOf(partition));
     for (const known of [committed, finished, firstLows, lostThrough]) known.delete(partition);

@@ -27,7 +27,7 @@ export interface Sender {
 
 /** A publish on its way, perhaps in several requests, one after another so that its events keep their order. */
 interface Job {
-  /** What follows the part that is queued or in a request. */
+  /** The parts after the one that is queued or in a request. */
   readonly rest: Records[];
   /** The part that waits for a request. */
   queued: Part | undefined;
@@ -83,7 +83,7 @@ class BatchingSender implements Sender {
     if (this.#heldBytes + bytes > maxPendingBytes)
       throw new VigilantError(
         'VIGILANT_BROKER_FULL',
-        `${this.#heldBytes} bytes of events wait for Kafka; at most ${maxPendingBytes} may.`,
+        `${this.#heldBytes} bytes of events wait for Kafka. The limit is ${maxPendingBytes} bytes (maxPendingBytes). Try again later.`,
         { retryAfterMs: FULL_RETRY_MS },
       );
     this.#heldBytes += bytes;
@@ -122,7 +122,7 @@ class BatchingSender implements Sender {
     return job;
   }
 
-  /** Frees what a settled job still has outside of requests. */
+  /** Drops the parts of a settled job that are not in a request. */
   #dropUnsent(job: Job): void {
     this.#heldBytes -= sizeOf(job.rest.splice(0));
     if (job.queued === undefined) return;
@@ -131,7 +131,7 @@ class BatchingSender implements Sender {
     job.queued = undefined;
   }
 
-  /** Queues the next part of a job, or settles it when there is none. */
+  /** Queues the next part of a job, or settles the job after its last part. */
   #continue(job: Job): void {
     const next = job.rest.shift();
     if (next === undefined) return job.settle();
@@ -162,7 +162,7 @@ class BatchingSender implements Sender {
     return parts;
   }
 
-  /** Repeats a request as long as a caller waits for it: the ids make that safe. */
+  /** Retries a request while a caller waits for it, which is safe because events have ids. */
   async #send(all: readonly Part[]): Promise<void> {
     const { client, options, progress, clock, onProgress } = this.#parts;
     for (let parts = all; parts.length > 0; parts = this.#withoutSettled(parts)) {

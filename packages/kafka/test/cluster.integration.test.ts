@@ -103,7 +103,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
     expect(load.acknowledged.filter((id) => !kept.has(id)).length).toBe(0);
   }, 180_000);
 
-  it('publishes on within 25 s when a node freezes, and keeps every acknowledged event once it thaws', async () => {
+  it('resumes publishing within 25 s when a node freezes, and keeps every acknowledged event once it thaws', async () => {
     const topic = createTopicName();
     const admin = await createClusterAdmin(cluster);
     const { broker } = await openBroker({ brokers: cluster.addresses, topic });
@@ -125,7 +125,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
     expect(resumedAfterMs).toBeLessThan(25_000);
   }, 180_000);
 
-  it('watches from every node and closes within 2 s each, though all but one node have nothing to fetch at first', async () => {
+  it('watches every node and closes, within 2 s each, although at first only one node has something to fetch', async () => {
     const topic = createTopicName();
     const admin = await createClusterAdmin(cluster);
     await admin.createTopic(topic, [
@@ -134,7 +134,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
       [3, 1],
     ]);
     const { broker } = await openBroker({ brokers: cluster.addresses, topic });
-    // The group of the watch has formed once the server hears its own greeting.
+    // The group of the watch has formed once the server receives its own announcement.
     await pause(5_000);
     const before = performance.now();
     const events = Array.from({ length: 30 }, (_, n) => eventOf(`${n}`));

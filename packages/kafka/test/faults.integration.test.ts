@@ -65,7 +65,7 @@ describeWithService('kafka', 'a publish that goes wrong', (address) => {
     expect((await vigilant.status()).scheduler.duplicates).toBeGreaterThan(0);
   }, 60_000);
 
-  it('ends the connection on which no answer comes for 10 s, and is repeated on another', async () => {
+  it('closes a connection without an answer for 10 s, and is retried on another', async () => {
     const proxy = await startKafkaProxy(address);
     const { broker } = await openBroker({
       ...{ brokers: [proxy.address], topic: createTopicName(), publishTimeoutMs: 60_000 },

@@ -51,7 +51,7 @@ describe('noteConfirmations', () => {
 });
 
 describe('createProducer', () => {
-  /** As kafkajs does, `send` resolves although a partition was never sent. One message a partition. */
+  /** Resolves although a partition was never sent, as `send` of kafkajs does. Each partition has one message. */
   const create = (isSent: (partition: number, send: number) => boolean) => {
     const sends: (readonly string[])[] = [];
     const send = async ({ messages }: { messages: Message[] }): Promise<void> => {
@@ -75,7 +75,7 @@ describe('createProducer', () => {
     expect(ends).toEqual([0, 1, 2].map((partition) => ({ partition, end: 11 })));
   });
 
-  it('rejects so that the caller may try again when a partition is never confirmed', async () => {
+  it('rejects with a retryable error when a partition is never confirmed', async () => {
     const { producer } = create((partition) => partition === 0);
     await expect(producer.produce('t', ['0', '1'].map(record))).rejects.toMatchObject({
       code: 'VIGILANT_BROKER_UNAVAILABLE',

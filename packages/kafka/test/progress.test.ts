@@ -78,7 +78,7 @@ describe('the noted end of a partition', () => {
     expect([progress.pending(), (await progress.ends()).get(0)]).toEqual([40, 50]);
   });
 
-  it('is replaced after every answer of a minute was below it, and what was not committed counts as lost', async () => {
+  it('is replaced once every answer of a minute was below it, and uncommitted records count as lost', async () => {
     const { progress, refresh, clock } = await createAhead();
     for (let seconds = 0; seconds < 60; seconds += 10) {
       await refresh();
@@ -112,7 +112,7 @@ describe('the noted end of a partition', () => {
 });
 
 describe('an open transaction', () => {
-  it('shows once the last stable offset has stood below the end for 5 s', async () => {
+  it('is reported once the last stable offset has stayed below the end for 5 s', async () => {
     const { progress, refresh, clock, topic } = createTopic();
     Object.assign(topic, { end: 30, stableEnd: 10 });
     await refresh();
@@ -123,7 +123,7 @@ describe('an open transaction', () => {
     expect(progress.openTransaction()).toEqual({ partition: 0, openMs: 5_000, waiting: 30 });
   });
 
-  it('does not show while the last stable offset moves on', async () => {
+  it('is not reported while the last stable offset advances', async () => {
     const { progress, refresh, clock, topic } = createTopic();
     for (let stableEnd = 10; stableEnd < 20; stableEnd += 1) {
       Object.assign(topic, { end: 30, stableEnd });

@@ -5,7 +5,7 @@ import { createTopicName } from './support/kafka';
 import { startKafkaProxy } from './support/kafka-proxy';
 
 describeWithService('kafka', 'a server that starts after it was killed', (address) => {
-  /** Lets a server vanish without a word and starts it again. Resolves to how long its next event takes to be stored, in milliseconds. */
+  /** Kills a server and starts it again. Resolves to the milliseconds from the start until its next event is stored. */
   const restart = async (name: { readonly instanceId?: string }): Promise<number> => {
     const topic = createTopicName();
     const store = createSharedStore();
@@ -29,7 +29,7 @@ describeWithService('kafka', 'a server that starts after it was killed', (addres
     expect(await restart({ instanceId: 'server-1' })).toBeLessThan(3_000);
   }, 60_000);
 
-  it('stores new events within sessionTimeoutMs and 3 s when it has none', async () => {
+  it('stores new events within sessionTimeoutMs plus 3 s when it has none', async () => {
     expect(await restart({})).toBeLessThan(6_000 + 3_000);
   }, 60_000);
 });

@@ -68,7 +68,7 @@ describe('createSender', () => {
     expect(await next).toBe('taken');
   });
 
-  it('takes a publish that timed out from the queue', async () => {
+  it('removes a publish that timed out from the queue', async () => {
     const { open, produce } = createRequests();
     const { clock, publish } = create(produce);
     for (let request = 0; request < 5; request += 1) void publish(1);
@@ -84,7 +84,7 @@ describe('createSender', () => {
     expect(await later).toBe('taken');
   });
 
-  it('does not repeat the events of a publish that timed out', async () => {
+  it('does not retry the events of a publish that timed out', async () => {
     const { open, produce } = createRequests();
     const { clock, publish } = create(produce);
     // Five requests keep Kafka busy, so that what follows goes into one.

@@ -23,7 +23,7 @@ function createNode(memberId: string) {
 }
 
 describe('addStaticMembership', () => {
-  it('names the instance in every request of a member that joined by it', async () => {
+  it('sends the instance id in every request of a member that joined with one', async () => {
     const { node, sent } = createNode('member-1');
     const { memberId } = await node.joinGroup({ groupProtocols: [{ instanceId: 'server-1' }] });
     await node.syncGroup({ memberId });
@@ -32,7 +32,7 @@ describe('addStaticMembership', () => {
     expect(sent).toEqual(['join', 'sync', 'heartbeat'].map((kind) => ({ kind, groupInstanceId })));
   });
 
-  it('names no instance for other members', async () => {
+  it('sends no instance id for other members', async () => {
     const { node, sent } = createNode('member-2');
     const { memberId } = await node.joinGroup({ groupProtocols: [{}] });
     await node.heartbeat({ memberId });

@@ -19,7 +19,7 @@ describeWithService('kafka', "another producer's open transaction", (address) =>
     onTestFinished(() => producer.disconnect());
     const transaction = await producer.transaction();
     const value = JSON.stringify({ id: 'external', message: 'external' });
-    // An open transaction would hold up the engine's close as well.
+    // An open transaction would delay closing the engine as well.
     onTestFinished(() => (transaction.isActive() ? transaction.abort() : undefined));
     await transaction.send({ topic, messages: [{ value, partition: 0 }] });
     return transaction;
@@ -47,7 +47,7 @@ describeWithService('kafka', "another producer's open transaction", (address) =>
     }
   }, 60_000);
 
-  it('degrades the status with its partition and how much waits', async () => {
+  it('degrades the status with its partition and the number of waiting records', async () => {
     const { topic, vigilant } = await start();
     await eventually('degraded', 15_000, async () => (await vigilant.status()).state === 'degraded');
     const { reasons } = await vigilant.status();

@@ -5,19 +5,21 @@ import { sleep, systemClock } from '@vigilant/core';
 import { isDeepStrictEqual } from 'node:util';
 import type { PartitionRange } from '../client';
 
-/** Attempts to learn where a topic stands: partitions may be moving. */
+/** Attempts to read the offsets of a topic, which fail while partitions move. */
 const ATTEMPTS = 3;
+
+/** Pause between attempts, in milliseconds. */
 const AGAIN_MS = 100;
 
-/** What is asked of ListOffsets. */
+/** Timestamps that ListOffsets accepts in place of a time. */
 const LATEST = -1;
 const EARLIEST = -2;
 
-/** What counts as the end: everything that is replicated, or only what no open transaction stands before. */
+/** Isolation levels. They select the end that ListOffsets returns: the high watermark or the last stable offset. */
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 
-/** Asks Kafka about topics and groups. */
+/** An admin client that also reads the offsets of partitions. */
 export interface Admin extends KafkajsAdmin {
   /** Reads where each partition begins and ends. Includes partitions that were added a moment ago. */
   ranges(topic: string): Promise<readonly PartitionRange[]>;
@@ -26,8 +28,8 @@ export interface Admin extends KafkajsAdmin {
 /**
  * Creates an admin client of kafkajs 2.2.4 that also reads the true end of partitions.
  *
- * `fetchTopicOffsets` of kafkajs reads the last stable offset, which stands still while any producer's transaction is open.
- * It also knows neither new partitions nor new leaders until its metadata has expired, after 5 minutes.
+ * `fetchTopicOffsets` of kafkajs reads the last stable offset, which does not advance while a transaction is open.
+ * It also misses new partitions and new leaders until its metadata expires after 5 minutes.
  */
 export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
   const logger = kafka.logger();
@@ -37,10 +39,10 @@ export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
     allowAutoTopicCreation: false,
     enforceRequestTimeout: true,
   });
-  // Who asks asks again: what matters is to know soon.
+  // Callers repeat failed calls: a prompt error is worth more to them than another retry.
   const admin = createKafkajsAdmin({ logger, cluster, retry: { ...config.retry, retries: 1 } });
 
-  /** Partitions by the node that leads them. */
+  /** Returns the partitions by the node that leads them. */
   const leadersOf = (topic: string): Record<string, number[]> =>
     cluster.findLeaderForPartitions(
       topic,
@@ -70,7 +72,9 @@ export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
       list(topic, LATEST, READ_UNCOMMITTED),
     ]);
     return [...ends].map(([partition, end]) => ({
-      ...{ partition, end, low: lows.get(partition) ?? 0 },
+      partition,
+      low: lows.get(partition) ?? 0,
+      end,
       stableEnd: stableEnds.get(partition) ?? end,
     }));
   };
@@ -78,7 +82,7 @@ export function createAdmin(kafka: Kafka, config: KafkaConfig): Admin {
   const attempt = async (topic: string): Promise<readonly PartitionRange[]> => {
     await cluster.addTargetTopic(topic);
     const leaders = leadersOf(topic);
-    // At once, as what is published meanwhile does not matter; it counts unless a partition has moved or was added.
+    // The offsets are read while the metadata is refreshed, and again if partitions turn out to have moved or been added.
     const [early, refreshed] = await Promise.allSettled([listAll(topic), cluster.refreshMetadata()]);
     if (refreshed.status === 'rejected') throw refreshed.reason;
     const isCurrent = isDeepStrictEqual(leaders, leadersOf(topic));

@@ -1,12 +1,12 @@
 import Broker from 'kafkajs/src/broker/index.js';
 import type { ProduceAnswer, ProduceRequest } from 'kafkajs/src/broker/index.js';
 
-/** The part of a node of kafkajs that matters here. */
+/** The method of a kafkajs node that `noteConfirmations` replaces. */
 export interface NodePrototype {
   produce(request: ProduceRequest): Promise<ProduceAnswer>;
 }
 
-/** Where Kafka keeps a message. */
+/** The place of a message in its topic. */
 export interface Place {
   readonly partition: number;
   readonly offset: number;
@@ -15,16 +15,16 @@ export interface Place {
 const places = new WeakMap<object, Place>();
 const patched = new WeakSet<NodePrototype>();
 
-/** Returns where the message is, or `undefined` while no node has confirmed it. */
+/** Returns the place of a message; `undefined` until a node has confirmed it. */
 export function placeOf(message: object): Place | undefined {
   return places.get(message);
 }
 
 /**
- * Makes kafkajs 2.2.4 remember which messages the nodes have confirmed.
+ * Patches kafkajs 2.2.4 to record which messages the nodes have confirmed.
  *
- * The promise of its `send` does not prove that. A retry inside `send` skips every node that has already answered. When the
- * partition of a node that failed has moved to one of those, the messages for it are never sent, yet `send` resolves.
+ * A resolved `send` does not prove it: a retry inside `send` skips every node that has already answered. If the partition of
+ * a failed node has moved to one of those, its messages are never sent, yet `send` resolves.
  */
 export function noteConfirmations(node: NodePrototype = Broker.prototype): void {
   if (patched.has(node)) return;

@@ -6,14 +6,14 @@ import { readStandIn } from '../compression/undecodable';
 /** How long the members of a group have to come back when it changes, in milliseconds. */
 const REBALANCE_MS = 30_000;
 
-/** Within what time new partitions of a topic are noticed, in milliseconds. */
+/** How long it takes at most to notice new partitions of a topic, in milliseconds. */
 const METADATA_AGE_MS = 15_000;
 
 /**
- * In turn, as kafkajs does, but by a name of our own: Kafka then keeps others, who would not store what they get, out of the
- * group. Names the instance for `addStaticMembership`.
+ * Assigns partitions round-robin, as kafkajs does, under a protocol name of our own: Kafka then rejects other consumers, which
+ * would not store what they receive. Passes the instance id to `addStaticMembership`.
  */
-function assignInTurn(instanceId: string | undefined): PartitionAssigner {
+function createAssigner(instanceId: string | undefined): PartitionAssigner {
   return (config) => {
     const assigner = kafkajs.PartitionAssigners.roundRobin(config);
     const name = 'vigilant';
@@ -54,7 +54,7 @@ export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsume
     maxBytesPerPartition: Math.floor(fetchBytes / 4),
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
-    partitionAssigners: [assignInTurn(options.instanceId)],
+    partitionAssigners: [createAssigner(options.instanceId)],
     // Whoever uses this begins again by itself, and says so.
     retry: { retries: 3, restartOnFailure: async () => false },
   });

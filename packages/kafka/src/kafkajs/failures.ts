@@ -18,7 +18,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   NOT_ENOUGH_REPLICAS: "Fewer replicas are in sync than the topic's min.insync.replicas asks for.",
   INVALID_CONFIG: 'Check createTopic.settings.',
   INVALID_REPLICATION_FACTOR: 'createTopic.replicationFactor is at most the number of brokers.',
-  FENCED_INSTANCE_ID: 'Another server joined the group with the same instanceId: give each server its own.',
+  FENCED_INSTANCE_ID: 'Another server joined the group with the same instanceId. Give each server its own.',
   UNSUPPORTED_SASL_MECHANISM: 'Choose a sasl.mechanism that the listener offers.',
 };
 

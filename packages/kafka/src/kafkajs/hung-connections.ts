@@ -5,9 +5,9 @@ let isPatched = false;
 const watched = new WeakSet<object>();
 
 /**
- * Makes kafkajs 2.2.4 end a connection on which no answer comes.
+ * Patches kafkajs 2.2.4 to close a connection on which no answer arrives.
  *
- * By itself it keeps sending on it. Everything that was sent then stays in the memory of the socket, and the metadata keeps
+ * Without this it keeps sending on the connection: the sent data stays in the memory of the socket, and the metadata keeps
  * naming the node that hangs.
  */
 export function endHungConnections(): void {

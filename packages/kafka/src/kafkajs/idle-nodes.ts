@@ -1,15 +1,15 @@
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import type { TopicPartitions } from 'kafkajs/src/consumer/consumerGroup.js';
 
-/** Pause before a node that has nothing to fetch is looked at again, in milliseconds. */
+/** Pause before a node without anything to fetch is checked again, in milliseconds. */
 const IDLE_NODE_MS = 200;
 
-/** The parts of a consumer group of kafkajs that matter here. */
+/** The members of a kafkajs consumer group that `watchIdleNodes` uses. */
 export interface FetchingGroup {
   readonly maxWaitTime: number;
   readonly subscriptionState: { assigned(): readonly TopicPartitions[] };
   filterPartitionsByNode(nodeId: number, assigned: readonly TopicPartitions[]): readonly TopicPartitions[];
-  /** Those that are not paused, by topic. */
+  /** Returns the partitions that are not paused, by topic. */
   getActiveTopicPartitions(): Readonly<Record<string, ReadonlySet<number>>>;
   fetch(nodeId: number): Promise<object[]>;
 }
@@ -17,10 +17,10 @@ export interface FetchingGroup {
 const patched = new WeakSet<FetchingGroup>();
 
 /**
- * Makes kafkajs 2.2.4 look often at nodes that have nothing to fetch.
+ * Patches kafkajs 2.2.4 to check nodes without anything to fetch more often.
  *
- * By itself it sleeps there for the whole time that a fetch may wait. Until then it neither fetches partitions of the node that
- * are resumed, nor stops.
+ * Without this it sleeps as long as a fetch may wait. Until then it does not fetch resumed partitions of the node and does
+ * not stop.
  */
 export function watchIdleNodes(group: FetchingGroup = ConsumerGroup.prototype): void {
   if (patched.has(group)) return;
@@ -28,11 +28,11 @@ export function watchIdleNodes(group: FetchingGroup = ConsumerGroup.prototype): 
   const { fetch } = group;
   group.fetch = function (this: FetchingGroup, nodeId) {
     if (!isIdle(this, nodeId)) return fetch.call(this, nodeId);
-    // Only this call sees the short time; whatever it changes, it changes in the group.
-    const impatient = new Proxy(this, {
+    // Only this call sees the shorter time. Its writes reach the group itself.
+    const shortened = new Proxy(this, {
       get: (target, name) => (name === 'maxWaitTime' ? IDLE_NODE_MS : Reflect.get(target, name, target)),
     });
-    return fetch.call(impatient, nodeId);
+    return fetch.call(shortened, nodeId);
   };
 }
 
@@ -45,7 +45,7 @@ function isIdle(group: FetchingGroup, nodeId: number): boolean {
         partitions.every((partition) => active[topic]?.has(partition) !== true),
       );
   } catch {
-    // Nothing is known of the topics yet, which the fetch finds out.
+    // There is no metadata of the topics yet; the fetch loads it.
     return false;
   }
 }

@@ -98,7 +98,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
           settings: new Map(settings),
         };
       }),
-    ranges: (topic) => ask(`Kafka does not tell where topic ${topic} stands`, () => admin.ranges(topic)),
+    ranges: (topic) => ask(`Kafka does not report the offsets of topic ${topic}`, () => admin.ranges(topic)),
     committed: (group, topic) =>
       ask(`Kafka does not tell the positions of group ${group}`, async () => {
         const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
@@ -106,7 +106,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
         return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
       }),
     produce: (topic, records) =>
-      ask(`Kafka did not take the events for ${topic}`, () => producer.produce(topic, records)),
+      ask(`Kafka did not accept the events for ${topic}`, () => producer.produce(topic, records)),
     consume(group) {
       const consumer = startConsumer(kafka, group);
       const stop = async (): Promise<void> => {

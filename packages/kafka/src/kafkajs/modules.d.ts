@@ -2,7 +2,7 @@ declare module 'kafkajs/src/network/connection.js' {
   import type { Socket } from 'node:net';
   import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
-  /** One connection to a node, which may be opened again. */
+  /** A connection to a node. It can be reopened. */
   export default class Connection {
     readonly requestQueue: RequestQueue;
     readonly socket: Socket | undefined;
@@ -58,7 +58,7 @@ declare module 'kafkajs/src/broker/index.js' {
     }[];
   }
 
-  /** An error of any partition is thrown instead. */
+  /** The answer to a request without errors: the error of a partition is thrown. */
   export interface ProduceAnswer {
     readonly topics: readonly {
       readonly topicName: string;
@@ -74,7 +74,7 @@ declare module 'kafkajs/src/broker/index.js' {
     }[];
   }
 
-  /** An error of any partition is thrown instead. */
+  /** The answer to a request without errors: the error of a partition is thrown. */
   export interface ListOffsetsAnswer {
     readonly responses: readonly {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
@@ -91,15 +91,15 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly allowAutoTopicCreation: boolean;
   }
 
-  /** The nodes of a cluster, and what is known of topics. */
+  /** The nodes of a cluster and the metadata of its topics. */
   export default class Cluster {
     constructor(options: ClusterOptions);
     connect(): Promise<void>;
-    /** Learns about this topic from now on. */
+    /** Includes this topic in the metadata from now on. */
     addTargetTopic(topic: string): Promise<void>;
     refreshMetadata(): Promise<void>;
     findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
-    /** Partitions by the id of the node that leads them; without those of which nothing is known. */
+    /** Returns partitions by the id of the node that leads them, without those that are not in the metadata. */
     findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
     findBroker(node: { readonly nodeId: string }): Promise<Broker>;
   }

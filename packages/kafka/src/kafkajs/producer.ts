@@ -8,16 +8,16 @@ import { toBuffer } from './to-buffer';
 
 const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
 
-/** How long Kafka waits for replicas before it answers with an error: less than the client waits for any answer, in milliseconds. */
+/** How long Kafka waits for replicas before it reports an error, in milliseconds. Shorter than the request timeout of the client. */
 const REPLICAS_MS = 8_000;
 
-/** Maximum number of sends until every record is confirmed. */
+/** Maximum number of sends of a record that is not confirmed. */
 const ROUNDS = 3;
 
-/** Sends records. */
+/** Sends records to Kafka. */
 export interface Producer {
   connect(): Promise<void>;
-  /** Resolves once every record is confirmed, see `KafkaClient.produce`. Rejects with the errors of kafkajs. */
+  /** Resolves once every record is confirmed; see `KafkaClient.produce`. Rejects with the errors of kafkajs. */
   produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>;
   disconnect(): Promise<void>;
 }
@@ -29,10 +29,10 @@ export function createProducer(kafka: Kafka, compression: KafkaCompression): Pro
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
     metadataMaxAge: 60_000,
-    // One retry follows a moved partition. The caller repeats the rest as long as it matters.
+    // One retry suffices when a partition has moved. The caller retries other failures for as long as it waits.
     retry: { retries: 1 },
   });
-  /** One for each record, also when it is sent again: kafkajs copies none of them. */
+  /** A record keeps its message when it is sent again, by which its confirmation is found: kafkajs does not copy messages. */
   const messages = new WeakMap<OutgoingRecord, Message>();
   const messageOf = (record: OutgoingRecord): Message => {
     const known = messages.get(record);
@@ -55,7 +55,7 @@ export function createProducer(kafka: Kafka, compression: KafkaCompression): Pro
       if (open.length > 0)
         throw new VigilantError(
           'VIGILANT_BROKER_UNAVAILABLE',
-          `Kafka confirmed only ${all.length - open.length} of ${all.length} records for ${topic}: its partitions keep moving.`,
+          `Kafka confirmed only ${all.length - open.length} of ${all.length} records for ${topic}, because its partitions keep moving. Publish the events again.`,
         );
       return endsOf(all);
     },
@@ -63,7 +63,7 @@ export function createProducer(kafka: Kafka, compression: KafkaCompression): Pro
   };
 }
 
-/** The offset behind the last of these messages, for each of their partitions. */
+/** Returns the offset after the last of these messages, for each of their partitions. */
 function endsOf(messages: readonly Message[]): readonly PartitionEnd[] {
   const ends = new Map<number, number>();
   for (const message of messages) {

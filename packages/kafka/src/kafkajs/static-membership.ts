@@ -1,9 +1,9 @@
 import Broker from 'kafkajs/src/broker/index.js';
 
-/** Makes a request of some kind from its fields. */
+/** Creates a request from its fields. */
 type MakeRequest = (fields: object) => unknown;
 
-/** The parts of a node of kafkajs that matter here. */
+/** The members of a kafkajs node that `addStaticMembership` uses. */
 export interface CoordinatorPrototype {
   readonly lookupRequest: (apiKey: number, definition: object) => MakeRequest;
   joinGroup(request: JoinGroupRequest): Promise<{ readonly memberId: string }>;
@@ -15,19 +15,20 @@ interface MemberRequest {
   readonly memberId: string;
 }
 
-/** Our assigner names the instance in the protocol that it offers. */
+/** The assigner of the consumer adds the instance id to its protocol. */
 interface JoinGroupRequest {
   readonly groupProtocols: readonly { readonly instanceId?: string }[];
 }
 
-/** Instances by the member ids that Kafka gave them. */
+/** Instance ids by the member ids that Kafka assigned. */
 const instances = new Map<string, string>();
 const patched = new WeakSet<CoordinatorPrototype>();
 
 /**
- * Adds static membership to kafkajs 2.2.4, which knows the requests but never names an instance.
+ * Adds static membership to kafkajs 2.2.4, which supports the requests but never sends an instance id.
  *
- * Kafka gives the share of an instance to whoever joins next by its name, without waiting for the session of the one before.
+ * Kafka assigns the partitions of an instance to the next member that joins under its id, without waiting for the session of
+ * the previous one to expire.
  */
 export function addStaticMembership(node: CoordinatorPrototype = Broker.prototype): void {
   if (patched.has(node)) return;
@@ -36,21 +37,24 @@ export function addStaticMembership(node: CoordinatorPrototype = Broker.prototyp
   node.joinGroup = async function (this: CoordinatorPrototype, request) {
     const instanceId = request.groupProtocols[0]?.instanceId;
     if (instanceId === undefined) return joinGroup.call(this, request);
-    const joined = await joinGroup.call(inTheNameOf(instanceId, this), request);
+    const joined = await joinGroup.call(withInstanceId(instanceId, this), request);
     for (const [memberId, known] of instances) if (known === instanceId) instances.delete(memberId);
     instances.set(joined.memberId, instanceId);
     return joined;
   };
   node.syncGroup = function (this: CoordinatorPrototype, request) {
-    return syncGroup.call(inTheNameOf(instances.get(request.memberId), this), request);
+    return syncGroup.call(withInstanceId(instances.get(request.memberId), this), request);
   };
   node.heartbeat = function (this: CoordinatorPrototype, request) {
-    return heartbeat.call(inTheNameOf(instances.get(request.memberId), this), request);
+    return heartbeat.call(withInstanceId(instances.get(request.memberId), this), request);
   };
 }
 
-/** The same node, whose requests name the instance. */
-function inTheNameOf(groupInstanceId: string | undefined, node: CoordinatorPrototype): CoordinatorPrototype {
+/** Returns the node with requests that include the instance id. */
+function withInstanceId(
+  groupInstanceId: string | undefined,
+  node: CoordinatorPrototype,
+): CoordinatorPrototype {
   if (groupInstanceId === undefined) return node;
   const lookupRequest: CoordinatorPrototype['lookupRequest'] = (apiKey, definition) => {
     const make = node.lookupRequest(apiKey, definition);

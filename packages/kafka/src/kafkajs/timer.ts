@@ -5,7 +5,7 @@ let isGuarded = false;
 /** How often a connection looks for requests that were not answered in time, in milliseconds; kafkajs does each 100. */
 const TIMEOUT_CHECK_MS = 2_000;
 
-/** Emitted by the requests of a connection when the oldest of them was not answered in time. */
+/** Emitted by a request queue when its oldest request was not answered in time. */
 export const HUNG = 'hung';
 
 /**
@@ -28,7 +28,7 @@ export function quietIdleConnections(): void {
       const requests = [...this.inflight.values()];
       const late = requests.filter(({ sentAt, requestTimeout }) => Date.now() - sentAt > requestTimeout);
       for (const request of late) request.timeoutRequest();
-      // Kafka answers in order: behind a request that waits for long by its nature, such as joining a group, others are late too.
+      // Kafka answers in order, so requests behind a long one, such as joining a group, are late without a fault.
       if (late.length > 0 && late[0] === requests[0]) this.emit(HUNG);
       if (!this.isConnected()) this.destroy();
     }, TIMEOUT_CHECK_MS);
