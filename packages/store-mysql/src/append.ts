@@ -8,16 +8,16 @@ import type { Tables } from './tables';
 /** Most rows in one statement. */
 const MAX_ROWS = 1_000;
 
-/** Most bytes of rows in one round trip, if the server allows as many. */
+/** Maximum bytes of rows in one round trip, unless the server allows fewer. */
 const MAX_PART_BYTES = 4 * 1024 * 1024;
 
-/** Room in a packet for what stands around the rows. */
+/** Bytes of a packet that are reserved for the SQL around the rows. */
 const PART_OVERHEAD = 8 * 1024;
 
 /** Most ids looked up in one statement. */
 const LOOK_UP = 200;
 
-/** Events that are written as SQL before other work of the process gets its turn. */
+/** Number of events that are converted to SQL in one turn of the event loop. */
 const EVENTS_PER_TURN = 250;
 
 /** Dependencies of `append`. */
@@ -27,7 +27,7 @@ export interface AppendSetting {
   readonly write: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
 }
 
-/** The result of an append, and the state of the store that it left. */
+/** The result of an append, and the state of the store after it. */
 export interface Appended extends AppendResult {
   readonly epoch: string;
   readonly lastSequence: number;
@@ -38,7 +38,7 @@ export async function append({ tables, write }: AppendSetting, batch: readonly E
   const rows = await toRowTexts(batch);
   const { before, inserted, epoch, lastSequence } = await write((session) => insert(session, tables, rows));
   if (inserted === rows.length) return { inserted, duplicates: 0, conflicts: [], epoch, lastSequence };
-  // After the commit, so that no other server waits for this.
+  // After the commit, so that other servers do not wait for it.
   const conflicts = await write((session) => findConflicts(session, tables, { batch, rows, before }));
   const duplicates = rows.length - inserted - conflicts.length;
   return { inserted, duplicates, conflicts, epoch, lastSequence };
@@ -56,7 +56,7 @@ async function toRowTexts(batch: readonly Event[]): Promise<readonly RowText[]> 
 
 /** The outcome of a transaction. */
 interface Inserted {
-  /** The last sequence before; the event at index n has the sequence `before + 1 + n` if it is new. */
+  /** The last sequence before the transaction. A new event at index n has the sequence `before + 1 + n`. */
   readonly before: number;
   readonly inserted: number;
   readonly epoch: string;
@@ -79,15 +79,15 @@ async function insert(session: Session, tables: Tables, rows: readonly RowText[]
 }
 
 /**
- * The statements of an append, in parts that each fit a packet.
+ * Yields the statements of an append, in parts that each fit a packet.
  *
- * The first locks the one row of the store, so that sequences become visible in order. The server computes sequences and counts
- * itself, because asking this process would keep the row locked for a round trip.
+ * The first statement locks the only row of the store, so that sequences become visible in order. The server computes sequences
+ * and counts itself, because computing them here would keep the row locked for another round trip.
  */
 function* partsOf(tables: Tables, rows: readonly RowText[], maxBytes: number): Generator<readonly string[]> {
   const { event, store } = tables;
   let part = [
-    // Also right when rows were added by hand.
+    // Also correct after rows were inserted manually.
     `UPDATE ${store} SET \`last_sequence\` =
       LAST_INSERT_ID(GREATEST(\`last_sequence\`, (SELECT COALESCE(MAX(\`sequence\`), 0) FROM ${event})))`,
     'SET @before = LAST_INSERT_ID(), @inserted = 0',
@@ -113,7 +113,7 @@ function* partsOf(tables: Tables, rows: readonly RowText[], maxBytes: number): G
   ];
 }
 
-/** Inserts of runs of rows, each with its size in bytes. */
+/** Yields statements that insert consecutive rows, each with its size in bytes. */
 function* statementsOf(
   { event }: Tables,
   rows: readonly RowText[],
@@ -127,7 +127,7 @@ function* statementsOf(
       if (end > start && size + next > maxBytes) break;
       size += next;
     }
-    // In the order of their ids every writer locks the entries of the index in the same order.
+    // Sorted by id, so that all writers lock the entries of the index in the same order.
     const values = rows
       .slice(start, end)
       .map(({ idHex, sql }, offset) => ({ idHex, sql: `(@before+${start + offset + 1}${sql}` }))
@@ -145,7 +145,7 @@ interface Comparison {
   readonly before: number;
 }
 
-/** The indexes of the events whose id is stored with other content. */
+/** Returns the indexes of the events whose id is stored with other content. */
 async function findConflicts(
   session: Session,
   tables: Tables,
@@ -195,7 +195,7 @@ function checkSizes(rows: readonly RowText[], maxBytes: number): void {
   );
 }
 
-/** Repeating the append stores the event again, or compares it. */
+/** Creates the error of a duplicate that was pruned before it was compared. The next append stores the event. */
 function pruned(tables: Tables): VigilantError {
   return new VigilantError(
     'VIGILANT_STORE_UNAVAILABLE',

@@ -6,8 +6,8 @@ import { closed } from './session';
 const MAX_IDLE_MS = 60_000;
 
 /**
- * Longest time that a connection is used, in milliseconds. After a switchover an address may lead to another server, and an open
- * connection still to the old one.
+ * Maximum age of a connection, in milliseconds. After a switchover, the address may lead to another server while open connections
+ * still lead to the old one.
  */
 const MAX_AGE_MS = 5 * 60_000;
 
@@ -21,15 +21,15 @@ export interface ConnectionsSetting {
   readonly onReadOnly?: () => void;
 }
 
-/** A session and where it stands in the life of the pool. */
+/** A session of the pool. */
 interface Pooled {
   readonly session: Session;
   readonly connectedAt: number;
-  /** The value of `#generation` when it was connected. */
+  /** The value of `#generation` when the session was connected. */
   readonly generation: number;
 }
 
-/** A pool of connections, each used by one operation at a time. It connects on demand and sets no timers. */
+/** A pool of connections, each used by one operation at a time. Connects on demand and does not use timers. */
 export class Connections {
   readonly #setting: ConnectionsSetting;
   readonly #idle: { readonly pooled: Pooled; readonly since: number }[] = [];
@@ -45,26 +45,26 @@ export class Connections {
   }
 
   /**
-   * Runs work on a session. The work must be repeatable: when its connection breaks, or its server turns out to be read-only, it
-   * runs once more on a new connection.
+   * Runs work on a session. The work must be repeatable: it runs once more on a new connection if the first one breaks or its
+   * server is read-only.
    */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
     try {
       return await this.#once(work);
     } catch (error) {
-      const isSuperseded = isReadOnly(error);
-      if (isSuperseded) this.#setting.onReadOnly?.();
-      if (!(isLost(error) || isSuperseded) || this.#isClosed) throw error;
+      const isDemoted = isReadOnly(error);
+      if (isDemoted) this.#setting.onReadOnly?.();
+      if (!(isLost(error) || isDemoted) || this.#isClosed) throw error;
       return this.#once(work, true);
     }
   }
 
-  /** Stops using the present connections; those in use end with their work. */
+  /** Replaces all current connections; those in use end with their work. */
   retire(): void {
     this.#generation += 1;
   }
 
-  /** Ends all connections. Running work rejects when `isAtOnce`. */
+  /** Ends all connections. With `isAtOnce`, running work is rejected. */
   async close(isAtOnce = false): Promise<void> {
     this.#isClosed = true;
     for (const resume of this.#waiting.splice(0)) resume();
@@ -94,14 +94,14 @@ export class Connections {
     }
   }
 
-  /** Waits until fewer than the maximum are in use, in order of request. */
+  /** Waits in order of arrival until fewer than the maximum are in use. */
   async #takeTurn(): Promise<void> {
     if (this.#isClosed) throw closed();
     if (this.#count < this.#setting.max) {
       this.#count += 1;
       return;
     }
-    // The operation that ends passes its turn on.
+    // An operation that ends passes its turn to the next one.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#isClosed) {
       this.#passTurn();
@@ -136,10 +136,11 @@ export class Connections {
     return generation === this.#generation && this.#setting.monotonic() - connectedAt < MAX_AGE_MS;
   }
 
-  /** Connecting takes long when no server answers; `close(true)` does not wait for it. */
+  /** Opens a connection. `close(true)` does not wait for it, since connecting takes long when no server answers. */
   #connect(): Promise<Pooled> {
     const { signal } = this.#giveUp;
-    const [generation, connectedAt] = [this.#generation, this.#setting.monotonic()];
+    const generation = this.#generation;
+    const connectedAt = this.#setting.monotonic();
     return new Promise((resolve, reject) => {
       const onAbort = (): void => reject(closed());
       if (signal.aborted) return onAbort();

@@ -8,7 +8,7 @@ import type { Tables } from './tables';
 /** Bytes of a blob in one row: as hexadecimal digits it fits the smallest packet that we accept. */
 const PART_BYTES = 256 * 1024;
 
-/** Any other text was never a revision of ours, and in strict mode not a number to compare with. */
+/** Matches the revisions of this store. In strict mode, comparing other text with the column is an error. */
 const REVISION = /^\d{1,18}$/;
 
 /** Lends sessions; rejects when the store is not open. */
@@ -33,7 +33,7 @@ export function createDocuments({ tables, read, write }: DocumentSessions): Docu
       const json = JSON.stringify(value);
       checkSize('A document', Buffer.byteLength(json), MAX_DOCUMENT_BYTES);
       checkSize('A blob', blob?.byteLength ?? 0, MAX_BLOB_BYTES);
-      // A copy, as the caller may change its bytes meanwhile.
+      // The caller may change its bytes in the meantime.
       const bytes = blob === undefined ? undefined : Buffer.from(blob);
       return putDocument(write, tables, { kind, key, json, bytes, revision });
     },
@@ -65,7 +65,7 @@ async function getDocument(
   }
 }
 
-/** Reads the sizes first, so that no more than a page of documents crosses the network. */
+/** Lists documents. Reads their sizes first, so that at most one page crosses the network. */
 async function listDocuments(
   session: Session,
   tables: Tables,
@@ -101,8 +101,8 @@ interface PutRequest {
 }
 
 /**
- * Writes a document under a revision that no other attempt has. So the parts of its blob are in the way of no other process, and
- * after a lost connection the revision shows whether the write was committed.
+ * Writes a document under a revision that is unique to this call. The parts of its blob therefore never collide with those of another
+ * process, and after a lost connection the revision shows whether the write was committed.
  */
 async function putDocument(
   write: DocumentSessions['write'],
@@ -127,7 +127,7 @@ async function putDocument(
   });
 }
 
-/** The statements of a write, in parts that each fit the smallest packet. The last answers the revision that won. */
+/** Yields the statements of a write, in parts that each fit the smallest packet. The last one reads the current revision. */
 function* putParts(
   tables: Tables,
   { kind, key, json, bytes, revision }: PutRequest,
@@ -164,7 +164,7 @@ function* putParts(
   ];
 }
 
-/** Which version of a document. */
+/** Identifies a version of a document. */
 interface Version {
   readonly kind: string;
   readonly key: string;
@@ -192,7 +192,7 @@ async function deleteDocument(
   });
 }
 
-/** Deletes the blob of a version that does not exist, or no longer. */
+/** Returns the statement that deletes the blob of a version unless that version exists. */
 function removeParts({ document, documentPart }: Tables, { kind, key, revision }: Version): string {
   return bind(
     `DELETE FROM ${documentPart} WHERE \`revision\` = ? AND NOT EXISTS
@@ -204,7 +204,7 @@ function removeParts({ document, documentPart }: Tables, { kind, key, revision }
 function outcomeUnknown(): VigilantError {
   return new VigilantError(
     'VIGILANT_STORE_UNAVAILABLE',
-    'The connection broke while a document was written, and the document was changed since. Read it before you write it again.',
+    'The connection was lost during a document write, and the document has changed since. Read it before writing it again.',
   );
 }
 

@@ -26,8 +26,8 @@ const FULL_ERRNO = new Set([1021, 1114, 1041, 1037, 3, 28]);
 const REJECTED_ERRNO = new Set([1366, 1406, 1264, 1300, 3854]);
 const ACCESS_ERRNO = new Set([1044, 1045, 1142, 1143, 1227, 1370, 1698, 1820, 3118, 4151]);
 /**
- * The server takes no writes: read_only, a read-only transaction, read-only mode, read-only InnoDB, offline mode, a Galera node
- * without quorum, a member of a replication group that refuses writes.
+ * The server does not accept writes: read_only, a read-only transaction, read-only mode, read-only InnoDB, offline mode, a Galera
+ * node without quorum, a member of a replication group that rejects writes.
  */
 const READ_ONLY_ERRNO = new Set([1290, 1792, 1836, 1874, 3032, 1047, 3098, 3100]);
 const TIMEOUT_ERRNO = new Set([1969, 3024, 1317]);
@@ -74,7 +74,7 @@ export function isLost(error: unknown): boolean {
     : fatal === true || (code !== undefined && LOST.has(code));
 }
 
-/** Tells that a server takes no writes, as the old primary does after a switchover. */
+/** Returns whether a server does not accept writes, such as the old primary after a switchover. */
 export function isReadOnly(error: unknown): boolean {
   return READ_ONLY_ERRNO.has(errnoOf(error) ?? 0);
 }
@@ -87,15 +87,15 @@ export function isContention(error: unknown): boolean {
 
 const SERVER_BEHIND = 'SERVER_BEHIND';
 
-/** The error of a server that does not show what this process has stored. It counts as a lost connection. */
+/** Creates the error of a server that lacks events which this process has stored. It counts as a lost connection. */
 export function serverBehind(shown: number, stored: number): Error {
   const message =
-    `the server shows events up to sequence ${shown}, but this process has stored sequence ${stored}. ` +
-    'Read from the server that takes the writes, and after restoring an older backup set a new epoch';
+    `the server has events up to sequence ${shown}, but this process has stored sequence ${stored}. ` +
+    'Read from the server that accepts the writes. After restoring an older backup, set a new epoch';
   return Object.assign(new Error(message), { code: SERVER_BEHIND, fatal: true });
 }
 
-/** Tells whether an error is of `serverBehind`. */
+/** Returns whether an error was created by `serverBehind`. */
 export function isBehind(error: unknown): boolean {
   return (error as { code?: unknown }).code === SERVER_BEHIND;
 }

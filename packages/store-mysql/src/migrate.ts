@@ -6,7 +6,7 @@ import { MIGRATIONS, eventsView } from './schema';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
-/** How long the server keeps the lock for a process that is frozen or lost its network, in seconds. */
+/** How long the server keeps the lock of a process that is frozen or has lost its network, in seconds. */
 const IDLE_SECONDS = 10;
 
 /** How long to wait for another server that is migrating, and for how long at a time, in seconds. */
@@ -32,7 +32,7 @@ export async function migrate(migration: Migration): Promise<void> {
   const { session, tables, database } = migration;
   // Names of locks are the whole server's, and short.
   const lock = `vigilant.${createHash('sha1').update(`${database}/${tables.prefix}`).digest('hex')}`;
-  // Its connection ends with the migration.
+  // Not reset, as the connection ends with the migration.
   await session.run(`SET SESSION wait_timeout = ${IDLE_SECONDS}`);
   const isLocked = async (): Promise<boolean> => {
     const [row] = await session.rows(`SELECT GET_LOCK('${lock}', ${TRY_SECONDS})`);

@@ -219,8 +219,8 @@ class MysqlStore implements Store {
   }
 
   /**
-   * Reads, and once more when the server shows less than was stored: after a failover that lost events the server for writing
-   * shows less too, and is right.
+   * Runs a read, and once more if its server lacks stored events. After a failover that lost events, the server for writing lacks
+   * them too, and its state becomes the expected one.
    */
   async #read<T>({ readers, writer }: Opened, work: (session: Session) => Promise<T>): Promise<T> {
     try {

@@ -54,7 +54,7 @@ interface Found {
 }
 
 async function findDoomed(session: Session, tables: Tables, policy: Policy, from: number): Promise<Found> {
-  // One statement, so that the counts include exactly these rows: another server may prune meanwhile.
+  // One statement, so that the counts match the rows even while another server prunes.
   const found = await session.rows(
     `SELECT \`of_store\`.\`events\`, \`of_store\`.\`bytes\`, \`part\`.* FROM ${tables.store} AS \`of_store\`,
     (SELECT \`sequence\`, \`received_at\`, \`level\`, \`bytes\` FROM ${tables.event}
@@ -87,8 +87,8 @@ function boundOf({ receivedBefore, receivedBeforeByLevel }: Policy, level: Level
 }
 
 /**
- * Deletes rows in one round trip, so that no other server waits for this process. Another server may prune too: only the rows
- * that still exist count.
+ * Deletes rows in one round trip, so that other servers do not wait for this process. Only rows that still exist are counted, as
+ * another server may prune too.
  */
 async function deleteStep(
   session: Session,

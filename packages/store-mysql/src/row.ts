@@ -45,7 +45,7 @@ export function idFromSql(value: Buffer): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** An event as SQL without its sequence: what follows `(<sequence>` in a list of values. */
+/** An event as SQL, without its sequence. */
 export interface RowText {
   /** As hexadecimal digits, whose order is that of the bytes. */
   readonly idHex: string;
@@ -56,7 +56,7 @@ export interface RowText {
   readonly bytes: number;
 }
 
-/** Writes an event as SQL. */
+/** Converts an event to SQL. */
 export function toRowText(event: Event): RowText {
   const idHex = idToHex(event.id);
   const { message, origin, source, type, group, tags } = event;

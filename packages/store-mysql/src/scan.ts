@@ -18,14 +18,14 @@ import type { Candidate, Walk, Window } from './window';
 import { boundsOf, readWindow } from './window';
 
 /**
- * Rows looked at in one statement: few at first, as most pages fill soon and the size of the rows is not known yet, and more
- * where matches are rare.
+ * Rows examined by one statement: few at first, as most pages fill soon and the size of the rows is not known yet, and more where
+ * matches are rare.
  */
 const FIRST_WINDOW = 64;
 const LAST_WINDOW = 4_096;
 const GROWTH = 4;
 
-/** How many bytes of rows one statement looks through, if they are as large as those before. */
+/** Bytes of rows examined by one statement, estimated from the rows before. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** Most rows, and bytes of rows unless one has more, that are fetched at once. */
@@ -78,11 +78,11 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
 
   let size = FIRST_WINDOW;
   for (;;) {
-    // Where every row matches, the page itself is the window.
+    // If every row matches, the window needs no more rows than the page.
     const most = condition === SQL_ALL ? Math.min(LAST_WINDOW, query.limit - events.length) : size;
     const window = await use((session) => readWindow(session, walk, position, most));
     scanned += window.scanned;
-    // What SQL decides alone need not be read beyond the page.
+    // If SQL alone decides what matches, nothing beyond the page is read.
     const room = condition.isExact ? query.limit - events.length : Infinity;
     const candidates = window.candidates.slice(0, room);
     for (const group of groupsOf(candidates)) {
@@ -110,7 +110,7 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
       if (last !== undefined && isLate())
         return page({ timestamp: last.timestamp, sequence: last.sequence }, false);
     }
-    size = sizeBehind(size, window);
+    size = nextSize(size, window);
     position = candidates.length < window.candidates.length ? candidates.at(-1) : window.end;
     if (position === undefined) return page(undefined, true);
     if (isLate()) return page(position, false);
@@ -120,8 +120,8 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
   }
 }
 
-/** How many rows to look at after a window. */
-function sizeBehind(size: number, { bytes, scanned }: Window): number {
+/** Returns the number of rows to examine after a window. */
+function nextSize(size: number, { bytes, scanned }: Window): number {
   const fitting = Math.ceil(WINDOW_BYTES / (bytes / Math.max(1, scanned)));
   return Math.min(size * GROWTH, LAST_WINDOW, fitting);
 }

@@ -56,13 +56,13 @@ export function checkServer({ version, isMariadb, maxPacketBytes }: Server): voi
 }
 
 /**
- * Rejects a server whose replication cannot log our transactions. It would reject the first of them, in the middle of the
+ * Rejects a server whose replication cannot log our transactions. Otherwise the first transaction would fail in the middle of the
  * migrations.
  *
- * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy
+ * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE`
  */
 export async function checkReplication(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<void> {
-  // Not by @@binlog_format, which is deprecated: a server without it would answer with an error.
+  // SELECT @@binlog_format would fail on a server that has removed this deprecated variable.
   const rows = await ask("SHOW SESSION VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
   const settings = new Map(rows.map(([name, value]) => [String(name), String(value)]));
   if (settings.get('log_bin') !== 'ON' || settings.get('binlog_format') !== 'STATEMENT') return;

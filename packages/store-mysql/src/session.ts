@@ -19,7 +19,7 @@ const LOCK_WAIT_SECONDS = 10;
 
 /**
  * How long the server waits for the next part of a transaction before it rolls the transaction back, in seconds. A process
- * that was frozen or lost its network holds its locks for this long, instead of for the 8 hours of `wait_timeout`.
+ * that is frozen or has lost its network holds its locks for this long, not for the 8 hours of the default `wait_timeout`.
  */
 const TRANSACTION_IDLE_SECONDS = 4;
 
@@ -27,7 +27,7 @@ const BEGIN = [`SET SESSION wait_timeout = ${TRANSACTION_IDLE_SECONDS}`, 'START 
 
 const SQL_MODE = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION';
 
-/** What the server answers to one statement of several: its rows, or what it changed. */
+/** The answer to one of several statements: its rows, or the number of changed rows. */
 export type Answer = readonly SqlRow[] | { readonly affectedRows: number };
 
 /** What a session needs besides the options. */
@@ -35,8 +35,8 @@ export interface SessionSetting {
   readonly options: ResolvedMysqlOptions;
   readonly clock: Clock;
   /**
-   * The server ends the statements of a reader after `statementTimeoutMs`, and those of a writer never. Only a writer may send
-   * several statements at once.
+   * Statements of a reader end after `statementTimeoutMs`; those of a writer have no limit. Only a writer may send several
+   * statements at once.
    */
   readonly role: 'reader' | 'writer';
   /** @defaultValue that of the options */
@@ -94,7 +94,7 @@ export class Session {
         await session.run(
           server.isMariadb
             ? `SET SESSION max_statement_time = ${options.statementTimeoutMs / 1000}`
-            : // Sizes of tables are otherwise up to a day old.
+            : // By default, the sizes of tables are up to a day old.
               `SET SESSION max_execution_time = ${options.statementTimeoutMs}, information_schema_stats_expiry = 0`,
         );
     } catch (error) {
@@ -125,16 +125,17 @@ export class Session {
     return ((await this.#ask(bind(sql, parameters))) as ResultSetHeader).affectedRows;
   }
 
-  /** Changes the one row of a table; resolves to the number in its `LAST_INSERT_ID(...)`. */
+  /** Updates the only row of a table; resolves to the value of its `LAST_INSERT_ID(...)`. */
   async nextNumber(sql: string): Promise<number> {
     return ((await this.#ask(sql)) as ResultSetHeader).insertId;
   }
 
   /**
-   * Runs statements in one transaction and resolves to the answer of each.
+   * Runs statements in one transaction and resolves to the answers.
    *
-   * A part is sent in one round trip, the last part together with the commit; there must be one. So a transaction of one part never holds a
-   * lock while the server waits for this process, and a transaction of several is rolled back after 4 s of waiting.
+   * Each part is sent in one round trip, the last one together with the commit; at least one part is required. A transaction of
+   * one part therefore never holds a lock while the server waits for this process. The server rolls a transaction of several parts
+   * back when the next part takes longer than 4 s.
    */
   async transaction(parts: Iterable<readonly string[]>): Promise<readonly Answer[]> {
     const answers: Answer[] = [];
@@ -154,7 +155,7 @@ export class Session {
     }
   }
 
-  /** Restores the time limit of an idle connection. */
+  /** The statement that restores the time limit of an idle connection. */
   get #untimed(): string {
     return `SET SESSION wait_timeout = ${this.server.waitTimeoutSeconds}`;
   }
@@ -193,12 +194,12 @@ export class Session {
     const abandoned = new Promise<never>((_, reject) => (this.#abandon = reject));
     const watch = this.#clock.after(this.#silenceMs, () => this.destroy(connectionLost()));
     try {
-      // Given a list of values, even an empty one, mysql2 looks through the whole statement for places to put them.
+      // With a list of values, even an empty one, mysql2 searches the whole statement for placeholders.
       const answer = this.#connection.query<RowDataPacket[] | ResultSetHeader>(sql, null);
       const [result] = await Promise.race([answer, abandoned]);
       return result;
     } catch (error) {
-      // After a switchover the session would stay on the server that was demoted.
+      // Otherwise, after a switchover, the session would stay on the demoted server.
       if ((error as { fatal?: boolean }).fatal === true || isReadOnly(error)) this.#lost ??= error as Error;
       throw withoutContent(error);
     } finally {

@@ -2,8 +2,8 @@
 export type SqlParameter = string | number | Buffer | null | readonly string[];
 
 /**
- * Writes a value as SQL. The text contains no escape sequence, so it means the same under every `sql_mode`, and a value
- * cannot end its literal even on a server or proxy that ignores ours.
+ * Converts a value to an SQL literal. The literal contains no escape sequences, so it means the same under every `sql_mode`, and
+ * the value cannot end it even on a server or proxy that ignores the mode of the session.
  */
 export function toSql(value: SqlParameter): string {
   if (value === null) return 'NULL';
@@ -13,13 +13,13 @@ export function toSql(value: SqlParameter): string {
   return value.map(textToSql).join(',');
 }
 
-/** Puts values in the places of a statement's question marks. */
+/** Replaces the question marks of a statement with values. */
 export function bind(sql: string, parameters: readonly SqlParameter[]): string {
   let index = 0;
   return sql.replace(/\?/g, () => toSql(parameters[index++] as SqlParameter));
 }
 
-/** Whether a backslash starts an escape sequence depends on the mode, so text with one is written in hexadecimal. */
+/** Converts text. Text with a backslash becomes hexadecimal, as the mode decides whether a backslash starts an escape sequence. */
 function textToSql(text: string): string {
   if (text.includes('\\')) return `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`;
   return text.includes("'") ? `'${text.replaceAll("'", "''")}'` : `'${text}'`;

@@ -3,22 +3,22 @@ import type { Condition } from './filter-sql';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
-/** Most entries of the index by time that are read to bound a walk by sequence. */
+/** Maximum number of entries of the index by time that are read to bound a walk by sequence. */
 const MAX_BOUNDED = 20_000;
 
-/** How rows are walked in an order: the one index to use, and bounds in a form that the server takes for a range. */
+/** How each order walks the rows: the index, the sort order, and the comparison for rows after a position. */
 const WALKS = {
   newest: { index: '`by_time`', by: '`timestamp` DESC, `sequence` DESC', than: '<' },
   oldest: { index: '`by_time`', by: '`timestamp`, `sequence`', than: '>' },
   arrival: { index: 'PRIMARY', by: '`sequence`', than: '>' },
 } as const;
 
-/** A row that meets the condition, before it is read. */
+/** A row that meets the condition and is not read yet. */
 export interface Candidate extends EventPosition {
   readonly bytes: number;
 }
 
-/** A run of rows in the order of a query. */
+/** Consecutive rows in the order of a query. */
 export interface Window {
   /** The rows that meet the condition. */
   readonly candidates: readonly Candidate[];
@@ -29,7 +29,7 @@ export interface Window {
   readonly bytes: number;
 }
 
-/** The rows that a query may show. */
+/** The rows that a query may return. */
 export interface Walk {
   readonly tables: Tables;
   readonly order: EventOrder;
@@ -39,7 +39,7 @@ export interface Walk {
   readonly asOf: number;
 }
 
-/** Bounds a walk by the range of time that a filter allows. */
+/** Returns the bounds of a walk, as SQL, from the time range of its filter. */
 export async function boundsOf(
   session: Session,
   { event }: Tables,
@@ -51,7 +51,7 @@ export async function boundsOf(
     ...(until === undefined ? [] : [`\`timestamp\` < ${until}`]),
   ];
   if (order !== 'arrival' || bounds.length === 0) return bounds;
-  // The index by time has the sequences too. They bound the walk unless there are many.
+  // The index by time includes the sequences. They bound the walk unless there are too many.
   const [row = []] = await session.rows(
     `SELECT COUNT(*), COALESCE(MIN(\`sequence\`), 0), COALESCE(MAX(\`sequence\`), -1) FROM
     (SELECT \`sequence\` FROM ${event} FORCE INDEX (\`by_time\`) WHERE ${bounds.join(' AND ')} LIMIT ${MAX_BOUNDED + 1}) AS in_range`,
@@ -61,8 +61,8 @@ export async function boundsOf(
 }
 
 /**
- * Reads the next rows of a walk: of each its place, its size and whether it meets the condition. Each row is read once, and no
- * text leaves the server.
+ * Reads the position and size of the next rows of a walk, and which of them meet the condition. Each row is read once, and no text
+ * leaves the server.
  */
 export async function readWindow(
   session: Session,
@@ -71,7 +71,7 @@ export async function readWindow(
   size: number,
 ): Promise<Window> {
   const { index, by } = WALKS[order];
-  const all = position === undefined ? bounds : [...bounds, boundBehind(order, position)];
+  const all = position === undefined ? bounds : [...bounds, boundAfter(order, position)];
   const rows = await session.rows(
     `SELECT \`timestamp\`, \`sequence\`, \`bytes\`, (\`sequence\` <= ${asOf} AND (${condition.sql}))
     FROM ${tables.event} FORCE INDEX (${index}) ${all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`}
@@ -92,8 +92,8 @@ export async function readWindow(
     : { ...found, end: { timestamp: Number(last[0]), sequence: Number(last[1]) } };
 }
 
-/** Strictly behind a place. A comparison of pairs would read the whole index. */
-function boundBehind(order: EventOrder, { timestamp, sequence }: EventPosition): string {
+/** Returns the bound of the rows after a position. A comparison of pairs would read the whole index. */
+function boundAfter(order: EventOrder, { timestamp, sequence }: EventPosition): string {
   const { than } = WALKS[order];
   if (order === 'arrival') return `\`sequence\` > ${sequence}`;
   return `\`timestamp\` ${than}= ${timestamp} AND (\`timestamp\` ${than} ${timestamp} OR \`sequence\` ${than} ${sequence})`;
