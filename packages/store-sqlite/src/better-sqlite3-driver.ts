@@ -57,9 +57,9 @@ function wrap(statement: Database.Statement, busyTimeoutMs: number): Statement {
 }
 
 /**
- * Repeats a statement while another process holds the lock that it needs.
+ * Retries a statement while another process holds the lock that it needs.
  *
- * SQLite can wait by itself, but a thread that waits there cannot be ended.
+ * The busy timeout of SQLite is not used, because a thread that waits inside SQLite cannot be terminated.
  */
 function whenUnlocked<T>(work: () => T, busyTimeoutMs: number): T {
   let deadline: number | undefined;

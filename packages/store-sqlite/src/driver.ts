@@ -25,7 +25,7 @@ export interface Connection {
 /** The little of a SQLite library that this package needs, so that another one can take its place. */
 export interface Driver {
   /**
-   * Opens a database, which is created when it does not exist.
+   * Opens a database. Creates it if it does not exist.
    *
    * @param busyTimeoutMs - How long a statement waits for a lock of another connection before it throws `SQLITE_BUSY`. A
    * thread that waits can be terminated.
@@ -37,7 +37,7 @@ export interface Driver {
 
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
-/** Pauses this thread. Unlike a wait inside SQLite, the pause ends when the thread is terminated. */
+/** Blocks this thread for a while. Unlike a wait inside SQLite, this ends when the thread is terminated. */
 export function pauseThread(ms: number): void {
   Atomics.wait(PAUSE, 0, 0, ms);
 }

@@ -14,7 +14,7 @@ export interface SqliteOptions {
 /**
  * Creates the broker and the store of one folder: `journal.db` and `events.db`.
  *
- * @param folder - Such as `./data`; created at `open` if it does not exist.
+ * @param folder - A path such as `./data`. `open` creates the folder if it does not exist.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  * @example
  * ```ts
@@ -27,8 +27,8 @@ export function sqlite(
 ): { readonly broker: Broker; readonly store: Store } {
   if (typeof folder !== 'string' || folder === '')
     throw new TypeError('sqlite() takes the path of a folder.');
-  const { broker, ...others } = checkObject('options', options);
-  const [unknown] = Object.keys(others);
+  const { broker, ...rest } = checkObject('options', options);
+  const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw invalid(`Unknown option "${unknown}" of sqlite(). Valid options: broker.`);
   return {
     broker: createSqliteBroker(

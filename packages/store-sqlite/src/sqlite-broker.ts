@@ -67,16 +67,16 @@ class SqliteBroker implements Broker {
     isOpen: () => this.#running !== undefined,
   });
   #running: Running | undefined;
-  /** What is to be closed. */
+  /** Has ended but is not closed yet. */
   #ended: Running | undefined;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  /** Barriers that wait. */
+  /** Number of pending barriers. */
   #barriers = 0;
-  /** Counts the threads of the journal: what an earlier one answered about pending events may be out of date. */
+  /** Number of the journal thread. Answers of an earlier thread about pending events may be out of date. */
   #generation = 0;
   #lastProgressAt: number | undefined;
-  /** Why events could not be written when that was last tried. */
+  /** Why the last attempt to write events failed; `undefined` if it succeeded. */
   #writeFailure: string | undefined;
 
   constructor(path: string, capacityBytes: number) {
@@ -152,7 +152,10 @@ class SqliteBroker implements Broker {
     this.#barriers += 1;
     try {
       const barrier: BarrierContext = {
-        ...{ journal, clock: context.clock, lanes: this.#lanes, acknowledgements: this.#acknowledgements },
+        clock: context.clock,
+        journal,
+        lanes: this.#lanes,
+        acknowledgements: this.#acknowledgements,
         isOpen: () => this.#running !== undefined,
         generation: () => this.#generation,
         raiseFlush: (marks) => this.#deliveries.raiseFlush(marks),
@@ -171,7 +174,7 @@ class SqliteBroker implements Broker {
     return {
       state,
       ...(state === 'degraded' && reason !== undefined ? { reason, lastError: reason } : {}),
-      // What failed is tried again; without anything to try a barrier can still be reached.
+      // Without anything to write, barriers can complete although the last write failed.
       ...(state === 'degraded' && (journal?.failureReason !== undefined || committer?.isBusy)
         ? { isBlocked: true }
         : {}),
@@ -195,7 +198,7 @@ class SqliteBroker implements Broker {
     return this.#closing;
   }
 
-  /** Ends deliveries, watches and barriers; the thread of the journal follows the signal by itself. */
+  /** Ends deliveries, watches and barriers. The thread of the journal observes the signal itself. */
   readonly #end = (): void => {
     const running = this.#running;
     if (running === undefined) return;
@@ -212,7 +215,7 @@ class SqliteBroker implements Broker {
   #begin(opened: Opened): void {
     this.#lanes.begin(opened);
     this.#generation += 1;
-    // What other processes published since the last look of the earlier thread is not shown any more.
+    // Watches miss what other processes published since the last check of the earlier thread.
     if (this.#generation > 1) this.#showHole();
     this.#deliveries.restart(this.#barriers > 0);
   }
@@ -236,7 +239,7 @@ class SqliteBroker implements Broker {
   #observed({ published, isHole, isBarrier, estates, health }: Observed): void {
     if (health !== undefined) this.#writeFailure = health.failureReason;
     this.#lanes.adopt(estates);
-    // A barrier that waits is for what was just taken over, too.
+    // Pending barriers include what was just taken over.
     if (isBarrier || (estates.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
     else if (estates.length > 0) this.#deliveries.wake();
     if (this.#watches.size === 0) return;
@@ -252,7 +255,7 @@ class SqliteBroker implements Broker {
     }
   }
 
-  /** There is no other way to say that something is missing. */
+  /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
   #showHole(): void {
     this.#show([], Infinity);
   }
@@ -264,7 +267,7 @@ class SqliteBroker implements Broker {
   async #commit(journal: Journal, request: CommitRequest): Promise<CommitResult> {
     try {
       const result = await journal.commit(request);
-      // Acknowledgements find room where events do not.
+      // A full disk still has room for acknowledgements, so these prove nothing.
       if (request.batches.length > 0) this.#writeFailure = undefined;
       return result;
     } catch (error) {

@@ -10,7 +10,7 @@ import source from './worker/store-main?worker';
 
 const COMPONENT = 'sqlite-store';
 
-/** How often it is checked that the files are still in their place while no call does, in milliseconds. */
+/** Interval at which the files are checked even without calls, in milliseconds. */
 const CHECK_MS = 1_000;
 
 /** The threads of an open store. */
@@ -31,13 +31,11 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
   const start = async (role: StoreRole): Promise<RunningWorker> => {
     const workerData: StoreSetting = { library, path: file, role, database };
     const worker = await startWorker({
-      ...{
-        source,
-        context,
-        name: `${COMPONENT} ${role}`,
-        lostCode: 'VIGILANT_STORE_UNAVAILABLE',
-        workerData,
-      },
+      source,
+      context,
+      name: `${COMPONENT} ${role}`,
+      lostCode: 'VIGILANT_STORE_UNAVAILABLE',
+      workerData,
       prepare: (call) => call('open'),
       onNotice: (notice) => void (notice === LOG_REPLACED && reopen()),
     });
@@ -64,7 +62,7 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
   }
 }
 
-/** Creates the function that has all threads close their connections, and only then open them again. */
+/** Creates a function that closes the connections of all threads before it opens any again. */
 function createReopen(
   file: string,
   threads: readonly RunningWorker[],
@@ -77,7 +75,7 @@ function createReopen(
     while (isRequested) {
       isRequested = false;
       report();
-      // A thread that dies meanwhile has no connection either. The writer resumes first: it may have to append again.
+      // A thread that dies has no connection either. The writer resumes first, because it may have to append again.
       for (const method of ['release', 'resume'])
         for (const thread of threads) await thread.call(method).catch(() => {});
     }
@@ -89,8 +87,9 @@ function createReopen(
       component: COMPONENT,
       code: 'log-replaced',
       message:
-        `Another process deleted the write-ahead log of ${file}, which is opened again. ` +
-        'This process may have opened and closed the file itself, which releases the locks of SQLite: back it up from another process.',
+        `Another process deleted the write-ahead log of ${file}. The file is opened again. ` +
+        'If this process opens and closes the file itself, such as to copy it, that releases the locks of SQLite. ' +
+        'Copy it from another process instead.',
       details: { file },
     });
   return () => {
@@ -99,7 +98,7 @@ function createReopen(
   };
 }
 
-/** Repeats a check until it is stopped. */
+/** Repeats a check periodically. Returns the function that stops it. */
 function repeatCheck({ clock }: AdapterContext, check: () => Promise<unknown>): () => void {
   let timer: Timer | undefined;
   let isStopped = false;

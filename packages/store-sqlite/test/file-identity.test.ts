@@ -20,7 +20,7 @@ function openDatabase(): { readonly path: string; readonly connection: Connectio
   return { path, connection };
 }
 
-/** Does what drops the locks of SQLite in this process, then lets another process be the last to close the database. */
+/** Drops the locks of SQLite in this process, then closes the database in another process, which deletes its log. */
 function loseLog(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) closeSync(openSync(file, 'r'));
   const program = `const database = new (require(process.argv[1]))(process.argv[2]);

@@ -10,7 +10,7 @@ import { mountDisk } from './support/disk';
 const MIB = 1024 * 1024;
 const EVENTS = FIXTURE_EVENTS.slice(0, 1).map((event) => ({ ...event, message: 'm'.repeat(60_000) }));
 
-/** Takes all room that is left on a disk. */
+/** Fills the free space of a disk. */
 function fill(disk: string): void {
   try {
     for (let n = 0; ; n += 1) writeFileSync(join(disk, `filler-${n}`), Buffer.alloc(64 * 1024));
@@ -45,7 +45,7 @@ describe('a broker on a full disk', () => {
     await broker.publish(EVENTS);
   }, 30_000);
 
-  it('takes events again in the room of what was acknowledged', async (context) => {
+  it('accepts events again in the space of acknowledged ones', async (context) => {
     const disk = mountDisk(40);
     if (disk === undefined) return context.skip();
     const broker = await openBroker(join(disk, 'journal.db'));

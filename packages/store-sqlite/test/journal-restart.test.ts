@@ -53,7 +53,7 @@ describe('the thread of the journal', () => {
     await broker.publish(FIXTURE_EVENTS);
   });
 
-  it('ends a watch, which may have missed something, when it is started again', async () => {
+  it('ends a watch, which may have missed events, when it is restarted', async () => {
     const { broker } = await openBroker();
     const watch = await broker.watch({ signal: never });
     await workers[0]?.terminate();
@@ -64,7 +64,7 @@ describe('the thread of the journal', () => {
     await expect(read()).rejects.toMatchObject({ code: 'VIGILANT_WATCH_OVERFLOW' });
   });
 
-  it('hurries the consumer again when it is started again while a barrier waits', async () => {
+  it('flushes the consumer again when it is restarted while a barrier waits', async () => {
     const { broker } = await openBroker();
     await broker.publish(FIXTURE_EVENTS);
     const deliveries = broker.consume({ signal: never })[Symbol.asyncIterator]();
@@ -79,7 +79,7 @@ describe('the thread of the journal', () => {
     expect(await barrier).toEqual({ complete: true, pending: 0 });
   });
 
-  it('rejects a publish whose thread dies each time it is started', async () => {
+  it('rejects a publish when the thread dies after each restart', async () => {
     const { broker, database } = await openBroker();
     // Each thread ends at its first write.
     database.exec('CREATE TRIGGER t AFTER INSERT ON owner BEGIN DELETE FROM owner; END');

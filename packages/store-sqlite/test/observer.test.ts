@@ -56,7 +56,7 @@ describe('Observer', () => {
     expect(observer.look(own, true).published).toHaveLength(0);
   });
 
-  it('shows what a look that failed did not show', () => {
+  it('shows what a failed call did not return', () => {
     const { own, other, otherId, observer } = openJournal();
     observer.look(own, true);
     publish(other, otherId, 1);
@@ -79,7 +79,7 @@ describe('Observer', () => {
     expect(observer.look(own, true).published).toHaveLength(1);
   });
 
-  it('counts what was taken over as pending, without raising a barrier for it', () => {
+  it('counts batches that were taken over as pending, without raising a barrier for them', () => {
     const { own, other, otherId, observer } = openJournal();
     publish(other, otherId, 1);
     expect(observer.raise(own, [], [otherId]).isPending).toBe(true);

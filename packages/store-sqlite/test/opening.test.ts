@@ -5,7 +5,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { createSqliteBroker, createSqliteStore } from '../src/index';
 import { createFolder } from './support/folder';
 
-it('accepts events while the store cannot be opened, and stores them once it can', async () => {
+it('accepts events while the store cannot be opened, and stores them once it is open', async () => {
   const folder = createFolder();
   onTestFinished(() => folder.remove());
   const events = join(folder.path, 'events');

@@ -29,7 +29,7 @@ function open() {
 }
 
 describe('Owners', () => {
-  it('returns what a process left although another one that left nothing cannot be forgotten', () => {
+  it('returns the batches of a dead process although another owner cannot be removed', () => {
     const { journal, other, connection, owners } = open();
     owners.register(connection);
     const rich = died(journal, 3);
@@ -46,7 +46,7 @@ describe('Owners', () => {
     connection.close();
   });
 
-  it('returns what was taken over again until it is reported', () => {
+  it('returns the same result again until it is reported', () => {
     const { journal, connection, owners } = open();
     const owner = died(journal, 1);
     expect(owners.takeOver(connection).estates).toMatchObject([{ owner }]);
@@ -58,7 +58,7 @@ describe('Owners', () => {
     connection.close();
   });
 
-  it('forgets an owner later when that could not be written', () => {
+  it('removes an owner later if the first attempt failed', () => {
     const { journal, other, connection, owners } = open();
     const owner = died(journal, 1);
     owners.reported(owners.takeOver(connection).estates);
@@ -71,7 +71,7 @@ describe('Owners', () => {
     connection.close();
   });
 
-  it('takes over again from an owner that published more after it was taken over', () => {
+  it('takes over again from an owner that published more afterwards', () => {
     const { journal, other, connection, owners } = open();
     const owner = died(journal, 1);
     owners.reported(owners.takeOver(connection).estates);

@@ -34,7 +34,7 @@ describe('Peers', () => {
     peers.stop();
   });
 
-  it('fails while it cannot look, and reports that once', async () => {
+  it('has a failure reason while it cannot read the journal, and reports it once', async () => {
     const { clock, context, peers, answers } = createPeers();
     for (const answer of [new Error('locked'), new Error('locked'), NOTHING]) {
       await clock.advance(LOOK_MS);

@@ -66,7 +66,7 @@ describe('SqliteStore.prune', () => {
     expect(statSync(path).size).toBeLessThan(before / 5);
   });
 
-  it('knows the bytes of its events after appends, duplicates and pruning', async () => {
+  it('counts the bytes of its events correctly after appends, duplicates and pruning', async () => {
     const path = temporaryPath();
     const store = await openStore(path);
     const events = sampleEvents(5_000, { message: 'grüße', tags: ['a', 'b'] });
@@ -94,7 +94,7 @@ describe('SqliteStore.prune', () => {
     expect(deleted).toBe(1);
   });
 
-  it('forgets events of an earlier version that it deletes without counting them', async () => {
+  it('deletes events of an earlier version that it has not counted', async () => {
     const path = temporaryPath();
     cpSync(fileURLToPath(new URL('./fixtures/v1/events.db', import.meta.url)), path);
     const store = await openStore(path);

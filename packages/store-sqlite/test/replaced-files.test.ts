@@ -42,7 +42,7 @@ async function idsOf(store: Store): Promise<readonly string[]> {
 /**
  * Copies the files of a database, and then opens and closes it in another process.
  *
- * Closing a file releases all locks that the process holds on it. The other process takes itself for the last one.
+ * Closing a file releases all locks that the process holds on it, so the other process closes the database as the last one.
  */
 function loseLog(path: string, folder: Folder, sql = COUNT): void {
   for (const end of ['', '-wal', '-shm']) copyFileSync(path + end, folder.file(`copy.db${end}`));
@@ -95,7 +95,7 @@ describe('SqliteStore whose database file is gone', () => {
     expect(await store.status()).toMatchObject({ state: 'ready' });
   });
 
-  it('leaves a file that took the place of the database as it is', async () => {
+  it('does not change a file that replaced the database', async () => {
     const path = temporaryFolder().file('events.db');
     const store = createSqliteStore(path);
     await store.open(createTestContext());
@@ -193,7 +193,7 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
     expect(await idsOf(store)).toEqual(events.map(({ id }) => id));
   });
 
-  it('notices it without a call', async () => {
+  it('opens it again without a call', async () => {
     const folder = temporaryFolder();
     const path = folder.file('events.db');
     const clock = createManualClock();

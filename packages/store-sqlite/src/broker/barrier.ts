@@ -5,23 +5,23 @@ import type { Journal } from './journal';
 import type { Lanes, Marks } from './lanes';
 import { LOOK_MS } from './peers';
 
-/** What a barrier needs of the broker. */
+/** Dependencies of a barrier. */
 export interface BarrierContext {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly lanes: Lanes;
   readonly acknowledgements: Changes;
-  /** Whether the broker is open still. */
+  /** Returns whether the broker is still open. */
   isOpen(): boolean;
-  /** Changes with each thread of the journal: what an earlier one answered may be out of date. */
+  /** Returns the number of the journal thread. Answers of an earlier thread may be out of date. */
   generation(): number;
   raiseFlush(marks: Marks): void;
 }
 
 /**
- * Waits until everything published so far is acknowledged, or until the signal or the end of the broker.
+ * Waits until everything published so far is acknowledged, the signal is aborted or the broker closes.
  *
- * What other processes published is acknowledged when the journal says so, be they alive or taken over.
+ * The journal reports whether events of other processes are acknowledged, including processes that have died.
  */
 export async function waitForAll(context: BarrierContext, signal: AbortSignal): Promise<BarrierResult> {
   const { journal, lanes, acknowledgements, clock } = context;
@@ -45,7 +45,7 @@ export async function waitForAll(context: BarrierContext, signal: AbortSignal): 
     generation = context.generation();
     isPending = (await ask(journal.isPending(raised.through))) ?? true;
   }
-  // How much others still hold is not known.
+  // The number of events that are pending in other processes is not known.
   return isPending
     ? { complete: false }
     : { complete: false, pending: Math.min(publishedAt, lanes.pending.events) };

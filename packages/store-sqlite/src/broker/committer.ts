@@ -10,7 +10,7 @@ const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
 /** How long a refused sender should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
-/** How often a batch is sent whose thread dies each time. */
+/** Maximum number of times that a batch is sent when the thread dies each time. */
 const MAX_SENDS = 3;
 
 const ACK_BACK_OFF = { firstMs: 50, maxMs: 1_000 };
@@ -18,13 +18,13 @@ const ACK_BACK_OFF = { firstMs: 50, maxMs: 1_000 };
 /** What the committer needs of the broker. */
 export interface CommitterContext {
   readonly clock: Clock;
-  /** Ends what waits. */
+  /** Ends pauses and pending acknowledgements. */
   readonly signal: AbortSignal;
   readonly capacityBytes: number;
   /** Who writes at the moment; changes when the thread was started again. */
   owner(): number;
   commit(request: CommitRequest): Promise<CommitResult>;
-  /** Resolves once a lost thread was started again; rejects when that fails. */
+  /** Resolves once a dead thread has been restarted; rejects if that fails. */
   restarted(): Promise<void>;
   /** Called with what acknowledgements removed, before they resolve. */
   removed(removed: CommitResult['removed']): void;
@@ -66,7 +66,7 @@ export class Committer {
     this.#ending = AbortSignal.any([context.signal, this.#closing.signal]);
   }
 
-  /** Whether something waits to be written, or is being written. */
+  /** Whether anything is being written or waits to be written. */
   get isBusy(): boolean {
     return this.#running !== undefined;
   }

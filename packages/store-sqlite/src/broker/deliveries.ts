@@ -8,24 +8,24 @@ const DELIVERY_BYTES = 1024 * 1024;
 /** The current consumer. */
 interface Consumer {
   readonly wakeup: Wakeup;
-  /** Aborted when the deliveries so far are not this consumer's any more. */
+  /** Aborted when the deliveries so far no longer belong to this consumer. */
   superseded: AbortController;
 }
 
-/** What deliveries need of the broker. */
+/** Dependencies of `Deliveries`. */
 export interface DeliveriesContext {
   readonly lanes: Lanes;
   readonly read: ReadBatches;
   readonly acknowledge: (taken: readonly TakenBatch[]) => Promise<void>;
-  /** Whether the broker is open still. */
+  /** Returns whether the broker is still open. */
   readonly isOpen: () => boolean;
 }
 
-/** Hands what the lanes hold to one consumer at a time. */
+/** Delivers the batches of the lanes to one consumer at a time. */
 export class Deliveries {
   readonly #context: DeliveriesContext;
   #consumer: Consumer | undefined;
-  /** A flush that the consumer was not told of yet, and how far it must have come for it. */
+  /** A flush that is not delivered yet: how far the deliveries must have come before it. */
   #flush: Marks | undefined;
 
   constructor(context: DeliveriesContext) {
@@ -56,31 +56,31 @@ export class Deliveries {
     }
   }
 
-  /** Makes the consumer look for more. */
+  /** Makes the consumer check for further batches. */
   wake(): void {
     this.#consumer?.wakeup.wake();
   }
 
-  /** Ends the deliveries so far; their consumer ends when there is another one or the broker is closed. */
+  /** Ends the deliveries so far. Their consumer ends if there is another one or the broker is closed. */
   supersede(): void {
     this.#consumer?.superseded.abort();
     this.wake();
   }
 
-  /** Begins anew with lanes that were read from the journal. */
+  /** Starts again after the lanes were read from the journal. */
   restart(hasBarriers: boolean): void {
     if (this.#flush !== undefined || hasBarriers) this.#flush = this.#context.lanes.marks();
     this.supersede();
     if (this.#consumer !== undefined) this.#consumer.superseded = new AbortController();
   }
 
-  /** Asks the consumer to hurry with everything there is. */
+  /** Asks the consumer to flush everything up to these marks. */
   raiseFlush(marks = this.#context.lanes.marks()): void {
     this.#flush = marks;
     this.wake();
   }
 
-  /** A read that fails because the broker is closed ends the deliveries without an error. */
+  /** Takes the next batches. Resolves to none if the read fails because the broker is closed. */
   async #take(maxBytes: number): Promise<readonly TakenBatch[]> {
     const { lanes, read, isOpen } = this.#context;
     return lanes.take(maxBytes, read).catch((error: unknown) => {

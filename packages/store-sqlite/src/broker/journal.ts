@@ -20,11 +20,11 @@ const COMPONENT = 'sqlite-broker';
 
 /** The thread that has the journal open. Calls that change nothing twice are made again when it dies. */
 export interface Journal {
-  /** Why no thread takes calls at present. */
+  /** Why no thread accepts calls at present. */
   readonly failureReason: string | undefined;
   /** Rejects when the thread dies: whether it was written is not known then. */
   commit(request: CommitRequest): Promise<CommitResult>;
-  /** Resolves once a thread that died was started again; rejects when the next attempt fails. */
+  /** Resolves once a dead thread has been restarted; rejects if the next attempt fails. */
   restarted(): Promise<void>;
   read(request: ReadRequest): Promise<readonly ReadBatch[]>;
   observe(request: ObserveRequest): Promise<Observed>;

@@ -23,7 +23,7 @@ export class Peers {
   #isStopped = false;
   #lastRound: number;
   #failureReason: string | undefined;
-  /** Watches that are about to begin. */
+  /** Number of watches that are about to begin. */
   #beginning = 0;
   #hasPeers: boolean;
 
@@ -34,12 +34,12 @@ export class Peers {
     this.#schedule();
   }
 
-  /** Why it could not be seen at the last look what other processes do. */
+  /** Why the last check of other processes failed; `undefined` if it succeeded. */
   get failureReason(): string | undefined {
     return this.#failureReason;
   }
 
-  /** Skips what other processes published before: a watch that begins afterwards shows what comes later. */
+  /** Skips what other processes have published: a watch that begins afterwards shows only later events. */
   async skip(): Promise<void> {
     this.#beginning += 1;
     try {
@@ -49,7 +49,7 @@ export class Peers {
     }
   }
 
-  /** @param isWatched - Whether what was published since the last look is shown. */
+  /** @param isWatched - Whether a watch needs the events published since the last check. */
   async #look(isWatched: boolean): Promise<void> {
     const { journal, context, observed } = this.#options;
     const now = context.clock.monotonic();
@@ -68,7 +68,7 @@ export class Peers {
   #schedule(): void {
     if (this.#isStopped) return;
     this.#timer = this.#options.context.clock.after(this.#hasPeers ? LOOK_MS : ROUND_MS, () => {
-      // What comes after the skip of a watch is for that watch.
+      // Events after the skip of a watch belong to that watch.
       this.#look(this.#options.isWatched() || this.#beginning > 0).then(
         () => {
           this.#failureReason = undefined;
@@ -85,7 +85,7 @@ export class Peers {
   #report(error: unknown): void {
     if (this.#isStopped) return;
     const isRepeated = this.#failureReason !== undefined;
-    const message = `What other processes do with the journal cannot be seen: ${String(error)}`;
+    const message = `The changes of other processes to the journal cannot be read: ${String(error)}`;
     this.#failureReason = message;
     if (isRepeated) return;
     this.#options.context.diagnostics({

@@ -43,7 +43,7 @@ export class Observer {
     this.#version = -1;
   }
 
-  /** Looks at what is new since the last look. A look that fails is repeated by the next one. */
+  /** Reads what is new since the last call. What a failed call did not return, the next one returns. */
   look(connection: Connection, isWatched: boolean): Look {
     return inSnapshot(connection, () => {
       const version = scalar(connection, 'PRAGMA data_version');
@@ -63,7 +63,7 @@ export class Observer {
   }
 
   /**
-   * Raises a barrier; other processes need to know only when they hold something.
+   * Raises a barrier. Writes it to the journal only if other processes hold events.
    *
    * @param others - The owners of other processes, and those that were taken over from them.
    */

@@ -10,14 +10,14 @@ import type { Estate } from './protocol';
 interface Held {
   readonly path: string;
   readonly lock: Connection;
-  /** Its batches are with the consumer, or it is the owner of this process: nothing is left to report. */
+  /** Whether the host knows its batches, as it does those of its own owner. */
   isReported: boolean;
 }
 
-/** What was taken over. */
+/** The outcome of taking over from dead processes. */
 export interface TakeOver {
   readonly estates: readonly Estate[];
-  /** Why not everything could be taken over; the next call tries again. */
+  /** The first error, if not everything could be taken over. The next call tries again. */
   readonly failure?: unknown;
 }
 
@@ -30,7 +30,7 @@ export class Owners {
   readonly #driver: Driver;
   readonly #journal: string;
   readonly #held = new Map<number, Held>();
-  /** Owners to be forgotten, for which there was no write yet. */
+  /** Owners whose removal could not be written yet. */
   readonly #toSettle = new Set<number>();
   #own: { readonly owner: number; readonly path: string; readonly identity: string | undefined } | undefined;
 
@@ -47,7 +47,8 @@ export class Owners {
     let lock: Connection | undefined;
     try {
       lock = takeLock(this.#driver, path);
-      if (lock === undefined) throw new Error(`${path} is locked, though nobody knows it.`);
+      if (lock === undefined)
+        throw new Error(`The new lock file ${path} is already locked. Check which program opened it.`);
       const row = connection.prepare('INSERT INTO owner (lock) VALUES (?) RETURNING id').get(name);
       const owner = Number(row?.[0]);
       this.#held.set(owner, { path, lock, isReported: true });
@@ -60,7 +61,7 @@ export class Owners {
     }
   }
 
-  /** Returns whether other processes see that the owner of this process is alive. */
+  /** Returns whether other processes can see that the owner of this process is alive. */
   isOwnVisible(connection: Connection): boolean {
     if (this.#own === undefined) return false;
     const { owner, path, identity } = this.#own;
@@ -69,10 +70,10 @@ export class Owners {
   }
 
   /**
-   * Takes over from each owner that is gone; returns those that left something.
+   * Takes over from each owner whose process has died; returns those that left batches.
    *
-   * A failure with one owner does not affect the others. What was taken over is returned again until `reported` is
-   * called, so that nothing is forgotten when the answer does not reach the host.
+   * A failure with one owner does not affect the other ones. Each result is returned again until `reported` is called, so
+   * that nothing is lost if the answer does not reach the host.
    */
   takeOver(connection: Connection): TakeOver {
     const estates: Estate[] = [];
@@ -85,7 +86,7 @@ export class Owners {
       }
     };
     const settle = (owner: number): void => {
-      // One write that waits in vain is enough.
+      // After one failed write, no other one waits for the lock.
       if (failure === undefined) this.settle(connection, owner);
     };
     for (const owner of [...this.#toSettle]) attempt(() => settle(owner));
@@ -101,7 +102,7 @@ export class Owners {
     return failure === undefined ? { estates } : { estates, failure };
   }
 
-  /** Notes that the host knows these estates. */
+  /** Notes that the host has received these results of `takeOver`. */
   reported(estates: readonly Estate[]): void {
     for (const { owner } of estates) {
       const held = this.#held.get(owner);
@@ -109,7 +110,7 @@ export class Owners {
     }
   }
 
-  /** Forgets an owner that has nothing left, and releases its lock either way; `takeOver` tries again after a failure. */
+  /** Removes an owner that has no batches left, and releases its lock in any case. `takeOver` tries again after a failure. */
   settle(connection: Connection, owner: number): void {
     const held = this.#held.get(owner);
     if (held === undefined) return;
@@ -146,7 +147,7 @@ export class Owners {
     this.#held.clear();
   }
 
-  /** Returns whether the lock of an owner is held, taking it when it is free. */
+  /** Locks an owner if its lock is free; returns whether this process holds it. */
   #obtain(owner: number, name: string): boolean {
     if (this.#held.has(owner)) return true;
     const path = this.#pathOf(name);

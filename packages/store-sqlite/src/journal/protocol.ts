@@ -40,9 +40,9 @@ export interface Estate extends Amount {
   readonly last: number;
 }
 
-/** How to open the journal. */
+/** Parameters of `open`. */
 export interface OpenRequest {
-  /** Identifies the database file that an earlier thread had open; no other file is accepted. */
+  /** Identifies the database file that an earlier thread had open. Other files are rejected. */
   readonly database?: string | undefined;
 }
 
@@ -91,13 +91,13 @@ export interface Observed {
   /** Another process waits for everything published so far. */
   readonly isBarrier: boolean;
   readonly estates: readonly Estate[];
-  /** Whether events can be written; only a round finds out. */
+  /** Whether events can be written; checked only in rounds. */
   readonly health?: Health;
 }
 
 /** Whether events can be written to the journal. */
 export interface Health {
-  /** Why not. */
+  /** Why events cannot be written; absent while they can. */
   readonly failureReason?: string;
 }
 
@@ -105,6 +105,6 @@ export interface Health {
 export interface RaisedBarrier {
   /** Everything published before has at most this sequence. */
   readonly through: number;
-  /** Some of it that other processes published is not acknowledged. */
+  /** Whether events of other processes are not acknowledged yet. */
   readonly isPending: boolean;
 }

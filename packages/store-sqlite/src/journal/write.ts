@@ -20,7 +20,7 @@ export interface WriteContext {
   hasPeers(): boolean;
 }
 
-/** Writes something that changes nothing, to find out whether the journal can be written. */
+/** Throws if the journal cannot be written. Writes without changing anything. */
 export function probe(connection: Connection): void {
   inTransaction(connection, () =>
     connection.prepare('UPDATE journal SET pending_bytes = pending_bytes').run(),
@@ -55,7 +55,7 @@ export function commit(connection: Connection, request: CommitRequest, context: 
   });
 }
 
-/** What is written for an owner that has no row would be stranded with this process. */
+/** Throws if the owner has no row: no process would take over what is written for it. */
 function checkOwner(connection: Connection, owner: number): void {
   if (connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) === undefined)
     throw new FatalError(`Another process has taken over owner ${owner} of the journal.`);

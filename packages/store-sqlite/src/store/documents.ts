@@ -20,7 +20,7 @@ export function getDocument(
   return row === undefined ? undefined : unpackRow(row);
 }
 
-/** Documents of a kind, and whether more of them follow. */
+/** A page of documents, and whether more follow. */
 export interface PackedDocuments {
   readonly documents: readonly PackedDocument[];
   readonly hasMore: boolean;

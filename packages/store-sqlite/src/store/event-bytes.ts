@@ -7,7 +7,7 @@ import { EVENT_BYTES } from './row';
 // `store.event_bytes` is the size of the events above `store.counted_after`. A database of schema 1 begins with none of
 // its events counted.
 
-/** Rows counted in one step, so that an append never waits long. */
+/** Maximum number of rows counted in one step, so that appends do not wait long. */
 const STEP = 10_000;
 
 /** Counts the bytes of events that an earlier version stored. */
@@ -15,7 +15,7 @@ export async function countOlderEvents(connection: Connection, context: CallCont
   while (!context.isCancelled() && !inTransaction(connection, () => countStep(connection))) await giveWay();
 }
 
-/** Counts some more events; returns `true` when all of them are counted. */
+/** Counts further events; returns `true` once all are counted. */
 function countStep(connection: Connection): boolean {
   const [countedAfter] = connection.prepare('SELECT counted_after FROM store').get() as [number];
   if (countedAfter === 0) return true;

@@ -17,7 +17,7 @@ const COMPARISONS: SqlComparisons<SqlValue> = {
     field === 'id' ? exact('id = ?', idToSql(value)) : exact(`${COLUMN[field]} = ?`, value),
   startsWith: (field, value) => (field === 'id' ? SQL_UNDECIDED : wide(`${COLUMN[field]} >= ?`, value)),
   messageContains: () => SQL_UNDECIDED,
-  // The plus keeps SQLite from beginning at this bound: the walk begins behind its position, or at the range of the filter.
+  // The plus keeps SQLite from using this bound for the index: the walk has bounds of its own.
   compares: (field, operator, value) =>
     exact(`${field === 'timestamp' ? '+timestamp' : field} ${operator} ?`, value),
   isPresent: (field) => (field === 'tags' ? wide("tags <> '[]'") : exact(`${COLUMN[field]} <> ''`)),

@@ -1,11 +1,11 @@
 import type { WorkerSetting } from '../worker/protocol';
 
-// What the host and the threads of the store say to each other.
+// Messages between the host and the threads of the store.
 
-/** What a thread of the store is for. */
+/** The role of a thread of the store. */
 export type StoreRole = 'writer' | 'reader';
 
-/** What a thread of the store is started with. */
+/** Start parameters of a thread of the store. */
 export interface StoreSetting extends WorkerSetting {
   readonly role: StoreRole;
   /** The identity of the database file. */

@@ -7,7 +7,7 @@ import { giveWay } from '../worker/serve';
 import { countOlderEvents } from './event-bytes';
 import { EVENT_BYTES } from './row';
 
-/** Rows and bytes of events that one step considers, so that an append never waits long. */
+/** Maximum rows, and bytes of events, that one step considers, so that appends do not wait long. */
 const STEP = 2_000;
 const STEP_BYTES = 16 * 1024 * 1024;
 
@@ -35,19 +35,19 @@ export async function prune(
     from = step.through;
     if (!complete) await giveWay();
   }
-  await giveBackPages(connection, context);
+  await releasePages(connection, context);
   return { deleted, complete };
 }
 
-/** What one step found. */
+/** The events that one step found. */
 interface Step {
   /** Sequences to delete. */
   readonly expired: readonly number[];
-  /** Bytes of these events, as far as the store has counted them. */
+  /** Bytes of those among them that the store has counted. */
   readonly expiredBytes: number;
   /** The last sequence that was considered. */
   readonly through: number;
-  /** No event behind it can have expired. */
+  /** Whether no later event can have expired. */
   readonly isLast: boolean;
 }
 
@@ -89,7 +89,7 @@ function findExpired(connection: Connection, policy: PrunePolicy, from: number):
   for (const [sequence, receivedAt, rank, bytes] of rows) {
     through = sequence;
     considered += 1;
-    // Rows arrive about in the order of their age: behind a step without old events there are none either.
+    // Rows arrive roughly in order of age, so after a step without old events there are no further ones.
     if (receivedAt < latest) hasOld = true;
     if (receivedAt < (bounds[rank] ?? latest) || excessEvents > 0 || excessBytes > 0) {
       expired.push(sequence);
@@ -112,12 +112,12 @@ function boundOf({ receivedBefore, receivedBeforeByLevel }: PrunePolicy, level: 
   return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }
 
-/** Gives all free pages back to the disk in small steps, where the file can become shorter. */
-async function giveBackPages(connection: Connection, context: CallContext): Promise<void> {
+/** Returns all free pages to the file system in small steps, if the file allows it. */
+async function releasePages(connection: Connection, context: CallContext): Promise<void> {
   let before = Infinity;
   while (!context.isCancelled()) {
     const free = scalar(connection, 'PRAGMA freelist_count');
-    // Without auto_vacuum, as in a file that a tool has rewritten, the pages stay and are used again.
+    // Without auto_vacuum, as in a file that a tool has rewritten, the pages stay in the file for reuse.
     if (free === 0 || free >= before) return;
     before = free;
     connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);

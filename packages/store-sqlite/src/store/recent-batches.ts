@@ -1,7 +1,7 @@
 /** How long a batch is kept, in milliseconds: longer than another process takes to close the database. */
 const KEEP_MS = 5_000;
 
-/** Bytes that are kept at most; the oldest batches go first. */
+/** Maximum bytes that are kept; the oldest batches are dropped first. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A batch as it was appended. */
@@ -12,10 +12,10 @@ interface RecentBatch {
 }
 
 /**
- * The batches of the last seconds.
+ * Keeps the batches of the last seconds, to append them again if necessary.
  *
- * A process that closes the database as the last one copies the write-ahead log into it and then deletes the log. What
- * is appended between these two steps is deleted as well, although the log was in its place right after the commit.
+ * The last process that closes a database copies the write-ahead log into it and then deletes the log. A batch that is
+ * appended between these two steps is deleted as well, although the log still existed right after the commit.
  */
 export class RecentBatches {
   readonly #now: () => number;
@@ -34,7 +34,7 @@ export class RecentBatches {
     this.forgetOld();
   }
 
-  /** Releases what is kept no longer. */
+  /** Drops batches that are too old or exceed the maximum. */
   forgetOld(): void {
     const since = this.#now() - KEEP_MS;
     const isKept = ({ at }: RecentBatch): boolean => at >= since && this.#bytes <= MAX_BYTES;
@@ -44,7 +44,7 @@ export class RecentBatches {
     }
   }
 
-  /** The batches that are kept, oldest first. */
+  /** Returns the kept batches, oldest first. */
   all(): readonly (readonly ArrayBuffer[])[] {
     return this.#batches.map(({ chunks }) => chunks);
   }

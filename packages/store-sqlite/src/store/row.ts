@@ -10,9 +10,9 @@ export const COLUMNS =
 export const COLUMN_COUNT = 13;
 
 /**
- * The bytes of an event in SQL: those of its texts, and about as many as its encoding has besides.
+ * Computes the bytes of an event in SQL: those of its texts, and an estimate for the rest of its encoding.
  *
- * SQLite knows them without reading texts that lie outside of the row's page.
+ * SQLite computes it without reading texts that are stored outside of the page of the row.
  */
 export const EVENT_BYTES = ['message', 'origin', 'source', 'type', '"group"', 'tags', 'data']
   .map((column) => `octet_length(${column})`)

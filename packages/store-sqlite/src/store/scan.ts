@@ -33,14 +33,14 @@ export interface PackedPage {
   readonly statistics: QueryStatistics;
 }
 
-/** Rows of one window: few at first, as most pages fill soon, more where matches are rare. */
+/** Rows of one window: few at first, as most pages fill soon, and more where matches are rare. */
 const FIRST_WINDOW = 512;
 const LAST_WINDOW = 16_384;
 
-/** Duration of a window above which the next one is smaller, in milliseconds. Rows may be large, and disks slow. */
+/** Duration of a window above which the next one is smaller, in milliseconds. Rows may be large and disks slow. */
 const SLOW_WINDOW_MS = 50;
 
-/** Text that one window may read into memory before it ends early, in characters. */
+/** Characters that one window may read into memory before it ends early. */
 const WINDOW_CHARACTERS = 4 * 1024 * 1024;
 
 /**
@@ -87,15 +87,15 @@ export async function scan(
   }
 }
 
-/** A stretch of rows that was read. */
+/** Consecutive rows that were read. */
 interface Window {
-  /** The last position that was considered; absent when no row lies behind it. */
+  /** The last position that was considered; absent if no row follows. */
   readonly end?: EventPosition;
   /** Rows from the start to the end. */
   readonly scanned: number;
 }
 
-/** Reads at most `size` rows behind a position into the page; fewer if the page is full or the rows are large. */
+/** Reads at most `size` rows after a position into the page; fewer if the page is full or the rows are large. */
 function readWindow(
   walk: EventWalk,
   page: PageBuilder,
@@ -117,7 +117,7 @@ function readWindow(
 
 /** The events of a page so far, encoded. */
 class PageBuilder {
-  /** What SQL can decide of the filter. */
+  /** The part of the filter that SQL can decide. */
   readonly condition: ReturnType<typeof compile>;
   readonly #matches: (event: RowEvent) => boolean;
   readonly #limit: number;
@@ -137,7 +137,7 @@ class PageBuilder {
     return this.#encoded.length >= this.#limit || this.#bytes >= this.#maxBytes;
   }
 
-  /** Rows of a window that are worth reading: what SQL decides alone is not read beyond the page. */
+  /** Returns how many rows of a window to read: if SQL alone decides what matches, none beyond the page. */
   rowLimit(size: number): number {
     return this.condition.isExact ? this.#limit - this.#encoded.length : size;
   }

@@ -11,27 +11,27 @@ export interface SessionOptions {
   readonly connect: () => Connection;
   /** Identifies errors after which a connection cannot be trusted. */
   readonly isBroken: (error: unknown) => boolean;
-  /** Called when the write-ahead log was replaced: every thread must release its connection before any resumes. */
+  /** Called when the write-ahead log was replaced. Every thread must then release its connection before any resumes. */
   readonly onLogReplaced: () => void;
   /** Called with the first connection after the write-ahead log was replaced. */
   readonly onReopened: (connection: Connection) => void;
 }
 
-/** What a thread has open. */
+/** The open connection of a thread. */
 interface Opened {
   readonly connection: Connection;
   readonly files: DatabaseFiles;
 }
 
 /**
- * The connection of one thread of the store.
+ * Manages the connection of one thread of the store.
  *
- * It is opened on demand and again after I/O errors. Before and after each call the files are compared with those that
- * were opened, see `DatabaseFiles`:
+ * The connection is opened on demand, and again after I/O errors. Before and after each call, the files are compared with
+ * those that were opened; see `DatabaseFiles`:
  *
- * - Without its database file the store rejects every call until that file is back.
- * - When another process deleted the write-ahead log, it is opened again. The connections of a process share the index
- *   of the log, so all of them are closed first; calls wait meanwhile.
+ * - While the database file is missing, the store rejects every call.
+ * - If another process deleted the write-ahead log, the database is opened again. The connections of a process share the
+ *   index of the log, so all of them are closed first. Calls wait until then.
  */
 export class StoreSession {
   readonly #options: SessionOptions;
@@ -46,7 +46,7 @@ export class StoreSession {
     this.#options = options;
   }
 
-  /** Why the database file cannot be used; `undefined` while it is in its place. */
+  /** Why the database file cannot be used; `undefined` while it can. */
   get reason(): string | undefined {
     const change = this.#change();
     return change?.subject === 'database' ? change.message : undefined;
@@ -67,12 +67,12 @@ export class StoreSession {
     return this.#run(() => checkDatabase(this.#options.path, this.#options.database), work);
   }
 
-  /** Runs a call also while the database file is not in its place. */
+  /** Runs a call even while the database file is missing. */
   readAnyway<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
     return this.#run(() => {}, work);
   }
 
-  /** Runs a call that writes, and rejects unless it wrote to the files that are in their place. */
+  /** Runs a call that writes, and rejects if it wrote to files that were moved, replaced or deleted. */
   write<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
     return this.read(async (connection) => {
       const files = this.#opened?.files;
@@ -176,5 +176,5 @@ export class StoreSession {
 }
 
 function closed(): VigilantError {
-  return new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store was closed meanwhile.');
+  return new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store was closed during the call.');
 }

@@ -4,11 +4,11 @@ import { COLUMNS } from './row';
 
 /** Walks the events of a store in one order. */
 export interface EventWalk {
-  /** Returns the position of the row `count` rows behind another; `undefined` when there are fewer rows. */
+  /** Returns the position `count` rows after another; `undefined` if fewer rows follow. */
   skip(after: EventPosition | undefined, count: number): EventPosition | undefined;
-  /** Counts the rows behind a position, up to and including another. */
+  /** Counts the rows after a position, up to and including another. */
   count(after: EventPosition | undefined, through: EventPosition | undefined): number;
-  /** Reads rows that meet a condition, behind a position, up to and including another. */
+  /** Reads the rows that meet a condition after a position, up to and including another. */
   rows(
     after: EventPosition | undefined,
     through: EventPosition | undefined,
@@ -35,7 +35,7 @@ const BY_TIME = {
   },
 } as const;
 
-/** Where a walk begins behind a position, and where it ends at another: one condition each, which an index answers. */
+/** The conditions that begin a walk after a position and end it at another. An index answers each of them. */
 interface Bounds {
   readonly by: string;
   /** Columns of a position. */
@@ -47,7 +47,7 @@ interface Bounds {
 /**
  * Creates a walk over the events with sequences up to `asOf`.
  *
- * By time it stays within a range of timestamps. By arrival it passes all rows: their order says nothing about time.
+ * A walk by time stays within the range of timestamps. A walk by arrival visits all rows, as their order does not follow the time.
  */
 export function createWalk(
   connection: Connection,
@@ -58,7 +58,7 @@ export function createWalk(
   const { by, columns, begin, end } = order === 'arrival' ? byArrival(asOf) : byTime(order, range);
   return {
     skip(after, count) {
-      // The index alone has what this needs.
+      // The index alone answers this.
       const { sql, parameters } = where([begin(after), end(undefined)]);
       const row = connection
         .prepare(`SELECT ${columns} FROM event ${sql} ORDER BY ${by} LIMIT 1 OFFSET ?`)

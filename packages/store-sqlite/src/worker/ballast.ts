@@ -39,7 +39,7 @@ export class Ballast {
   }
 
   /**
-   * It is in its place, or can be put there, and besides there is as much room again.
+   * Returns whether the reserve exists, or can be created, and as much room is free besides.
    *
    * @param reusableBytes - Room inside the database, such as that of deleted rows.
    */

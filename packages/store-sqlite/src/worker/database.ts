@@ -10,7 +10,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 const TRUNCATE_PAUSE_MS = 10;
 
-/** How often the first steps of opening are tried, each of which waits as long as a statement does. */
+/** Maximum attempts of the first steps of opening. Each waits as long as a statement does. */
 const OPEN_ATTEMPTS = 6;
 
 /** What a kind of database is told by, and how it came to be. */

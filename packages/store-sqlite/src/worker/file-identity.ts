@@ -5,8 +5,8 @@ import type { Connection } from '../driver';
 /** Thrown when the files at the path of an open database are not the files that are open. */
 export class FileChangedError extends Error {
   /**
-   * @param subject - `database`: what is written would not be found at the path again. `log`: the database itself is the
-   * same, but its `-wal` or `-shm` is not; a new connection can continue once every old one of the process is closed.
+   * @param subject - `database`: the database was moved, deleted or replaced. `log`: the database is the same, but its
+   * `-wal` or `-shm` is not. A new connection can continue once all old ones of the process are closed.
    */
   constructor(
     readonly subject: 'database' | 'log',
@@ -20,11 +20,11 @@ export class FileChangedError extends Error {
 /**
  * Identifies the files of an open database: the database, its `-wal` and its `-shm`.
  *
- * SQLite does not notice when these are deleted or replaced, and then commits to a file that has no name any more. This
- * happens when an application opens and closes the database file itself, such as to copy it: the system then drops the
- * locks that SQLite holds in that process, and the next program that closes the database deletes its `-wal`.
+ * SQLite does not notice when they are deleted or replaced, and then commits to a file that no longer has a name. This
+ * happens when an application opens and closes the database file itself, such as to copy it: the operating system then
+ * drops the locks that SQLite holds in that process, and the next program that closes the database deletes its `-wal`.
  *
- * Call `check` before a commit, to reject what cannot be kept, and after it, before the commit is acknowledged.
+ * Call `check` before a commit, to reject what cannot be kept, and again before the commit is acknowledged.
  */
 export class DatabaseFiles {
   readonly #path: string;
@@ -33,10 +33,10 @@ export class DatabaseFiles {
   readonly #log: string;
 
   /**
-   * Records the files of a connection that has just been opened and has read or written something.
+   * Records the files of a connection that has just been opened and used.
    *
    * @param expected - The database that was open before, when this connection replaces an earlier one.
-   * @throws {FileChangedError} when a file is missing, or the database is not the expected one
+   * @throws {FileChangedError} If a file is missing or the database is not the expected one.
    */
   constructor(path: string, expected?: string) {
     this.#path = path;
@@ -48,8 +48,8 @@ export class DatabaseFiles {
   /**
    * Closes the connection.
    *
-   * The last connection to a database deletes whatever `-wal` is at its path. When that is not its own, it may hold
-   * commits of a process that was killed: it is kept under a second name meanwhile, and put back.
+   * The last connection to a database deletes the `-wal` at its path even if it is not its own. Such a file may hold
+   * commits of a killed process, so it is kept under a second name during the close and then restored.
    */
   close(connection: Connection): void {
     const log = `${this.#path}-wal`;
@@ -63,7 +63,7 @@ export class DatabaseFiles {
     }
   }
 
-  /** @throws {FileChangedError} when a file is missing or is not the one that is open */
+  /** Compares the files with those that are open. @throws {FileChangedError} If a file is missing or is another one. */
   check(): void {
     checkDatabase(this.#path, this.database);
     const log = logOf(this.#path);

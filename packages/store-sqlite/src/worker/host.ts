@@ -15,9 +15,9 @@ export interface WorkerOptions extends ThreadOptions {
 /** A worker that is started again when it dies, until it is closed or the signal of its context ends it. */
 export interface RunningWorker {
   readonly call: WorkerCall;
-  /** Why no thread takes calls at present. */
+  /** Why no thread accepts calls at present. */
   readonly failureReason: string | undefined;
-  /** Resolves once a thread takes calls. Rejects when the next attempt to start one fails, and when the worker is closed. */
+  /** Resolves once a thread accepts calls. Rejects if the next attempt to start one fails or the worker is closed. */
   ready(): Promise<void>;
   /** Ends it once `farewell`, its last call, is answered. */
   close(farewell: string): Promise<void>;
@@ -71,7 +71,7 @@ class RestartingWorker implements RunningWorker {
   async ready(): Promise<void> {
     if (this.#state === 'ready') return;
     if (this.#state === 'closed') throw this.#closedError();
-    // A caller that waits keeps the process alive, as one with a running call does.
+    // A waiting caller keeps the process alive, like a running call.
     const timer = this.#options.context.clock.after(RESTART.maxMs, () => {}, { keepAlive: true });
     await new Promise<void>((resolve, reject) => this.#waiting.add({ resolve, reject })).finally(() =>
       timer.cancel(),
@@ -80,7 +80,7 @@ class RestartingWorker implements RunningWorker {
 
   async close(farewell: string): Promise<void> {
     if (this.#state === 'ready') {
-      this.#leave();
+      this.#stopRestarts();
       await this.#thread.call(farewell).catch(() => {});
       await this.#thread.idle();
     }
@@ -102,13 +102,13 @@ class RestartingWorker implements RunningWorker {
     for (const { resolve } of this.#takeWaiting()) resolve();
   }
 
-  /** A thread that dies while it is prepared fails that call. */
+  /** Restarts the thread. If it dies while it is prepared, the call of `prepare` rejects instead. */
   #onDeath(error: Error): void {
     if (this.#state !== 'ready') return;
     const { name, context } = this.#options;
     this.#state = 'starting';
     if (context.clock.monotonic() - this.#readyAt >= RESTART.maxMs) this.#failures = 0;
-    this.#report(`The ${name} thread ended and is started again: ${error.message}`, error);
+    this.#report(`The ${name} thread ended unexpectedly and is restarted: ${error.message}`, error);
     this.#restartLater();
   }
 
@@ -127,7 +127,7 @@ class RestartingWorker implements RunningWorker {
       await this.#thread.end();
       if (this.#isClosed()) return;
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `The ${this.#options.name} thread does not start: ${reason}`;
+      const message = `The ${this.#options.name} thread could not be started: ${reason}`;
       this.#report(message, error);
       const failure = new VigilantError(this.#options.lostCode, message, { cause: error });
       for (const { reject } of this.#takeWaiting()) reject(failure);
@@ -135,15 +135,15 @@ class RestartingWorker implements RunningWorker {
     }
   }
 
-  /** Starts nothing more. */
-  #leave(): void {
+  /** Rejects callers that wait and starts no further thread. */
+  #stopRestarts(): void {
     this.#state = 'closed';
     this.#timer?.cancel();
     for (const { reject } of this.#takeWaiting()) reject(this.#closedError());
   }
 
   #end(): Promise<void> {
-    if (this.#state !== 'closed') this.#leave();
+    if (this.#state !== 'closed') this.#stopRestarts();
     this.#options.context.signal.removeEventListener('abort', this.#abandon);
     return (this.#ending ??= this.#thread.end());
   }

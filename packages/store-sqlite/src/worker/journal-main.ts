@@ -47,7 +47,7 @@ const ballast = new Ballast(path, JOURNAL_KIND);
 let driver: Driver | undefined;
 let connection: Connection | undefined;
 let files: DatabaseFiles | undefined;
-/** Identifies the database file, once one was open. */
+/** Identifies the database file, once it has been opened. */
 let database: string | undefined;
 let journal: Journal | undefined;
 /** There is no room on the disk but what the ballast made, which is for acknowledgements. */
@@ -85,7 +85,7 @@ function open(request: OpenRequest): Opened {
     return begin(connect());
   } catch (error) {
     if (!isFull(driver?.codeOf(error))) throw error;
-    // What is in the journal can still be delivered and acknowledged.
+    // The content of the journal can still be delivered and acknowledged.
     disconnect();
     ballast.release();
     isDiskFull = true;
@@ -111,7 +111,7 @@ function begin(opened: Connection): Opened {
 
 function write(request: CommitRequest, opened: Connection, { owner, owners }: Journal): unknown {
   if (request.batches.length > 0) {
-    // Into a file that was deleted SQLite writes on, and nobody would ever see it again.
+    // SQLite would write to a deleted file without an error, and the events would be lost.
     files?.check();
     if (isDiskFull) throw new VigilantError('VIGILANT_BROKER_FULL', NO_ROOM, { retryAfterMs: FULL_RETRY_MS });
   }
@@ -141,7 +141,7 @@ function read(request: ReadRequest, opened: Connection): Transfer {
   );
 }
 
-/** Whatever fails here is seen again by the next call: nothing that was taken over or published is forgotten. */
+/** Returns what other processes have done. After a failure, the next call returns it again. */
 function observe({ isWatched, isRound }: ObserveRequest, opened: Connection, current: Journal): Transfer {
   const { owners, observer } = current;
   const { estates, failure } = isRound ? owners.takeOver(opened) : { estates: [] };
@@ -154,15 +154,17 @@ function observe({ isWatched, isRound }: ObserveRequest, opened: Connection, cur
   return new Transfer(observed, look.published);
 }
 
-/** Clears up, and finds out whether events can be written again after a failure. */
+/** Cleans up, and checks whether events can be written again after a failure. */
 function checkHealth(opened: Connection, { owners, observer }: Journal, failure: unknown): Health {
   try {
     files?.check();
     if (!owners.isOwnVisible(opened))
-      throw new FatalError('The lock file of this process was deleted, or another process has taken over.');
+      throw new FatalError(
+        'The lock file of this process was deleted, or another process took over its batches.',
+      );
     if (failure !== undefined) throw failure;
     observer.clear(opened);
-    // Only then is the file shorter by the pages that were given back.
+    // Only this shortens the file by its free pages.
     if (isDiskFull) truncateLog(opened);
     isDiskFull = isDiskFull ? !hasRoom(opened) : !ballast.lay();
     if (isDiskFull) return { failureReason: NO_ROOM };
@@ -176,7 +178,7 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
   }
 }
 
-/** After the disk was full it takes some room besides the ballast, or else the next event would fill it again. */
+/** Requires free room besides the reserve, or the next event would fill the disk again. */
 function hasRoom(opened: Connection): boolean {
   const pages = scalar(opened, 'PRAGMA freelist_count');
   return ballast.hasRoomBesides(pages * scalar(opened, 'PRAGMA page_size'));
@@ -187,12 +189,12 @@ function makeRoom(): void {
   ballast.release();
 }
 
-/** After these errors it is not known what the connection has written, or others see. */
+/** Returns whether the state of the connection is unknown after an error. */
 function isUntrusted(error: unknown): boolean {
   return isBroken(driver?.codeOf(error)) || (error instanceof FileChangedError && error.subject === 'log');
 }
 
-/** A thread whose connection cannot be trusted is started again, and begins with what the journal holds. */
+/** Wraps a handler. If the connection cannot be trusted afterwards, the thread ends and a new one reads the journal again. */
 const handle =
   <T>(work: (payload: T, opened: Connection, current: Journal) => unknown) =>
   (payload: T) => {
@@ -203,7 +205,7 @@ const handle =
     } catch (error) {
       if (isFull(driver?.codeOf(error))) {
         makeRoom();
-        // A write that found no room is undone, and the connection is not usable after some of these errors.
+        // The failed write was rolled back. After some of these errors, the connection is not usable.
         if (isBroken(driver?.codeOf(error))) disconnect();
       } else if (error instanceof FatalError || isUntrusted(error)) fail(error);
       throw error;

@@ -6,7 +6,7 @@ import { Transfer } from './protocol';
 /** Translates whatever a handler throws; the worker knows which library it uses. */
 export type TranslateError = (error: unknown) => TransferredError;
 
-/** Thrown by a handler to end the thread: what it holds in memory cannot be trusted, and the host starts it again. */
+/** Thrown by a handler to end the thread, because its state in memory cannot be trusted. The host starts a new one. */
 export class FatalError extends Error {
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -53,7 +53,7 @@ async function answer(request: Request, handlers: Handlers, translate: Translate
 }
 
 function endThread(error: FatalError): void {
-  // Outside of any promise, so that it ends the thread however the process treats unhandled rejections.
+  // Thrown outside of any promise, so that it ends the thread regardless of --unhandled-rejections.
   queueMicrotask(() => {
     throw error;
   });

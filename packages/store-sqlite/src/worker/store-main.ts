@@ -37,7 +37,7 @@ const session = new StoreSession({
   },
   isBroken: (error) => isBroken(driver?.codeOf(error)),
   onLogReplaced: () => notify(LOG_REPLACED, undefined),
-  // Those that are there are only duplicates.
+  // Batches that are still stored only count as duplicates.
   onReopened: (open) => recent.all().forEach((chunks) => append(open, chunks)),
 });
 

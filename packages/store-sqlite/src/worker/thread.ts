@@ -5,12 +5,12 @@ import type { Notice, Request, Response, TransferredError } from './protocol';
 
 const lostCalls = new WeakSet<Error>();
 
-/** Returns whether a call failed because its thread died: its outcome is unknown, and a new thread will be started. */
+/** Returns whether a call failed because its thread died. Its outcome is unknown, and a new thread will be started. */
 export function isLostCall(error: unknown): boolean {
   return error instanceof Error && lostCalls.has(error);
 }
 
-/** The program of a thread and what it reports to. */
+/** Options of a thread. */
 export interface ThreadOptions {
   /** Names it in diagnostics. */
   readonly name: string;
@@ -29,7 +29,7 @@ export type WorkerCall = <T>(method: string, payload?: unknown, options?: CallOp
 export interface CallOptions {
   readonly transfer?: readonly ArrayBuffer[];
   readonly signal?: AbortSignal | undefined;
-  /** Resolves to what the worker answers even after the signal, which only cancels. @defaultValue false */
+  /** Waits for the answer of the worker even after the signal has cancelled the call. @defaultValue false */
   readonly waitsForAnswer?: boolean;
 }
 
@@ -39,14 +39,14 @@ interface PendingCall {
   readonly reject: (error: unknown) => void;
 }
 
-/** One life of a worker, from its start until it dies or is ended. */
+/** One thread of a worker, from its start until it dies or is ended. */
 export class Thread {
   readonly #options: ThreadOptions;
   readonly #worker: Worker;
   readonly #pending = new Map<number, PendingCall>();
   readonly #onDeath: (error: Error) => void;
   #calls = 0;
-  /** Rejects what is called after the end. */
+  /** Why and how the thread ended; `undefined` while it runs. */
   #end: { readonly reason: Error; readonly isDeath: boolean } | undefined;
   #onIdle = (): void => {};
 
@@ -79,7 +79,7 @@ export class Thread {
     if (this.#pending.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  /** Ends the thread at once; calls that wait are rejected. */
+  /** Ends the thread at once and rejects its pending calls. */
   async end(): Promise<void> {
     if (this.#end === undefined) {
       this.#end = { reason: new Error('it was ended'), isDeath: false };
