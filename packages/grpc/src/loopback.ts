@@ -1,4 +1,4 @@
-/** Checks whether only programs of this machine can reach a host. */
+/** Returns whether a host can be reached only from this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

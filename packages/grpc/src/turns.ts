@@ -1,11 +1,11 @@
-/** Bytes that are encoded or decoded in one turn of the event loop. */
+/** Maximum bytes that are encoded or decoded in one turn of the event loop. */
 const BYTES_PER_TURN = 128 * 1024;
 
-/** Splits the work on a large message into turns of the event loop. */
+/** Splits the work on a large message over turns of the event loop. */
 export class Turns {
   #bytes = 0;
 
-  /** Counts some work. Returns a promise to wait for when the turn is over. */
+  /** Counts the bytes of some work. Returns a promise to await if the turn is used up. */
   spend(bytes: number): Promise<void> | undefined {
     this.#bytes += bytes;
     if (this.#bytes < BYTES_PER_TURN) return undefined;
@@ -14,7 +14,7 @@ export class Turns {
   }
 }
 
-/** Lets other work of the process run. */
+/** Resolves in a later turn of the event loop, so that other work of the process can run. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -44,7 +44,7 @@ describe('a client of loopback', () => {
 });
 
 describe('a process that disallows code generation', () => {
-  it('is told so by serveGrpc and createGrpcClient', async () => {
+  it('makes serveGrpc and createGrpcClient throw an error that names the cause', async () => {
     const program = await bundleProgram('packages/grpc/test/programs/create-both.ts');
     onTestFinished(() => rmSync(program, { force: true }));
     const text = await output(process.execPath, ['--disallow-code-generation-from-strings', program]);

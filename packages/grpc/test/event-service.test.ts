@@ -92,7 +92,7 @@ describe('LogEvents with check_ids', () => {
     expect((await vigilant.deadLetters.list()).letters).toHaveLength(2);
   });
 
-  it('reports nothing of ids unless it is asked to', async () => {
+  it('does not report taken ids without check_ids', async () => {
     const { server, vigilant } = await serve();
     await vigilant.log({ id: 'stored', message: 'first' });
     await vigilant.flush();

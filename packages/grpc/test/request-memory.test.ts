@@ -35,7 +35,7 @@ describe('a server under compressed requests', () => {
     expect((await vigilant.status()).intake.accepted).toBe(100);
   });
 
-  it('bounds the bytes in expansion over all calls, and rejects the others with RetryInfo', async () => {
+  it('bounds the decompressed bytes across all calls, and rejects further calls with RetryInfo', async () => {
     const { server } = await serve();
     const session = connectHttp2(server.address);
     const body = frame(gzipSync(Buffer.alloc(100 * MIB)), true);
@@ -78,7 +78,7 @@ describe('a server under compressed requests', () => {
 });
 
 describe('a server under unfinished requests', () => {
-  it('bounds the bytes that it holds over all calls', async () => {
+  it('bounds the bytes that it holds across all calls', async () => {
     const { server } = await serve();
     const part = frame(Buffer.alloc(15 * MIB), false).subarray(0, 14 * MIB);
     const session = connectHttp2(server.address);
@@ -95,7 +95,7 @@ describe('a server under unfinished requests', () => {
 });
 
 describe('a server whose clients stall', () => {
-  it('rejects the requests that have been incomplete for longest, and serves others', async () => {
+  it('rejects the requests that have been incomplete longest, and serves other clients', async () => {
     const { server } = await serve();
     const part = frame(Buffer.alloc(15 * MIB), false).subarray(0, 14 * MIB);
     const stalling = Array.from({ length: 4 }, () => openCall(connectHttp2(server.address), LOG, {}));
@@ -110,7 +110,7 @@ describe('a server whose clients stall', () => {
 });
 
 describe('a connection', () => {
-  it('may have as many calls at once as the option says, 250 by default', async () => {
+  it('allows as many concurrent calls as the option, 250 by default', async () => {
     for (const [options, expected] of [
       [{}, 250],
       [{ maxConcurrentStreams: 3 }, 3],

@@ -12,7 +12,7 @@ const ERROR_TYPE = 'type.googleapis.com/vigilant.v1.Error';
 /** A call that failed. */
 export interface Failure {
   readonly error: VigilantError;
-  /** The same call will fail again. Otherwise it may succeed later, for example once the server has restarted. */
+  /** Whether the same call will fail again. Otherwise it may succeed later, for example once the server has restarted. */
   readonly isFinal: boolean;
 }
 
@@ -26,7 +26,7 @@ const INTERRUPTED: readonly Status[] = [
   Status.UNAVAILABLE,
 ];
 
-/** Describes a failed call, from its status and the details that our servers add. */
+/** Converts the status of a failed call, with the details that our servers add, to a failure. */
 export function toFailure(failure: ServiceError, fallback: ErrorCode): Failure {
   const details = detailsOf(failure);
   const message = `${Status[failure.code]}: ${failure.details}`;
@@ -35,11 +35,11 @@ export function toFailure(failure: ServiceError, fallback: ErrorCode): Failure {
     return { error, isFinal: !error.retryable };
   }
   const error = fromErrorMessage(details, failure);
-  // A server that stops sends an error that is final for itself: the next one will answer.
+  // The error of a server that stops is final for that server. Its successor will answer.
   return { error, isFinal: !error.retryable && failure.code !== Status.UNAVAILABLE };
 }
 
-/** An error without our details: from the network, from a proxy, or from gRPC itself. */
+/** Converts a status without our details, such as from the network, a proxy or gRPC itself. */
 function external(failure: ServiceError, message: string, fallback: ErrorCode): VigilantError {
   if (INTERRUPTED.includes(failure.code))
     return new VigilantError(fallback, message, { retryable: true, cause: failure });

@@ -36,10 +36,11 @@ export function createAdminService(vigilant: Vigilant, context: CallContext): Im
           ...(next === undefined ? {} : { nextPageToken: next }),
         };
       },
-      async GetDeadLetter({ key, dataFormat }) {
-        const format = toDataFormat(dataFormat);
-        const found = await deadLetters.get(required(key));
-        if (found === undefined) throw notFound();
+      async GetDeadLetter(request) {
+        const format = toDataFormat(request.dataFormat);
+        const key = required(request.key);
+        const found = await deadLetters.get(key);
+        if (found === undefined) throw notFound(key);
         const { letter, bytes } = found;
         const content =
           letter.reason === 'malformed'
@@ -51,8 +52,9 @@ export function createAdminService(vigilant: Vigilant, context: CallContext): Im
         const { id } = await deadLetters.replay(required(key));
         return { id };
       },
-      async DeleteDeadLetter({ key }) {
-        if (!(await deadLetters.delete(required(key)))) throw notFound();
+      async DeleteDeadLetter(request) {
+        const key = required(request.key);
+        if (!(await deadLetters.delete(key))) throw notFound(key);
         return {};
       },
     },
@@ -79,6 +81,6 @@ function required(key: string = ''): string {
   return key;
 }
 
-function notFound(): VigilantError {
-  return new VigilantError('VIGILANT_NOT_FOUND', 'There is no dead letter with this key.');
+function notFound(key: string): VigilantError {
+  return new VigilantError('VIGILANT_NOT_FOUND', `There is no dead letter with the key "${key}".`);
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '@vigilant/core';
 import type { Socket } from 'node:net';
 
-/** How long a connection stays open for its peer after everything is sent, in milliseconds. */
+/** How long a connection stays open after everything is sent, so that its peer can read it, in milliseconds. */
 const LINGER_MS = 500;
 
-/** The open connections of a server. */
+/** Tracks the open connections of a server. */
 export class Connections {
   readonly #clock: Clock;
   readonly #sockets = new Set<Socket>();
@@ -21,10 +21,10 @@ export class Connections {
   }
 
   /**
-   * Destroys each connection once its last byte is sent and its peer had time to read it, and all of them after
-   * `graceMs`: a peer that keeps its side open would keep the process alive.
+   * Destroys each connection once its last byte is sent and its peer has had time to read it, and all of them after
+   * `graceMs`. Otherwise a peer that keeps its side open would keep the process alive.
    *
-   * @param closed - Resolves when no connection is left.
+   * @param closed - Resolves when no connection is open.
    */
   async close(graceMs: number, closed: Promise<void>): Promise<void> {
     this.#isClosing = true;

@@ -12,6 +12,7 @@ const CHUNK_BYTES = 64 * 1024;
 /** A compression that requests may use. */
 export type Encoding = keyof typeof DECOMPRESSORS;
 
+/** Returns whether requests may use a compression. */
 export function isEncoding(name: string): name is Encoding {
   return Object.hasOwn(DECOMPRESSORS, name);
 }

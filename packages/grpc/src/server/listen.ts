@@ -17,13 +17,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Receives what happens on an endpoint. */
+/** Handles the events of an endpoint. */
 export interface ListenHandlers {
   readonly onConnection: (socket: Socket) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Codes of an address that does not exist on this machine, such as `::1` without IPv6. */
+/** Error codes of an address that this machine does not have, such as `::1` without IPv6. */
 const ABSENT_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
 /** Binds the endpoint of a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE`, `VIGILANT_OPTIONS_INVALID` */
@@ -64,7 +64,7 @@ async function listenOnPort(host: string, port: number, handlers: ListenHandlers
   };
 }
 
-/** All addresses of a name: clients of `localhost` may try either family first. */
+/** Resolves a host to all of its addresses: clients of `localhost` may try either family first. */
 async function addressesOf(host: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   const found = await lookup(host, { all: true });

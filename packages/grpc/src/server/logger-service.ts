@@ -11,7 +11,7 @@ const DEFAULT_LIMIT = 100;
 
 const PAGE_EVENTS = 1_000;
 
-/** How long an answer waits for the store to say whether an id is taken, in milliseconds. */
+/** How long the response waits for the store to report whether an id is taken, in milliseconds. */
 const CHECK_MS = 1_000;
 
 /** Serves the predecessor's `logger.LogService`. */
@@ -36,7 +36,10 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
   );
 }
 
-/** Clients of the predecessor count ids from 1 on every start. Without an answer of the store in time, the id counts as free. */
+/**
+ * Returns whether an id is stored with other content: clients of the predecessor count ids from 1 on every start. If the
+ * store does not answer in time, the id counts as free.
+ */
 async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {
   if (input.id === undefined) return false;
   const ended = new AbortController();

@@ -73,7 +73,8 @@ async function encodeEvents({ events }: QueryResult, format: DataFormat): Promis
 function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Call): QueryOptions {
   const { since = '', until = '', pageToken = '', pageSize } = request;
   const order = ORDERS.get(request.order ?? Order.ORDER_UNSPECIFIED);
-  if (order === undefined) throw invalidField('order', 'unknown_value', `${request.order} is not an order`);
+  if (order === undefined)
+    throw invalidField('order', 'unknown_value', `${request.order} is not a valid order`);
   return {
     order,
     limit: toPageSize(pageSize, MAX_PAGE_SIZE),

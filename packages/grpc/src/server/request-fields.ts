@@ -13,7 +13,8 @@ const DEFAULT_PAGE_SIZE = 100;
 /** Returns the requested format of data. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function toDataFormat(value: number = Format.DATA_FORMAT_UNSPECIFIED): DataFormat {
   const format = FORMATS.get(value);
-  if (format === undefined) throw invalidField('data_format', 'unknown_value', `${value} is not a format`);
+  if (format === undefined)
+    throw invalidField('data_format', 'unknown_value', `${value} is not a valid format`);
   return format;
 }
 
@@ -23,7 +24,7 @@ export function toPageSize(value: number = 0, max: number): number {
   return Math.min(value === 0 ? DEFAULT_PAGE_SIZE : value, max);
 }
 
-/** Rejects a field of a request. */
+/** Creates the error of an invalid field. */
 export function invalidField(field: string, code: string, reason: string, limit?: number): VigilantError {
   return new VigilantError('VIGILANT_QUERY_INVALID', `${field}: ${reason}`, {
     violations: [limit === undefined ? { field, code, reason } : { field, code, reason, limit }],

@@ -4,13 +4,13 @@ import { expand, isEncoding } from './expand';
 import type { CallStatus } from './status';
 import { toServiceError } from './status';
 
-/** Maximum bytes of requests, received and decompressed, that a server holds at once over all calls. */
+/** Maximum bytes of requests, received and decompressed, that a server holds at once across all calls. */
 export const MAX_REQUESTS_BYTES = 64 * 1024 * 1024;
 
 /** When a client may send again, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
 
-/** The requests that all calls of a server hold. */
+/** The memory that the requests of a server occupy. */
 interface RequestMemory {
   bytes: number;
   /** Requests that are not complete yet, the oldest first. */
@@ -18,8 +18,8 @@ interface RequestMemory {
 }
 
 /**
- * The parts of a call of grpc-js that see a request before it is complete. They are internal, which is one reason for
- * the exact version in the package's dependencies: no interceptor is called before the whole message is decompressed.
+ * The members of a grpc-js call that receive a request before it is complete. Interceptors are called only after the whole
+ * message is decompressed. These members are internal, so the dependency on grpc-js names an exact version.
  */
 interface CallInternals {
   handleDataFrame(data: Uint8Array): void;
@@ -34,8 +34,8 @@ const HEAD_BYTES = 5;
 
 /**
  * Creates an interceptor that rejects calls with RESOURCE_EXHAUSTED while all requests together exceed
- * `MAX_REQUESTS_BYTES`: first those whose request has been incomplete for longest, so that clients which stall do not
- * keep others from being served. It must be the first interceptor.
+ * `MAX_REQUESTS_BYTES`: first those whose request has been incomplete longest, so that clients that stall do not
+ * block other clients. It must be the first interceptor.
  */
 export function boundRequests(): ServerInterceptor {
   const memory: RequestMemory = { bytes: 0, incomplete: new Set() };
@@ -46,7 +46,7 @@ export function boundRequests(): ServerInterceptor {
   };
 }
 
-/** Puts a bounded request in front of the internals of a call. */
+/** Routes the data of a call through a bounded request. */
 function bind(call: CallInternals, isRequestStream: boolean, memory: RequestMemory): void {
   const handleDataFrame = call.handleDataFrame.bind(call);
   const decompressMessage = call.decompressMessage.bind(call);
@@ -63,7 +63,7 @@ function bind(call: CallInternals, isRequestStream: boolean, memory: RequestMemo
     return expand(message.subarray(HEAD_BYTES), encoding, (bytes) => request.hold(bytes));
   };
   call.startRead = () => {
-    // The messages before the next one have been processed.
+    // All earlier messages have been processed.
     if (isRequestStream) request.release();
     startRead();
   };
@@ -86,7 +86,7 @@ class BoundedRequest {
     this.#sendStatus = sendStatus;
   }
 
-  /** Holds received bytes. Returns `false` if the call is over, or rejected now. */
+  /** Holds received bytes. Returns `false` if the call has ended or is rejected by this. */
   receive(bytes: number): boolean {
     if (this.#isOver) return false;
     this.#memory.incomplete.add(this);
@@ -137,7 +137,7 @@ function full(): CallStatus {
   return toServiceError(
     new VigilantError(
       'VIGILANT_BROKER_FULL',
-      `The server holds ${MAX_REQUESTS_BYTES} bytes of requests, its limit. Nothing was accepted; send again after a pause.`,
+      `The requests that the server is receiving exceed its limit of ${MAX_REQUESTS_BYTES} bytes. Nothing was accepted. Send the request again later.`,
       { retryAfterMs: RETRY_AFTER_MS },
     ),
   );

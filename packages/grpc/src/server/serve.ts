@@ -51,7 +51,7 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
   const context = createContext(report);
   const { services, health } = createServices(vigilant, context);
   const server = createServer(services, resolved.maxConcurrentStreams);
-  // grpc-js does not destroy connections that their peers keep open, so it does not accept them itself.
+  // Connections are accepted here, because grpc-js does not destroy those that their peers keep open.
   const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
   const connections = new Connections(systemClock);
   const listener = await listen(resolved, {

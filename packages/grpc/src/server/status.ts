@@ -15,7 +15,7 @@ export const ERROR_DOMAIN = 'vigilant';
 const MAX_DETAILS_BYTES = 4 * 1024;
 const MAX_MESSAGE_CHARACTERS = 1_000;
 
-/** How a call ends. */
+/** The status that ends a call. */
 export type CallStatus = Partial<ServiceError> & Pick<StatusObject, 'code' | 'details'>;
 
 /** Makes a gRPC status of anything thrown. What is no error of ours says nothing of itself. */
