@@ -98,7 +98,7 @@ class FileStore implements Store {
     this.#open();
     const started = performance.now();
     const asOf = query.asOf ?? this.#events.length;
-    // A filter of a later version may hold what this one does not know: then core checks the events again.
+    // A filter of a later version may contain unknown conditions. Core then checks the events again.
     const widened = widenFilter(filter);
     const matches = createMatcher(widened.filter);
     const rest = this.#events

@@ -41,7 +41,7 @@ async function introduce(vigilant: Vigilant, address: string, settings: Settings
   print(`              http://${address}/vigilant.v1.EventService/LogEvent`);
 }
 
-/** Opens the engine. A database server that does not answer yet is no reason to reject events: the broker holds them. */
+/** Opens the engine. Continues if the database server does not answer yet, since the broker accepts events without it. */
 async function openOrWait(vigilant: Vigilant, { store }: Settings): Promise<void> {
   try {
     await vigilant.open();

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@vigilant/core';
 
-/** Keeps the server running once the readers of its output are gone, as in `npm start | head -1`. */
+/** Keeps the server running after the readers of its output have exited, as in `npm start | head -1`. */
 export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

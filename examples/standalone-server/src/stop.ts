@@ -9,13 +9,13 @@ const CALLS_GRACE_MS = 2_500;
 /** How long the engine may take to write pending events, in milliseconds. */
 export const ENGINE_GRACE_MS = 4_500;
 
-/** When the process ends whatever is left, in milliseconds. Docker and others kill it after 10 s. */
+/** How long stopping may take before the process exits, in milliseconds. Docker kills it after 10 s. */
 const STOP_LIMIT_MS = 9_000;
 
-/** How soon a signal repeats without meaning more, in milliseconds: npm passes on what the terminal has already sent. */
+/** How long a repeated signal is ignored, in milliseconds: npm forwards signals that the terminal has already sent. */
 const REPEAT_MS = 1_000;
 
-/** Stops the server at the first signal, and ends the process at once at a second one. */
+/** Stops the server on the first signal, and exits at once on a second one. */
 export function stopOnSignals(server: GrpcServer, vigilant: Vigilant): void {
   let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -26,14 +26,14 @@ export function stopOnSignals(server: GrpcServer, vigilant: Vigilant): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  // Node cannot see that nohup made it ignore SIGHUP. Without a terminal nothing hangs up.
+  // Node.js cannot detect that nohup ignores SIGHUP. A process without a terminal has no use for SIGHUP.
   const isInTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   process.on('SIGHUP', isInTerminal ? onSignal : () => {});
 }
 
 async function stop(server: GrpcServer, vigilant: Vigilant, signal: string): Promise<void> {
   setTimeout(() => {
-    console.error(`error: stopping took longer than ${STOP_LIMIT_MS} ms; the process ends now`);
+    console.error(`error: stopping took longer than ${STOP_LIMIT_MS} ms; the process exits now`);
     process.exit(1);
   }, STOP_LIMIT_MS).unref();
   print(`${signal}: stopping`);

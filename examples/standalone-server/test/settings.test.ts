@@ -29,7 +29,7 @@ it('takes the cluster, and shares a group among the servers of a topic', () => {
   });
 });
 
-it('takes the name of the instance when there is one', () => {
+it('reads the instance name', () => {
   const { kafka } = readSettings({ VIGILANT_KAFKA_INSTANCE: 'server-1' });
   expect(kafka.instanceId).toBe('server-1');
 });

@@ -6,7 +6,7 @@ import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { bundleServer, startServer, temporaryFolder } from './server';
 import type { RunningServer } from './server';
 
-/** Docker and others kill a process that needs longer. */
+/** Docker kills a process that needs longer. */
 const STOP_LIMIT_MS = 10_000;
 
 let bundle: string;
@@ -47,7 +47,7 @@ describe('the standalone server', () => {
     expect(server.output()).toContain('error: stopping took longer than 9000 ms');
   });
 
-  it('keeps running and stops in order once its output is closed', async () => {
+  it('keeps running and stops cleanly after its output is closed', async () => {
     const server = await start();
     server.child.stdout?.destroy();
     server.child.stderr?.destroy();
@@ -67,7 +67,7 @@ describe('the standalone server', () => {
     expect(await server.stop()).toBe(0);
   });
 
-  it('stops in order when a signal arrives twice at once, as from npm', async () => {
+  it('stops cleanly when a signal arrives twice at once, as from npm', async () => {
     const server = await start();
     // It takes a moment to stop.
     await PEERS['a connection that never speaks']?.(server.address);

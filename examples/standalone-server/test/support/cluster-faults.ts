@@ -8,18 +8,19 @@ const OPEN_MS = 8_000;
 /** How long a server stays away: longer than its session in the group, in milliseconds. */
 const AWAY_MS = 8_000;
 
-/** Something that goes wrong with a Kafka of several nodes while servers use it, and is over when it resolves. */
+/** A fault of a Kafka cluster that servers use. */
 export interface ClusterFault {
   readonly name: string;
+  /** Causes the fault. Resolves once it is over. */
   happen(): Promise<void>;
 }
 
-/** What faults happen to. */
+/** Dependencies of the faults. */
 export interface ClusterFaultParts {
   readonly kafka: KafkaCluster;
   readonly admin: ClusterAdmin;
   readonly topic: string;
-  /** Kills one of the servers. Resolves to what starts it again. */
+  /** Kills one of the servers. Resolves to a function that starts it again. */
   readonly killServer: () => Promise<() => Promise<void>>;
   /** Called while another producer's transaction is open: no answer may be complete. */
   readonly whileOpen: () => Promise<void>;
@@ -27,7 +28,7 @@ export interface ClusterFaultParts {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Lists what can happen, each time to another node or partition. */
+/** Creates the faults. Each occurrence affects the next node or server. */
 export function createClusterFaults(parts: ClusterFaultParts): readonly ClusterFault[] {
   const { kafka, admin, topic, killServer } = parts;
   let turn = 0;

@@ -16,10 +16,10 @@ import { startLoad } from './load';
 
 const PER_SECOND = 2_000;
 
-/** Events between two faults, so that each meets a load that works. */
+/** Events acknowledged between two faults, so that the servers have recovered before the next one. */
 const BETWEEN = 4_000;
 
-/** Describes what three servers do while their Kafka of three nodes has every kind of trouble in turn, again and again for so long. */
+/** Tests three servers on a Kafka cluster of three nodes during each fault in turn. Repeats the faults for `forMs` milliseconds. */
 export function describeClusterOutages(forMs: number): void {
   describeWithOwnServices(['kafka', 'mariadb'], 'three servers on a Kafka of three nodes', () => {
     let bundle: string;
@@ -29,7 +29,7 @@ export function describeClusterOutages(forMs: number): void {
     afterAll(() => rmSync(bundle, { force: true }));
 
     it(
-      'store each acknowledged event once and never answer falsely that they are complete, whatever fails in turn',
+      'store each acknowledged event once and never report an incomplete answer as complete, whatever fails',
       async () => {
         const { kafka, cluster } = await startAll(bundle);
         const servers = await startServers(cluster);
@@ -42,7 +42,7 @@ export function describeClusterOutages(forMs: number): void {
           admin: await createClusterAdmin(kafka),
           async whileOpen() {
             for (const client of clients) {
-              // A busy server may answer too late, which claims nothing.
+              // A busy server may answer too late, which is not a wrong answer.
               const page = await client.query('id:none', { since: '1s' }).catch(() => undefined);
               expect(page?.freshness.complete ?? false).toBe(false);
             }
@@ -58,7 +58,7 @@ export function describeClusterOutages(forMs: number): void {
           }
         } while (Date.now() < started + forMs);
         await load.stop();
-        // While all is busy hardly any answer is complete in time.
+        // Under load, few answers are complete in time.
         await expect.poll(() => checks.complete, { timeout: 120_000 }).toBeGreaterThan(2);
         await checks.stop();
         const [first] = clients;
@@ -98,7 +98,7 @@ async function startServers(cluster: Cluster) {
   let turn = 0;
   return {
     ports,
-    /** The last of what each server said. */
+    /** Returns the end of the output of each server. */
     outputs: () => servers.map((server) => server.output().slice(-2_000)),
     async killNext() {
       const index = turn % ports.length;

@@ -6,22 +6,22 @@ const PERIOD_MS = 2_000;
 /** Acknowledged events that one query asks for. */
 const SAMPLE = 50;
 
-/** Longer than any event waits to be acknowledged. */
+/** Longer than the acknowledgement of any event takes. */
 const SINCE = '5m';
 
-/** What queries answered during a load. */
+/** Counts the answers to queries during a load. */
 export interface FreshnessChecks {
   /** Number of answers that claimed to be complete and were. */
   readonly complete: number;
   readonly incomplete: number;
-  /** Number of queries that failed, as a server was away. */
+  /** Number of queries that failed because a server was down. */
   readonly failed: number;
   /** Number of answers that claimed to be complete and lacked an event that was acknowledged before. */
   readonly falselyComplete: number;
   stop(): Promise<void>;
 }
 
-/** Asks each server in turn for the events that were acknowledged last, until it is stopped. */
+/** Queries the servers in turn for the latest acknowledged events until it is stopped. */
 export function startFreshnessChecks(clients: readonly GrpcClient[], load: Load): FreshnessChecks {
   const counts = { complete: 0, incomplete: 0, falselyComplete: 0, failed: 0 };
   let isOver = false;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 const PERIOD_MS = 50;
 
-/** Seconds of the load that may be unacknowledged: a machine that cannot keep up gets less. */
+/** Seconds of load that may be unacknowledged. A machine that cannot keep up gets less load. */
 const OPEN_SECONDS = 10;
 
 /** Events that are logged at a steady rate, until each of them is acknowledged. */
@@ -20,7 +20,7 @@ export function startLoad(clients: readonly GrpcClient[], perSecond: number): Lo
   const sending = new Set<Promise<void>>();
   const started = performance.now();
   let logged = 0;
-  /** What was left out because too much was unacknowledged. */
+  /** Number of events that were skipped because too many were unacknowledged. */
   let skipped = 0;
 
   const send = async (client: GrpcClient, ids: readonly string[]): Promise<void> => {
