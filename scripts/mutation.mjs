@@ -1,7 +1,7 @@
-// npm run test:mutation: changes the sources one place at a time, in a copy, and tells which changes no test notices.
+// npm run test:mutation: changes the sources one place at a time, in a copy, and reports the changes that no test detects.
 //   --files <text>     only sources whose path contains it; may be repeated
 //   --sample <n>       at most n mutants of each folder, chosen by --seed
-//   --seed <text>      another choice
+//   --seed <text>      selects another sample
 //   --threshold <n>    the exit code is 1 when a folder's score is below it, in percent
 //   --list             lists the mutants without running tests
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { applyMutant, listMutants, sampleMutants } from './mutation/mutants.mjs'
 import { createSandbox } from './mutation/sandbox.mjs';
 import { createTester } from './mutation/tester.mjs';
 
-/** What a run may take at least, in milliseconds: a machine has other work too. */
+/** Minimum time limit of a run, in milliseconds. Other programs may slow it down. */
 const MIN_TIMEOUT_MS = 20_000;
 
 const OPTIONS = /** @type {const} */ ({

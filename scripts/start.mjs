@@ -5,7 +5,7 @@ import { ensureBuilt, ensureInstalled, main, say } from './lib/setup.mjs';
 
 const { env } = process;
 
-// The server goes on when nobody reads its output any longer.
+// The server keeps running after the readers of its output have exited.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 await main(async () => {

@@ -104,7 +104,7 @@ function hash(files) {
 export async function main(work) {
   try {
     const code = await work();
-    // Without a code of its own, the work may have left one: a server that failed to start has.
+    // Work without a result may have set the exit code itself, as a server that failed to start does.
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
     console.error(`vigilant: ${error.message}`);

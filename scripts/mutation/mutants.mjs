@@ -123,7 +123,7 @@ function negate(condition, replace, source) {
   replace(condition, `!(${condition.getText(source)})`);
 }
 
-/** A small number gets one more; of a large one it is asked whether it matters at all. */
+/** Returns a different number: 0 for 1 and for large numbers, and one more for the other ones. */
 function changedNumber(text) {
   const value = Number(text);
   if (value >= 1_000 || value === 1) return '0';

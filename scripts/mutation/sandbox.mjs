@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../lib/setup.mjs';
 
 /**
- * Copies the sources of this workspace, so that mutants never stand in them. The installed packages are shared.
+ * Copies the sources of this workspace, so that mutants never change the originals. The installed packages are shared.
  *
  * @returns {{ path: string, remove: () => void }}
  */

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { createVitest } from 'vitest/node';
 
-/** How long a test may wait for what a mutant keeps from happening, in milliseconds. */
+/** Maximum duration of a test, in milliseconds. A mutant may keep it from finishing. */
 const TEST_TIMEOUT_MS = 20_000;
 
 const projects = process.argv.slice(2);
@@ -21,7 +21,7 @@ for (const { config } of vitest.projects) {
 const related = new Map();
 let changed = '';
 
-/** The tests that should notice a change of a file, the likeliest first. */
+/** Returns the tests that should detect a change of a file, the likeliest first. */
 async function testsOf({ file, tests, isInThreads }) {
   const known = related.get(file);
   if (known !== undefined) return known;
@@ -38,7 +38,7 @@ async function testsOf({ file, tests, isInThreads }) {
   return found;
 }
 
-/** Forgets what was made of a file, and of the bundles of worker threads that may contain it. */
+/** Drops the compiled form of a file, and of the bundles of worker threads that may contain it. */
 function invalidate(file) {
   vitest.invalidateFile(file);
   for (const { vite } of vitest.projects)
@@ -47,7 +47,7 @@ function invalidate(file) {
         if (id.endsWith('?worker')) moduleGraph.invalidateModule(module);
 }
 
-/** Names what failed in a run, if anything did. */
+/** Returns a description of the first failure in a run; `undefined` if all tests passed. */
 function failureOf({ moduleId }, { testModules, unhandledErrors }) {
   const failed = testModules.find((module) => !module.ok());
   if (failed === undefined && unhandledErrors.length === 0) return undefined;
@@ -56,9 +56,9 @@ function failureOf({ moduleId }, { testModules, unhandledErrors }) {
   return [basename(moduleId), test?.fullName, error?.message].filter(Boolean).join(': ');
 }
 
-/** Runs the tests until one fails; tells which one. */
+/** Runs the tests until one fails; resolves to that failure. */
 async function run(request) {
-  // The file of the run before is unchanged again.
+  // The file of the previous run has its original content again.
   for (const file of new Set([changed, request.file])) invalidate(file);
   changed = request.file;
   for (const specification of await testsOf(request)) {

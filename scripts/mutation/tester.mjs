@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Runs tests in a process of its own, which is ended and started again when a mutant makes it hang.
+ * Runs tests in a separate process, which is restarted when a mutant makes it hang.
  *
  * @param {string} sandbox - Path of the workspace.
  * @param {readonly string[]} projects - Of vitest.
@@ -22,7 +22,7 @@ export function createTester(sandbox, projects) {
       child.on('message', onMessage).on('exit', onExit);
     });
   const stop = () => {
-    // With the processes that vitest started.
+    // Includes the processes that vitest started.
     if (child !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     child = undefined;
   };
@@ -37,7 +37,7 @@ export function createTester(sandbox, projects) {
   };
   return {
     /**
-     * Runs the tests of a file; resolves to the test that failed, `timeout`, or `undefined`.
+     * Runs the tests of a file; resolves to the first failure, `timeout`, or `undefined` if all tests passed.
      *
      * @param {{ file: string, tests: readonly string[], isInThreads: boolean }} request
      * @param {number} timeoutMs

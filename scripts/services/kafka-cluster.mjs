@@ -6,14 +6,14 @@ import { freePorts } from './tools.mjs';
 
 const NODES = [1, 2, 3];
 
-/** Small enough that three of them run beside everything else on two cores. */
+/** Java options that let three nodes run on two cores besides everything else. */
 const JAVA_OPTIONS = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1'];
 
-/** How soon a node that has vanished loses its partitions to the others, in milliseconds. */
+/** How long a node may be unreachable before the other nodes take over its partitions, in milliseconds. */
 const NODE_SESSION_MS = 6_000;
 
 /**
- * A Kafka of several nodes, each a process of its own.
+ * A Kafka cluster whose nodes are separate processes.
  *
  * @typedef {object} KafkaCluster
  * @property {readonly string[]} addresses - One for each node, in their order.
@@ -22,7 +22,7 @@ const NODE_SESSION_MS = 6_000;
  */
 
 /**
- * Starts a Kafka of three nodes in KRaft mode on loopback. Each is broker and controller, so any one may be away.
+ * Starts a Kafka cluster of three nodes in KRaft mode on loopback. Each is broker and controller, so any one of them may be down.
  *
  * Topics have three replicas, and a write with `acks=all` waits for two of them.
  *

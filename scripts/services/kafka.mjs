@@ -43,7 +43,7 @@ export async function startNode({ folder, port, properties, format, javaOptions,
   const lines = Object.entries({ ...properties, 'log.dirs': data }).map(([key, value]) => `${key}=${value}`);
   writeFileSync(file, `${lines.join('\n')}\n`);
   const classes = ['-cp', await kafkaClassPath()];
-  // Without this file formatting was broken off.
+  // If this file is missing, formatting was interrupted.
   if (!existsSync(join(data, 'meta.properties'))) {
     rmSync(data, { recursive: true, force: true });
     const tool = ['kafka.tools.StorageTool', 'format', '-c', file, ...format];

@@ -36,7 +36,7 @@ describe('listMutants', () => {
     expect(mutantsOf("import x from 'x'; type A = 1 | 2; const a: 3 = b, text = 'a' + `${b}`;")).toEqual([]);
   });
 
-  it('tells where a mutant is', () => {
+  it('reports the position of a mutant', () => {
     expect(listMutants('x.ts', '\nconst a = 1;')).toEqual([
       { file: 'x.ts', start: 11, end: 12, line: 2, original: '1', replacement: '0' },
     ]);
@@ -46,14 +46,14 @@ describe('listMutants', () => {
 describe('sampleMutants', () => {
   const all = listMutants('x.ts', Array.from({ length: 50 }, (_, n) => `const a${n} = 1;`).join('\n'));
 
-  it('chooses the same ones again, in the order of the file', () => {
+  it('chooses the same sample again, in the order of the file', () => {
     const sample = sampleMutants(all, 10, 'seed');
     expect(sample).toHaveLength(10);
     expect(sampleMutants(all, 10, 'seed')).toEqual(sample);
     expect(sample).toEqual(all.filter((mutant) => sample.includes(mutant)));
   });
 
-  it('chooses others by another seed', () => {
+  it('chooses another sample for another seed', () => {
     expect(sampleMutants(all, 10, 'other')).not.toEqual(sampleMutants(all, 10, 'seed'));
   });
 });
