@@ -15,7 +15,7 @@ import { startProxy } from './support/proxy';
 
 const MIB = 1024 * 1024;
 
-/** The longest that a frozen process may block the others, in milliseconds. */
+/** Maximum time that a frozen process may block other processes, in milliseconds. */
 const BOUND_MS = 30_000;
 
 let program: string;
@@ -67,7 +67,7 @@ for (const service of SERVICES)
       },
     ] as const;
     for (const { title, texts, bytes, after, at } of places)
-      it(`succeeds within 30 s when the other vanished ${title}`, async () => {
+      it(`succeeds within 30 s when the other process vanished ${title}`, async () => {
         const proxy = await startProxy(database.url);
         const context = createTestContext();
         const other = createMysqlStore({ url: proxy.url });
@@ -84,7 +84,7 @@ for (const service of SERVICES)
         await frozen;
       }, 90_000);
 
-    it('succeeds within 30 s while the other is stopped by SIGSTOP, which later goes on without an error', async () => {
+    it('succeeds within 30 s while the other process is stopped by SIGSTOP, and that process later continues without an error', async () => {
       const child = spawn(process.execPath, [program, database.url, '60', '200000'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

@@ -18,7 +18,7 @@ describe('Progress', () => {
     return { result, destroyed };
   };
 
-  it('ends a session whose server does not show the last append', async () => {
+  it('ends a session whose server lacks the last append', async () => {
     const progress = new Progress();
     progress.note({ epoch: 'a', lastSequence: 9 });
     const { result, destroyed } = await read(progress, 'a', 8);
@@ -26,7 +26,7 @@ describe('Progress', () => {
     expect(isLost(result)).toBe(true);
   });
 
-  it('accepts a server that shows it, and one with other data', async () => {
+  it('accepts a server that has the last append, and one with other data', async () => {
     const progress = new Progress();
     progress.note({ epoch: 'a', lastSequence: 9 });
     for (const [epoch, lastSequence] of [
@@ -40,7 +40,7 @@ describe('Progress', () => {
       });
   });
 
-  it('does not expect what is stored while it reads', async () => {
+  it('accepts a server that lacks an event stored during the read', async () => {
     const progress = new Progress();
     const state = { epoch: 'a', lastSequence: 8 };
     const result = await progress.checked({} as Session, () => {

@@ -49,7 +49,7 @@ describeWithService('mariadb', 'a page', (address) => {
     expect(page.next).toMatchObject({ sequence: 110 });
   });
 
-  it('looks through at most 16 MiB of rows in one statement', async () => {
+  it('examines at most 16 MiB of rows in one statement', async () => {
     const database = nameDatabase(address);
     const store = createMysqlStore({ url: database.url });
     await store.open(createTestContext());

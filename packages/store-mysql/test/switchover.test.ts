@@ -10,7 +10,7 @@ import { startProxy } from './support/proxy';
 import type { Pair } from './support/replica';
 import { startPair } from './support/replica';
 
-/** The longest that appending may fail, in milliseconds. */
+/** Maximum time that appends may fail, in milliseconds. */
 const BOUND_MS = 60_000;
 
 for (const service of ['mariadb', 'mysql'] as const)
@@ -21,7 +21,7 @@ for (const service of ['mariadb', 'mysql'] as const)
     }, 120_000);
     afterAll(() => pair?.dispose());
 
-    it('goes on with the new primary after a switchover, and reads what is stored there', async () => {
+    it('continues with the new primary after a switchover, and reads what is stored there', async () => {
       const { url } = nameDatabase(pair.primary);
       const proxy = await startProxy(url);
       const context = createTestContext();

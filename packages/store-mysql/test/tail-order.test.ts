@@ -9,7 +9,7 @@ const BATCHES = 20;
 const BATCH_EVENTS = 10;
 
 describeWithService('mariadb', 'a tail on a MySQL store', (address) => {
-  it('shows its first events in the order in which they were logged', async () => {
+  it('shows its first events in the order of logging', async () => {
     const numbers = Array.from({ length: BATCHES * BATCH_EVENTS }, (_, n) => n);
     const database = nameDatabase(address);
     for (let round = 0; round < ROUNDS; round += 1) {

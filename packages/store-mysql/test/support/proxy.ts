@@ -13,7 +13,7 @@ export interface Proxy {
   /**
    * Stops all traffic without closing a connection, as a frozen client or a lost machine does.
    *
-   * @param afterBytes - Bytes that the client still sends before.
+   * @param afterBytes - Bytes that the client may still send.
    * @param at - `answer` waits for the next answer of the server and drops it; `request` cuts a request off in the middle.
    */
   freeze(afterBytes: number, at: 'answer' | 'request'): void;
