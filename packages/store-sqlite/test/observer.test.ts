@@ -20,7 +20,7 @@ function openJournal() {
 }
 
 describe('Observer', () => {
-  it('reports no hole where batches of its own process were removed while it was idle', () => {
+  it('reports no hole after batches of its own process were removed while it was idle', () => {
     const { own, other, ownId, otherId, observer } = openJournal();
     observer.look(own, true);
     publish(own, ownId, 1);
@@ -35,7 +35,7 @@ describe('Observer', () => {
     expect(isHole).toBe(false);
   });
 
-  it('reports a hole where batches of another process were removed before it looked', () => {
+  it('reports a hole after batches of another process were removed before they were read', () => {
     const { own, other, otherId, observer } = openJournal();
     observer.look(own, true);
     publish(other, otherId, 1);

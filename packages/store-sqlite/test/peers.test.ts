@@ -24,7 +24,7 @@ function createPeers() {
 }
 
 describe('Peers', () => {
-  it('shows what is published after the skip of a watch that is about to begin', async () => {
+  it('shows events published after the skip of a watch that is about to begin', async () => {
     const { clock, peers, requests, answers } = createPeers();
     const skipped = peers.skip();
     await clock.advance(LOOK_MS);

@@ -16,7 +16,7 @@ function temporaryFolder() {
 }
 
 describe('the journal', () => {
-  it('keeps what it accepted after its application copied the files and another program deleted the -wal', async () => {
+  it('keeps accepted events when its application copies the files and another program deletes the -wal', async () => {
     const folder = temporaryFolder();
     const bundle = await bundleProgram('packages/store-sqlite/test/programs/copy-files.ts');
     const library = createRequire(import.meta.url).resolve('better-sqlite3');
@@ -46,7 +46,7 @@ describe('the journal', () => {
     await vigilant.close();
   });
 
-  it('rejects events while its file is replaced, and still delivers what it accepted before', async () => {
+  it('rejects events while its file is replaced, and still delivers those accepted before', async () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 600_000 } });
     await vigilant.log({ id: 'before', message: 'm' });

@@ -111,7 +111,7 @@ describe('the signal of the context', () => {
     60_000,
   );
 
-  it('settles what waits for a journal that cannot be opened again', async () => {
+  it('settles calls that wait for a journal that cannot be opened again', async () => {
     const folder = temporaryFolder();
     const { context, abort } = contextWithSignal();
     const broker = createSqliteBroker(folder.file('journal.db'));

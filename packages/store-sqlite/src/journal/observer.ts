@@ -49,7 +49,7 @@ export class Observer {
       const version = scalar(connection, 'PRAGMA data_version');
       const top = lastSequence(connection);
       const barrier = lastBarrier(connection);
-      // Only this connection has written since the last look.
+      // The journal has not changed, or only through this connection.
       const isOwn = version === this.#version;
       const { bodies, last } = isOwn || !isWatched ? { bodies: [], last: top } : this.#read(connection, top);
       const isHole =

@@ -131,7 +131,7 @@ export class Owners {
     return this.#ids(connection).filter((id) => !this.#held.has(id));
   }
 
-  /** The owners of other processes, and those that were taken over from them. */
+  /** Returns the owners of other processes, including those that were taken over. */
   others(connection: Connection): readonly number[] {
     return this.#ids(connection).filter((id) => id !== this.#own?.owner);
   }

@@ -73,7 +73,7 @@ export function inTransaction<T>(connection: Connection, work: () => T): T {
   }
 }
 
-/** Runs some work on one snapshot of the database. */
+/** Runs work on one snapshot of the database. */
 export function inSnapshot<T>(connection: Connection, work: () => T): T {
   connection.exec('BEGIN');
   try {

@@ -12,7 +12,7 @@ export interface WorkerOptions extends ThreadOptions {
   readonly prepare: (call: WorkerCall) => Promise<void>;
 }
 
-/** A worker that is started again when it dies, until it is closed or the signal of its context ends it. */
+/** A worker that is restarted when it dies, until it is closed or the signal of its context is aborted. */
 export interface RunningWorker {
   readonly call: WorkerCall;
   /** Why no thread accepts calls at present. */

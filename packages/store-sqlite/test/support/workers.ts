@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 /** The worker threads that were started, in that order; a test may terminate them. */
 export const workers: Worker[] = [];
 
-/** Replaces `node:worker_threads` by one that records the threads, for `vi.mock`. */
+/** Replaces `node:worker_threads` with a module that records the threads, for `vi.mock`. */
 export function recordWorkers(real: typeof WorkerThreads): typeof WorkerThreads {
   class RecordedWorker extends real.Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
