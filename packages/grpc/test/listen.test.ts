@@ -17,7 +17,7 @@ function freshPath(): string {
 
 const serveAt = (socketPath: string) => serveGrpc(createVigilant(), { socketPath });
 
-/** Leaves a socket behind as a killed server does. */
+/** Leaves a socket file behind, as a killed server does. */
 function abandonSocket(path: string): void {
   const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
   try {

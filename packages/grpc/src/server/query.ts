@@ -54,7 +54,7 @@ export async function answerQuery(
   };
 }
 
-/** Encodes as many events as a page may have bytes, at least one. */
+/** Encodes events up to the maximum bytes of a page, at least one. */
 async function encodeEvents({ events }: QueryResult, format: DataFormat): Promise<readonly Uint8Array[]> {
   const turns = new Turns();
   const codec = codecOf<EventMessage>('vigilant.v1.Event');

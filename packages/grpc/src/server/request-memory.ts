@@ -7,7 +7,7 @@ import { toServiceError } from './status';
 /** Maximum bytes of requests, received and decompressed, that a server holds at once across all calls. */
 export const MAX_REQUESTS_BYTES = 64 * 1024 * 1024;
 
-/** When a client may send again, in milliseconds. */
+/** How long a rejected client should wait before it sends again, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
 
 /** The memory that the requests of a server occupy. */
@@ -29,7 +29,7 @@ interface CallInternals {
   sendStatus(status: CallStatus): void;
 }
 
-/** Length of what precedes a message: a flag and its size. */
+/** Bytes that precede a message: a flag and its size. */
 const HEAD_BYTES = 5;
 
 /**

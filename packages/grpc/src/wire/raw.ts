@@ -2,7 +2,7 @@ import type { LogEventsRequest, QueryEventsResponse } from '../generated/vigilan
 import type { Codec } from './schema';
 import { codecWithBytes } from './schema';
 
-/** Messages whose events stay encoded, so that each is encoded once, or decoded by itself and in its own turn. */
+/** A message whose events stay encoded, so that each event can be encoded or decoded separately. */
 type WithRawEvents<Message> = Omit<Message, 'events'> & {
   readonly events?: readonly Uint8Array[] | undefined;
 };

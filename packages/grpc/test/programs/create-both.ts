@@ -1,4 +1,4 @@
-// Creates a server and a client, and prints what each fails with.
+// Creates a server and a client, and prints the error of each.
 import { createVigilant } from '@vigilant/core';
 import { createGrpcClient, serveGrpc } from '@vigilant/grpc';
 

@@ -1,4 +1,4 @@
-// Follows the server at the given address and says so once the tail is open.
+// Tails the server at the given address, and prints a line once the tail is open.
 import { createGrpcClient } from '@vigilant/grpc';
 
 const [address = ''] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { atEnd } from './serve';
 /** What a connection of the client may hold: more than these tests send. */
 const MAX_SESSION_MIB = 1_000;
 
-/** Opens an HTTP/2 connection, to send what no gRPC library sends. */
+/** Opens an HTTP/2 connection, to send requests that a gRPC library does not send. */
 export function connectHttp2(address: string): ClientHttp2Session {
   const session = connect(`http://${address}`, { maxSessionMemory: MAX_SESSION_MIB });
   session.on('error', () => {});
