@@ -6,6 +6,7 @@ import { createVigilant } from '../src/engine';
 import { VigilantError } from '../src/errors';
 import { encodeEvent } from '../src/event/codec';
 import { createMemoryBroker } from '../src/memory/memory-broker';
+import { createMemoryStore } from '../src/memory/memory-store';
 import type { VigilantOptions } from '../src/options';
 import type { TailItem, Vigilant } from '../src/vigilant';
 import { rejected, scriptedStore, settle, unavailable } from './support';
@@ -390,5 +391,30 @@ describe('a tail', () => {
 
   it('refuses a filter that cannot be understood at once', () => {
     expect(() => engine().tail('nope:1')).toThrow(/nope/);
+  });
+
+  it('closes at once when a tail began while the adapters were opening', async () => {
+    const store = createMemoryStore();
+    const openStore = store.open.bind(store);
+    store.open = async (context) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await openStore(context);
+    };
+    const vigilant = createVigilant({ store });
+    vigilant.tail();
+    const started = performance.now();
+    await vigilant.close();
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('rejects a batch that can never fit, and says so', async () => {
+    const vigilant = createVigilant({ maxPendingBytes: 1024 * 1024 });
+    const batch = Array.from({ length: 40 }, () => ({ message: 'x'.repeat(60_000) }));
+    await expect(vigilant.logBatch(batch)).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_FULL',
+      retryable: false,
+      message: expect.stringContaining('Split the batch') as string,
+    });
+    await vigilant.close();
   });
 });

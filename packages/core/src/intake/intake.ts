@@ -91,6 +91,14 @@ export function createIntake({ publish, maxPendingBytes, onRefused, onFailure }:
     submit(events) {
       let bytes = 0;
       for (const event of events) bytes += estimatedSize(event);
+      if (bytes > maxPendingBytes) {
+        failed += events.length;
+        throw new VigilantError(
+          'VIGILANT_BROKER_FULL',
+          `The events of this call have ${bytes} bytes; maxPendingBytes allows ${maxPendingBytes}. Split the batch.`,
+          { retryable: false },
+        );
+      }
       if (pendingBytes + bytes > maxPendingBytes) {
         failed += events.length;
         throw new VigilantError(

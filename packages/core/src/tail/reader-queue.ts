@@ -50,10 +50,11 @@ export function createReaderQueue(maxBytes: number): ReaderQueue {
         flushGap();
         bytes += size;
         items.push(item);
+      } else if (item.type === 'checkpoint' && missed > 0) {
+        // Becomes part of the gap: no cursor may pass the missed events before the reader knows of them.
+        missedCursor = item.cursor;
       } else if (item.type === 'checkpoint' && items.at(-1)?.type === 'checkpoint' && items.length > head) {
         items[items.length - 1] = item;
-      } else if (item.type === 'checkpoint' && missed > 0) {
-        missedCursor = item.cursor;
       } else {
         flushGap();
         items.push(item);

@@ -142,4 +142,17 @@ describe('ReaderQueue', () => {
     empty.end();
     expect([await full.next(), await next]).toEqual([undefined, undefined]);
   });
+
+  it('puts the gap before any checkpoint that lies after the missed events', async () => {
+    const queue = createReaderQueue(EVENT_BYTES);
+    queue.push(eventItem(1));
+    queue.push(checkpoint('cursor-1'));
+    queue.push(eventItem(2));
+    queue.push(checkpoint('cursor-2'));
+    expect(await readAll(queue)).toEqual(
+      [eventItem(1), checkpoint('cursor-1'), slowGap(1, 'cursor-2')].map(
+        (item) => expect.objectContaining({ type: item.type, cursor: item.cursor }) as TailItem,
+      ),
+    );
+  });
 });
