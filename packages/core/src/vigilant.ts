@@ -116,8 +116,9 @@ export interface Beyond {
   /**
    * Number of matching events after the default end of the range, up to 100. The result does not include them; pass
    * `until` to see them.
+   * Absent when the deadline came first.
    */
-  readonly beyond: number;
+  readonly beyond?: number;
 }
 
 /** Options of `query`. With a `cursor` the filter, range and order must be those of the first page. */

@@ -9,14 +9,19 @@ const MAX_COUNT = 100;
 
 const PAGE_BYTES = 1024 * 1024;
 
-/** Counts the matching events beyond the default end of a range, up to 100; see `endAtPresent`. */
+/**
+ * Counts the matching events beyond the default end of a range, up to 100; see `endAtPresent`.
+ *
+ * @returns `undefined` when the deadline came first.
+ */
 export async function countBeyond(
   store: Store,
   clock: Clock,
   { beyond }: PresentFilter,
   budget: Budget,
-): Promise<number> {
+): Promise<number | undefined> {
   if (beyond === undefined) return 0;
   const query = { filter: beyond, order: 'newest', limit: MAX_COUNT, maxBytes: PAGE_BYTES } as const;
-  return (await find(store, { ...query, ...budget() }, clock)).events.length;
+  const { events, complete } = await find(store, { ...query, ...budget() }, clock);
+  return complete ? events.length : undefined;
 }

@@ -25,6 +25,7 @@ export function planBuckets(from: number, until: number, most: number): BucketPl
     const start = Math.floor(from / bucketMicros) * bucketMicros;
     if (until - start <= bucketMicros * most) return { from: start, until, bucketMicros };
   }
-  const bucketMicros = Math.ceil((until - from) / most);
+  // The difference of the extremes exceeds 2^53, so it may be rounded by a microsecond.
+  const bucketMicros = Math.ceil((until - from) / most) + 1;
   return { from, until, bucketMicros };
 }

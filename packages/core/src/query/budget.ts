@@ -9,20 +9,21 @@ const MAX_DEADLINE_MS = 600_000;
 /** Returns the limits of the next request: the remaining time, at least 1 ms, and the signal. */
 export type Budget = () => Pick<EventQuery, 'deadlineMs' | 'signal'>;
 
-/**
- * Starts the deadline of a query that may need several requests to the store.
- *
- * @throws {VigilantError} `VIGILANT_QUERY_INVALID`
- */
-export function createBudget(
-  clock: Clock,
-  options: { readonly deadlineMs?: number; readonly signal?: AbortSignal },
-): Budget {
-  const { deadlineMs = DEFAULT_DEADLINE_MS } = options;
-  const deadline = clock.monotonic() + checkInteger('deadlineMs', deadlineMs, 1, MAX_DEADLINE_MS);
-  const signal = sharedSignal(options.signal);
+/** Returns the deadline of a query in milliseconds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function checkDeadline({
+  deadlineMs = DEFAULT_DEADLINE_MS,
+}: {
+  readonly deadlineMs?: number;
+}): number {
+  return checkInteger('deadlineMs', deadlineMs, 1, MAX_DEADLINE_MS);
+}
+
+/** Starts the deadline of a query that may need several requests to the store. */
+export function createBudget(clock: Clock, deadlineMs: number, signal: AbortSignal | undefined): Budget {
+  const deadline = clock.monotonic() + deadlineMs;
+  const shared = sharedSignal(signal);
   return () => {
     const remainingMs = Math.max(1, Math.ceil(deadline - clock.monotonic()));
-    return signal === undefined ? { deadlineMs: remainingMs } : { deadlineMs: remainingMs, signal };
+    return shared === undefined ? { deadlineMs: remainingMs } : { deadlineMs: remainingMs, signal: shared };
   };
 }

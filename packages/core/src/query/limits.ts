@@ -18,7 +18,7 @@ export function checkOptions(method: string, options: unknown, known: readonly s
   if (typeof options !== 'object' || options === null)
     throw invalid(
       'options',
-      'invalid_type',
+      'wrong_type',
       `The options of ${method} must be an object.`,
       'must be an object',
     );

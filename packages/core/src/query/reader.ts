@@ -22,7 +22,7 @@ import type {
 } from '../vigilant';
 import { countBeyond } from './beyond';
 import { planBuckets } from './buckets';
-import { createBudget } from './budget';
+import { checkDeadline, createBudget } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
@@ -71,10 +71,11 @@ class StoreReader implements Reader {
   async get(id: string, options: FreshOptions = {}): Promise<StoredEvent | undefined> {
     checkOptions('get()', options, FRESH_OPTIONS);
     const { store, open } = this.#parts;
+    const freshMs = this.#checkFreshMs(options);
     await open();
     const found = await store.get(id);
     if (found !== undefined) return found;
-    await this.#freshen(options);
+    await this.#freshen(freshMs, options.signal);
     return store.get(id);
   }
 
@@ -86,13 +87,16 @@ class StoreReader implements Reader {
       throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
     const limit = checkInteger('limit', options.limit ?? 100, 1, 10_000);
     const maxBytes = checkInteger('maxBytes', options.maxBytes ?? 8 * MIB, 1, 256 * MIB);
+    const freshMs = this.#checkFreshMs(options);
+    const deadlineMs = checkDeadline(options);
     const asked = withinRange(toFilter(input), options, clock.now());
     const hash = hashQuery(formatFilter(asked));
     const cursor = options.cursor === undefined ? undefined : checkCursor(options.cursor, order, hash);
     await open();
-    const freshness = cursor === undefined ? await this.#freshen(options) : { complete: true };
+    const freshness =
+      cursor === undefined ? await this.#freshen(freshMs, options.signal) : { complete: true };
     const now = cursor?.now ?? clock.now();
-    const budget = createBudget(clock, options);
+    const budget = createBudget(clock, deadlineMs, options.signal);
     const resolved = resolveFilter(asked, now);
     // The order `arrival` is for copying everything.
     const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
@@ -110,7 +114,7 @@ class StoreReader implements Reader {
         : { nextCursor: encodePageCursor({ epoch, order, hash, now, asOf, after: next }) }),
       tailCursor: encodeTailCursor({ epoch, sequence: asOf }),
       complete,
-      beyond,
+      ...(beyond === undefined ? {} : { beyond }),
       freshness,
       ...(statistics === undefined ? {} : { statistics }),
     };
@@ -122,9 +126,11 @@ class StoreReader implements Reader {
     const most = checkInteger('buckets', options.buckets ?? 60, 1, 1_000);
     const limit = checkInteger('limit', options.limit ?? 50, 1, 1_000);
     const by = parseCountField(options.by ?? 'level');
+    const freshMs = this.#checkFreshMs(options);
+    const deadlineMs = checkDeadline(options);
     const unresolved = withinRange(toFilter(input), options, clock.now());
-    const budget = createBudget(clock, options);
-    const freshness = await this.#freshen(options);
+    const freshness = await this.#freshen(freshMs, options.signal);
+    const budget = createBudget(clock, deadlineMs, options.signal);
     const nowMs = clock.now();
     const asked = resolveFilter(unresolved, nowMs);
     const present = endAtPresent(asked, nowMs);
@@ -132,7 +138,16 @@ class StoreReader implements Reader {
     const beyond = await countBeyond(store, clock, present, budget);
     const { span, complete } = await findTimeSpan({ store, clock, asked, filter, nowMs, budget });
     if (span === undefined)
-      return { buckets: [], from: 0, until: 0, bucketMs: 0, exact: complete, complete, beyond, freshness };
+      return {
+        buckets: [],
+        from: 0,
+        until: 0,
+        bucketMs: 0,
+        exact: complete,
+        complete,
+        ...(beyond === undefined ? {} : { beyond }),
+        freshness,
+      };
     const plan = planBuckets(span.from, span.until, most);
     const request = { filter, by, limit, ...plan, ...budget() };
     const result = await (store.histogram?.(request) ?? histogramOfRows(store, request, clock));
@@ -143,7 +158,7 @@ class StoreReader implements Reader {
       bucketMs: fromMicros(plan.bucketMicros),
       exact: result.exact,
       complete: result.complete,
-      beyond,
+      ...(beyond === undefined ? {} : { beyond }),
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
@@ -155,9 +170,11 @@ class StoreReader implements Reader {
     const limit = checkInteger('limit', options.limit ?? 10, 1, 1_000);
     const fields = (options.fields ?? FACET_FIELDS).map(parseCountField);
     checkInteger('fields', fields.length, 1, 20);
+    const freshMs = this.#checkFreshMs(options);
+    const deadlineMs = checkDeadline(options);
     const unresolved = withinRange(toFilter(input), options, clock.now());
-    const budget = createBudget(clock, options);
-    const freshness = await this.#freshen(options);
+    const freshness = await this.#freshen(freshMs, options.signal);
+    const budget = createBudget(clock, deadlineMs, options.signal);
     const nowMs = clock.now();
     const present = endAtPresent(resolveFilter(unresolved, nowMs), nowMs);
     const beyond = await countBeyond(store, clock, present, budget);
@@ -166,16 +183,18 @@ class StoreReader implements Reader {
     return {
       facets: result.facets.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),
       complete: result.complete,
-      beyond,
+      ...(beyond === undefined ? {} : { beyond }),
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
   }
 
-  #freshen(options: FreshOptions): Promise<BarrierResult> {
-    const { freshMs, refresh } = this.#parts;
-    const timeoutMs = checkInteger('freshMs', options.freshMs ?? freshMs, 0, MAX_FRESH_MS);
-    return refresh(timeoutMs, sharedSignal(options.signal));
+  #checkFreshMs({ freshMs = this.#parts.freshMs }: FreshOptions): number {
+    return checkInteger('freshMs', freshMs, 0, MAX_FRESH_MS);
+  }
+
+  #freshen(freshMs: number, signal: AbortSignal | undefined): Promise<BarrierResult> {
+    return this.#parts.refresh(freshMs, sharedSignal(signal));
   }
 }
 

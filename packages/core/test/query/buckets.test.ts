@@ -22,4 +22,9 @@ describe('planBuckets', () => {
     expect(planBuckets(0, hour, 60).bucketMicros).toBe(60_000_000);
     expect(planBuckets(0, 24 * hour, 60).bucketMicros).toBe(1_800_000_000);
   });
+
+  it('covers the widest range with one bucket', () => {
+    const plan = planBuckets(-(2 ** 43) * 1000, 2 ** 43 * 1000 - 1, 1);
+    expect(Math.floor((plan.until - 1 - plan.from) / plan.bucketMicros)).toBe(0);
+  });
 });

@@ -138,6 +138,23 @@ describe('Reader', () => {
     });
   });
 
+  it('does not count what lies beyond when the deadline comes first', async () => {
+    const { reader } = await setUp([{}], OUT_OF_TIME);
+    const answers = await Promise.all([
+      reader.query('x', { deadlineMs: 1 }),
+      reader.histogram('x', { deadlineMs: 1 }),
+      reader.facets('x', { deadlineMs: 1 }),
+    ]);
+    for (const answer of answers) expect(answer).not.toHaveProperty('beyond');
+  });
+
+  it('checks freshMs and deadlineMs before it waits', async () => {
+    const { reader } = await setUp([]);
+    for (const options of [{ freshMs: -1 }, { deadlineMs: 0 }])
+      await expect(reader.query('', options)).rejects.toMatchObject({ code: 'VIGILANT_QUERY_INVALID' });
+    await expect(reader.get('a', { freshMs: -1 })).rejects.toMatchObject({ code: 'VIGILANT_QUERY_INVALID' });
+  });
+
   describe('histogram', () => {
     it('lasts from since until now', async () => {
       const { reader } = await setUp([{ timestamp: NOW - 10 * MINUTE }]);

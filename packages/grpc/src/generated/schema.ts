@@ -1124,6 +1124,13 @@ export const SCHEMA = {
        }
       },
       "QueryEventsResponse": {
+       "oneofs": {
+        "_beyond": {
+         "oneof": [
+          "beyond"
+         ]
+        }
+       },
        "fields": {
         "events": {
          "rule": "repeated",
@@ -1148,7 +1155,10 @@ export const SCHEMA = {
         },
         "beyond": {
          "type": "int32",
-         "id": 6
+         "id": 6,
+         "options": {
+          "proto3_optional": true
+         }
         }
        }
       },

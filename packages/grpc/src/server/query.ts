@@ -50,7 +50,7 @@ export async function answerQuery(
     tailCursor,
     complete,
     freshness,
-    beyond,
+    ...(beyond === undefined ? {} : { beyond }),
   };
 }
 
