@@ -94,6 +94,16 @@ describe('createGrpcClient', () => {
     expect(await all(client)).toHaveLength(2);
   });
 
+  it('rejects unknown options and values outside their range', async () => {
+    const { server } = await serve();
+    const client = createClient(server.address);
+    for (const options of [{ sicne: '2h' }, { order: 'x' }, { limit: 0 }, { limit: 1.5 }])
+      await expect(client.query('', options as never)).rejects.toMatchObject({
+        code: 'VIGILANT_QUERY_INVALID',
+      });
+    expect(() => client.tail('', { sicne: 1 } as never)).toThrow(/Unknown option "sicne" of tail\(\)/);
+  });
+
   it('says which events the server refused', async () => {
     const redact = (): never => {
       throw new Error('cannot');

@@ -7,7 +7,15 @@ import type {
   StoredEvent,
   TimestampInput,
 } from '@vigilant/core';
-import { formatFilter, formatTimestamp, fromMicros, parseTimestamp, toFilter } from '@vigilant/core';
+import {
+  VigilantError,
+  checkOptions,
+  formatFilter,
+  formatTimestamp,
+  fromMicros,
+  parseTimestamp,
+  toFilter,
+} from '@vigilant/core';
 import type {
   Event as EventMessage,
   GetEventRequest,
@@ -42,8 +50,14 @@ const FALLBACK = 'VIGILANT_STORE_UNAVAILABLE';
 export async function query(
   connection: Connection,
   filter: FilterInput,
-  { order, limit, cursor, since, until, signal }: ClientQueryOptions,
+  options: ClientQueryOptions,
 ): Promise<QueryResult> {
+  checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
+  const { order, limit, cursor, since, until, signal } = options;
+  if (order !== undefined && !Object.hasOwn(ORDERS, order))
+    throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
+  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 10_000))
+    throw new VigilantError('VIGILANT_QUERY_INVALID', 'limit must be an integer from 1 to 10000.');
   const request: QueryEventsRequest = {
     filter: toFilterText(filter),
     dataFormat: DataFormat.DATA_FORMAT_JSON,
@@ -66,7 +80,7 @@ export async function query(
     ...(page.nextPageToken ? { nextCursor: page.nextPageToken } : {}),
     tailCursor: page.tailCursor ?? '',
     complete: page.complete ?? false,
-    beyond: page.beyond ?? 0,
+    ...(page.beyond === undefined ? {} : { beyond: page.beyond }),
     freshness: {
       complete: page.freshness?.complete ?? false,
       ...(pending === undefined ? {} : { pending: toNumber(pending) }),

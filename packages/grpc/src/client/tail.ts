@@ -1,6 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock, FilterInput, Recent, TailItem, TailOptions } from '@vigilant/core';
-import { backOffMs, createRecent, sleep } from '@vigilant/core';
+import { backOffMs, checkOptions, createRecent, sleep } from '@vigilant/core';
 import type { TailEventsRequest, TailEventsResponse } from '../generated/vigilant-v1';
 import { DataFormat, Gap_Reason as Reason } from '../generated/vigilant-v1';
 import { fromEventMessage } from '../wire/event';
@@ -25,6 +25,7 @@ export function tail(
   filter: FilterInput,
   options: ClientTailOptions,
 ): AsyncIterableIterator<TailItem> {
+  checkOptions('tail()', options, ['cursor', 'checkpoints', 'signal']);
   const ended = new AbortController();
   const signals = [ended.signal, closed, ...(options.signal === undefined ? [] : [options.signal])];
   const items = follow(connection, clock, AbortSignal.any(signals), filter, options);
