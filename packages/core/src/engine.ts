@@ -190,7 +190,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         if (refusal !== undefined) throw refusal;
         // An event in a memory broker may be lost, so its letter is kept until the event is stored.
         return (
-          broker.capabilities.durability !== 'memory' || (await freshness.raise(resolved.freshMs)).complete
+          broker.capabilities.durability !== 'memory' || (await freshness.raise(TAIL_SETTLE_MS)).complete
         );
       },
     }),

@@ -90,7 +90,8 @@ class AdapterOpener implements Opener {
     this.#retry?.cancel();
     this.#state = 'opening';
     try {
-      await this.#parts.attempt();
+      // In a turn of its own: `open` has to note this attempt before it can fail.
+      await Promise.resolve().then(() => this.#parts.attempt());
     } catch (error) {
       this.#opening = undefined;
       this.#fail(error);

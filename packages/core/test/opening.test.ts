@@ -123,4 +123,22 @@ describe('close() while an adapter opens', () => {
     await clock.advance(600_000);
     expect(attempts.store).toBe(1);
   });
+
+  it('tries again after an adapter that throws at once', async () => {
+    const { clock, vigilant, attempts } = setUp();
+    const store = createMemoryStore();
+    const openStore = store.open.bind(store);
+    let calls = 0;
+    store.open = (context) => {
+      calls += 1;
+      if (calls === 1) throw unavailable();
+      return openStore(context);
+    };
+    const other = createVigilant({ store, clock });
+    await expect(other.open()).rejects.toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE' });
+    await other.open();
+    expect([calls, attempts.store]).toEqual([2, 0]);
+    await other.close();
+    await vigilant.close();
+  });
 });

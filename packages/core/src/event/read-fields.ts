@@ -85,11 +85,16 @@ export function readName(value: {}): string {
   return text;
 }
 
+/** Maximum number of entries in `tags`, repeated and empty ones included. */
+const MAX_GIVEN_TAGS = 1_024;
+
 export function readTags(value: {}, defaults: readonly string[]): readonly string[] {
   const given: unknown = typeof value === 'string' ? splitTags(value) : value;
   if (!Array.isArray(given))
     throw fault('wrong_type', 'must be an array of texts, or one text with commas between');
   if (given.length === 0) return defaults;
+  if (given.length > MAX_GIVEN_TAGS)
+    throw fault('too_many', `has ${given.length} entries of at most ${MAX_GIVEN_TAGS}`, MAX_GIVEN_TAGS);
   const tags = new Set(defaults);
   for (let index = 0; index < given.length; index += 1) {
     const tag = readTag(given[index], index);

@@ -3,6 +3,7 @@ import type { ResolvedDefaults } from '../event/defaults';
 import type { Event, StoredEvent } from '../event/event';
 import { normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
+import { redactEvent } from '../event/redact';
 
 /** Dependencies of `findConflicts`. */
 export interface FindConflictsParts {
@@ -40,7 +41,7 @@ function prepare({ defaults, now, redact }: FindConflictsParts, input: unknown):
   try {
     const event = normalizeEvent(input, { defaults, now, newId: () => NO_ID });
     if (event.id === NO_ID) return undefined;
-    return redact === undefined ? event : redact(event);
+    return redact === undefined ? event : redactEvent(event, redact);
   } catch {
     // Logging the input reports the error.
     return undefined;

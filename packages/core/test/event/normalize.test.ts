@@ -248,4 +248,9 @@ describe('normalizeEvent', () => {
       ),
     );
   });
+
+  it('bounds the entries of tags, repeated ones included', () => {
+    const tags = Array.from({ length: 2_000 }, () => 'a');
+    expect(() => normalizeEvent({ message: 'm', tags }, context)).toThrow(/2000 entries of at most 1024/);
+  });
 });

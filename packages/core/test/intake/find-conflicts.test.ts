@@ -93,4 +93,12 @@ describe('findConflicts', () => {
     await vigilant.close();
     await expect(vigilant.findConflicts([])).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
   });
+
+  it('normalises what redact returns', async () => {
+    const vigilant = await engineWith([{ id: 'a', message: 'm' }], {
+      redact: (event) => ({ ...event, level: 'warn' as never }),
+    });
+    expect(await vigilant.findConflicts([{ id: 'a', message: 'm' }])).toEqual([]);
+    await vigilant.close();
+  });
 });
