@@ -47,3 +47,14 @@ it('starts threads that die again, and keeps everything accepted, each event onc
   expect(reported.map(({ code }) => code)).toContain('worker-died');
   expectEachOnce(await storedIds(folder.path), accepted);
 }, 60_000);
+
+it('closes at once after a call whose arguments cannot reach the thread', async () => {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  const vigilant = createVigilant(sqlite(folder.path));
+  await vigilant.open();
+  await expect(vigilant.get(Symbol('id') as never)).rejects.toThrow(/cloned/);
+  const started = performance.now();
+  await vigilant.close();
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

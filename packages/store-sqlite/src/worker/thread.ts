@@ -71,7 +71,12 @@ export class Thread {
       this.#pending.set(call, { resolve, reject });
       const cancelled = signal === undefined ? {} : { cancelled: this.#cancelAt(signal, call, options) };
       this.#worker.ref();
-      this.#worker.postMessage({ call, method, payload, ...cancelled } satisfies Request, [...transfer]);
+      try {
+        this.#worker.postMessage({ call, method, payload, ...cancelled } satisfies Request, [...transfer]);
+      } catch (error) {
+        // Arguments that cannot be cloned, such as a symbol: the thread never sees this call.
+        this.#settle(call)?.reject(error);
+      }
     });
 
   /** Resolves when every call is settled. */
