@@ -85,7 +85,7 @@ async function listDocuments(
   const last = sizes[count - 1]?.[0] as Buffer | undefined;
   if (last === undefined) return { documents: [] };
   const rows = await session.rows(
-    `SELECT \`key\`, \`revision\`, \`value\` ${range} AND \`key\` <= ? ORDER BY \`key\` LIMIT ${limit}`,
+    `SELECT \`key\`, \`revision\`, \`value\` ${range} AND \`key\` <= ? ORDER BY \`key\``,
     [...parameters, last],
   );
   const documents = rows.map(toDocument);
