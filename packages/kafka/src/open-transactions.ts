@@ -34,6 +34,10 @@ class StableEnds implements OpenTransactions {
   }
 
   read(ranges: readonly PartitionRange[]): void {
+    // The topic was created again with fewer partitions.
+    const listed = new Set(ranges.map(({ partition }) => partition));
+    for (const partition of this.#standing.keys())
+      if (!listed.has(partition)) this.#standing.delete(partition);
     for (const { partition, end, stableEnd } of ranges) {
       const known = this.#standing.get(partition);
       const since = known?.stableEnd === stableEnd ? known.since : this.#clock.monotonic();
