@@ -25,7 +25,7 @@ export function planBuckets(from: number, until: number, most: number): BucketPl
     const start = Math.floor(from / bucketMicros) * bucketMicros;
     if (until - start <= bucketMicros * most) return { from: start, until, bucketMicros };
   }
-  // The difference of the extremes exceeds 2^53, so it may be rounded by a microsecond.
-  const bucketMicros = Math.ceil((until - from) / most) + 1;
+  // Above 2^53 the difference may be rounded down by a microsecond, and doubles are two apart.
+  const bucketMicros = Math.ceil((until - from) / most) + 2;
   return { from, until, bucketMicros };
 }

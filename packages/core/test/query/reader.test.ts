@@ -16,14 +16,18 @@ async function setUp(events: readonly Parameters<typeof event>[0][], change: Par
   const store = Object.assign(createMemoryStore(), change);
   await store.open({} as never);
   await store.append(events.map((fields) => event(fields)));
+  let refreshes = 0;
   const reader = createReader({
     store,
     clock,
     freshMs: 0,
-    refresh: async () => ({ complete: true, pending: 0 }),
+    refresh: async () => {
+      refreshes += 1;
+      return { complete: true, pending: 0 };
+    },
     open: async () => {},
   });
-  return { store, clock, reader };
+  return { store, clock, reader, refreshes: () => refreshes };
 }
 
 /** Returns no event for any query, like a store whose deadline has passed. */
@@ -148,11 +152,20 @@ describe('Reader', () => {
     for (const answer of answers) expect(answer).not.toHaveProperty('beyond');
   });
 
-  it('checks freshMs and deadlineMs before it waits', async () => {
-    const { reader } = await setUp([]);
-    for (const options of [{ freshMs: -1 }, { deadlineMs: 0 }])
-      await expect(reader.query('', options)).rejects.toMatchObject({ code: 'VIGILANT_QUERY_INVALID' });
-    await expect(reader.get('a', { freshMs: -1 })).rejects.toMatchObject({ code: 'VIGILANT_QUERY_INVALID' });
+  it('checks freshMs also where it does not wait', async () => {
+    const { reader } = await setUp([{ id: 'a', message: 'm' }, { message: 'm' }]);
+    const invalid = { code: 'VIGILANT_QUERY_INVALID' };
+    await expect(reader.get('a', { freshMs: -1 })).rejects.toMatchObject(invalid);
+    const { nextCursor = '' } = await reader.query('m', { limit: 1 });
+    await expect(reader.query('m', { cursor: nextCursor, freshMs: -1 })).rejects.toMatchObject(invalid);
+  });
+
+  it('checks deadlineMs before it waits', async () => {
+    const { reader, refreshes } = await setUp([]);
+    await expect(reader.query('', { deadlineMs: 0 })).rejects.toMatchObject({
+      code: 'VIGILANT_QUERY_INVALID',
+    });
+    expect(refreshes()).toBe(0);
   });
 
   describe('histogram', () => {
