@@ -31,8 +31,8 @@ import { createTailHub } from './tail/tail-hub';
 
 const MIB = 1024 * 1024;
 
-/** How long a new tail waits until events accepted before it are stored, in milliseconds. */
-const TAIL_SETTLE_MS = 2_000;
+/** How long a new tail, or the replay of a dead letter, waits until accepted events are stored, in milliseconds. */
+const SETTLE_MS = 2_000;
 
 const TAIL_OPTIONS = ['cursor', 'checkpoints', 'maxBufferedBytes', 'signal'];
 
@@ -129,7 +129,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     clock,
     diagnostics,
     open,
-    settle: () => freshness.raise(TAIL_SETTLE_MS),
+    settle: () => freshness.raise(SETTLE_MS),
   });
 
   const reader = createReader({ store, clock, freshMs: resolved.freshMs, refresh, open });
@@ -189,9 +189,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         const refusal = (await intake.submit([event])).get(event);
         if (refusal !== undefined) throw refusal;
         // An event in a memory broker may be lost, so its letter is kept until the event is stored.
-        return (
-          broker.capabilities.durability !== 'memory' || (await freshness.raise(TAIL_SETTLE_MS)).complete
-        );
+        return broker.capabilities.durability !== 'memory' || (await freshness.raise(SETTLE_MS)).complete;
       },
     }),
     capabilities,

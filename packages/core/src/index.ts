@@ -81,7 +81,7 @@ export { createWatch } from './memory/watch';
 export type { Watch } from './memory/watch';
 export { createRecent } from './recent';
 export type { Recent } from './recent';
-export { checkOptions } from './query/limits';
+export { checkInteger, checkOptions } from './query/limits';
 export { sharedSignal } from './shared-signal';
 export { createWakeup } from './wakeup';
 export type { Wakeup } from './wakeup';

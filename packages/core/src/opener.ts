@@ -90,7 +90,7 @@ class AdapterOpener implements Opener {
     this.#retry?.cancel();
     this.#state = 'opening';
     try {
-      // In a turn of its own: `open` has to note this attempt before it can fail.
+      // Deferred, so that `#opening` is set before an adapter that throws synchronously resets it.
       await Promise.resolve().then(() => this.#parts.attempt());
     } catch (error) {
       this.#opening = undefined;

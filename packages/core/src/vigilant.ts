@@ -115,8 +115,7 @@ export interface TimeRange {
 export interface Beyond {
   /**
    * Number of matching events after the default end of the range, up to 100. The result does not include them; pass
-   * `until` to see them.
-   * Absent when the deadline came first.
+   * `until` to see them. Absent when the deadline came first.
    */
   readonly beyond?: number;
 }

@@ -104,7 +104,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
       if (hasEnded && !signal.aborted) await catchUp();
       await sleep(clock, AGAIN_MS, signal).catch(() => {});
     }
-    // Without a single round when the tail ended while the adapters were opening.
+    // The loop never runs if the last tail ended while the adapters were opening.
     onFirst();
   };
 

@@ -9,6 +9,7 @@ import type {
 } from '@vigilant/core';
 import {
   VigilantError,
+  checkInteger,
   checkOptions,
   formatFilter,
   formatTimestamp,
@@ -56,8 +57,7 @@ export async function query(
   const { order, limit, cursor, since, until, signal } = options;
   if (order !== undefined && !Object.hasOwn(ORDERS, order))
     throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
-  if (limit !== undefined && !(Number.isInteger(limit) && limit >= 1 && limit <= 10_000))
-    throw new VigilantError('VIGILANT_QUERY_INVALID', 'limit must be an integer from 1 to 10000.');
+  if (limit !== undefined) checkInteger('limit', limit, 1, 10_000);
   const request: QueryEventsRequest = {
     filter: toFilterText(filter),
     dataFormat: DataFormat.DATA_FORMAT_JSON,
