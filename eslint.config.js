@@ -14,17 +14,19 @@ const PACKAGES = {
   grpc: ['core'],
 };
 
-/** Which folders of core's src a folder may import: the arrows inside core. `.` is src itself. */
-const CORE_LEAVES = ['clock', 'diagnostics', 'errors', 'near-name', 'recent', 'shared-signal', 'wakeup'];
+/** Which folders of core's src a folder may import: the arrows inside core. */
 const CORE_FOLDERS = {
-  event: [...CORE_LEAVES],
-  filter: [...CORE_LEAVES, 'event'],
-  contracts: [...CORE_LEAVES, 'event', 'filter'],
-  memory: [...CORE_LEAVES, 'event', 'filter', 'contracts'],
-  query: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'vigilant'],
-  delivery: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'options', 'vigilant'],
-  intake: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'vigilant'],
-  tail: [...CORE_LEAVES, 'event', 'filter', 'contracts', 'query', 'vigilant'],
+  util: [],
+  event: ['util'],
+  filter: ['util', 'event'],
+  contracts: ['util', 'event', 'filter'],
+  memory: ['util', 'event', 'filter', 'contracts'],
+  query: ['util', 'event', 'filter', 'contracts'],
+  delivery: ['util', 'event', 'filter', 'contracts'],
+  intake: ['util', 'event', 'filter', 'contracts'],
+  tail: ['util', 'event', 'filter', 'contracts', 'query'],
+  engine: ['util', 'event', 'filter', 'contracts', 'memory', 'query', 'delivery', 'intake', 'tail'],
+  adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
 };
 
 const packageRule = (name, allowed) => ({
@@ -35,7 +37,7 @@ const packageRule = (name, allowed) => ({
       {
         patterns: [
           {
-            regex: `^@vigilant/(?!(${allowed.join('|') || '-'})$)`,
+            regex: `^@vigilant/(?!(${allowed.join('|') || '-'})(/adapter)?$)`,
             message: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
           },
           { regex: '^(\\.\\./)+(packages|[a-z-]+/src)/', message: 'No deep imports across packages.' },
@@ -54,8 +56,8 @@ const coreFolderRule = ([folder, allowed]) => ({
       {
         patterns: [
           {
-            regex: `^\\.\\./(?!(${allowed.join('|')})(/|$))`,
-            message: `${folder}/ may import only: ${allowed.join(', ')}.`,
+            regex: `^\\.\\./(?!(${allowed.join('|') || '-'})/)`,
+            message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
           },
           { regex: '^(?!node:|\\.)', message: 'core has no dependency.' },
         ],

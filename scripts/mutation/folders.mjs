@@ -37,15 +37,15 @@ const sqlite = (name, sources, tests) => ({
 
 /** @type {readonly Folder[]} */
 export const FOLDERS = [
-  core('delivery', ['delivery/'], ['delivery/', 'engine.test.ts']),
-  core('query', ['query/'], ['query/', 'engine.test.ts']),
-  core('tail', ['tail/'], ['tail/', 'engine.test.ts']),
-  core('intake', ['intake/'], ['intake/', 'engine.test.ts']),
+  core('delivery', ['delivery/'], ['delivery/', 'engine/engine.test.ts']),
+  core('query', ['query/'], ['query/', 'engine/engine.test.ts']),
+  core('tail', ['tail/'], ['tail/', 'engine/engine.test.ts']),
+  core('intake', ['intake/'], ['intake/', 'engine/engine.test.ts']),
   core('filter', ['filter/'], ['filter/', 'query/']),
   core(
     'memory',
     ['memory/'],
-    ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine.test.ts'],
+    ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine/engine.test.ts'],
     ['conformance'],
   ),
   sqlite('journal', ['journal/'], JOURNAL_TESTS),

@@ -1,5 +1,5 @@
 // For applications.
-export { createVigilant } from './engine';
+export { createVigilant } from './engine/engine';
 export { createMemoryBroker } from './memory/memory-broker';
 export type { MemoryBrokerOptions } from './memory/memory-broker';
 export { createMemoryDocuments } from './memory/memory-documents';
@@ -13,8 +13,8 @@ export { parseJson } from './event/parse-json';
 export { formatTimestamp, parseTimestamp } from './event/timestamp';
 export type * from './contracts/dead-letters';
 export type * from './contracts/status';
-export type * from './vigilant';
-export type { BatchOptions, DeadLetterOptions, VigilantOptions } from './options';
+export type * from './contracts/vigilant';
+export type { BatchOptions, DeadLetterOptions, VigilantOptions } from './engine/options';
 export { LEVELS } from './event/event';
 export type {
   Event,
@@ -26,8 +26,8 @@ export type {
   StoredEvent,
   TimestampInput,
 } from './event/event';
-export { ERROR_CODES, VigilantError, isVigilantError } from './errors';
-export type { ErrorCode, ErrorCodeEntry, VigilantErrorOptions, Violation } from './errors';
+export { ERROR_CODES, VigilantError, isVigilantError } from './util/errors';
+export type { ErrorCode, ErrorCodeEntry, VigilantErrorOptions, Violation } from './util/errors';
 
 // For authors of adapters.
 export type * from './contracts/broker';
@@ -37,11 +37,11 @@ export type * from './contracts/query';
 export type * from './contracts/store';
 export type * from './filter/ast';
 export { MATCH_ALL } from './filter/ast';
-export { createManualClock, sleep, systemClock } from './clock';
-export type { Clock, ManualClock, Timer } from './clock';
-export { guardDiagnostics } from './diagnostics';
-export type { Diagnostic, DiagnosticSink } from './diagnostics';
-export { toVigilantError } from './errors';
+export { createManualClock, sleep, systemClock } from './util/clock';
+export type { Clock, ManualClock, Timer } from './util/clock';
+export { guardDiagnostics } from './util/diagnostics';
+export type { Diagnostic, DiagnosticSink } from './util/diagnostics';
+export { toVigilantError } from './util/errors';
 export { fromMicros, toMicros } from './event/micros';
 export {
   decodeEvent,
@@ -61,7 +61,7 @@ export type { ResolvedDefaults } from './event/defaults';
 export { normalizeEvent } from './event/normalize';
 export type { NormalizeContext } from './event/normalize';
 export { RowEvent } from './event/row-event';
-export { toWellFormed } from './event/text';
+export { toWellFormed } from './util/text';
 export { checkFilter } from './filter/check';
 export { countValues, formatCountField, parseCountField } from './filter/count-field';
 export { fold, FOLD_VERSION } from './filter/fold';
@@ -75,13 +75,13 @@ export { SQL_ALL, SQL_UNDECIDED, compileToSql } from './filter/sql';
 export type { SqlComparisons, SqlCondition } from './filter/sql';
 export { createLogger } from './intake/logger';
 export type { LoggerParts } from './intake/logger';
-export { backOffMs } from './delivery/retry';
-export type { BackOff } from './delivery/retry';
-export { createWatch } from './memory/watch';
-export type { Watch } from './memory/watch';
-export { createRecent } from './recent';
-export type { Recent } from './recent';
+export { backOffMs } from './util/backoff';
+export type { BackOff } from './util/backoff';
+export { createWatch } from './util/watch';
+export type { Watch } from './util/watch';
+export { createRecent } from './util/recent';
+export type { Recent } from './util/recent';
 export { checkInteger, checkOptions } from './query/limits';
-export { sharedSignal } from './shared-signal';
-export { createWakeup } from './wakeup';
-export type { Wakeup } from './wakeup';
+export { sharedSignal } from './util/signals';
+export { createWakeup } from './util/wakeup';
+export type { Wakeup } from './util/wakeup';

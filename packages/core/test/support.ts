@@ -1,7 +1,7 @@
 import type { Delivery } from '../src/contracts/broker';
 import type { AppendResult, Store } from '../src/contracts/store';
 import { createMemoryStore } from '../src/memory/memory-store';
-import { VigilantError } from '../src/errors';
+import { VigilantError } from '../src/util/errors';
 import type { Event } from '../src/event/event';
 
 let ids = 0;

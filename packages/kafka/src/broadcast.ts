@@ -50,7 +50,7 @@ export function startBroadcast({ client, options, context, greet, onControl }: B
   const { clock, diagnostics } = context;
   const { topic, controlTopic } = options;
   const ending = new AbortController();
-  const watches = new Set<Watch>();
+  const watches = new Set<Watch<Event>>();
   /** Where reading goes on, by topic and partition; of the events only while somebody watches. */
   const positions = new Map<string, number>();
   let consumer: KafkaConsumer | undefined;

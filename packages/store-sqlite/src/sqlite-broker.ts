@@ -58,7 +58,7 @@ class SqliteBroker implements Broker {
   readonly #path: string;
   readonly #capacityBytes: number;
   readonly #lanes = new Lanes();
-  readonly #watches = new Set<Watch>();
+  readonly #watches = new Set<Watch<Event>>();
   readonly #acknowledgements = createChanges();
   readonly #deliveries = new Deliveries({
     lanes: this.#lanes,

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import type { DiagnosticSink } from '../diagnostics';
+import type { Clock } from '../util/clock';
+import type { DiagnosticSink } from '../util/diagnostics';
 import type { Event } from '../event/event';
 import type { ForeignPosition } from '../event/foreign';
 

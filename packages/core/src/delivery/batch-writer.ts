@@ -1,8 +1,8 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../util/clock';
 import type { Delivery } from '../contracts/broker';
 import type { AppendResult, Store } from '../contracts/store';
-import type { DiagnosticSink } from '../diagnostics';
-import { reasonOf } from '../errors';
+import type { DiagnosticSink } from '../util/diagnostics';
+import { reasonOf } from '../util/errors';
 import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Batch, Usage } from './batch-buffer';
@@ -10,8 +10,8 @@ import { MAX_FAILURES_IN_A_ROW, bisect, isRejection } from './bisect';
 import type { NewDeadLetter } from './dead-letter';
 import { conflictLetter, malformedLetter, rejectedLetter } from './dead-letter';
 import type { DeadLetterQueue } from './dead-letter-queue';
-import type { RetryPause } from './retry';
-import { createRetryPause } from './retry';
+import type { RetryPause } from '../util/backoff';
+import { createRetryPause } from '../util/backoff';
 
 /** Failures in a row after which a batch is tried in halves. */
 const FAILURES_BEFORE_BISECTION = 5;

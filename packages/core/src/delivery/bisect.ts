@@ -1,5 +1,5 @@
 import type { AppendResult } from '../contracts/store';
-import { isVigilantError } from '../errors';
+import { isVigilantError } from '../util/errors';
 import type { Event } from '../event/event';
 
 /** Number of failures in a row without an insert after which the store itself is suspected. */

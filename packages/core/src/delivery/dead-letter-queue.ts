@@ -1,6 +1,6 @@
 import type { Document, DocumentStore } from '../contracts/documents';
 import { MAX_BLOB_BYTES } from '../contracts/documents';
-import type { Diagnostic, DiagnosticSink } from '../diagnostics';
+import type { Diagnostic, DiagnosticSink } from '../util/diagnostics';
 import type { DeadLetter, DeadLetterPage } from '../contracts/dead-letters';
 import type { NewDeadLetter } from './dead-letter';
 import { addCount, identityIn, keyOf, toLetter, toValue } from './dead-letter';

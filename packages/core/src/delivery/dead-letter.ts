@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MalformedMessage } from '../contracts/broker';
 import type { Document } from '../contracts/documents';
-import { isVigilantError, reasonOf } from '../errors';
+import { isVigilantError, reasonOf } from '../util/errors';
 import { encodeEvent } from '../event/codec';
 import type { Event, JsonObject } from '../event/event';
 import type { DeadLetter } from '../contracts/dead-letters';

@@ -1,17 +1,17 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../util/clock';
 import type { Broker, Delivery } from '../contracts/broker';
 import type { Store } from '../contracts/store';
-import type { DiagnosticSink } from '../diagnostics';
-import { reasonOf } from '../errors';
+import type { DiagnosticSink } from '../util/diagnostics';
+import { reasonOf } from '../util/errors';
 import type { SchedulerStatus } from '../contracts/status';
-import { createWakeup } from '../wakeup';
+import { createWakeup } from '../util/wakeup';
 import type { BatchBounds, BatchBuffer } from './batch-buffer';
 import { createBatchBuffer, maxHeldBytes, occupiedBytes } from './batch-buffer';
 import type { BatchWriter } from './batch-writer';
 import { createBatchWriter } from './batch-writer';
 import type { DeadLetterQueue } from './dead-letter-queue';
-import type { RetryPause } from './retry';
-import { createRetryPause } from './retry';
+import type { RetryPause } from '../util/backoff';
+import { createRetryPause } from '../util/backoff';
 
 const CONSUME_BACK_OFF = { firstMs: 100, maxMs: 10_000 };
 

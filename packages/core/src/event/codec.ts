@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { Event, JsonObject, JsonValue, Level } from './event';
 import { LEVELS } from './event';
 import { fromMicros, toMicros } from './micros';

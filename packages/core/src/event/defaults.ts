@@ -1,4 +1,4 @@
-import type { Violation } from '../errors';
+import type { Violation } from '../util/errors';
 import type { EventDefaults, JsonObject } from './event';
 import { readData, readName, readTags } from './read-fields';
 import { invalidEvent, toViolation } from './violations';

@@ -1,4 +1,4 @@
-import { toWellFormed } from './text';
+import { toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 
 /** Objects and arrays in `data` are nested at most this deep; `data` itself is the first. */

@@ -1,4 +1,4 @@
-import { nearName } from '../near-name';
+import { nearName } from '../util/near-name';
 import type { Level } from './event';
 import { LEVELS } from './event';
 

@@ -1,5 +1,5 @@
-import type { Violation } from '../errors';
-import { nearName } from '../near-name';
+import type { Violation } from '../util/errors';
+import { nearName } from '../util/near-name';
 import { rememberNormalized } from './codec';
 import type { ResolvedDefaults } from './defaults';
 import type { Event } from './event';
@@ -15,7 +15,7 @@ import {
   readSeverity,
   readTags,
 } from './read-fields';
-import { excerpt } from './text';
+import { excerpt } from '../util/text';
 import { readTimestamp } from './timestamp';
 import { MOST_VIOLATIONS, fault, invalidEvent, toViolation } from './violations';
 

@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { JsonValue } from './event';
 
 /** A string, which is passed over, or a number that a double may not hold. Takes time in proportion to the text only if that is JSON. */

@@ -2,7 +2,7 @@ import type { JsonObject, Level } from './event';
 import { parseLevel, suggestLevel } from './level';
 import { MAX_DATA_BYTES } from './json-walk';
 import { toJsonObject } from './safe-json';
-import { hasMoreCodePoints, toWellFormed } from './text';
+import { hasMoreCodePoints, toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 
 // How each field of an event is read. What breaks a rule throws a FaultError.

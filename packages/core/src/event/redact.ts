@@ -1,4 +1,4 @@
-import { VigilantError, isVigilantError } from '../errors';
+import { VigilantError, isVigilantError } from '../util/errors';
 import type { Event } from './event';
 import { resolveDefaults } from './defaults';
 import { normalizeEvent } from './normalize';

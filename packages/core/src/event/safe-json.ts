@@ -15,7 +15,7 @@ import {
   toDigits,
   toText,
 } from './json-walk';
-import { toWellFormed } from './text';
+import { toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 
 /** Whatever answers to `toJSON`. */

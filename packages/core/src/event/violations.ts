@@ -1,5 +1,5 @@
-import type { Violation } from '../errors';
-import { VigilantError } from '../errors';
+import type { Violation } from '../util/errors';
+import { VigilantError } from '../util/errors';
 
 /** What can be wrong with a field. */
 export type ViolationCode =

@@ -1,5 +1,5 @@
 import { MAX_MICROS } from '../event/timestamp';
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { Filter } from './ast';
 import { MAX_SEGMENTS } from './fields';
 import { checkLimits, MAX_BYTES, MAX_DEPTH, MAX_NODES } from './limits';

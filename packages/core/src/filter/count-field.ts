@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError, reasonOf } from '../util/errors';
 import type { Event, JsonValue } from '../event/event';
 import { createPathTest } from './data-path';
 import { formatField, parseField } from './fields';
@@ -64,7 +64,7 @@ function parseKnownField(name: string) {
   try {
     return parseField(name);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new VigilantError('VIGILANT_QUERY_INVALID', reason, { cause: error });
   }
 }

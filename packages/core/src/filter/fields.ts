@@ -1,6 +1,6 @@
 import type { OrderedField, TextField } from './ast';
-import { excerpt } from '../event/text';
-import { nearName } from '../near-name';
+import { excerpt } from '../util/text';
+import { nearName } from '../util/near-name';
 import { Scanner } from './scanner';
 
 /** What a filter can test. */

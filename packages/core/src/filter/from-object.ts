@@ -1,5 +1,5 @@
-import { toWellFormed } from '../event/text';
-import { VigilantError } from '../errors';
+import { toWellFormed } from '../util/text';
+import { VigilantError } from '../util/errors';
 import type { Filter, OrderedField } from './ast';
 import { allOf, anyOf } from './build';
 import { parseField, type Field } from './fields';

@@ -1,5 +1,5 @@
 import { suggestLevel } from '../event/level';
-import { excerpt } from '../event/text';
+import { excerpt } from '../util/text';
 import type { Comparison, Filter } from './ast';
 import { formatField, type Field } from './fields';
 import { parseRelativeTime } from './relative-time';

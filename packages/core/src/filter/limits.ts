@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { Filter } from './ast';
 import { formatFilter } from './format';
 

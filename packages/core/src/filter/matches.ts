@@ -1,6 +1,6 @@
 import { LEVELS, type Event, type JsonValue } from '../event/event';
 import { toMicros } from '../event/micros';
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { Comparison, DataTest, Filter, OrderedField, TextField } from './ast';
 import { createPathTest } from './data-path';
 import { fold } from './fold';

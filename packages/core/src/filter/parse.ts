@@ -1,4 +1,4 @@
-import { toWellFormed } from '../event/text';
+import { toWellFormed } from '../util/text';
 import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
 import { takeComparison } from './comparison';

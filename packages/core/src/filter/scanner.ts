@@ -1,5 +1,5 @@
-import { VigilantError } from '../errors';
-import { excerpt } from '../event/text';
+import { VigilantError } from '../util/errors';
+import { excerpt } from '../util/text';
 
 const QUOTED = /(?:[^"\\]|\\["\\]?)*/y;
 const SPACE = /\s*/y;

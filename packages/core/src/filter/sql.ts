@@ -1,4 +1,4 @@
-import { toWellFormed } from '../event/text';
+import { toWellFormed } from '../util/text';
 import type { Comparison, DataTest, Filter, OrderedField, TextField } from './ast';
 import type { Leaf } from './build';
 import { isKnownLeaf } from './check';

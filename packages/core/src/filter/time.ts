@@ -1,5 +1,5 @@
 import { readTimestamp } from '../event/timestamp';
-import { excerpt } from '../event/text';
+import { excerpt } from '../util/text';
 import { FaultError } from '../event/violations';
 import type { Refuse } from './leaves';
 

@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import { estimatedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Refusals } from './publish-valid';

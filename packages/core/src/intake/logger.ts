@@ -1,5 +1,5 @@
-import type { VigilantError } from '../errors';
-import { isVigilantError, toVigilantError } from '../errors';
+import type { VigilantError } from '../util/errors';
+import { isVigilantError, toVigilantError } from '../util/errors';
 import type { Event, EventInput, Level } from '../event/event';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
@@ -8,7 +8,7 @@ import { normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import { isError } from '../event/safe-json';
-import type { LogBatchResult, Logger, LogReceipt } from '../vigilant';
+import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
 import type { Refusals } from './publish-valid';
 
 /** What a logger works with. */

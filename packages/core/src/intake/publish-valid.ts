@@ -1,5 +1,5 @@
-import type { VigilantError } from '../errors';
-import { isVigilantError } from '../errors';
+import type { VigilantError } from '../util/errors';
+import { isVigilantError } from '../util/errors';
 import type { Event } from '../event/event';
 
 /** Events that a broker refuses, and why. */

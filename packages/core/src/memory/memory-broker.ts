@@ -8,13 +8,13 @@ import type {
   WatchOptions,
 } from '../contracts/broker';
 import type { AdapterContext } from '../contracts/context';
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
-import type { Wakeup } from '../wakeup';
-import { createWakeup } from '../wakeup';
-import type { Watch } from './watch';
-import { createWatch } from './watch';
+import type { Wakeup } from '../util/wakeup';
+import { createWakeup } from '../util/wakeup';
+import type { Watch } from '../util/watch';
+import { createWatch } from '../util/watch';
 
 /** Options of `createMemoryBroker`. */
 export interface MemoryBrokerOptions {
@@ -43,7 +43,7 @@ class MemoryBroker implements Broker {
   readonly #capacityBytes: number;
   /** Unacknowledged entries by ordinal, ascending without holes but for acknowledged ones. */
   readonly #entries = new Map<number, Entry>();
-  readonly #watches = new Set<Watch>();
+  readonly #watches = new Set<Watch<Event>>();
   readonly #waiters = new Set<() => void>();
   #clock: AdapterContext['clock'] | undefined;
   #isOpen = false;

@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { Document, DocumentStore } from '../contracts/documents';
 import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES } from '../contracts/documents';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../util/clock';
 import type { Store } from '../contracts/store';
 import type { Budget } from './budget';
 import { find } from './find';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../util/clock';
 import type { EventQuery } from '../contracts/query';
-import { sharedSignal } from '../shared-signal';
+import { sharedSignal } from '../util/signals';
 import { checkInteger } from './limits';
 
 const DEFAULT_DEADLINE_MS = 10_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { EventOrder, EventPosition } from '../contracts/query';
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 
 /** Where a page ended, and what must be the same on the next. */
 export interface PageCursor {

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../clock';
-import { sleep } from '../clock';
+import type { Clock, Timer } from '../util/clock';
+import { sleep } from '../util/clock';
 import type { BarrierResult, Broker } from '../contracts/broker';
 
 /** Pause before a barrier that failed is raised again while the engine shuts down, in milliseconds. */

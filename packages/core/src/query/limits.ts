@@ -1,5 +1,5 @@
-import { VigilantError } from '../errors';
-import { nearName } from '../near-name';
+import { VigilantError } from '../util/errors';
+import { nearName } from '../util/near-name';
 
 /** Checks that an option is an integer within its limits. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function checkInteger(name: string, value: number, min: number, max: number): number {

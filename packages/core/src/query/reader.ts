@@ -1,14 +1,14 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../util/clock';
 import type { BarrierResult } from '../contracts/broker';
 import type { Store } from '../contracts/store';
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import { fromMicros } from '../event/micros';
 import type { StoredEvent } from '../event/event';
 import { formatCountField, parseCountField } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/resolve';
 import { toFilter } from '../filter/to-filter';
-import { sharedSignal } from '../shared-signal';
+import { sharedSignal } from '../util/signals';
 import type {
   FacetOptions,
   FacetResult,
@@ -19,7 +19,7 @@ import type {
   QueryOptions,
   QueryResult,
   Vigilant,
-} from '../vigilant';
+} from '../contracts/vigilant';
 import { countBeyond } from './beyond';
 import { planBuckets } from './buckets';
 import { checkDeadline, createBudget } from './budget';

@@ -1,4 +1,4 @@
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
 import type { TimestampInput } from '../event/event';
 import { readTimestamp } from '../event/timestamp';
 import { FaultError } from '../event/violations';
@@ -6,7 +6,7 @@ import type { Filter } from '../filter/ast';
 import { parseRelativeTime } from '../filter/relative-time';
 import { resolveFilter } from '../filter/resolve';
 import { timeRangeOf } from '../filter/time-range-of';
-import type { TimeRange } from '../vigilant';
+import type { TimeRange } from '../contracts/vigilant';
 
 /** A bare duration such as `2h` means that long ago. */
 const SPAN = /^\d+(ms|[smhdw])$/;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../util/clock';
 import type { EventOrder } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import { toMicros } from '../event/micros';

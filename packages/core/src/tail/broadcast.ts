@@ -1,6 +1,6 @@
 import type { Event, StoredEvent } from '../event/event';
 import type { TailCursor } from '../query/cursor';
-import { createRecent } from '../recent';
+import { createRecent } from '../util/recent';
 import type { Member } from './member';
 
 /** Ids remembered of either kind; beyond it repeats are possible. */

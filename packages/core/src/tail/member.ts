@@ -3,8 +3,8 @@ import type { Filter } from '../filter/ast';
 import { createMatcher } from '../filter/matches';
 import type { TailCursor } from '../query/cursor';
 import { encodeTailCursor } from '../query/cursor';
-import { createRecent } from '../recent';
-import type { TailItem } from '../vigilant';
+import { createRecent } from '../util/recent';
+import type { TailItem } from '../contracts/vigilant';
 import { createReaderQueue } from './reader-queue';
 
 /** Maximum number of ids of each kind remembered during a replay; beyond it duplicates are possible. */

@@ -1,6 +1,6 @@
 import { encodedSize } from '../event/codec';
-import type { TailItem } from '../vigilant';
-import { createWakeup } from '../wakeup';
+import type { TailItem } from '../contracts/vigilant';
+import { createWakeup } from '../util/wakeup';
 
 /** What waits for one reader of a tail: bounded, and what does not fit is counted. */
 export interface ReaderQueue {

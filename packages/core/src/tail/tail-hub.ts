@@ -1,7 +1,7 @@
-import type { Clock } from '../clock';
-import { keepAlive } from '../clock';
+import type { Clock } from '../util/clock';
+import { keepAlive } from '../util/clock';
 import type { Event } from '../event/event';
-import type { TailItem } from '../vigilant';
+import type { TailItem } from '../contracts/vigilant';
 import type { JoinOptions } from './member';
 import { createMember } from './member';
 import type { Session, TailHubParts } from './session';

@@ -1,4 +1,4 @@
-import type { TailItem } from '../vigilant';
+import type { TailItem } from '../contracts/vigilant';
 import type { TailReader } from './tail-hub';
 
 /** Makes an async iterator of a reader; leaving the loop, the signal and the end of the hub all end it. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { Delivery } from '../../src/contracts/broker';
 import type { AppendResult } from '../../src/contracts/store';
 import type { Batch } from '../../src/delivery/batch-buffer';
 import { createBatchWriter } from '../../src/delivery/batch-writer';
 import type { NewDeadLetter } from '../../src/delivery/dead-letter';
 import type { DeadLetterQueue } from '../../src/delivery/dead-letter-queue';
-import type { Diagnostic } from '../../src/diagnostics';
+import type { Diagnostic } from '../../src/util/diagnostics';
 import type { Event } from '../../src/event/event';
 import { delivery, event, events, scriptedStore, settle, unavailable } from '../support';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { DocumentStore } from '../../src/contracts/documents';
 import type { DeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import { createDeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import { conflictLetter, malformedLetter, rejectedLetter } from '../../src/delivery/dead-letter';
-import type { Diagnostic } from '../../src/diagnostics';
+import type { Diagnostic } from '../../src/util/diagnostics';
 import { decodeEvent } from '../../src/event/codec';
 import { createMemoryDocuments } from '../../src/memory/memory-documents';
 import { event, rejected } from '../support';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ManualClock } from '../../src/clock';
-import { createManualClock } from '../../src/clock';
+import type { ManualClock } from '../../src/util/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { Broker, ConsumeOptions } from '../../src/contracts/broker';
 import type { AdapterContext } from '../../src/contracts/context';
 import type { DocumentStore } from '../../src/contracts/documents';
@@ -11,7 +11,7 @@ import { maxHeldBytes, occupiedBytes } from '../../src/delivery/batch-buffer';
 import { createDeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import type { Scheduler } from '../../src/delivery/scheduler';
 import { startScheduler } from '../../src/delivery/scheduler';
-import type { Diagnostic, DiagnosticSink } from '../../src/diagnostics';
+import type { Diagnostic, DiagnosticSink } from '../../src/util/diagnostics';
 import { encodedSize } from '../../src/event/codec';
 import type { Event } from '../../src/event/event';
 import { createMemoryBroker } from '../../src/memory/memory-broker';

@@ -5,7 +5,7 @@ import { resolveDefaults } from '../../src/event/defaults';
 import { LEVELS } from '../../src/event/event';
 import { decodeForeignEvent } from '../../src/event/foreign';
 import { normalizeEvent } from '../../src/event/normalize';
-import { isVigilantError } from '../../src/errors';
+import { isVigilantError } from '../../src/util/errors';
 import { event } from '../support';
 import { input } from './arbitraries';
 

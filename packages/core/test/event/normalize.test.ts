@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VigilantError, isVigilantError } from '../../src/errors';
+import { VigilantError, isVigilantError } from '../../src/util/errors';
 import { resolveDefaults } from '../../src/event/defaults';
 import type { Event } from '../../src/event/event';
 import type { NormalizeContext } from '../../src/event/normalize';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isVigilantError } from '../../src/errors';
+import { isVigilantError } from '../../src/util/errors';
 import { countValues, formatCountField, parseCountField } from '../../src/filter/count-field';
 import { event } from './arbitraries';
 

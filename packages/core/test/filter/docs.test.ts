@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isVigilantError } from '../../src/errors';
+import { isVigilantError } from '../../src/util/errors';
 import type { Event } from '../../src/event/event';
 import { formatFilter } from '../../src/filter/format';
 import type { FilterObject } from '../../src/filter/from-object';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isVigilantError } from '../../src/errors';
+import { isVigilantError } from '../../src/util/errors';
 import type { Filter } from '../../src/filter/ast';
 import { canonicalFilter } from '../../src/filter/build';
 import { checkFilter } from '../../src/filter/check';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cpuMsOf } from '../support';
-import { isVigilantError } from '../../src/errors';
+import { isVigilantError } from '../../src/util/errors';
 import type { Event, JsonObject } from '../../src/event/event';
 import { createMatcher, matches } from '../../src/filter/matches';
 import { parseFilter } from '../../src/filter/parse';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cpuMsOf } from '../support';
-import { isVigilantError, type VigilantError } from '../../src/errors';
+import { isVigilantError, type VigilantError } from '../../src/util/errors';
 import type { Filter } from '../../src/filter/ast';
 import { parseFilter } from '../../src/filter/parse';
 import { text } from './arbitraries';

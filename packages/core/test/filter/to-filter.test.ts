@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isVigilantError, type VigilantError } from '../../src/errors';
+import { isVigilantError, type VigilantError } from '../../src/util/errors';
 import type { Filter } from '../../src/filter/ast';
 import { checkFilter } from '../../src/filter/check';
 import { formatFilter } from '../../src/filter/format';

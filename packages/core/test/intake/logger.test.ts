@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../../src/diagnostics';
-import { createVigilant } from '../../src/engine';
+import type { Diagnostic } from '../../src/util/diagnostics';
+import { createVigilant } from '../../src/engine/engine';
 import { settle } from '../support';
 
 const unhandled: unknown[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { AdapterContext } from '../../src/contracts/context';
 import type { Delivery } from '../../src/contracts/broker';
 import { encodedSize } from '../../src/event/codec';

@@ -9,7 +9,7 @@ import {
   encodeTailCursor,
   hashQuery,
 } from '../../src/query/cursor';
-import { isVigilantError } from '../../src/errors';
+import { isVigilantError } from '../../src/util/errors';
 
 const epoch = fc.string({ minLength: 1, maxLength: 36, unit: 'grapheme-ascii' });
 const sequence = fc.maxSafeNat();

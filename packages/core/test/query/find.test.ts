@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { EventPage, EventQuery } from '../../src/contracts/query';
 import type { Store } from '../../src/contracts/store';
 import { encodedSize } from '../../src/event/codec';

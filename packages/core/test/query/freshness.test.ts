@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { BarrierResult, Broker, BrokerStatus } from '../../src/contracts/broker';
 import { createFreshness } from '../../src/query/freshness';
 import { settle } from '../support';

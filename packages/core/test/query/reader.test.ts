@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { Store } from '../../src/contracts/store';
 import { createMemoryStore } from '../../src/memory/memory-store';
 import { createReader } from '../../src/query/reader';

@@ -6,7 +6,7 @@ import { decodeTailCursor } from '../../src/query/cursor';
 import { createBroadcast } from '../../src/tail/broadcast';
 import type { Member } from '../../src/tail/member';
 import { createMember } from '../../src/tail/member';
-import type { TailItem } from '../../src/vigilant';
+import type { TailItem } from '../../src/contracts/vigilant';
 import { event, events, settle } from '../support';
 
 const EPOCH = 'epoch';

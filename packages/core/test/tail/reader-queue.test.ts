@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodedSize } from '../../src/event/codec';
 import { createReaderQueue } from '../../src/tail/reader-queue';
-import type { TailItem } from '../../src/vigilant';
+import type { TailItem } from '../../src/contracts/vigilant';
 import { event, settle } from '../support';
 
 const EVENT_BYTES = encodedSize(event({ id: 'same-size-1' }));

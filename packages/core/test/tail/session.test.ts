@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventQuery } from '../../src/contracts/query';
 import { MATCH_ALL } from '../../src/filter/ast';
 import { decodeTailCursor, encodeTailCursor } from '../../src/query/cursor';
-import type { TailItem } from '../../src/vigilant';
+import type { TailItem } from '../../src/contracts/vigilant';
 import { event, events, settle } from '../support';
 import type { SetUp } from './support';
 import { collect, setUp } from './support';

@@ -1,17 +1,17 @@
-import { createManualClock } from '../../src/clock';
+import { createManualClock } from '../../src/util/clock';
 import type { AdapterContext } from '../../src/contracts/context';
 import type { Broker } from '../../src/contracts/broker';
-import type { Diagnostic } from '../../src/diagnostics';
-import { VigilantError } from '../../src/errors';
+import type { Diagnostic } from '../../src/util/diagnostics';
+import { VigilantError } from '../../src/util/errors';
 import type { Event } from '../../src/event/event';
 import type { Filter } from '../../src/filter/ast';
 import { MATCH_ALL } from '../../src/filter/ast';
 import { createMemoryStore } from '../../src/memory/memory-store';
-import type { Watch } from '../../src/memory/watch';
-import { createWatch } from '../../src/memory/watch';
+import type { Watch } from '../../src/util/watch';
+import { createWatch } from '../../src/util/watch';
 import { decodeTailCursor } from '../../src/query/cursor';
 import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
-import type { TailItem } from '../../src/vigilant';
+import type { TailItem } from '../../src/contracts/vigilant';
 import { settle } from '../support';
 
 /** Called while the hub waits until everything accepted before is stored. */
@@ -26,14 +26,14 @@ export async function setUp(options: Options = {}) {
   const clock = createManualClock();
   const store = createMemoryStore();
   await store.open({} as AdapterContext);
-  const watches: Watch[] = [];
+  const watches: Watch<Event>[] = [];
   const diagnostics: string[] = [];
   let attempts = 0;
   const broker = {
     async watch({ signal }: { signal: AbortSignal }) {
       attempts += 1;
       if (options.isWatchBroken) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'no watch today');
-      const watch = createWatch(new Set(), 1_000_000, signal);
+      const watch = createWatch(new Set<Watch<Event>>(), 1_000_000, signal);
       watches.push(watch);
       return watch;
     },

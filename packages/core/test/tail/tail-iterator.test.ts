@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TailReader } from '../../src/tail/tail-hub';
 import { tailIterator } from '../../src/tail/tail-iterator';
-import type { TailItem } from '../../src/vigilant';
+import type { TailItem } from '../../src/contracts/vigilant';
 import { settle } from '../support';
 
 /** Creates a reader whose results are supplied by the test, one per call. */

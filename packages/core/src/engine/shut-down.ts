@@ -1,11 +1,11 @@
-import type { Clock } from './clock';
-import type { Broker } from './contracts/broker';
-import type { Store } from './contracts/store';
-import type { Scheduler } from './delivery/scheduler';
-import type { DiagnosticSink } from './diagnostics';
-import { reasonOf } from './errors';
+import type { Clock } from '../util/clock';
+import type { Broker } from '../contracts/broker';
+import type { Store } from '../contracts/store';
+import type { Scheduler } from '../delivery/scheduler';
+import type { DiagnosticSink } from '../util/diagnostics';
+import { reasonOf } from '../util/errors';
 import type { Opener } from './opener';
-import type { CloseResult } from './vigilant';
+import type { CloseResult } from '../contracts/vigilant';
 
 /** How long a step may take that has no grace left, in milliseconds: enough to notice an abort. */
 const LAST_MS = 500;

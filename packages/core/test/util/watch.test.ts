@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/event/event';
-import { createWatch } from '../../src/memory/watch';
-import type { Watch } from '../../src/memory/watch';
+import { createWatch } from '../../src/util/watch';
+import type { Watch } from '../../src/util/watch';
 import { events, settle } from '../support';
 
 function setUp(signal: AbortSignal = new AbortController().signal) {
-  const watches = new Set<Watch>();
+  const watches = new Set<Watch<Event>>();
   let ends = 0;
   const watch = createWatch(watches, 10, signal, () => void (ends += 1));
   return { watch, watches, iterator: watch[Symbol.asyncIterator](), ends: () => ends };

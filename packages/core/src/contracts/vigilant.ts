@@ -1,12 +1,12 @@
-import type { BarrierResult, BrokerCapabilities } from './contracts/broker';
-import type { DeadLetters } from './contracts/dead-letters';
-import type { EventOrder, Facet, HistogramBucket, QueryStatistics } from './contracts/query';
-import type { VigilantStatus } from './contracts/status';
-import type { StoreCapabilities } from './contracts/store';
-import type { VigilantError } from './errors';
-import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } from './event/event';
-import type { Filter } from './filter/ast';
-import type { FilterObject } from './filter/from-object';
+import type { BarrierResult, BrokerCapabilities } from './broker';
+import type { DeadLetters } from './dead-letters';
+import type { EventOrder, Facet, HistogramBucket, QueryStatistics } from './query';
+import type { VigilantStatus } from './status';
+import type { StoreCapabilities } from './store';
+import type { VigilantError } from '../util/errors';
+import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } from '../event/event';
+import type { Filter } from '../filter/ast';
+import type { FilterObject } from '../filter/from-object';
 
 /** A filter in any of its forms: the language, a tree, or an object of fields and wanted values. */
 export type FilterInput = string | Filter | FilterObject;

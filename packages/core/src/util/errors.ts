@@ -1,4 +1,4 @@
-import { shorten } from './event/text';
+import { shorten } from './text';
 
 /**
  * Every code an error can carry, and what each transport makes of it.

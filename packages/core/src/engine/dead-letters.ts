@@ -1,8 +1,8 @@
-import type { DeadLetterQueue, FoundDeadLetter } from './delivery/dead-letter-queue';
-import { VigilantError } from './errors';
-import type { Event } from './event/event';
-import { checkInteger, checkOptions } from './query/limits';
-import type { DeadLetters } from './contracts/dead-letters';
+import type { DeadLetterQueue, FoundDeadLetter } from '../delivery/dead-letter-queue';
+import { VigilantError } from '../util/errors';
+import type { Event } from '../event/event';
+import { checkInteger, checkOptions } from '../query/limits';
+import type { DeadLetters } from '../contracts/dead-letters';
 
 /** Dependencies of the public dead letters API. */
 export interface DeadLettersParts {

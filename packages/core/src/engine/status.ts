@@ -1,9 +1,9 @@
-import type { Broker } from './contracts/broker';
-import type { Store } from './contracts/store';
-import type { DeadLetterQueue } from './delivery/dead-letter-queue';
-import type { Scheduler } from './delivery/scheduler';
+import type { Broker } from '../contracts/broker';
+import type { Store } from '../contracts/store';
+import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
+import type { Scheduler } from '../delivery/scheduler';
 import type { Opener } from './opener';
-import type { VigilantStatus } from './contracts/status';
+import type { VigilantStatus } from '../contracts/status';
 
 const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   state: 'idle',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../src/clock';
-import type { Diagnostic } from '../src/diagnostics';
-import { createVigilant } from '../src/engine';
-import { createMemoryBroker } from '../src/memory/memory-broker';
-import { createMemoryStore } from '../src/memory/memory-store';
-import { settle, unavailable } from './support';
+import { createManualClock } from '../../src/util/clock';
+import type { Diagnostic } from '../../src/util/diagnostics';
+import { createVigilant } from '../../src/engine/engine';
+import { createMemoryBroker } from '../../src/memory/memory-broker';
+import { createMemoryStore } from '../../src/memory/memory-store';
+import { settle, unavailable } from '../support';
 
 function setUp() {
   const clock = createManualClock();

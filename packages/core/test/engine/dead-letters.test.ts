@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DocumentStore } from '../src/contracts/documents';
-import type { Delivery } from '../src/contracts/broker';
-import type { Diagnostic } from '../src/diagnostics';
-import { createVigilant } from '../src/engine';
-import { encodeEvent } from '../src/event/codec';
-import { createMemoryBroker } from '../src/memory/memory-broker';
-import { createMemoryDocuments } from '../src/memory/memory-documents';
-import { createMemoryStore } from '../src/memory/memory-store';
-import type { VigilantOptions } from '../src/options';
-import type { Vigilant } from '../src/vigilant';
-import { event } from './support';
+import type { DocumentStore } from '../../src/contracts/documents';
+import type { Delivery } from '../../src/contracts/broker';
+import type { Diagnostic } from '../../src/util/diagnostics';
+import { createVigilant } from '../../src/engine/engine';
+import { encodeEvent } from '../../src/event/codec';
+import { createMemoryBroker } from '../../src/memory/memory-broker';
+import { createMemoryDocuments } from '../../src/memory/memory-documents';
+import { createMemoryStore } from '../../src/memory/memory-store';
+import type { VigilantOptions } from '../../src/engine/options';
+import type { Vigilant } from '../../src/contracts/vigilant';
+import { event } from '../support';
 
 const engines: Vigilant[] = [];
 function engine(options: VigilantOptions = {}): Vigilant {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createManualClock, sleep } from '../src/clock';
-import { createVigilant } from '../src/engine';
-import { createMemoryBroker } from '../src/memory/memory-broker';
-import type { VigilantOptions } from '../src/options';
-import { scriptedStore, settle, unavailable } from './support';
+import { createManualClock, sleep } from '../../src/util/clock';
+import { createVigilant } from '../../src/engine/engine';
+import { createMemoryBroker } from '../../src/memory/memory-broker';
+import type { VigilantOptions } from '../../src/engine/options';
+import { scriptedStore, settle, unavailable } from '../support';
 
 /** Creates a store whose first appends fail. */
 function failingStore(failures: number) {

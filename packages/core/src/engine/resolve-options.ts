@@ -1,8 +1,8 @@
-import { systemClock } from './clock';
-import { VigilantError } from './errors';
-import { createMemoryBroker } from './memory/memory-broker';
-import { createMemoryDocuments } from './memory/memory-documents';
-import { createMemoryStore } from './memory/memory-store';
+import { systemClock } from '../util/clock';
+import { VigilantError } from '../util/errors';
+import { createMemoryBroker } from '../memory/memory-broker';
+import { createMemoryDocuments } from '../memory/memory-documents';
+import { createMemoryStore } from '../memory/memory-store';
 import type { ResolvedVigilantOptions, VigilantOptions } from './options';
 
 const MIB = 1024 * 1024;

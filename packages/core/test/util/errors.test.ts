@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { guardDiagnostics, type Diagnostic } from '../src/diagnostics';
-import { VigilantError, toVigilantError } from '../src/errors';
+import { guardDiagnostics, type Diagnostic } from '../../src/util/diagnostics';
+import { VigilantError, toVigilantError } from '../../src/util/errors';
 
 const HOSTILE = 'a\x1b[2J\r\n\u202eb\u2028\x9b';
 const ESCAPED = String.raw`a\u{1b}[2J\u{d}\u{a}\u{202e}b\u{2028}\u{9b}`;

@@ -1,10 +1,9 @@
-import { VigilantError } from '../errors';
-import type { Event } from '../event/event';
-import { createWakeup } from '../wakeup';
+import { VigilantError } from './errors';
+import { createWakeup } from './wakeup';
 
-/** The buffer between a broker that publishes and one watcher who reads. */
-export interface Watch extends AsyncIterable<readonly Event[]> {
-  push(events: readonly Event[], bytes: number): void;
+/** The buffer between a broker that publishes and one watcher that reads. */
+export interface Watch<Item> extends AsyncIterable<readonly Item[]> {
+  push(items: readonly Item[], bytes: number): void;
   /** Ends the iteration after what is buffered. */
   end(): void;
 }
@@ -13,13 +12,13 @@ export interface Watch extends AsyncIterable<readonly Event[]> {
  * Creates a watch that holds at most `maxBufferedBytes` for its reader; when there is more it fails with
  * `VIGILANT_WATCH_OVERFLOW`. It is one of `watches` until it ends.
  */
-export function createWatch(
-  watches: Set<Watch>,
+export function createWatch<Item>(
+  watches: Set<Watch<Item>>,
   maxBufferedBytes: number,
   signal: AbortSignal,
   onEnd: () => void = () => {},
-): Watch {
-  const queue: { events: readonly Event[]; bytes: number }[] = [];
+): Watch<Item> {
+  const queue: { items: readonly Item[]; bytes: number }[] = [];
   const wakeup = createWakeup();
   let bufferedBytes = 0;
   let state: 'open' | 'overflown' | 'ended' = 'open';
@@ -36,13 +35,13 @@ export function createWatch(
     queue.length = 0;
     finish('ended');
   };
-  async function* read(): AsyncGenerator<readonly Event[]> {
+  async function* read(): AsyncGenerator<readonly Item[]> {
     try {
       for (;;) {
         const next = queue.shift();
         if (next !== undefined) {
           bufferedBytes -= next.bytes;
-          yield next.events;
+          yield next.items;
         } else if (state === 'ended') return;
         else if (state === 'overflown')
           throw new VigilantError(
@@ -56,11 +55,11 @@ export function createWatch(
     }
   }
 
-  const watch: Watch = {
-    push(events, bytes) {
+  const watch: Watch<Item> = {
+    push(items, bytes) {
       if (state !== 'open') return;
       if (bufferedBytes + bytes > maxBufferedBytes) return finish('overflown');
-      queue.push({ events, bytes });
+      queue.push({ items, bytes });
       bufferedBytes += bytes;
       wakeup.wake();
     },

@@ -1,9 +1,9 @@
-import type { Broker } from './contracts/broker';
-import type { DocumentStore } from './contracts/documents';
-import type { Store } from './contracts/store';
-import type { Clock } from './clock';
-import type { DiagnosticSink } from './diagnostics';
-import type { Event, EventDefaults } from './event/event';
+import type { Broker } from '../contracts/broker';
+import type { DocumentStore } from '../contracts/documents';
+import type { Store } from '../contracts/store';
+import type { Clock } from '../util/clock';
+import type { DiagnosticSink } from '../util/diagnostics';
+import type { Event, EventDefaults } from '../event/event';
 
 /** Options of `createVigilant`. */
 export interface VigilantOptions {

@@ -1,7 +1,7 @@
-import type { Clock, Timer } from './clock';
-import { backOffMs, hurried } from './delivery/retry';
-import type { DiagnosticSink } from './diagnostics';
-import { reasonOf } from './errors';
+import type { Clock, Timer } from '../util/clock';
+import { backOffMs, hurried } from '../util/backoff';
+import type { DiagnosticSink } from '../util/diagnostics';
+import { reasonOf } from '../util/errors';
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 

@@ -1,15 +1,15 @@
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../src/diagnostics';
-import { createVigilant } from '../src/engine';
-import { VigilantError } from '../src/errors';
-import { encodeEvent } from '../src/event/codec';
-import { createMemoryBroker } from '../src/memory/memory-broker';
-import { createMemoryStore } from '../src/memory/memory-store';
-import type { VigilantOptions } from '../src/options';
-import type { TailItem, Vigilant } from '../src/vigilant';
-import { rejected, scriptedStore, settle, unavailable } from './support';
+import type { Diagnostic } from '../../src/util/diagnostics';
+import { createVigilant } from '../../src/engine/engine';
+import { VigilantError } from '../../src/util/errors';
+import { encodeEvent } from '../../src/event/codec';
+import { createMemoryBroker } from '../../src/memory/memory-broker';
+import { createMemoryStore } from '../../src/memory/memory-store';
+import type { VigilantOptions } from '../../src/engine/options';
+import type { TailItem, Vigilant } from '../../src/contracts/vigilant';
+import { rejected, scriptedStore, settle, unavailable } from '../support';
 
 const engines: Vigilant[] = [];
 function engine(options: VigilantOptions = {}): Vigilant {

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import { sleep } from '../clock';
+import type { Clock } from './clock';
+import { sleep } from './clock';
 
 /** Bounds of a back-off, in milliseconds. */
 export interface BackOff {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../src/index';
+import { createRecent } from '../../src/index';
 
 describe('what is remembered of late', () => {
   it('holds the last half of its bound at least, and no more than its bound', () => {

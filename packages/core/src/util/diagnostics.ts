@@ -1,4 +1,4 @@
-import { shorten } from './event/text';
+import { shorten } from './text';
 
 /** Something worth telling the operator, as a record. It never contains the content of events. */
 export interface Diagnostic {
