@@ -5,11 +5,14 @@ import type { TestSpecification } from 'vitest/node';
 import { inlineWorker } from './scripts/inline-worker.mjs';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const PACKAGES = ['core/adapter', 'core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
+
+/** The first alias whose name is a prefix of an import wins. */
 const alias = Object.fromEntries(
-  ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'].map((name) => [
-    `@vigilant/${name}`,
-    from(`./packages/${name}/src/index.ts`),
-  ]),
+  PACKAGES.map((name) => {
+    const [folder, ...entry] = name.split('/');
+    return [`@vigilant/${name}`, from(`./packages/${[folder, 'src', ...entry].join('/')}/index.ts`)];
+  }),
 );
 
 const project = (name: string, root: string) => ({

@@ -1,4 +1,9 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base';
 
-export default defineConfig(base);
+/** Both entry points share their modules, so that an error class exists once in a process. */
+export default defineConfig({
+  ...base,
+  entry: ['src/index.ts', 'src/adapter/index.ts'],
+  splitting: true,
+});

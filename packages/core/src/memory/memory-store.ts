@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
 import type { AppendResult, PruneResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
-import { VigilantError } from '../errors';
+import { VigilantError } from '../util/errors';
+import { yieldToEventLoop } from '../util/yield-to-event-loop';
 import { encodedSize, sameContent } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
 import { createMatcher } from '../filter/matches';
@@ -99,7 +100,7 @@ class MemoryStore implements Store {
       if (rows.length < ROWS_PER_TURN) return page(true);
       if (query.deadlineMs !== undefined && performance.now() - started >= query.deadlineMs)
         return page(false);
-      await new Promise((resolve) => setImmediate(resolve));
+      await yieldToEventLoop();
     }
   }
 
