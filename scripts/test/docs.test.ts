@@ -1,6 +1,50 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '@vigilant/core';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGES = execFileSync('git', ['ls-files', '*.md', ':!.changeset'], { cwd: ROOT, encoding: 'utf8' })
+  .trim()
+  .split('\n');
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+/** Returns the anchors of a page, formed from its headings as GitHub forms them. */
+function anchorsOf(page: string): readonly string[] {
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe.each(PAGES)('%s', (page) => {
+  const text = read(page);
+
+  it('links only to files and headings that exist', () => {
+    const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => {
+        const [path = '', anchor] = target.split('#');
+        const file = path === '' ? page : join(dirname(page), path);
+        if (!existsSync(join(ROOT, file))) return true;
+        return anchor !== undefined && !anchorsOf(file).includes(anchor);
+      });
+    expect(broken).toEqual([]);
+  });
+
+  it('names only sources that exist', () => {
+    const folders = ['', dirname(page), 'proto', 'packages/core/src'];
+    const missing = [...text.matchAll(/[\w.-]+(?:\/[\w.-]+)+\.(?:ts|mjs|proto)\b/g)]
+      .map(([path]) => path)
+      .filter((path) => !folders.some((folder) => existsSync(join(ROOT, folder, path))));
+    expect(missing).toEqual([]);
+  });
+});
 
 it('docs/errors.md says what the code table says', () => {
   const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -14,9 +15,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWithService } from '../services/in-tests.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** A name for a topic or database of one run. */
+const unique = (): string => `test_${randomUUID().replaceAll('-', '')}`;
+
 const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
+
+const READMES = ['README.md', ...NAMES.map((name) => `packages/${name}/README.md`)];
 
 /** What each adapter speaks through. */
 const DRIVERS = {
@@ -127,12 +134,45 @@ describe('the packed packages', () => {
     for (const [, driver] of foreign)
       expect({ ...dependencies, ...peerDependencies }).not.toHaveProperty([driver]);
   });
+});
 
-  it('run the snippet of the README', () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    const snippet = /<!-- run by a test -->\s+```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
-    expect(runFile('snippet.mjs', snippet)).toBe("[ 'card declined' ]\n");
-    const code = snippet.split('\n').filter((line) => line.trim() !== '');
-    expect(code.length).toBeLessThanOrEqual(10);
+/** READMEs with a snippet that runs, by the service that it needs. */
+const SNIPPETS = READMES.flatMap((readme) => {
+  const text = readFileSync(join(ROOT, readme), 'utf8');
+  const code = /<!-- run by a test -->\s+```js\n(.*?)```/s.exec(text)?.[1];
+  return code === undefined ? [] : [{ readme, code }];
+});
+
+/** Runs a snippet; each line that prints ends with a comment that holds what it prints. */
+function checkSnippet(readme: string, code: string): void {
+  const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`);
+  expect(expected).not.toEqual([]);
+  const cwd = join(folder, 'snippets', readme.replaceAll('/', '-'));
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, 'snippet.mjs'), code);
+  const args = { cwd, encoding: 'utf8', timeout: 60_000 } as const;
+  expect(execFileSync(process.execPath, ['snippet.mjs'], args)).toBe(expected.join(''));
+  expect(code.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(12);
+}
+
+describe('the snippet of', () => {
+  const embedded = SNIPPETS.filter(({ code }) => !/127\.0\.0\.1:(?:9092|3306)/.test(code));
+  it.each(embedded)('$readme prints what it says', ({ readme, code }) => checkSnippet(readme, code));
+
+  const onKafka = SNIPPETS.filter(({ code }) => code.includes('127.0.0.1:9092'));
+  describeWithService('kafka', 'a README with Kafka', (address) => {
+    it.each(onKafka)('$readme prints what it says', ({ readme, code }) =>
+      checkSnippet(
+        readme,
+        code.replace('127.0.0.1:9092', address).replace("topic: 'shop'", `topic: '${unique()}'`),
+      ),
+    );
+  });
+
+  const onMysql = SNIPPETS.filter(({ code }) => code.includes('127.0.0.1:3306'));
+  describeWithService('mysql', 'a README with MySQL', (address) => {
+    it.each(onMysql)('$readme prints what it says', ({ readme, code }) =>
+      checkSnippet(readme, code.replace(/mysql:\/\/[^/]*\/\w+/, `${address}/${unique()}`)),
+    );
   });
 });
