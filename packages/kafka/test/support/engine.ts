@@ -52,8 +52,20 @@ export async function eventually(
   }
 }
 
-/** The messages of everything stored, in order of arrival. */
+/**
+ * Returns the messages of all stored events in order of arrival, once the answer is complete.
+ *
+ * A query does not wait while the broker is blocked, such as right after access rights were granted.
+ */
 export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
-  const { events } = await vigilant.query('', { order: 'arrival', limit: 10_000, freshMs: 20_000 });
-  return events.map(({ message }) => message);
+  let messages: readonly string[] = [];
+  await eventually('a complete answer', COMPLETE_WITHIN_MS, async () => {
+    const { events, freshness } = await vigilant.query('', QUERY);
+    messages = events.map(({ message }) => message);
+    return freshness.complete;
+  });
+  return messages;
 }
+
+const COMPLETE_WITHIN_MS = 30_000;
+const QUERY = { order: 'arrival', limit: 10_000, freshMs: 20_000 } as const;
