@@ -1,4 +1,4 @@
-import { decodeForeignEvent, normalizeEvent, resolveDefaults, systemClock } from '@vigilant/core';
+import { decodeExternalEvent, normalizeEvent, resolveDefaults, systemClock } from '@vigilant/core';
 
 const DEFAULTS = resolveDefaults({});
 const CONTEXT = { defaults: DEFAULTS, now: () => Date.now() };
@@ -14,7 +14,7 @@ export function createContext() {
     clock: systemClock,
     diagnostics: () => {},
     signal: new AbortController().signal,
-    decodeEvent: (bytes, position) => decodeForeignEvent(bytes, position, CONTEXT),
+    decodeEvent: (bytes, position) => decodeExternalEvent(bytes, position, CONTEXT),
   };
 }
 

@@ -130,8 +130,8 @@ describe('the packed packages', () => {
     const args = ['--input-type=module', '--eval', code];
     expect(execFileSync(process.execPath, args, { cwd: alone, encoding: 'utf8' })).toBe('true\n');
     const { dependencies = {}, peerDependencies = {} } = manifestOf(name);
-    const foreign = Object.entries(DRIVERS).filter(([owner]) => owner !== name);
-    for (const [, driver] of foreign)
+    const others = Object.entries(DRIVERS).filter(([owner]) => owner !== name);
+    for (const [, driver] of others)
       expect({ ...dependencies, ...peerDependencies }).not.toHaveProperty([driver]);
   });
 });

@@ -1,4 +1,4 @@
-import { decodeForeignEvent, resolveDefaults, systemClock } from '@vigilant/core';
+import { decodeExternalEvent, resolveDefaults, systemClock } from '@vigilant/core';
 import type { AdapterContext, Clock, Diagnostic } from '@vigilant/core';
 
 /** A context for adapters under test, and what they did with it. */
@@ -21,7 +21,7 @@ export function createTestContext(options: { readonly clock?: Clock } = {}): Tes
     clock,
     diagnostics: (diagnostic) => void reported.push(diagnostic),
     signal: controller.signal,
-    decodeEvent: (bytes, position) => decodeForeignEvent(bytes, position, { defaults, now: clock.now }),
+    decodeEvent: (bytes, position) => decodeExternalEvent(bytes, position, { defaults, now: clock.now }),
     reported,
     get pendingTimers() {
       return pendingTimers();

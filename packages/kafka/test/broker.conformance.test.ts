@@ -23,7 +23,7 @@ describeWithService('kafka', 'the Kafka broker', (address) =>
         return {
           broker: create(),
           another: create,
-          publishForeign: (bytes) => producer.send(topic, [Buffer.from(bytes)]),
+          publishExternal: (bytes) => producer.send(topic, [Buffer.from(bytes)]),
           dispose: () => producer.close(),
         };
       },

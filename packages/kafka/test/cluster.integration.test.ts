@@ -62,7 +62,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
         return {
           broker: create(),
           another: create,
-          publishForeign: (bytes) => producer.send(topic, [Buffer.from(bytes)]),
+          publishExternal: (bytes) => producer.send(topic, [Buffer.from(bytes)]),
           dispose: () => producer.close(),
         };
       },

@@ -8,7 +8,7 @@ import { createConsumer } from './consumer';
 import type { BrokerHarness, BrokerHarnessOptions } from './harness';
 
 /** What a case can ask of a broker besides what all have. */
-export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'foreign' | 'failWrites';
+export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'external' | 'failWrites';
 
 /** One promise of `Broker`. */
 export type BrokerCase = Case<BrokerFixture, BrokerNeed>;
@@ -105,7 +105,7 @@ export async function createBrokerFixture({
   return fixture;
 }
 
-function lacks({ broker, publishForeign, failWrites }: BrokerHarness, need: BrokerNeed): string | undefined {
+function lacks({ broker, publishExternal, failWrites }: BrokerHarness, need: BrokerNeed): string | undefined {
   switch (need) {
     case 'durable':
       return broker.capabilities.durability === 'memory' ? 'durability is memory' : undefined;
@@ -113,8 +113,8 @@ function lacks({ broker, publishForeign, failWrites }: BrokerHarness, need: Brok
       return broker.capabilities.shared ? undefined : 'shared is false';
     case 'bounded':
       return broker.status().capacityBytes === undefined ? 'the broker does not bound itself' : undefined;
-    case 'foreign':
-      return publishForeign === undefined ? 'the harness has no publishForeign' : undefined;
+    case 'external':
+      return publishExternal === undefined ? 'the harness has no publishExternal' : undefined;
     case 'failWrites':
       return failWrites === undefined ? 'the harness has no failWrites' : undefined;
   }

@@ -14,7 +14,7 @@ export interface BrokerHarness {
    */
   another?(): Broker | Promise<Broker>;
   /** Puts bytes into the broker as a producer would that knows nothing of us; without it malformed records are not tested. */
-  publishForeign?(bytes: Uint8Array): Promise<void>;
+  publishExternal?(bytes: Uint8Array): Promise<void>;
   /**
    * Makes every write to the data fail until a broker has noticed it, then lets writes succeed again and resolves.
    * Without it, a takeover whose write fails is not tested.

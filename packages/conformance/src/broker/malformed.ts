@@ -23,12 +23,12 @@ export const malformedCases: readonly BrokerCase[] = [
   {
     id: 'broker/malformed/reported',
     behaviour: 'hands over records that are no events with bytes, position and reason, and passes over them',
-    needs: ['foreign'],
+    needs: ['external'],
     async run({ broker, harness, consume }) {
       const before = sampleEvent();
       const last = sampleEvent();
       await broker.publish([before]);
-      for (const record of RECORDS) await harness.publishForeign?.(Buffer.from(record));
+      for (const record of RECORDS) await harness.publishExternal?.(Buffer.from(record));
       await broker.publish([last]);
       const first = consume(broker);
       const deliveries = await first.untilId(last.id);
@@ -51,9 +51,9 @@ export const malformedCases: readonly BrokerCase[] = [
   {
     id: 'broker/malformed/foreign-event',
     behaviour: 'decodes events that others wrote, each time to the same event',
-    needs: ['foreign'],
+    needs: ['external'],
     async run({ broker, harness, consume }) {
-      await harness.publishForeign?.(
+      await harness.publishExternal?.(
         Buffer.from('{"message":"from elsewhere","level":"warning","data":{"a":1}}'),
       );
       const first = consume(broker);

@@ -87,9 +87,9 @@ export const watchCases: readonly BrokerCase[] = [
       const other = await peer();
       const watches = [await broker.watch({ signal: never }), await other.watch({ signal: never })];
       const own = Array.from({ length: 10 }, () => sampleEvents(3));
-      const foreign = Array.from({ length: 10 }, () => sampleEvents(3));
+      const remote = Array.from({ length: 10 }, () => sampleEvents(3));
       const last = [sampleEvent(), sampleEvent()] as const;
-      await Promise.all([publishEach(broker, own), publishEach(other, foreign)]);
+      await Promise.all([publishEach(broker, own), publishEach(other, remote)]);
       await publishEach(broker, [[last[0]]]);
       await publishEach(other, [[last[1]]]);
       for (const watch of watches) {
@@ -102,7 +102,7 @@ export const watchCases: readonly BrokerCase[] = [
           }
         };
         await fixture.within('events of all processes in a watch', read());
-        assert.deepEqual(missing([...own, ...foreign], seen), []);
+        assert.deepEqual(missing([...own, ...remote], seen), []);
       }
     },
   },

@@ -157,7 +157,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/malformed/reported'],
   },
   {
-    name: 'gives a foreign event another id each time',
+    name: 'gives an external event a different id each time',
     change: changeDeliveries((delivery) => ({
       ...delivery,
       events: delivery.events.map((event) =>

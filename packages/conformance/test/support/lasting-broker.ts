@@ -9,7 +9,7 @@ export interface BrokerData {
   /** Makes a broker on this memory, not opened. */
   createBroker(): Broker;
   /** Puts bytes into it as somebody would who knows nothing of us. */
-  publishForeign(bytes: Uint8Array): Promise<void>;
+  publishExternal(bytes: Uint8Array): Promise<void>;
   /** Makes it unwritable for a while. */
   failWrites(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
       await new Promise((resolve) => setTimeout(resolve, FAILING_MS));
       isWritable = true;
     },
-    async publishForeign(bytes) {
+    async publishExternal(bytes) {
       records += 1;
       const name = `record/${records}`;
       try {
@@ -101,7 +101,7 @@ export function lastingBrokerHarness(
   return {
     broker: change(data.createBroker()),
     another: () => change(data.createBroker()),
-    publishForeign: (bytes) => data.publishForeign(bytes),
+    publishExternal: (bytes) => data.publishExternal(bytes),
     failWrites: () => data.failWrites(),
     dispose() {},
   };

@@ -15,8 +15,8 @@ export {
 export type { EncodedHead } from '../event/codec';
 export { resolveDefaults } from '../event/defaults';
 export type { ResolvedDefaults } from '../event/defaults';
-export { decodeForeignEvent } from '../event/foreign';
-export type { ForeignContext } from '../event/foreign';
+export { decodeExternalEvent } from '../event/external';
+export type { ExternalContext } from '../event/external';
 export { createIdGenerator } from '../event/id';
 export { fromMicros, toMicros } from '../event/micros';
 export { normalizeEvent } from '../event/normalize';

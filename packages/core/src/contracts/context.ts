@@ -1,9 +1,9 @@
 import type { Clock } from '../util/clock';
 import type { DiagnosticSink } from '../util/diagnostics';
 import type { Event } from '../event/event';
-import type { ForeignPosition } from '../event/foreign';
+import type { ExternalPosition } from '../event/external';
 
-export type { ForeignPosition };
+export type { ExternalPosition };
 
 /**
  * What the engine hands an adapter at `open`.
@@ -25,5 +25,5 @@ export interface AdapterContext {
    *
    * @throws {VigilantError} `VIGILANT_EVENT_INVALID`; report the bytes as a `MalformedMessage`.
    */
-  decodeEvent(bytes: Uint8Array, position: ForeignPosition): Event;
+  decodeEvent(bytes: Uint8Array, position: ExternalPosition): Event;
 }

@@ -7,7 +7,7 @@ import { createDeadLetters } from './dead-letters';
 import { guardDiagnostics } from '../util/diagnostics';
 import { VigilantError, reasonOf } from '../util/errors';
 import { decodeEvent } from '../event/codec';
-import { decodeForeignEvent } from '../event/foreign';
+import { decodeExternalEvent } from '../event/external';
 import { createIdGenerator } from '../event/id';
 import type { StoredEvent } from '../event/event';
 import { resolveDefaults } from '../event/defaults';
@@ -63,7 +63,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     diagnostics,
     signal: abandoned.signal,
     decodeEvent: (bytes, position) =>
-      decodeForeignEvent(bytes, position, { defaults, now: () => clock.now(), ...(redact && { redact }) }),
+      decodeExternalEvent(bytes, position, { defaults, now: () => clock.now(), ...(redact && { redact }) }),
   };
   const deadLetters = createDeadLetterQueue({
     ...resolved.deadLetters,

@@ -53,7 +53,7 @@ async function start(store: Store, options: StartOptions = {}) {
     ...{ clock, diagnostics },
     signal: new AbortController().signal,
     decodeEvent: () => {
-      throw new Error('nothing foreign here');
+      throw new Error('There are no external records.');
     },
   };
   await store.open(context);

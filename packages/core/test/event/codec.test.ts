@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent, encodedSize, readEncoded, sameContent } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
 import { LEVELS } from '../../src/event/event';
-import { decodeForeignEvent } from '../../src/event/foreign';
+import { decodeExternalEvent } from '../../src/event/external';
 import { normalizeEvent } from '../../src/event/normalize';
 import { isVigilantError } from '../../src/util/errors';
 import { event } from '../support';
 import { input } from './arbitraries';
 
-const foreign = { defaults: resolveDefaults({}), now: () => 1_700_000_000_000 };
+const external = { defaults: resolveDefaults({}), now: () => 1_700_000_000_000 };
 
 const normalized = input.map((given) =>
   normalizeEvent(given, {
@@ -90,7 +90,10 @@ describe('the codec', () => {
     const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(3), repeat: fc.nat(2) });
     const isText = (value: unknown): boolean => typeof value === 'string';
     const attempt = (bytes: Uint8Array): void => {
-      for (const decode of [decodeEvent, (b: Uint8Array) => decodeForeignEvent(b, { name: 'p' }, foreign)]) {
+      for (const decode of [
+        decodeEvent,
+        (b: Uint8Array) => decodeExternalEvent(b, { name: 'p' }, external),
+      ]) {
         try {
           const { id, message, level, origin, source, type, group, tags, data, ...times } = decode(bytes);
           expect([id, message, origin, source, type, group, ...tags].every(isText)).toBe(true);
@@ -124,7 +127,7 @@ describe('the codec', () => {
       .toString()
       .replace('"level"', 'level');
     expect(() => decodeEvent(Buffer.from(text))).toThrow(/^An encoded event cannot be read: [^"]*$/);
-    expect(() => decodeForeignEvent(Buffer.from('{"message":hunter2}'), { name: 'p' }, foreign)).toThrow(
+    expect(() => decodeExternalEvent(Buffer.from('{"message":hunter2}'), { name: 'p' }, external)).toThrow(
       /^is not valid JSON$/,
     );
   });

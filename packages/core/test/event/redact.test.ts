@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
 import type { Event, EventInput } from '../../src/event/event';
-import { decodeForeignEvent } from '../../src/event/foreign';
+import { decodeExternalEvent } from '../../src/event/external';
 import { normalizeEvent } from '../../src/event/normalize';
 import { redactEvent } from '../../src/event/redact';
 
@@ -31,7 +31,7 @@ describe('redactEvent', () => {
     const record = Buffer.from(
       JSON.stringify({ message: 'm', data: { secret: 'hunter2', padding: 'x'.repeat(60_000) } }),
     );
-    const event = decodeForeignEvent(record, { name: 'p' }, { ...context, redact: redactInPlace });
+    const event = decodeExternalEvent(record, { name: 'p' }, { ...context, redact: redactInPlace });
     expect(Buffer.from(encodeEvent(event)).toString()).not.toContain('hunter2');
   });
 

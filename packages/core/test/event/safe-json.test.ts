@@ -144,12 +144,12 @@ describe('toJsonObject', () => {
   });
 
   it('converts values of another realm', () => {
-    const foreign = runInNewContext(
+    const otherRealm = runInNewContext(
       `({ error: Object.assign(new TypeError('other', { cause: new Error('why') }), { code: 'E' }), date: new Date(0),
         map: new Map([['k', new Set([1])]]), bytes: new Uint8Array([104, 105]), floats: new Float64Array([1.5]),
         pattern: /x/g, boxed: Object('text'), plain: { a: [1] } })`,
     ) as object;
-    expect(convert(foreign)).toEqual({
+    expect(convert(otherRealm)).toEqual({
       error: {
         name: 'TypeError',
         message: 'other',

@@ -21,8 +21,8 @@ export type CallStatus = Partial<ServiceError> & Pick<StatusObject, 'code' | 'de
 /** Makes a gRPC status of anything thrown. What is no error of ours says nothing of itself. */
 export function toServiceError(thrown: unknown): CallStatus {
   const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The call failed');
-  const isForeign = error !== thrown;
-  const message = isForeign ? 'The server failed; its diagnostics say more.' : shorten(error.message);
+  const isUnexpected = error !== thrown;
+  const message = isUnexpected ? 'The server failed; its diagnostics say more.' : shorten(error.message);
   const code = statusOf(error.code);
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from(encodeDetails(error, code, message)));

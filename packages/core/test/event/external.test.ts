@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { encodeEvent } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
-import { decodeForeignEvent } from '../../src/event/foreign';
+import { decodeExternalEvent } from '../../src/event/external';
 import { event } from '../support';
 
 const context = { defaults: resolveDefaults({ origin: 'bus' }), now: () => 5 };
 const decode = (text: string | Uint8Array, name = 'events/0/1') =>
-  decodeForeignEvent(
+  decodeExternalEvent(
     typeof text === 'string' ? Buffer.from(text) : text,
     { name, timestamp: 1_700_000_000_000 },
     context,
   );
 
-describe('decodeForeignEvent', () => {
+describe('decodeExternalEvent', () => {
   it('gives a record without id and time those of its position and content, the same each time', () => {
     const one = decode('{"message":"a"}');
     expect(one).toMatchObject({ origin: 'bus', timestamp: 1_700_000_000_000, receivedAt: 1_700_000_000_000 });
@@ -30,7 +30,7 @@ describe('decodeForeignEvent', () => {
   it('adds no defaults to what another engine encoded', () => {
     const tagged = { defaults: resolveDefaults({ tags: ['here'], data: { host: 'b' } }), now: () => 5 };
     const own = event({ tags: ['there'], data: { host: 'a' } });
-    expect(decodeForeignEvent(encodeEvent(own), { name: 'events/0/1' }, tagged)).toEqual(own);
+    expect(decodeExternalEvent(encodeEvent(own), { name: 'events/0/1' }, tagged)).toEqual(own);
   });
 
   it.each(['{"message":1}', '[]', 'no json', '{"v":1,"d":3', '{"v":9}'])('refuses %s', (text) => {
@@ -39,7 +39,7 @@ describe('decodeForeignEvent', () => {
 
   it('refuses a record whose own time no event can have', () => {
     const decode = (timestamp: number) =>
-      decodeForeignEvent(Buffer.from('{"message":"m"}'), { name: 'a/0/1', timestamp }, context);
+      decodeExternalEvent(Buffer.from('{"message":"m"}'), { name: 'a/0/1', timestamp }, context);
     expect(() => decode(-(2 ** 53))).toThrow(/receivedAt: the record's time/);
     expect(() => decode(Infinity)).toThrow(/receivedAt/);
     expect(decode(2 ** 43).receivedAt).toBe(2 ** 43);
@@ -47,7 +47,7 @@ describe('decodeForeignEvent', () => {
 
   it.each([0, -1, undefined])('treats a record time of %s as missing', (timestamp) => {
     const position = { name: 'a/0/1', ...(timestamp === undefined ? {} : { timestamp }) };
-    const decoded = decodeForeignEvent(Buffer.from('{"message":"m"}'), position, context);
+    const decoded = decodeExternalEvent(Buffer.from('{"message":"m"}'), position, context);
     expect(decoded).toMatchObject({ timestamp: 5, receivedAt: 5 });
   });
 

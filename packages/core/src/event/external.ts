@@ -21,15 +21,15 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const NO_DEFAULTS = resolveDefaults({});
 
 /** Where a record that is not ours came from. */
-export interface ForeignPosition {
+export interface ExternalPosition {
   /** Names the record for ever, such as `events/3/1042`. With the content it makes the id of a record that has none. */
   readonly name: string;
   /** The record's own time in milliseconds, kept as `receivedAt`; 0 and -1 mean that it has none. @defaultValue now */
   readonly timestamp?: number;
 }
 
-/** What decoding foreign bytes works with. */
-export interface ForeignContext {
+/** Dependencies of `decodeExternalEvent`. */
+export interface ExternalContext {
   readonly defaults: ResolvedDefaults;
   now(): number;
   readonly redact?: Redact;
@@ -44,10 +44,10 @@ export interface ForeignContext {
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID`
  */
-export function decodeForeignEvent(
+export function decodeExternalEvent(
   bytes: Uint8Array,
-  position: ForeignPosition,
-  context: ForeignContext,
+  position: ExternalPosition,
+  context: ExternalContext,
 ): Event {
   const time = NO_TIME.includes(position.timestamp) ? undefined : position.timestamp;
   if (time !== undefined && !(Math.abs(time) <= MAX_TIME_MS)) {
