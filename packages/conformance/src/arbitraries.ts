@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LEVELS, fromMicros } from '@vigilant/core';
+import { LEVELS, MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY, fromMicros } from '@vigilant/core';
 import type { Comparison, DataTest, Event, Filter, JsonObject, JsonValue } from '@vigilant/core';
 
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
@@ -61,11 +61,11 @@ const BASE_MICROS = 1_767_225_600_000_000;
 /** Times in microseconds, many of them equal. */
 export const micros: fc.Arbitrary<number> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(BASE_MICROS, BASE_MICROS + 1, BASE_MICROS + 60_000_000, 0, -1) },
-  fc.integer({ min: -(2 ** 43) * 1000, max: 2 ** 43 * 1000 }),
+  fc.integer({ min: -MAX_TIME_MICROS, max: MAX_TIME_MICROS }),
 );
 const severities = fc.oneof(
   fc.integer({ min: -2, max: 2 }),
-  fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  fc.integer({ min: MIN_SEVERITY, max: MAX_SEVERITY }),
 );
 const levels = fc.constantFrom(...LEVELS);
 /** Ends of ids: printable ASCII. */

@@ -1,4 +1,4 @@
-import { LEVELS, fromMicros } from '@vigilant/core';
+import { LEVELS, MAX_SEVERITY, MAX_TIME_MS, MIN_SEVERITY, fromMicros } from '@vigilant/core';
 import type { Event, JsonObject } from '@vigilant/core';
 
 let made = 0;
@@ -31,9 +31,6 @@ export function sampleEvents(count: number, fields: Partial<Event> = {}): Event[
   return Array.from({ length: count }, (_, index) => sampleEvent({ timestamp: BASE_MS + index, ...fields }));
 }
 
-/** The latest and earliest times that an event can have, in milliseconds. */
-export const EDGE_MS = 2 ** 43;
-
 const OWN_KEYS =
   '{"__proto__":{"a":1},"constructor":"c","a.b":"literal","a":{"b":"nested"},"":"empty","odd \\"key\\"":1}';
 
@@ -50,10 +47,10 @@ export function hardEvents(): Event[] {
     }),
     sampleEvent({ message: '', origin: '', source: '', type: '', group: '', tags: [], data: {} }),
     sampleEvent({ message: 'é e\u0301 \ufeff \ufffd \u{10ffff}' }),
-    ...[EDGE_MS, -EDGE_MS, 0, fromMicros(1), fromMicros(-1), fromMicros(1_700_000_000_123_457)].map((time) =>
-      sampleEvent({ timestamp: time, receivedAt: time }),
+    ...[MAX_TIME_MS, -MAX_TIME_MS, 0, fromMicros(1), fromMicros(-1), fromMicros(1_700_000_000_123_457)].map(
+      (time) => sampleEvent({ timestamp: time, receivedAt: time }),
     ),
-    ...[2 ** 31 - 1, -(2 ** 31), -1].map((severity) => sampleEvent({ severity })),
+    ...[MAX_SEVERITY, MIN_SEVERITY, -1].map((severity) => sampleEvent({ severity })),
     ...LEVELS.map((level) => sampleEvent({ level })),
     sampleEvent({ data: JSON.parse(OWN_KEYS) as JsonObject }),
     sampleEvent({

@@ -1,5 +1,5 @@
-import { RowEvent, eventFromParts, toMicros } from '@vigilant/core';
-import type { Event, Level, StoredEvent } from '@vigilant/core';
+import { LEVEL_RANKS, RowEvent, eventFromParts, toMicros } from '@vigilant/core';
+import type { Event, StoredEvent } from '@vigilant/core';
 import { toSql } from './sql-text';
 
 /** What the driver gives for a column of ours: big integers as text, bytes as Buffer. */
@@ -16,7 +16,6 @@ export const COLUMNS =
 export const WRITTEN_COLUMNS = `${COLUMNS}, \`bytes\``;
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
-const RANKS: Readonly<Record<Level, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 const NO_TAGS = '[]';
 
 /** The first byte of an id tells how the rest is to be read. */
@@ -68,7 +67,7 @@ export function toRowText(event: Event): RowText {
     values += `${toSql(text)},`;
   }
   const sql =
-    `,X'${idHex}',${toMicros(event.timestamp)},${toMicros(event.receivedAt)},${RANKS[event.level]},` +
+    `,X'${idHex}',${toMicros(event.timestamp)},${toMicros(event.receivedAt)},${LEVEL_RANKS[event.level]},` +
     `${Number(event.severity)},${values}${bytes})`;
   return { idHex, sql, sqlBytes: Buffer.byteLength(sql), bytes };
 }

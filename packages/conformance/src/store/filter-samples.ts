@@ -1,3 +1,4 @@
+import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '@vigilant/core';
 import type { DataTest, JsonObject, OrderedField } from '@vigilant/core';
 
 /** Messages whose case, length or characters are easily mistaken. */
@@ -201,6 +202,6 @@ export const TESTS: readonly DataTest[] = [
 /** Fields that have an order, with values at their edges. */
 export const ORDERED: readonly (readonly [OrderedField, readonly number[]])[] = [
   ['level', [0, 1, 2, 3]],
-  ['severity', [-(2 ** 31), -1, 0, 1, 2 ** 31 - 1]],
-  ['timestamp', [-1, 0, 1, 1_700_000_000_000_000, 1_700_000_000_000_001, -(2 ** 43) * 1000, 2 ** 43 * 1000]],
+  ['severity', [MIN_SEVERITY, -1, 0, 1, MAX_SEVERITY]],
+  ['timestamp', [-1, 0, 1, 1_700_000_000_000_000, 1_700_000_000_000_001, -MAX_TIME_MICROS, MAX_TIME_MICROS]],
 ];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { encodedSize, fromMicros } from '@vigilant/core';
+import { MAX_TIME_MS, encodedSize, fromMicros } from '@vigilant/core';
 import type { Event, EventOrder } from '@vigilant/core';
-import { EDGE_MS, hardEvents, sampleEvent, sampleEvents } from '../samples';
+import { hardEvents, sampleEvent, sampleEvents } from '../samples';
 import { within } from '../waiting';
 import type { StoreCase } from './fixture';
 import { WHOLE, assertSameEvent, comparePositions, positionOf, readAll, readPage, readPages } from './read';
@@ -13,11 +13,11 @@ const MIXED_TIMES = [
   5,
   3,
   3,
-  EDGE_MS,
+  MAX_TIME_MS,
   0,
   -1,
   3,
-  -EDGE_MS,
+  -MAX_TIME_MS,
   fromMicros(1),
   fromMicros(-1),
   1.7e12,

@@ -18,6 +18,8 @@ export type { ResolvedDefaults } from '../event/defaults';
 export { decodeExternalEvent } from '../event/external';
 export type { ExternalContext } from '../event/external';
 export { createIdGenerator } from '../event/id';
+export { LEVEL_RANKS } from '../event/level';
+export { MAX_SEVERITY, MAX_TIME_MICROS, MAX_TIME_MS, MIN_SEVERITY } from '../event/limits';
 export { fromMicros, toMicros } from '../event/micros';
 export { normalizeEvent } from '../event/normalize';
 export type { NormalizeContext } from '../event/normalize';

@@ -1,8 +1,8 @@
 import { VigilantError } from '../util/errors';
 import type { Event, JsonObject, JsonValue, Level } from './event';
 import { LEVELS } from './event';
+import { MAX_TIME_MICROS } from './limits';
 import { fromMicros, toMicros } from './micros';
-import { MAX_MICROS } from './timestamp';
 
 // The form, version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields but data>,"data":{...}}. Times are integer
 // microseconds. With the size of data up front and data last, a store reads the head and keeps data as the text it is.
@@ -137,7 +137,7 @@ function isHead(value: unknown): value is EncodedHead {
     LEVELS.includes(level as Level) &&
     Number.isInteger(severity) &&
     Number.isSafeInteger(timestamp) &&
-    Math.abs(timestamp as number) <= MAX_MICROS &&
+    Math.abs(timestamp as number) <= MAX_TIME_MICROS &&
     Number.isSafeInteger(receivedAt) &&
     Array.isArray(tags) &&
     tags.every((tag) => typeof tag === 'string')

@@ -3,15 +3,13 @@ import { decodeEvent } from './codec';
 import type { Event, JsonValue } from './event';
 import type { ResolvedDefaults } from './defaults';
 import { resolveDefaults } from './defaults';
+import { MAX_TIME_MS } from './limits';
 import { normalizeEvent } from './normalize';
 import { parseJson } from './parse-json';
 import type { Redact } from './redact';
 import { redactEvent } from './redact';
 import { formatTimestamp } from './timestamp';
 import { invalidEvent } from './violations';
-
-/** As far from 1970 as an event's times may be. */
-const MAX_TIME_MS = 2 ** 43;
 
 /** Values that brokers and producers write for a record without a time. */
 const NO_TIME: readonly unknown[] = [undefined, 0, -1];

@@ -1,5 +1,5 @@
 import type { EventInput } from './event';
-import { MAX_MESSAGE_BYTES } from './read-fields';
+import { MAX_MESSAGE_BYTES } from './limits';
 import { toFittingObject } from './safe-json';
 
 /** Maximum size of the mark after a message, in bytes. */

@@ -1,11 +1,6 @@
 import { toWellFormed } from '../util/text';
+import { MAX_DATA_BYTES, MAX_DATA_DEPTH } from './limits';
 import { FaultError, fault } from './violations';
-
-/** Objects and arrays in `data` are nested at most this deep; `data` itself is the first. */
-export const MAX_DATA_DEPTH = 32;
-
-/** Maximum size of `data`, in bytes of UTF-8 as JSON. */
-export const MAX_DATA_BYTES = 256 * 1024;
 
 /** Every value takes at least two bytes of JSON, including its separator. */
 const MAX_VALUES = MAX_DATA_BYTES / 2;

@@ -2,6 +2,11 @@ import { nearName } from '../util/near-name';
 import type { Level } from './event';
 import { LEVELS } from './event';
 
+/** Rank of each level: its index in `LEVELS`. */
+export const LEVEL_RANKS = Object.fromEntries(LEVELS.map((level, rank) => [level, rank])) as Readonly<
+  Record<Level, number>
+>;
+
 /** Names of levels in syslog and other loggers, in upper case. */
 const OTHER_NAMES: Readonly<Record<Level, readonly string[]>> = {
   DEBUG: ['TRACE', 'VERBOSE', 'SILLY', 'FINE', 'FINER', 'FINEST'],

@@ -1,24 +1,24 @@
 import type { JsonObject, Level } from './event';
 import { parseLevel, suggestLevel } from './level';
-import { MAX_DATA_BYTES } from './json-walk';
+import {
+  MAX_DATA_BYTES,
+  MAX_ID_CHARACTERS,
+  MAX_MESSAGE_BYTES,
+  MAX_NAME_CODE_POINTS,
+  MAX_SEVERITY,
+  MAX_TAGS,
+  MIN_SEVERITY,
+} from './limits';
 import { toJsonObject } from './safe-json';
 import { hasMoreCodePoints, toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 
 // How each field of an event is read. What breaks a rule throws a FaultError.
 
-/** Limits of the fields that are text. */
-export const MAX_ID_CHARACTERS = 128;
-export const MAX_MESSAGE_BYTES = 64 * 1024;
-export const MAX_NAME_CODE_POINTS = 255;
-export const MAX_TAGS = 64;
 /** Maximum length of tags in one text, so that splitting it is bounded. */
 const MAX_TAGS_CHARACTERS = 64 * 1024;
 /** The first integer with more digits than an id has characters. */
 const TOO_LARGE_ID = 10n ** BigInt(MAX_ID_CHARACTERS);
-
-const MAX_SEVERITY = 2 ** 31 - 1;
-const MIN_SEVERITY = -(2 ** 31);
 
 /** Fields that are null count as left out. */
 export function isGiven(value: unknown): value is {} {

@@ -2,7 +2,6 @@ import { types } from 'node:util';
 import type { JsonObject, JsonValue } from './event';
 import type { JsonWalk, Key } from './json-walk';
 import {
-  MAX_DATA_DEPTH,
   TOO_DEEP,
   TOO_LARGE,
   checkRoom,
@@ -15,6 +14,7 @@ import {
   toDigits,
   toText,
 } from './json-walk';
+import { MAX_DATA_DEPTH } from './limits';
 import { toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 

@@ -1,11 +1,9 @@
+import { MAX_TIME_MICROS } from './limits';
 import { toMicros } from './micros';
 import { fault, invalidEvent, FaultError } from './violations';
 
-/** Timestamps lie within this many microseconds of 1970: ±2^43 milliseconds. */
-export const MAX_MICROS = 2 ** 43 * 1000;
-
 /** The largest epoch in any unit. */
-const MAX_NANOS = BigInt(MAX_MICROS) * 1000n;
+const MAX_NANOS = BigInt(MAX_TIME_MICROS) * 1000n;
 
 const DIGITS = /^[+-]?\d{1,40}$/;
 const YEAR = /^\d{4}$/;
@@ -132,6 +130,6 @@ function offsetSeconds(zone: string | undefined): number {
 }
 
 function inRange(micros: number): number {
-  if (Math.abs(micros) <= MAX_MICROS) return micros + 0;
+  if (Math.abs(micros) <= MAX_TIME_MICROS) return micros + 0;
   throw fault('out_of_range', 'is not within 2^43 milliseconds of 1970', '±2^43 ms');
 }

@@ -1,9 +1,9 @@
-import { MAX_MICROS } from '../event/timestamp';
+import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '../event/limits';
 import { VigilantError } from '../util/errors';
 import type { Filter } from './ast';
 import { MAX_SEGMENTS } from './fields';
 import { checkLimits, MAX_BYTES, MAX_DEPTH, MAX_NODES } from './limits';
-import { MAX_SEVERITY, MIN_SEVERITY, parseLiteral } from './values';
+import { parseLiteral } from './values';
 
 /** Says what is expected when a value is not that. */
 type Rule = (value: unknown, owner: Node) => string | undefined;
@@ -17,7 +17,7 @@ const COMPARISONS = ['=', '<', '<=', '>', '>='];
 const BOUNDS: ReadonlyMap<unknown, readonly [least: number, most: number]> = new Map([
   ['level', [0, 3]],
   ['severity', [MIN_SEVERITY, MAX_SEVERITY]],
-  ['timestamp', [-MAX_MICROS, MAX_MICROS]],
+  ['timestamp', [-MAX_TIME_MICROS, MAX_TIME_MICROS]],
 ]);
 
 const oneOf =
@@ -39,9 +39,9 @@ const isPath: Rule = (value) => {
 };
 
 const isOffset: Rule = (value) =>
-  Number.isInteger(value) && Math.abs(value as number) <= MAX_MICROS && (value as number) % 1000 === 0
+  Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MICROS && (value as number) % 1000 === 0
     ? undefined
-    : `a whole number of milliseconds in microseconds, at most ${MAX_MICROS} from now`;
+    : `a whole number of milliseconds in microseconds, at most ${MAX_TIME_MICROS} from now`;
 
 const isWithinBounds: Rule = (value, { field }) => {
   const [least, most] = BOUNDS.get(field) ?? [0, 0];

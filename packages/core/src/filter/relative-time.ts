@@ -1,4 +1,4 @@
-import { MAX_MICROS } from '../event/timestamp';
+import { MAX_TIME_MICROS } from '../event/limits';
 
 /** Microseconds of each unit, largest first. */
 const UNITS: ReadonlyMap<string, number> = new Map([
@@ -17,7 +17,7 @@ export function parseRelativeTime(text: string): number | undefined {
   const [found, sign, digits = '0', unit = 's'] = RELATIVE.exec(text) ?? [];
   if (found === undefined) return undefined;
   const offset = Number(digits) * (UNITS.get(unit) ?? 0);
-  if (offset > MAX_MICROS) return undefined;
+  if (offset > MAX_TIME_MICROS) return undefined;
   return sign === '-' && offset !== 0 ? -offset : offset;
 }
 

@@ -1,9 +1,7 @@
+import { MAX_TIME_MICROS } from '../event/limits';
 import { toMicros } from '../event/micros';
 import type { Filter } from './ast';
 import { mapLeaves } from './build';
-
-/** Timestamps lie within this many microseconds of 1970. */
-export const MAX_MICROS = 2 ** 43 * 1000;
 
 /**
  * Replaces times relative to now by absolute ones, so that a filter keeps its meaning while time goes on.
@@ -14,7 +12,7 @@ export function resolveFilter(filter: Filter, nowMs: number): Filter {
   const now = toMicros(nowMs);
   return mapLeaves(filter, (leaf) => {
     if (leaf.kind !== 'relative') return leaf;
-    const value = Math.max(-MAX_MICROS, Math.min(now + leaf.offset, MAX_MICROS));
+    const value = Math.max(-MAX_TIME_MICROS, Math.min(now + leaf.offset, MAX_TIME_MICROS));
     return { kind: 'ordered', field: 'timestamp', operator: leaf.operator, value };
   });
 }

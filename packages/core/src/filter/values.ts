@@ -1,17 +1,13 @@
-import { LEVELS } from '../event/event';
-import { parseLevel } from '../event/level';
+import { LEVEL_RANKS, parseLevel } from '../event/level';
+import { MAX_SEVERITY, MIN_SEVERITY } from '../event/limits';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 
-/** Severities are integers of 32 bits. */
-export const MAX_SEVERITY = 2 ** 31 - 1;
-export const MIN_SEVERITY = -(2 ** 31);
-
 /** Reads the name of a level in any case as its rank; `undefined` when there is no such level. */
 export function parseLevelRank(text: string): number | undefined {
   const level = parseLevel(text);
-  return level && LEVELS.indexOf(level);
+  return level && LEVEL_RANKS[level];
 }
 
 /** Reads an integer of 32 bits; `undefined` when it is none. */

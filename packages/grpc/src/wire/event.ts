@@ -1,5 +1,5 @@
 import type { Event, EventInput, JsonObject, StoredEvent } from '@vigilant/core';
-import { LEVELS, parseJson } from '@vigilant/core';
+import { LEVELS, LEVEL_RANKS, parseJson } from '@vigilant/core';
 import type { Event as EventMessage } from '../generated/vigilant-v1';
 import { fieldError } from './field-error';
 import { toNumber } from './int64';
@@ -64,7 +64,7 @@ export function toEventMessage(
   return {
     id: event.id,
     message: event.message,
-    level: LEVELS.indexOf(event.level) + 1,
+    level: LEVEL_RANKS[event.level] + 1,
     severity: event.severity,
     timestamp: toTimestamp(event.timestamp),
     origin: event.origin,

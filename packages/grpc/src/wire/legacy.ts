@@ -1,5 +1,5 @@
 import type { Event, EventInput, Filter, JsonObject, JsonValue } from '@vigilant/core';
-import { LEVELS } from '@vigilant/core';
+import { LEVEL_RANKS } from '@vigilant/core';
 import type { GetLogsRequest, Log } from '../generated/logger';
 import { LogLevel } from '../generated/logger';
 import { fieldError } from './field-error';
@@ -67,7 +67,7 @@ export function toFilter(request: GetLogsRequest): Filter {
   if (request.message) filters.push({ kind: 'contains', text: request.message });
   const level = readLevel(request.level);
   if (level !== undefined)
-    filters.push({ kind: 'ordered', field: 'level', operator: '=', value: LEVELS.indexOf(level) });
+    filters.push({ kind: 'ordered', field: 'level', operator: '=', value: LEVEL_RANKS[level] });
   if (request.severity)
     filters.push({ kind: 'ordered', field: 'severity', operator: '=', value: request.severity | 0 });
   const timestamp = Number(toBigInt(request.timestamp));

@@ -1,5 +1,5 @@
-import { RowEvent } from '@vigilant/core';
-import type { EncodedHead, Level } from '@vigilant/core';
+import { LEVEL_RANKS, RowEvent } from '@vigilant/core';
+import type { EncodedHead } from '@vigilant/core';
 import type { SqlRow, SqlValue } from '../driver';
 
 /** The columns of an event in the order that rows are written and read. */
@@ -20,7 +20,6 @@ export const EVENT_BYTES = ['message', 'origin', 'source', 'type', '"group"', 't
   .concat(' + 200');
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
-const RANKS: Readonly<Record<Level, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 const NO_TAGS = '[]';
 
 /** An id as it is kept: lower-case hyphenated UUIDs as their 16 bytes, everything else as text. */
@@ -42,7 +41,7 @@ export function toRow(sequence: number, head: EncodedHead, dataJson: string): Sq
     idToSql(head.id),
     head.timestamp,
     head.receivedAt,
-    RANKS[head.level],
+    LEVEL_RANKS[head.level],
     head.severity,
     head.message,
     head.origin,
