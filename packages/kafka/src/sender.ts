@@ -1,4 +1,4 @@
-import { VigilantError, encodeEvent, sleep, toVigilantError } from '@vigilant/core';
+import { FULL_RETRY_MS, VigilantError, encodeEvent, sleep, toVigilantError } from '@vigilant/core';
 import type { Clock, Event } from '@vigilant/core';
 import type { KafkaClient, OutgoingRecord } from './client';
 import type { ResolvedKafkaOptions } from './options';
@@ -12,9 +12,6 @@ const RECORD_OVERHEAD = 64;
 
 /** Pause before a request that failed is made again, in milliseconds. */
 const AGAIN_MS = 250;
-
-/** How long a refused caller should wait, in milliseconds. */
-const FULL_RETRY_MS = 1_000;
 
 /** Publishes events, many calls in one request. */
 export interface Sender {

@@ -42,7 +42,7 @@ export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';
 export { sleep } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
-export { reasonOf, toVigilantError } from '../util/errors';
+export { FULL_RETRY_MS, reasonOf, toVigilantError } from '../util/errors';
 export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
 export { sharedSignal } from '../util/signals';

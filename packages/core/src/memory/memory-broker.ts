@@ -8,7 +8,7 @@ import type {
   WatchOptions,
 } from '../contracts/broker';
 import type { AdapterContext } from '../contracts/context';
-import { VigilantError } from '../util/errors';
+import { FULL_RETRY_MS, VigilantError } from '../util/errors';
 import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Wakeup } from '../util/wakeup';
@@ -21,9 +21,6 @@ export interface MemoryBrokerOptions {
   /** How much it holds before it is full, in bytes of encoded events. @defaultValue 64 MiB */
   readonly maxBytes?: number;
 }
-
-/** How long a refused sender should wait, in milliseconds. */
-const FULL_RETRY_MS = 1_000;
 
 const DELIVERY_BYTES = 1024 * 1024;
 

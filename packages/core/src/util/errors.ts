@@ -165,6 +165,9 @@ export interface VigilantErrorOptions {
   readonly position?: number;
 }
 
+/** `retryAfterMs` of `VIGILANT_BROKER_FULL` while the capacity of a broker is used up. */
+export const FULL_RETRY_MS = 1_000;
+
 const BRAND = Symbol.for('vigilant.error');
 
 /** Maximum length of a message, in UTF-16 code units. */

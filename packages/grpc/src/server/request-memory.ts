@@ -1,4 +1,4 @@
-import { VigilantError } from '@vigilant/core';
+import { FULL_RETRY_MS, VigilantError } from '@vigilant/core';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
 import { expand, isEncoding } from './expand';
 import type { CallStatus } from './status';
@@ -6,9 +6,6 @@ import { toServiceError } from './status';
 
 /** Maximum bytes of requests, received and decompressed, that a server holds at once across all calls. */
 export const MAX_REQUESTS_BYTES = 64 * 1024 * 1024;
-
-/** How long a rejected client should wait before it sends again, in milliseconds. */
-const RETRY_AFTER_MS = 1_000;
 
 /** The memory that the requests of a server occupy. */
 interface RequestMemory {
@@ -138,7 +135,7 @@ function full(): CallStatus {
     new VigilantError(
       'VIGILANT_BROKER_FULL',
       `The requests that the server is receiving exceed its limit of ${MAX_REQUESTS_BYTES} bytes. Nothing was accepted. Send the request again later.`,
-      { retryAfterMs: RETRY_AFTER_MS },
+      { retryAfterMs: FULL_RETRY_MS },
     ),
   );
 }

@@ -1,14 +1,11 @@
 import type { Clock } from '@vigilant/core';
-import { VigilantError, backOffMs, sleep } from '@vigilant/core';
+import { FULL_RETRY_MS, VigilantError, backOffMs, sleep } from '@vigilant/core';
 import type { AckRange, CommitRequest, CommitResult } from '../journal/protocol';
 import { packBytes } from '../packing';
 import { isLostCall } from '../worker/thread';
 
 /** Bytes of events that go into one transaction, and so hold up those behind them. */
 const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
-
-/** How long a refused sender should wait, in milliseconds. */
-const FULL_RETRY_MS = 1_000;
 
 /** Maximum number of times that a batch is sent when the thread dies each time. */
 const MAX_SENDS = 3;

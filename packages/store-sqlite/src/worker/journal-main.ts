@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { VigilantError } from '@vigilant/core';
+import { FULL_RETRY_MS, VigilantError } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
 import { Observer, isPendingThrough } from '../journal/observer';
 import { Owners } from '../journal/owners';
@@ -28,9 +28,6 @@ const BUSY_ATTEMPTS = 4;
 
 /** Pages that are given back to the file system at the end: some 80 MiB, which takes no noticeable time. */
 const FAREWELL_PAGES = 20_000;
-
-/** How long a refused sender should wait, in milliseconds. */
-const FULL_RETRY_MS = 1_000;
 
 const NO_ROOM = 'There is no room left on the disk of the journal.';
 
