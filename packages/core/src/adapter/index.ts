@@ -28,7 +28,7 @@ export { checkFilter } from '../filter/check';
 export { countValues, formatCountField, parseCountField } from '../filter/count-field';
 export { fold, FOLD_VERSION } from '../filter/fold';
 export { createMatcher, matches } from '../filter/matches';
-export { resolveFilter } from '../filter/resolve';
+export { resolveFilter } from '../filter/time';
 export { SQL_ALL, SQL_UNDECIDED, compileToSql } from '../filter/sql';
 export type { SqlComparisons, SqlCondition } from '../filter/sql';
 export { timeRangeOf } from '../filter/time-range-of';

@@ -11,7 +11,7 @@ import { decodeExternalEvent } from '../event/external';
 import { createIdGenerator } from '../event/id';
 import type { StoredEvent } from '../event/event';
 import { resolveDefaults } from '../event/defaults';
-import { resolveFilter } from '../filter/resolve';
+import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { findConflicts } from '../intake/find-conflicts';
 import { createIntake } from '../intake/intake';

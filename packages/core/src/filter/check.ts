@@ -93,14 +93,14 @@ export function isKnownLeaf(leaf: Filter): boolean {
 }
 
 function checkNode(value: unknown, path: string, budget: { nodes: number }, depth: number): void {
-  if (depth > MAX_DEPTH) refuse(path, `a filter that nests at most ${MAX_DEPTH} deep`);
-  if (++budget.nodes > MAX_NODES) refuse(path, `a filter of at most ${MAX_NODES} terms and operators`);
+  if (depth > MAX_DEPTH) reject(path, `a filter that nests at most ${MAX_DEPTH} deep`);
+  if (++budget.nodes > MAX_NODES) reject(path, `a filter of at most ${MAX_NODES} terms and operators`);
   const node = asNode(value, path);
   switch (node.kind) {
     case 'and':
     case 'or':
       checkKeys(node, path, ['kind', 'filters']);
-      if (!Array.isArray(node.filters)) refuse(join(path, 'filters'), 'an array of filters');
+      if (!Array.isArray(node.filters)) reject(join(path, 'filters'), 'an array of filters');
       node.filters.forEach((part: unknown, index) =>
         checkNode(part, `${join(path, 'filters')}[${index}]`, budget, depth + 1),
       );
@@ -115,7 +115,7 @@ function checkNode(value: unknown, path: string, budget: { nodes: number }, dept
     default: {
       const rules = KINDS.get(node.kind);
       if (rules === undefined) {
-        return refuse(join(path, 'kind'), `one of and or not data ${[...KINDS.keys()].join(' ')}`);
+        return reject(join(path, 'kind'), `one of and or not data ${[...KINDS.keys()].join(' ')}`);
       }
       checkKeys(node, path, ['kind', ...Object.keys(rules)]);
       apply(node, path, rules);
@@ -125,7 +125,7 @@ function checkNode(value: unknown, path: string, budget: { nodes: number }, dept
 
 function checkTest(test: Node, path: string): void {
   const rules = TESTS.get(test.operator);
-  if (rules === undefined) return refuse(join(path, 'operator'), `one of ${[...TESTS.keys()].join(' ')}`);
+  if (rules === undefined) return reject(join(path, 'operator'), `one of ${[...TESTS.keys()].join(' ')}`);
   checkKeys(test, path, ['operator', ...Object.keys(rules)]);
   apply(test, path, rules);
 }
@@ -133,23 +133,23 @@ function checkTest(test: Node, path: string): void {
 function apply(node: Node, path: string, rules: Readonly<Record<string, Rule>>): void {
   for (const [key, rule] of Object.entries(rules)) {
     const expected = rule(node[key], node);
-    if (expected !== undefined) refuse(join(path, key), expected);
+    if (expected !== undefined) reject(join(path, key), expected);
   }
 }
 
 function asNode(value: unknown, path: string): Node {
-  return typeof value === 'object' && value !== null ? (value as Node) : refuse(path, 'an object');
+  return typeof value === 'object' && value !== null ? (value as Node) : reject(path, 'an object');
 }
 
 function checkKeys(node: Node, path: string, known: readonly string[]): void {
   for (const key of Object.keys(node)) {
-    if (!known.includes(key)) refuse(join(path, key), `no other keys than ${known.join(' ')}`);
+    if (!known.includes(key)) reject(join(path, key), `no other keys than ${known.join(' ')}`);
   }
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
-function refuse(path: string, expected: string): never {
+function reject(path: string, expected: string): never {
   const field = path === '' ? 'filter' : path;
   const reason = `Expected ${expected}`;
   throw new VigilantError('VIGILANT_FILTER_INVALID', `${field}: ${reason}.`, {

@@ -26,10 +26,10 @@ export function takeComparison(scanner: Scanner): Filter {
   const operator = takeOperator(scanner);
   if (operator === '=') return takeList(scanner, field);
   const value = takeValue(scanner);
-  const refuse = (reason: string): never => scanner.fail(reason, value.position);
-  if (value.isPrefix) refuse(`"*" stands for the rest of a text and cannot follow ${operator}`);
+  const reject = (reason: string): never => scanner.fail(reason, value.position);
+  if (value.isPrefix) reject(`"*" stands for the rest of a text and cannot follow ${operator}`);
   if (scanner.peek(COMMA) !== undefined) scanner.fail(`${operator} takes one value, not a list`);
-  return comparisonLeaf(field, operator, value.text, value.isQuoted, refuse);
+  return comparisonLeaf(field, operator, value.text, value.isQuoted, reject);
 }
 
 function takeOperator(scanner: Scanner): Comparison {
@@ -45,10 +45,10 @@ function takeList(scanner: Scanner, field: Field): Filter {
   const tests: Filter[] = [];
   do {
     const { text, isQuoted, isPrefix, position } = takeValue(scanner);
-    const refuse = (reason: string): never => scanner.fail(reason, position);
-    if (!isPrefix) tests.push(equalsLeaf(field, text, isQuoted, refuse));
+    const reject = (reason: string): never => scanner.fail(reason, position);
+    if (!isPrefix) tests.push(equalsLeaf(field, text, isQuoted, reject));
     else if (text === '' && !isQuoted) tests.push(presentLeaf(field));
-    else tests.push(prefixLeaf(field, text, refuse));
+    else tests.push(prefixLeaf(field, text, reject));
   } while (scanner.take(COMMA) !== undefined);
   return anyOf(tests);
 }

@@ -1,10 +1,9 @@
 import { LEVELS } from '../event/event';
-import { formatTime } from './time';
 import type { DataTest, Filter } from './ast';
 import { canonicalFilter, type Leaf } from './build';
 import { formatField, quote } from './fields';
 import { isLookAlikeValue, isLookAlikeWord } from './look-alikes';
-import { formatRelativeTime } from './relative-time';
+import { formatRelativeTime, formatTime } from './time';
 import { parseLiteral } from './values';
 
 /**

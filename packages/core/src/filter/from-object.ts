@@ -3,9 +3,9 @@ import { VigilantError } from '../util/errors';
 import type { Filter, OrderedField } from './ast';
 import { allOf, anyOf } from './build';
 import { parseField, type Field } from './fields';
-import { equalsLeaf, type Refuse } from './leaves';
+import { equalsLeaf } from './leaves';
 import { parseTime } from './time';
-import { parseLiteral } from './values';
+import { parseLiteral, type Reject } from './values';
 
 /** A value to look for. */
 export type FilterObjectValue =
@@ -29,27 +29,27 @@ export function filterFromObject(object: FilterObject): Filter {
     Object.entries(object).map(([name, wanted]) => {
       const field = parseField(toWellFormed(name));
       const values: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
-      return anyOf(values.map((value) => wantedLeaf(field, value, refuserOf(name))));
+      return anyOf(values.map((value) => wantedLeaf(field, value, rejectorOf(name))));
     }),
   );
 }
 
-function wantedLeaf(field: Field, value: unknown, refuse: Refuse): Filter {
-  if (typeof value === 'string') return equalsLeaf(field, toWellFormed(value), true, refuse);
+function wantedLeaf(field: Field, value: unknown, reject: Reject): Filter {
+  if (typeof value === 'string') return equalsLeaf(field, toWellFormed(value), true, reject);
   if (typeof value === 'number' && Number.isFinite(value) && !isField(field, 'level')) {
     if (isField(field, 'timestamp')) {
-      return { kind: 'ordered', field: 'timestamp', operator: '=', value: parseTime(value, refuse) };
+      return { kind: 'ordered', field: 'timestamp', operator: '=', value: parseTime(value, reject) };
     }
     // An integer beyond 2^53 may already have lost digits.
     if (parseLiteral(String(value)) === undefined) {
-      return refuse(`The integer ${value} is beyond 2^53 and not exact; give its digits as a string`);
+      return reject(`The integer ${value} is beyond 2^53 and not exact; give its digits as a string`);
     }
-    return equalsLeaf(field, String(value), false, refuse);
+    return equalsLeaf(field, String(value), false, reject);
   }
   if (field.kind === 'data' && (typeof value === 'boolean' || value === null)) {
-    return equalsLeaf(field, String(value), false, refuse);
+    return equalsLeaf(field, String(value), false, reject);
   }
-  return refuse(`Expected ${describeWanted(field)}, found ${describe(value)}`);
+  return reject(`Expected ${describeWanted(field)}, found ${describe(value)}`);
 }
 
 const isField = (field: Field, name: OrderedField): boolean =>
@@ -64,7 +64,7 @@ function describe(value: unknown): string {
   return value === null || typeof value === 'number' ? String(value) : typeof value;
 }
 
-function refuserOf(name: string): Refuse {
+function rejectorOf(name: string): Reject {
   return (reason) => {
     throw new VigilantError('VIGILANT_FILTER_INVALID', `${name}: ${reason}.`, {
       violations: [{ field: name, code: 'invalid_value', reason }],

@@ -2,12 +2,8 @@ import { suggestLevel } from '../event/level';
 import { excerpt } from '../util/text';
 import type { Comparison, Filter } from './ast';
 import { formatField, type Field } from './fields';
-import { parseRelativeTime } from './relative-time';
-import { parseTime } from './time';
-import { parseLevelRank, parseLiteral, parseNumber, parseSeverity } from './values';
-
-/** Refuses a value for a reason; does not return. */
-export type Refuse = (reason: string) => never;
+import { parseRelativeTime, parseTime } from './time';
+import { parseLevelRank, parseLiteral, parseNumber, parseSeverity, type Reject } from './values';
 
 /** The test that a field is there and not empty. */
 export function presentLeaf(field: Field): Filter {
@@ -17,24 +13,24 @@ export function presentLeaf(field: Field): Filter {
 }
 
 /** The test that a field's text starts with another. */
-export function prefixLeaf(field: Field, text: string, refuse: Refuse): Filter {
+export function prefixLeaf(field: Field, text: string, reject: Reject): Filter {
   switch (field.kind) {
     case 'text':
       return { kind: 'text', field: field.name, operator: 'prefix', value: text };
     case 'ordered':
-      return refuse(`${field.name} is no text, so it has no beginning to compare; use < <= > >= for a range`);
+      return reject(`${field.name} is no text, so it has no beginning to compare; use < <= > >= for a range`);
     case 'data':
       return { kind: 'data', path: field.path, test: { operator: 'prefix', text } };
   }
 }
 
 /** The test that a field equals a value; a quoted value of data is its text and nothing else. */
-export function equalsLeaf(field: Field, text: string, isQuoted: boolean, refuse: Refuse): Filter {
+export function equalsLeaf(field: Field, text: string, isQuoted: boolean, reject: Reject): Filter {
   switch (field.kind) {
     case 'text':
       return { kind: 'text', field: field.name, operator: 'equals', value: text };
     case 'ordered':
-      return orderedLeaf(field, '=', text, refuse);
+      return orderedLeaf(field, '=', text, reject);
     case 'data': {
       const literal = isQuoted ? undefined : parseLiteral(text);
       const test = { operator: 'equals', text, ...(literal === undefined ? {} : { literal }) } as const;
@@ -49,19 +45,19 @@ export function comparisonLeaf(
   operator: Exclude<Comparison, '='>,
   text: string,
   isQuoted: boolean,
-  refuse: Refuse,
+  reject: Reject,
 ): Filter {
   switch (field.kind) {
     case 'text':
-      return refuse(
+      return reject(
         `${field.name} is text, which has no order; ${operator} compares level, severity, timestamp and numbers of data`,
       );
     case 'ordered':
-      return orderedLeaf(field, operator, text, refuse);
+      return orderedLeaf(field, operator, text, reject);
     case 'data': {
       const number = isQuoted ? undefined : parseNumber(text);
       if (number === undefined)
-        return refuse(`${formatField(field)}${operator} needs a number without quotes`);
+        return reject(`${formatField(field)}${operator} needs a number without quotes`);
       return { kind: 'data', path: field.path, test: { operator, number } };
     }
   }
@@ -71,24 +67,24 @@ function orderedLeaf(
   field: Extract<Field, { kind: 'ordered' }>,
   operator: Comparison,
   text: string,
-  refuse: Refuse,
+  reject: Reject,
 ): Filter {
   if (field.name === 'timestamp') {
     const offset = parseRelativeTime(text);
     if (offset !== undefined) return { kind: 'relative', operator, offset };
   }
-  return { kind: 'ordered', field: field.name, operator, value: parseOrdered(field.name, text, refuse) };
+  return { kind: 'ordered', field: field.name, operator, value: parseOrdered(field.name, text, reject) };
 }
 
-function parseOrdered(name: 'level' | 'severity' | 'timestamp', text: string, refuse: Refuse): number {
+function parseOrdered(name: 'level' | 'severity' | 'timestamp', text: string, reject: Reject): number {
   switch (name) {
     case 'level':
       return (
-        parseLevelRank(text) ?? refuse(`Expected a level, found "${excerpt(text)}"; ${suggestLevel(text)}`)
+        parseLevelRank(text) ?? reject(`Expected a level, found "${excerpt(text)}"; ${suggestLevel(text)}`)
       );
     case 'severity':
-      return parseSeverity(text) ?? refuse(`Expected a 32-bit integer, found "${excerpt(text)}"`);
+      return parseSeverity(text) ?? reject(`Expected a 32-bit integer, found "${excerpt(text)}"`);
     case 'timestamp':
-      return parseTime(text, refuse);
+      return parseTime(text, reject);
   }
 }

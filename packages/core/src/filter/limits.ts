@@ -17,14 +17,14 @@ export const MAX_DEPTH = 32;
 export function checkLimits(filter: Filter): void {
   const { nodes, depth } = measure(filter);
   if (nodes > MAX_NODES)
-    refuse(`A filter has at most ${MAX_NODES} terms and operators; this one has ${nodes}.`);
-  if (depth > MAX_DEPTH) refuse(`A filter nests at most ${MAX_DEPTH} deep; this one nests ${depth} deep.`);
+    reject(`A filter has at most ${MAX_NODES} terms and operators; this one has ${nodes}.`);
+  if (depth > MAX_DEPTH) reject(`A filter nests at most ${MAX_DEPTH} deep; this one nests ${depth} deep.`);
   const bytes = Buffer.byteLength(formatFilter(filter));
   if (bytes > MAX_BYTES)
-    refuse(`A filter has at most ${MAX_BYTES} bytes when written; this one has ${bytes}.`);
+    reject(`A filter has at most ${MAX_BYTES} bytes when written; this one has ${bytes}.`);
 }
 
-function refuse(message: string): never {
+function reject(message: string): never {
   throw new VigilantError('VIGILANT_FILTER_INVALID', message, { position: 0 });
 }
 

@@ -1,6 +1,9 @@
 import { LEVEL_RANKS, parseLevel } from '../event/level';
 import { MAX_SEVERITY, MIN_SEVERITY } from '../event/limits';
 
+/** Throws the error for a value, with the reason and without a final period. */
+export type Reject = (reason: string) => never;
+
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 

@@ -6,7 +6,7 @@ import { fromMicros } from '../event/micros';
 import type { StoredEvent } from '../event/event';
 import { formatCountField, parseCountField } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
-import { resolveFilter } from '../filter/resolve';
+import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { sharedSignal } from '../util/signals';
 import type {

@@ -3,8 +3,7 @@ import type { TimestampInput } from '../event/event';
 import { readTimestamp } from '../event/timestamp';
 import { FaultError } from '../event/violations';
 import type { Filter } from '../filter/ast';
-import { parseRelativeTime } from '../filter/relative-time';
-import { resolveFilter } from '../filter/resolve';
+import { parseRelativeTime, resolveFilter } from '../filter/time';
 import { timeRangeOf } from '../filter/time-range-of';
 import type { TimeRange } from '../contracts/vigilant';
 

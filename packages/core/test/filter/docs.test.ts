@@ -6,7 +6,7 @@ import { formatFilter } from '../../src/filter/format';
 import type { FilterObject } from '../../src/filter/from-object';
 import { matches } from '../../src/filter/matches';
 import { parseFilter } from '../../src/filter/parse';
-import { resolveFilter } from '../../src/filter/resolve';
+import { resolveFilter } from '../../src/filter/time';
 import { toFilter } from '../../src/filter/to-filter';
 import { parseTime } from '../../src/filter/time';
 

@@ -7,7 +7,7 @@ import { checkFilter } from '../../src/filter/check';
 import { formatFilter } from '../../src/filter/format';
 import { matches } from '../../src/filter/matches';
 import { parseFilter } from '../../src/filter/parse';
-import { resolveFilter } from '../../src/filter/resolve';
+import { resolveFilter } from '../../src/filter/time';
 import { toFilter } from '../../src/filter/to-filter';
 import { events, filters } from './arbitraries';
 

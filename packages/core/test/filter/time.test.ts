@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFilter } from '../../src/filter/parse';
-import { formatRelativeTime, parseRelativeTime } from '../../src/filter/relative-time';
-import { resolveFilter } from '../../src/filter/resolve';
+import { formatRelativeTime, parseRelativeTime, resolveFilter } from '../../src/filter/time';
 import { filters } from './arbitraries';
 
 const NOW = Date.UTC(2026, 0, 1);
