@@ -2,37 +2,80 @@ import { VigilantError } from '../util/errors';
 import type { Filter } from './ast';
 import { formatFilter } from './format';
 
-/** Of a filter's text, in UTF-8. */
+/** Maximum size of a filter in the filter language, in bytes of UTF-8. */
 export const MAX_BYTES = 8192;
-/** Of a filter's tree. */
+/** Maximum number of nodes of a filter. */
 export const MAX_NODES = 256;
-/** Of a filter's tree: how many nodes lie upon one another. */
+/** Maximum depth of a filter. */
 export const MAX_DEPTH = 32;
 
+/** Maximum number of bytes that a node takes besides its text: a field, an operator, a time, parentheses. */
+const BYTES_PER_NODE = 64;
+/** Maximum number of bytes for a UTF-16 code unit, escaped or not. */
+const BYTES_PER_UNIT = 3;
+/** Maximum number of bytes for a segment of a path besides its text: a dot and two quotes. */
+const BYTES_PER_SEGMENT = 3;
+
+/** Size of a filter. */
+export interface FilterSize {
+  readonly nodes: number;
+  readonly depth: number;
+  /** Upper bound of the bytes of the canonical form. */
+  readonly maxBytes: number;
+}
+
 /**
- * Refuses a tree that is too large, so that all filters can be written, sent and evaluated at a bounded cost.
+ * Rejects a filter beyond the limits, so that every filter can be formatted, sent and evaluated at a bounded cost.
  *
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID`
  */
 export function checkLimits(filter: Filter): void {
-  const { nodes, depth } = measure(filter);
+  const { nodes, depth, maxBytes } = measureFilter(filter);
   if (nodes > MAX_NODES)
-    reject(`A filter has at most ${MAX_NODES} terms and operators; this one has ${nodes}.`);
-  if (depth > MAX_DEPTH) reject(`A filter nests at most ${MAX_DEPTH} deep; this one nests ${depth} deep.`);
-  const bytes = Buffer.byteLength(formatFilter(filter));
+    throw tooLarge(`A filter has at most ${MAX_NODES} terms and operators; this one has ${nodes}.`);
+  if (depth > MAX_DEPTH)
+    throw tooLarge(`A filter nests at most ${MAX_DEPTH} deep; this one nests ${depth} deep.`);
+  // Formatting is slow, and only long filters need it.
+  const bytes = maxBytes > MAX_BYTES ? Buffer.byteLength(formatFilter(filter)) : 0;
   if (bytes > MAX_BYTES)
-    reject(`A filter has at most ${MAX_BYTES} bytes when written; this one has ${bytes}.`);
+    throw tooLarge(`The canonical form of a filter has at most ${MAX_BYTES} bytes; this one has ${bytes}.`);
 }
 
-function reject(message: string): never {
-  throw new VigilantError('VIGILANT_FILTER_INVALID', message, { position: 0 });
+/** Measures a filter without formatting it. */
+export function measureFilter(filter: Filter): FilterSize {
+  let nodes = 1;
+  let depth = 0;
+  let maxBytes = BYTES_PER_NODE + textBytes(filter);
+  for (const part of partsOf(filter)) {
+    const size = measureFilter(part);
+    nodes += size.nodes;
+    depth = Math.max(depth, size.depth);
+    maxBytes += size.maxBytes;
+  }
+  return { nodes, depth: depth + 1, maxBytes };
 }
 
-function measure(filter: Filter): { readonly nodes: number; readonly depth: number } {
-  const parts = filter.kind === 'and' || filter.kind === 'or' ? filter.filters : [];
-  const below = (filter.kind === 'not' ? [filter.filter] : parts).map(measure);
-  return {
-    nodes: below.reduce((sum, { nodes }) => sum + nodes, 1),
-    depth: below.reduce((deepest, { depth }) => Math.max(deepest, depth), 0) + 1,
-  };
+function partsOf(filter: Filter): readonly Filter[] {
+  if (filter.kind === 'not') return [filter.filter];
+  return filter.kind === 'and' || filter.kind === 'or' ? filter.filters : [];
+}
+
+function textBytes(filter: Filter): number {
+  switch (filter.kind) {
+    case 'contains':
+      return filter.text.length * BYTES_PER_UNIT;
+    case 'text':
+      return filter.value.length * BYTES_PER_UNIT;
+    case 'data': {
+      const { path, test } = filter;
+      const text = 'text' in test ? test.text : '';
+      return (path.join('').length + text.length) * BYTES_PER_UNIT + path.length * BYTES_PER_SEGMENT;
+    }
+    default:
+      return 0;
+  }
+}
+
+function tooLarge(message: string): VigilantError {
+  return new VigilantError('VIGILANT_FILTER_INVALID', message, { position: 0 });
 }
