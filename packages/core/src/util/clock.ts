@@ -1,22 +1,24 @@
-/** A timer that was set. */
+import { yieldToEventLoop } from './yield-to-event-loop';
+
+/** A pending timer. */
 export interface Timer {
-  /** Stops it; does nothing once it has fired. */
+  /** Cancels the timer. Does nothing after it has fired. */
   cancel(): void;
 }
 
-/** Time, injected so that tests need no sleeps. */
+/** Source of time. Injected, so that tests do not sleep. */
 export interface Clock {
-  /** Milliseconds since the epoch; may step back when the system clock is set. */
+  /** Returns the wall time in milliseconds since the epoch. May step back when the system clock is set. */
   now(): number;
-  /** Milliseconds from some start; never steps back. Intervals and back-off go by it. */
+  /** Returns the milliseconds since an arbitrary start. Never steps back; used for intervals and back-off. */
   monotonic(): number;
-  /** Calls back once after a delay. The timer does not keep the process alive unless `keepAlive`. */
+  /** Calls back once after a delay in milliseconds. The timer keeps the process alive only with `keepAlive`. */
   after(delayMs: number, callback: () => void, options?: { readonly keepAlive?: boolean }): Timer;
 }
 
 const KEEP_ALIVE_MS = 24 * 3_600_000;
 
-/** The clock of the system. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -37,7 +39,11 @@ export function keepAlive(clock: Clock): Timer {
   return { cancel: () => timer.cancel() };
 }
 
-/** Waits, or rejects with the signal's reason as soon as that is aborted. */
+/**
+ * Resolves after a delay in milliseconds. Rejects with the reason of the signal when it is aborted first.
+ *
+ * @param options - `keepAlive` keeps the process alive meanwhile. @defaultValue false
+ */
 export function sleep(
   clock: Clock,
   delayMs: number,
@@ -62,53 +68,70 @@ export function sleep(
   });
 }
 
-/** A clock that stands still until it is told to move; for tests. */
+/** A clock for tests, which moves only when it is told to. */
 export interface ManualClock extends Clock {
-  /** Moves on, calling what falls due in order, and lets pending promises run in between. */
+  /** Advances both times and calls the timers that fall due, in order. Pending promises run after each timer. */
   advance(ms: number): Promise<void>;
-  /** Sets the wall clock alone, as an operator or NTP would. */
+  /** Sets only the wall clock, as an administrator or NTP would. */
   setNow(ms: number): void;
-  /** How many timers are set. */
+  /** Number of timers that are set. */
   readonly pendingTimers: number;
 }
 
-/** Creates a clock that starts at the given wall time and moves only by `advance`. */
+/**
+ * Creates a clock for tests.
+ *
+ * @param startMs - Initial wall time in milliseconds since the epoch.
+ */
 export function createManualClock(startMs = 1_700_000_000_000): ManualClock {
-  let wall = startMs;
-  let elapsed = 0;
-  const timers = new Set<{ due: number; callback: () => void }>();
-  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const move = (to: number): void => {
-    wall += to - elapsed;
-    elapsed = to;
+  return new TestClock(startMs);
+}
+
+/** Its readers are bound, because callers pass `clock.now` as a function. */
+class TestClock implements ManualClock {
+  readonly #timers = new Set<{ readonly due: number; readonly callback: () => void }>();
+  #wall: number;
+  #elapsed = 0;
+
+  constructor(startMs: number) {
+    this.#wall = startMs;
+  }
+
+  readonly now = (): number => this.#wall;
+
+  readonly monotonic = (): number => this.#elapsed;
+
+  readonly after = (delayMs: number, callback: () => void): Timer => {
+    const timer = { due: this.#elapsed + delayMs, callback };
+    this.#timers.add(timer);
+    return { cancel: () => void this.#timers.delete(timer) };
   };
-  return {
-    now: () => wall,
-    monotonic: () => elapsed,
-    after(delayMs, callback) {
-      const timer = { due: elapsed + delayMs, callback };
-      timers.add(timer);
-      return { cancel: () => void timers.delete(timer) };
-    },
-    async advance(ms) {
-      const target = elapsed + ms;
-      await settle();
-      for (;;) {
-        const next = [...timers].sort((a, b) => a.due - b.due)[0];
-        if (next === undefined || next.due > target) break;
-        timers.delete(next);
-        move(Math.max(next.due, elapsed));
-        next.callback();
-        await settle();
-      }
-      move(target);
-      await settle();
-    },
-    setNow(ms) {
-      wall = ms;
-    },
-    get pendingTimers() {
-      return timers.size;
-    },
-  };
+
+  async advance(ms: number): Promise<void> {
+    const target = this.#elapsed + ms;
+    await yieldToEventLoop();
+    for (;;) {
+      const next = [...this.#timers].sort((a, b) => a.due - b.due)[0];
+      if (next === undefined || next.due > target) break;
+      this.#timers.delete(next);
+      this.#moveTo(Math.max(next.due, this.#elapsed));
+      next.callback();
+      await yieldToEventLoop();
+    }
+    this.#moveTo(target);
+    await yieldToEventLoop();
+  }
+
+  setNow(ms: number): void {
+    this.#wall = ms;
+  }
+
+  get pendingTimers(): number {
+    return this.#timers.size;
+  }
+
+  #moveTo(elapsed: number): void {
+    this.#wall += elapsed - this.#elapsed;
+    this.#elapsed = elapsed;
+  }
 }

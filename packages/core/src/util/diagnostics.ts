@@ -1,60 +1,77 @@
 import { shorten } from './text';
 
-/** Something worth telling the operator, as a record. It never contains the content of events. */
+/** A report for the operator. It never contains the content of events. */
 export interface Diagnostic {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
-  /** Which part speaks, such as `scheduler` or `sqlite-store`. */
+  /** Component that reports, such as `scheduler` or `sqlite-store`. */
   readonly component: string;
-  /** Stable and machine-readable, such as `append-failed`. */
+  /** Stable, machine-readable code, such as `append-failed`. */
   readonly code: string;
-  /** For people: one line of bounded length, with control and bidirectional characters escaped. */
+  /** Human-readable text: one line of bounded length, with control and bidirectional characters escaped. */
   readonly message: string;
   readonly error?: unknown;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** How many records of the same component and code were withheld since the last one. */
+  /** Number of reports of the same component and code that were suppressed since the last one. */
   readonly suppressed?: number;
 }
 
-/** Where diagnostics go. It may throw: that is ignored. */
+/** Receives diagnostics. Errors that it throws are ignored. */
 export type DiagnosticSink = (diagnostic: Diagnostic) => void;
 
-/** How long records of one component and code stay withheld after one was passed on, in milliseconds. */
-export const DIAGNOSTIC_QUIET_MS = 10_000;
+/** Minimum time between two reports of the same component and code, in milliseconds. */
+const QUIET_MS = 10_000;
 
-/** Most kinds of records remembered at once, so that a wild code cannot grow memory. */
+/** Maximum number of components and codes that are remembered, which bounds memory if codes vary. */
 const MAX_KINDS = 1_000;
 
 /** Maximum length of a message, in UTF-16 code units. */
 const MAX_MESSAGE_CHARACTERS = 4_096;
 
 /**
- * Wraps a sink so that it cannot throw into us and is not flooded.
+ * Wraps a sink so that it cannot throw into the caller and is not flooded.
  *
- * Of records with the same component and code one passes in 10 s; the next
- * that passes says how many were withheld. Records of level `info` and `debug` always pass. Messages are made printable,
- * because they may quote a driver or another server.
+ * Of warnings and errors with the same component and code, one in 10 s is passed on; the next one states how many were
+ * suppressed. Reports of level `info` and `debug` always pass. Messages are made printable, because they may quote a
+ * driver or another server.
+ *
+ * @param monotonic - Returns milliseconds from an arbitrary start, like `Clock.monotonic`.
  */
 export function guardDiagnostics(sink: DiagnosticSink | undefined, monotonic: () => number): DiagnosticSink {
   if (sink === undefined) return () => {};
-  const kinds = new Map<string, { quietUntil: number; suppressed: number }>();
-  const pass = (diagnostic: Diagnostic): void => {
-    try {
-      sink({ ...diagnostic, message: shorten(diagnostic.message, MAX_MESSAGE_CHARACTERS) });
-    } catch {
-      // A broken sink must not break the host.
-    }
-  };
-  return (diagnostic) => {
-    if (diagnostic.level === 'info' || diagnostic.level === 'debug') return pass(diagnostic);
+  const guard = new DiagnosticGuard(sink, monotonic);
+  return (diagnostic) => guard.report(diagnostic);
+}
+
+class DiagnosticGuard {
+  readonly #sink: DiagnosticSink;
+  readonly #monotonic: () => number;
+  /** By component and code. */
+  readonly #kinds = new Map<string, { readonly quietUntil: number; suppressed: number }>();
+
+  constructor(sink: DiagnosticSink, monotonic: () => number) {
+    this.#sink = sink;
+    this.#monotonic = monotonic;
+  }
+
+  report(diagnostic: Diagnostic): void {
+    if (diagnostic.level === 'info' || diagnostic.level === 'debug') return this.#pass(diagnostic);
     const key = `${diagnostic.component} ${diagnostic.code}`;
-    const now = monotonic();
-    const kind = kinds.get(key);
+    const now = this.#monotonic();
+    const kind = this.#kinds.get(key);
     if (kind !== undefined && now < kind.quietUntil) {
       kind.suppressed += 1;
       return;
     }
-    if (kind === undefined && kinds.size >= MAX_KINDS) kinds.clear();
-    kinds.set(key, { quietUntil: now + DIAGNOSTIC_QUIET_MS, suppressed: 0 });
-    pass(kind?.suppressed ? { ...diagnostic, suppressed: kind.suppressed } : diagnostic);
-  };
+    if (kind === undefined && this.#kinds.size >= MAX_KINDS) this.#kinds.clear();
+    this.#kinds.set(key, { quietUntil: now + QUIET_MS, suppressed: 0 });
+    this.#pass(kind?.suppressed ? { ...diagnostic, suppressed: kind.suppressed } : diagnostic);
+  }
+
+  #pass(diagnostic: Diagnostic): void {
+    try {
+      this.#sink({ ...diagnostic, message: shorten(diagnostic.message, MAX_MESSAGE_CHARACTERS) });
+    } catch {
+      // A broken sink must not break the host.
+    }
+  }
 }

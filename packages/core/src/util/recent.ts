@@ -1,4 +1,4 @@
-/** What was remembered last, by key; older entries are forgotten. */
+/** A map of the most recent entries. */
 export interface Recent<V> {
   set(key: string, value: V): void;
   get(key: string): V | undefined;
@@ -6,23 +6,36 @@ export interface Recent<V> {
 }
 
 /**
- * Remembers the last `most` entries at most, and half as many at least.
+ * Creates a map that keeps at most `max` entries and at least the latest half of them.
  *
- * Forgetting one entry of a `Map` at a time would look through all that were forgotten before; here half of them go at once.
+ * Old entries are dropped by the half. Deleting them from a `Map` one at a time would visit every entry deleted before.
  */
-export function createRecent<V>(most: number): Recent<V> {
-  const half = Math.ceil(most / 2);
-  let young = new Map<string, V>();
-  let old = new Map<string, V>();
-  return {
-    set(key, value) {
-      old.delete(key);
-      young.set(key, value);
-      if (young.size < half) return;
-      old = young;
-      young = new Map();
-    },
-    get: (key) => young.get(key) ?? old.get(key),
-    delete: (key) => young.delete(key) || old.delete(key),
-  };
+export function createRecent<V>(max: number): Recent<V> {
+  return new TwoGenerations(max);
+}
+
+class TwoGenerations<V> implements Recent<V> {
+  readonly #maxYoung: number;
+  #young = new Map<string, V>();
+  #old = new Map<string, V>();
+
+  constructor(max: number) {
+    this.#maxYoung = Math.ceil(max / 2);
+  }
+
+  set(key: string, value: V): void {
+    this.#old.delete(key);
+    this.#young.set(key, value);
+    if (this.#young.size < this.#maxYoung) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+  }
+
+  get(key: string): V | undefined {
+    return this.#young.get(key) ?? this.#old.get(key);
+  }
+
+  delete(key: string): boolean {
+    return this.#young.delete(key) || this.#old.delete(key);
+  }
 }

@@ -1,22 +1,28 @@
-/** Lets one loop wait until somebody has work for it. A wake between two waits is remembered. */
+/** Lets one loop wait for work. */
 export interface Wakeup {
-  wake(): void;
+  /** Ends the current wait, or the next one if the loop is not waiting. Bound, so that it can be passed as a listener. */
+  readonly wake: () => void;
+  /** Waits until `wake` is called. Only one caller may wait at a time. */
   wait(): Promise<void>;
 }
 
-/** Creates a wakeup; only one waiter at a time. */
+/** Creates a `Wakeup`. */
 export function createWakeup(): Wakeup {
-  let isAwake = false;
-  let resume: (() => void) | undefined;
-  return {
-    wake() {
-      isAwake = true;
-      resume?.();
-    },
-    async wait() {
-      if (!isAwake) await new Promise<void>((resolve) => (resume = resolve));
-      resume = undefined;
-      isAwake = false;
-    },
+  return new LoopWakeup();
+}
+
+class LoopWakeup implements Wakeup {
+  #isAwake = false;
+  #resume: (() => void) | undefined;
+
+  readonly wake = (): void => {
+    this.#isAwake = true;
+    this.#resume?.();
   };
+
+  async wait(): Promise<void> {
+    if (!this.#isAwake) await new Promise<void>((resolve) => (this.#resume = resolve));
+    this.#resume = undefined;
+    this.#isAwake = false;
+  }
 }
