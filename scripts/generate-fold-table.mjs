@@ -1,6 +1,5 @@
 // Writes packages/core/src/filter/fold-table.ts from the Unicode data of the Node that runs it.
-// The result is committed, so that folding is the same on every Node. Whoever generates it anew
-// with another outcome must raise FOLD_VERSION: indexes were built with the old one.
+// The result is committed, so that folding is the same on every Node and in every release.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -1,7 +1,7 @@
 import { MATCH_ALL, type Filter } from './ast';
 
 /** The filter that nothing matches. */
-export const MATCH_NONE: Filter = { kind: 'not', filter: MATCH_ALL };
+const MATCH_NONE: Filter = { kind: 'not', filter: MATCH_ALL };
 
 const isNone = (filter: Filter): boolean => filter.kind === 'not' && filter.filter.kind === 'all';
 

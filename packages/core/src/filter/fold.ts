@@ -1,8 +1,5 @@
 import { FOLD_TABLE } from './fold-table';
 
-/** Changes whenever `fold` gives another result for any text; indexes of folded text name it. */
-export const FOLD_VERSION = 1;
-
 const NON_ASCII = /[^\0-\x7f]/;
 const UNCHANGED = 0;
 const LOOK_UP = 0xffff;
