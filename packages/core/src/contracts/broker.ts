@@ -2,149 +2,155 @@ import type { Event } from '../event/event';
 import type { AdapterContext } from './context';
 
 /**
- * Takes events durably and hands them to the scheduler until they are acknowledged.
+ * Stores published events durably and delivers them to the scheduler until they are acknowledged.
  *
- * In square brackets: the conformance case that proves the promise.
- * Every method but `open`, `status` and `close` rejects with `VIGILANT_BROKER_CLOSED` before `open`
- * and after `close` has begun [broker/lifecycle/closed-rejects].
+ * The conformance case that proves a guarantee is named in square brackets.
+ * Every method except `open`, `status` and `close` rejects with `VIGILANT_BROKER_CLOSED` before `open` and after `close`
+ * has begun [broker/lifecycle/closed-rejects].
  */
 export interface Broker {
   readonly capabilities: BrokerCapabilities;
 
-  /** Does the work of starting. Unacknowledged events of earlier runs are delivered again [broker/redelivery/reopen]. When it rejects it may be called again. */
+  /**
+   * Opens the broker. Unacknowledged events of earlier runs are delivered again [broker/redelivery/reopen].
+   * May be retried after a failure.
+   */
   open(context: AdapterContext): Promise<void>;
 
   /**
-   * Takes a batch whole, and resolves once it is held at the declared durability [broker/publish/all-delivered].
+   * Accepts a batch as a whole, and resolves when it is held with the declared durability [broker/publish/all-delivered].
    *
-   * Batches published one after another are delivered in that order [broker/publish/order].
+   * Batches that are published one after another are delivered in that order [broker/publish/order].
    *
-   * @param events - Normalised; none is allowed [broker/publish/empty].
-   * @throws {VigilantError} `VIGILANT_BROKER_FULL` or `VIGILANT_BROKER_CLOSED`: nothing was
-   * taken [broker/backpressure/full-takes-nothing]. `VIGILANT_EVENT_INVALID`: nothing was taken because one of them cannot
-   * be; the others are published again without it. Any other rejection leaves the outcome unknown.
+   * @param events - Normalised events; may be empty [broker/publish/empty].
+   * @throws {VigilantError} `VIGILANT_BROKER_FULL` or `VIGILANT_BROKER_CLOSED`: no event was
+   * accepted [broker/backpressure/full-takes-nothing]. `VIGILANT_EVENT_INVALID`: no event was accepted, because the broker
+   * cannot hold one of them; core publishes the others again without it. After any other rejection the outcome is unknown.
    */
   publish(events: readonly Event[]): Promise<void>;
 
   /**
-   * Delivers what was published and is not acknowledged, until the signal or `close` ends it.
+   * Delivers events that are published and not acknowledged, until the signal or `close` ends the iteration.
    *
-   * Pull: the next delivery is made when it is asked for, also while earlier ones are
-   * unacknowledged [broker/consume/many-unacknowledged]. One consumer per broker object at a time; what an earlier
-   * one left unacknowledged is delivered again [broker/redelivery/new-consumer].
+   * Deliveries are pulled: each request returns the next delivery, even while earlier ones are
+   * unacknowledged [broker/consume/many-unacknowledged]. A broker object has one consumer at a time. A new consumer
+   * receives the events that the previous one did not acknowledge [broker/redelivery/new-consumer].
    */
   consume(options: ConsumeOptions): AsyncIterable<Delivery>;
 
   /**
-   * Sees every event published from now on, by any process, as early as possible [broker/watch/all-processes].
+   * Watches every event that any process publishes from now on, as early as possible [broker/watch/all-processes].
    *
-   * Once the promise resolves nothing published later is missed while the iteration runs
-   * [broker/watch/nothing-missed]. Repeats are allowed; nothing is acknowledged by watching.
-   * A watcher that falls behind `maxBufferedBytes` ends with `VIGILANT_WATCH_OVERFLOW` and harms no
-   * other [broker/watch/overflow].
+   * Once the promise has resolved, no event is missed while the iteration runs [broker/watch/nothing-missed]. Events may
+   * repeat. Watching does not acknowledge events. A watcher that falls behind by more than `maxBufferedBytes` ends with
+   * `VIGILANT_WATCH_OVERFLOW`, and other watchers are not affected [broker/watch/overflow].
    */
   watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>>;
 
   /**
-   * Settles when everything published before, by any process, is acknowledged [broker/barrier/waits-for-ack].
+   * Resolves when every event that any process published before the call is acknowledged [broker/barrier/waits-for-ack].
    *
    * This includes events of a process that ended without `close` [broker/abandon/another-process].
-   * Makes the consumer hurry with a delivery whose `flush` is set [broker/barrier/flush]. At the signal it
-   * resolves with `complete: false`; it does not reject for it [broker/barrier/signal].
+   * Sends the consumer a delivery with `flush` set, so that it writes at once [broker/barrier/flush]. When the signal is
+   * aborted, the barrier resolves with `complete: false` instead of rejecting [broker/barrier/signal].
    */
   barrier(options: BarrierOptions): Promise<BarrierResult>;
 
-  /** Where it stands, at once, without I/O. */
+  /** Returns the current status, synchronously and without I/O. */
   status(): BrokerStatus;
 
-  /** Ends deliveries and watches and releases everything; idempotent, also before `open` [broker/lifecycle/close-twice]. */
+  /**
+   * Ends all deliveries and watches and releases all resources. Idempotent; may be called before
+   * `open` [broker/lifecycle/close-twice].
+   */
   close(): Promise<void>;
 }
 
-/** What a broker declares of itself; frozen, the same for its whole life. */
+/** Properties that a broker declares. Frozen and constant for its lifetime. */
 export interface BrokerCapabilities {
   /**
-   * What a resolved `publish` has survived: `memory` nothing (lost with the process), `disk` an fsync,
-   * `replicated` a quorum of machines.
+   * What events survive once `publish` has resolved. `memory`: nothing, they are lost with the process. `disk`: a crash,
+   * after an fsync. `replicated`: the loss of a machine, after a quorum has written them.
    */
   readonly durability: 'memory' | 'disk' | 'replicated';
-  /** Several processes may use the same broker; each sees the others' events in `watch` and `barrier`. */
+  /** Whether several processes can use the same broker. Then `watch` and `barrier` include the events of the others. */
   readonly shared: boolean;
 }
 
-/** How to consume. */
+/** Options of `consume`. */
 export interface ConsumeOptions {
   /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
-  /** Aim for deliveries of at most this many bytes of encoded events. @defaultValue 1 MiB */
+  /** Target size of a delivery, in bytes of encoded events. @defaultValue 1 MiB */
   readonly maxBytes?: number;
 }
 
-/** Some events to write, and how to say that they are. */
+/** A group of events to write, and their acknowledgement. */
 export interface Delivery {
   readonly events: readonly Event[];
-  /** Records that could not be decoded; acknowledged with the delivery once they are dead letters. */
+  /** Records that could not be decoded. They are acknowledged with the delivery, once they are stored as dead letters. */
   readonly malformed: readonly MalformedMessage[];
-  /** A barrier stands behind these: write all received so far. `events` may be empty. */
+  /** Whether a barrier is waiting: write everything received so far. `events` may be empty. */
   readonly flush: boolean;
-  /** Aborted when somebody else took these events over: unwritten ones may be dropped. */
+  /** Aborted when another consumer takes over these events. Events that are not written yet may be dropped. */
   readonly signal: AbortSignal;
   /**
-   * Says that all of it is stored; resolves when that is durable, so that it never comes again [broker/redelivery/acked-stays-away].
+   * Acknowledges the delivery. Once it has resolved, the events are never delivered again [broker/redelivery/acked-stays-away].
    *
-   * Any order [broker/ack/any-order], more than once [broker/ack/twice], also superseded (does nothing).
+   * Deliveries may be acknowledged in any order [broker/ack/any-order] and more than once [broker/ack/twice]. Has no effect
+   * after another consumer has taken over.
    */
   ack(): Promise<void>;
 }
 
-/** A record that is no event. */
+/** A record that is not a valid event. */
 export interface MalformedMessage {
   readonly bytes: Uint8Array;
-  /** Names it for ever, such as `events/3/1042`. */
+  /** Permanent name of the record, such as `events/3/1042`. */
   readonly position: string;
   readonly reason: string;
 }
 
-/** How to watch. */
+/** Options of `watch`. */
 export interface WatchOptions {
   /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
-  /** How much may wait for a slow watcher, in bytes of encoded events. @defaultValue 16 MiB */
+  /** Maximum size of the events that wait for a slow watcher, in bytes of encoded events. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number;
 }
 
-/** How to raise a barrier. */
+/** Options of `barrier`. */
 export interface BarrierOptions {
-  /** When to give up and answer with what was reached. */
+  /** Ends the wait. The barrier then resolves with the progress made. */
   readonly signal: AbortSignal;
 }
 
-/** How far a barrier came. */
+/** Result of a barrier. */
 export interface BarrierResult {
-  /** Everything published before it is acknowledged. */
+  /** Whether every event published before the barrier is acknowledged. */
   readonly complete: boolean;
-  /** How many of those events still wait, where the broker knows. 0 when complete. */
+  /** Number of those events that are not acknowledged, if the broker knows it. 0 when complete. */
   readonly pending?: number;
 }
 
-/** Where a broker stands. Health is progress, not liveness. */
+/** Status of a broker. It describes progress rather than liveness. */
 export interface BrokerStatus {
-  /** `degraded`: it works less than it should, `reason` says why. */
+  /** `degraded`: the broker works with restrictions, which `reason` explains. */
   readonly state: 'closed' | 'ready' | 'degraded';
   readonly reason?: string;
   /**
-   * Whether nothing can be published or acknowledged at present, such as while the server cannot be reached. Queries then
-   * return at once instead of waiting for a barrier. Absent or `false` while events make progress, even if
+   * Whether nothing can be published or acknowledged at present, for example while the server cannot be reached. Queries
+   * then return at once instead of waiting for a barrier. Absent or `false` while events make progress, even if
    * slowly [broker/status/not-blocked].
    */
   readonly isBlocked?: boolean;
-  /** Events held and not acknowledged, those of this process's backlog at least. */
+  /** Number of unacknowledged events; at least those in the backlog of this process. */
   readonly pendingEvents: number;
-  /** Their size in bytes of encoded events. */
+  /** Size of the unacknowledged events, in bytes of encoded events. */
   readonly pendingBytes: number;
-  /** How much it may hold before it is full; absent when it does not bound itself. */
+  /** Maximum of `pendingBytes` before the broker is full. Absent if the broker has no limit of its own. */
   readonly capacityBytes?: number;
-  /** When it last moved on (took or acknowledged something), by the wall clock in milliseconds. */
+  /** When the broker last accepted or acknowledged events, in milliseconds since the epoch. */
   readonly lastProgressAt?: number;
   readonly lastError?: string;
 }

@@ -6,24 +6,24 @@ import type { ExternalPosition } from '../event/external';
 export type { ExternalPosition };
 
 /**
- * What the engine hands an adapter at `open`.
+ * Services that the engine passes to an adapter in `open`.
  *
- * Adapters print nothing, read no environment and set no timers but by the clock.
+ * Adapters do not print, do not read the environment, and set timers only through the clock.
  */
 export interface AdapterContext {
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   /**
-   * Aborted when the engine stops waiting for `close`. Every pending operation then settles at once, `close`
-   * included [broker/abandon/settles-all, store/abandon/settles-all].
+   * Aborted when the engine stops waiting for `close`. Every pending operation then settles at once, including
+   * `close` [broker/abandon/settles-all, store/abandon/settles-all].
    */
   readonly signal: AbortSignal;
   /**
-   * Decodes bytes that come from elsewhere, as every door does: validated, limited, redacted.
+   * Decodes a record of another producer. The event is validated and redacted like any other input.
    *
-   * A pure function of bytes and position, so that a redelivery decodes to the same event.
+   * Returns the same event for the same bytes and position, so that a redelivered record keeps its id.
    *
-   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`; report the bytes as a `MalformedMessage`.
+   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`; report the record as a `MalformedMessage`.
    */
   decodeEvent(bytes: Uint8Array, position: ExternalPosition): Event;
 }

@@ -2,57 +2,59 @@ import type { StoredEvent } from '../event/event';
 import type { Filter } from '../filter/ast';
 import type { CountField } from '../filter/count-field';
 
-/** `newest` and `oldest` go by (timestamp, sequence); `arrival` by sequence, oldest first. */
+/**
+ * Order of events. `newest` and `oldest` sort by timestamp, then by sequence. `arrival` sorts by sequence, oldest first.
+ */
 export type EventOrder = 'newest' | 'oldest' | 'arrival';
 
-/** A place between events in some order. `arrival` looks at the sequence alone. */
+/** Position of an event in an order. `arrival` uses only the sequence. */
 export interface EventPosition {
-  /** Integer microseconds. */
+  /** Integer microseconds since the epoch. */
   readonly timestamp: number;
   readonly sequence: number;
 }
 
-/** What a store is asked for. Complete and checked: an adapter re-checks nothing. */
+/** A request for a page of events. Core has completed and checked it; adapters do not check it again. */
 export interface EventQuery {
-  /** Without relative times. */
+  /** Contains no relative times. */
   readonly filter: Filter;
   readonly order: EventOrder;
-  /** Strictly behind this place in the order. */
+  /** The page starts after this position. */
   readonly after?: EventPosition;
-  /** Only sequences up to this one, inclusive. Absent: up to the highest visible at this moment. */
+  /** Highest sequence to return. @defaultValue the highest visible one */
   readonly asOf?: number;
-  /** At most so many events; from 1 to 10,000. */
+  /** Maximum number of events, from 1 to 10,000. */
   readonly limit: number;
-  /** End the page once its encoded events pass so many bytes; it holds at least one if there is one. */
+  /** Ends the page once its encoded events exceed this many bytes. A page that is not the last has at least one event. */
   readonly maxBytes: number;
-  /** Give what was found after so many milliseconds, with `complete: false`. Absent: no bound. */
+  /** Ends the search after this many milliseconds, with `complete: false`. @defaultValue no limit */
   readonly deadlineMs?: number;
-  /** Stop working and reject with its reason. */
+  /** Cancels the query, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 
-/** What a store answers. */
+/** A page of events. */
 export interface EventPage {
   readonly events: readonly StoredEvent[];
-  /** Where to go on; absent when nothing more can follow up to `asOf`. May stand behind events that were passed over. */
+  /** Position at which the next page starts. Absent when no event up to `asOf` can follow. May be past events that were skipped. */
   readonly next?: EventPosition;
-  /** `false`: the deadline ended the search before the page was full. */
+  /** `false` when the deadline ended the search before the page was full. */
   readonly complete: boolean;
-  /** Of the store. */
+  /** Epoch of the store. */
   readonly epoch: string;
-  /** The highest sequence this page could show: the query's own, else what was visible when it began. */
+  /** Highest sequence that this page could contain: `asOf` of the query, otherwise the highest one visible at its start. */
   readonly asOf: number;
   /**
-   * `true` when some of these events may not match the filter: core checks each of them. Set by a store that usually
+   * `true` when some of the events may not match the filter; core then checks each of them. Set by a store that usually
    * filters exactly but cannot decide this filter, see `StoreCapabilities.filtering`. @defaultValue false
    */
   readonly superset?: boolean;
   readonly statistics?: QueryStatistics;
 }
 
-/** What answering cost. */
+/** Cost of a query. */
 export interface QueryStatistics {
-  /** Rows read, matching or not. */
+  /** Number of events read, matching or not. */
   readonly scanned?: number;
   readonly elapsedMs?: number;
 }
@@ -61,20 +63,21 @@ export type { CountField } from '../filter/count-field';
 
 /** Fields common to all counts. A count covers every event that is visible when it begins. */
 export interface CountQuery {
-  /** Without relative times. */
+  /** Contains no relative times. */
   readonly filter: Filter;
-  /** Ends counting after this many milliseconds, with `complete: false`. Absent: no limit. */
+  /** Ends counting after this many milliseconds, with `complete: false`. @defaultValue no limit */
   readonly deadlineMs?: number;
+  /** Cancels the count, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 
-/** Counts per bucket of time. */
+/** A request for counts per bucket of time. */
 export interface HistogramQuery extends CountQuery {
-  /** Start of the first bucket, in integer microseconds, inclusive. */
+  /** Start of the first bucket in integer microseconds, inclusive. */
   readonly from: number;
-  /** End of the last bucket, in integer microseconds, exclusive. */
+  /** End of the last bucket in integer microseconds, exclusive. */
   readonly until: number;
-  /** Width of a bucket in integer microseconds; the last may be cut short by `until`. */
+  /** Width of a bucket in integer microseconds. `until` may cut the last bucket short. */
   readonly bucketMicros: number;
   readonly by: CountField;
   /**
@@ -84,12 +87,13 @@ export interface HistogramQuery extends CountQuery {
   readonly limit: number;
 }
 
-/** The answer to a `HistogramQuery`. Empty buckets are left out. */
+/** Counts per bucket of time. */
 export interface Histogram {
+  /** In ascending order of time. Empty buckets are left out. */
   readonly buckets: readonly HistogramBucket[];
-  /** `false`: counts may be too low or approximate; show them with a `~`. */
+  /** `false` when counts may be too low or approximate. */
   readonly exact: boolean;
-  /** `false`: the deadline came first. */
+  /** `false` when the deadline ended the count. */
   readonly complete: boolean;
   readonly epoch: string;
   /** The highest sequence that was counted. */
@@ -97,9 +101,9 @@ export interface Histogram {
   readonly statistics?: QueryStatistics;
 }
 
-/** One bucket. */
+/** Counts of one bucket. */
 export interface HistogramBucket {
-  /** Its start in integer microseconds. */
+  /** Start in integer microseconds. */
   readonly start: number;
   /** Counts by value of the field, as text. */
   readonly counts: Readonly<Record<string, number>>;
@@ -107,14 +111,14 @@ export interface HistogramBucket {
   readonly other?: number;
 }
 
-/** Top values of some fields. */
+/** A request for the most frequent values of fields. */
 export interface FacetQuery extends CountQuery {
   readonly fields: readonly CountField[];
-  /** Most values per field. */
+  /** Maximum number of values per field. */
   readonly limit: number;
 }
 
-/** Result of a `FacetQuery`. */
+/** The most frequent values of fields. */
 export interface Facets {
   /** One per field of the query, in the same order. */
   readonly facets: readonly Facet[];
@@ -126,12 +130,13 @@ export interface Facets {
   readonly statistics?: QueryStatistics;
 }
 
-/** The top values of one field, highest count first, then by text. */
+/** The most frequent values of one field. */
 export interface Facet {
   readonly field: CountField;
+  /** In descending order of count; ties are broken by text. */
   readonly values: readonly { readonly value: string; readonly count: number }[];
-  /** How many different values there are, where known. */
+  /** Number of distinct values, if known. */
   readonly distinct?: number;
-  /** `false`: counts may be too low or approximate. */
+  /** `false` when counts may be too low or approximate. */
   readonly exact: boolean;
 }

@@ -4,38 +4,43 @@ import type { StoreCapabilities, StoreStatus } from './store';
 /** State of an engine and its parts. */
 export interface VigilantStatus {
   readonly state: 'idle' | 'ready' | 'degraded' | 'closing' | 'closed';
-  /** Why it is degraded. */
+  /** Reasons for the state `degraded`. */
   readonly reasons: readonly string[];
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
   readonly broker: BrokerStatus;
-  /** Absent when the store is not open or does not respond. */
+  /** Absent if the store is not open or does not respond. */
   readonly store?: StoreStatus;
   readonly scheduler: SchedulerStatus;
   readonly intake: {
+    /** Number of accepted events. */
     readonly accepted: number;
+    /** Number of invalid events. */
     readonly invalid: number;
-    /** Events that were rejected or whose outcome is unknown. */
+    /** Number of events that the broker rejected or whose outcome is unknown. */
     readonly failed: number;
+    /** Size of the events that wait for the broker, in bytes. */
     readonly pendingBytes: number;
   };
+  /** Number of open tails. */
   readonly tails: number;
 }
 
 /** State of the scheduler, with counts since its start. */
 export interface SchedulerStatus {
   readonly state: 'idle' | 'waiting' | 'writing' | 'retrying' | 'closed';
-  /** Why it is retrying. */
+  /** Reason for the state `retrying`. */
   readonly reason?: string;
   readonly waitingEvents: number;
   readonly waitingBytes: number;
+  /** Number of stored events. */
   readonly stored: number;
-  /** Events that were already stored, such as resent ones. */
+  /** Number of events that were already stored, for example because they were sent again. */
   readonly duplicates: number;
-  /** Events whose id belongs to a stored event with different content; they become dead letters. */
+  /** Number of events whose id belongs to a stored event with different content; they become dead letters. */
   readonly conflicts: number;
-  /** Events and records that became dead letters. */
+  /** Number of events and records that became dead letters. */
   readonly deadLetters: number;
-  /** Dead letters dropped because the collection was full. */
+  /** Number of dead letters that were dropped because the collection was full. */
   readonly droppedDeadLetters: number;
   readonly batches: number;
   readonly failedWrites: number;

@@ -4,76 +4,79 @@ import type { DocumentStore } from './documents';
 import type { EventPage, EventQuery, FacetQuery, Facets, Histogram, HistogramQuery } from './query';
 
 /**
- * Keeps events for good and finds them again.
+ * Stores events permanently and finds them.
  *
- * In square brackets: the conformance case that proves the promise. Six methods are
- * required; the others have a fallback or lead to `VIGILANT_NOT_SUPPORTED`.
- * Every method but `open` and `close` rejects with `VIGILANT_STORE_CLOSED` before `open` and after `close`
- * has begun [store/lifecycle/closed-rejects].
+ * The conformance case that proves a guarantee is named in square brackets. Six methods are required. Without an optional
+ * one, core uses a fallback or rejects with `VIGILANT_NOT_SUPPORTED`.
+ * Every method except `open` and `close` rejects with `VIGILANT_STORE_CLOSED` before `open` and after `close` has
+ * begun [store/lifecycle/closed-rejects].
  *
- * Sequences grow in the order of arrival and are never used twice; once one is visible no
- * smaller one appears [store/append/sequence]. A store has a random epoch, renewed by a restore.
+ * Sequences ascend in order of arrival and are never reused. Once a sequence is visible, no smaller one
+ * appears [store/append/sequence]. A store has a random epoch, which changes when its data is restored.
  */
 export interface Store {
   readonly capabilities: StoreCapabilities;
 
-  /** Does the work of starting; deletes nothing [store/lifecycle/reopen-keeps]. When it rejects it may be called again. */
+  /** Opens the store without deleting data [store/lifecycle/reopen-keeps]. May be retried after a failure. */
   open(context: AdapterContext): Promise<void>;
 
   /**
    * Persists a batch in one transaction: all of it or nothing [store/append/atomic].
    *
-   * The first content of an id wins; the same id again is a duplicate, or a conflict when its content differs
-   * in anything but `timestamp` and `receivedAt` (see `sameContent`) [store/append/replay-is-idempotent, store/append/conflict,
-   * store/append/duplicate-in-batch]. A rejection may still have been stored: the same batch again is safe.
+   * The first content of an id wins. The same id again is a duplicate, or a conflict if its content differs in anything but
+   * `timestamp` and `receivedAt` (see `sameContent`) [store/append/replay-is-idempotent, store/append/conflict,
+   * store/append/duplicate-in-batch]. A rejection does not prove that nothing was stored: append the same batch again.
    *
-   * @param batch - Normalised events in order of arrival; none is allowed [store/append/empty].
-   * @throws {VigilantError} `VIGILANT_EVENT_REJECTED` only for the content of an event. Anything else is a fault
-   * of the store and is tried again.
+   * @param batch - Normalised events in order of arrival; may be empty [store/append/empty].
+   * @throws {VigilantError} `VIGILANT_EVENT_REJECTED` only because of the content of an event. Any other error is a fault of
+   * the store, and the batch is retried.
    */
   append(batch: readonly Event[]): Promise<AppendResult>;
 
-  /** Finds one event by its id, every field as it was given [store/get/every-field]. */
+  /** Returns the event with an id, every field as it was stored, or `undefined` [store/get/every-field]. */
   get(id: string): Promise<StoredEvent | undefined>;
 
   /**
-   * Finds a page of events.
+   * Returns a page of events.
    *
-   * Order is total [store/query/order], pages neither repeat nor skip, also while others append
-   * [store/paging/stable], `asOf` hides what came later [store/query/as-of], and the filter means
-   * what `matches` says [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with
-   * `superset: true`, events that do not match may be among them: core checks again. A filter may contain kinds and
-   * operators that a later core defines: they are undecided, never an error (see `widenFilter`) [store/filter/unknown].
+   * The order is total [store/query/order]. Pages neither repeat nor skip events, even while events are
+   * appended [store/paging/stable]. `asOf` hides later events [store/query/as-of]. The filter means what `matches`
+   * defines [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with `superset: true`, the page
+   * may contain events that do not match; core removes them. A filter may contain kinds and operators of a later core. They
+   * are undecided and never an error (see `widenFilter`) [store/filter/unknown].
    */
   query(query: EventQuery): Promise<EventPage>;
 
-  /** Counts and health [store/status/counts]. */
+  /** Returns counts and health [store/status/counts]. */
   status(): Promise<StoreStatus>;
 
-  /** Waits for running work and releases everything; idempotent, also before `open` [store/lifecycle/close-twice]. */
+  /**
+   * Waits for running operations and releases all resources. Idempotent; may be called before
+   * `open` [store/lifecycle/close-twice].
+   */
   close(): Promise<void>;
 
-  /** Counts per bucket; core reads the rows when it is missing [store/histogram/agrees, store/histogram/limit]. */
+  /** Counts events per bucket of time. Without it, core reads the events [store/histogram/agrees, store/histogram/limit]. */
   histogram?(query: HistogramQuery): Promise<Histogram>;
 
-  /** Top values; core reads the rows when it is missing [store/facets/agrees]. */
+  /** Returns the most frequent values of fields. Without it, core reads the events [store/facets/agrees]. */
   facets?(query: FacetQuery): Promise<Facets>;
 
-  /** Deletes what a policy no longer keeps, in small steps [store/prune/policy]. */
+  /** Deletes the events that a policy does not keep, in small steps [store/prune/policy]. */
   prune?(policy: RetentionPolicy): Promise<PruneResult>;
 
-  /** Copies everything to a place of its own while it goes on working, and verifies the copy. */
+  /** Copies the store to a new place while it stays in use, and verifies the copy. */
   backup?(target: string): Promise<BackupResult>;
 
-  /** Stores small documents in addition to events; without it dead letters are kept in memory. */
+  /** Stores small documents in addition to events. Without it, dead letters are kept in memory. */
   readonly documents?: DocumentStore;
 }
 
-/** What a store declares of itself; frozen, the same for its whole life. */
+/** Properties that a store declares. Frozen and constant for its lifetime. */
 export interface StoreCapabilities {
-  /** `memory`: gone with the process. `disk`: a resolved `append` has survived an fsync. */
+  /** What events survive once `append` has resolved. `memory`: nothing. `disk`: a crash. `replicated`: the loss of a machine. */
   readonly durability: 'memory' | 'disk' | 'replicated';
-  /** Several processes may open the same store at once. */
+  /** Whether several processes can open the same store at once. */
   readonly shared: boolean;
   /**
    * `exact`: `query` returns only matching events, except on pages marked `superset`. `superset`: every page may contain
@@ -82,56 +85,56 @@ export interface StoreCapabilities {
   readonly filtering: 'exact' | 'superset';
 }
 
-/** What became of a batch; the three add up to its length. */
+/** Result of an `append`. The three counts add up to the length of the batch. */
 export interface AppendResult {
   readonly inserted: number;
   readonly duplicates: number;
-  /** Indexes in the batch of events whose id is taken by other content. */
+  /** Indexes in the batch of the events whose id belongs to an event with different content. */
   readonly conflicts: readonly number[];
 }
 
-/** Where a store stands. */
+/** Status of a store. */
 export interface StoreStatus {
-  /** Random, renewed when the data was restored: cursors of another epoch mean nothing here. */
+  /** Random identifier, renewed when the data is restored. Cursors of another epoch are invalid. */
   readonly epoch: string;
-  /** Events stored. */
+  /** Number of stored events. */
   readonly events: number;
-  /** The highest visible sequence; 0 in a store that never held any. */
+  /** Highest visible sequence. 0 if the store never contained an event. */
   readonly lastSequence: number;
-  /** The highest sequence ever pruned; 0 if none. What lies below may have holes. */
+  /** Highest sequence that was ever pruned, or 0. Sequences below it may be missing. */
   readonly prunedThrough: number;
-  /** `degraded`: it works less than it should, such as on a full disk; `reason` says why. */
+  /** `degraded`: the store works with restrictions, for example because the disk is full; `reason` explains them. */
   readonly state: 'ready' | 'degraded';
   readonly reason?: string;
-  /** Size on disk or in memory, in bytes, where known. */
+  /** Size on disk or in memory, in bytes, if known. */
   readonly bytes?: number;
 }
 
-/** What to keep. Bounds are combined: what any of them drops is dropped. */
+/** Rules for the events to keep. An event is deleted if any of them excludes it. */
 export interface RetentionPolicy {
-  /** Drop events received before this time, in milliseconds since the epoch. */
+  /** Deletes events that were received before this time, in milliseconds since the epoch. */
   readonly receivedBefore?: number;
-  /** The same for single levels; wins over `receivedBefore`. */
+  /** Overrides `receivedBefore` for single levels. */
   readonly receivedBeforeByLevel?: Readonly<Partial<Record<Level, number>>>;
   /**
-   * Drop the earliest arrivals beyond this many bytes of events. The size of an event is what the store keeps of it, about
-   * its encoded size; documents, indexes and free pages do not count [store/prune/max-bytes].
+   * Deletes the earliest arrivals beyond this many bytes of events. The size of an event is approximately its encoded size.
+   * Documents, indexes and free pages do not count [store/prune/max-bytes].
    */
   readonly maxBytes?: number;
-  /** Drop the earliest arrivals beyond this many events. */
+  /** Deletes the earliest arrivals beyond this number of events. */
   readonly maxEvents?: number;
   /** Ends pruning after the current step; the result then has `complete: false` [store/prune/signal]. */
   readonly signal?: AbortSignal;
 }
 
-/** What pruning did. */
+/** Result of a `prune`. */
 export interface PruneResult {
   readonly deleted: number;
   /** `false` when the signal ended pruning before the policy was met. Call again to continue. */
   readonly complete: boolean;
 }
 
-/** What a backup holds. */
+/** Contents of a backup. */
 export interface BackupResult {
   readonly events: number;
   readonly bytes: number;

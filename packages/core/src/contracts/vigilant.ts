@@ -8,99 +8,129 @@ import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } fr
 import type { Filter } from '../filter/ast';
 import type { FilterObject } from '../filter/from-object';
 
-/** A filter in any of its forms: the language, a tree, or an object of fields and wanted values. */
+/** A filter: text in the filter language, a tree, or an object of fields and values. */
 export type FilterInput = string | Filter | FilterObject;
 
-/** What logging offers, on the engine and on each child. */
+/** Logs events. Implemented by the engine and by each child logger. */
 export interface Logger {
   /**
-   * Takes one event; resolves when the broker holds it at its declared durability.
+   * Logs one event. Resolves when the broker holds it with its declared durability.
    *
-   * Nobody needs to await it: a failure that is not handled goes to the diagnostics.
+   * The promise does not have to be awaited. A failure is also reported to the diagnostics.
    *
-   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL` or `_CLOSED`: nothing was taken. Any other
-   * code: the outcome is unknown, send again with the same id.
+   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL`, `VIGILANT_BROKER_CLOSED` or `VIGILANT_CLOSED`:
+   * the event was not accepted. After any other code the outcome is unknown: log the event again with the same id.
    */
   log(input: EventInput): Promise<LogReceipt>;
   /**
-   * Takes the good events of a batch and says of each bad one what is wrong with it.
+   * Logs the valid events of a batch and returns an error for each invalid one.
    *
-   * @throws {VigilantError} As `log`, but for invalid events, which are in the result.
+   * @throws {VigilantError} As `log`, except for invalid events, which are part of the result.
    */
   logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult>;
   /**
-   * Logs without returning a receipt. The message of an Error becomes the message of the event, and the Error `data.error`.
+   * Logs an event of level `DEBUG` without returning a receipt. Failures are reported to the diagnostics.
    *
-   * Values that `log` would reject for their size or depth are cut and marked, and data that is not an object is put under
-   * the key `value`.
+   * The message of an Error becomes the message of the event, and the Error becomes `data.error`. Values that `log` would
+   * reject for their size or depth are cut and marked. Data that is not an object is put under the key `value`.
    */
   debug(message: string | Error, data?: object): void;
+  /** Logs an event of level `INFO`, as `debug` does. */
   info(message: string | Error, data?: object): void;
+  /** Logs an event of level `WARN`, as `debug` does. */
   warn(message: string | Error, data?: object): void;
+  /** Logs an event of level `ERROR`, as `debug` does. */
   error(message: string | Error, data?: object): void;
-  /** A logger whose events have these defaults over the parent's. */
+  /**
+   * Creates a logger with its own defaults, which take precedence over those of this logger.
+   *
+   * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when a default is invalid.
+   */
   child(defaults: EventDefaults): Logger;
 }
 
-/** Proof of an accepted event. */
+/** Receipt of an accepted event. */
 export interface LogReceipt {
+  /** Id of the event, given or generated. */
   readonly id: string;
 }
 
-/** What became of each event of a batch, in its order. */
+/** Result of `logBatch`. */
 export interface LogBatchResult {
+  /** Number of accepted events. */
   readonly accepted: number;
+  /** Receipt or error of each event, in the order of the batch. */
   readonly results: readonly ({ readonly id: string } | { readonly error: VigilantError })[];
 }
 
-/** The engine: takes events, moves them into the store, answers for them. */
+/** The engine: accepts events, writes them to the store and queries them. */
 export interface Vigilant extends Logger {
   /**
-   * Opens broker and store; rejects when one of them cannot be opened. The first use opens them too; call it to fail early.
+   * Opens the broker and the store. Optional: the first use opens them too.
    *
-   * A failed attempt is retried at each later use, and in the background until `close()`. `log()` needs only the broker.
+   * Rejects when one of them cannot be opened. A failed attempt is retried at each later use, and in the background until
+   * `close()`. `log()` needs only the broker.
    */
   open(): Promise<void>;
   /**
-   * Returns the indexes of events whose id belongs to an event with different content, in the store or earlier in the list.
-   * They would become dead letters. Logs nothing.
+   * Returns the indexes of the events whose id belongs to an event with different content, in the store or earlier in the
+   * list. If logged, they would become dead letters.
    *
    * Reads the store once per given id. Events that are accepted but not yet stored are not found.
    */
   findConflicts(inputs: readonly EventInput[]): Promise<readonly number[]>;
-  /** Finds one event. One that was logged but is not yet stored is waited for, up to `freshMs`. */
+  /**
+   * Returns the event with an id, or `undefined`. Waits up to `freshMs` for an event that is accepted but not yet stored.
+   */
   get(id: string, options?: FreshOptions): Promise<StoredEvent | undefined>;
-  /** Finds a page of events; its `nextCursor` leads to the next. A first page sees everything accepted before. */
+  /**
+   * Returns a page of events. The first page includes every event accepted before the call, as far as they are stored within
+   * `freshMs`.
+   *
+   * @throws {VigilantError} `VIGILANT_FILTER_INVALID`, `VIGILANT_QUERY_INVALID`, `VIGILANT_CURSOR_INVALID`
+   */
   query(filter?: FilterInput, options?: QueryOptions): Promise<QueryResult>;
-  /** Counts per bucket of time. */
+  /** Counts matching events per bucket of time. @throws {VigilantError} As `query`. */
   histogram(filter?: FilterInput, options?: HistogramOptions): Promise<HistogramResult>;
-  /** Top values of fields. */
+  /** Returns the most frequent values of fields among matching events. @throws {VigilantError} As `query`. */
   facets(filter?: FilterInput, options?: FacetOptions): Promise<FacetResult>;
   /**
-   * Follows events as they are accepted, within 200 ms. Events of this engine come in the order of their acknowledgement.
+   * Follows matching events within 200 ms of their acceptance. Events of this engine arrive in the order in which they were
+   * acknowledged.
    *
-   * Reports missed events as a `gap`. Ends on `break`, its signal, `close` or a failure. While an item is awaited, the
-   * process stays alive.
+   * Reports missed events as a `gap`. Ends on `break`, its signal, `close` or a failure. The process stays alive while an
+   * item is awaited.
    */
   tail(filter?: FilterInput, options?: TailOptions): AsyncIterableIterator<TailItem>;
-  /** Events that could not be stored. */
+  /** Manages the events that could not be stored. */
   readonly deadLetters: DeadLetters;
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
+  /** Returns the state of the engine, the broker and the store. */
   status(): Promise<VigilantStatus>;
-  /** Waits until everything accepted before is stored, or says how far it came. @defaultValue 2 s */
+  /**
+   * Waits until every event accepted before the call is stored.
+   *
+   * @param options - `timeoutMs`: maximum wait in milliseconds, by default `freshMs` of the engine.
+   * @returns `complete: false` when the wait ended first.
+   */
   flush(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<BarrierResult>;
-  /** Stops intake, writes what is pending within `graceMs`, closes broker and store. Idempotent; never rejects. */
+  /** Rejects new events, writes pending ones within `graceMs`, and closes broker and store. Idempotent; never rejects. */
   close(): Promise<CloseResult>;
 }
 
-/** How fresh an answer must be. */
+/** Options of every read. */
 export interface FreshOptions {
-  /** How long to wait for what was accepted before, in milliseconds; 0 does not wait. @defaultValue the engine's `freshMs` */
+  /**
+   * Maximum wait for events accepted before the call, in milliseconds; 0 does not wait.
+   *
+   * @defaultValue `freshMs` of the engine
+   */
   readonly freshMs?: number;
+  /** Cancels the read, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
 }
 
-/** A time range. Each end is a timestamp like that of an event, or `'2h'` (that long ago), `'now-2h'` or `'now'`. */
+/** A time range. Each end is a timestamp as in `EventInput`, or a relative time: `'now'`, `'now-2h'` or `'2h'` (2 hours ago). */
 export interface TimeRange {
   /** Inclusive. @defaultValue the earliest event */
   readonly since?: TimestampInput;
@@ -120,115 +150,123 @@ export interface Beyond {
   readonly beyond?: number;
 }
 
-/** Options of `query`. With a `cursor` the filter, range and order must be those of the first page. */
+/** Options of `query`. With a `cursor`, the filter, range and order must be those of the first page. */
 export interface QueryOptions extends FreshOptions, TimeRange {
   /** @defaultValue `'newest'` */
   readonly order?: EventOrder;
   /** From 1 to 10,000. @defaultValue 100 */
   readonly limit?: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. @defaultValue the first page */
   readonly cursor?: string;
-  /** Ends the page when its events pass so many bytes. @defaultValue 8 MiB */
+  /** Ends the page once its events exceed this many bytes. @defaultValue 8 MiB */
   readonly maxBytes?: number;
-  /** Ends the search after so many milliseconds, with `complete: false`. @defaultValue 10000 */
+  /** Ends the search after this many milliseconds, with `complete: false`. @defaultValue 10000 */
   readonly deadlineMs?: number;
 }
 
 /** A page of events. */
 export interface QueryResult extends Beyond {
   readonly events: readonly StoredEvent[];
-  /** Opaque; absent at the end. A page can be short or empty and still have one. */
+  /** Opaque cursor of the next page. Absent on the last page. A page can be short or empty and still have a next one. */
   readonly nextCursor?: string;
-  /** Opaque; a tail from here goes on without a hole. */
+  /** Opaque cursor from which a tail continues without missing an event. */
   readonly tailCursor: string;
-  /** `false`: the deadline ended the search; go on with `nextCursor`. */
+  /** `false` when the deadline ended the search; continue with `nextCursor`. */
   readonly complete: boolean;
-  /** Whether the result includes everything accepted before the call. */
+  /** Whether the result includes every event accepted before the call. */
   readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }
 
 /** Options of `histogram`. */
 export interface HistogramOptions extends FreshOptions, TimeRange {
-  /** Most buckets, from 1 to 1,000; widths are round. @defaultValue 60 */
+  /** Maximum number of buckets, from 1 to 1,000. Their width is a round number. @defaultValue 60 */
   readonly buckets?: number;
-  /** @defaultValue `'level'` */
+  /** Field to count by, as in the filter language. @defaultValue `'level'` */
   readonly by?: string;
   /** Maximum number of distinct values, from 1 to 1,000; the rest are summed in `other`. @defaultValue 50 */
   readonly limit?: number;
-  /** @defaultValue 10000 */
+  /** Ends counting after this many milliseconds, with `complete: false`. @defaultValue 10000 */
   readonly deadlineMs?: number;
 }
 
-/** Counts per bucket of time; times in milliseconds. */
+/** Counts per bucket of time. Times are in milliseconds since the epoch. */
 export interface HistogramResult extends Beyond {
-  /** Empty ones are left out. */
+  /** In ascending order of time. Empty buckets are left out. */
   readonly buckets: readonly HistogramBucketResult[];
   readonly from: number;
   readonly until: number;
   readonly bucketMs: number;
+  /** `false` when counts may be too low or approximate. */
   readonly exact: boolean;
+  /** `false` when the deadline ended the count. */
   readonly complete: boolean;
-  /** Whether the result includes everything accepted before the call. */
+  /** Whether the result includes every event accepted before the call. */
   readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }
 
 /** One bucket of a `HistogramResult`. */
 export type HistogramBucketResult = Omit<HistogramBucket, 'start'> & {
-  /** In milliseconds since the epoch. */
+  /** Start in milliseconds since the epoch. */
   readonly start: number;
 };
 
 /** Options of `facets`. */
 export interface FacetOptions extends FreshOptions, TimeRange {
-  /** Names as in filters. @defaultValue `['level', 'origin', 'source', 'type', 'group', 'tags']` */
+  /** Fields, at most 20, as in the filter language. @defaultValue `['level', 'origin', 'source', 'type', 'group', 'tags']` */
   readonly fields?: readonly string[];
-  /** Most values per field, from 1 to 1,000. @defaultValue 10 */
+  /** Maximum number of values per field, from 1 to 1,000. @defaultValue 10 */
   readonly limit?: number;
-  /** @defaultValue 10000 */
+  /** Ends counting after this many milliseconds, with `complete: false`. @defaultValue 10000 */
   readonly deadlineMs?: number;
 }
 
-/** Top values per field. */
+/** The most frequent values per field. */
 export interface FacetResult extends Beyond {
   readonly facets: readonly (Omit<Facet, 'field'> & { readonly field: string })[];
+  /** `false` when the deadline ended the count. */
   readonly complete: boolean;
-  /** Whether the result includes everything accepted before the call. */
+  /** Whether the result includes every event accepted before the call. */
   readonly freshness: BarrierResult;
   readonly statistics?: QueryStatistics;
 }
 
 /** Options of `tail`. */
 export interface TailOptions {
-  /** Go on behind this cursor of an earlier tail or query. @defaultValue from now on */
+  /** Cursor of an earlier tail or query after which the tail starts. @defaultValue now */
   readonly cursor?: string;
-  /** Also give `checkpoint` items, at least every 2 s, so that a quiet tail can be resumed too. @defaultValue false */
+  /** Whether to return `checkpoint` items, at least every 2 s, so that a quiet tail can be resumed too. @defaultValue false */
   readonly checkpoints?: boolean;
-  /** Most bytes waiting for a slow reader; beyond that events are dropped and counted in a `gap`. @defaultValue 4 MiB */
+  /**
+   * Maximum size of the events that wait for a slow reader, in bytes. Further events are dropped and counted in a `gap`.
+   *
+   * @defaultValue 4 MiB
+   */
   readonly maxBufferedBytes?: number;
+  /** Ends the tail without an error. */
   readonly signal?: AbortSignal;
 }
 
-/** What a tail gives. Repeats are possible (tell them by id), holes without a `gap` never. */
+/** An item of a tail. Events may repeat; compare their ids. No event is missing without a `gap`. */
 export type TailItem =
   | { readonly type: 'event'; readonly event: Event; readonly cursor: string }
   | {
       readonly type: 'gap';
-      /** `slow`: the reader was; `pruned`: older events are gone; `epoch`: the store was restored. */
+      /** `slow`: the reader was too slow. `pruned`: older events were deleted. `epoch`: the store was restored. */
       readonly reason: 'slow' | 'pruned' | 'epoch';
-      /** How many events are missing, where known. */
+      /** Number of missing events, if known. */
       readonly missed?: number;
       readonly cursor: string;
     }
   | { readonly type: 'checkpoint'; readonly cursor: string };
 
-/** What `close` did. */
+/** Result of `close`. */
 export interface CloseResult {
-  /** Events stored by this engine while it ran. */
+  /** Number of events that this engine stored. */
   readonly stored: number;
-  /** Events that stay in a durable broker for the next run. No error. */
+  /** Number of events that stay in a durable broker for the next run. This is not an error. */
   readonly left: number;
-  /** Events that a memory broker had to give up. */
+  /** Number of events that a memory broker discarded. */
   readonly lost: number;
 }
