@@ -1,171 +1,175 @@
 import { shorten } from './text';
 
 /**
- * Every code an error can carry, and what each transport makes of it.
+ * All error codes, with their gRPC and HTTP statuses.
  *
- * `retryable` is the default for the code. Codes are stable; messages are not.
+ * Codes are stable; messages are not.
  */
 export const ERROR_CODES = {
   VIGILANT_EVENT_INVALID: {
     retryable: false,
     grpc: 'INVALID_ARGUMENT',
     http: 400,
-    meaning: 'An event breaks a rule of the event model. It was not taken; its neighbours were.',
+    meaning:
+      'The event violates a rule of the event model. It was not accepted; the other events of the batch were.',
   },
   VIGILANT_EVENT_REJECTED: {
     retryable: false,
     grpc: 'FAILED_PRECONDITION',
     http: 422,
-    meaning: 'A store cannot hold the content of an event. The event goes to the dead letters.',
+    meaning: 'The store cannot hold the content of the event. The event becomes a dead letter.',
   },
   VIGILANT_FILTER_INVALID: {
     retryable: false,
     grpc: 'INVALID_ARGUMENT',
     http: 400,
-    meaning: 'A filter cannot be understood; the error names the position and what was expected.',
+    meaning: 'The filter is invalid. The error states the position and what was expected.',
   },
   VIGILANT_QUERY_INVALID: {
     retryable: false,
     grpc: 'INVALID_ARGUMENT',
     http: 400,
-    meaning: 'A query option such as limit, order or since has a value that is not allowed.',
+    meaning: 'A query option, such as limit, order or since, is unknown or has an invalid value.',
   },
   VIGILANT_CURSOR_INVALID: {
     retryable: false,
     grpc: 'INVALID_ARGUMENT',
     http: 400,
-    meaning: 'A cursor is damaged, or belongs to another filter, order or store. Start again without it.',
+    meaning: 'The cursor is damaged, or belongs to another filter, order or store. Start again without it.',
   },
   VIGILANT_OPTIONS_INVALID: {
     retryable: false,
     grpc: 'FAILED_PRECONDITION',
     http: 500,
-    meaning: 'An option given to a factory is unknown or out of range; the error names its path.',
+    meaning: 'An option of a factory is unknown or has an invalid value. The error states its path.',
   },
   VIGILANT_NOT_FOUND: {
     retryable: false,
     grpc: 'NOT_FOUND',
     http: 404,
-    meaning: 'What was asked for by id does not exist, or no longer.',
+    meaning: 'The requested item does not exist, or no longer exists.',
   },
   VIGILANT_NOT_SUPPORTED: {
     retryable: false,
     grpc: 'UNIMPLEMENTED',
     http: 501,
-    meaning: 'The adapter in use does not offer this.',
+    meaning: 'The adapter does not support this operation.',
   },
   VIGILANT_CLOSED: {
     retryable: false,
     grpc: 'UNAVAILABLE',
     http: 503,
-    meaning: 'The engine or client is closed or closing. Nothing was taken.',
+    meaning: 'The engine or client is closed or closing. No event was accepted.',
   },
   VIGILANT_BROKER_CLOSED: {
     retryable: false,
     grpc: 'UNAVAILABLE',
     http: 503,
-    meaning: 'The broker is closed or not yet open. Nothing was taken.',
+    meaning: 'The broker is closed or not open yet. No event was accepted.',
   },
   VIGILANT_BROKER_FULL: {
     retryable: true,
     grpc: 'RESOURCE_EXHAUSTED',
     http: 429,
-    meaning: 'The broker holds as much as it may. Nothing was taken; send again after a pause.',
+    meaning: 'The broker is full. No event was accepted. Send the events again after a pause.',
   },
   VIGILANT_BROKER_UNAVAILABLE: {
     retryable: true,
     grpc: 'UNAVAILABLE',
     http: 503,
-    meaning: 'The broker could not confirm. The outcome is unknown: send again with the same ids.',
+    meaning:
+      'The broker did not confirm the events. The outcome is unknown. Send them again with the same ids.',
   },
   VIGILANT_STORE_CLOSED: {
     retryable: false,
     grpc: 'UNAVAILABLE',
     http: 503,
-    meaning: 'The store is closed or not yet open.',
+    meaning: 'The store is closed or not open yet.',
   },
   VIGILANT_STORE_FULL: {
     retryable: true,
     grpc: 'RESOURCE_EXHAUSTED',
     http: 507,
-    meaning: 'The store has no room left, such as on a full disk. What is stored stays readable.',
+    meaning: 'The store is full, for example because the disk is. Stored events remain readable.',
   },
   VIGILANT_STORE_UNAVAILABLE: {
     retryable: true,
     grpc: 'UNAVAILABLE',
     http: 503,
-    meaning: 'The store did not answer or failed. A rejected append may still have been stored.',
+    meaning: 'The store failed or did not respond. A batch whose append was rejected may still be stored.',
   },
   VIGILANT_SCHEMA_UNSUPPORTED: {
     retryable: false,
     grpc: 'FAILED_PRECONDITION',
     http: 500,
-    meaning: 'The data was written by a newer version, or is not ours. Nothing was changed.',
+    meaning: 'The data was written by a newer version or another application. Nothing was changed.',
   },
   VIGILANT_DRIVER_MISSING: {
     retryable: false,
     grpc: 'FAILED_PRECONDITION',
     http: 500,
-    meaning: 'A native driver is not installed or does not load; the error says what to do.',
+    meaning: 'A native driver is not installed or cannot be loaded. The error states the remedy.',
   },
   VIGILANT_WATCH_OVERFLOW: {
     retryable: true,
     grpc: 'RESOURCE_EXHAUSTED',
     http: 503,
-    meaning: 'A watch fell too far behind and ended. Watch again and read the store for what was missed.',
+    meaning: 'The watcher fell too far behind. Watch again and read the missed events from the store.',
   },
   VIGILANT_ADDRESS_IN_USE: {
     retryable: false,
     grpc: 'FAILED_PRECONDITION',
     http: 500,
-    meaning: 'The address to listen on is taken by another process.',
+    meaning: 'Another process is listening on the address.',
   },
   VIGILANT_INTERNAL: {
     retryable: true,
     grpc: 'INTERNAL',
     http: 500,
-    meaning: 'Something failed that should not; the cause is attached. A fault of ours.',
+    meaning: 'An unexpected failure, usually a bug in Vigilant or in a callback. The cause is attached.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
-/** What the table says of one code. */
+/** Properties of an error code. */
 export interface ErrorCodeEntry {
+  /** Default of `VigilantError.retryable`. */
   readonly retryable: boolean;
   /** Canonical gRPC status name. */
   readonly grpc: string;
-  /** HTTP status. */
+  /** HTTP status code. */
   readonly http: number;
+  /** Human-readable description and remedy. */
   readonly meaning: string;
 }
 
-/** A stable code of a `VigilantError`. */
+/** Code of a `VigilantError`. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** One thing wrong with an input. */
+/** A rule that an input violates. */
 export interface Violation {
-  /** Path of the field, such as `tags[2]` or `data`; with a batch, `events[3].level`. */
+  /** Path of the field, such as `tags[2]` or `data`; in a batch, `events[3].level`. */
   readonly field: string;
-  /** Stable and machine-readable, such as `too_long`. */
+  /** Stable, machine-readable code, such as `too_long`. */
   readonly code: string;
-  /** For people: what is wrong, with the value where that helps, and what to do. */
+  /** Human-readable description, with the remedy if there is one. */
   readonly reason: string;
-  /** The limit that was passed, where there is one. */
+  /** The limit that was exceeded, if there is one. */
   readonly limit?: number | string;
 }
 
 /** Options of a `VigilantError`. */
 export interface VigilantErrorOptions {
-  /** @defaultValue what the code table says */
+  /** @defaultValue `retryable` of the code in `ERROR_CODES` */
   readonly retryable?: boolean;
   readonly cause?: unknown;
   readonly violations?: readonly Violation[];
-  /** How long to wait before trying again, in milliseconds. */
+  /** Recommended pause before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** Where in the text a filter is wrong, in UTF-16 code units. */
+  /** Position of the fault in the text of a filter, in UTF-16 code units. */
   readonly position?: number;
 }
 
-/** `retryAfterMs` of `VIGILANT_BROKER_FULL` while the capacity of a broker is used up. */
+/** Recommended pause after `VIGILANT_BROKER_FULL` when a broker is full, in milliseconds. */
 export const FULL_RETRY_MS = 1_000;
 
 const BRAND = Symbol.for('vigilant.error');
@@ -184,9 +188,13 @@ const MAX_VIOLATION_CHARACTERS = 1_024;
 export class VigilantError extends Error {
   override readonly name = 'VigilantError';
   readonly code: ErrorCode;
+  /** Whether the same operation may succeed later. */
   readonly retryable: boolean;
+  /** Violations of an invalid input; otherwise empty. */
   readonly violations: readonly Violation[];
+  /** Recommended pause before a retry, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Position of the fault in the text of a filter, in UTF-16 code units. */
   readonly position?: number;
 
   constructor(code: ErrorCode, message: string, options: VigilantErrorOptions = {}) {
@@ -212,12 +220,16 @@ function printableViolation(violation: Violation): Violation {
   };
 }
 
-/** Tells a `VigilantError`, also one made by another copy of this package. */
+/** Returns whether a value is a `VigilantError`, including one created by another copy of this package. */
 export function isVigilantError(value: unknown): value is VigilantError {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
-/** Wraps anything thrown as a `VigilantError`; what is one already passes unchanged. */
+/**
+ * Wraps a thrown value in a `VigilantError` and keeps it as `cause`. Returns a `VigilantError` unchanged.
+ *
+ * @param what - Start of the message, such as `The file could not be opened`.
+ */
 export function toVigilantError(error: unknown, code: ErrorCode, what: string): VigilantError {
   if (isVigilantError(error)) return error;
   return new VigilantError(code, `${what}: ${reasonOf(error)}`, { cause: error });
