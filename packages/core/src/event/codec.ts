@@ -4,21 +4,21 @@ import { LEVELS } from './event';
 import { MAX_TIME_MICROS } from './limits';
 import { fromMicros, toMicros } from './micros';
 
-// The form, version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields but data>,"data":{...}}. Times are integer
-// microseconds. With the size of data up front and data last, a store reads the head and keeps data as the text it is.
+// Format version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields except data>,"data":{...}}. Times are integer
+// microseconds. Because the size of data comes first and data last, a store can read the head and keep data as text.
 
-/** An event without its data, with times as integer microseconds: what a store of columns needs. */
+/** An event without its data. Times are integer microseconds. */
 export type EncodedHead = Omit<Event, 'data'>;
 
-/** Registered, so that two copies of this package share what they remember. */
+/** Registered globally, so that several copies of this package share their caches. */
 const ENCODED = Symbol.for('vigilant.encoded');
 
-/** What is remembered with an event. */
+/** Data cached with an event. */
 interface Encoded {
-  /** The JSON of `data`, when it was needed before the bytes. */
+  /** JSON of `data`, if it was needed before the bytes. */
   dataJson: string | undefined;
   bytes: Uint8Array | undefined;
-  /** About how many bytes there will be. */
+  /** Estimated number of bytes. */
   readonly estimate: number;
 }
 
@@ -29,7 +29,7 @@ const BEYOND_ASCII = /[\u0080-\u00ff]/;
 const BEFORE_SIZE = '{"v":1,"d":';
 const BEFORE_DATA = ',"data":';
 
-/** Encodes an event; the bytes are remembered with it, so that it is encoded once. */
+/** Encodes an event. The bytes are cached with the event, so it is encoded only once. */
 export function encodeEvent(event: Event): Uint8Array {
   const known = encodedOf(event);
   if (known?.bytes !== undefined) return known.bytes;
@@ -43,7 +43,7 @@ export function encodeEvent(event: Event): Uint8Array {
   return bytes;
 }
 
-/** Encodes what `readEncoded` gave, without looking into the data. */
+/** Encodes the result of `readEncoded` without parsing the data. */
 export function encodeParts(head: EncodedHead, dataJson: string): Uint8Array {
   return encode(head, head.timestamp, head.receivedAt, dataJson);
 }
@@ -58,15 +58,15 @@ function encode(head: EncodedHead, timestamp: number, receivedAt: number, dataJs
   return toBytes(`${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${fields}${BEFORE_DATA}${dataJson}}`);
 }
 
-/** Events are many, small and soon gone: a shared piece of memory for some hundred of them spares the collector much. */
+/** Encoded events are small, numerous and short-lived. Allocating them from shared slabs relieves the garbage collector. */
 const SLAB_BYTES = 128 * 1024;
 let slab = Buffer.alloc(0);
 let slabUsed = 0;
 
 function toBytes(text: string): Buffer {
-  const most = text.length * 3;
-  if (most > SLAB_BYTES / 8) return Buffer.from(text);
-  if (slabUsed + most > slab.length) {
+  const maxBytes = text.length * 3;
+  if (maxBytes > SLAB_BYTES / 8) return Buffer.from(text);
+  if (slabUsed + maxBytes > slab.length) {
     slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
     slabUsed = 0;
   }
@@ -75,15 +75,15 @@ function toBytes(text: string): Buffer {
   return slab.subarray(start, slabUsed);
 }
 
-/** The size of an event as `encodeEvent` makes it, in bytes. */
+/** Returns the size of an encoded event in bytes. Encodes the event if necessary. */
 export function encodedSize(event: Event): number {
   return encodeEvent(event).byteLength;
 }
 
 /**
- * Decodes what `encodeEvent` made; the bytes are remembered.
+ * Decodes an event that was encoded by `encodeEvent`. The bytes are cached with the event.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the bytes are damaged or of another version.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the bytes are damaged or have another version.
  */
 export function decodeEvent(bytes: Uint8Array): Event {
   const { head, dataJson } = readEncoded(bytes);
@@ -92,12 +92,12 @@ export function decodeEvent(bytes: Uint8Array): Event {
   return event;
 }
 
-/** Reads the head of an encoded event and leaves its data as text. @throws {VigilantError} as `decodeEvent` */
+/** Decodes the head of an encoded event and returns its data as JSON. @throws {VigilantError} As `decodeEvent`. */
 export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; readonly dataJson: string } {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // As Latin-1 each byte is one character, so that offsets in the text are offsets in the bytes.
+  // In Latin-1 each byte is one character, so offsets in the text are offsets in the bytes.
   const text = buffer.toString('latin1');
   if (!text.startsWith(BEFORE_SIZE)) throw unreadable('it is not in format version 1');
   const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
@@ -149,7 +149,11 @@ function unreadable(reason: string): VigilantError {
   return new VigilantError('VIGILANT_EVENT_INVALID', `An encoded event cannot be read: ${reason}.`);
 }
 
-/** Creates an event from its head and the JSON of its data. @throws {VigilantError} when `dataJson` is not a JSON object */
+/**
+ * Creates an event from its head and the JSON of its data.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when `dataJson` is not a JSON object.
+ */
 export function eventFromParts(head: EncodedHead, dataJson: string): Event {
   const data = dataJson === '{}' ? {} : parse(dataJson);
   if (typeof data !== 'object' || data === null || Array.isArray(data))
@@ -173,7 +177,9 @@ export function eventFromParts(head: EncodedHead, dataJson: string): Event {
   };
 }
 
-/** Tells whether two events say the same, whenever it was said; the order of keys in `data` does not matter. */
+/**
+ * Returns whether two events have the same content. `timestamp`, `receivedAt` and the order of keys in `data` do not count.
+ */
 export function sameContent(a: Event, b: Event): boolean {
   return (
     a.id === b.id &&
@@ -189,13 +195,13 @@ export function sameContent(a: Event, b: Event): boolean {
   );
 }
 
-/** About the size of an event as `encodeEvent` makes it, in bytes, without encoding it if that was not done yet. */
+/** Returns the approximate size of an encoded event in bytes, without encoding an event that was just normalised. */
 export function estimatedSize(event: Event): number {
   const known = encodedOf(event);
   return known === undefined ? encodedSize(event) : (known.bytes?.byteLength ?? known.estimate);
 }
 
-/** Remembers what normalising learned of a new event; `dataJson` only where it was made. */
+/** Caches the estimated size of a normalised event and, if it was created, the JSON of its data. */
 export function rememberNormalized(event: Event, estimate: number, dataJson: string | undefined): void {
   remember(event, { dataJson, bytes: undefined, estimate });
 }
@@ -205,11 +211,11 @@ function encodedOf(event: Event): Encoded | undefined {
 }
 
 function remember(event: Event, encoded: Encoded): void {
-  // Not enumerable: a copy with other content must not carry these bytes.
+  // Not enumerable, because a copy with different content must not have these bytes.
   if (Object.isExtensible(event)) Object.defineProperty(event, ENCODED, { value: encoded });
 }
 
-/** As JSON.stringify does, faster for the short and plain texts that these fields mostly hold. */
+/** Equals `JSON.stringify`, but is faster for short text without special characters. */
 function quote(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

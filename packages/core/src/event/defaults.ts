@@ -3,7 +3,7 @@ import type { EventDefaults, JsonObject } from './event';
 import { readData, readName, readTags } from './read-fields';
 import { invalidEvent, toViolation } from './violations';
 
-/** Defaults that are checked. */
+/** Validated defaults. */
 export interface ResolvedDefaults {
   readonly origin: string;
   readonly source: string;
@@ -22,7 +22,11 @@ const NO_DEFAULTS: ResolvedDefaults = {
   data: undefined,
 };
 
-/** Checks defaults and lays them over those of a parent. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+/**
+ * Validates defaults and merges them over those of a parent.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation for each invalid or unknown default.
+ */
 export function resolveDefaults(
   defaults: EventDefaults,
   parent: ResolvedDefaults = NO_DEFAULTS,
@@ -43,7 +47,7 @@ export function resolveDefaults(
     violations.push({
       field: `defaults.${name}`,
       code: 'unknown_field',
-      reason: `there are ${known.join(', ')}`,
+      reason: `is not a default; valid defaults: ${known.join(', ')}`,
     });
   }
   const resolved = {

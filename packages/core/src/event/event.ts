@@ -1,22 +1,22 @@
-/** The four levels, lowest first; the index is the level's rank. */
+/** The four levels, lowest first. The index of a level is its rank. */
 export const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
-/** How much an event matters. */
+/** Level of an event. */
 export type Level = (typeof LEVELS)[number];
 
-/** A value that JSON can hold. */
+/** A JSON value. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
-/** A JSON object. Its keys, `__proto__` included, are data and nothing else. */
+/** A JSON object. All keys are plain data, including `__proto__`. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
 /**
- * A normalised event: every field present, every value within its limit.
+ * A normalised event: every field is present and within its limit.
  *
- * Times are numbers of milliseconds since the epoch with microseconds as the
- * fraction, so `new Date(event.timestamp)` works; `toMicros` gives the exact integer.
+ * Times are milliseconds since the epoch with microseconds as the fraction, so `new Date(event.timestamp)` works.
+ * `toMicros` converts them to integer microseconds exactly.
  */
 export interface Event {
   /** 1–128 characters U+0021–U+007E, compared bytewise. */
@@ -24,60 +24,64 @@ export interface Event {
   /** Up to 64 KiB of UTF-8. */
   readonly message: string;
   readonly level: Level;
-  /** A 32-bit integer whose meaning is the sender's. */
+  /** 32-bit integer. The sender defines its meaning. */
   readonly severity: number;
-  /** When it happened, in milliseconds, within ±2^43 of 1970. */
+  /** When the event occurred, in milliseconds, within ±2^43 ms of 1970. */
   readonly timestamp: number;
-  /** When the engine accepted it, in milliseconds. Retention by age goes by it. */
+  /** When the engine accepted the event, in milliseconds. Used for retention by age. */
   readonly receivedAt: number;
-  /** Where it came from: a host or a service. */
+  /** Host or service that logged the event. Up to 255 characters, as are the following fields. */
   readonly origin: string;
-  /** What in the origin spoke: a module, a file, a logger. */
+  /** Part of the origin that logged the event: a module, a file, a logger. */
   readonly source: string;
   readonly type: string;
   readonly group: string;
-  /** Up to 64 tags, in the sender's order, none twice. */
+  /** Up to 64 different tags, in the order given by the sender. */
   readonly tags: readonly string[];
-  /** Up to 256 KiB of UTF-8 as JSON, nested at most 32 deep. */
+  /** Up to 256 KiB of UTF-8 as JSON, nested at most 32 levels deep. */
   readonly data: JsonObject;
 }
 
-/** An event as a store returns it. */
+/** An event from a store. */
 export interface StoredEvent extends Event {
-  /** Order of arrival in the store: a positive integer, never used twice. */
+  /** Order of arrival in the store: a positive integer that is never reused. */
   readonly sequence: number;
 }
 
-/** What a timestamp may be given as; see `parseTimestamp`. */
+/** A timestamp in any accepted form, see `parseTimestamp`. */
 export type TimestampInput = Date | string | number | bigint;
 
 /**
- * An event as a caller may give it. Only `message` is required.
+ * Input for an event. Only `message` is required; fields that are `null` or `undefined` have their default.
  *
- * Anything outside these limits is refused with the field's path, a code, a
- * reason and the limit; nothing becomes a quiet default.
+ * Invalid values are rejected with the path of the field, a code, a reason and the limit. They are never replaced by a
+ * default silently.
  */
 export interface EventInput {
-  /** Given by the sender so that a resend is recognised. @defaultValue a new UUIDv7 */
+  /** Identifies the event when it is sent again. @defaultValue a new UUIDv7 */
   readonly id?: string | number | bigint | null;
   readonly message: string;
-  /** In any case; names of syslog and of other loggers such as NOTICE and FATAL are mapped. @defaultValue `'INFO'` */
+  /** Name of a level in any case. Names of syslog and other loggers, such as NOTICE, are mapped. @defaultValue `'INFO'` */
   readonly level?: string | null;
   /** @defaultValue 0 */
   readonly severity?: number | string | bigint | null;
-  /** @defaultValue now */
+  /** @defaultValue the current time */
   readonly timestamp?: TimestampInput | null;
+  /** @defaultValue `''` */
   readonly origin?: string | null;
+  /** @defaultValue `''` */
   readonly source?: string | null;
+  /** @defaultValue `'log'` */
   readonly type?: string | null;
+  /** @defaultValue `'default'` */
   readonly group?: string | null;
-  /** An array, or one string with commas between. */
+  /** An array, or one string with tags separated by commas. @defaultValue `[]` */
   readonly tags?: readonly string[] | string | null;
-  /** Any object; Error, BigInt, Date, Map and cycles are made readable. */
+  /** Any object. Errors, bigints, Dates, Maps and cycles become readable JSON. @defaultValue `{}` */
   readonly data?: object | null;
 }
 
-/** Values for the fields that a sender leaves out. */
+/** Default values of event fields. */
 export interface EventDefaults {
   /** @defaultValue `''` */
   readonly origin?: string;
@@ -87,8 +91,8 @@ export interface EventDefaults {
   readonly type?: string;
   /** @defaultValue `'default'` */
   readonly group?: string;
-  /** Added before the event's own tags. @defaultValue `[]` */
+  /** Tags that precede those of the event. @defaultValue `[]` */
   readonly tags?: readonly string[];
-  /** Merged under the event's own data, whose keys win. @defaultValue `{}` */
+  /** Top-level keys that are added to the data of the event unless it has them. @defaultValue `{}` */
   readonly data?: object;
 }

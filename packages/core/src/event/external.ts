@@ -11,34 +11,35 @@ import { redactEvent } from './redact';
 import { formatTimestamp } from './timestamp';
 import { invalidEvent } from './violations';
 
-/** Values that brokers and producers write for a record without a time. */
+/** Times that brokers and producers write for a record without a time. */
 const NO_TIME: readonly unknown[] = [undefined, 0, -1];
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const NO_DEFAULTS = resolveDefaults({});
 
-/** Where a record that is not ours came from. */
+/** Position of a record of another producer. */
 export interface ExternalPosition {
-  /** Names the record for ever, such as `events/3/1042`. With the content it makes the id of a record that has none. */
+  /** Permanent name of the record, such as `events/3/1042`. Determines, with the content, the id of a record without one. */
   readonly name: string;
-  /** The record's own time in milliseconds, kept as `receivedAt`; 0 and -1 mean that it has none. @defaultValue now */
+  /** Time of the record in milliseconds, used as `receivedAt`. 0 and -1 mean none. @defaultValue the current time */
   readonly timestamp?: number;
 }
 
 /** Dependencies of `decodeExternalEvent`. */
 export interface ExternalContext {
   readonly defaults: ResolvedDefaults;
+  /** Returns the current time in milliseconds since the epoch. */
   now(): number;
   readonly redact?: Redact;
 }
 
 /**
- * Decodes bytes that come from elsewhere: an event as JSON, in any form that input may have, or as `encodeEvent` makes it.
+ * Decodes a record of another producer: an `EventInput` as JSON, or an event encoded by `encodeEvent`.
  *
- * Checked like any input. Without an id of its own it gets a UUIDv8 (RFC 9562) of its position and content, without a
- * timestamp that of its position; so the same record always decodes to the same event. What an engine has encoded is
- * complete: it keeps the time of its acceptance, and no defaults are added.
+ * The event is validated like any other input. If it has no id, the id is a UUIDv8 (RFC 9562) derived from its position and
+ * content. If it has no timestamp, the timestamp is that of the record. The same record therefore always decodes to the same
+ * event. An encoded event is complete: it keeps its `receivedAt`, and no defaults are added.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID`
  */
@@ -55,7 +56,7 @@ export function decodeExternalEvent(
   const { input, accepted } = read(bytes);
   const receivedAt = accepted ?? time ?? context.now();
   const event = normalizeEvent(input, {
-    // An engine has already given it its own: those of another one would make two contents of one id.
+    // An encoded event already has defaults. Those of another engine would give one id two different contents.
     defaults: accepted === undefined ? context.defaults : NO_DEFAULTS,
     now: () => receivedAt,
     newId: () => positionId(position.name, bytes),
@@ -63,7 +64,7 @@ export function decodeExternalEvent(
   return context.redact === undefined ? event : redactEvent(event, context.redact);
 }
 
-/** What the bytes hold, and when an engine accepted it, if one did. */
+/** Returns the input in a record and, for an encoded event, the time of its acceptance. */
 function read(bytes: Uint8Array): { readonly input: JsonValue | object; readonly accepted?: number } {
   let text: string;
   try {
@@ -73,7 +74,7 @@ function read(bytes: Uint8Array): { readonly input: JsonValue | object; readonly
   }
   if (!text.startsWith('{"v":')) return { input: parseJson(text) };
   const { receivedAt, ...event } = decodeEvent(bytes);
-  // As text a time has its unit; as a number its size would have to tell.
+  // A text has an unambiguous unit; the unit of a number would be derived from its size.
   const input = { ...event, timestamp: formatTimestamp(event.timestamp) };
   return Math.abs(receivedAt) <= MAX_TIME_MS ? { input, accepted: receivedAt } : { input };
 }

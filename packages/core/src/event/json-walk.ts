@@ -5,15 +5,15 @@ import { FaultError, fault } from './violations';
 /** Every value takes at least two bytes of JSON, including its separator. */
 const MAX_VALUES = MAX_DATA_BYTES / 2;
 
-/** Characters that JSON adds to a value, and a third of the longest number. */
+/** Number of characters that JSON adds to a value, and a third of the longest number. */
 const CHARACTERS_PER_VALUE = 8;
 
 const CHARACTERS_PER_NUMBER = 3 * CHARACTERS_PER_VALUE;
 
-/** Longest text that is kept whole when data is cut to fit. As JSON it takes at most six times as many bytes. */
+/** Maximum length of text that is kept whole when data is cut. As JSON it has at most six times as many bytes. */
 const MAX_CUT_CHARACTERS = 8 * 1024;
 
-/** Size from which values are left out: one more text of the maximum length still fits. */
+/** Size beyond which values are left out. One more text of maximum length still fits. */
 const CUT_FROM_BYTES = MAX_DATA_BYTES - 64 * 1024;
 
 /** Integers of at least this size have too many digits for `data`. */

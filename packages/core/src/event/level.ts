@@ -15,7 +15,7 @@ const OTHER_NAMES: Readonly<Record<Level, readonly string[]>> = {
   ERROR: ['ERR', 'SEVERE', 'CRIT', 'CRITICAL', 'ALERT', 'EMERG', 'EMERGENCY', 'PANIC', 'FATAL'],
 };
 
-/** Lists the names of a level, in upper case. */
+/** Returns all names of a level, in upper case. */
 export function levelNames(level: Level): readonly string[] {
   return [level, ...OTHER_NAMES[level]];
 }
@@ -24,7 +24,7 @@ const NAMES: ReadonlyMap<string, Level> = new Map(
   LEVELS.flatMap((level) => levelNames(level).map((name) => [name, level] as const)),
 );
 
-/** Reads the name of a level, in any case; `undefined` when there is no such level. */
+/** Parses the name of a level in any case. Returns `undefined` for other text. */
 export function parseLevel(text: string): Level | undefined {
   return NAMES.get(text) ?? NAMES.get(text.toUpperCase());
 }

@@ -1,4 +1,4 @@
-/** Converts milliseconds with a fraction to integer microseconds, exactly within ±2^43 ms. */
+/** Converts milliseconds with a fraction to integer microseconds. Exact within ±2^43 ms. */
 export function toMicros(milliseconds: number): number {
   const whole = Math.floor(milliseconds);
   return whole * 1000 + Math.round((milliseconds - whole) * 1000);

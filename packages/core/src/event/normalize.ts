@@ -17,37 +17,38 @@ import {
 } from './read-fields';
 import { excerpt } from '../util/text';
 import { readTimestamp } from './timestamp';
-import { MOST_VIOLATIONS, fault, invalidEvent, toViolation } from './violations';
+import { MAX_VIOLATIONS, fault, invalidEvent, toViolation } from './violations';
 
-/** The fields of an input, and those that only the engine and the store set. */
+/** Fields of an input, and fields that only the engine and the store set. */
 const FIELDS = [
   ...['id', 'message', 'level', 'severity', 'timestamp'],
   ...['origin', 'source', 'type', 'group', 'tags', 'data'],
 ];
 const KNOWN: ReadonlySet<string> = new Set([...FIELDS, 'receivedAt', 'sequence']);
 
-/** What normalising works with. */
+/** Dependencies of `normalizeEvent`. */
 export interface NormalizeContext {
   readonly defaults: ResolvedDefaults;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   now(): number;
+  /** Returns an id for an event that has none. */
   newId(): string;
-  /** Stands before the names of fields in violations, such as `events[3]`. */
+  /** Prefix of the fields of violations, such as `events[3]`. */
   readonly field?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What an event takes besides its message and data, about. */
+/** Approximate encoded size of an event without its message and data, in bytes. */
 const ESTIMATED_REST = 300;
 
 /**
- * Makes a complete event of an input, sharing nothing with it.
+ * Creates a complete event from an input. The event shares no objects with the input.
  *
- * Fields that are `null` or `undefined` count as left out. `receivedAt` and `sequence` of an event that was read before
- * are ignored; any other unknown field is refused.
+ * Fields that are `null` or `undefined` have their default. `receivedAt` and `sequence` are ignored, so that a stored event
+ * is valid input. Any other unknown field is rejected.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with everything that is wrong with it.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation for each invalid field.
  */
 export function normalizeEvent(input: unknown, context: NormalizeContext): Event {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -57,12 +58,12 @@ export function normalizeEvent(input: unknown, context: NormalizeContext): Event
   try {
     return readEvent(input as Fields, context);
   } catch {
-    // Whatever stopped it, the sender wants to hear of everything that is wrong.
+    // Reading stops at the first fault, but the error reports every violation.
     throw invalidEvent(violationsOf(input as Fields, context));
   }
 }
 
-/** Reads all fields; throws at the first that is wrong. */
+/** Reads all fields. Throws at the first invalid one. */
 function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): Event {
   for (const name in input) {
     if (!KNOWN.has(name)) checkName(input, name);
@@ -88,7 +89,7 @@ function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): E
   return event;
 }
 
-/** How each field is read, one at a time. */
+/** Readers of the fields, in the order in which violations are reported. */
 const READERS: Readonly<Record<string, (value: {}, defaults: ResolvedDefaults) => unknown>> = {
   id: readId,
   message: readMessage,
@@ -103,7 +104,7 @@ const READERS: Readonly<Record<string, (value: {}, defaults: ResolvedDefaults) =
   data: (value, defaults) => readData(value, defaults.data),
 };
 
-/** Says of each field what is wrong with it. */
+/** Returns the violations of all fields. */
 function violationsOf(input: Fields, { defaults, field: prefix = '' }: NormalizeContext): Violation[] {
   const violations: Violation[] = [];
   const attempt = (name: string, work: () => unknown): void => {
@@ -115,7 +116,7 @@ function violationsOf(input: Fields, { defaults, field: prefix = '' }: Normalize
   };
   attempt('', () => {
     for (const name in input) {
-      if (violations.length >= MOST_VIOLATIONS) return;
+      if (violations.length >= MAX_VIOLATIONS) return;
       if (!KNOWN.has(name)) attempt(excerpt(name), () => checkName(input, name));
     }
   });
@@ -126,7 +127,7 @@ function violationsOf(input: Fields, { defaults, field: prefix = '' }: Normalize
     });
   }
   if (violations.length > 0) return violations;
-  // It was wrong once and is not now: a getter or a proxy that changes its mind.
+  // The input was invalid before and is valid now, as with a getter or a proxy that changes its value.
   return [{ field: prefix, code: 'malformed', reason: 'cannot be read' }];
 }
 

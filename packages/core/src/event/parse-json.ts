@@ -1,13 +1,15 @@
 import { VigilantError } from '../util/errors';
 import type { JsonValue } from './event';
 
-/** A string, which is passed over, or a number that a double may not hold. Takes time in proportion to the text only if that is JSON. */
+/**
+ * Matches strings, which are kept, and numbers that a double may not represent. Runs in linear time only on valid JSON.
+ */
 const LONG_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}[\d.eE+-]*/gs;
 const MAYBE_LONG = /\d{16}/;
 
 /**
- * Parses JSON as `JSON.parse` does, but keeps an integer that a double cannot hold exactly as its digits in a string.
- * Numbers with a fraction or an exponent become the nearest double, regardless of their digits.
+ * Parses JSON like `JSON.parse`, but converts an integer that a double cannot represent exactly to a string of its digits.
+ * Numbers with a fraction or an exponent become the nearest double, regardless of their number of digits.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is not JSON. The error does not quote the text.
  */
@@ -28,7 +30,7 @@ export function parseJson(text: string): JsonValue {
 function quoteLongNumbers(text: string): string {
   return text.replace(LONG_NUMBERS, (found, offset: number) => {
     if (found.startsWith('"')) return found;
-    // With a fraction or an exponent, before it or within it, it is no integer.
+    // Not an integer: the match has, or continues a number with, a fraction or an exponent.
     if (/[.eE+]/.test(found) || /[\d.eE+]/.test(text.charAt(offset - 1))) return found;
     return Number.isSafeInteger(Number(found)) ? found : `"${found}"`;
   });

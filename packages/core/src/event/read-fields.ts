@@ -13,14 +13,14 @@ import { toJsonObject } from './safe-json';
 import { hasMoreCodePoints, toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 
-// How each field of an event is read. What breaks a rule throws a FaultError.
+// Each function reads one field of an event and throws a FaultError when its value is invalid.
 
-/** Maximum length of tags in one text, so that splitting it is bounded. */
+/** Maximum length of tags in one string, which bounds the cost of splitting it. */
 const MAX_TAGS_CHARACTERS = 64 * 1024;
 /** The first integer with more digits than an id has characters. */
 const TOO_LARGE_ID = 10n ** BigInt(MAX_ID_CHARACTERS);
 
-/** Fields that are null count as left out. */
+/** Returns whether a field has a value. `null` counts as missing. */
 export function isGiven(value: unknown): value is {} {
   return value !== undefined && value !== null;
 }
@@ -28,16 +28,19 @@ export function isGiven(value: unknown): value is {} {
 export function readId(value: {}): string | undefined {
   if (typeof value === 'bigint') return readIntegerId(value);
   if (Number.isSafeInteger(value)) return value === 0 ? undefined : String(value);
-  if (typeof value !== 'string')
-    throw fault('wrong_type', 'must be text or an integer that a double holds exactly');
+  if (typeof value !== 'string') throw fault('wrong_type', 'must be a string, a bigint or a safe integer');
   if (value.length > MAX_ID_CHARACTERS) throw longId();
   if (!/^[\x21-\x7e]*$/.test(value))
-    throw fault('malformed', 'may hold only the visible ASCII characters U+0021 to U+007E', 'U+0021–U+007E');
+    throw fault(
+      'malformed',
+      'may contain only the visible ASCII characters U+0021 to U+007E',
+      'U+0021–U+007E',
+    );
   return value === '' || value === '0' ? undefined : value;
 }
 
 function readIntegerId(value: bigint): string | undefined {
-  // Comparing is fast, writing a million digits is not.
+  // A comparison is fast; formatting a million digits is not.
   const id = value >= TOO_LARGE_ID || value <= -TOO_LARGE_ID ? undefined : String(value);
   if (id === undefined || id.length > MAX_ID_CHARACTERS) throw longId();
   return id === '0' ? undefined : id;
@@ -50,13 +53,13 @@ function longId(): FaultError {
 export function readMessage(value: unknown): string {
   if (!isGiven(value)) throw fault('required', 'is required');
   const text = readText(value);
-  // No character takes more than three bytes for each of its code units.
+  // A UTF-16 code unit takes at most three bytes of UTF-8.
   if (text.length * 3 > MAX_MESSAGE_BYTES) {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_MESSAGE_BYTES)
       throw fault(
         'too_long',
-        `has ${bytes} bytes of UTF-8 of at most ${MAX_MESSAGE_BYTES}`,
+        `has ${bytes} bytes of UTF-8; the limit is ${MAX_MESSAGE_BYTES}`,
         MAX_MESSAGE_BYTES,
       );
   }
@@ -91,10 +94,10 @@ const MAX_GIVEN_TAGS = 1_024;
 export function readTags(value: {}, defaults: readonly string[]): readonly string[] {
   const given: unknown = typeof value === 'string' ? splitTags(value) : value;
   if (!Array.isArray(given))
-    throw fault('wrong_type', 'must be an array of texts, or one text with commas between');
+    throw fault('wrong_type', 'must be an array of strings, or one string with tags separated by commas');
   if (given.length === 0) return defaults;
   if (given.length > MAX_GIVEN_TAGS)
-    throw fault('too_many', `has ${given.length} entries of at most ${MAX_GIVEN_TAGS}`, MAX_GIVEN_TAGS);
+    throw fault('too_many', `has ${given.length} entries; the limit is ${MAX_GIVEN_TAGS}`, MAX_GIVEN_TAGS);
   const tags = new Set(defaults);
   for (let index = 0; index < given.length; index += 1) {
     const tag = readTag(given[index], index);
@@ -106,7 +109,7 @@ export function readTags(value: {}, defaults: readonly string[]): readonly strin
 
 function splitTags(text: string): string[] {
   if (text.length <= MAX_TAGS_CHARACTERS) return text.split(',').map((tag) => tag.trim());
-  const reason = `has ${text.length} characters of at most ${MAX_TAGS_CHARACTERS}`;
+  const reason = `has ${text.length} characters; the limit is ${MAX_TAGS_CHARACTERS}`;
   throw fault('too_long', reason, MAX_TAGS_CHARACTERS);
 }
 
@@ -118,7 +121,7 @@ function readTag(value: unknown, index: number): string {
   }
 }
 
-/** Data as it is kept, about how many characters its JSON has, and that JSON where it had to be made. */
+/** Normalised data, the approximate length of its JSON, and that JSON if it had to be created. */
 export interface OwnData {
   readonly value: JsonObject;
   readonly characters: number;
@@ -141,22 +144,22 @@ export function defaultData(defaults: JsonObject | undefined): OwnData {
   return checkSize(merge(defaults, {}), Infinity);
 }
 
-/** Looks closely only when it may be too large: no character takes more than six bytes of JSON. */
+/** Checks the exact size only if it may exceed the limit. A character takes at most six bytes of JSON. */
 function checkSize(value: JsonObject, characters: number): OwnData {
   if (characters * 6 <= MAX_DATA_BYTES) return { value, characters, json: undefined };
   const json = JSON.stringify(value);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_DATA_BYTES)
-    throw fault('too_large', `has ${bytes} bytes as JSON of at most ${MAX_DATA_BYTES}`, MAX_DATA_BYTES);
+    throw fault('too_large', `has ${bytes} bytes as JSON; the limit is ${MAX_DATA_BYTES}`, MAX_DATA_BYTES);
   return { value, characters: bytes, json };
 }
 
-/** Lays one object over another; `__proto__` is a key like any other. */
+/** Merges two objects. The keys of `over` take precedence, and `__proto__` is a plain key. */
 function merge(under: JsonObject, over: JsonObject): JsonObject {
   return Object.fromEntries([...Object.entries(under), ...Object.entries(over)]);
 }
 
 function readText(value: {}): string {
   if (typeof value === 'string') return toWellFormed(value);
-  throw fault('wrong_type', `must be text, not ${Array.isArray(value) ? 'an array' : typeof value}`);
+  throw fault('wrong_type', `must be a string, not ${Array.isArray(value) ? 'an array' : typeof value}`);
 }

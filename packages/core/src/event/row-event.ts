@@ -6,10 +6,10 @@ import { fromMicros } from './micros';
 const NO_TAGS = '[]';
 
 /**
- * A row of a SQL store, read as an event is, but only as far as somebody looks.
+ * An event over a row of a SQL store. Fields are parsed when they are read.
  *
- * Its values are, in this order: sequence, id, timestamp and receivedAt in microseconds, rank of the level, severity, message,
- * origin, source, type, group, tags as JSON, data as JSON. Numbers may come as text.
+ * The values of the row are, in this order: sequence, id, timestamp and receivedAt in microseconds, rank of the level,
+ * severity, message, origin, source, type, group, tags as JSON, data as JSON. Numbers may be strings.
  */
 export class RowEvent implements Event {
   readonly #row: readonly unknown[];
@@ -17,7 +17,7 @@ export class RowEvent implements Event {
   #tags: readonly string[] | undefined;
   #data: JsonObject | undefined;
 
-  /** @param readId - Reads an id as the store keeps it. */
+  /** @param readId - Decodes the id column. */
   constructor(row: readonly unknown[], readId: (value: unknown) => string) {
     this.#row = row;
     this.#readId = readId;
@@ -66,10 +66,11 @@ export class RowEvent implements Event {
   get data(): JsonObject {
     return (this.#data ??= JSON.parse(this.dataJson) as JsonObject);
   }
+  /** The data as JSON. */
   get dataJson(): string {
     return this.#row[12] as string;
   }
-  /** All but the data, with times in integer microseconds. */
+  /** All fields except the data, with times in integer microseconds. */
   get head(): EncodedHead {
     const { id, message, level, severity, origin, source, type, group, tags } = this;
     const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];

@@ -2,7 +2,7 @@ import { MAX_TIME_MICROS } from './limits';
 import { toMicros } from './micros';
 import { fault, invalidEvent, FaultError } from './violations';
 
-/** The largest epoch in any unit. */
+/** The largest epoch, in nanoseconds. */
 const MAX_NANOS = BigInt(MAX_TIME_MICROS) * 1000n;
 
 const DIGITS = /^[+-]?\d{1,40}$/;
@@ -19,17 +19,18 @@ const ISO =
   /^(\d{4}|[+-]\d{6})-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,30}))?)?\s?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
 /**
- * Reads a point of time as integer microseconds since 1970.
+ * Parses a timestamp to integer microseconds since 1970.
  *
- * A Date; ISO 8601, where no zone means UTC and digits beyond microseconds are cut off; or an integer epoch as number,
- * bigint or digits, whose size decides its unit: below 1e11 seconds, below 1e14 milliseconds, below 1e17 microseconds,
- * else nanoseconds. Seconds and milliseconds given as a number may have a fraction.
+ * Accepts a Date; ISO 8601 text, where no zone means UTC and digits beyond microseconds are truncated; or an integer epoch as
+ * a number, a bigint or digits. The size of an epoch determines its unit: below 1e11 seconds, below 1e14 milliseconds, below
+ * 1e17 microseconds, otherwise nanoseconds. Seconds and milliseconds may have a fraction if they are a number.
  *
- * Text of four digits is a year and text of eight a date, as in ISO 8601. Other text of fewer than nine digits is
- * ambiguous and rejected, as are twelve digits that start with 19 or 20. A year, month or date means its first
- * microsecond, and a leap second the last microsecond before the next minute.
+ * Text of four digits is a year and text of eight digits a date, as in ISO 8601. Other text of fewer than nine digits is
+ * ambiguous and rejected, as is text of twelve digits that starts with 19 or 20. A year, month or date means its first
+ * microsecond. A leap second means the last microsecond before the next minute.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation of the field `timestamp`. It does not quote the value.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation of the field `timestamp`. The error does not quote the
+ * value.
  */
 export function parseTimestamp(value: unknown): number {
   try {
@@ -40,7 +41,7 @@ export function parseTimestamp(value: unknown): number {
   }
 }
 
-/** As `parseTimestamp`. @throws {FaultError} */
+/** Parses a timestamp as `parseTimestamp` does. @throws {FaultError} */
 export function readTimestamp(value: unknown): number {
   switch (typeof value) {
     case 'number':
@@ -51,11 +52,11 @@ export function readTimestamp(value: unknown): number {
       return inRange(DIGITS.test(value) ? fromDigits(value) : fromIso(value));
     default:
       if (value instanceof Date) return inRange(value.getTime() * 1000);
-      throw fault('wrong_type', `must be a Date, an ISO 8601 text or an integer epoch, not ${typeof value}`);
+      throw fault('wrong_type', `must be a Date, ISO 8601 text or an integer epoch, not ${typeof value}`);
   }
 }
 
-/** Writes milliseconds as ISO 8601 in UTC with six digits of a second. */
+/** Formats milliseconds since the epoch as ISO 8601 in UTC with six fractional digits. */
 export function formatTimestamp(milliseconds: number): string {
   const micros = toMicros(milliseconds);
   const whole = Math.floor(micros / 1000);

@@ -1,7 +1,7 @@
 import type { Violation } from '../util/errors';
 import { VigilantError } from '../util/errors';
 
-/** What can be wrong with a field. */
+/** Codes of the violations of event fields. */
 export type ViolationCode =
   | 'required'
   | 'wrong_type'
@@ -14,14 +14,14 @@ export type ViolationCode =
   | 'unknown_field'
   | 'malformed';
 
-/** What is wrong with one value, before it is known in which field. */
+/** A violation without its field. */
 export interface Fault {
   readonly code: ViolationCode;
   readonly reason: string;
   readonly limit?: number | string;
 }
 
-/** Thrown while a value is read; only within this folder. */
+/** Thrown while a value is read. Callers outside this package receive a `VigilantError` instead. */
 export class FaultError extends Error {
   constructor(
     readonly fault: Fault,
@@ -32,22 +32,22 @@ export class FaultError extends Error {
   }
 }
 
-/** Refuses a value. */
+/** Creates the error for an invalid value. */
 export function fault(code: ViolationCode, reason: string, limit?: number | string): FaultError {
   return new FaultError(limit === undefined ? { code, reason } : { code, reason, limit });
 }
 
-/** How many violations of one event are told; nobody reads more. */
-export const MOST_VIOLATIONS = 20;
+/** Maximum number of unknown fields reported per event. */
+export const MAX_VIOLATIONS = 20;
 
-/** Makes the error of an event that breaks some rules. */
+/** Creates the error for an invalid event. */
 export function invalidEvent(violations: readonly Violation[]): VigilantError {
   const reasons = violations.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`));
-  if (violations.length >= MOST_VIOLATIONS) reasons.push('and maybe more');
+  if (violations.length >= MAX_VIOLATIONS) reasons.push('there may be more violations');
   return new VigilantError('VIGILANT_EVENT_INVALID', reasons.join('; '), { violations });
 }
 
-/** Says of a field what was wrong while it was read. */
+/** Converts an error that was thrown while a field was read. */
 export function toViolation(prefix: string, name: string, error: unknown): Violation {
   if (error instanceof FaultError) return { field: `${join(prefix, name)}${error.path}`, ...error.fault };
   return { field: join(prefix, name), code: 'malformed', reason: 'cannot be read' };

@@ -1,17 +1,17 @@
-/** Finds the known name that a misspelt one was likely meant to be. */
+/** Returns the known name that a misspelt name most likely stands for, or `undefined` when none is similar. */
 export function nearName(name: string, known: readonly string[]): string | undefined {
   const lower = name.toLowerCase();
   const allowed = Math.min(2, Math.floor(name.length / 2));
   let nearest: string | undefined;
-  let least = allowed + 1;
+  let minDistance = allowed + 1;
   for (const candidate of known) {
     const distance = editDistance(lower, candidate.toLowerCase(), allowed);
-    if (distance < least) [nearest, least] = [candidate, distance];
+    if (distance < minDistance) [nearest, minDistance] = [candidate, distance];
   }
   return nearest;
 }
 
-/** How many characters to add, drop, change or swap; anything above `limit` once it is clear that it takes more. */
+/** Returns the number of characters to insert, delete, replace or swap, or any number above `limit` if it exceeds that. */
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) > limit) return limit + 1;
   let before: number[] = [];

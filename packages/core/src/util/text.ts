@@ -1,16 +1,16 @@
-// Both methods exist on every Node we support; the library typings learn of them with ES2024.
+// Both methods exist on every supported Node.js version, but the typings of TypeScript include them only from ES2024.
 interface MaybeIllFormed {
   isWellFormed(): boolean;
   toWellFormed(): string;
 }
 
-/** Replaces each lone surrogate by U+FFFD. */
+/** Replaces each lone surrogate with U+FFFD. */
 export function toWellFormed(text: string): string {
   const candidate = text as unknown as MaybeIllFormed;
   return candidate.isWellFormed() ? text : candidate.toWellFormed();
 }
 
-/** Tells whether a text has more code points than a limit. */
+/** Returns whether a text has more code points than a limit. */
 export function hasMoreCodePoints(text: string, limit: number): boolean {
   if (text.length <= limit) return false;
   let count = 0;

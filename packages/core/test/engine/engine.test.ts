@@ -176,7 +176,7 @@ describe('an engine', () => {
 
   it('still rejects oversized events of log()', async () => {
     const vigilant = engine();
-    await expect(vigilant.log({ message: 'x'.repeat(70_000) })).rejects.toThrow('at most 65536');
+    await expect(vigilant.log({ message: 'x'.repeat(70_000) })).rejects.toThrow('the limit is 65536');
     await expect(vigilant.log({ message: 'm', data: [1] })).rejects.toThrow('not an array');
   });
 

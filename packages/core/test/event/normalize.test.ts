@@ -251,6 +251,6 @@ describe('normalizeEvent', () => {
 
   it('bounds the entries of tags, repeated ones included', () => {
     const tags = Array.from({ length: 2_000 }, () => 'a');
-    expect(() => normalizeEvent({ message: 'm', tags }, context)).toThrow(/2000 entries of at most 1024/);
+    expect(() => normalizeEvent({ message: 'm', tags }, context)).toThrow(/2000 entries; the limit is 1024/);
   });
 });
