@@ -1,58 +1,58 @@
-/** Fields whose value is text. `tags` matches when any of its tags does. */
+/** Text fields. `tags` matches if any tag matches. */
 export type TextField = 'id' | 'message' | 'origin' | 'source' | 'type' | 'group' | 'tags';
 
-/** Fields that have an order: level by rank, severity as it is, timestamp in microseconds. */
+/** Ordered fields: level by rank, severity, and timestamp in microseconds. */
 export type OrderedField = 'level' | 'severity' | 'timestamp';
 
-/** Comparison of ordered fields. */
+/** Comparison operator of ordered fields. */
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
-/** What a value under a path of `data` is tested for. An array passes when any of its elements does. */
+/** Test of a value in `data`. An array passes if any of its elements passes. */
 export type DataTest =
-  /** A string equal to `text`; or the literal itself, if there is one. */
+  /** A string equal to `text`, or the value `literal` if given. */
   | { readonly operator: 'equals'; readonly text: string; readonly literal?: number | boolean | null }
   /** A string that starts with `text`. */
   | { readonly operator: 'prefix'; readonly text: string }
   /** A number for which the comparison holds. */
   | { readonly operator: '<' | '<=' | '>' | '>='; readonly number: number }
-  /** Any value but null. */
+  /** Any value except null. */
   | { readonly operator: 'present' };
 
 /**
- * A filter as a tree. Its meaning is what `matches` says; stores compile it.
+ * A filter as a tree. `matches` defines its meaning, and stores compile it.
  *
- * Stores and the matcher meet no `relative` node: `resolveFilter` has replaced it.
+ * Core replaces `relative` nodes before it passes a filter to a store or a matcher.
  */
 export type Filter =
   | { readonly kind: 'all' }
-  /** All of them; of none: everything. */
+  /** Every filter matches. Without filters it matches every event. */
   | { readonly kind: 'and'; readonly filters: readonly Filter[] }
-  /** Any of them; of none: nothing. */
+  /** Any filter matches. Without filters it matches no event. */
   | { readonly kind: 'or'; readonly filters: readonly Filter[] }
-  /** The set complement. */
+  /** The filter does not match. */
   | { readonly kind: 'not'; readonly filter: Filter }
-  /** The message contains the text, without regard to case (see `fold`). Empty text: everything. */
+  /** The message contains the text, ignoring case (see `fold`). Empty text matches every event. */
   | { readonly kind: 'contains'; readonly text: string }
-  /** Case-sensitive, bytewise. */
+  /** The text equals or starts with `value`, compared bytewise. */
   | {
       readonly kind: 'text';
       readonly field: TextField;
       readonly operator: 'equals' | 'prefix';
       readonly value: string;
     }
-  /** `value` is a level's rank, an integer of severity, or microseconds. */
+  /** Compares with `value`: the rank of a level, a severity, or microseconds. */
   | {
       readonly kind: 'ordered';
       readonly field: OrderedField;
       readonly operator: Comparison;
       readonly value: number;
     }
-  /** A time relative to when the filter is evaluated: now plus `offset` microseconds. */
+  /** Compares the timestamp with the current time plus `offset` microseconds. */
   | { readonly kind: 'relative'; readonly operator: Comparison; readonly offset: number }
-  /** Not empty; ordered fields always are present. */
+  /** The text is not empty. Always true for ordered fields. */
   | { readonly kind: 'present'; readonly field: TextField | OrderedField }
-  /** Tests what `data` holds at the path: nested keys and keys with literal dots alike, through arrays. */
+  /** Tests the values of `data` at a path, through arrays. Segments may be nested keys or keys that contain dots. */
   | { readonly kind: 'data'; readonly path: readonly string[]; readonly test: DataTest };
 
-/** The filter that everything matches. */
+/** The filter that matches every event. */
 export const MATCH_ALL: Filter = { kind: 'all' };

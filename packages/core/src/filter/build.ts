@@ -1,11 +1,11 @@
 import { MATCH_ALL, type Filter } from './ast';
 
-/** The filter that nothing matches. */
+/** The filter that matches no event. */
 const MATCH_NONE: Filter = { kind: 'not', filter: MATCH_ALL };
 
 const isNone = (filter: Filter): boolean => filter.kind === 'not' && filter.filter.kind === 'all';
 
-/** Joins filters that must all match, in the simplest form. */
+/** Combines filters that must all match, in canonical form. */
 export function allOf(filters: readonly Filter[]): Filter {
   const flat = filters
     .flatMap((filter) => (filter.kind === 'and' ? filter.filters : [filter]))
@@ -14,7 +14,7 @@ export function allOf(filters: readonly Filter[]): Filter {
   return flat.length > 1 ? { kind: 'and', filters: flat } : (flat[0] ?? MATCH_ALL);
 }
 
-/** Joins filters of which any must match, in the simplest form. */
+/** Combines filters of which at least one must match, in canonical form. */
 export function anyOf(filters: readonly Filter[]): Filter {
   const flat = filters
     .flatMap((filter) => (filter.kind === 'or' ? filter.filters : [filter]))
@@ -23,20 +23,20 @@ export function anyOf(filters: readonly Filter[]): Filter {
   return flat.length > 1 ? { kind: 'or', filters: flat } : (flat[0] ?? MATCH_NONE);
 }
 
-/** The complement of a filter, in the simplest form. */
+/** Negates a filter, in canonical form. */
 export function negate(filter: Filter): Filter {
   return filter.kind === 'not' ? filter.filter : { kind: 'not', filter };
 }
 
-/** The filter for a message that contains the text. */
+/** Creates the filter for messages that contain a text. */
 export function containing(text: string): Filter {
   return text === '' ? MATCH_ALL : { kind: 'contains', text };
 }
 
-/** A leaf of the tree: a filter that holds no other. */
+/** A filter that contains no other filter. */
 export type Leaf = Exclude<Filter, { readonly kind: 'and' | 'or' | 'not' }>;
 
-/** Builds the tree again in its simplest form, each leaf replaced by what `change` makes of it. */
+/** Replaces each leaf by the result of `change`, and returns the tree in canonical form. */
 export function mapLeaves(filter: Filter, change: (leaf: Leaf) => Filter): Filter {
   switch (filter.kind) {
     case 'and':
@@ -51,10 +51,10 @@ export function mapLeaves(filter: Filter, change: (leaf: Leaf) => Filter): Filte
 }
 
 /**
- * Brings a tree into its simplest form, which means the same.
+ * Returns the canonical form of a filter, which matches the same events.
  *
- * Nested `and` and `or` are flattened, those of one filter dissolved, `all` and its complement absorbed, double
- * negation removed. The order of the parts stays. Parsing gives this form, and formatting writes it.
+ * Nested `and` and `or` are flattened, those of a single filter replaced by it, `all` and its negation absorbed, and double
+ * negation removed. The order of the parts is kept. Parsing returns this form, and formatting writes it.
  */
 export function canonicalFilter(filter: Filter): Filter {
   return mapLeaves(filter, (leaf) => (leaf.kind === 'contains' ? containing(leaf.text) : leaf));

@@ -5,7 +5,7 @@ import { MAX_SEGMENTS } from './fields';
 import { checkLimits, MAX_BYTES, MAX_DEPTH, MAX_NODES } from './limits';
 import { parseLiteral } from './values';
 
-/** Says what is expected when a value is not that. */
+/** Returns a description of the expected value if a value is invalid. */
 type Rule = (value: unknown, owner: Node) => string | undefined;
 type Node = Readonly<Record<string, unknown>>;
 
@@ -13,8 +13,8 @@ const TEXT_FIELDS = ['id', 'message', 'origin', 'source', 'type', 'group', 'tags
 const ORDERED_FIELDS = ['level', 'severity', 'timestamp'];
 const COMPARISONS = ['=', '<', '<=', '>', '>='];
 
-/** The highest and lowest values of ordered fields. */
-const BOUNDS: ReadonlyMap<unknown, readonly [least: number, most: number]> = new Map([
+/** Lowest and highest value of each ordered field. */
+const BOUNDS: ReadonlyMap<unknown, readonly [min: number, max: number]> = new Map([
   ['level', [0, 3]],
   ['severity', [MIN_SEVERITY, MAX_SEVERITY]],
   ['timestamp', [-MAX_TIME_MICROS, MAX_TIME_MICROS]],
@@ -23,19 +23,19 @@ const BOUNDS: ReadonlyMap<unknown, readonly [least: number, most: number]> = new
 const oneOf =
   (names: readonly string[]): Rule =>
   (value) =>
-    typeof value === 'string' && names.includes(value) ? undefined : `one of ${names.join(' ')}`;
+    typeof value === 'string' && names.includes(value) ? undefined : `one of ${names.join(', ')}`;
 
 const isText: Rule = (value) => {
   const isGood =
     typeof value === 'string' && !/[\ud800-\udfff]/u.test(value) && Buffer.byteLength(value) <= MAX_BYTES;
-  return isGood ? undefined : `well-formed text of at most ${MAX_BYTES} bytes`;
+  return isGood ? undefined : `a well-formed string of at most ${MAX_BYTES} bytes`;
 };
 
 const isPath: Rule = (value) => {
   const isGood = Array.isArray(value) && value.length >= 1 && value.length <= MAX_SEGMENTS;
   return isGood && value.every((segment) => isText(segment, {}) === undefined)
     ? undefined
-    : `an array of 1 to ${MAX_SEGMENTS} texts`;
+    : `an array of 1 to ${MAX_SEGMENTS} strings`;
 };
 
 const isOffset: Rule = (value) =>
@@ -44,19 +44,19 @@ const isOffset: Rule = (value) =>
     : `a whole number of milliseconds in microseconds, at most ${MAX_TIME_MICROS} from now`;
 
 const isWithinBounds: Rule = (value, { field }) => {
-  const [least, most] = BOUNDS.get(field) ?? [0, 0];
-  const isGood = Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-  return isGood ? undefined : `an integer from ${least} to ${most}`;
+  const [min, max] = BOUNDS.get(field) ?? [0, 0];
+  const isGood = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return isGood ? undefined : `an integer from ${min} to ${max}`;
 };
 
 const isLiteral: Rule = (value, { text }) =>
   value === undefined || (typeof text === 'string' && parseLiteral(text) === value)
     ? undefined
-    : 'what the text stands for without quotes';
+    : 'the value that the text has without quotes';
 
 const isNumber: Rule = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
 
-/** The keys of each kind of node besides `kind`, and those of each test of data besides `operator`. */
+/** Rules for the keys of each kind of node besides `kind`, and of each test of data besides `operator`. */
 const KINDS: ReadonlyMap<unknown, Readonly<Record<string, Rule>>> = new Map<string, Record<string, Rule>>([
   ['all', {}],
   ['contains', { text: isText }],
@@ -73,16 +73,16 @@ const TESTS: ReadonlyMap<unknown, Readonly<Record<string, Rule>>> = new Map<stri
 ]);
 
 /**
- * Checks a tree that was not made by parsing: its shape, its values and its size.
+ * Validates the shape, the values and the size of a tree.
  *
- * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the path of what is wrong, such as `filters[1].value`.
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the path of the fault, such as `filters[1].value`.
  */
 export function checkFilter(filter: Filter): void {
   checkNode(filter, '', { nodes: 0 }, 1);
   checkLimits(filter);
 }
 
-/** Returns whether this version knows the kind, field and operator of a node other than `and`, `or` and `not`. */
+/** Returns whether this version supports the kind, field and operator of a leaf. */
 export function isKnownLeaf(leaf: Filter): boolean {
   if (leaf.kind === 'data') return TESTS.has(leaf.test.operator);
   const rules = KINDS.get(leaf.kind);
@@ -115,7 +115,7 @@ function checkNode(value: unknown, path: string, budget: { nodes: number }, dept
     default: {
       const rules = KINDS.get(node.kind);
       if (rules === undefined) {
-        return reject(join(path, 'kind'), `one of and or not data ${[...KINDS.keys()].join(' ')}`);
+        return reject(join(path, 'kind'), `one of and, or, not, data, ${[...KINDS.keys()].join(', ')}`);
       }
       checkKeys(node, path, ['kind', ...Object.keys(rules)]);
       apply(node, path, rules);
@@ -125,7 +125,7 @@ function checkNode(value: unknown, path: string, budget: { nodes: number }, dept
 
 function checkTest(test: Node, path: string): void {
   const rules = TESTS.get(test.operator);
-  if (rules === undefined) return reject(join(path, 'operator'), `one of ${[...TESTS.keys()].join(' ')}`);
+  if (rules === undefined) return reject(join(path, 'operator'), `one of ${[...TESTS.keys()].join(', ')}`);
   checkKeys(test, path, ['operator', ...Object.keys(rules)]);
   apply(test, path, rules);
 }
@@ -143,7 +143,7 @@ function asNode(value: unknown, path: string): Node {
 
 function checkKeys(node: Node, path: string, known: readonly string[]): void {
   for (const key of Object.keys(node)) {
-    if (!known.includes(key)) reject(join(path, key), `no other keys than ${known.join(' ')}`);
+    if (!known.includes(key)) reject(join(path, key), `only the keys ${known.join(', ')}`);
   }
 }
 

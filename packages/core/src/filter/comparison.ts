@@ -11,11 +11,11 @@ const VALUE = /[^\s(),"]+/y;
 const COMMA = /,/y;
 const STAR = /\*/y;
 
-/** A value as it is written. */
+/** A value in the text of a filter. */
 interface Value {
   readonly text: string;
   readonly isQuoted: boolean;
-  /** A `*` follows. */
+  /** Whether a `*` follows. */
   readonly isPrefix: boolean;
   readonly position: number;
 }
@@ -27,8 +27,8 @@ export function takeComparison(scanner: Scanner): Filter {
   if (operator === '=') return takeList(scanner, field);
   const value = takeValue(scanner);
   const reject = (reason: string): never => scanner.fail(reason, value.position);
-  if (value.isPrefix) reject(`"*" stands for the rest of a text and cannot follow ${operator}`);
-  if (scanner.peek(COMMA) !== undefined) scanner.fail(`${operator} takes one value, not a list`);
+  if (value.isPrefix) reject(`"*" matches a prefix and cannot follow ${operator}`);
+  if (scanner.peek(COMMA) !== undefined) scanner.fail(`${operator} requires one value, not a list`);
   return comparisonLeaf(field, operator, value.text, value.isQuoted, reject);
 }
 
@@ -60,12 +60,14 @@ function takeValue(scanner: Scanner): Value {
     return { text, isQuoted: true, isPrefix: scanner.take(STAR) !== undefined, position };
   }
   if (scanner.peek(OPERATOR_SIGN) !== undefined) {
-    scanner.fail('Expected a value, found another operator; a value that starts with one goes in quotes');
+    scanner.fail(
+      'Expected a value, found another operator; put a value that starts with an operator in quotes',
+    );
   }
   rejectInValue(scanner);
   const text = scanner.take(VALUE);
   if (text === undefined) {
-    scanner.fail(`Expected a value, found ${scanner.describe()}; empty text is written ""`);
+    scanner.fail(`Expected a value, found ${scanner.describe()}; write "" for empty text`);
   }
   const isPrefix = text.endsWith('*');
   return { text: isPrefix ? text.slice(0, -1) : text, isQuoted: false, isPrefix, position };

@@ -3,16 +3,16 @@ import type { Event, JsonValue } from '../event/event';
 import { createPathTest } from './data-path';
 import { formatField, parseField } from './fields';
 
-/** A field by which events can be counted; `data.` paths are segments. */
+/** A field by which events can be counted. */
 export type CountField =
   | { readonly name: 'level' | 'severity' | 'origin' | 'source' | 'type' | 'group' | 'tags' }
   | { readonly name: 'data'; readonly path: readonly string[] };
 
 /**
- * Reads the name of a field to count by, as filters name it.
+ * Parses the name of a field to count by. Names are those of the filter language.
  *
- * @throws {VigilantError} `VIGILANT_QUERY_INVALID` for an unknown field, and for id, message and timestamp, which
- * differ from event to event.
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` for an unknown field, and for id, message and timestamp, whose values
+ * are rarely shared by events.
  */
 export function parseCountField(name: string): CountField {
   const field = parseKnownField(name);
@@ -27,15 +27,15 @@ export function parseCountField(name: string): CountField {
   }
 }
 
-/** Writes a field to count by as `parseCountField` reads it. */
+/** Formats a field to count by for `parseCountField`. */
 export function formatCountField(field: CountField): string {
   return field.name === 'data' ? formatField({ kind: 'data', path: field.path }) : field.name;
 }
 
 /**
- * Lists the values by which an event is counted, as text, each once.
+ * Returns the distinct values by which an event is counted, as text.
  *
- * Of `data`: the strings, numbers and booleans under the path, through arrays; objects and nulls are not counted.
+ * A path of `data` yields its strings, numbers and booleans, through arrays. Objects and nulls are not counted.
  */
 export function countValues(event: Event, field: CountField): string[] {
   switch (field.name) {

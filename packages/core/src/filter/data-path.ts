@@ -1,16 +1,16 @@
 import type { JsonObject, JsonValue } from '../event/event';
 
-/** A key that the path may go through, and how many segments lead past it. */
+/** A key at which the path may continue, and the index of the segment after it. */
 interface Step {
   readonly key: string;
   readonly next: number;
 }
 
 /**
- * Makes a function that looks for a value under a path of `data` and tells whether any found value passes the test.
+ * Creates a function that returns whether any value at a path of `data` passes a test.
  *
- * Each run of segments joined by dots may be one key. Arrays are seen through at every level: the test gets their
- * elements, never an array. Each value of the data is visited once at most, for the keys above it use up the path in one way only.
+ * Consecutive segments joined by dots may be one key. Arrays are traversed at every level: the test receives their elements,
+ * never an array. Each value is visited at most once, because the keys above it match the path in only one way.
  */
 export function createPathTest(
   path: readonly string[],

@@ -3,19 +3,19 @@ import { excerpt } from '../util/text';
 import { nearName } from '../util/near-name';
 import { Scanner } from './scanner';
 
-/** What a filter can test. */
+/** A field that a filter can test. */
 export type Field =
   | { readonly kind: 'text'; readonly name: TextField }
   | { readonly kind: 'ordered'; readonly name: OrderedField }
   | { readonly kind: 'data'; readonly path: readonly string[] };
 
-/** A path of `data` has at most this many segments. */
+/** Maximum number of segments of a path of `data`. */
 export const MAX_SEGMENTS = 32;
 
 const text = (name: TextField): Field => ({ kind: 'text', name });
 const ordered = (name: OrderedField): Field => ({ kind: 'ordered', name });
 
-/** Fields by the names that filters may use. */
+/** Fields by their names in the filter language. */
 const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['id', text('id')],
   ['message', text('message')],
@@ -30,8 +30,8 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['tag', text('tags')],
 ]);
 
-/** Names that other tools use, for suggestions alone. */
-const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
+/** Names in other tools. Used only for suggestions. */
+const NAMES_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['msg', 'message'],
   ['time', 'timestamp'],
   ['ts', 'timestamp'],
@@ -42,12 +42,12 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
   ['logger', 'source'],
 ]);
 
-/** Characters of a segment that needs no quotes. */
+/** A segment without quotes. */
 const SEGMENT = /[^\s"().,:=<>!*\\]+/y;
 const DOT = /\./y;
 const NAME = /[^\s()":=<>]*/y;
 
-/** Reads the name of a field where the scanner stands, such as `level`, `tag` or `data."odd key".x`. */
+/** Reads the name of a field, such as `level`, `tag` or `data."odd key".x`. */
 export function takeField(scanner: Scanner): Field {
   const start = scanner.position;
   const name = scanner.peek(NAME) ?? '';
@@ -58,7 +58,7 @@ export function takeField(scanner: Scanner): Field {
   return field;
 }
 
-/** Reads a whole text as the name of a field. */
+/** Parses the name of a field. */
 export function parseField(name: string): Field {
   const scanner = new Scanner(name);
   const field = takeField(scanner);
@@ -66,7 +66,7 @@ export function parseField(name: string): Field {
   return field;
 }
 
-/** Writes the name of a field as `parseField` reads it. */
+/** Formats the name of a field for `parseField`. */
 export function formatField(field: Field): string {
   return field.kind === 'data' ? ['data', ...field.path.map(formatSegment)].join('.') : field.name;
 }
@@ -78,7 +78,7 @@ function takePath(scanner: Scanner): readonly string[] {
     const segment = scanner.char === '"' ? scanner.takeQuoted() : scanner.take(SEGMENT);
     if (segment === undefined) {
       scanner.fail(
-        `Expected a key of data, found ${scanner.describe()}; odd keys go in quotes: data."odd key"`,
+        `Expected a key of data, found ${scanner.describe()}; put a key with special characters in quotes: data."odd key"`,
       );
     }
     if (path.push(segment) > MAX_SEGMENTS) scanner.fail(`A path has at most ${MAX_SEGMENTS} keys`);
@@ -92,7 +92,7 @@ function formatSegment(segment: string): string {
   return SEGMENT.exec(segment)?.[0] === segment ? segment : quote(segment);
 }
 
-/** Puts a text in quotes, as `Scanner.takeQuoted` reads it. */
+/** Quotes a text for `Scanner.takeQuoted`. */
 export function quote(content: string): string {
   return `"${content.replace(/["\\]/g, '\\$&')}"`;
 }
@@ -101,7 +101,7 @@ function unknownField(name: string): string {
   if (name === '') return 'Expected a field before the operator; to search for this text, put it in quotes';
   if (name.endsWith('!'))
     return 'There is no operator "!="; write "-" before the field instead: -source:shop';
-  const near = FOREIGN_NAMES.get(name.toLowerCase()) ?? nearName(name, [...FIELDS.keys()]);
-  const advice = near === undefined ? 'keys of data are written as data.key.' : `did you mean ${near}?`;
+  const near = NAMES_ELSEWHERE.get(name.toLowerCase()) ?? nearName(name, [...FIELDS.keys()]);
+  const advice = near === undefined ? 'write a key of data as data.key.' : `did you mean ${near}?`;
   return `Unknown field "${excerpt(name)}": ${advice} To search for this text, put it in quotes`;
 }

@@ -4,25 +4,26 @@ const NON_ASCII = /[^\0-\x7f]/;
 const UNCHANGED = 0;
 const LOOK_UP = 0xffff;
 
-/** What characters become. */
+/** Folded form of each character. */
 interface FoldMap {
-  /** By UTF-16 code unit: the unit it becomes, `UNCHANGED`, or `LOOK_UP`. */
+  /** By UTF-16 code unit: the folded unit, `UNCHANGED` or `LOOK_UP`. */
   readonly units: Uint16Array;
-  /** What takes more than one unit, before or after. */
+  /** By code point: folded forms of characters that have more than one unit, before or after folding. */
   readonly others: ReadonlyMap<number, string>;
 }
 
 let foldMap: FoldMap | undefined;
 
 /**
- * Folds case, so that texts which differ in case alone become equal.
+ * Folds the case of a text, so that texts that differ only in case become equal.
  *
- * Character by character, by a table of this package (the upper, then lower case form; `ß` becomes `ss`, and
- * `I`, `i`, `İ` and `ı` are one letter), hence the same on every Node and in every locale. The fold of a part is a part
- * of the fold of the whole. Nothing is normalised: a letter with a combining accent differs from the composed letter.
+ * Each character is replaced by the lower case of its upper case, from a table in this package. The result is therefore
+ * the same on every Node.js version and in every locale. `ß` becomes `ss`, and `I`, `i`, `İ` and `ı` become `i`. The fold of a
+ * substring is a substring of the fold. The text is not normalised: a letter with a combining accent differs from the
+ * composed letter.
  */
 export function fold(text: string): string {
-  // For ASCII the runtime's own function is the same everywhere, and the fastest.
+  // For ASCII, toLowerCase has the same result everywhere and is the fastest.
   if (!NON_ASCII.test(text)) return text.toLowerCase();
   foldMap ??= readTable(FOLD_TABLE);
   const { units, others } = foldMap;

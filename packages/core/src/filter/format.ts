@@ -7,9 +7,9 @@ import { formatRelativeTime, formatTime } from './time';
 import { parseLiteral } from './values';
 
 /**
- * Writes a filter in the language.
+ * Formats a filter in the filter language, in its shortest form.
  *
- * Filters with the same simplest form (see `canonicalFilter`) give the same text, and `parseFilter` gives that form back.
+ * Filters with the same canonical form have the same text, and `parseFilter` returns that form.
  */
 export function formatFilter(filter: Filter): string {
   const canonical = canonicalFilter(filter);
@@ -25,7 +25,7 @@ function formatAnd(filters: readonly Filter[]): string {
   return filters.map(formatTerm).join(' ');
 }
 
-/** Writes a filter as one term, in parentheses where it would fall apart. */
+/** Formats a filter as one term, in parentheses if necessary. */
 function formatTerm(filter: Filter): string {
   switch (filter.kind) {
     case 'and':
@@ -43,7 +43,7 @@ function formatTerm(filter: Filter): string {
   }
 }
 
-/** Writes the parts of an `or`, neighbours that differ in the value alone as a list. */
+/** Formats the parts of an `or`. Adjacent parts that differ only in their value are combined to a list. */
 function alternatives(filters: readonly Filter[]): readonly string[] {
   const texts: string[] = [];
   let listed = '';
@@ -59,7 +59,7 @@ function alternatives(filters: readonly Filter[]): readonly string[] {
 const isLeaf = (filter: Filter): filter is Leaf =>
   filter.kind !== 'and' && filter.kind !== 'or' && filter.kind !== 'not';
 
-/** Writes a leaf: the field with its operator, if it has one, and the value. */
+/** Formats a leaf as its field with the operator, if any, and its value. */
 function formatLeaf(leaf: Leaf): { readonly field: string; readonly value: string } {
   switch (leaf.kind) {
     case 'all':

@@ -7,22 +7,25 @@ import { equalsLeaf } from './leaves';
 import { parseTime } from './time';
 import { parseLiteral, type Reject } from './values';
 
-/** A value to look for. */
+/** A value of a `FilterObject`, or alternatives. */
 export type FilterObjectValue =
   string | number | boolean | null | readonly (string | number | boolean | null)[];
 
-/** Fields and the values wanted of them, all of which must match; an array means any of. Keys as in the language, such as `'data.userId'`. */
+/**
+ * Fields and their values, all of which must match. An array matches any of its values. Fields are named as in the filter
+ * language, such as `'data.userId'`.
+ */
 export interface FilterObject {
   readonly [field: string]: FilterObjectValue;
 }
 
 /**
- * Turns fields and wanted values into a filter.
+ * Converts an object of fields and values to a filter.
  *
- * A string is text, as in quotes: nothing in it is special. A number, a boolean or null of `data` means what
- * it means without quotes in the language: that value, or its text.
+ * A string is text, as if in quotes. A number, a boolean or null for `data` matches that value or its text, as without quotes
+ * in the filter language.
  *
- * @throws {VigilantError} `VIGILANT_FILTER_INVALID` naming the field.
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the name of the field.
  */
 export function filterFromObject(object: FilterObject): Filter {
   return allOf(
@@ -40,9 +43,9 @@ function wantedLeaf(field: Field, value: unknown, reject: Reject): Filter {
     if (isField(field, 'timestamp')) {
       return { kind: 'ordered', field: 'timestamp', operator: '=', value: parseTime(value, reject) };
     }
-    // An integer beyond 2^53 may already have lost digits.
+    // An integer beyond 2^53 may have been rounded already.
     if (parseLiteral(String(value)) === undefined) {
-      return reject(`The integer ${value} is beyond 2^53 and not exact; give its digits as a string`);
+      return reject(`The integer ${value} exceeds 2^53 and may not be exact; pass its digits as a string`);
     }
     return equalsLeaf(field, String(value), false, reject);
   }

@@ -5,26 +5,26 @@ import { formatField, type Field } from './fields';
 import { parseRelativeTime, parseTime } from './time';
 import { parseLevelRank, parseLiteral, parseNumber, parseSeverity, type Reject } from './values';
 
-/** The test that a field is there and not empty. */
+/** Creates the test that a field is present and not empty. */
 export function presentLeaf(field: Field): Filter {
   return field.kind === 'data'
     ? { kind: 'data', path: field.path, test: { operator: 'present' } }
     : { kind: 'present', field: field.name };
 }
 
-/** The test that a field's text starts with another. */
+/** Creates the test that a field starts with a text. */
 export function prefixLeaf(field: Field, text: string, reject: Reject): Filter {
   switch (field.kind) {
     case 'text':
       return { kind: 'text', field: field.name, operator: 'prefix', value: text };
     case 'ordered':
-      return reject(`${field.name} is no text, so it has no beginning to compare; use < <= > >= for a range`);
+      return reject(`${field.name} is not text, so it has no prefix; use < <= > >= for a range`);
     case 'data':
       return { kind: 'data', path: field.path, test: { operator: 'prefix', text } };
   }
 }
 
-/** The test that a field equals a value; a quoted value of data is its text and nothing else. */
+/** Creates the test that a field equals a value. A quoted value of data matches only text. */
 export function equalsLeaf(field: Field, text: string, isQuoted: boolean, reject: Reject): Filter {
   switch (field.kind) {
     case 'text':
@@ -39,7 +39,7 @@ export function equalsLeaf(field: Field, text: string, isQuoted: boolean, reject
   }
 }
 
-/** The test that a field is less or more than a value. */
+/** Creates the test that a field is less or greater than a value. */
 export function comparisonLeaf(
   field: Field,
   operator: Exclude<Comparison, '='>,

@@ -1,6 +1,6 @@
 import type { Scanner } from './scanner';
 
-// Text that only resembles syntax would be searched for literally and find nothing.
+// Text that only resembles syntax is rejected, because a literal search for it would find nothing.
 
 const DOUBLE_QUOTE = /[“”„‟«»＂]/y;
 const ANY_QUOTE = /[“”„‟«»＂'‘’‚‛]/y;
@@ -37,10 +37,10 @@ export function rejectInWord(scanner: Scanner, end: number): void {
   }
   const isStar = (position: number): boolean => scanner.text.charAt(position) === '*';
   if (isStar(scanner.position) && end === scanner.position + 1)
-    scanner.fail(`An empty filter finds everything; ${OR_QUOTE}`);
+    scanner.fail(`An empty filter matches every event; ${OR_QUOTE}`);
   if (isStar(scanner.position) || isStar(end - 1)) {
     const position = isStar(scanner.position) ? scanner.position : end - 1;
-    scanner.fail(`A word finds any part of a message without "*"; ${OR_QUOTE}`, position);
+    scanner.fail(`A word matches any part of a message, without "*"; ${OR_QUOTE}`, position);
   }
 }
 
@@ -48,11 +48,11 @@ export function rejectInWord(scanner: Scanner, end: number): void {
 export function rejectInValue(scanner: Scanner): void {
   if (scanner.peek(ANY_QUOTE) !== undefined) rejectQuote(scanner);
   if (scanner.peek(STAR) !== undefined && scanner.peek(/\*(?=[\s(),"]|$)/y) === undefined)
-    scanner.fail(`"*" stands for the rest of a text, at the end of a value only; ${OR_QUOTE}`);
+    scanner.fail(`"*" is allowed only at the end of a value; ${OR_QUOTE}`);
 }
 
 function rejectQuote(scanner: Scanner): never {
-  return scanner.fail(`Quotes are written ", not ${scanner.char}; ${OR_QUOTE}`);
+  return scanner.fail(`Use " for quotes, not ${scanner.char}; ${OR_QUOTE}`);
 }
 
 /** Returns whether a word needs quotes because it resembles syntax. */

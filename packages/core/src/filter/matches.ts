@@ -5,19 +5,19 @@ import type { Comparison, DataTest, Filter, OrderedField, TextField } from './as
 import { createPathTest } from './data-path';
 import { fold } from './fold';
 
-/** Tells whether an event matches. */
+/** Returns whether an event matches. */
 export type Matcher = (event: Event) => boolean;
 
 /**
- * Compiles a filter for many events. What it says is the meaning of the filter; stores must agree with it.
+ * Compiles a filter for use with many events. It defines the meaning of the filter; stores must agree with it.
  *
- * @throws {VigilantError} `VIGILANT_FILTER_INVALID` for a relative time: see `resolveFilter`.
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID` when the filter contains a relative time.
  */
 export function createMatcher(filter: Filter): Matcher {
   return compile(filter, createFolder());
 }
 
-/** Tells whether one event matches; for several, compile the filter with `createMatcher`. */
+/** Returns whether one event matches a filter. For several events, use `createMatcher`. */
 export function matches(filter: Filter, event: Event): boolean {
   return createMatcher(filter)(event);
 }
@@ -59,7 +59,7 @@ function compile(filter: Filter, foldMessage: Fold): Matcher {
   }
 }
 
-/** Remembers the last message, which several words of one filter look into. */
+/** Creates a function that folds a text and caches the last result, because several words test the same message. */
 function createFolder(): Fold {
   let message = '';
   let folded = '';
@@ -112,7 +112,7 @@ function compileDataTest(test: DataTest): (value: JsonValue) => boolean {
   switch (test.operator) {
     case 'equals': {
       const { text, literal } = test;
-      // A missing literal is undefined, which no JSON value equals.
+      // Without a literal the second comparison is false: no JSON value is undefined.
       return (value) => value === text || value === literal;
     }
     case 'prefix': {

@@ -13,25 +13,25 @@ const MINUS = /-/y;
 const OPEN = /\(/y;
 const CLOSE = /\)/y;
 const WORD = /[^\s()":=<>]+/y;
-/** What comes before an operator: a field, or what is taken for one. */
+/** Text before an operator: the name of a field, known or not. */
 const FIELD_AHEAD = /(?:data\.(?:[^\s()":=<>]*\.)?(?="))|[^\s()":=<>]*(?=[:=<>])/y;
 
 /**
- * Reads a filter in the language; empty text is the filter that everything matches.
+ * Parses a filter in the filter language. Empty text matches every event.
  *
- * The tree comes in its simplest form. Relative times are still in it: see `resolveFilter`.
+ * Returns the canonical form. Relative times are kept.
  *
- * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the `position` and what was expected there.
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the `position` of the fault and what was expected there.
+ * @throws {TypeError} When `text` is not a string.
  */
 export function parseFilter(text: string): Filter {
-  if (typeof text !== 'string') throw new TypeError('A filter in the language is a string.');
+  if (typeof text !== 'string') throw new TypeError('The filter must be a string.');
   const scanner = new Scanner(toWellFormed(text));
   if (Buffer.byteLength(text) > MAX_BYTES) scanner.fail(`A filter has at most ${MAX_BYTES} bytes of UTF-8`);
   scanner.skipSpace();
   if (scanner.char === '') return MATCH_ALL;
   const filter = takeAlternatives(scanner, 1);
-  if (scanner.char !== '')
-    scanner.fail('This parenthesis closes nothing; to search for it, put it in quotes');
+  if (scanner.char !== '') scanner.fail('Unmatched ")"; to search for it, put it in quotes');
   checkLimits(filter);
   return filter;
 }
@@ -42,7 +42,7 @@ function takeAlternatives(scanner: Scanner, depth: number): Filter {
   return anyOf(parts);
 }
 
-/** Reads terms up to `OR`, a closing parenthesis or the end, where it leaves the scanner. */
+/** Reads terms up to `OR`, a closing parenthesis or the end. */
 function takeSequence(scanner: Scanner, depth: number): Filter {
   const parts: Filter[] = [];
   do {
@@ -67,7 +67,7 @@ function takeTerm(scanner: Scanner, depth: number): Filter {
   const filter = scanner.peek(OPEN) === undefined ? takeLeaf(scanner) : takeGroup(scanner, depth);
   if (scanner.peek(/\s|\)|$/y) === undefined) {
     scanner.fail(
-      `Expected a space, found ${scanner.describe()}; text with quotes, parentheses or operators goes in quotes`,
+      `Expected a space, found ${scanner.describe()}; put text with quotes, parentheses or operators in quotes`,
     );
   }
   return filter;
@@ -77,7 +77,7 @@ function takeExclusion(scanner: Scanner, depth: number): Filter {
   const start = scanner.position;
   scanner.take(MINUS);
   if (scanner.peek(/[\s)-]|$/y) !== undefined) {
-    scanner.fail('Expected what to exclude right behind "-"; to search for a dash, put it in quotes', start);
+    scanner.fail('Expected a term directly after "-"; to search for a dash, put it in quotes', start);
   }
   return negate(takeTerm(scanner, depth + 1));
 }
@@ -87,9 +87,9 @@ function takeGroup(scanner: Scanner, depth: number): Filter {
   scanner.take(OPEN);
   scanner.skipSpace();
   if (scanner.char === ')')
-    scanner.fail('These parentheses are empty; to search for them, use quotes', start);
+    scanner.fail('These parentheses are empty; to search for them, put them in quotes', start);
   const filter = takeAlternatives(scanner, depth + 1);
-  if (scanner.take(CLOSE) === undefined) scanner.fail('This parenthesis is never closed: expected )', start);
+  if (scanner.take(CLOSE) === undefined) scanner.fail('This parenthesis is not closed: expected )', start);
   return filter;
 }
 

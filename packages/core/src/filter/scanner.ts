@@ -4,7 +4,7 @@ import { excerpt } from '../util/text';
 const QUOTED = /(?:[^"\\]|\\["\\]?)*/y;
 const SPACE = /\s*/y;
 
-/** Reads a text from left to right by sticky expressions, and names the position when something is wrong. */
+/** Reads a text from left to right with sticky expressions. Errors state the position. */
 export class Scanner {
   readonly text: string;
   /** In UTF-16 code units. */
@@ -14,18 +14,18 @@ export class Scanner {
     this.text = text;
   }
 
-  /** The next character; empty at the end. */
+  /** Current character; empty at the end. */
   get char(): string {
     return this.text.charAt(this.position);
   }
 
-  /** What the expression finds right here, without going on. */
+  /** Returns the match of an expression at the current position, or `undefined`. */
   peek(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.position;
     return pattern.exec(this.text)?.[0];
   }
 
-  /** What the expression finds right here; goes on behind it. */
+  /** Returns the match of an expression at the current position and moves past it. */
   take(pattern: RegExp): string | undefined {
     const found = this.peek(pattern);
     this.position += found?.length ?? 0;
@@ -37,7 +37,7 @@ export class Scanner {
   }
 
   /**
-   * Reads a quoted text. A backslash escapes a quote or a backslash, and is literal before any other character.
+   * Reads quoted text. A backslash escapes a quote or a backslash, and is literal before any other character.
    *
    * A text with both an escaped and a plain backslash is rejected: a caller who writes `"\\host\share"` means two
    * backslashes at its start, or forgot to double the third.
@@ -48,7 +48,7 @@ export class Scanner {
     const content = this.take(QUOTED) ?? '';
     if (this.char !== '"') {
       const advice = content.includes('\\"') ? '; \\" is a quote within the text, \\\\ a backslash' : '';
-      this.fail(`This quote is never closed: expected another "${advice}`, start);
+      this.fail(`This quote is not closed: expected another "${advice}`, start);
     }
     const backslashes = [...content.matchAll(/\\["\\]?/g)];
     const plain = backslashes.find(([found]) => found === '\\');
@@ -61,11 +61,12 @@ export class Scanner {
     return content.replace(/\\(["\\])/g, '$1');
   }
 
+  /** Throws the error for a position. */
   fail(reason: string, position = this.position): never {
     throw new VigilantError('VIGILANT_FILTER_INVALID', `${reason} (position ${position}).`, { position });
   }
 
-  /** Names what stands here, for a message. */
+  /** Describes the text at the current position for an error message. */
   describe(): string {
     const found = this.peek(/[^\s()"]+|./suy);
     return found === undefined ? 'the end' : `"${excerpt(found)}"`;

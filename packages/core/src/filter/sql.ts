@@ -3,42 +3,43 @@ import type { Comparison, DataTest, Filter, OrderedField, TextField } from './as
 import type { Leaf } from './build';
 import { isKnownLeaf } from './check';
 
-/** A condition in SQL that every matching row meets. */
+/** A SQL condition that every matching row meets. */
 export interface SqlCondition<Value = unknown> {
   readonly sql: string;
-  /** For its placeholders, in their order. */
+  /** Values of the placeholders, in order. */
   readonly parameters: readonly Value[];
-  /** Rows that meet it all match; otherwise the matcher has to look. */
+  /** Whether every row that meets the condition matches. Otherwise the rows must be checked with a matcher. */
   readonly isExact: boolean;
 }
 
-/** Met by every row. */
+/** The condition that every row meets. */
 export const SQL_ALL: SqlCondition<never> = { sql: '1', parameters: [], isExact: true };
 
-/** Met by every row, since SQL cannot decide it. */
+/** The condition for a filter that SQL cannot decide. Every row meets it. */
 export const SQL_UNDECIDED: SqlCondition<never> = { ...SQL_ALL, isExact: false };
 
 const NONE: SqlCondition<never> = { sql: '0', parameters: [], isExact: true };
 
-/** How a database compares single values. Each answer may be wider than what is asked for, if it says so. */
+/** SQL comparisons of a database. A condition may match more rows than requested if `isExact` is `false`. */
 export interface SqlComparisons<Value> {
-  /** The text of a field is this one. */
+  /** The text of a field equals `value`. */
   equals(field: Exclude<TextField, 'tags'>, value: string): SqlCondition<Value>;
-  /** The text of a field starts with this. */
+  /** The text of a field starts with `value`. */
   startsWith(field: Exclude<TextField, 'tags'>, value: string): SqlCondition<Value>;
-  /** The message contains a text that is not empty, as `fold` sees both. */
+  /** The folded message contains the folded text, which is not empty (see `fold`). */
   messageContains(text: string): SqlCondition<Value>;
+  /** The comparison with an ordered field holds. */
   compares(field: OrderedField, operator: Comparison, value: number): SqlCondition<Value>;
-  /** The text of a field is not empty; there are tags. */
+  /** The text of a field is not empty, or there is a tag. */
   isPresent(field: Exclude<TextField, 'id'>): SqlCondition<Value>;
-  /** The JSON of tags or data, as `JSON.stringify` writes it, contains this piece of JSON. */
+  /** The JSON of tags or data, as written by `JSON.stringify`, contains a piece of JSON. */
   holds(column: 'tags' | 'data', json: string): SqlCondition<Value>;
 }
 
 /**
- * Compiles a filter as far as SQL can decide it. Text within JSON is searched for in its JSON form.
+ * Compiles a filter to SQL as far as SQL can decide it. Text in tags and data is searched for in its JSON form.
  *
- * Relative times, and kinds, fields and operators of later versions, are undecided; see `widenFilter`.
+ * Relative times, and kinds, fields and operators of later versions, are undecided (see `widenFilter`).
  */
 export function compileToSql<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
   switch (filter.kind) {
@@ -72,7 +73,7 @@ function compileLeaf<Value>(filter: Leaf, sql: SqlComparisons<Value>): SqlCondit
   }
 }
 
-/** Compiles what a filter does not match; the deeper the complement is taken, the more of it SQL can decide. */
+/** Compiles the negation of a filter. It is moved to the leaves, where SQL can decide more of it. */
 function complement<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
   switch (filter.kind) {
     case 'and':
@@ -83,7 +84,7 @@ function complement<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondi
       return compileToSql(filter.filter, sql);
     default: {
       const inner = compileToSql(filter, sql);
-      // The complement of a condition that is too wide would be too narrow.
+      // The negation of a condition that matches too many rows would match too few.
       return inner.isExact ? { ...inner, sql: `NOT (${inner.sql})` } : SQL_UNDECIDED;
     }
   }
@@ -93,7 +94,7 @@ function text<Value>(
   { field, operator, value }: Extract<Filter, { kind: 'text' }>,
   sql: SqlComparisons<Value>,
 ): SqlCondition<Value> {
-  // A database would take half a surrogate pair for another character.
+  // A database would replace a lone surrogate with another character.
   if (toWellFormed(value) !== value) return SQL_UNDECIDED;
   if (field !== 'tags')
     return operator === 'equals' ? sql.equals(field, value) : sql.startsWith(field, value);
@@ -114,10 +115,10 @@ function data<Value>(
   const key = path.at(-1);
   if (key === undefined) return SQL_UNDECIDED;
   const holds = (json: string): SqlCondition<Value> => sql.holds('data', json);
-  // Whether nested or with dots in it, the key ends with the last segment.
+  // The key ends with the last segment, whether it is nested or contains dots.
   const hasKey = holds(`${JSON.stringify(key).slice(1)}:`);
   if (test.operator === 'prefix') {
-    // JSON writes half a surrogate pair as an escape, and the whole pair as it is.
+    // JSON escapes a lone surrogate, but not a surrogate pair.
     if (toWellFormed(test.text) !== test.text) return hasKey;
     return all([hasKey, holds(JSON.stringify(test.text).slice(0, -1))]);
   }

@@ -1,6 +1,6 @@
 import type { Filter } from './ast';
 
-/** A range of timestamps in integer microseconds; a missing end is open. */
+/** A range of timestamps in integer microseconds. A missing bound is open. */
 export interface TimestampRange {
   /** Inclusive. */
   readonly from?: number;
@@ -8,7 +8,7 @@ export interface TimestampRange {
   readonly until?: number;
 }
 
-/** Bounds as numbers, infinite where open. Empty when `from >= until`. */
+/** Bounds of a range, infinite if open. The range is empty if `from >= until`. */
 interface Bounds {
   readonly from: number;
   readonly until: number;

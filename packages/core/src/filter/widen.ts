@@ -1,21 +1,21 @@
 import type { Filter } from './ast';
 import { isKnownLeaf } from './check';
 
-/** A filter that this version can decide. */
+/** A filter that this version supports entirely. */
 export interface WidenedFilter {
   readonly filter: Filter;
-  /** Whether it matches the same events as the filter that was given; otherwise it may match more. */
+  /** Whether it matches the same events as the original filter. Otherwise it may match more. */
   readonly isExact: boolean;
 }
 
 /**
- * Replaces the parts of a filter that only a later version can decide, so that it matches the same events or more.
+ * Replaces the parts of a filter that only a later version supports, so that it matches the same events or more.
  *
- * A store answers the widened filter and marks the page as a superset unless `isExact` is `true`.
+ * A store evaluates the widened filter and marks the page as a superset if `isExact` is `false`.
  */
 export function widenFilter(filter: Filter): WidenedFilter {
   let isExact = true;
-  /** Within an odd number of `not`, a part has to match less so that the whole matches more. */
+  // Inside an odd number of `not`, a part must match fewer events so that the filter matches more.
   const widen = (part: Filter, isNegated: boolean): Filter => {
     switch (part.kind) {
       case 'and':

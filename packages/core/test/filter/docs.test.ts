@@ -6,9 +6,8 @@ import { formatFilter } from '../../src/filter/format';
 import type { FilterObject } from '../../src/filter/from-object';
 import { matches } from '../../src/filter/matches';
 import { parseFilter } from '../../src/filter/parse';
-import { resolveFilter } from '../../src/filter/time';
 import { toFilter } from '../../src/filter/to-filter';
-import { parseTime } from '../../src/filter/time';
+import { parseTime, resolveFilter } from '../../src/filter/time';
 
 const page = readFileSync(new URL('../../../../docs/filters.md', import.meta.url), 'utf8');
 
@@ -43,22 +42,24 @@ const finds = (filter: string) => matches(resolveFilter(parseFilter(filter), Dat
 describe('docs/filters.md', () => {
   it('has all its tables', () => {
     const heads = [
-      'filter | finds',
-      'filter | why',
-      'filter | position | says',
-      'object | is the filter',
-      'filter | canonical form',
+      'Filter | Matches',
+      'Filter | Reason',
+      'Filter | Position | Message',
+      'Object | Filter',
+      'Filter | Canonical form',
     ];
     for (const head of heads) expect(table(head).length, head).toBeGreaterThan(3);
   });
 
-  it.each(table('filter | finds'))('finds the event by %s', (filter) => expect(finds(filter)).toBe(true));
+  it.each(table('Filter | Matches'))('matches the event with %s', (filter) =>
+    expect(finds(filter)).toBe(true),
+  );
 
-  it.each(table('filter | why'))('does not find the event by %s', (filter) =>
+  it.each(table('Filter | Reason'))('does not match the event with %s', (filter) =>
     expect(finds(filter)).toBe(false),
   );
 
-  it.each(table('filter | position | says'))('refuses %s at %s: %s', (filter, position, says) => {
+  it.each(table('Filter | Position | Message'))('rejects %s at %s: %s', (filter, position, text) => {
     let error: unknown;
     try {
       parseFilter(filter);
@@ -68,19 +69,19 @@ describe('docs/filters.md', () => {
     expect(isVigilantError(error) && error.code).toBe('VIGILANT_FILTER_INVALID');
     expect(error).toMatchObject({
       position: Number(position),
-      message: expect.stringContaining(says ?? '') as string,
+      message: expect.stringContaining(text ?? '') as string,
     });
   });
 
-  it.each(table('object | is the filter'))('reads the object %s as %s', (object, filter) => {
+  it.each(table('Object | Filter'))('reads the object %s as %s', (object, filter) => {
     expect(formatFilter(toFilter(JSON.parse(object) as FilterObject))).toBe(filter);
   });
 
-  it.each(table('filter | canonical form'))('writes %s as %s', (filter, canonical) => {
+  it.each(table('Filter | Canonical form'))('writes %s as %s', (filter, canonical) => {
     expect(formatFilter(parseFilter(filter))).toBe(canonical);
   });
 
-  it('opens with a filter that can be read', () => {
+  it('starts with a valid filter', () => {
     const [example = ''] = /^ {4}level.*$/m.exec(page) ?? [];
     expect(formatFilter(parseFilter(example))).toContain('data.userId:42 "card declined" -group:noisy');
   });
