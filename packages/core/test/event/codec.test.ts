@@ -19,14 +19,14 @@ const normalized = input.map((given) =>
   }),
 );
 
-describe('the codec', () => {
-  it('decodes what it encoded, times to the microsecond', () => {
+describe('encodeEvent', () => {
+  it('encodes every field, with times in microseconds', () => {
     fc.assert(
       fc.property(normalized, (given) => void expect(decodeEvent(encodeEvent(given))).toEqual(given)),
     );
   });
 
-  it('gives a store the head and the text of the data', () => {
+  it('lets a store read the head and the data as text', () => {
     fc.assert(
       fc.property(normalized, (given) => {
         const { head, dataJson } = readEncoded(encodeEvent(given));
@@ -41,7 +41,7 @@ describe('the codec', () => {
     );
   });
 
-  it('encodes an event once, and a copy anew', () => {
+  it('encodes an event once, and each copy again', () => {
     const one = event({ message: 'one' });
     expect(encodeEvent(one)).toBe(encodeEvent(one));
     const other = { ...one, message: 'other' };
@@ -86,7 +86,7 @@ describe('the codec', () => {
     );
   });
 
-  it('answers any bytes with a complete event or VIGILANT_EVENT_INVALID', () => {
+  it('returns a complete event or throws VIGILANT_EVENT_INVALID for any bytes', () => {
     const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(3), repeat: fc.nat(2) });
     const isText = (value: unknown): boolean => typeof value === 'string';
     const attempt = (bytes: Uint8Array): void => {
@@ -132,7 +132,7 @@ describe('the codec', () => {
     );
   });
 
-  it('compares content whatever the order of keys and the time', () => {
+  it('compares content regardless of the order of keys and of times', () => {
     const one = event({ data: { a: 1, b: { c: [1, 2] } } });
     expect(sameContent(one, { ...one, timestamp: 1, receivedAt: 2, data: { b: { c: [1, 2] }, a: 1 } })).toBe(
       true,

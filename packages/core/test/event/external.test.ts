@@ -13,7 +13,7 @@ const decode = (text: string | Uint8Array, name = 'events/0/1') =>
   );
 
 describe('decodeExternalEvent', () => {
-  it('gives a record without id and time those of its position and content, the same each time', () => {
+  it('derives a missing id and time from the position and the content', () => {
     const one = decode('{"message":"a"}');
     expect(one).toMatchObject({ origin: 'bus', timestamp: 1_700_000_000_000, receivedAt: 1_700_000_000_000 });
     expect(one.id).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab]/);
@@ -22,22 +22,22 @@ describe('decodeExternalEvent', () => {
     expect(decode('{"message":"b"}').id).not.toBe(one.id);
   });
 
-  it('takes what encodeEvent made as it is, with times near 1970 too', () => {
+  it('accepts an encoded event unchanged, including times near 1970', () => {
     const own = event({ timestamp: 5_000.125, receivedAt: 1_600_000_000_000.25 });
     expect(decode(encodeEvent(own))).toEqual(own);
   });
 
-  it('adds no defaults to what another engine encoded', () => {
+  it('does not add defaults to an encoded event', () => {
     const tagged = { defaults: resolveDefaults({ tags: ['here'], data: { host: 'b' } }), now: () => 5 };
     const own = event({ tags: ['there'], data: { host: 'a' } });
     expect(decodeExternalEvent(encodeEvent(own), { name: 'events/0/1' }, tagged)).toEqual(own);
   });
 
-  it.each(['{"message":1}', '[]', 'no json', '{"v":1,"d":3', '{"v":9}'])('refuses %s', (text) => {
+  it.each(['{"message":1}', '[]', 'no json', '{"v":1,"d":3', '{"v":9}'])('rejects %s', (text) => {
     expect(() => decode(text)).toThrow(expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error);
   });
 
-  it('refuses a record whose own time no event can have', () => {
+  it('rejects a record whose time is out of range', () => {
     const decode = (timestamp: number) =>
       decodeExternalEvent(Buffer.from('{"message":"m"}'), { name: 'a/0/1', timestamp }, context);
     expect(() => decode(-(2 ** 53))).toThrow(/receivedAt: the record's time/);
@@ -51,7 +51,7 @@ describe('decodeExternalEvent', () => {
     expect(decoded).toMatchObject({ timestamp: 5, receivedAt: 5 });
   });
 
-  it('refuses bytes that are no UTF-8', () => {
+  it('rejects bytes that are not UTF-8', () => {
     expect(() => decode(Uint8Array.of(0x7b, 0xff))).toThrow(/UTF-8/);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createIdGenerator } from '../../src/event/id';
 
-it('makes UUIDs of version 7 that only grow, also when the clock stands still or steps back', () => {
+it('creates ascending UUIDs of version 7, even if the clock stands still or steps back', () => {
   let now = 1_700_000_000_000;
   const next = createIdGenerator(() => now);
   let last = '';

@@ -23,7 +23,7 @@ function violations(given: unknown) {
 }
 
 describe('normalizeEvent', () => {
-  it('fills in what a message leaves open', () => {
+  it('adds the defaults to a message', () => {
     expect(normalize({ message: 'hello' })).toEqual({
       id: 'new-id',
       message: 'hello',
@@ -40,7 +40,7 @@ describe('normalizeEvent', () => {
     });
   });
 
-  it('takes the event of old clients as it stands', () => {
+  it('accepts the events of old clients unchanged', () => {
     const event = normalize({
       id: 123456,
       message: 'User logged in',
@@ -71,7 +71,7 @@ describe('normalizeEvent', () => {
     ['emerg', 'ERROR'],
     ['panic', 'ERROR'],
     ['Severe', 'ERROR'],
-  ])('takes the level %s for %s', (given, level) => {
+  ])('reads %s as the level %s', (given, level) => {
     expect(normalize({ message: '', level: given }).level).toBe(level);
   });
 
@@ -82,20 +82,20 @@ describe('normalizeEvent', () => {
     [9007199254740993n, '9007199254740993'],
     ['a b'.replace(' ', '!'), 'a!b'],
     [10n ** 128n - 1n, '9'.repeat(128)],
-  ])('takes the id %o for %s', (given, id) => {
+  ])('accepts the id %o as %s', (given, id) => {
     expect(normalize({ message: '', id: given }).id).toBe(id);
   });
 
-  it('replaces lone surrogates and keeps everything else of a text', () => {
+  it('replaces lone surrogates and keeps all other text', () => {
     expect(normalize({ message: 'a\ud800b😀\0' }).message).toBe('a\ufffdb😀\0');
   });
 
-  it('keeps the order of tags and no tag twice', () => {
+  it('keeps the order of tags and removes duplicates', () => {
     expect(normalize({ message: '', tags: ['b', 'a', 'b'] }).tags).toEqual(['b', 'a']);
     expect(normalize({ message: '', tags: ' b , a,,b' }).tags).toEqual(['b', 'a']);
   });
 
-  it('lays the event over the defaults', () => {
+  it('merges the event over the defaults', () => {
     const defaults = resolveDefaults({ source: 's', tags: ['t'], data: { a: 1, b: 1 } });
     const event = normalize({ message: '', source: '', tags: ['u'], data: { b: 2 } }, { defaults });
     expect(event).toMatchObject({ source: '', tags: ['t', 'u'], data: { a: 1, b: 2 } });
@@ -150,11 +150,11 @@ describe('normalizeEvent', () => {
         ['group', 'too_long', 255],
       ],
     ],
-  ])('refuses %s', (_, given, expected) => {
+  ])('rejects %s', (_, given, expected) => {
     expect(violations(given)).toEqual(expected);
   });
 
-  it('names the path of data that is nested too deep', () => {
+  it('reports the path of data that is nested too deep', () => {
     let deep: unknown = 1;
     for (let n = 0; n < 40; n += 1) deep = { a: deep };
     expect(violations({ message: '', data: deep })).toEqual([[`data${'.a'.repeat(32)}`, 'too_deep', 32]]);
@@ -199,7 +199,7 @@ describe('normalizeEvent', () => {
     expect(event).toMatchObject({ tags: ['a'], data: { list: [1] } });
   });
 
-  it('changes nothing of an event that it made', () => {
+  it('does not change an event that is already normalised', () => {
     fc.assert(
       fc.property(input, (given) => {
         const once = normalize(given);
@@ -208,7 +208,7 @@ describe('normalizeEvent', () => {
     );
   });
 
-  it('throws nothing but invalid events, whatever it is given', () => {
+  it('throws only VIGILANT_EVENT_INVALID for any input', () => {
     const hostile = new Proxy(
       { message: 'x' },
       {
@@ -249,7 +249,7 @@ describe('normalizeEvent', () => {
     );
   });
 
-  it('bounds the entries of tags, repeated ones included', () => {
+  it('limits the entries of tags, including duplicates', () => {
     const tags = Array.from({ length: 2_000 }, () => 'a');
     expect(() => normalizeEvent({ message: 'm', tags }, context)).toThrow(/2000 entries; the limit is 1024/);
   });

@@ -12,7 +12,7 @@ function attempt(work: () => unknown): void {
 }
 
 describe('parseJson', () => {
-  it('parses as JSON.parse does', () => {
+  it('parses like JSON.parse', () => {
     fc.assert(
       fc.property(
         fc.json().filter((json) => !/\d{16}/.test(json)),
@@ -21,7 +21,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('keeps an integer that a double cannot hold as its digits', () => {
+  it('keeps the digits of an integer that a double cannot represent', () => {
     const text =
       '{"n":9007199254740993,"m":[-12345678901234567890],"s":"9007199254740993","k9007199254740993":1}';
     expect(parseJson(text)).toEqual({
@@ -32,18 +32,18 @@ describe('parseJson', () => {
     });
   });
 
-  it('leaves fractions, exponents and escaped quotes alone', () => {
+  it('does not change fractions, exponents and escaped quotes', () => {
     const text = '[1234567890123456.5, 0.12345678901234567, 1e1234567890123456, "\\"9007199254740993"]';
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  it('reads a number with a fraction or an exponent as the nearest double', () => {
+  it('parses a number with a fraction or an exponent to the nearest double', () => {
     expect(parseJson('[1234567890123456.789, 9007199254740993.0, 0.10000000000000001]')).toEqual([
       1234567890123456.8, 9007199254740992, 0.1,
     ]);
   });
 
-  it('takes time in proportion to the text', () => {
+  it('takes linear time', () => {
     const text = JSON.stringify({ a: '\\"'.repeat(1_000_000), b: `${'9'.repeat(20)}x`.repeat(50_000) });
     expect(parseJson(text)).toEqual(JSON.parse(text));
     for (const each of [
@@ -54,7 +54,7 @@ describe('parseJson', () => {
       expect(cpuMsOf(() => void attempt(() => parseJson(each)))).toBeLessThan(1_000);
   });
 
-  it('refuses what is no JSON', () => {
+  it('rejects text that is not JSON', () => {
     expect(() => parseJson('{a:1}')).toThrow(
       expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
     );

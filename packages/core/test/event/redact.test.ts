@@ -19,7 +19,7 @@ function redactInPlace(event: Event): Event {
 }
 
 describe('redactEvent', () => {
-  it.each([1, 45_000, 200_000])('stores what an in-place change leaves of %i bytes of data', (size) => {
+  it.each([1, 45_000, 200_000])('encodes the result of an in-place change of %i bytes of data', (size) => {
     const event = normalize({ message: 'm', data: { secret: 'hunter2', padding: 'x'.repeat(size) } });
     const redacted = redactEvent(event, redactInPlace);
     expect(redacted.data).toMatchObject({ secret: '***' });
@@ -35,7 +35,7 @@ describe('redactEvent', () => {
     expect(Buffer.from(encodeEvent(event)).toString()).not.toContain('hunter2');
   });
 
-  it('shares nothing with defaults and with other events', () => {
+  it('shares no objects with defaults and other events', () => {
     const defaults = resolveDefaults({ tags: ['t'], data: { nested: { secret: 'kept' } } });
     const change = (event: Event): Event => {
       (event.tags as string[]).push('x');
@@ -51,7 +51,7 @@ describe('redactEvent', () => {
     expect(normalize({ message: 'm' }).tags).toEqual([]);
   });
 
-  it('keeps everything that redact leaves alone', () => {
+  it('keeps everything that redact does not change', () => {
     const event = normalize({
       ...{ id: 'i', message: 'm', level: 'warn', severity: 3, timestamp: new Date(5), origin: 'o' },
       ...{ source: 's', type: 't', group: 'g', tags: ['x'], data: { a: [1] } },
@@ -59,7 +59,7 @@ describe('redactEvent', () => {
     expect(redactEvent(event, (same) => same)).toEqual(event);
   });
 
-  it('checks what redact returns', () => {
+  it('validates the result of redact', () => {
     const redact = (event: Event) => ({ ...event, level: 'SECRET' }) as never;
     expect(() => redactEvent(normalize({ message: 'm' }), redact)).toThrow(
       /not return a valid event \(level: is not a level/,
@@ -69,7 +69,7 @@ describe('redactEvent', () => {
     );
   });
 
-  it('does not quote what redact threw', () => {
+  it('does not quote the error of redact', () => {
     const redact = (event: Event): never => JSON.parse(`${event.message}`) as never;
     let error: unknown;
     try {

@@ -8,7 +8,7 @@ import { data } from './arbitraries';
 const convert = (value: object): unknown => toJsonObject(value).value;
 
 describe('toJsonObject', () => {
-  it('keeps what JSON holds, keys such as __proto__ too', () => {
+  it('keeps JSON values, including keys such as __proto__', () => {
     fc.assert(
       fc.property(data, (value) => {
         expect(JSON.stringify(convert(value))).toBe(JSON.stringify(value));
@@ -17,7 +17,7 @@ describe('toJsonObject', () => {
     );
   });
 
-  it('makes readable what JSON does not hold', () => {
+  it('converts other values to readable JSON', () => {
     const shared = { a: 1 };
     class Point {
       constructor(readonly x: number) {}
@@ -69,7 +69,7 @@ describe('toJsonObject', () => {
     });
   });
 
-  it('keeps an Error readable, with causes and own fields', () => {
+  it('converts an Error with its causes and own fields', () => {
     const error = Object.assign(new TypeError('outer', { cause: new Error('inner') }), { code: 'E_OUT' });
     expect(convert({ error })).toMatchObject({
       error: {
@@ -86,7 +86,7 @@ describe('toJsonObject', () => {
     });
   });
 
-  it('bounds a chain of causes instead of refusing it', () => {
+  it('cuts a long chain of causes instead of rejecting it', () => {
     let error = new Error('0');
     for (let n = 1; n < 100; n += 1) error = new Error(String(n), { cause: error });
     expect(JSON.stringify(convert({ error }))).toContain('[Too deep]');
@@ -130,7 +130,7 @@ describe('toJsonObject', () => {
     expect(cpuMs).toBeLessThan(500);
   });
 
-  it('counts what becomes JSON, never less than a sixth of its bytes', () => {
+  it('estimates at least a sixth of the bytes of the JSON', () => {
     const pieces = fc.anything({
       ...{ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true },
       ...{ withSparseArray: true, withNullPrototype: true },
@@ -143,7 +143,7 @@ describe('toJsonObject', () => {
     );
   });
 
-  it('converts values of another realm', () => {
+  it('converts values from another realm', () => {
     const otherRealm = runInNewContext(
       `({ error: Object.assign(new TypeError('other', { cause: new Error('why') }), { code: 'E' }), date: new Date(0),
         map: new Map([['k', new Set([1])]]), bytes: new Uint8Array([104, 105]), floats: new Float64Array([1.5]),
@@ -167,7 +167,7 @@ describe('toJsonObject', () => {
     });
   });
 
-  it('marks cycles and what throws', () => {
+  it('marks cycles and getters that throw', () => {
     const cycle: Record<string, unknown> = {};
     cycle['self'] = cycle;
     const holder = {
@@ -201,7 +201,7 @@ describe('toJsonObject', () => {
 describe('toFittingObject', () => {
   const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(toFittingObject(value)));
 
-  it('keeps what fits as toJsonObject does', () => {
+  it('converts a value within the limits like toJsonObject', () => {
     fc.assert(
       fc.property(data, (value) => {
         expect(JSON.stringify(toFittingObject(value))).toBe(JSON.stringify(convert(value)));
@@ -216,11 +216,11 @@ describe('toFittingObject', () => {
     ['a date', new Date(0), { value: '1970-01-01T00:00:00.000Z' }],
     ['null', null, { value: null }],
     ['a function', () => 1, {}],
-  ])('puts %s under a key', (_, value, expected) => {
+  ])('puts %s under the key value', (_, value, expected) => {
     expect(toFittingObject(value)).toEqual(expected);
   });
 
-  it('shortens long text and says how long it was', () => {
+  it('shortens long text and states its length', () => {
     const { note, other } = toFittingObject({ note: 'x'.repeat(300_000), other: 1 }) as Record<
       string,
       string
@@ -229,7 +229,7 @@ describe('toFittingObject', () => {
     expect(other).toBe(1);
   });
 
-  it('marks what is nested too deep', () => {
+  it('marks values that are nested too deep', () => {
     let deep: unknown = 1;
     for (let depth = 0; depth < 40; depth += 1) deep = { deep };
     expect(JSON.stringify(toFittingObject(deep))).toContain('"[Too deep]"');

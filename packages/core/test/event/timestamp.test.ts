@@ -35,7 +35,7 @@ describe('parseTimestamp', () => {
     ['1970-01-01T00:00:00.123456789Z', 123_456],
     ['1969-12-31T23:59:59.999999Z', -1],
     ['2024-02-29T00:00Z', 1_709_164_800_000_000],
-  ])('reads %o', (given, micros) => {
+  ])('parses %o', (given, micros) => {
     expect(parseTimestamp(given)).toBe(micros);
   });
 
@@ -66,17 +66,17 @@ describe('parseTimestamp', () => {
     [{}],
     [new Date(NaN)],
     [true],
-  ])('refuses %o and names the field', (given) => {
+  ])('rejects %o and names the field', (given) => {
     expect(() => parseTimestamp(given)).toThrow(/timestamp: /);
   });
 
-  it('says how to write digits that could be a date or an epoch', () => {
+  it('states how to write digits that could be a date or an epoch', () => {
     expect(() => parseTimestamp('202403')).toThrow(
       'timestamp: may be a date or an epoch; write 2026-01-31, or the epoch as a number',
     );
   });
 
-  it('takes a time without a zone for UTC wherever it runs', () => {
+  it('treats a time without a zone as UTC in every time zone', () => {
     const program = `import { parseTimestamp } from ${JSON.stringify(new URL('../../src/event/timestamp.ts', import.meta.url).pathname)};
       console.log(parseTimestamp('2024-03-10T02:30:00') === parseTimestamp('2024-03-10T02:30:00Z'));`;
     const script = execFileSync('npx', ['esbuild', '--bundle', '--format=cjs', '--platform=node'], {
@@ -87,7 +87,7 @@ describe('parseTimestamp', () => {
     expect(execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' })).toBe('true\n');
   });
 
-  it('reads what formatTimestamp writes, exactly', () => {
+  it('parses exactly what formatTimestamp returns', () => {
     fc.assert(
       fc.property(fc.integer({ min: -MAX_TIME_MICROS, max: MAX_TIME_MICROS }), (micros) => {
         expect(toMicros(fromMicros(micros))).toBe(micros);

@@ -4,7 +4,7 @@ import { isVigilantError } from '../../src/util/errors';
 import { countValues, formatCountField, parseCountField } from '../../src/filter/count-field';
 import { event } from './arbitraries';
 
-describe('fields to count by', () => {
+describe('parseCountField', () => {
   it.each([
     'level',
     'severity',
@@ -16,15 +16,15 @@ describe('fields to count by', () => {
     'data.a.b',
     'data."odd key".x',
     'data."a.b"',
-  ])('reads and writes %s', (name) => {
+  ])('parses %s and formats it again', (name) => {
     expect(formatCountField(parseCountField(name))).toBe(name);
   });
 
-  it('takes tag for tags', () => {
+  it('accepts tag for tags', () => {
     expect(parseCountField('tag')).toEqual({ name: 'tags' });
   });
 
-  it('reads back every path it writes', () => {
+  it('parses every path that it formats', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 32 }), (path) => {
         expect(parseCountField(formatCountField({ name: 'data', path }))).toEqual({ name: 'data', path });
@@ -40,7 +40,7 @@ describe('fields to count by', () => {
     ['', 'Expected a field'],
     ['data', 'Expected a key'],
     ['level:WARN', 'Expected the end'],
-  ])('refuses %j: %s', (name, reason) => {
+  ])('rejects %j: %s', (name, reason) => {
     let error: unknown;
     try {
       parseCountField(name);
@@ -56,7 +56,7 @@ describe('countValues', () => {
   const values = (name: string, changes: Parameters<typeof event>[0]) =>
     countValues(event(changes), parseCountField(name));
 
-  it('gives the value of a field as text', () => {
+  it('returns the value of a field as text', () => {
     expect(values('level', { level: 'WARN' })).toEqual(['WARN']);
     expect(values('severity', { severity: -3 })).toEqual(['-3']);
     expect(values('source', { source: '' })).toEqual(['']);
@@ -64,7 +64,7 @@ describe('countValues', () => {
     expect(values('tags', { tags: [] })).toEqual([]);
   });
 
-  it('gives each string, number and boolean under a path once', () => {
+  it('returns each string, number and boolean at a path once', () => {
     const data = { a: [1, '1', 2, 2, true, null, {}, [false, 'x']], 'a.b': 'y', c: { d: 1e21 } };
     expect(values('data.a', { data })).toEqual(['1', '2', 'true', 'false', 'x']);
     expect(values('data.a.b', { data })).toEqual(['y']);

@@ -40,7 +40,7 @@ const sample: Event = { ...given, timestamp: micros / 1000, receivedAt: 0 };
 const finds = (filter: string) => matches(resolveFilter(parseFilter(filter), Date.UTC(2026, 6, 1)), sample);
 
 describe('docs/filters.md', () => {
-  it('has all its tables', () => {
+  it('contains every table', () => {
     const heads = [
       'Filter | Matches',
       'Filter | Reason',
@@ -73,11 +73,11 @@ describe('docs/filters.md', () => {
     });
   });
 
-  it.each(table('Object | Filter'))('reads the object %s as %s', (object, filter) => {
+  it.each(table('Object | Filter'))('parses the object %s as %s', (object, filter) => {
     expect(formatFilter(toFilter(JSON.parse(object) as FilterObject))).toBe(filter);
   });
 
-  it.each(table('Filter | Canonical form'))('writes %s as %s', (filter, canonical) => {
+  it.each(table('Filter | Canonical form'))('formats %s as %s', (filter, canonical) => {
     expect(formatFilter(parseFilter(filter))).toBe(canonical);
   });
 

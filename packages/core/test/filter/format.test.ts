@@ -40,12 +40,12 @@ describe('formatFilter', () => {
     ['-""', '-""'],
     ['"-a" "AND" "a:b" "and"', '"-a" "AND" "a:b" and'],
     [String.raw`"a\"b\c\d"`, String.raw`"a\"b\\c\\d"`],
-  ])('writes %j as %j', (text, expected) => {
+  ])('formats %j as %j', (text, expected) => {
     if (expected === undefined) expect(() => parseFilter(text)).toThrow();
     else expect(formatFilter(parseFilter(text))).toBe(expected);
   });
 
-  it('writes text that parses to the simplest form of the tree', () => {
+  it('returns text that parses to the canonical form', () => {
     fc.assert(
       fc.property(filters, (filter) => {
         fc.pre(isWithinLimits(filter));
@@ -55,7 +55,7 @@ describe('formatFilter', () => {
     );
   });
 
-  it('writes text that matches the same events', () => {
+  it('returns text that matches the same events', () => {
     fc.assert(
       fc.property(filters, events, (filter, event) => {
         fc.pre(isWithinLimits(filter));
@@ -67,7 +67,7 @@ describe('formatFilter', () => {
     );
   });
 
-  it('writes the same text again after one round', () => {
+  it('returns the same text after parsing and formatting', () => {
     fc.assert(
       fc.property(filters, (filter) => {
         fc.pre(isWithinLimits(filter));

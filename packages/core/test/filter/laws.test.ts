@@ -24,33 +24,33 @@ const same = (pair: (a: Filter, b: Filter, c: Filter) => [Filter, Filter]) =>
 const holds = (claim: (event: Event, text: string) => boolean) =>
   fc.assert(fc.property(events, text, claim), { numRuns: 1000 });
 
-describe('laws of filters', () => {
-  it('takes the complement of the complement for the filter itself', () => same((a) => [not(not(a)), a]));
-  it('obeys De Morgan', () => {
+describe('a filter', () => {
+  it('equals its double negation', () => same((a) => [not(not(a)), a]));
+  it("obeys De Morgan's laws", () => {
     same((a, b) => [not(and(a, b)), or(not(a), not(b))]);
     same((a, b) => [not(or(a, b)), and(not(a), not(b))]);
   });
-  it('does not mind the order of parts', () => {
+  it('does not depend on the order of its parts', () => {
     same((a, b) => [and(a, b), and(b, a)]);
     same((a, b) => [or(a, b), or(b, a)]);
   });
-  it('does not mind how parts are grouped', () => {
+  it('does not depend on the grouping of its parts', () => {
     same((a, b, c) => [and(a, and(b, c)), and(a, b, c)]);
     same((a, b, c) => [or(a, or(b, c)), or(a, b, c)]);
   });
-  it('distributes', () => same((a, b, c) => [and(a, or(b, c)), or(and(a, b), and(a, c))]));
-  it('absorbs', () => same((a, b) => [or(a, and(a, b)), a]));
-  it('matches everything by none of "and", and nothing by none of "or"', () => {
+  it('obeys the distributive laws', () => same((a, b, c) => [and(a, or(b, c)), or(and(a, b), and(a, c))]));
+  it('obeys the absorption laws', () => same((a, b) => [or(a, and(a, b)), a]));
+  it('matches every event with an empty "and", and none with an empty "or"', () => {
     same((a) => [and(a, and()), a]);
     same((a) => [or(a, or()), a]);
   });
-  it('splits events into those that match and those that match the complement', () => {
+  it('matches exactly the events that its negation does not match', () => {
     same((a) => [or(a, not(a)), and()]);
     same((a) => [and(a, not(a)), or()]);
   });
-  it('means the same in its simplest form', () => same((a) => [canonicalFilter(a), a]));
+  it('matches the same events in its canonical form', () => same((a) => [canonicalFilter(a), a]));
 
-  it('takes "present" for not equal to empty text', () => {
+  it('matches "present" if the text is not empty', () => {
     for (const field of ['origin', 'source', 'type', 'group', 'message'] as const) {
       holds((event) => {
         const isEmpty = matches({ kind: 'text', field, operator: 'equals', value: '' }, event);
@@ -58,7 +58,7 @@ describe('laws of filters', () => {
       });
     }
   });
-  it('finds by each beginning of a text what equals the text', () => {
+  it('matches every prefix of an equal text', () => {
     holds((event) => {
       const value = event.source;
       return Array.from({ length: value.length + 1 }, (_, end) => value.slice(0, end)).every((prefix) =>
@@ -66,14 +66,14 @@ describe('laws of filters', () => {
       );
     });
   });
-  it('finds an equal text by its prefix', () => {
+  it('matches an equal text with a prefix', () => {
     holds((event, value) => {
       const find = (operator: 'equals' | 'prefix') =>
         matches({ kind: 'text', field: 'tags', operator, value }, event);
       return !find('equals') || find('prefix');
     });
   });
-  it('finds each part of a message, in any case', () => {
+  it('matches every part of a message, ignoring case', () => {
     holds((sample) =>
       [...sample.message].every((_, index, letters) => {
         const part = letters.slice(index, index + 3).join('');
@@ -83,7 +83,7 @@ describe('laws of filters', () => {
       }),
     );
   });
-  it('sees no difference between needle and message in upper and lower case', () => {
+  it('matches regardless of the case of the word and of the message', () => {
     fc.assert(
       fc.property(text, text, (message, needle) => {
         // İ in lower case is two characters to JavaScript, of which one stays.

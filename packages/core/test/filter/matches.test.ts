@@ -13,7 +13,7 @@ const finds = (filter: string, changes: Partial<Event>): boolean =>
 const json = (text: string): { data: JsonObject } => ({ data: JSON.parse(text) as JsonObject });
 
 describe('matches', () => {
-  it('looks for words and quoted text in the message alone, in any case', () => {
+  it('searches words and quoted text only in the message, ignoring case', () => {
     const changes = { message: 'Card DECLINED (50% off) "a\\b" für Straße', source: 'hidden' };
     for (const found of [
       'declined',
@@ -31,21 +31,21 @@ describe('matches', () => {
     }
   });
 
-  it('looks for words in any order, for quoted text as it stands', () => {
+  it('matches words in any order, and quoted text as a whole', () => {
     expect(finds('declined card', { message: 'card declined' })).toBe(true);
     expect(finds('"declined card"', { message: 'card declined' })).toBe(false);
   });
 
-  it('finds a text behind a NUL', () => {
+  it('finds text after a NUL', () => {
     expect(finds('behind', { message: 'before\0behind' })).toBe(true);
     expect(finds('"before\0b"', { message: 'before\0behind' })).toBe(true);
   });
 
-  it('does not take composed and decomposed letters for the same', () => {
+  it('distinguishes composed and decomposed letters', () => {
     expect(finds('é', { message: 'e\u0301' })).toBe(false);
   });
 
-  it('compares texts case-sensitively and as a whole', () => {
+  it('compares the entire text of a field, case-sensitive', () => {
     expect(finds('source:auth', { source: 'auth' })).toBe(true);
     expect(finds('source:Auth', { source: 'auth' })).toBe(false);
     expect(finds('source:au', { source: 'auth' })).toBe(false);
@@ -55,7 +55,7 @@ describe('matches', () => {
     expect(finds('source:a_th', { source: 'auth' })).toBe(false);
   });
 
-  it('tells empty text from text, and matches by any tag', () => {
+  it('distinguishes empty text, and matches any tag', () => {
     expect(finds('source:""', { source: '' })).toBe(true);
     expect(finds('source:*', { source: '' })).toBe(false);
     expect(finds('tag:a', { tags: ['b', 'a'] })).toBe(true);
@@ -65,7 +65,7 @@ describe('matches', () => {
     expect(finds('tag:b*,c*', { tags: ['xb', 'cx'] })).toBe(true);
   });
 
-  it('orders levels by rank, severities as numbers, times by microseconds', () => {
+  it('compares levels by rank, severities as numbers and times by microseconds', () => {
     expect(
       ['DEBUG', 'INFO', 'WARN', 'ERROR'].filter((level) => finds('level>INFO', { level } as Event)),
     ).toEqual(['WARN', 'ERROR']);
@@ -146,11 +146,11 @@ describe('matches', () => {
     ['data.constructor.name:Object', '{}', false],
     ['data.toString:*', '{"x":1}', false],
     ['data.hasOwnProperty:1', '{"hasOwnProperty":1}', true],
-  ])('goes by the path %s through %s: %s', (filter, data, found) => {
+  ])('follows the path %s through %s: %s', (filter, data, found) => {
     expect(finds(filter, json(data))).toBe(found);
   });
 
-  it('is quick for data made to have many ways to go', () => {
+  it('is fast for data with many possible paths', () => {
     // At each level both "a" and "a.a" lead on: paths that fit are as many as Fibonacci numbers.
     let value: unknown = 1;
     for (let depth = 0; depth < 30; depth++) value = { a: value, 'a.a': 0, 'a.a.a': [[], [{}]] };
@@ -163,7 +163,7 @@ describe('matches', () => {
     expect(cpuMs).toBeLessThan(3_000);
   });
 
-  it('refuses a time that is still relative', () => {
+  it('rejects a relative time', () => {
     let error: unknown;
     try {
       createMatcher(parseFilter('a (b OR -timestamp>now-2h)'));
@@ -173,7 +173,7 @@ describe('matches', () => {
     expect(isVigilantError(error) && error.code).toBe('VIGILANT_FILTER_INVALID');
   });
 
-  it('serves many events with one matcher', () => {
+  it('uses one matcher for many events', () => {
     const matcher = createMatcher(parseFilter('Straße OR "CARD d"'));
     const found = ['strasse', 'card', 'card declined', '', 'card declined'].map((message) =>
       matcher(event({ message })),

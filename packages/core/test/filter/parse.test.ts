@@ -80,7 +80,7 @@ describe('parseFilter', () => {
     ['"OR" ORDER', { kind: 'and', filters: ['OR', 'ORDER'].map(contains) }],
     ['x-y 支付', { kind: 'and', filters: ['x-y', '支付'].map(contains) }],
     ['lone\ud800', contains('lone\ufffd')],
-  ])('reads %j', (filter, tree) => {
+  ])('parses %j', (filter, tree) => {
     expect(parseFilter(filter)).toStrictEqual(tree);
   });
 
@@ -106,7 +106,7 @@ describe('parseFilter', () => {
     ['True', undefined],
     ['"42"', undefined],
     ['"null"', undefined],
-  ])('reads the value %s of data as the literal %s or that text', (value, literal) => {
+  ])('parses the value %s of data as the literal %s or its text', (value, literal) => {
     const test = {
       operator: 'equals',
       text: value.replaceAll('"', ''),
@@ -203,7 +203,7 @@ describe('parseFilter', () => {
     ['data.x>abc', 7, 'needs a number'],
     ['data.x>"5"', 7, 'needs a number'],
     ['data.x<1e999', 7, 'needs a number'],
-  ])('refuses %j at position %i and says: %s', (filter, position, reason) => {
+  ])('rejects %j at position %i: %s', (filter, position, reason) => {
     const error = errorOf(filter);
     expect(error.code).toBe('VIGILANT_FILTER_INVALID');
     expect(error.message).toContain(reason);
@@ -214,23 +214,23 @@ describe('parseFilter', () => {
     expect(errorOf('😀 支付 foo:x').position).toBe(6);
   });
 
-  it('refuses what is no string', () => {
+  it('rejects a value that is not a string', () => {
     expect(() => parseFilter(42 as never)).toThrow(TypeError);
   });
 
-  it('takes 8 KiB of UTF-8 and no more', () => {
+  it('accepts at most 8 KiB of UTF-8', () => {
     expect(parseFilter('x'.repeat(8192))).toEqual(contains('x'.repeat(8192)));
     expect(errorOf('x'.repeat(8193)).message).toContain('8192 bytes');
     expect(errorOf('支'.repeat(2731)).message).toContain('8192 bytes');
   });
 
-  it('takes 256 nodes and no more', () => {
+  it('accepts at most 256 nodes', () => {
     const words = (count: number) => Array.from({ length: count }, (_, n) => `w${n}`).join(' ');
     expect(parseFilter(words(255)).kind).toBe('and');
     expect(errorOf(words(256)).message).toContain('256');
   });
 
-  it('takes 32 levels and no more, in parentheses and in trees', () => {
+  it('accepts at most 32 levels, in parentheses and in trees', () => {
     const nested = (depth: number): string =>
       depth === 1 ? 'x' : `(y${depth} ${depth % 2 ? '' : 'OR '}${nested(depth - 1)})`;
     expect(parseFilter(nested(32)).kind).toBe('or');
@@ -240,12 +240,12 @@ describe('parseFilter', () => {
     expect(errorOf('-('.repeat(4000)).message).toContain('32 deep');
   });
 
-  it('takes paths of 32 segments and no more', () => {
+  it('accepts paths of at most 32 segments', () => {
     expect(parseFilter(`data${'.a'.repeat(32)}:1`).kind).toBe('data');
     expect(errorOf(`data${'.a'.repeat(33)}:1`).message).toContain('at most 32');
   });
 
-  it('answers any text with a tree or VIGILANT_FILTER_INVALID', () => {
+  it('returns a tree or throws VIGILANT_FILTER_INVALID for any text', () => {
     const piece = fc.oneof(
       text,
       fc.constantFrom(
@@ -285,7 +285,7 @@ describe('parseFilter', () => {
     '*',
     'data."',
     '>=',
-  ])('takes little time for 8 KiB of %j', (piece) => {
+  ])('parses 8 KiB of %j quickly', (piece) => {
     const cpuMs = cpuMsOf(() => {
       try {
         parseFilter(piece.repeat(Math.floor(8192 / piece.length)));

@@ -25,7 +25,7 @@ const COMPARISONS: SqlComparisons<unknown> = {
 };
 
 describe('compileToSql', () => {
-  it.each(OF_LATER_VERSIONS)('leaves %j and its complement undecided', (filter) => {
+  it.each(OF_LATER_VERSIONS)('leaves %j and its negation undecided', (filter) => {
     for (const each of [filter, { kind: 'not' as const, filter }])
       expect(compileToSql(each, COMPARISONS)).toEqual({ sql: '1', parameters: [], isExact: false });
   });

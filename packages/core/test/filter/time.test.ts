@@ -7,13 +7,13 @@ import { filters } from './arbitraries';
 const NOW = Date.UTC(2026, 0, 1);
 
 describe('resolveFilter', () => {
-  it('replaces times relative to now by microseconds, wherever they stand', () => {
+  it('replaces relative times at any place by microseconds', () => {
     expect(resolveFilter(parseFilter('x (y OR -timestamp>=now-2h)'), NOW + 0.25)).toEqual(
       resolveFilter(parseFilter('x (y OR -timestamp>=2025-12-31T22:00:00.00025Z)'), 0),
     );
   });
 
-  it('leaves nothing relative, and changes nothing when asked again', () => {
+  it('leaves no relative time, and does not change its result', () => {
     fc.assert(
       fc.property(filters, (filter) => {
         const resolved = resolveFilter(filter, NOW);
@@ -23,13 +23,13 @@ describe('resolveFilter', () => {
     );
   });
 
-  it('stays within the range of timestamps', () => {
+  it('limits times to the range of timestamps', () => {
     const last = { kind: 'ordered', field: 'timestamp', operator: '<', value: 2 ** 43 * 1000 };
     expect(resolveFilter(parseFilter('timestamp<now+13000w'), NOW)).toEqual(last);
   });
 });
 
-describe('relative times', () => {
+describe('parseRelativeTime', () => {
   it.each([
     ['now', 0],
     ['now-0s', 0],
@@ -39,7 +39,7 @@ describe('relative times', () => {
     ['now-2h', -7_200_000_000],
     ['now-1d', -86_400_000_000],
     ['now+3w', 1_814_400_000_000],
-  ])('reads %s as %i µs', (text, offset) => {
+  ])('parses %s to %i µs', (text, offset) => {
     expect(parseRelativeTime(text)).toBe(offset);
   });
 
@@ -55,11 +55,11 @@ describe('relative times', () => {
     'now--1h',
     '2h',
     'now-99999999999w',
-  ])('does not take %j for one', (text) => {
+  ])('returns undefined for %j', (text) => {
     expect(parseRelativeTime(text)).toBeUndefined();
   });
 
-  it('are written so that they are read the same', () => {
+  it('parses what formatRelativeTime returns', () => {
     fc.assert(
       fc.property(fc.integer({ min: -(2 ** 43), max: 2 ** 43 }), (ms) => {
         const offset = ms * 1000 + 0;

@@ -18,7 +18,7 @@ function errorOf(act: () => unknown): VigilantError {
   throw new Error('No error');
 }
 
-describe('toFilter of an object', () => {
+describe('toFilter with an object', () => {
   it.each<[FilterObject, string]>([
     [{}, ''],
     [{ source: 'auth', level: ['WARN', 'ERROR'] }, 'source:auth level:WARN,ERROR'],
@@ -37,7 +37,7 @@ describe('toFilter of an object', () => {
     [{ timestamp: 'now-2h' }, 'timestamp:now-2h'],
     [{ source: [] }, '-""'],
     [{ source: 'lone\ud800' }, 'source:lone\ufffd'],
-  ])('reads %j as %s', (object, text) => {
+  ])('converts %j to %s', (object, text) => {
     const filter = toFilter(object);
     expect(formatFilter(filter)).toBe(text);
     expect(filter).toStrictEqual(parseFilter(text));
@@ -62,24 +62,24 @@ describe('toFilter of an object', () => {
     [{ 'data.x': () => 1 }, 'found function'],
     [{ source: Array.from({ length: 256 }, (_, n) => `${n}`) }, 'at most 256'],
     [{ source: 'x'.repeat(9000) }, 'at most 8192 bytes'],
-  ])('refuses %j: %s', (object, reason) => {
+  ])('rejects %j: %s', (object, reason) => {
     const error = errorOf(() => toFilter(object as FilterObject));
     expect(error.code).toBe('VIGILANT_FILTER_INVALID');
     expect(error.message).toContain(reason);
   });
 
-  it.each([42, null, true, [], () => 'x'])('takes %j for a wrong argument', (input) => {
+  it.each([42, null, true, [], () => 'x'])('rejects %j with a TypeError', (input) => {
     expect(() => toFilter(input as never)).toThrow(TypeError);
   });
 
-  it('takes nothing for everything', () => {
+  it('matches every event without a filter', () => {
     expect(toFilter()).toEqual({ kind: 'all' });
     expect(toFilter('')).toEqual({ kind: 'all' });
   });
 });
 
-describe('toFilter of a tree', () => {
-  it('brings it into its simplest form', () => {
+describe('toFilter with a tree', () => {
+  it('returns the canonical form', () => {
     const a: Filter = { kind: 'contains', text: 'a' };
     const nested: Filter = { kind: 'and', filters: [{ kind: 'and', filters: [a] }, { kind: 'all' }] };
     expect(toFilter(nested)).toEqual(a);
@@ -119,14 +119,14 @@ describe('toFilter of a tree', () => {
     [{ ...data, test: { operator: 'equals', text: 'x', literal: 42 } }, 'test.literal'],
     [{ ...data, test: { operator: '>', number: '5' } }, 'test.number'],
     [{ ...data, test: { operator: '>', number: NaN } }, 'test.number'],
-  ])('refuses %j and names %s', (tree, path) => {
+  ])('rejects %j and names %s', (tree, path) => {
     const error = errorOf(() => toFilter(tree as Filter));
     expect(error.code).toBe('VIGILANT_FILTER_INVALID');
     expect(error.violations[0]?.field).toBe(path);
     expect(error.message).toContain(`${path}: `);
   });
 
-  it('refuses a tree that holds itself, is too deep, too wide or too long', () => {
+  it('rejects a tree that is cyclic, too deep, too wide or too long', () => {
     const cycle = { kind: 'not' } as { kind: 'not'; filter: Filter };
     cycle.filter = cycle;
     expect(errorOf(() => toFilter(cycle)).message).toContain('32 deep');
@@ -141,7 +141,7 @@ describe('toFilter of a tree', () => {
     expect(errorOf(() => checkFilter(both)).message).toContain('8192 bytes');
   });
 
-  it('answers anything with a checked tree, VIGILANT_FILTER_INVALID or a TypeError', () => {
+  it('returns a valid tree, or throws VIGILANT_FILTER_INVALID or a TypeError, for any input', () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),

@@ -18,8 +18,8 @@ async function setUp(maxBytes?: number) {
   return { broker, clock, consume };
 }
 
-describe('a memory broker', () => {
-  it('accepts events up to exactly its capacity and says when to retry', async () => {
+describe('MemoryBroker', () => {
+  it('accepts events up to exactly its capacity and returns a pause', async () => {
     const batch = events(3);
     const bytes = batch.reduce((sum, each) => sum + encodedSize(each), 0);
     const { broker } = await setUp(bytes);

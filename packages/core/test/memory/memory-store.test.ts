@@ -14,8 +14,8 @@ async function setUp(options?: MemoryStoreOptions) {
   return { store, query };
 }
 
-describe('a memory store', () => {
-  it('keeps the latest arrivals up to its bound', async () => {
+describe('MemoryStore', () => {
+  it('keeps the latest arrivals up to its limit', async () => {
     const { store, query } = await setUp({ maxEvents: 3 });
     const batch = events(3);
     await store.append(batch);

@@ -19,7 +19,7 @@ function expected(rows: readonly Row[], order: EventOrder, after: EventPosition 
     .filter((row) => after === undefined || direction * compare(positionOf(row), after) > 0);
 }
 
-describe('a timeline', () => {
+describe('Timeline', () => {
   it('returns the same rows as a sorted list, from any position in any order', () => {
     const time = fc.integer({ min: 0, max: 5 });
     const position = fc.option(fc.record({ timestamp: time.map((ms) => ms * 1000), sequence: fc.nat(22) }), {

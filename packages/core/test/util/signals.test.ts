@@ -1,7 +1,7 @@
 import { createVigilant } from '@vigilant/core';
 import { expect, it, onTestFinished } from 'vitest';
 
-it('takes one signal for many calls at once without a warning of the process', async () => {
+it('uses one signal for many concurrent calls without a process warning', async () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error): void => void warnings.push(warning);
   process.on('warning', onWarning);

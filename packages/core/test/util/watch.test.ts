@@ -15,8 +15,8 @@ const DONE = { done: true, value: undefined };
 const batches: (readonly Event[])[] = [1, 2, 3].map((count) => events(count));
 const overflow = { code: 'VIGILANT_WATCH_OVERFLOW' };
 
-describe('a watch', () => {
-  it('holds exactly its bound', async () => {
+describe('createWatch', () => {
+  it('buffers exactly its maximum', async () => {
     const { watch, iterator } = setUp();
     watch.push(batches[0]!, 4);
     watch.push(batches[1]!, 6);
