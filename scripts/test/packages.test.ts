@@ -124,6 +124,24 @@ describe('the packed packages', () => {
     expect(runFile('program.cjs', program)).toBe('cjs embedded, over the wire\n');
   });
 
+  it.each([
+    [
+      'ESM',
+      'entries.mjs',
+      'import * as core from "@vigilant/core"; import * as adapter from "@vigilant/core/adapter";',
+    ],
+    [
+      'CommonJS',
+      'entries.cjs',
+      'const core = require("@vigilant/core"); const adapter = require("@vigilant/core/adapter");',
+    ],
+  ])('share the error class between the entry points of core in %s', (_, file, imports) => {
+    const program = `${imports}
+      const error = adapter.toVigilantError(new Error('m'), 'VIGILANT_INTERNAL', 'It failed');
+      console.log(error instanceof core.VigilantError, core.isVigilantError(error));`;
+    expect(runFile(file, program)).toBe('true true\n');
+  });
+
   it.each(NAMES)('let an app install %s without the drivers of the others', (name) => {
     const alone = installAlone(name);
     const code = `import * as all from '@vigilant/${name}'; console.log(Object.keys(all).length > 0);`;

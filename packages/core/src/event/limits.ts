@@ -10,16 +10,20 @@ export const MAX_NAME_CODE_POINTS = 255;
 /** Maximum number of different tags of an event. */
 export const MAX_TAGS = 64;
 
-/** Maximum depth of objects and arrays in `data`, which is the first level itself. */
+/** Maximum depth of objects and arrays in `data`. `data` is the first level. */
 export const MAX_DATA_DEPTH = 32;
 
 /** Maximum size of `data`, in bytes of UTF-8 as JSON. */
 export const MAX_DATA_BYTES = 256 * 1024;
 
-/** Range of `severity`: 32-bit integers. */
+/** Minimum of `severity`, a 32-bit integer. */
 export const MIN_SEVERITY = -(2 ** 31);
+
+/** Maximum of `severity`, a 32-bit integer. */
 export const MAX_SEVERITY = 2 ** 31 - 1;
 
-/** Maximum distance of a time from 1970, in milliseconds and in microseconds. */
+/** Maximum distance of a time from 1970, in milliseconds. */
 export const MAX_TIME_MS = 2 ** 43;
+
+/** Maximum distance of a time from 1970, in microseconds. */
 export const MAX_TIME_MICROS = MAX_TIME_MS * 1000;
