@@ -19,11 +19,24 @@ import { excerpt } from '../util/text';
 import { readTimestamp } from './timestamp';
 import { MAX_VIOLATIONS, fault, invalidEvent, toViolation } from './violations';
 
-/** Fields of an input, and fields that only the engine and the store set. */
-const FIELDS = [
-  ...['id', 'message', 'level', 'severity', 'timestamp'],
-  ...['origin', 'source', 'type', 'group', 'tags', 'data'],
-];
+/** Readers of the fields, in the order in which violations are reported. */
+const READERS: Readonly<Record<string, (value: {}, defaults: ResolvedDefaults) => unknown>> = {
+  id: readId,
+  message: readMessage,
+  level: readLevel,
+  severity: readSeverity,
+  timestamp: readTimestamp,
+  origin: readName,
+  source: readName,
+  type: readName,
+  group: readName,
+  tags: (value, defaults) => readTags(value, defaults.tags),
+  data: (value, defaults) => readData(value, defaults.data),
+};
+
+const FIELDS = Object.keys(READERS);
+
+/** Includes the fields that only the engine and the store set. */
 const KNOWN: ReadonlySet<string> = new Set([...FIELDS, 'receivedAt', 'sequence']);
 
 /** Dependencies of `normalizeEvent`. */
@@ -88,21 +101,6 @@ function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): E
   rememberNormalized(event, ESTIMATED_REST + event.message.length + ownData.characters, ownData.json);
   return event;
 }
-
-/** Readers of the fields, in the order in which violations are reported. */
-const READERS: Readonly<Record<string, (value: {}, defaults: ResolvedDefaults) => unknown>> = {
-  id: readId,
-  message: readMessage,
-  level: readLevel,
-  severity: readSeverity,
-  timestamp: readTimestamp,
-  origin: readName,
-  source: readName,
-  type: readName,
-  group: readName,
-  tags: (value, defaults) => readTags(value, defaults.tags),
-  data: (value, defaults) => readData(value, defaults.data),
-};
 
 /** Returns the violations of all fields. */
 function violationsOf(input: Fields, { defaults, field: prefix = '' }: NormalizeContext): Violation[] {

@@ -18,18 +18,20 @@ import { createWatch } from '../util/watch';
 
 /** Options of `createMemoryBroker`. */
 export interface MemoryBrokerOptions {
-  /** How much it holds before it is full, in bytes of encoded events. @defaultValue 64 MiB */
+  /** Maximum size of the unacknowledged events, in bytes of encoded events. @defaultValue 64 MiB */
   readonly maxBytes?: number;
 }
 
-const DELIVERY_BYTES = 1024 * 1024;
+const DEFAULT_CAPACITY_BYTES = 64 * 1024 * 1024;
+const DEFAULT_DELIVERY_BYTES = 1024 * 1024;
+const DEFAULT_WATCH_BYTES = 16 * 1024 * 1024;
 
-/** Creates a broker whose events are lost with the process: for tests, and where that is good enough. */
+/** Creates a broker in memory, for tests and for events that may be lost with the process. */
 export function createMemoryBroker(options: MemoryBrokerOptions = {}): Broker {
-  return new MemoryBroker(options.maxBytes ?? 64 * 1024 * 1024);
+  return new MemoryBroker(options.maxBytes ?? DEFAULT_CAPACITY_BYTES);
 }
 
-/** What one `publish` brought. */
+/** Events of one `publish`. */
 interface Entry {
   readonly events: readonly Event[];
   readonly bytes: number;
@@ -38,7 +40,7 @@ interface Entry {
 class MemoryBroker implements Broker {
   readonly capabilities = Object.freeze({ durability: 'memory', shared: false } as const);
   readonly #capacityBytes: number;
-  /** Unacknowledged entries by ordinal, ascending without holes but for acknowledged ones. */
+  /** Unacknowledged entries by ordinal, in ascending order. */
   readonly #entries = new Map<number, Entry>();
   readonly #watches = new Set<Watch<Event>>();
   readonly #waiters = new Set<() => void>();
@@ -69,7 +71,7 @@ class MemoryBroker implements Broker {
     if (this.#pendingBytes + bytes > this.#capacityBytes)
       throw new VigilantError(
         'VIGILANT_BROKER_FULL',
-        `The memory broker holds ${this.#pendingBytes} of ${this.#capacityBytes} bytes and has no room for ${bytes} more.`,
+        `The memory broker contains ${this.#pendingBytes} of at most ${this.#capacityBytes} bytes. The batch of ${bytes} bytes does not fit.`,
         { retryAfterMs: FULL_RETRY_MS },
       );
     this.#published += 1;
@@ -79,7 +81,7 @@ class MemoryBroker implements Broker {
     this.#consumer?.wakeup.wake();
   }
 
-  async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
+  async *consume({ signal, maxBytes = DEFAULT_DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
     this.#checkOpen();
     this.#consumer?.superseded.abort();
     this.#consumer?.wakeup.wake();
@@ -102,10 +104,8 @@ class MemoryBroker implements Broker {
     }
   }
 
-  async watch({
-    signal,
-    maxBufferedBytes = 16 * 1024 * 1024,
-  }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+  async watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+    const { signal, maxBufferedBytes = DEFAULT_WATCH_BYTES } = options;
     this.#checkOpen();
     return createWatch(this.#watches, maxBufferedBytes, signal);
   }
@@ -116,7 +116,7 @@ class MemoryBroker implements Broker {
     const isReached = (): boolean => this.#acknowledgedThrough() >= through;
     this.#flushThrough = Math.max(this.#flushThrough, through);
     this.#consumer?.wakeup.wake();
-    while (!isReached() && !signal.aborted && this.#isOpen) await this.#change(signal);
+    while (!isReached() && !signal.aborted && this.#isOpen) await this.#progress(signal);
     return isReached()
       ? { complete: true, pending: 0 }
       : { complete: false, pending: this.#pendingThrough(through) };
@@ -141,21 +141,21 @@ class MemoryBroker implements Broker {
   }
 
   #nextDelivery(maxBytes: number, signal: AbortSignal): Delivery | undefined {
-    const taken: number[] = [];
+    const ordinals: number[] = [];
     const events: Event[] = [];
     for (let bytes = 0; this.#delivered < this.#published && bytes < maxBytes;) {
       this.#delivered += 1;
       const entry = this.#entries.get(this.#delivered);
       if (entry === undefined) continue;
-      taken.push(this.#delivered);
+      ordinals.push(this.#delivered);
       bytes += entry.bytes;
       for (const event of entry.events) events.push(event);
     }
     const flush = this.#flushThrough > this.#flushed && this.#delivered >= this.#flushThrough;
-    if (taken.length === 0 && !flush) return undefined;
+    if (ordinals.length === 0 && !flush) return undefined;
     if (flush) this.#flushed = this.#flushThrough;
     const ack = async (): Promise<void> => {
-      if (!signal.aborted) this.#acknowledge(taken);
+      if (!signal.aborted) this.#acknowledge(ordinals);
     };
     return { events, malformed: [], flush, signal, ack };
   }
@@ -170,7 +170,7 @@ class MemoryBroker implements Broker {
     this.#notify();
   }
 
-  /** Everything up to this ordinal is acknowledged. */
+  /** Returns the ordinal up to which all entries are acknowledged. */
   #acknowledgedThrough(): number {
     const [first] = this.#entries.keys();
     return first === undefined ? this.#published : first - 1;
@@ -182,13 +182,15 @@ class MemoryBroker implements Broker {
     return pending;
   }
 
+  /** Adds to the pending events and their size. */
   #count(events: number, bytes: number): void {
     this.#pendingEvents += events;
     this.#pendingBytes += bytes;
     this.#lastProgressAt = this.#clock?.now();
   }
 
-  #change(signal: AbortSignal): Promise<void> {
+  /** Waits for the next acknowledgement, for `close` or for the signal. */
+  #progress(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         this.#waiters.delete(done);

@@ -13,14 +13,14 @@ import { createTimeline, positionOf, toRow } from './timeline';
 
 /** Options of `createMemoryStore`. */
 export interface MemoryStoreOptions {
-  /** Most events kept; beyond it the earliest arrivals go. @defaultValue 100000 */
+  /** Maximum number of events. The earliest arrivals are deleted first. @defaultValue 100000 */
   readonly maxEvents?: number;
 }
 
-/** Rows looked at before other work of the process gets its turn. */
+/** Number of rows checked before the store yields to the event loop. */
 const ROWS_PER_TURN = 2_000;
 
-/** Creates a store that is gone with the process: for tests, for trying things, and as the reference of the contract. */
+/** Creates a store in memory, for tests and experiments. It is the reference implementation of the contract. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options.maxEvents ?? 100_000);
 }
@@ -47,7 +47,7 @@ class MemoryStore implements Store {
 
   async append(batch: readonly Event[]): Promise<AppendResult> {
     this.#checkOpen();
-    // What can fail comes before the first change, so that a batch is taken whole or not at all.
+    // Encoding can fail. It precedes the first change, so that a batch is stored as a whole or not at all.
     const sizes = batch.map(encodedSize);
     const conflicts: number[] = [];
     let inserted = 0;
@@ -129,7 +129,7 @@ class MemoryStore implements Store {
       excessBytes -= row.bytes;
       expired.add(row);
     }
-    if (expired.size > 0) this.#forget(expired);
+    if (expired.size > 0) this.#delete(expired);
     return { deleted: expired.size, complete: true };
   }
 
@@ -145,7 +145,7 @@ class MemoryStore implements Store {
     this.#bytes += row.bytes;
   }
 
-  #forget(expired: ReadonlySet<Row>): void {
+  #delete(expired: ReadonlySet<Row>): void {
     this.#rows.remove(expired);
     for (const { event, bytes } of expired) {
       this.#byId.delete(event.id);
