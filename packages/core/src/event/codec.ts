@@ -2,7 +2,7 @@ import { VigilantError } from '../util/errors';
 import type { Event, JsonObject, JsonValue, Level } from './event';
 import { LEVELS } from './event';
 import { MAX_TIME_MICROS } from './limits';
-import { fromMicros, toMicros } from './micros';
+import { fromMicros, toMicros } from './timestamp';
 
 // Format version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields except data>,"data":{...}}. Times are integer
 // microseconds. Because the size of data comes first and data last, a store can read the head and keep data as text.

@@ -3,7 +3,7 @@ import { nearName } from '../util/near-name';
 import { rememberNormalized } from './codec';
 import type { ResolvedDefaults } from './defaults';
 import type { Event } from './event';
-import { fromMicros } from './micros';
+import { fromMicros, readTimestamp } from './timestamp';
 import {
   defaultData,
   isGiven,
@@ -16,7 +16,6 @@ import {
   readTags,
 } from './read-fields';
 import { excerpt } from '../util/text';
-import { readTimestamp } from './timestamp';
 import { MAX_VIOLATIONS, fault, invalidEvent, toViolation } from './violations';
 
 /** Readers of the fields, in the order in which violations are reported. */

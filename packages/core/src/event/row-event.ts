@@ -1,7 +1,7 @@
 import type { EncodedHead } from './codec';
 import type { Event, JsonObject, Level } from './event';
 import { LEVELS } from './event';
-import { fromMicros } from './micros';
+import { fromMicros } from './timestamp';
 
 const NO_TAGS = '[]';
 

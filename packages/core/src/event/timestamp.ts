@@ -1,5 +1,4 @@
 import { MAX_TIME_MICROS } from './limits';
-import { toMicros } from './micros';
 import { fault, invalidEvent, FaultError } from './violations';
 
 /** The largest epoch, in nanoseconds. */
@@ -62,6 +61,17 @@ export function formatTimestamp(milliseconds: number): string {
   const whole = Math.floor(micros / 1000);
   const rest = String(micros - whole * 1000).padStart(3, '0');
   return `${new Date(whole).toISOString().slice(0, -1)}${rest}Z`;
+}
+
+/** Converts milliseconds with a fraction to integer microseconds. Exact within ±2^43 ms. */
+export function toMicros(milliseconds: number): number {
+  const whole = Math.floor(milliseconds);
+  return whole * 1000 + Math.round((milliseconds - whole) * 1000);
+}
+
+/** Converts integer microseconds to milliseconds with the microseconds as the fraction. */
+export function fromMicros(micros: number): number {
+  return micros / 1000;
 }
 
 function fromNumber(value: number): number {

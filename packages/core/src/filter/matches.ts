@@ -1,5 +1,5 @@
 import { LEVELS, type Event, type JsonValue } from '../event/event';
-import { toMicros } from '../event/micros';
+import { toMicros } from '../event/timestamp';
 import { VigilantError } from '../util/errors';
 import type { Comparison, DataTest, Filter, OrderedField, TextField } from './ast';
 import { createPathTest } from './data-path';

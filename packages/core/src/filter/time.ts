@@ -1,6 +1,5 @@
 import { MAX_TIME_MICROS } from '../event/limits';
-import { toMicros } from '../event/micros';
-import { readTimestamp } from '../event/timestamp';
+import { readTimestamp, toMicros } from '../event/timestamp';
 import { FaultError } from '../event/violations';
 import { excerpt } from '../util/text';
 import type { Filter } from './ast';

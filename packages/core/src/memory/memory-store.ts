@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
 import type { AppendResult, PruneResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
 import { VigilantError } from '../util/errors';
-import { yieldToEventLoop } from '../util/yield-to-event-loop';
+import { yieldToEventLoop } from '../util/clock';
 import { encodedSize, sameContent } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
 import { createMatcher } from '../filter/matches';

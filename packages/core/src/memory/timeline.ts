@@ -1,6 +1,6 @@
 import type { EventOrder, EventPosition } from '../contracts/query';
 import type { StoredEvent } from '../event/event';
-import { toMicros } from '../event/micros';
+import { toMicros } from '../event/timestamp';
 
 /** A stored event with its size in bytes and its timestamp in microseconds. */
 export interface Row {

@@ -12,7 +12,7 @@ import type {
 } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import type { StoredEvent } from '../event/event';
-import { toMicros } from '../event/micros';
+import { toMicros } from '../event/timestamp';
 import type { Filter } from '../filter/ast';
 import { countValues } from '../filter/count-field';
 import { find } from './find';

@@ -3,7 +3,7 @@ import type { EventPage, EventQuery } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import { encodedSize } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
-import { toMicros } from '../event/micros';
+import { toMicros } from '../event/timestamp';
 import type { Filter } from '../filter/ast';
 import { createMatcher } from '../filter/matches';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock';
 import type { BarrierResult } from '../contracts/broker';
 import type { Store } from '../contracts/store';
 import { VigilantError } from '../util/errors';
-import { fromMicros } from '../event/micros';
+import { fromMicros } from '../event/timestamp';
 import type { StoredEvent } from '../event/event';
 import { formatCountField, parseCountField } from '../filter/count-field';
 import { formatFilter } from '../filter/format';

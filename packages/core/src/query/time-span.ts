@@ -1,7 +1,7 @@
 import type { Clock } from '../util/clock';
 import type { EventOrder } from '../contracts/query';
 import type { Store } from '../contracts/store';
-import { toMicros } from '../event/micros';
+import { toMicros } from '../event/timestamp';
 import type { Filter } from '../filter/ast';
 import { timeRangeOf } from '../filter/time-range-of';
 import type { Budget } from './budget';

@@ -1,5 +1,3 @@
-import { yieldToEventLoop } from './yield-to-event-loop';
-
 /** A pending timer. */
 export interface Timer {
   /** Cancels the timer. Does nothing after it has fired. */
@@ -66,6 +64,11 @@ export function sleep(
     );
     signal?.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/** Resolves after pending I/O and timers have had a turn of the event loop. */
+export function yieldToEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A clock for tests, which moves only when it is told to. */

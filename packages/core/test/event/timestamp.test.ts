@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromMicros, toMicros } from '../../src/event/micros';
+import { formatTimestamp, fromMicros, parseTimestamp, toMicros } from '../../src/event/timestamp';
 import { MAX_TIME_MICROS } from '../../src/event/limits';
-import { formatTimestamp, parseTimestamp } from '../../src/event/timestamp';
 
 describe('parseTimestamp', () => {
   it.each<[unknown, number]>([

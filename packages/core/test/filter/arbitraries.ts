@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Event, JsonObject, JsonValue } from '../../src/event/event';
 import { LEVELS } from '../../src/event/event';
-import { fromMicros } from '../../src/event/micros';
+import { fromMicros } from '../../src/event/timestamp';
 import type { Comparison, DataTest, Filter } from '../../src/filter/ast';
 import { parseLiteral } from '../../src/filter/values';
 

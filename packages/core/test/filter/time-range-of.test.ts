@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../src/filter/ast';
-import { fromMicros } from '../../src/event/micros';
+import { fromMicros } from '../../src/event/timestamp';
 import { matches } from '../../src/filter/matches';
 import { timeRangeOf } from '../../src/filter/time-range-of';
 import { event } from '../support';
