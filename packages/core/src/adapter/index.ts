@@ -1,5 +1,5 @@
 /**
- * Building blocks for stores, brokers and transports. The contracts they implement are exported by `@vigilant/core`.
+ * Functions for the implementation of stores, brokers and transports. `@vigilant/core` exports the contracts.
  *
  * @module
  */

@@ -19,8 +19,9 @@ const CUT_FROM_BYTES = MAX_DATA_BYTES - 64 * 1024;
 /** Integers of at least this size have too many digits for `data`. */
 const TOO_LARGE_INTEGER = 1n << BigInt(Math.ceil(MAX_DATA_BYTES * Math.log2(10)));
 
-/** Marks that replace values that were left out. */
+/** Replaces values that exceed the maximum size. */
 export const TOO_LARGE = '[Too large]';
+/** Replaces values that are nested too deep. */
 export const TOO_DEEP = '[Too deep]';
 
 export type Key = string | number;

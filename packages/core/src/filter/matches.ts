@@ -14,7 +14,7 @@ export type Matcher = (event: Event) => boolean;
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID` when the filter contains a relative time.
  */
 export function createMatcher(filter: Filter): Matcher {
-  return compile(filter, createFolder());
+  return compile(filter, createCachedFold());
 }
 
 /** Returns whether one event matches a filter. For several events, use `createMatcher`. */
@@ -60,7 +60,7 @@ function compile(filter: Filter, foldMessage: Fold): Matcher {
 }
 
 /** Creates a function that folds a text and caches the last result, because several words test the same message. */
-function createFolder(): Fold {
+function createCachedFold(): Fold {
   let message = '';
   let folded = '';
   return (text) => {
