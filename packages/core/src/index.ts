@@ -33,7 +33,7 @@ export type * from './contracts/context';
 export * from './contracts/documents';
 export type * from './contracts/query';
 export type * from './contracts/store';
-export type * from './filter/ast';
+export type { Comparison, DataTest, Filter, OrderedField, TextField } from './filter/ast';
 export { MATCH_ALL } from './filter/ast';
 export { createManualClock, systemClock } from './util/clock';
 export type { Clock, ManualClock, Timer } from './util/clock';

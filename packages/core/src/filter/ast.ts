@@ -1,11 +1,15 @@
-/** Text fields. `tags` matches if any tag matches. */
-export type TextField = 'id' | 'message' | 'origin' | 'source' | 'type' | 'group' | 'tags';
+export const TEXT_FIELDS = ['id', 'message', 'origin', 'source', 'type', 'group', 'tags'] as const;
+export const ORDERED_FIELDS = ['level', 'severity', 'timestamp'] as const;
+export const COMPARISONS = ['=', '<', '<=', '>', '>='] as const;
 
-/** Ordered fields: level by rank, severity, and timestamp in microseconds. */
-export type OrderedField = 'level' | 'severity' | 'timestamp';
+/** A text field. `tags` matches if any tag matches. */
+export type TextField = (typeof TEXT_FIELDS)[number];
 
-/** Comparison operator of ordered fields. */
-export type Comparison = '=' | '<' | '<=' | '>' | '>=';
+/** An ordered field: level by rank, severity, or timestamp in microseconds. */
+export type OrderedField = (typeof ORDERED_FIELDS)[number];
+
+/** A comparison operator of ordered fields. */
+export type Comparison = (typeof COMPARISONS)[number];
 
 /** Test of a value in `data`. An array passes if any of its elements passes. */
 export type DataTest =

@@ -1,6 +1,6 @@
 import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '../event/limits';
 import { VigilantError } from '../util/errors';
-import type { Filter } from './ast';
+import { COMPARISONS, ORDERED_FIELDS, TEXT_FIELDS, type Filter } from './ast';
 import { MAX_SEGMENTS } from './fields';
 import { checkLimits, MAX_BYTES, MAX_DEPTH, MAX_NODES } from './limits';
 import { parseLiteral } from './values';
@@ -8,10 +8,6 @@ import { parseLiteral } from './values';
 /** Returns a description of the expected value if a value is invalid. */
 type Rule = (value: unknown, owner: Node) => string | undefined;
 type Node = Readonly<Record<string, unknown>>;
-
-const TEXT_FIELDS = ['id', 'message', 'origin', 'source', 'type', 'group', 'tags'];
-const ORDERED_FIELDS = ['level', 'severity', 'timestamp'];
-const COMPARISONS = ['=', '<', '<=', '>', '>='];
 
 /** Lowest and highest value of each ordered field. */
 const BOUNDS: ReadonlyMap<unknown, readonly [min: number, max: number]> = new Map([

@@ -1,4 +1,4 @@
-import type { OrderedField, TextField } from './ast';
+import { ORDERED_FIELDS, TEXT_FIELDS, type OrderedField, type TextField } from './ast';
 import { excerpt } from '../util/text';
 import { nearName } from '../util/near-name';
 import { Scanner } from './scanner';
@@ -12,22 +12,11 @@ export type Field =
 /** Maximum number of segments of a path of `data`. */
 export const MAX_SEGMENTS = 32;
 
-const text = (name: TextField): Field => ({ kind: 'text', name });
-const ordered = (name: OrderedField): Field => ({ kind: 'ordered', name });
-
 /** Fields by their names in the filter language. */
-const FIELDS: ReadonlyMap<string, Field> = new Map([
-  ['id', text('id')],
-  ['message', text('message')],
-  ['level', ordered('level')],
-  ['severity', ordered('severity')],
-  ['timestamp', ordered('timestamp')],
-  ['origin', text('origin')],
-  ['source', text('source')],
-  ['type', text('type')],
-  ['group', text('group')],
-  ['tags', text('tags')],
-  ['tag', text('tags')],
+const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
+  ...TEXT_FIELDS.map((name) => [name, { kind: 'text', name }] as const),
+  ...ORDERED_FIELDS.map((name) => [name, { kind: 'ordered', name }] as const),
+  ['tag', { kind: 'text', name: 'tags' }],
 ]);
 
 /** Names in other tools. Used only for suggestions. */
