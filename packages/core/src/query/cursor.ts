@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { EventOrder, EventPosition } from '../contracts/query';
+import { MAX_TIME_MICROS, MAX_TIME_MS } from '../event/limits';
 import { VigilantError } from '../util/errors';
 
 /** Where a page ended, and what must be the same on the next. */
@@ -30,7 +31,6 @@ const KINDS = { page: 1, tail: 2 } as const;
 const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
 const HASH_BYTES = 8;
 const MAX_EPOCH_BYTES = 64;
-const MAX_MICROS = 2 ** 43 * 1000;
 const MAX_LENGTH = 256;
 
 /** Hashes what a cursor is bound to. */
@@ -56,9 +56,9 @@ export function decodePageCursor(text: string): PageCursor {
   const order = ORDERS[body.readUInt8(0)];
   const numbers = [0, 1, 2, 3].map((index) => body.readDoubleBE(1 + HASH_BYTES + index * 8));
   const [now, asOf, timestamp, sequence] = numbers as [number, number, number, number];
-  if (order === undefined || !Number.isFinite(now) || Math.abs(now) > MAX_MICROS / 1000) throw damaged();
+  if (order === undefined || !Number.isFinite(now) || Math.abs(now) > MAX_TIME_MS) throw damaged();
   if (!isSequence(asOf) || !isSequence(sequence)) throw damaged();
-  if (!Number.isSafeInteger(timestamp) || Math.abs(timestamp) > MAX_MICROS) throw damaged();
+  if (!Number.isSafeInteger(timestamp) || Math.abs(timestamp) > MAX_TIME_MICROS) throw damaged();
   const hash = body.subarray(1, 1 + HASH_BYTES).toString('hex');
   return { epoch, order, hash, now, asOf, after: { timestamp, sequence } };
 }
