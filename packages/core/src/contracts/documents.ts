@@ -1,21 +1,21 @@
 import type { JsonObject } from '../event/event';
 
-/** The largest JSON of a document, in bytes of UTF-8. */
+/** Maximum size of the JSON of a document, in bytes of UTF-8. */
 export const MAX_DOCUMENT_BYTES = 256 * 1024;
 
-/** The largest blob of a document, in bytes. */
+/** Maximum size of the blob of a document, in bytes. */
 export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 
 /** Default of `DocumentListOptions.maxBytes`. */
 export const DOCUMENT_PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Small documents by kind and key: dead letters, views, rules, keys, leases.
+ * Stores small documents, such as dead letters, by kind and key.
  *
- * Writes are compare-and-set by revision, atomic and as durable as the store.
+ * Writes compare the revision of the document before they change it. They are atomic and as durable as the store.
  */
 export interface DocumentStore {
-  /** Finds one document, with its blob. */
+  /** Returns a document with its blob, or `undefined`. */
   get(kind: string, key: string): Promise<Document | undefined>;
 
   /**
@@ -28,10 +28,10 @@ export interface DocumentStore {
   count(kind: string): Promise<number>;
 
   /**
-   * Writes a document if its revision is still the one given; `null` means that it must not exist.
+   * Writes a document if its revision is the one given; `null` means that it must not exist.
    *
-   * Resolves to the new revision, which never repeats [store/documents/revision-never-repeats], or to
-   * `undefined` when somebody else was first [store/documents/compare-and-set].
+   * Returns the new revision, which is never reused [store/documents/revision-never-repeats], or `undefined` if the
+   * revision differs [store/documents/compare-and-set].
    */
   put(
     kind: string,
@@ -40,40 +40,40 @@ export interface DocumentStore {
     options: { readonly revision: string | null },
   ): Promise<string | undefined>;
 
-  /** Deletes a document if its revision is still the one given; `false` when it is not. */
+  /** Deletes a document if its revision is the one given. Returns `false` otherwise. */
   delete(kind: string, key: string, options: { readonly revision: string }): Promise<boolean>;
 }
 
-/** What a document holds. */
+/** Content of a document. */
 export interface DocumentContent {
-  /** At most 256 KiB of UTF-8. */
+  /** JSON object of at most 256 KiB of UTF-8. */
   readonly value: JsonObject;
-  /** Bytes beside it, at most 16 MiB. */
+  /** Bytes, at most 16 MiB. */
   readonly blob?: Uint8Array;
 }
 
-/** A document as it is stored. */
+/** A stored document. */
 export interface Document extends DocumentContent {
   readonly key: string;
   readonly revision: string;
 }
 
-/** Which documents to list. */
+/** Options of `list`. */
 export interface DocumentListOptions {
-  /** Keys strictly above this one. */
+  /** The page starts after this key. */
   readonly after?: string;
-  /** From 1 to 1,000. */
+  /** Maximum number of documents, from 1 to 1,000. */
   readonly limit: number;
   /**
-   * Ends the page once the JSON of its documents reaches this many bytes. It still holds at least one
-   * document unless none is left [store/documents/list-bytes]. @defaultValue 4 MiB
+   * Ends the page once the JSON of its documents reaches this many bytes. A page that is not the last has at least one
+   * document [store/documents/list-bytes]. @defaultValue 4 MiB
    */
   readonly maxBytes?: number;
 }
 
-/** Some documents of a kind. */
+/** A page of documents. */
 export interface DocumentPage {
   readonly documents: readonly Omit<Document, 'blob'>[];
-  /** Where to go on; absent at the end. */
+  /** `after` of the next page. Absent on the last page. */
   readonly next?: string;
 }

@@ -18,11 +18,11 @@ import { MAX_DATA_DEPTH } from './limits';
 import { toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
 
-/** Whatever answers to `toJSON`. */
+/** Type of a `toJSON` method. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 type AnyFunction = Function;
 
-/** Causes of an Error that are kept; deeper ones become a mark, so that no Error is refused for its depth. */
+/** Maximum number of nested causes of an Error. Deeper ones become a mark, so that no Error is rejected for its depth. */
 const MAX_CAUSES = 8;
 
 /** Maximum number of elements of a collection that are read when data is cut to fit. */
@@ -32,15 +32,15 @@ const MAX_CUT_ELEMENTS = 32 * 1024;
 const REST = '…';
 
 /**
- * Makes a readable JSON object of any object, sharing nothing with it.
+ * Converts any object to a readable JSON object, which shares no objects with it.
  *
- * What JSON holds stays as it is. Dates become ISO 8601, bigints decimal text, NaN and infinities their names, Errors
- * objects with name, message, stack, cause and own fields, Maps objects, Sets arrays, bytes base64; functions, symbols and
- * undefined are left out; cycles and throwing getters become a mark. `toJSON` is honoured. Values from other realms, such
- * as a `vm` context, are converted the same way.
+ * JSON values are kept. Dates become ISO 8601 text, bigints decimal text, NaN and infinities their names, Errors objects with
+ * name, message, stack, cause and own fields, Maps objects, Sets arrays, and bytes base64. Functions, symbols and undefined
+ * are left out. Cycles and throwing getters become a mark. `toJSON` is called. Values from other realms, such as a `vm`
+ * context, are converted the same way.
  *
- * @returns the object and about how many characters its JSON has.
- * @throws {FaultError} for arrays, for values that are not objects, and beyond the limits of depth and size.
+ * @returns The object and the approximate number of characters of its JSON.
+ * @throws {FaultError} For arrays, for values that are not objects, and beyond the limits of depth and size.
  */
 export function toJsonObject(value: object): { readonly value: JsonObject; readonly characters: number } {
   if (Array.isArray(value)) throw fault('wrong_type', 'must be an object, not an array; put it under a key');
@@ -69,7 +69,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON of a value, or `undefined` when it is left out. */
+/** Converts a value to JSON. Returns `undefined` if it is left out. */
 function convert(value: unknown, walk: JsonWalk, key: Key): JsonValue | undefined {
   countValue(walk);
   switch (typeof value) {
@@ -140,7 +140,7 @@ function convertNonArray(value: object, walk: JsonWalk): JsonValue | undefined {
 function convertByToJson(value: object, toJson: AnyFunction, walk: JsonWalk): JsonValue | undefined {
   const json: unknown = toJson.call(value, '');
   if (typeof json !== 'object' || json === null) return convert(json, walk, '');
-  // The result is read by its fields, because it may be the object itself.
+  // The fields of the result are read directly, because it may be the object itself.
   return Array.isArray(json) ? convertArray(json, walk) : fields(json, walk);
 }
 
@@ -182,7 +182,7 @@ function convertMap(map: ReadonlyMap<unknown, unknown>, walk: JsonWalk): JsonVal
   return result;
 }
 
-/** Returns the elements of a collection, up to the number that may fit. */
+/** Returns the elements of a collection, at most as many as can fit. */
 function elementsOf<T>(collection: Iterable<T> & { readonly size: number }, walk: JsonWalk): T[] {
   checkRoom(walk, collection.size);
   if (collection.size <= MAX_CUT_ELEMENTS || !walk.cuts) return [...collection];

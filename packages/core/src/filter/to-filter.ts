@@ -6,12 +6,13 @@ import { checkLimits } from './limits';
 import { parseFilter } from './parse';
 
 /**
- * Turns a filter in any of its forms into a checked tree in its simplest form.
+ * Converts a filter in any form to a valid tree in canonical form.
  *
- * A tree is told from an object of fields by its `kind`. Nothing given is the filter that everything matches.
+ * An object with the key `kind` is a tree; any other object consists of fields and values. Without a filter, the result
+ * matches every event.
  *
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID`
- * @throws {TypeError} When it is neither text nor a plain object.
+ * @throws {TypeError} When the filter is neither a string nor an object.
  */
 export function toFilter(input: string | Filter | FilterObject = ''): Filter {
   if (typeof input === 'string') return parseFilter(input);

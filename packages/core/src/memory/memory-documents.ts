@@ -2,7 +2,7 @@ import { VigilantError } from '../util/errors';
 import type { Document, DocumentStore } from '../contracts/documents';
 import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES } from '../contracts/documents';
 
-/** Creates documents that are gone with the process. Given to an engine as its dead letters, that is what they are. */
+/** Creates a document store in memory. Its documents are lost with the process. */
 export function createMemoryDocuments(): DocumentStore {
   const kinds = new Map<string, Map<string, Document>>();
   let revisions = 0;
@@ -49,7 +49,7 @@ export function createMemoryDocuments(): DocumentStore {
   };
 }
 
-/** Asks before each call whether there is anybody to answer; the check throws when there is not. */
+/** Wraps a document store so that each call first runs a check, which throws when the store is not open. */
 export function guardDocuments(documents: DocumentStore, checkOpen: () => void): DocumentStore {
   return {
     async get(...call) {
