@@ -71,14 +71,14 @@ export const ERROR_CODES = {
     retryable: true,
     grpc: 'RESOURCE_EXHAUSTED',
     http: 429,
-    meaning: 'The broker is full. No event was accepted. Send the events again after a pause.',
+    meaning: 'The broker is full. No event was accepted. Try again after a pause.',
   },
   VIGILANT_BROKER_UNAVAILABLE: {
     retryable: true,
     grpc: 'UNAVAILABLE',
     http: 503,
     meaning:
-      'The broker did not confirm the events. The outcome is unknown. Send them again with the same ids.',
+      'The broker did not confirm the events. The outcome is unknown: send them again with the same ids.',
   },
   VIGILANT_STORE_CLOSED: {
     retryable: false,
@@ -90,13 +90,13 @@ export const ERROR_CODES = {
     retryable: true,
     grpc: 'RESOURCE_EXHAUSTED',
     http: 507,
-    meaning: 'The store is full, for example because the disk is. Stored events remain readable.',
+    meaning: 'The store or its disk is full. Stored events remain readable.',
   },
   VIGILANT_STORE_UNAVAILABLE: {
     retryable: true,
     grpc: 'UNAVAILABLE',
     http: 503,
-    meaning: 'The store failed or did not respond. A batch whose append was rejected may still be stored.',
+    meaning: 'The store failed or did not respond. A rejected batch may still be stored.',
   },
   VIGILANT_SCHEMA_UNSUPPORTED: {
     retryable: false,
