@@ -1,4 +1,4 @@
-import type { Document, DocumentStore, Store } from '@vigilant/core';
+import type { Document, DocumentChange, DocumentStore, Store } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 
 /** Changes the documents of a store. */
@@ -50,6 +50,15 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
           hash(await documents.get(kind, key)),
         delete: async (kind, key, { revision }) =>
           documents.delete(kind, key, { revision: (await toReal(kind, key, revision)) ?? '' }),
+        write: async (changes) =>
+          documents.write(
+            await Promise.all(
+              changes.map(async (change): Promise<DocumentChange> => {
+                const revision = await toReal(change.kind, change.key, change.revision);
+                return { ...change, revision } as DocumentChange;
+              }),
+            ),
+          ),
       };
     }),
     fails: ['store/documents/revision-never-repeats', 'store/documents/reopen-keeps'],
@@ -64,9 +73,11 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
         count: (kind) => documents.count(kind + own),
         put: (kind, key, content, options) => documents.put(kind + own, key, content, options),
         delete: (kind, key, options) => documents.delete(kind + own, key, options),
+        write: (changes) =>
+          documents.write(changes.map((change) => ({ ...change, kind: change.kind + own }))),
       };
     }),
-    fails: ['store/documents/reopen-keeps', 'store/documents/shared'],
+    fails: ['store/documents/reopen-keeps', 'store/documents/shared', 'store/documents/write-shared'],
   },
   {
     name: 'keeps documents among the events',
@@ -107,5 +118,54 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
       put: (kind, key, { value }, options) => documents.put(kind, key, { value }, options),
     })),
     fails: ['store/documents/content'],
+  },
+  {
+    name: 'leaves blobs out of documents written together',
+    change: changeDocuments((documents) => ({
+      write: (changes) =>
+        documents.write(
+          changes.map((change) =>
+            change.content === undefined ? change : { ...change, content: { value: change.content.value } },
+          ),
+        ),
+    })),
+    fails: ['store/documents/write-together', 'store/documents/write-bounds'],
+  },
+  {
+    name: 'writes the changes whose revisions match',
+    change: changeDocuments((documents) => ({
+      async write(changes) {
+        const isWritten = await documents.write(changes);
+        if (!isWritten) for (const change of changes) await documents.write([change]);
+        return isWritten;
+      },
+    })),
+    fails: ['store/documents/write-nothing'],
+  },
+  {
+    name: 'lets each be first who writes several documents at the same time',
+    change: changeDocuments((documents) => {
+      const revisionOf = async ({ kind, key }: DocumentChange): Promise<string | null> =>
+        (await documents.get(kind, key))?.revision ?? null;
+      return {
+        async write(changes) {
+          for (const change of changes) if ((await revisionOf(change)) !== change.revision) return false;
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          const now = await Promise.all(
+            changes.map(async (change) => ({ ...change, revision: await revisionOf(change) })),
+          );
+          return documents.write(now as readonly DocumentChange[]);
+        },
+      };
+    }),
+    fails: ['store/documents/write-at-once', 'store/documents/write-shared'],
+  },
+  {
+    name: 'writes any number of documents together',
+    change: changeDocuments((documents) => ({
+      write: async (changes) =>
+        (await documents.write(changes.slice(0, 1_000))) && (await documents.write(changes.slice(1_000))),
+    })),
+    fails: ['store/documents/write-bounds'],
   },
 ];
