@@ -164,7 +164,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     name: 'writes any number of documents together',
     change: changeDocuments((documents) => ({
       write: async (changes) =>
-        (await documents.write(changes.slice(0, 1_000))) && (await documents.write(changes.slice(1_000))),
+        (await documents.write(changes.slice(0, 2_000))) && (await documents.write(changes.slice(2_000))),
     })),
     fails: ['store/documents/write-bounds'],
   },

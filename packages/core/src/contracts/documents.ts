@@ -6,8 +6,8 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024;
 /** The largest blob of a document, in bytes. */
 export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 
-/** Maximum number of changes in one `DocumentStore.write`. */
-export const MAX_WRITE_CHANGES = 1_000;
+/** Maximum number of changes in one `DocumentStore.write`: the documents of a page, and one more for each. */
+export const MAX_WRITE_CHANGES = 2_000;
 
 /** Maximum bytes of JSON and blobs in one `DocumentStore.write`. */
 export const MAX_WRITE_BYTES = 32 * 1024 * 1024;

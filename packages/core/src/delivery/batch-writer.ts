@@ -48,7 +48,7 @@ export interface BatchWriter {
 /** Dependencies of a writer. */
 export interface BatchWriterParts {
   readonly store: Store;
-  readonly deadLetters: DeadLetterQueue;
+  readonly deadLetters: Pick<DeadLetterQueue, 'write'>;
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   readonly signal: AbortSignal;
@@ -154,11 +154,13 @@ class Writer implements BatchWriter {
   };
 
   async #keepLetters(): Promise<void> {
-    for (const [identity, letter] of this.#letters) {
-      await this.#parts.deadLetters.write(letter);
-      // A letter that is deleted in the meantime must not be written again.
-      this.#letters.delete(identity);
-      this.counts.deadLetters += letter.count;
+    while (this.#letters.size > 0) {
+      const written = await this.#parts.deadLetters.write(this.#letters.values());
+      for (const { identity, count } of written) {
+        // A letter that is deleted in the meantime must not be written again.
+        this.#letters.delete(identity);
+        this.counts.deadLetters += count;
+      }
     }
   }
 

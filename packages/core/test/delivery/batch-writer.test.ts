@@ -5,7 +5,6 @@ import type { AppendResult } from '../../src/contracts/store';
 import type { Batch } from '../../src/delivery/batch-buffer';
 import { createBatchWriter } from '../../src/delivery/batch-writer';
 import type { NewDeadLetter } from '../../src/delivery/dead-letter';
-import type { DeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import type { Diagnostic } from '../../src/util/diagnostics';
 import type { Event } from '../../src/event/event';
 import { delivery, event, events, scriptedStore, settle, unavailable } from '../support';
@@ -26,12 +25,14 @@ async function setUp(script?: Script) {
     ...{ store, clock, signal: stopping.signal, random: () => 1 },
     diagnostics: (diagnostic) => diagnostics.push(diagnostic),
     deadLetters: {
-      async write(letter: NewDeadLetter) {
+      async write([letter]: Iterable<NewDeadLetter>) {
+        if (letter === undefined) throw new Error('There is nothing to write.');
         await queue.onWrite(letter);
         letters.push(letter);
         log.push(letter);
+        return [letter];
       },
-    } as DeadLetterQueue,
+    },
     takeMore: () => ({ events: [], finished: [], bytes: 0 }),
     acknowledge: (deliveries) => log.push(...deliveries),
   });

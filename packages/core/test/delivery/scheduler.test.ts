@@ -33,6 +33,7 @@ afterEach(() => running?.stop());
 interface StartOptions {
   readonly bounds?: Partial<typeof BOUNDS>;
   readonly documents?: DocumentStore;
+  readonly maxDeadLetters?: number;
   readonly broker?: Broker;
   readonly clock?: ManualClock;
   readonly capacityBytes?: number;
@@ -43,6 +44,7 @@ interface StartOptions {
 async function start(store: Store, options: StartOptions = {}) {
   const {
     documents = createMemoryDocuments(),
+    maxDeadLetters = 100,
     capacityBytes = 64 * MIB,
     broker = createMemoryBroker({ maxBytes: capacityBytes }),
     clock = createManualClock(),
@@ -59,7 +61,7 @@ async function start(store: Store, options: StartOptions = {}) {
   await store.open(context);
   await broker.open(context);
   const deadLetters = createDeadLetterQueue({
-    ...{ documents, diagnostics, isVolatile: false, maxCount: 100, now: () => clock.now() },
+    ...{ documents, diagnostics, isVolatile: false, maxCount: maxDeadLetters, now: () => clock.now() },
   });
   const taken: Event[] = [];
   const { consume } = broker;
@@ -176,11 +178,36 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
+  it.each([
+    ['a collection with room', 10_000],
+    ['a full collection', 2_000],
+  ])('writes thousands of dead letters into %s in few transactions', async (_, maxDeadLetters) => {
+    const transactions: string[] = [];
+    const documents = new Proxy(createMemoryDocuments(), {
+      get(target, name: keyof DocumentStore) {
+        if (!['get', 'list', 'count'].includes(name)) transactions.push(name);
+        return target[name];
+      },
+    });
+    const { broker, clock, scheduler } = await start(scriptedStore(), {
+      bounds: { intervalMs: 1 },
+      ...{ documents, maxDeadLetters },
+    });
+    const known = events(3_000);
+    await broker.publish(known);
+    await broker.publish(known.map(({ id }) => event({ id, message: 'other' })));
+    await clock.advance(1);
+    while (broker.status().pendingEvents > 0) await settle();
+    expect(scheduler.status()).toMatchObject({ deadLetters: 3_000 });
+    expect(await documents.count('dead-letter')).toBe(Math.min(3_000, maxDeadLetters));
+    expect(transactions.length).toBeLessThanOrEqual(100);
+  });
+
   it('acknowledges nothing while a dead letter cannot be written', async () => {
     const documents = createMemoryDocuments();
     let isBroken = true;
-    const { put } = documents;
-    documents.put = (...call) => (isBroken ? Promise.reject(unavailable()) : put(...call));
+    const { write } = documents;
+    documents.write = (changes) => (isBroken ? Promise.reject(unavailable()) : write(changes));
     const store = scriptedStore((batch, append) =>
       batch.some(({ message }) => message === 'bad') ? Promise.reject(rejected()) : append(),
     );
