@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/util/clock';
 import type { DocumentStore } from '../../src/contracts/documents';
+import { MAX_BLOB_BYTES } from '../../src/contracts/documents';
 import type { DeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import { createDeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import { conflictLetter, malformedLetter, rejectedLetter } from '../../src/delivery/dead-letter';
@@ -143,6 +144,24 @@ describe('DeadLetterQueue', () => {
     expect(await queue.delete(key)).toBe(false);
   });
 
+  it('deletes an unchanged letter with deleteUnchanged() although its index changes meanwhile', async () => {
+    const { documents, queue } = setUp();
+    const letter = conflict('a');
+    await queue.write([letter]);
+    const [{ key } = { key: '' }] = await listed(queue);
+    const found = await queue.get(key);
+    if (found === undefined) throw new Error('The letter is missing.');
+    const { write } = documents;
+    documents.write = async (changes) => {
+      documents.write = write;
+      const { revision = null } = (await documents.get('dead-letter-index', letter.identity)) ?? {};
+      await documents.put('dead-letter-index', letter.identity, { value: { key } }, { revision });
+      return write(changes);
+    };
+    expect(await queue.deleteUnchanged(found)).toBe(true);
+    expect(await documents.count('dead-letter-index')).toBe(0);
+  });
+
   it('writes the letter again when it is deleted while its count is increased', async () => {
     const documents = createMemoryDocuments();
     const { get } = documents;
@@ -175,6 +194,14 @@ describe('DeadLetterQueue', () => {
     expect(await queue.write(large.slice(2))).toEqual(large.slice(2, 3));
     expect(await queue.write(large.slice(3))).toEqual(large.slice(3));
     expect(await listed(queue)).toHaveLength(104);
+  });
+
+  it('cuts the bytes of a letter to the largest blob', async () => {
+    const { queue } = setUp();
+    const bytes = new Uint8Array(MAX_BLOB_BYTES + 1);
+    await queue.write([malformedLetter({ bytes, position: 'p/1', reason: 'large' })]);
+    const [{ key } = { key: '' }] = await listed(queue);
+    expect((await queue.get(key))?.bytes).toHaveLength(MAX_BLOB_BYTES);
   });
 
   it('adds to letters that are larger than a single write', async () => {
@@ -320,7 +347,11 @@ describe('DeadLetterQueue', () => {
       { code: 'rejected', details: { id: 'b', count: 1 } },
       { code: 'malformed', details: { position: 'p/1', count: 1 } },
     ]);
-    expect(diagnostics[0]?.message).toContain('"a\\u0007"');
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'Event "a\\u0007" is already stored with different content; the later event became a dead letter (3 times).',
+      'Event "b" was rejected by the store and became a dead letter.',
+      'Record "p/1" is not a valid event and became a dead letter.',
+    ]);
     expect(JSON.stringify(diagnostics)).not.toContain('secret');
   });
 

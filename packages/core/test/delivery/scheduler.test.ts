@@ -17,7 +17,7 @@ import type { Event } from '../../src/event/event';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
 import { createMemoryDocuments } from '../../src/memory/memory-documents';
 import { createMemoryStore } from '../../src/memory/memory-store';
-import { event, events, rejected, scriptedStore, settle, unavailable } from '../support';
+import { delivery, event, events, rejected, scriptedStore, settle, unavailable } from '../support';
 
 const BOUNDS = {
   intervalMs: 30_000,
@@ -307,6 +307,46 @@ describe('Scheduler', () => {
     await clock.advance(1);
     expect((await store.status()).events).toBe(11);
     expect(broker.status().pendingEvents).toBe(0);
+  });
+
+  it('writes at once when the broker is exactly half full', async () => {
+    const store = scriptedStore();
+    const broker = createMemoryBroker();
+    const { status } = broker;
+    let pendingBytes = 49;
+    broker.status = () => ({ ...status.call(broker), pendingBytes, capacityBytes: 100 });
+    const { clock } = await start(store, { broker });
+    await broker.publish([event()]);
+    await clock.advance(1_000);
+    expect(store.appends).toHaveLength(0);
+    pendingBytes = 50;
+    await broker.publish([event()]);
+    await clock.advance(0);
+    expect(store.appends).toHaveLength(1);
+  });
+
+  it('stops consuming at exactly maxHeldBytes and continues once events are stored', async () => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const store = scriptedStore((_, append) => ended.then(append));
+    const size = 64 * 1024 - occupiedBytes({ events: 1, bytes: 0 });
+    const one = event({ id: '0'.repeat(8) });
+    const message = one.message + 'x'.repeat(size - encodedSize(one));
+    const count = maxHeldBytes(BOUNDS) / (64 * 1024) + 100;
+    const broker = Object.assign(createMemoryBroker(), {
+      async *consume({ signal }: ConsumeOptions) {
+        for (let n = 0; n < count; n += 1)
+          yield delivery([{ ...one, id: String(n).padStart(8, '0'), message }]);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    });
+    const { clock, taken } = await start(store, { broker, bounds: { intervalMs: 1 } });
+    await clock.advance(1_000);
+    expect(taken().events).toBe(count - 100);
+    end();
+    await clock.advance(1_000);
+    while ((await store.status()).events < count) await clock.advance(1);
+    expect(taken().events).toBe(count);
   });
 
   it('retries soon after hurry(), regardless of earlier failures', async () => {
