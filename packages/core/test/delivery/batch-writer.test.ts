@@ -72,6 +72,21 @@ describe('BatchWriter', () => {
     expect(log).toMatchObject([{ id: 'a' }, mixed]);
   });
 
+  it('lets other work run between the letters of many conflicts', async () => {
+    const { queue, store, writer } = await setUp();
+    const known = events(1_000);
+    await store.append(known);
+    let turns = 0;
+    let turnsBefore: number | undefined;
+    queue.onWrite = async () => {
+      turnsBefore ??= turns;
+    };
+    const turn = (): void => void (turnsBefore ?? setImmediate(() => ((turns += 1), turn())));
+    turn();
+    await writer.write(batchOf(delivery(known.map(({ id }) => event({ id, message: 'other' })))));
+    expect(turnsBefore).toBeGreaterThanOrEqual(3);
+  });
+
   it('acknowledges each delivery once', async () => {
     const { log, writer } = await setUp();
     const [first, second] = [delivery(events(1)), delivery(events(1))];
