@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { inlineWorkerEsbuild } from '../inline-worker.mjs';
 import { ROOT } from './setup.mjs';
 
-const PACKAGES = ['core', 'conformance', 'grpc', 'store-sqlite', 'store-mysql', 'kafka'];
+const PACKAGES = ['core/adapter', 'core', 'conformance', 'grpc', 'store-sqlite', 'store-mysql', 'kafka'];
 
 /**
  * Bundles a program from the sources of the packages into one file below this workspace, so that native modules are found.
@@ -26,7 +26,10 @@ export async function bundleProgram(entry, change = (code) => code) {
     packages: 'external',
     tsconfig: join(ROOT, 'tsconfig.json'),
     alias: Object.fromEntries(
-      PACKAGES.map((folder) => [`@vigilant/${folder}`, join(ROOT, 'packages', folder, 'src/index.ts')]),
+      PACKAGES.map((name) => {
+        const [folder, ...entry] = name.split('/');
+        return [`@vigilant/${name}`, join(ROOT, 'packages', folder, 'src', ...entry, 'index.ts')];
+      }),
     ),
     plugins: [inlineWorkerEsbuild],
     logLevel: 'error',

@@ -4,6 +4,7 @@ import { createStoreFixture } from '../src/store/fixture';
 import { STORES_THAT_ANSWER_WRONG } from './broken/stores-that-answer-wrong';
 import { STORES_THAT_LOSE } from './broken/stores-that-lose';
 import { STORES_THAT_MISBEHAVE } from './broken/stores-that-misbehave';
+import { STORES_WITH_BROKEN_DOCUMENTS } from './broken/stores-with-broken-documents';
 import { STORES_WITH_BROKEN_OPTIONS } from './broken/stores-with-broken-options';
 import { failuresOf, PATIENCE_MS } from './support/failures';
 import { lastingStoreHarness } from './support/lasting-store';
@@ -14,6 +15,7 @@ describe('a store that', () => {
     ...STORES_THAT_ANSWER_WRONG,
     ...STORES_THAT_LOSE,
     ...STORES_THAT_MISBEHAVE,
+    ...STORES_WITH_BROKEN_DOCUMENTS,
     ...STORES_WITH_BROKEN_OPTIONS,
   ]) {
     it(`${name} fails exactly the cases of that promise`, async () => {

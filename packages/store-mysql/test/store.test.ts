@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestContext } from '@vigilant/conformance';
-import type { Event, EventQuery, Store } from '@vigilant/core';
+import type { DocumentStore, Event, EventQuery, Store } from '@vigilant/core';
 import { MATCH_ALL, fromMicros, toMicros } from '@vigilant/core';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
@@ -203,6 +203,28 @@ for (const service of SERVICES)
         `SELECT COUNT(*) AS count FROM \`${database.name}\`.vigilant_document_part`,
       );
       expect(Number(row?.['count'])).toBe(0);
+    });
+
+    it('deletes the blobs of documents that a write replaces, deletes or does not write', async () => {
+      const documents = store.documents as DocumentStore;
+      const content = { value: {}, blob: new Uint8Array(300_000) };
+      const creation = (key: string) => ({ kind: 'view', key, content, revision: null });
+      expect(await documents.write(['a', 'b', 'c'].map(creation))).toBe(true);
+      const [a = '', b = '', c = ''] = (await documents.list('view', { limit: 3 })).documents.map(
+        ({ revision }) => revision,
+      );
+      const written = await documents.write([
+        { kind: 'view', key: 'a', content, revision: a },
+        { kind: 'view', key: 'b', content: { value: {} }, revision: b },
+        { kind: 'view', key: 'c', revision: c },
+      ]);
+      expect(written).toBe(true);
+      expect(await documents.write([creation('d'), creation('a')])).toBe(false);
+      const [row] = await database.ask(
+        `SELECT COUNT(*) AS count FROM \`${database.name}\`.vigilant_document_part`,
+      );
+      // The two parts of the blob of document a.
+      expect(Number(row?.['count'])).toBe(2);
     });
 
     it('shows ids, times and levels to people in a view', async () => {

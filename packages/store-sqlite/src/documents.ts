@@ -1,5 +1,7 @@
 import type { Document, DocumentStore, JsonObject } from '@vigilant/core';
-import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError } from '@vigilant/core';
+import { DOCUMENT_PAGE_BYTES } from '@vigilant/core';
+import type { EncodedChange } from '@vigilant/core/adapter';
+import { encodeChanges } from '@vigilant/core/adapter';
 import type { PackedDocument, PackedDocuments } from './store/documents';
 import type { RunningWorker } from './worker/host';
 
@@ -11,6 +13,8 @@ export interface DocumentThreads {
 
 /** Creates the documents of a store. */
 export function createDocuments({ read, write }: DocumentThreads): DocumentStore {
+  const writeAll = (changes: readonly EncodedChange[]): Promise<readonly string[] | undefined> =>
+    write().call('writeDocuments', changes);
   return {
     async get(kind, key) {
       const found = await read().call<PackedDocument | undefined>('getDocument', { kind, key });
@@ -26,14 +30,14 @@ export function createDocuments({ read, write }: DocumentThreads): DocumentStore
     async count(kind) {
       return read().call('countDocuments', { kind });
     },
-    async put(kind, key, { value, blob }, { revision }) {
-      const json = JSON.stringify(value);
-      checkSize('A document', Buffer.byteLength(json), MAX_DOCUMENT_BYTES);
-      checkSize('A blob', blob?.byteLength ?? 0, MAX_BLOB_BYTES);
-      return write().call('putDocument', { kind, key, value: json, blob, revision });
+    async put(kind, key, content, { revision }) {
+      return (await writeAll(encodeChanges([{ kind, key, content, revision }])))?.[0];
     },
     async delete(kind, key, { revision }) {
-      return write().call('deleteDocument', { kind, key, revision });
+      return (await writeAll([{ kind, key, revision, content: undefined }])) !== undefined;
+    },
+    async write(changes) {
+      return (await writeAll(encodeChanges(changes))) !== undefined;
     },
   };
 }
@@ -41,9 +45,4 @@ export function createDocuments({ read, write }: DocumentThreads): DocumentStore
 function toDocument({ key, revision, value, blob }: PackedDocument): Document {
   const document = { key, revision, value: JSON.parse(value) as JsonObject };
   return blob === undefined ? document : { ...document, blob };
-}
-
-function checkSize(what: string, bytes: number, limit: number): void {
-  if (bytes <= limit) return;
-  throw new VigilantError('VIGILANT_QUERY_INVALID', `${what} holds at most ${limit} bytes, not ${bytes}.`);
 }

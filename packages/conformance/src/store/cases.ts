@@ -3,6 +3,7 @@ import { appendCases } from './append';
 import { backupCases } from './backup';
 import { concurrencyCases } from './concurrency';
 import { countingCases } from './counting';
+import { documentWriteCases } from './document-writes';
 import { documentCases } from './documents';
 import { filterCases } from './filter';
 import { filterPropertyCases } from './filter-property';
@@ -27,6 +28,7 @@ export const storeCases: readonly StoreCase[] = [
   ...countingCases,
   ...pruneCases,
   ...documentCases,
+  ...documentWriteCases,
   ...backupCases,
   ...statusCases,
   ...abandonCases,

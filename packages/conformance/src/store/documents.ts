@@ -5,12 +5,14 @@ import type { StoreCase } from './fixture';
 
 const NEW = { revision: null };
 
-function documentsOf(store: Store): DocumentStore {
+/** Returns the documents of a store that has them. */
+export function documentsOf(store: Store): DocumentStore {
   assert.ok(store.documents !== undefined);
   return store.documents;
 }
 
-async function put(
+/** Writes a document that nobody else writes; resolves to its revision. */
+export async function put(
   documents: DocumentStore,
   kind: string,
   key: string,
@@ -217,10 +219,14 @@ export const documentCases: readonly StoreCase[] = [
       const first = await put(documentsOf(store), 'rule', 'a', { n: 1 });
       const second = await put(documentsOf(store), 'rule', 'b', { n: 2 });
       await documentsOf(store).delete('rule', 'b', { revision: second });
+      const together = [{ kind: 'rule', key: 'c', content: { value: { n: 3 } }, revision: null }];
+      assert.equal(await documentsOf(store).write(together), true);
       const documents = documentsOf(await reopen());
       assert.deepEqual(await documents.get('rule', 'a'), { key: 'a', value: { n: 1 }, revision: first });
+      const written = await documents.get('rule', 'c');
+      assert.deepEqual(written?.value, { n: 3 });
       const third = await put(documents, 'rule', 'b', { n: 2 });
-      assert.ok(![first, second].includes(third), 'A revision was used again.');
+      assert.ok(![first, second, written.revision].includes(third), 'A revision was used again.');
     },
   },
   {

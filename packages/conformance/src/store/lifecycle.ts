@@ -40,6 +40,7 @@ function callsOf(store: Store): readonly (readonly [string, () => Promise<unknow
     ['documents.count', documents && (() => documents.count('kind'))],
     ['documents.put', documents && (() => documents.put('kind', 'key', { value: {} }, { revision: null }))],
     ['documents.delete', documents && (() => documents.delete('kind', 'key', { revision: 'none' }))],
+    ['documents.write of nothing', documents && (() => documents.write([]))],
   ];
   return calls.flatMap(([name, call]) => (call === undefined ? [] : [[name, call] as const]));
 }

@@ -67,6 +67,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
           count: whenOpen((kind) => documents.count(kind)),
           put: whenOpen((kind, key, content, options) => documents.put(kind, key, content, options)),
           delete: whenOpen((kind, key, options) => documents.delete(kind, key, options)),
+          write: whenOpen((changes) => documents.write(changes)),
         },
       });
     },

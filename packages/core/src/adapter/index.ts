@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { encodeChanges } from '../contracts/encode-changes';
+export type { EncodedChange, EncodedContent } from '../contracts/encode-changes';
 export {
   decodeEvent,
   encodeEvent,

@@ -6,6 +6,12 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024;
 /** Maximum size of the blob of a document, in bytes. */
 export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 
+/** Maximum number of changes in one `DocumentStore.write`: the documents of a page, and one more for each. */
+export const MAX_WRITE_CHANGES = 2_000;
+
+/** Maximum bytes of JSON and blobs in one `DocumentStore.write`. */
+export const MAX_WRITE_BYTES = 32 * 1024 * 1024;
+
 /** Default of `DocumentListOptions.maxBytes`. */
 export const DOCUMENT_PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -42,6 +48,39 @@ export interface DocumentStore {
 
   /** Deletes a document if its revision is the one given. Returns `false` otherwise. */
   delete(kind: string, key: string, options: { readonly revision: string }): Promise<boolean>;
+
+  /**
+   * Puts and deletes several documents in one transaction: all of them, or none if the revision of any of them is not
+   * the one given [store/documents/write-together, store/documents/write-nothing, store/documents/write-at-once,
+   * store/documents/write-shared].
+   *
+   * Accepts up to `MAX_WRITE_CHANGES` changes of different documents, whose JSON and blobs have up to `MAX_WRITE_BYTES`
+   * in total [store/documents/write-bounds].
+   *
+   * @returns `false` if nothing was written because a revision differs.
+   * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the changes exceed a bound or two of them have the same document.
+   */
+  write(changes: readonly DocumentChange[]): Promise<boolean>;
+}
+
+/** A change of one document. */
+export type DocumentChange = DocumentPut | DocumentDelete;
+
+/** Creates or replaces a document. */
+export interface DocumentPut {
+  readonly kind: string;
+  readonly key: string;
+  readonly content: DocumentContent;
+  /** Revision that is replaced; `null` if the document must not exist. */
+  readonly revision: string | null;
+}
+
+/** Deletes a document. */
+export interface DocumentDelete {
+  readonly kind: string;
+  readonly key: string;
+  readonly content?: undefined;
+  readonly revision: string;
 }
 
 /** Content of a document. */

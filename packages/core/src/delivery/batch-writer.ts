@@ -12,9 +12,13 @@ import { conflictLetter, malformedLetter, rejectedLetter } from './dead-letter';
 import type { DeadLetterQueue } from './dead-letter-queue';
 import type { RetryPause } from '../util/backoff';
 import { createRetryPause } from '../util/backoff';
+import { yieldToEventLoop } from '../util/yield-to-event-loop';
 
 /** Failures in a row after which a batch is tried in halves. */
 const FAILURES_BEFORE_BISECTION = 5;
+
+/** Number of events that are turned into letters in one turn of the event loop. */
+const LETTERS_PER_TURN = 250;
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
@@ -48,7 +52,7 @@ export interface BatchWriter {
 /** Dependencies of a writer. */
 export interface BatchWriterParts {
   readonly store: Store;
-  readonly deadLetters: DeadLetterQueue;
+  readonly deadLetters: Pick<DeadLetterQueue, 'write'>;
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   readonly signal: AbortSignal;
@@ -138,7 +142,10 @@ class Writer implements BatchWriter {
   async #store(): Promise<void> {
     if (this.#events.length === 0) return;
     const { conflicts } = await this.#append(this.#events);
-    for (const index of conflicts) this.#addLetter(conflictLetter(this.#events[index] as Event));
+    for (const [count, index] of conflicts.entries()) {
+      if (count > 0 && count % LETTERS_PER_TURN === 0) await yieldToEventLoop();
+      this.#addLetter(conflictLetter(this.#events[index] as Event));
+    }
     this.#events = [];
     this.#bytes = 0;
   }
@@ -154,11 +161,13 @@ class Writer implements BatchWriter {
   };
 
   async #keepLetters(): Promise<void> {
-    for (const [identity, letter] of this.#letters) {
-      await this.#parts.deadLetters.write(letter);
-      // A letter that is deleted in the meantime must not be written again.
-      this.#letters.delete(identity);
-      this.counts.deadLetters += letter.count;
+    while (this.#letters.size > 0) {
+      const written = await this.#parts.deadLetters.write(this.#letters.values());
+      for (const { identity, count } of written) {
+        // A letter that is deleted in the meantime must not be written again.
+        this.#letters.delete(identity);
+        this.counts.deadLetters += count;
+      }
     }
   }
 

@@ -140,9 +140,9 @@ class Pass {
   /** Appends some of the latest events; ends the pass unless one of them is inserted. */
   async #probe(): Promise<void> {
     for (let probes = 0; probes < MAX_PROBES && this.#failuresInARow > 0; probes += 1) {
-      const latest = this.#parts[0];
-      const event = latest?.at(-1);
-      if (latest === undefined || event === undefined) break;
+      const latest = this.#parts[0] ?? [];
+      const event = latest.at(-1);
+      if (event === undefined) break;
       if (latest.length > 1) this.#parts[0] = latest.slice(0, -1);
       else this.#parts.shift();
       const error = await this.#store([event]);

@@ -1,21 +1,23 @@
-import type { Document, DocumentStore } from '../contracts/documents';
-import { MAX_BLOB_BYTES } from '../contracts/documents';
+import type { DocumentStore } from '../contracts/documents';
+import { MAX_BLOB_BYTES, MAX_WRITE_BYTES } from '../contracts/documents';
 import type { Diagnostic, DiagnosticSink } from '../util/diagnostics';
 import type { DeadLetter, DeadLetterPage } from '../contracts/dead-letters';
 import type { NewDeadLetter } from './dead-letter';
-import { addCount, identityIn, keyOf, toLetter, toValue } from './dead-letter';
-
-/** Kind of the letters. Their keys sort by the time of the first event. */
-const KIND = 'dead-letter';
-
-/** Kind of the documents that hold the key of the letter of an identity. */
-const INDEX_KIND = 'dead-letter-index';
+import { toLetter } from './dead-letter';
+import type { LetterVersion } from './dead-letter-documents';
+import { LETTER_KIND, changesFor, findDocuments, removalOf } from './dead-letter-documents';
 
 /** Share of a full collection that is dropped at once, because finding the oldest letters is slow. */
 const DROPPED_SHARE = 0.01;
 
 /** Maximum number of documents in one page. */
 const MAX_PAGE = 1_000;
+
+/** Bounds of the letters that are written in one transaction. A single letter may have more bytes. */
+const MAX_WRITTEN = { letters: 100, bytes: 4 * 1024 * 1024 };
+
+/** Maximum bytes of blobs in one transaction. Those of a single letter fit, and room is left for the values. */
+const MAX_WRITTEN_BLOBS = MAX_WRITE_BYTES - MAX_BLOB_BYTES;
 
 const VOLATILE =
   'The store does not support documents, so dead letters are lost when this process ends. Set deadLetters.documents to keep them.';
@@ -30,8 +32,12 @@ export interface FoundDeadLetter {
 
 /** The bounded collection of dead letters. When it is full, the oldest letters are dropped and counted. */
 export interface DeadLetterQueue {
-  /** Writes a letter. If one with the same identity exists, increases its count and keeps its content. */
-  write(letter: NewDeadLetter): Promise<void>;
+  /**
+   * Writes the first of some letters of different identities in one transaction, and resolves to these: at least one.
+   *
+   * If a letter with the same identity exists, increases its count and keeps its content.
+   */
+  write(letters: Iterable<NewDeadLetter>): Promise<readonly NewDeadLetter[]>;
   list(options: { readonly after?: string; readonly limit: number }): Promise<DeadLetterPage>;
   get(key: string): Promise<FoundDeadLetter | undefined>;
   delete(key: string): Promise<boolean>;
@@ -78,22 +84,26 @@ class DocumentQueue implements DeadLetterQueue {
     return this.#dropped;
   }
 
-  async write(letter: NewDeadLetter): Promise<void> {
-    // Each attempt that fails lost a race against another writer.
-    while (!(await this.#tryToWrite(letter)));
-    const { reason, id, position, count } = letter;
-    this.#report(reason, describe(letter), { id, position, count });
+  async write(letters: Iterable<NewDeadLetter>): Promise<readonly NewDeadLetter[]> {
+    let first = firstOf(letters, Math.min(MAX_WRITTEN.letters, this.#parts.maxCount), MAX_WRITTEN.bytes);
+    // Fewer letters are less likely to lose the race against another writer again, and a single one always fits.
+    while (!(await this.#tryToWrite(first))) first = first.slice(0, Math.ceil(first.length / 2));
+    for (const letter of first) {
+      const { reason, id, position, count } = letter;
+      this.#report(reason, describe(letter), { id, position, count });
+    }
     if (this.#parts.isVolatile) this.#report('dead-letters-volatile', VOLATILE);
+    return first;
   }
 
   async list(options: { readonly after?: string; readonly limit: number }): Promise<DeadLetterPage> {
-    const page = await this.#documents.list(KIND, options);
+    const page = await this.#documents.list(LETTER_KIND, options);
     const letters = page.documents.map(toLetter);
     return page.next === undefined ? { letters } : { letters, next: page.next };
   }
 
   async get(key: string): Promise<FoundDeadLetter | undefined> {
-    const document = await this.#documents.get(KIND, key);
+    const document = await this.#documents.get(LETTER_KIND, key);
     if (document === undefined) return undefined;
     const { revision, blob = new Uint8Array() } = document;
     return { letter: toLetter(document), bytes: blob, revision };
@@ -101,14 +111,18 @@ class DocumentQueue implements DeadLetterQueue {
 
   async delete(key: string): Promise<boolean> {
     for (;;) {
-      const document = await this.#documents.get(KIND, key);
+      const document = await this.#documents.get(LETTER_KIND, key);
       if (document === undefined) return false;
-      if (await this.#remove(document)) return true;
+      if (await this.#remove([document])) return true;
     }
   }
 
-  deleteUnchanged({ letter, revision }: FoundDeadLetter): Promise<boolean> {
-    return this.#remove({ key: letter.key, revision });
+  async deleteUnchanged({ letter: { key }, revision }: FoundDeadLetter): Promise<boolean> {
+    while (!(await this.#remove([{ key, revision }]))) {
+      // Otherwise only its index has changed.
+      if ((await this.#documents.get(LETTER_KIND, key))?.revision !== revision) return false;
+    }
+    return true;
   }
 
   async failureReason(): Promise<string | undefined> {
@@ -118,77 +132,57 @@ class DocumentQueue implements DeadLetterQueue {
     return isAtRisk ? VOLATILE : undefined;
   }
 
-  /** Creates a letter or increases its count; returns `false` when another writer was first. */
-  async #tryToWrite(letter: NewDeadLetter): Promise<boolean> {
-    const index = await this.#documents.get(INDEX_KIND, letter.identity);
-    const document =
-      index === undefined ? undefined : await this.#documents.get(KIND, index.value['key'] as string);
-    return document === undefined
-      ? this.#create(letter, index?.revision ?? null)
-      : this.#addTo(document, letter.count);
-  }
-
-  async #addTo({ key, revision, value, blob }: Document, count: number): Promise<boolean> {
-    const content = { value: addCount(value, count, this.#parts.now()), ...(blob && { blob }) };
-    return (await this.#documents.put(KIND, key, content, { revision })) !== undefined;
-  }
-
-  async #create(letter: NewDeadLetter, indexRevision: string | null): Promise<boolean> {
-    await this.#makeRoom();
+  /** Creates letters or increases their counts; returns `false` when another writer was first or they have too many bytes. */
+  async #tryToWrite(letters: readonly NewDeadLetter[]): Promise<boolean> {
+    const found = await Promise.all(letters.map((letter) => findDocuments(this.#documents, letter)));
+    const created = found.filter(({ existing }) => existing === undefined).length;
     const at = this.#parts.now();
-    const key = keyOf(letter, at);
-    // The index is written first: an index without a letter is replaced, but a letter without an index would not be found.
-    const index = { value: { key } };
-    const revision = await this.#documents.put(INDEX_KIND, letter.identity, index, {
-      revision: indexRevision,
-    });
-    if (revision === undefined) return false;
-    const content = { value: toValue(letter, at), blob: letter.bytes.subarray(0, MAX_BLOB_BYTES) };
-    if ((await this.#documents.put(KIND, key, content, { revision: null })) === undefined) return false;
-    if (this.#count !== undefined) this.#count += 1;
+    const changes = found.flatMap((each) => changesFor(each, at));
+    const blobBytes = changes.reduce((sum, { content }) => sum + (content?.blob?.byteLength ?? 0), 0);
+    if (blobBytes > MAX_WRITTEN_BLOBS) return false;
+    const droppedBefore = this.#dropped;
+    if (created > 0) await this.#makeRoom(created);
+    if (!(await this.#documents.write(changes))) return false;
+    // Until then, a count by another caller finds the room that was made.
+    if (this.#dropped > droppedBefore) this.#isFull = true;
+    if (this.#count !== undefined) this.#count += created;
     return true;
   }
 
-  /** Drops the oldest letters of a full collection. */
-  async #makeRoom(): Promise<void> {
-    if (this.#count === undefined || this.#excess() > 0) await this.#recount();
+  /** Drops the oldest letters of a full collection, whole hundredths of it, until some more fit. */
+  async #makeRoom(added: number): Promise<void> {
+    if (this.#count === undefined || this.#excess(added) > 0) await this.#recount();
     const droppedBefore = this.#dropped;
-    for (let excess = this.#excess(); excess > 0; excess = this.#excess()) {
-      const limit = Math.min(MAX_PAGE, excess + this.#droppedAtOnce - 1);
-      const { documents } = await this.#documents.list(KIND, { limit });
+    let maxDropped = MAX_PAGE;
+    for (let excess = this.#excess(added); excess > 0; excess = this.#excess(added)) {
+      const wanted = Math.ceil(excess / this.#droppedAtOnce) * this.#droppedAtOnce;
+      const { documents } = await this.#documents.list(LETTER_KIND, { limit: Math.min(maxDropped, wanted) });
       if (documents.length === 0) break;
-      for (const document of documents) if (await this.#remove(document)) this.#dropped += 1;
-      this.#isFull = true;
+      if (await this.#remove(documents)) {
+        this.#dropped += documents.length;
+        this.#isFull = true;
+      } else maxDropped = Math.ceil(documents.length / 2);
       await this.#recount();
     }
     if (this.#dropped > droppedBefore) this.#report('dead-letters-dropped', this.#describeFull());
   }
 
-  /** Returns how many letters must be dropped before one more fits. */
-  #excess(): number {
-    return (this.#count ?? 0) - this.#parts.maxCount + 1;
+  /** Returns how many letters must be dropped before some more fit. */
+  #excess(added: number): number {
+    return (this.#count ?? 0) - this.#parts.maxCount + added;
   }
 
   async #recount(): Promise<void> {
-    this.#count = await this.#documents.count(KIND);
+    this.#count = await this.#documents.count(LETTER_KIND);
     this.#isFull &&= this.#count >= this.#parts.maxCount - this.#droppedAtOnce;
   }
 
-  /** Deletes a letter unless it changed since it was read. */
-  async #remove({ key, revision }: Pick<Document, 'key' | 'revision'>): Promise<boolean> {
-    if (!(await this.#documents.delete(KIND, key, { revision }))) return false;
-    if (this.#count !== undefined) this.#count -= 1;
-    await this.#removeIndex(key).catch(() => {});
+  /** Deletes letters together with their indexes, unless one of them has changed since it was read. */
+  async #remove(letters: readonly LetterVersion[]): Promise<boolean> {
+    const changes = await Promise.all(letters.map((letter) => removalOf(this.#documents, letter)));
+    if (!(await this.#documents.write(changes.flat()))) return false;
+    if (this.#count !== undefined) this.#count -= letters.length;
     return true;
-  }
-
-  /** Deletes the index of a deleted letter. An index that remains is replaced by the next letter with the same identity. */
-  async #removeIndex(key: string): Promise<void> {
-    const identity = identityIn(key);
-    if (identity === undefined) return;
-    const index = await this.#documents.get(INDEX_KIND, identity);
-    if (index?.value['key'] === key)
-      await this.#documents.delete(INDEX_KIND, identity, { revision: index.revision });
   }
 
   #describeFull(): string {
@@ -204,6 +198,18 @@ class DocumentQueue implements DeadLetterQueue {
       ...(details && { details }),
     });
   }
+}
+
+/** Returns the first letters within two bounds, at least one. */
+function firstOf(letters: Iterable<NewDeadLetter>, maxCount: number, maxBytes: number): NewDeadLetter[] {
+  const first: NewDeadLetter[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    bytes += letter.bytes.byteLength;
+    if (first.length > 0 && (first.length >= maxCount || bytes > maxBytes)) break;
+    first.push(letter);
+  }
+  return first;
 }
 
 /** Describes a letter to the operator, without the content of its event. */

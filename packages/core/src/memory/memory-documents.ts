@@ -1,6 +1,8 @@
-import { VigilantError } from '../util/errors';
 import type { Document, DocumentStore } from '../contracts/documents';
-import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES } from '../contracts/documents';
+import { DOCUMENT_PAGE_BYTES } from '../contracts/documents';
+import type { JsonObject } from '../event/event';
+import type { EncodedChange } from '../contracts/encode-changes';
+import { encodeChanges } from '../contracts/encode-changes';
 
 /** Creates a document store in memory. Its documents are lost with the process. */
 export function createMemoryDocuments(): DocumentStore {
@@ -10,6 +12,23 @@ export function createMemoryDocuments(): DocumentStore {
     let documents = kinds.get(kind);
     if (documents === undefined) kinds.set(kind, (documents = new Map()));
     return documents;
+  };
+  /** Makes all changes and returns the new revisions, or returns `undefined` if a document has another revision. */
+  const write = (changes: readonly EncodedChange[]): readonly string[] | undefined => {
+    const isCurrent = ({ kind, key, revision }: EncodedChange): boolean =>
+      (documentsOf(kind).get(key)?.revision ?? null) === revision;
+    if (!changes.every(isCurrent)) return undefined;
+    const written: string[] = [];
+    for (const { kind, key, content } of changes) {
+      documentsOf(kind).delete(key);
+      if (content === undefined) continue;
+      revisions += 1;
+      const { json, blob } = content;
+      const document = { key, value: JSON.parse(json) as JsonObject, revision: String(revisions) };
+      documentsOf(kind).set(key, blob === undefined ? document : { ...document, blob });
+      written.push(document.revision);
+    }
+    return written;
   };
   return {
     async get(kind, key) {
@@ -34,17 +53,14 @@ export function createMemoryDocuments(): DocumentStore {
     async count(kind) {
       return documentsOf(kind).size;
     },
-    async put(kind, key, { value, blob }, { revision }) {
-      if ((documentsOf(kind).get(key)?.revision ?? null) !== revision) return undefined;
-      checkSize(value, blob);
-      revisions += 1;
-      const copy = { key, value: structuredClone(value), revision: String(revisions) };
-      documentsOf(kind).set(key, blob === undefined ? copy : { ...copy, blob: blob.slice() });
-      return copy.revision;
+    async put(kind, key, content, { revision }) {
+      return write(encodeChanges([{ kind, key, content, revision }]))?.[0];
     },
     async delete(kind, key, { revision }) {
-      if (documentsOf(kind).get(key)?.revision !== revision) return false;
-      return documentsOf(kind).delete(key);
+      return write([{ kind, key, revision, content: undefined }]) !== undefined;
+    },
+    async write(changes) {
+      return write(encodeChanges(changes)) !== undefined;
     },
   };
 }
@@ -72,6 +88,10 @@ export function guardDocuments(documents: DocumentStore, checkOpen: () => void):
       checkOpen();
       return documents.delete(...call);
     },
+    async write(...call) {
+      checkOpen();
+      return documents.write(...call);
+    },
   };
 }
 
@@ -81,18 +101,4 @@ function compareBytes(a: string, b: string): number {
 
 function sizeOf(value: object): number {
   return Buffer.byteLength(JSON.stringify(value));
-}
-
-function checkSize(value: object, blob: Uint8Array | undefined): void {
-  const size = sizeOf(value);
-  if (size > MAX_DOCUMENT_BYTES)
-    throw new VigilantError(
-      'VIGILANT_QUERY_INVALID',
-      `A document holds at most ${MAX_DOCUMENT_BYTES} bytes, not ${size}.`,
-    );
-  if (blob !== undefined && blob.byteLength > MAX_BLOB_BYTES)
-    throw new VigilantError(
-      'VIGILANT_QUERY_INVALID',
-      `A blob holds at most ${MAX_BLOB_BYTES} bytes, not ${blob.byteLength}.`,
-    );
 }

@@ -5,10 +5,10 @@ import type { AppendResult } from '../../src/contracts/store';
 import type { Batch } from '../../src/delivery/batch-buffer';
 import { createBatchWriter } from '../../src/delivery/batch-writer';
 import type { NewDeadLetter } from '../../src/delivery/dead-letter';
-import type { DeadLetterQueue } from '../../src/delivery/dead-letter-queue';
 import type { Diagnostic } from '../../src/util/diagnostics';
+import { encodedSize } from '../../src/event/codec';
 import type { Event } from '../../src/event/event';
-import { delivery, event, events, scriptedStore, settle, unavailable } from '../support';
+import { delivery, event, events, rejected, scriptedStore, settle, unavailable } from '../support';
 
 type Script = (batch: readonly Event[], append: () => Promise<AppendResult>) => Promise<AppendResult>;
 
@@ -26,17 +26,26 @@ async function setUp(script?: Script) {
     ...{ store, clock, signal: stopping.signal, random: () => 1 },
     diagnostics: (diagnostic) => diagnostics.push(diagnostic),
     deadLetters: {
-      async write(letter: NewDeadLetter) {
+      async write([letter]: Iterable<NewDeadLetter>) {
+        if (letter === undefined) throw new Error('There is nothing to write.');
         await queue.onWrite(letter);
         letters.push(letter);
         log.push(letter);
+        return [letter];
       },
-    } as DeadLetterQueue,
+    },
     takeMore: () => ({ events: [], finished: [], bytes: 0 }),
     acknowledge: (deliveries) => log.push(...deliveries),
   });
   return { clock, diagnostics, letters, log, queue, stopping, store, writer };
 }
+
+/** Fails like a store that rejects bad events and is at odds with others. */
+const picky: Script = (batch, append) => {
+  const has = (text: string): boolean => batch.some(({ message }) => message === text);
+  if (has('bad')) return Promise.reject(rejected());
+  return has('odd') ? Promise.reject(unavailable()) : append();
+};
 
 function batchOf(...deliveries: readonly Delivery[]): Batch {
   const all = deliveries.flatMap((each) => each.events);
@@ -61,6 +70,30 @@ describe('BatchWriter', () => {
     const mixed = delivery([event({ id: 'a' }), event({ id: 'a', message: 'x' })]);
     await writer.write(batchOf(mixed));
     expect(log).toMatchObject([{ id: 'a' }, mixed]);
+  });
+
+  it('lets other work run between the letters of many conflicts', async () => {
+    const { queue, store, writer } = await setUp();
+    const known = events(1_000);
+    await store.append(known);
+    let turns = 0;
+    let turnsBefore: number | undefined;
+    queue.onWrite = async () => {
+      turnsBefore ??= turns;
+    };
+    const turn = (): void => void (turnsBefore ?? setImmediate(() => ((turns += 1), turn())));
+    turn();
+    await writer.write(batchOf(delivery(known.map(({ id }) => event({ id, message: 'other' })))));
+    expect(turnsBefore).toBeGreaterThanOrEqual(3);
+  });
+
+  it('acknowledges each delivery once', async () => {
+    const { log, writer } = await setUp();
+    const [first, second] = [delivery(events(1)), delivery(events(1))];
+    await writer.write(batchOf(first));
+    await writer.write(batchOf(second));
+    expect(log).toEqual([first, second]);
+    expect(writer.counts.batches).toBe(2);
   });
 
   it('does not write a letter again when a later one fails', async () => {
@@ -115,5 +148,69 @@ describe('BatchWriter', () => {
     await expect(writing).rejects.toThrow('stopped');
     expect(log).toEqual([]);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('appends a batch only once while its letters cannot be written', async () => {
+    const { clock, queue, store, writer } = await setUp();
+    let failures = 1;
+    queue.onWrite = async () => {
+      if (failures-- > 0) throw unavailable();
+    };
+    const writing = writer.write(batchOf(delivery([event({ id: 'a' }), event({ id: 'a', message: 'x' })])));
+    await settle();
+    expect(writer.open).toEqual({ events: 0, bytes: 0 });
+    await clock.advance(1_000);
+    await writing;
+    expect(store.appends).toHaveLength(1);
+    expect(writer.counts).toMatchObject({ stored: 1, conflicts: 1, deadLetters: 1, failedWrites: 1 });
+  });
+
+  it('acknowledges no delivery before its letters are written while other events are undecided', async () => {
+    const { clock, log, queue, writer } = await setUp(picky);
+    let isBroken = true;
+    queue.onWrite = async () => {
+      if (isBroken) throw unavailable();
+    };
+    const [bad, good, waiting, odd] = ['bad', 'good', 'good', 'odd'].map((message) =>
+      delivery([event({ message })]),
+    ) as [Delivery, Delivery, Delivery, Delivery];
+    void writer.write(batchOf(bad, good, waiting, odd)).catch(() => {});
+    await settle();
+    expect(log).toEqual([]);
+    isBroken = false;
+    await clock.advance(10_000);
+    expect(log).toMatchObject([{ reason: 'rejected' }, bad, good, waiting]);
+    expect(writer.open).toEqual({ events: 1, bytes: encodedSize(odd.events[0] as Event) });
+  });
+
+  it('suspects the store when it rejects the events of a hundred batches without an insert', async () => {
+    const { letters, stopping, writer } = await setUp(picky);
+    const writeOne = (one: Event): Promise<void> => writer.write(batchOf(delivery([one])));
+    const write = (message: string): Promise<void> => writeOne(event({ message }));
+    const good = event({ message: 'good' });
+    for (let n = 0; n < 60; n += 1) await write('bad');
+    await writeOne(good);
+    for (let n = 0; n < 60; n += 1) await write('bad');
+    // A duplicate is not an insert.
+    await writeOne(good);
+    for (let n = 0; n < 39; n += 1) await write('bad');
+    expect(letters).toHaveLength(159);
+    const last = write('bad');
+    await settle();
+    expect(letters).toHaveLength(159);
+    expect(writer.open.events).toBe(1);
+    stopping.abort();
+    await expect(last).rejects.toThrow();
+  });
+
+  it('reports no failure when it stops during an append', async () => {
+    let fail = (_: Error): void => {};
+    const { diagnostics, stopping, writer } = await setUp(() => new Promise((_, reject) => (fail = reject)));
+    const writing = writer.write(batchOf(delivery(events(1))));
+    stopping.abort(new Error('stopped'));
+    fail(unavailable());
+    await expect(writing).rejects.toThrow('stopped');
+    expect(diagnostics).toEqual([]);
+    expect(writer.counts.failedWrites).toBe(0);
   });
 });

@@ -142,15 +142,18 @@ describe('bisect', () => {
     expect([dead.length, undecided.length]).toEqual([found, count - found]);
   });
 
-  it('tries ten of the latest events before it suspects the store', async () => {
-    const batch = events(400);
+  it.each([
+    ['ten of the latest events', 400, 10],
+    ['each of the remaining events once', 104, 4],
+  ])('tries %s before it suspects the store', async (_, count, probed) => {
+    const batch = events(count);
     const alone: string[] = [];
     const append = async (part: readonly Event[]): Promise<never> => {
       if (part.length === 1) alone.push(part[0]?.id ?? '');
       throw rejected();
     };
     await bisect(append, batch, { anyError: false });
-    const latest = batch.slice(-10).reverse();
+    const latest = batch.slice(-probed).reverse();
     expect(alone.slice(MAX_FAILURES_IN_A_ROW)).toEqual(latest.map(({ id }) => id));
   });
 
@@ -198,6 +201,22 @@ describe('bisect', () => {
     const cleared = await pass([two, good], last.rejectedInARow);
     expect(cleared).toMatchObject({ undecided: [], rejectedInARow: 0 });
     expect(cleared.rejected).toHaveLength(1);
+  });
+
+  it('reports the conflicts among the events that it stores', async () => {
+    const batch = events(8);
+    const conflicting = [batch[1], batch[6]];
+    const found = await bisect(
+      async (part) => {
+        if (part.includes(batch[4] as Event)) throw rejected();
+        const conflicts = part.flatMap((each, index) => (conflicting.includes(each) ? [index] : []));
+        return { inserted: part.length - conflicts.length, duplicates: 0, conflicts };
+      },
+      batch,
+      { anyError: false },
+    );
+    expect(found.conflicts).toEqual(conflicting);
+    expect(found.undecided).toEqual([]);
   });
 
   it('does not count a duplicate as proof that the store accepts events', async () => {

@@ -17,7 +17,7 @@ import type { Event } from '../../src/event/event';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
 import { createMemoryDocuments } from '../../src/memory/memory-documents';
 import { createMemoryStore } from '../../src/memory/memory-store';
-import { event, events, rejected, scriptedStore, settle, unavailable } from '../support';
+import { delivery, event, events, rejected, scriptedStore, settle, unavailable } from '../support';
 
 const BOUNDS = {
   intervalMs: 30_000,
@@ -33,6 +33,7 @@ afterEach(() => running?.stop());
 interface StartOptions {
   readonly bounds?: Partial<typeof BOUNDS>;
   readonly documents?: DocumentStore;
+  readonly maxDeadLetters?: number;
   readonly broker?: Broker;
   readonly clock?: ManualClock;
   readonly capacityBytes?: number;
@@ -43,6 +44,7 @@ interface StartOptions {
 async function start(store: Store, options: StartOptions = {}) {
   const {
     documents = createMemoryDocuments(),
+    maxDeadLetters = 100,
     capacityBytes = 64 * MIB,
     broker = createMemoryBroker({ maxBytes: capacityBytes }),
     clock = createManualClock(),
@@ -59,7 +61,7 @@ async function start(store: Store, options: StartOptions = {}) {
   await store.open(context);
   await broker.open(context);
   const deadLetters = createDeadLetterQueue({
-    ...{ documents, diagnostics, isVolatile: false, maxCount: 100, now: () => clock.now() },
+    ...{ documents, diagnostics, isVolatile: false, maxCount: maxDeadLetters, now: () => clock.now() },
   });
   const taken: Event[] = [];
   const { consume } = broker;
@@ -176,11 +178,36 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
+  it.each([
+    ['a collection with room', 10_000],
+    ['a full collection', 2_000],
+  ])('writes thousands of dead letters into %s in few transactions', async (_, maxDeadLetters) => {
+    const transactions: string[] = [];
+    const documents = new Proxy(createMemoryDocuments(), {
+      get(target, name: keyof DocumentStore) {
+        if (!['get', 'list', 'count'].includes(name)) transactions.push(name);
+        return target[name];
+      },
+    });
+    const { broker, clock, scheduler } = await start(scriptedStore(), {
+      bounds: { intervalMs: 1 },
+      ...{ documents, maxDeadLetters },
+    });
+    const known = events(3_000);
+    await broker.publish(known);
+    await broker.publish(known.map(({ id }) => event({ id, message: 'other' })));
+    await clock.advance(1);
+    while (broker.status().pendingEvents > 0) await settle();
+    expect(scheduler.status()).toMatchObject({ deadLetters: 3_000 });
+    expect(await documents.count('dead-letter')).toBe(Math.min(3_000, maxDeadLetters));
+    expect(transactions.length).toBeLessThanOrEqual(100);
+  });
+
   it('acknowledges nothing while a dead letter cannot be written', async () => {
     const documents = createMemoryDocuments();
     let isBroken = true;
-    const { put } = documents;
-    documents.put = (...call) => (isBroken ? Promise.reject(unavailable()) : put(...call));
+    const { write } = documents;
+    documents.write = (changes) => (isBroken ? Promise.reject(unavailable()) : write(changes));
     const store = scriptedStore((batch, append) =>
       batch.some(({ message }) => message === 'bad') ? Promise.reject(rejected()) : append(),
     );
@@ -280,6 +307,46 @@ describe('Scheduler', () => {
     await clock.advance(1);
     expect((await store.status()).events).toBe(11);
     expect(broker.status().pendingEvents).toBe(0);
+  });
+
+  it('writes at once when the broker is exactly half full', async () => {
+    const store = scriptedStore();
+    const broker = createMemoryBroker();
+    const { status } = broker;
+    let pendingBytes = 49;
+    broker.status = () => ({ ...status.call(broker), pendingBytes, capacityBytes: 100 });
+    const { clock } = await start(store, { broker });
+    await broker.publish([event()]);
+    await clock.advance(1_000);
+    expect(store.appends).toHaveLength(0);
+    pendingBytes = 50;
+    await broker.publish([event()]);
+    await clock.advance(0);
+    expect(store.appends).toHaveLength(1);
+  });
+
+  it('stops consuming at exactly maxHeldBytes and continues once events are stored', async () => {
+    let end = (): void => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const store = scriptedStore((_, append) => ended.then(append));
+    const size = 64 * 1024 - occupiedBytes({ events: 1, bytes: 0 });
+    const one = event({ id: '0'.repeat(8) });
+    const message = one.message + 'x'.repeat(size - encodedSize(one));
+    const count = maxHeldBytes(BOUNDS) / (64 * 1024) + 100;
+    const broker = Object.assign(createMemoryBroker(), {
+      async *consume({ signal }: ConsumeOptions) {
+        for (let n = 0; n < count; n += 1)
+          yield delivery([{ ...one, id: String(n).padStart(8, '0'), message }]);
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    });
+    const { clock, taken } = await start(store, { broker, bounds: { intervalMs: 1 } });
+    await clock.advance(1_000);
+    expect(taken().events).toBe(count - 100);
+    end();
+    await clock.advance(1_000);
+    while ((await store.status()).events < count) await clock.advance(1);
+    expect(taken().events).toBe(count);
   });
 
   it('retries soon after hurry(), regardless of earlier failures', async () => {

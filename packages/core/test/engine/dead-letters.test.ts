@@ -32,10 +32,10 @@ function durableBroker() {
 /** Creates documents with slow deletes. */
 function slowDocuments(): DocumentStore {
   const documents = createMemoryDocuments();
-  const remove = documents.delete;
-  documents.delete = async (...call) => {
-    await pause(3);
-    return remove(...call);
+  const { write } = documents;
+  documents.write = async (changes) => {
+    if (changes.some(({ content }) => content === undefined)) await pause(3);
+    return write(changes);
   };
   return documents;
 }
@@ -155,6 +155,18 @@ describe('conflicting ids', () => {
     expect(letters).toHaveLength(50);
     for (const { key } of letters.slice(0, 2)) await second.deadLetters.delete(key);
     expect((await second.status()).state).toBe('ready');
+  });
+
+  it('are listed page by page, a hundred by default', async () => {
+    const vigilant = engine();
+    const keys = await conflictsOf(vigilant, 102);
+    const first = await vigilant.deadLetters.list();
+    expect(first.letters.map(({ key }) => key)).toEqual(keys.slice(0, 100));
+    const second = await vigilant.deadLetters.list({ limit: 1, after: first.next ?? '' });
+    expect(second.letters.map(({ key }) => key)).toEqual(keys.slice(100, 101));
+    const last = await vigilant.deadLetters.list({ limit: 1, after: second.next ?? '' });
+    expect(last).toMatchObject({ letters: [{ key: keys[101] }] });
+    expect(last.next).toBeUndefined();
   });
 
   it('hold up no event when the store does not support documents, and appear in the status', async () => {

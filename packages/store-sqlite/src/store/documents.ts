@@ -1,3 +1,4 @@
+import type { EncodedChange } from '@vigilant/core/adapter';
 import type { Connection, SqlValue } from '../driver';
 import { inTransaction } from '../worker/database';
 
@@ -55,32 +56,41 @@ export function countDocuments(connection: Connection, { kind }: { kind: string 
   return Number(connection.prepare('SELECT count(*) FROM document WHERE kind = ?').get(kind)?.[0]);
 }
 
-/** Writes a document if its revision is still the one given; the new revision, or nothing when it was not. */
-export function putDocument(
+/**
+ * Makes all changes and returns the revisions of the documents put, or changes nothing and returns `undefined` if a
+ * document has another revision.
+ */
+export function writeDocuments(
   connection: Connection,
-  request: { kind: string; key: string; value: string; blob?: Uint8Array; revision: string | null },
-): string | undefined {
-  const { kind, key, value, blob = null, revision } = request;
+  changes: readonly EncodedChange[],
+): readonly string[] | undefined {
   return inTransaction(connection, () => {
-    if (currentRevision(connection, kind, key) !== revision) return undefined;
-    connection.prepare('UPDATE store SET last_revision = last_revision + 1').run();
-    const next = Number(connection.prepare('SELECT last_revision FROM store').get()?.[0]);
-    connection
-      .prepare('INSERT OR REPLACE INTO document (kind, key, revision, value, blob) VALUES (?, ?, ?, ?, ?)')
-      .run(kind, key, next, value, blob);
-    return String(next);
+    const isCurrent = ({ kind, key, revision }: EncodedChange): boolean =>
+      currentRevision(connection, kind, key) === revision;
+    if (!changes.every(isCurrent)) return undefined;
+    const revisions = takeRevisions(
+      connection,
+      changes.filter(({ content }) => content !== undefined).length,
+    );
+    let puts = 0;
+    for (const { kind, key, content } of changes) {
+      if (content === undefined) {
+        connection.prepare('DELETE FROM document WHERE kind = ? AND key = ?').run(kind, key);
+        continue;
+      }
+      connection
+        .prepare('INSERT OR REPLACE INTO document (kind, key, revision, value, blob) VALUES (?, ?, ?, ?, ?)')
+        .run(kind, key, revisions[puts++] as number, content.json, content.blob ?? null);
+    }
+    return revisions.map(String);
   });
 }
 
-/** Deletes a document if its revision is still the one given. */
-export function deleteDocument(
-  connection: Connection,
-  { kind, key, revision }: { kind: string; key: string; revision: string },
-): boolean {
-  return inTransaction(connection, () => {
-    if (currentRevision(connection, kind, key) !== revision) return false;
-    return connection.prepare('DELETE FROM document WHERE kind = ? AND key = ?').run(kind, key) === 1;
-  });
+/** Takes new revisions, which never repeat. */
+function takeRevisions(connection: Connection, count: number): readonly number[] {
+  connection.prepare('UPDATE store SET last_revision = last_revision + ?').run(count);
+  const last = Number(connection.prepare('SELECT last_revision FROM store').get()?.[0]);
+  return Array.from({ length: count }, (_, index) => last - count + 1 + index);
 }
 
 function currentRevision(connection: Connection, kind: string, key: string): string | null {

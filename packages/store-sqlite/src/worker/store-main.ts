@@ -3,7 +3,7 @@ import type { AppendResult, StoreStatus } from '@vigilant/core';
 import { VigilantError, encodeParts } from '@vigilant/core';
 import type { Connection, Driver } from '../driver';
 import { append } from '../store/append';
-import { countDocuments, deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
+import { countDocuments, getDocument, listDocuments, writeDocuments } from '../store/documents';
 import type { PrunePolicy } from '../store/prune';
 import { prune, usedBytes } from '../store/prune';
 import type { StoreSetting } from '../store/protocol';
@@ -114,8 +114,7 @@ const handlers = {
   getDocument: reads(getDocument),
   listDocuments: reads(listDocuments),
   countDocuments: reads(countDocuments),
-  putDocument: writes(putDocument),
-  deleteDocument: writes(deleteDocument),
+  writeDocuments: writes(writeDocuments),
   refresh() {
     recent.forgetOld();
     session.refresh();
