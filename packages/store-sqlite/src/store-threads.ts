@@ -1,8 +1,9 @@
 import type { AdapterContext, Timer } from '@vigilant/core';
 import { prepareFile, warnIfRemote } from './files';
 import { findLibrary } from './library';
-import type { StoreRole, StoreSetting } from './store/protocol';
-import { LOG_REPLACED } from './store/protocol';
+import type { LogChange, StoreRole, StoreSetting } from './store/protocol';
+import { LOG_CHANGED } from './store/protocol';
+import { RECENT_MS } from './store/recent-batches';
 import { identityOf } from './worker/file-identity';
 import type { RunningWorker } from './worker/host';
 import { startWorker } from './worker/host';
@@ -37,7 +38,7 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
       lostCode: 'VIGILANT_STORE_UNAVAILABLE',
       workerData,
       prepare: (call) => call('open'),
-      onNotice: (notice) => void (notice === LOG_REPLACED && reopen()),
+      onNotice: (notice, payload) => void (notice === LOG_CHANGED && reopen(payload as LogChange)),
     });
     running.push(worker);
     return worker;
@@ -67,35 +68,36 @@ function createReopen(
   file: string,
   threads: readonly RunningWorker[],
   { diagnostics }: AdapterContext,
-): () => void {
+): (change: LogChange) => void {
   let isReopening = false;
-  let isRequested = false;
+  let requested: LogChange | undefined;
   const reopen = async (): Promise<void> => {
     isReopening = true;
-    while (isRequested) {
-      isRequested = false;
-      report();
+    while (requested !== undefined) {
+      const change = requested;
+      requested = undefined;
+      const message = messageOf(file, change);
+      diagnostics({ level: 'warn', component: COMPONENT, code: 'log-replaced', message, details: { file } });
       // A thread that dies has no connection either. The writer resumes first, because it may have to append again.
-      for (const method of ['release', 'resume'])
-        for (const thread of threads) await thread.call(method).catch(() => {});
+      for (const thread of threads) await thread.call('release', change).catch(() => {});
+      for (const thread of threads) await thread.call('resume').catch(() => {});
     }
     isReopening = false;
   };
-  const report = (): void =>
-    diagnostics({
-      level: 'warn',
-      component: COMPONENT,
-      code: 'log-replaced',
-      message:
-        `Another process deleted the write-ahead log of ${file}. The file is opened again. ` +
-        'If this process opens and closes the file itself, such as to copy it, that releases the locks of SQLite. ' +
-        'Copy it from another process instead.',
-      details: { file },
-    });
-  return () => {
-    isRequested = true;
+  return (change) => {
+    requested = { isTruncated: change.isTruncated || requested?.isTruncated === true };
     if (!isReopening) void reopen();
   };
+}
+
+function messageOf(file: string, { isTruncated }: LogChange): string {
+  return isTruncated
+    ? `The write-ahead log ${file}-wal was truncated while it was open. Events that were stored more than ` +
+        `${RECENT_MS / 1000} s ago may be lost. The file is opened again with a new epoch. ` +
+        'Do not change this file while a process uses it.'
+    : `Another process deleted the write-ahead log of ${file}. The file is opened again. ` +
+        'If this process opens and closes the file itself, such as to copy it, that releases the locks of SQLite. ' +
+        'Copy it from another process instead.';
 }
 
 /** Repeats a check periodically. Returns the function that stops it. */

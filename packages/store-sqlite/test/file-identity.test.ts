@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
@@ -40,16 +50,16 @@ function writeAndDie(path: string): void {
 describe('DatabaseFiles', () => {
   it('accepts the files that are open', () => {
     const { path, connection } = openDatabase();
-    const files = new DatabaseFiles(path);
+    const files = new DatabaseFiles(connection, path);
     connection.exec('INSERT INTO t VALUES (1); PRAGMA wal_checkpoint(TRUNCATE)');
     files.check();
-    expect(new DatabaseFiles(path, files.database).database).toBe(files.database);
+    expect(new DatabaseFiles(connection, path, files.database).database).toBe(files.database);
     connection.close();
   });
 
   it('reports a deleted database', () => {
     const { path, connection } = openDatabase();
-    const files = new DatabaseFiles(path);
+    const files = new DatabaseFiles(connection, path);
     rmSync(path);
     expect(() => files.check()).toThrow(/x\.db was moved or deleted while it was open\. Put the file back/);
     connection.close();
@@ -57,7 +67,7 @@ describe('DatabaseFiles', () => {
 
   it('accepts a database that is put back', () => {
     const { path, connection } = openDatabase();
-    const files = new DatabaseFiles(path);
+    const files = new DatabaseFiles(connection, path);
     renameSync(path, `${path}.away`);
     expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'database' }));
     renameSync(`${path}.away`, path);
@@ -67,35 +77,75 @@ describe('DatabaseFiles', () => {
 
   it('reports a replaced database', () => {
     const { path, connection } = openDatabase();
-    const files = new DatabaseFiles(path);
+    const files = new DatabaseFiles(connection, path);
     rmSync(path);
     writeFileSync(path, '');
     expect(() => files.check()).toThrow(/x\.db was replaced by another file/);
-    expect(() => new DatabaseFiles(path, files.database)).toThrow(/x\.db was replaced by another file/);
+    expect(() => new DatabaseFiles(connection, path, files.database)).toThrow(
+      /x\.db was replaced by another file/,
+    );
     connection.close();
   });
 
   it('reports a -wal that another process deleted', () => {
     const { path, connection } = openDatabase();
-    const files = new DatabaseFiles(path);
+    const files = new DatabaseFiles(connection, path);
     loseLog(path);
     expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'log' }));
     connection.close();
   });
 
+  it('reports a -wal that was truncated', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('INSERT INTO t VALUES (1)');
+    const { size } = statSync(`${path}-wal`);
+    files.check();
+    truncateSync(`${path}-wal`, size - 1);
+    expect(() => files.check()).toThrow(/x\.db-wal was truncated while it was open/);
+    files.close();
+  });
+
+  it('keeps the complete transactions of a truncated -wal when it closes a connection', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO t VALUES (1)');
+    const { size } = statSync(`${path}-wal`);
+    connection.exec('CREATE TABLE u (x); INSERT INTO t VALUES (2)');
+    truncateSync(`${path}-wal`, size + 5_000);
+    files.close();
+    const again = new Database(path);
+    expect(again.prepare('SELECT x FROM t').pluck().all()).toEqual([1]);
+    expect(again.pragma('integrity_check', { simple: true })).toBe('ok');
+    again.close();
+  });
+
+  it('accepts a -wal that another connection emptied', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('INSERT INTO t VALUES (1)');
+    const other = new Database(path);
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    files.check();
+    other.exec('INSERT INTO t VALUES (2)');
+    files.check();
+    other.close();
+    files.close();
+  });
+
   it('reports a -wal that is missing when the database is opened', () => {
     const { path, connection } = openDatabase();
-    connection.close();
-    expect(() => new DatabaseFiles(path)).toThrow(expect.objectContaining({ subject: 'log' }));
+    rmSync(`${path}-wal`);
+    expect(() => new DatabaseFiles(connection, path)).toThrow(expect.objectContaining({ subject: 'log' }));
   });
 
   it('keeps the commits of a killed process in a new -wal when it closes a connection', () => {
     const { path, connection } = openDatabase();
-    const files = new DatabaseFiles(path);
+    const files = new DatabaseFiles(connection, path);
     loseLog(path);
     writeAndDie(path);
     expect(existsSync(`${path}-wal`)).toBe(true);
-    files.close(connection);
+    files.close();
     const again = new Database(path);
     expect(again.prepare('SELECT count(*) FROM t').pluck().get()).toBe(1);
     again.close();
@@ -104,7 +154,7 @@ describe('DatabaseFiles', () => {
 
   it('lets SQLite delete the -wal of the last connection', () => {
     const { path, connection } = openDatabase();
-    new DatabaseFiles(path).close(connection);
+    new DatabaseFiles(connection, path).close();
     expect(readdirSync(dirname(path))).toEqual(['x.db']);
   });
 });

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createTestContext } from '@vigilant/conformance';
 import type { TestContext } from '@vigilant/conformance';
 import { MATCH_ALL, createManualClock, createVigilant } from '@vigilant/core';
@@ -226,6 +235,38 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
       stores.map((store, index) => appendUntilTaken(store, events.slice(10 * index + 10, 10 * index + 20))),
     );
     expect(readInOtherProcess(path, COUNT)).toBe(30);
+  });
+});
+
+describe('SqliteStore whose write-ahead log is truncated in place', () => {
+  it.each([
+    ['completely', () => 0],
+    ['by half', (size: number) => size / 2],
+  ])('appends again what it held, after it was truncated %s', async (_, lengthOf) => {
+    const path = temporaryFolder().file('events.db');
+    const store = await openStore(path);
+    const events = sampleEvents(30);
+    await store.append(events.slice(0, 10));
+    await store.append(events.slice(10, 20));
+    truncateSync(`${path}-wal`, lengthOf(statSync(`${path}-wal`).size));
+    expect(await store.append(events.slice(20))).toMatchObject({ inserted: 10 });
+    expect(readInOtherProcess(path, COUNT)).toBe(30);
+    expect(readInOtherProcess(path, 'PRAGMA integrity_check')).toBe('ok');
+    expect(await store.status()).toMatchObject({ state: 'ready', events: 30 });
+  });
+
+  it('reports that events may be lost, and begins a new epoch', async () => {
+    const path = temporaryFolder().file('events.db');
+    const context = createTestContext();
+    const store = await openStore(path, context);
+    await store.append(sampleEvents(1));
+    const { epoch } = await store.status();
+    truncateSync(`${path}-wal`, 0);
+    await store.append(sampleEvents(2).slice(1));
+    expect((await store.status()).epoch).not.toBe(epoch);
+    expect(context.reported).toMatchObject([
+      { level: 'warn', code: 'log-replaced', message: expect.stringMatching(/truncated.*lost/) as string },
+    ]);
   });
 });
 

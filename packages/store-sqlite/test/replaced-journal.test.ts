@@ -1,11 +1,13 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createTestContext } from '@vigilant/conformance';
 import { createVigilant } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { createSqliteBroker, sqlite } from '../src/index';
+import { FIXTURE_EVENTS } from './fixtures/events';
 import { createFolder } from './support/folder';
+import { readInOtherProcess } from './support/other-process';
 import { startLogger } from './support/program';
 import { expectEachOnce, storedIds } from './support/stored';
 
@@ -44,6 +46,20 @@ describe('the journal', () => {
     );
     expect((await vigilant.query('')).events.map(({ id }) => id).sort()).toEqual(['after', 'before']);
     await vigilant.close();
+  });
+
+  it('writes events where the next process finds them after its -wal was truncated, and reports that', async () => {
+    const folder = temporaryFolder();
+    const path = folder.file('journal.db');
+    const context = createTestContext();
+    const broker = createSqliteBroker(path);
+    await broker.open(context);
+    await broker.publish(FIXTURE_EVENTS.slice(0, 1));
+    truncateSync(`${path}-wal`, 0);
+    await broker.publish(FIXTURE_EVENTS.slice(1));
+    expect(readInOtherProcess(path, 'SELECT sum(events) FROM batch')).toBe(FIXTURE_EVENTS.length - 1);
+    expect(context.reported[0]?.message).toMatch(/journal\.db-wal was truncated .* are lost/);
+    await broker.close();
   });
 
   it('rejects events while its file is replaced, and still delivers those accepted before', async () => {

@@ -12,5 +12,11 @@ export interface StoreSetting extends WorkerSetting {
   readonly database: string;
 }
 
-/** The notice of a thread whose write-ahead log was replaced: both threads must release their connections. */
-export const LOG_REPLACED = 'log-replaced';
+/** The notice of a thread whose write-ahead log was changed: both threads must release their connections. */
+export const LOG_CHANGED = 'log-changed';
+
+/** What another program did with the write-ahead log: the payload of the notice and the parameter of `release`. */
+export interface LogChange {
+  /** Whether it was truncated, not deleted or replaced. */
+  readonly isTruncated: boolean;
+}

@@ -1,6 +1,7 @@
 import { VigilantError } from '@vigilant/core';
 import type { Connection } from '../driver';
 import { scalar } from '../worker/database';
+import type { LogChange } from './protocol';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../worker/file-identity';
 
 /** Dependencies of a session. */
@@ -11,10 +12,10 @@ export interface SessionOptions {
   readonly connect: () => Connection;
   /** Identifies errors after which a connection cannot be trusted. */
   readonly isBroken: (error: unknown) => boolean;
-  /** Called when the write-ahead log was replaced. Every thread must then release its connection before any resumes. */
-  readonly onLogReplaced: () => void;
-  /** Called with the first connection after the write-ahead log was replaced. */
-  readonly onReopened: (connection: Connection) => void;
+  /** Called when the write-ahead log was replaced or truncated. Every thread must release its connection before any resumes. */
+  readonly onLogChanged: (change: LogChange) => void;
+  /** Called with the first connection after the write-ahead log was replaced or truncated. */
+  readonly onReopened: (connection: Connection, isTruncated: boolean) => void;
 }
 
 /** The open connection of a thread. */
@@ -30,7 +31,7 @@ interface Opened {
  * those that were opened; see `DatabaseFiles`:
  *
  * - While the database file is missing, the store rejects every call.
- * - If another process deleted the write-ahead log, the database is opened again. The connections of a process share the
+ * - If another process deleted or truncated the write-ahead log, the database is opened again. The connections of a process share the
  *   index of the log, so all of them are closed first. Calls wait until then.
  */
 export class StoreSession {
@@ -38,7 +39,8 @@ export class StoreSession {
   #opened: Opened | undefined;
   #running = 0;
   #isClosed = false;
-  #isReopening = false;
+  /** Set from `release` until the connection is open again. */
+  #reopening: LogChange | undefined;
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   #onIdle = (): void => {};
 
@@ -82,19 +84,21 @@ export class StoreSession {
     });
   }
 
-  /** Opens the files again if the write-ahead log was replaced. */
+  /** Opens the files again if the write-ahead log was replaced or truncated. */
   refresh(): void {
-    if (this.#pause !== undefined || this.#isClosed || this.#change()?.subject !== 'log') return;
+    if (this.#pause !== undefined || this.#isClosed) return;
+    const change = this.#change();
+    if (change === undefined || change.subject === 'database') return;
     this.#pauseCalls();
-    this.#options.onLogReplaced();
+    this.#options.onLogChanged({ isTruncated: change.subject === 'truncated' });
   }
 
   /** Closes the connection once the running calls have ended; new calls wait until `resume`. */
-  async release(): Promise<void> {
+  async release({ isTruncated }: LogChange): Promise<void> {
     this.#pauseCalls();
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#disconnect();
-    this.#isReopening = true;
+    this.#reopening = { isTruncated: isTruncated || this.#reopening?.isTruncated === true };
   }
 
   /** Opens the connection again and lets calls continue after `release`. */
@@ -136,9 +140,9 @@ export class StoreSession {
     try {
       // The first read opens the log.
       scalar(connection, 'PRAGMA user_version');
-      const files = new DatabaseFiles(path, database);
-      if (this.#isReopening) onReopened(connection);
-      this.#isReopening = false;
+      const files = new DatabaseFiles(connection, path, database);
+      if (this.#reopening !== undefined) onReopened(connection, this.#reopening.isTruncated);
+      this.#reopening = undefined;
       this.#opened = { connection, files };
       return connection;
     } catch (error) {
@@ -148,7 +152,7 @@ export class StoreSession {
   }
 
   #disconnect(): void {
-    this.#opened?.files.close(this.#opened.connection);
+    this.#opened?.files.close();
     this.#opened = undefined;
   }
 

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, linkSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import type { Connection } from '../driver';
+
+/** The `-wal` begins with a header and continues with frames: a header and a page each. */
+const LOG_HEADER_BYTES = 32;
+const FRAME_HEADER_BYTES = 24;
 
 /** Thrown when the files at the path of an open database are not the files that are open. */
 export class FileChangedError extends Error {
   /**
    * @param subject - `database`: the database was moved, deleted or replaced. `log`: the database is the same, but its
-   * `-wal` or `-shm` is not. A new connection can continue once all old ones of the process are closed.
+   * `-wal` or `-shm` is not. `truncated`: the `-wal` is shorter than what was written to it. In the last two cases a new
+   * connection can continue once all old ones of the process are closed.
    */
   constructor(
-    readonly subject: 'database' | 'log',
+    readonly subject: 'database' | 'log' | 'truncated',
     message: string,
   ) {
     super(message);
@@ -24,10 +29,15 @@ export class FileChangedError extends Error {
  * happens when an application opens and closes the database file itself, such as to copy it: the operating system then
  * drops the locks that SQLite holds in that process, and the next program that closes the database deletes its `-wal`.
  *
+ * When the `-wal` is truncated in place, SQLite continues behind the gap, and the next process that opens the database
+ * discards everything from the gap on.
+ *
  * Call `check` before a commit, to reject what cannot be kept, and again before the commit is acknowledged.
  */
 export class DatabaseFiles {
+  readonly #connection: Connection;
   readonly #path: string;
+  readonly #frameBytes: number;
   /** Identifies the database file, also across threads; see `expected` of the constructor. */
   readonly database: string;
   readonly #log: string;
@@ -38,8 +48,10 @@ export class DatabaseFiles {
    * @param expected - The database that was open before, when this connection replaces an earlier one.
    * @throws {FileChangedError} If a file is missing or the database is not the expected one.
    */
-  constructor(path: string, expected?: string) {
+  constructor(connection: Connection, path: string, expected?: string) {
+    this.#connection = connection;
     this.#path = path;
+    this.#frameBytes = FRAME_HEADER_BYTES + Number(connection.prepare('PRAGMA page_size').get()?.[0]);
     this.database = expected ?? identityOf(path) ?? 'missing';
     this.#log = logOf(path);
     this.check();
@@ -50,20 +62,24 @@ export class DatabaseFiles {
    *
    * The last connection to a database deletes the `-wal` at its path even if it is not its own. Such a file may hold
    * commits of a killed process, so it is kept under a second name during the close and then restored.
+   *
+   * It also copies the `-wal` into the database. What is left of a truncated one may end within a transaction, so it is
+   * hidden meanwhile: the next connection finds out how much of it is complete.
    */
-  close(connection: Connection): void {
-    const log = `${this.#path}-wal`;
-    const kept = `${log}-kept-${randomBytes(4).toString('hex')}`;
-    const isKept = logOf(this.#path) !== this.#log && keep(log, kept);
+  close(): void {
+    const restore = this.#protectLog();
     try {
-      connection.close();
+      this.#connection.close();
     } finally {
-      if (isKept && identityOf(log) === undefined) renameSync(kept, log);
-      else if (isKept) rmSync(kept, { force: true });
+      restore();
     }
   }
 
-  /** Compares the files with those that are open. @throws {FileChangedError} If a file is missing or is another one. */
+  /**
+   * Compares the files with those that are open. No statement of the connection may be running.
+   *
+   * @throws {FileChangedError} If a file is missing, is another one or was truncated.
+   */
   check(): void {
     checkDatabase(this.#path, this.database);
     const log = logOf(this.#path);
@@ -73,6 +89,31 @@ export class DatabaseFiles {
         `The -wal or -shm file of ${this.#path} was deleted or replaced while it was open. ` +
           'Do not open, copy or delete these files while a process uses them.',
       );
+    if (this.#isTruncated())
+      throw new FileChangedError(
+        'truncated',
+        `${this.#path}-wal was truncated while it was open. The changes that another program removed from it are lost. ` +
+          'Do not change this file while a process uses it.',
+      );
+  }
+
+  /** Prepares for closing the connection; returns a function that restores the `-wal` afterwards. */
+  #protectLog(): () => void {
+    const log = `${this.#path}-wal`;
+    const kept = `${log}-kept-${randomBytes(4).toString('hex')}`;
+    if (logOf(this.#path) === this.#log)
+      return this.#isTruncated() && hide(log, kept) ? () => renameSync(kept, log) : () => {};
+    if (!keep(log, kept)) return () => {};
+    return () => (identityOf(log) === undefined ? renameSync(kept, log) : rmSync(kept, { force: true }));
+  }
+
+  #isTruncated(): boolean {
+    const isShort = (): boolean => {
+      const frames = framesOf(this.#connection);
+      return frames > 0 && sizeOf(`${this.#path}-wal`) < LOG_HEADER_BYTES + frames * this.#frameBytes;
+    };
+    // Another process may empty the log between the two reads, but hardly twice in a row.
+    return isShort() && isShort();
   }
 }
 
@@ -89,6 +130,32 @@ export function checkDatabase(path: string, expected: string): void {
     'database',
     `${path} was ${event} while it was open. Put the file back, or restart this process.`,
   );
+}
+
+/** Returns how many frames the `-wal` should hold; 0 if SQLite cannot tell, and then rejects the next statement as well. */
+function framesOf(connection: Connection): number {
+  try {
+    // This checkpoint only counts.
+    return Number(connection.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.[1]);
+  } catch {
+    return 0;
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Moves the contents of a `-wal` elsewhere; `false` if that fails. */
+function hide(log: string, kept: string): boolean {
+  try {
+    copyFileSync(log, kept);
+    truncateSync(log);
+    return true;
+  } catch {
+    rmSync(kept, { force: true });
+    return false;
+  }
 }
 
 function keep(log: string, kept: string): boolean {

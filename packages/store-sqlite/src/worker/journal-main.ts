@@ -62,7 +62,7 @@ function connect(): Connection {
     if (database !== undefined) checkDatabase(path, database);
     const opened = openDatabase(driver, path, JOURNAL_KIND, 'writer');
     try {
-      files = new DatabaseFiles(path, database);
+      files = new DatabaseFiles(opened, path, database);
       database = files.database;
     } catch (error) {
       opened.close();
@@ -75,7 +75,7 @@ function connect(): Connection {
 }
 
 function disconnect(): void {
-  if (connection !== undefined) files?.close(connection);
+  if (connection !== undefined) files?.close();
   connection = undefined;
 }
 
@@ -191,7 +191,9 @@ function makeRoom(): void {
 
 /** Returns whether the state of the connection is unknown after an error. */
 function isUntrusted(error: unknown): boolean {
-  return isBroken(driver?.codeOf(error)) || (error instanceof FileChangedError && error.subject === 'log');
+  return (
+    isBroken(driver?.codeOf(error)) || (error instanceof FileChangedError && error.subject !== 'database')
+  );
 }
 
 /** Wraps a handler. If the connection cannot be trusted afterwards, the thread ends and a new one reads the journal again. */

@@ -6,8 +6,8 @@ import { append } from '../store/append';
 import { countDocuments, deleteDocument, getDocument, listDocuments, putDocument } from '../store/documents';
 import type { PrunePolicy } from '../store/prune';
 import { prune, usedBytes } from '../store/prune';
-import type { StoreSetting } from '../store/protocol';
-import { LOG_REPLACED } from '../store/protocol';
+import type { LogChange, StoreSetting } from '../store/protocol';
+import { LOG_CHANGED } from '../store/protocol';
 import { RecentBatches } from '../store/recent-batches';
 import { COLUMNS, idToSql, readRow } from '../store/row';
 import { scan } from '../store/scan';
@@ -36,9 +36,14 @@ const session = new StoreSession({
     return openDatabase(driver, path, STORE_KIND, role);
   },
   isBroken: (error) => isBroken(driver?.codeOf(error)),
-  onLogReplaced: () => notify(LOG_REPLACED, undefined),
-  // Batches that are still stored only count as duplicates.
-  onReopened: (open) => recent.all().forEach((chunks) => append(open, chunks)),
+  onLogChanged: (change) => notify(LOG_CHANGED, change),
+  onReopened(open, isTruncated) {
+    if (role === 'reader') return;
+    // Positions of the old epoch may lie behind the last event that is left.
+    if (isTruncated) open.exec('UPDATE store SET epoch = lower(hex(randomblob(16)))');
+    // Batches that are still stored only count as duplicates.
+    for (const chunks of recent.all()) append(open, chunks);
+  },
 });
 
 function get(open: Connection, id: string): unknown {
@@ -120,7 +125,7 @@ const handlers = {
     recent.forgetOld();
     session.refresh();
   },
-  release: () => session.release(),
+  release: (change: LogChange) => session.release(change),
   resume: () => session.resume(),
   close: () => session.close(),
 } satisfies Handlers;
