@@ -138,6 +138,11 @@ export interface BrokerStatus {
    * slowly [broker/status/not-blocked].
    */
   readonly isBlocked?: boolean;
+  /**
+   * Whether the pending events will be lost at `close`, although the broker is durable, such as after its file was deleted.
+   * Absent or `false` while the broker keeps what it declares [broker/status/not-volatile].
+   */
+  readonly isVolatile?: boolean;
   /** Events held and not acknowledged, those of this process's backlog at least. */
   readonly pendingEvents: number;
   /** Their size in bytes of encoded events. */

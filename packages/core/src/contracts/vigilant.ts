@@ -229,6 +229,6 @@ export interface CloseResult {
   readonly stored: number;
   /** Events that stay in a durable broker for the next run. No error. */
   readonly left: number;
-  /** Events that a memory broker had to give up. */
+  /** Events that were lost: those of a memory broker, or of one whose storage was deleted. */
   readonly lost: number;
 }
