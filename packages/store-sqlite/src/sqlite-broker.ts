@@ -78,6 +78,8 @@ class SqliteBroker implements Broker {
   #lastProgressAt: number | undefined;
   /** Why the last attempt to write events failed; `undefined` if it succeeded. */
   #writeFailure: string | undefined;
+  /** Whether the file was moved, deleted or replaced at the last check. */
+  #isFileGone = false;
 
   constructor(path: string, capacityBytes: number) {
     this.#path = path;
@@ -115,6 +117,7 @@ class SqliteBroker implements Broker {
       hasPeers,
     );
     this.#writeFailure = undefined;
+    this.#isFileGone = false;
     this.#running = { journal, committer, peers, context };
     context.signal.addEventListener('abort', this.#end, { once: true });
   }
@@ -178,6 +181,7 @@ class SqliteBroker implements Broker {
       ...(state === 'degraded' && (journal?.failureReason !== undefined || committer?.isBusy)
         ? { isBlocked: true }
         : {}),
+      ...(this.#isFileGone ? { isVolatile: true } : {}),
       pendingEvents: events,
       pendingBytes: bytes,
       capacityBytes: this.#capacityBytes,
@@ -237,7 +241,10 @@ class SqliteBroker implements Broker {
   }
 
   #observed({ published, isHole, isBarrier, estates, health }: Observed): void {
-    if (health !== undefined) this.#writeFailure = health.failureReason;
+    if (health !== undefined) {
+      this.#writeFailure = health.failureReason;
+      this.#isFileGone = health.isFileGone ?? false;
+    }
     this.#lanes.adopt(estates);
     // Pending barriers include what was just taken over.
     if (isBarrier || (estates.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();

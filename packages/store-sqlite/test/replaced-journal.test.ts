@@ -62,6 +62,22 @@ describe('the journal', () => {
     await broker.close();
   });
 
+  it('reports events as lost if its file was deleted and the store cannot keep them', async () => {
+    const folder = temporaryFolder();
+    const vigilant = createVigilant({
+      ...sqlite(folder.file('data')),
+      batch: { intervalMs: 600_000 },
+      graceMs: 1_000,
+    });
+    await vigilant.open();
+    await vigilant.log({ message: 'm' });
+    rmSync(folder.file('data'), { recursive: true });
+    await expect
+      .poll(async () => (await vigilant.status()).broker.isVolatile, { timeout: 10_000 })
+      .toBe(true);
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1 });
+  });
+
   it('rejects events while its file is replaced, and still delivers those accepted before', async () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 600_000 } });

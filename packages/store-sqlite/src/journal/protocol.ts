@@ -99,6 +99,8 @@ export interface Observed {
 export interface Health {
   /** Why events cannot be written; absent while they can. */
   readonly failureReason?: string;
+  /** Whether the file of the journal was moved, deleted or replaced. */
+  readonly isFileGone?: boolean;
 }
 
 /** Where a barrier stands. */

@@ -174,7 +174,7 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
   } catch (error) {
     if (isFull(driver?.codeOf(error))) makeRoom();
     else if (error instanceof FatalError || isUntrusted(error)) throw error;
-    return { failureReason: translate(error).message };
+    return { failureReason: translate(error).message, isFileGone: error instanceof FileChangedError };
   }
 }
 
