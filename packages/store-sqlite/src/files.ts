@@ -16,7 +16,7 @@ export function prepareFile(path: string, code: ErrorCode): string {
   const file = resolve(path);
   const folder = dirname(file);
   try {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if (!existsSync(file)) {
       closeSync(openSync(file, 'a', 0o600));
       chmodSync(file, 0o600);
@@ -26,6 +26,19 @@ export function prepareFile(path: string, code: ErrorCode): string {
     const reason = error instanceof Error ? error.message : String(error);
     const remedy = 'give a folder that this user may write to';
     throw new VigilantError(code, `${file} cannot be made (${reason}); ${remedy}.`, { cause: error });
+  }
+}
+
+/** Makes a folder and those above it. The recursive `mkdir` of Node does not end where a folder cannot exist, as in `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
   }
 }
 

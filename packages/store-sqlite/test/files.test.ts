@@ -1,9 +1,9 @@
-import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createTestContext } from '@vigilant/conformance';
 import { createVigilant } from '@vigilant/core';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileSystemOf, warnIfRemote } from '../src/files';
+import { fileSystemOf, prepareFile, warnIfRemote } from '../src/files';
 import { createSqliteBroker, createSqliteStore, sqlite } from '../src/index';
 import { createFolder } from './support/folder';
 
@@ -67,6 +67,15 @@ describe('the files', () => {
       });
   });
 
+  it.skipIf(!existsSync('/proc'))('are refused when their folder cannot exist', () => {
+    expect(() => prepareFile('/proc/nowhere/deep/x.db', 'VIGILANT_STORE_UNAVAILABLE')).toThrow(
+      expect.objectContaining({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        message: expect.stringMatching(/x\.db cannot be made \(ENOENT.*; give a folder/) as string,
+      }),
+    );
+  });
+
   it('take nothing more once they were deleted', async () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant(sqlite(folder.file('data')));
@@ -106,18 +115,5 @@ describe('a folder on another machine', () => {
     expect(fileSystemOf('/srv/my share2/x', MOUNTS)).toBe('tmpfs');
     expect(fileSystemOf('/home/x', MOUNTS)).toBe('ext4');
     expect(fileSystemOf('/home/x', '')).toBeUndefined();
-  });
-});
-
-describe('the options of a broker', () => {
-  it.each([[{ maxBytes: 1 }], [{ maxBytes: '1 GiB' }], [{ maxByte: 5 }]])('refuse %j', (options) => {
-    expect(() => createSqliteBroker('x.db', options as never)).toThrow(
-      expect.objectContaining({ code: 'VIGILANT_OPTIONS_INVALID' }),
-    );
-  });
-
-  it('refuse what is no path', () => {
-    expect(() => createSqliteBroker('')).toThrow(TypeError);
-    expect(() => sqlite(undefined as never)).toThrow(TypeError);
   });
 });
