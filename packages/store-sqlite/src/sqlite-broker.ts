@@ -25,6 +25,7 @@ import type { SqliteBrokerOptions } from './broker/options';
 import { resolveBrokerOptions } from './broker/options';
 import { Peers } from './broker/peers';
 import { decodeBatch, decodeBody } from './broker/read';
+import { checkPath } from './options';
 import type { CommitRequest, CommitResult, Observed, Opened, ReadRequest } from './journal/protocol';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
@@ -40,8 +41,7 @@ const WATCH_BYTES = 16 * 1024 * 1024;
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function createSqliteBroker(path: string, options: SqliteBrokerOptions = {}): Broker {
-  if (typeof path !== 'string' || path === '')
-    throw new TypeError('createSqliteBroker() takes the path of a file.');
+  checkPath('createSqliteBroker()', path, './data/journal.db');
   return new SqliteBroker(path, resolveBrokerOptions(options).maxBytes);
 }
 

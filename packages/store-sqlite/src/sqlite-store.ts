@@ -13,6 +13,7 @@ import type {
 } from '@vigilant/core';
 import { VigilantError, decodeEvent, isVigilantError } from '@vigilant/core';
 import { createDocuments } from './documents';
+import { checkPath } from './options';
 import { packEvents, unpack } from './packing';
 import type { PackedPage } from './store/scan';
 import type { StoreThreads } from './store-threads';
@@ -28,10 +29,10 @@ const BYTES_PER_TURN = 256 * 1024;
  * mode 0700; any SQLite tool can read it. Several processes may open it at once.
  *
  * @param path - Of the file, such as `./data/events.db`.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function createSqliteStore(path: string): Store {
-  if (typeof path !== 'string' || path === '')
-    throw new TypeError('createSqliteStore() takes the path of a file.');
+  checkPath('createSqliteStore()', path, './data/events.db');
   return new SqliteStore(path);
 }
 

@@ -1,7 +1,8 @@
-import { VigilantError } from '@vigilant/core';
+import { checkOptions, invalidOption, show } from '../options';
 
 const GIB = 1024 * 1024 * 1024;
 const MIN_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * GIB;
 
 /** Options of `createSqliteBroker`. */
 export interface SqliteBrokerOptions {
@@ -15,14 +16,11 @@ export interface SqliteBrokerOptions {
 
 /** Checks the options of a broker and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveBrokerOptions(options: SqliteBrokerOptions): Required<SqliteBrokerOptions> {
-  const unknown = Object.keys(options).find((key) => key !== 'maxBytes');
-  if (unknown !== undefined)
-    throw new VigilantError('VIGILANT_OPTIONS_INVALID', `${unknown} is no option; there is maxBytes.`);
+  checkOptions('createSqliteBroker()', options, ['maxBytes']);
   const { maxBytes = GIB } = options;
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_BYTES || maxBytes > 1024 * GIB)
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      `maxBytes must be an integer from ${MIN_BYTES} (1 MiB) to ${1024 * GIB} (1 TiB), not ${String(maxBytes)}.`,
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_BYTES || maxBytes > MAX_BYTES)
+    throw invalidOption(
+      `maxBytes must be an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB), not ${show(maxBytes)}.`,
     );
   return Object.freeze({ maxBytes });
 }
