@@ -16,21 +16,19 @@ const core = (name, sources, tests, projects = []) => ({
   projects: ['core', ...projects],
 });
 
-const JOURNAL_TESTS = ['broker.conformance', 'crash', 'worker-death', 'locked', 'sync', 'files', 'preset'];
+const JOURNAL_TESTS = [
+  ...['broker.conformance', 'journal-restart', 'replaced-journal', 'files', 'preset', 'signal'],
+  ...['worker-death', 'takeover', 'crash', 'locked', 'sync'],
+];
 const STORE_TESTS = [
-  'store.conformance',
-  'fixtures',
-  'worker-death',
-  'locked',
-  'sync',
-  'files',
-  'host-thread',
+  ...['store.conformance', 'fixtures', 'replaced-files', 'files', 'host-thread', 'large-events'],
+  ...['worker-death', 'locked', 'sync'],
 ];
 
 const sqlite = (name, sources, tests) => ({
   name: `store-sqlite/${name}`,
   sources: sources.map((path) => `packages/store-sqlite/src/${path}`),
-  tests: tests.map((test) => `packages/store-sqlite/test/${test}.test.ts`),
+  tests: tests.map((test) => `packages/store-sqlite/test/${test.endsWith('/') ? test : `${test}.test.ts`}`),
   projects: ['store-sqlite'],
   isInThreads: true,
 });
@@ -48,7 +46,11 @@ export const FOLDERS = [
     ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine/engine.test.ts'],
     ['conformance'],
   ),
-  sqlite('journal', ['journal/'], JOURNAL_TESTS),
-  sqlite('broker', ['broker/', 'sqlite-broker.ts'], JOURNAL_TESTS),
-  sqlite('store', ['store/', 'sqlite-store.ts'], STORE_TESTS),
+  sqlite('journal', ['journal/'], ['journal/', 'observer', 'owners', ...JOURNAL_TESTS]),
+  sqlite('broker', ['broker/', 'sqlite-broker.ts'], ['broker/', 'peers', 'options', ...JOURNAL_TESTS]),
+  sqlite(
+    'store',
+    ['store/', 'sqlite-store.ts'],
+    ['store/', 'recent-batches', 'time-range', 'prune', ...STORE_TESTS],
+  ),
 ];

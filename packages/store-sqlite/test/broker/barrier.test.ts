@@ -1,0 +1,163 @@
+import { createManualClock } from '@vigilant/core';
+import { describe, expect, it } from 'vitest';
+import type { BarrierContext } from '../../src/broker/barrier';
+import { waitForAll } from '../../src/broker/barrier';
+import { createChanges } from '../../src/broker/changes';
+import type { Journal } from '../../src/broker/journal';
+import { Lanes } from '../../src/broker/lanes';
+import type { Marks } from '../../src/broker/lanes';
+import { LOOK_MS } from '../../src/broker/peers';
+import { sampleEvents } from '../support/sample-events';
+
+function createBarrier() {
+  const clock = createManualClock();
+  const lanes = new Lanes();
+  const acknowledgements = createChanges();
+  const ending = new AbortController();
+  const flushes: Marks[] = [];
+  const asked: number[] = [];
+  const state = { isOpen: true, generation: 1, isPending: false, failure: undefined as Error | undefined };
+  const answer = async <T>(value: T): Promise<T> => {
+    if (state.failure !== undefined) throw state.failure;
+    return value;
+  };
+  const journal = {
+    raise: () => answer({ through: 7, isPending: state.isPending }),
+    isPending(through: number) {
+      asked.push(through);
+      return answer(state.isPending);
+    },
+  } as Partial<Journal> as Journal;
+  const context: BarrierContext = {
+    clock,
+    journal,
+    lanes,
+    acknowledgements,
+    isOpen: () => state.isOpen,
+    generation: () => state.generation,
+    raiseFlush: (marks) => void flushes.push(marks),
+  };
+  let result: unknown;
+  return {
+    ...{ clock, lanes, acknowledgements, ending, flushes, asked, state },
+    raise: () => waitForAll(context, ending.signal),
+    /** Raises the barrier without waiting for it. */
+    async begin() {
+      const barrier = waitForAll(context, ending.signal).then((value) => (result = value));
+      await clock.advance(0);
+      return barrier;
+    },
+    result: () => result,
+    publish(number: number) {
+      lanes.own.add({ number, bytes: 100, events: sampleEvents(1) });
+    },
+    async acknowledge(number: number) {
+      await lanes.take(1_000, async () => []);
+      lanes.own.acknowledged([number]);
+      lanes.removed([{ owner: 0, events: 1, bytes: 100 }]);
+      acknowledgements.notify();
+      await clock.advance(0);
+    },
+  };
+}
+
+describe('waitForAll', () => {
+  it('completes at once when nothing is pending, and flushes in any case', async () => {
+    const { raise, flushes } = createBarrier();
+    expect(await raise()).toEqual({ complete: true, pending: 0 });
+    expect(flushes).toHaveLength(1);
+  });
+
+  it('waits for what was published before, and for nothing later', async () => {
+    const { raise, publish, acknowledge, flushes, lanes, clock, asked } = createBarrier();
+    publish(1);
+    let isComplete = false;
+    const barrier = raise().finally(() => (isComplete = true));
+    await clock.advance(10_000);
+    expect(isComplete).toBe(false);
+    expect([...(flushes[0]?.values() ?? [])]).toEqual([1]);
+    publish(2);
+    await acknowledge(1);
+    expect(await barrier).toEqual({ complete: true, pending: 0 });
+    expect(lanes.pending.events).toBe(1);
+    // Nothing of other processes was pending.
+    expect(asked).toEqual([]);
+  });
+
+  it('asks the journal for other processes from time to time', async () => {
+    const { raise, state, clock, asked } = createBarrier();
+    state.isPending = true;
+    const barrier = raise();
+    await clock.advance(LOOK_MS - 1);
+    expect(asked).toEqual([]);
+    await clock.advance(1);
+    expect(asked).toEqual([7]);
+    state.isPending = false;
+    await clock.advance(LOOK_MS);
+    expect(await barrier).toEqual({ complete: true, pending: 0 });
+    expect(asked).toEqual([7, 7]);
+  });
+
+  it('resolves at its signal with the number of its own pending events', async () => {
+    const { raise, publish, ending, clock } = createBarrier();
+    publish(1);
+    publish(2);
+    const barrier = raise();
+    await clock.advance(0);
+    publish(3);
+    ending.abort();
+    expect(await barrier).toEqual({ complete: false, pending: 2 });
+  });
+
+  it('counts only what is still pending at its signal', async () => {
+    const { raise, publish, acknowledge, ending, clock } = createBarrier();
+    publish(1);
+    publish(2);
+    const barrier = raise();
+    await clock.advance(0);
+    await acknowledge(1);
+    ending.abort();
+    expect(await barrier).toEqual({ complete: false, pending: 1 });
+  });
+
+  it('does not know the number of events that are pending elsewhere', async () => {
+    const { raise, state, ending, clock } = createBarrier();
+    state.isPending = true;
+    const barrier = raise();
+    await clock.advance(0);
+    ending.abort();
+    expect(await barrier).toEqual({ complete: false });
+  });
+
+  it('resolves when the broker closes, also if the journal then rejects', async () => {
+    const { raise, publish, state, acknowledgements, clock } = createBarrier();
+    publish(1);
+    const barrier = raise();
+    await clock.advance(0);
+    state.isOpen = false;
+    acknowledgements.notify();
+    expect(await barrier).toMatchObject({ complete: false });
+    state.failure = new Error('closed');
+    expect(await raise()).toEqual({ complete: false });
+  });
+
+  it('rejects when the journal fails while the broker is open', async () => {
+    const { raise, state } = createBarrier();
+    state.failure = new Error('damaged');
+    await expect(raise()).rejects.toThrow('damaged');
+  });
+
+  it('does not trust an answer of the thread before', async () => {
+    const { raise, publish, acknowledge, state, clock, asked } = createBarrier();
+    publish(1);
+    const barrier = raise();
+    await clock.advance(0);
+    // The thread was restarted, and may have taken something over.
+    state.generation = 2;
+    await acknowledge(1);
+    expect(asked).toEqual([]);
+    await clock.advance(LOOK_MS);
+    expect(asked).toEqual([7]);
+    expect(await barrier).toEqual({ complete: true, pending: 0 });
+  });
+});
