@@ -96,7 +96,8 @@ export function scalar(connection: Connection, sql: string): number {
 }
 
 function becomeWriter(connection: Connection, path: string, kind: DatabaseKind): void {
-  checkKind(connection, path, kind);
+  // Another process may create the schema meanwhile.
+  inSnapshot(connection, () => checkKind(connection, path, kind));
   // Takes effect only before the first table is made.
   if (scalar(connection, 'PRAGMA page_count') === 0) connection.exec('PRAGMA auto_vacuum = INCREMENTAL');
   connection.exec('PRAGMA journal_mode = WAL');
