@@ -119,8 +119,8 @@ class RestartingWorker implements RunningWorker {
   }
 
   async #restart(): Promise<void> {
-    this.#thread = this.#create();
     try {
+      this.#thread = this.#create();
       await this.#prepare();
     } catch (error) {
       if (this.#isClosed()) return;
