@@ -41,7 +41,7 @@ describe('a broker on a full disk', () => {
       reason: expect.stringMatching(/no room/) as string,
     });
     rmSync(join(disk, 'other'));
-    await expect.poll(() => broker.status().state, { timeout: 5_000 }).toBe('ready');
+    await expect.poll(() => broker.status().state, { timeout: 20_000 }).toBe('ready');
     await broker.publish(EVENTS);
   }, 30_000);
 
@@ -51,7 +51,7 @@ describe('a broker on a full disk', () => {
     const broker = await openBroker(join(disk, 'journal.db'));
     while (broker.status().state === 'ready') await broker.publish(EVENTS).catch(() => {});
     await acknowledgeAll(broker);
-    await expect.poll(() => broker.status().state, { timeout: 5_000 }).toBe('ready');
+    await expect.poll(() => broker.status().state, { timeout: 20_000 }).toBe('ready');
     await broker.publish(EVENTS);
   }, 30_000);
 

@@ -48,7 +48,7 @@ describe('the thread of the journal', () => {
     const { folder, broker, context, lockFiles } = await openBroker();
     const [name = ''] = lockFiles();
     rmSync(join(folder.path, name));
-    await expect.poll(() => lockFiles().some((other) => other !== name), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => lockFiles().some((other) => other !== name), { timeout: 20_000 }).toBe(true);
     expect(context.reported[0]?.message).toMatch(/lock file of this process was deleted/);
     await broker.publish(FIXTURE_EVENTS);
   });

@@ -11,7 +11,7 @@ it('loses nothing while somebody else keeps both files locked for ten seconds', 
   await logger.until(100);
   const files = ['journal.db', 'events.db'].map((name) => new Database(folder.file(name)));
   for (const file of files) file.exec('BEGIN IMMEDIATE');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
   const before = logger.accepted.length;
   await new Promise((resolve) => setTimeout(resolve, 10_000));
   // Nothing can be written, and so nothing is accepted.

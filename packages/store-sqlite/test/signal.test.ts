@@ -57,7 +57,7 @@ describe('the signal of the context', () => {
     holder.kill('SIGTERM');
     await holder.ended;
     expect(holder.accepted.at(-1)).toMatch(/^closed after \d+ ms$/);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   }, 60_000);
 
   it('settles a publish, a barrier and a close that wait for a locked journal', async () => {
@@ -155,6 +155,6 @@ describe('a degraded broker', () => {
     await expect(vigilant.log({ message: 'refused' })).rejects.toMatchObject({ retryable: true });
     expect((await vigilant.status()).state).toBe('degraded');
     renameSync(folder.file('away.db'), folder.file('journal.db'));
-    await expect.poll(async () => (await vigilant.status()).state, { timeout: 5_000 }).toBe('ready');
+    await expect.poll(async () => (await vigilant.status()).state, { timeout: 20_000 }).toBe('ready');
   });
 });

@@ -51,10 +51,10 @@ it('starts threads that die again, and keeps everything accepted, each event onc
 it('closes at once after a call whose arguments cannot reach the thread', async () => {
   const folder = createFolder();
   onTestFinished(() => folder.remove());
-  const vigilant = createVigilant(sqlite(folder.path));
+  const vigilant = createVigilant({ ...sqlite(folder.path), graceMs: 60_000 });
   await vigilant.open();
   await expect(vigilant.get(Symbol('id') as never)).rejects.toThrow(/cloned/);
   const started = performance.now();
   await vigilant.close();
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });
