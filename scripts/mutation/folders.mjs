@@ -17,13 +17,9 @@ const core = (name, sources, tests, projects = []) => ({
 });
 
 const JOURNAL_TESTS = [
-  ...['broker.conformance', 'journal-restart', 'replaced-journal', 'files', 'preset', 'signal'],
-  ...['worker-death', 'takeover', 'crash', 'locked', 'sync'],
+  ...['broker.conformance', 'preset', 'signal', 'worker-death', 'takeover', 'crash', 'locked', 'sync'],
 ];
-const STORE_TESTS = [
-  ...['store.conformance', 'fixtures', 'replaced-files', 'files', 'host-thread', 'large-events'],
-  ...['worker-death', 'locked', 'sync'],
-];
+const STORE_TESTS = ['store.conformance', 'fixtures', 'host-thread', 'worker-death', 'locked', 'sync'];
 
 const sqlite = (name, sources, tests) => ({
   name: `store-sqlite/${name}`,
@@ -46,11 +42,7 @@ export const FOLDERS = [
     ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine/engine.test.ts'],
     ['conformance'],
   ),
-  sqlite('journal', ['journal/'], ['journal/', 'observer', 'owners', ...JOURNAL_TESTS]),
-  sqlite('broker', ['broker/', 'sqlite-broker.ts'], ['broker/', 'peers', 'options', ...JOURNAL_TESTS]),
-  sqlite(
-    'store',
-    ['store/', 'sqlite-store.ts'],
-    ['store/', 'recent-batches', 'time-range', 'prune', ...STORE_TESTS],
-  ),
+  sqlite('journal', ['journal/'], ['journal/', ...JOURNAL_TESTS]),
+  sqlite('broker', ['broker/'], ['broker/', 'host/', 'journal/', ...JOURNAL_TESTS]),
+  sqlite('store', ['store/', 'host/'], ['store/', 'host/', ...STORE_TESTS]),
 ];

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Broker, Store } from '@vigilant/core';
-import type { SqliteBrokerOptions } from './broker/options';
-import { checkObject, checkOptions, checkPath } from './options';
-import { createSqliteBroker } from './sqlite-broker';
-import { createSqliteStore } from './sqlite-store';
+import type { SqliteBrokerOptions } from './broker/broker-options';
+import { checkObject, checkOptions, checkPath } from './host/option-checks';
+import { createSqliteBroker } from './broker/sqlite-broker';
+import { createSqliteStore } from './host/sqlite-store';
 
 /** Options of `sqlite`. */
 export interface SqliteOptions {

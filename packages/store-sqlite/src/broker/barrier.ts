@@ -1,9 +1,9 @@
 import type { BarrierResult, Clock } from '@vigilant/core';
-import type { Changes } from './changes';
-import { unlessAborted } from './changes';
-import type { Journal } from './journal';
-import type { Lanes, Marks } from './lanes';
-import { LOOK_MS } from './peers';
+import type { Changes } from './change-signal';
+import { unlessAborted } from './change-signal';
+import type { Journal } from './journal-client';
+import type { Lanes, Marks } from './owner-queues';
+import { LOOK_MS } from './journal-poller';
 
 /** Dependencies of a barrier. */
 export interface BarrierContext {

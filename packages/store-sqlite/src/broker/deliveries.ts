@@ -1,7 +1,7 @@
 import type { ConsumeOptions, Delivery, Wakeup } from '@vigilant/core';
 import { createWakeup } from '@vigilant/core';
-import type { ReadBatches } from './lane';
-import type { Lanes, Marks, TakenBatch } from './lanes';
+import type { ReadBatches } from './owner-queue';
+import type { Lanes, Marks, TakenBatch } from './owner-queues';
 
 const DELIVERY_BYTES = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import type { Connection, Driver } from '../driver';
+import type { Connection, Driver } from '../sqlite/driver';
 
 /** Makes the file of a lock, which nobody has yet. */
 export function createLockFile(path: string): void {

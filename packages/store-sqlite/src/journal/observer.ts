@@ -1,7 +1,7 @@
-import type { Connection } from '../driver';
-import { inSnapshot, inTransaction, scalar } from '../worker/database';
-import type { RaisedBarrier } from './protocol';
-import { bodyOf, damageOf } from './read';
+import type { Connection } from '../sqlite/driver';
+import { inSnapshot, inTransaction, scalar } from '../sqlite/open';
+import type { RaisedBarrier } from './journal-protocol';
+import { bodyOf, damageOf } from './read-batches';
 
 /** How long acknowledged batches stay, so that every watch sees them, in milliseconds. */
 const LINGER_MS = 3_000;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { Connection, Driver } from '../driver';
-import { inTransaction } from '../worker/database';
-import { identityOf } from '../worker/file-identity';
+import type { Connection, Driver } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/open';
+import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
-import type { Estate } from './protocol';
+import type { Estate } from './journal-protocol';
 
 /** An owner that this thread holds the lock of. */
 interface Held {

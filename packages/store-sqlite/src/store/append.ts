@@ -1,8 +1,8 @@
 import { eventFromParts, readEncoded, sameContent } from '@vigilant/core';
 import type { AppendResult } from '@vigilant/core';
-import type { Connection } from '../driver';
-import { unpack } from '../packing';
-import { inTransaction } from '../worker/database';
+import type { Connection } from '../sqlite/driver';
+import { unpack } from '../thread/packing';
+import { inTransaction } from '../sqlite/open';
 import { COLUMNS, COLUMN_COUNT, EVENT_BYTES, idToSql, readRow, toRow } from './row';
 
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;

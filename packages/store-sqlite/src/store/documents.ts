@@ -1,13 +1,6 @@
-import type { Connection, SqlValue } from '../driver';
-import { inTransaction } from '../worker/database';
-
-/** A document as it travels; revisions are text outside and integers in the table. */
-export interface PackedDocument {
-  readonly key: string;
-  readonly revision: string;
-  readonly value: string;
-  readonly blob?: Uint8Array;
-}
+import type { Connection, SqlValue } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/open';
+import type { PackedDocument, PackedDocuments } from './store-protocol';
 
 /** Finds one document with its blob. */
 export function getDocument(
@@ -18,12 +11,6 @@ export function getDocument(
     .prepare('SELECT key, revision, value, blob FROM document WHERE kind = ? AND key = ?')
     .get(kind, key);
   return row === undefined ? undefined : unpackRow(row);
-}
-
-/** A page of documents, and whether more follow. */
-export interface PackedDocuments {
-  readonly documents: readonly PackedDocument[];
-  readonly hasMore: boolean;
 }
 
 /** Lists documents by key, without their blobs, until one of the bounds is reached. */

@@ -1,7 +1,7 @@
-import type { Connection } from '../driver';
-import { inTransaction } from '../worker/database';
-import type { CallContext } from '../worker/protocol';
-import { giveWay } from '../worker/serve';
+import type { Connection } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/open';
+import type { CallContext } from '../thread/messages';
+import { giveWay } from '../thread/serve';
 import { EVENT_BYTES } from './row';
 
 // `store.event_bytes` is the size of the events above `store.counted_after`. A database of schema 1 begins with none of

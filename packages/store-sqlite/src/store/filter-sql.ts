@@ -1,6 +1,6 @@
 import { SQL_UNDECIDED, compileToSql } from '@vigilant/core';
 import type { Filter, SqlComparisons, SqlCondition } from '@vigilant/core';
-import type { SqlValue } from '../driver';
+import type { SqlValue } from '../sqlite/driver';
 import { idToSql } from './row';
 
 const COLUMN = {

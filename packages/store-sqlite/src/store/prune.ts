@@ -1,9 +1,9 @@
 import { LEVELS } from '@vigilant/core';
 import type { Level, PruneResult, RetentionPolicy } from '@vigilant/core';
-import type { Connection } from '../driver';
-import { inTransaction, scalar } from '../worker/database';
-import type { CallContext } from '../worker/protocol';
-import { giveWay } from '../worker/serve';
+import type { Connection } from '../sqlite/driver';
+import { inTransaction, scalar } from '../sqlite/open';
+import type { CallContext } from '../thread/messages';
+import { giveWay } from '../thread/serve';
 import { countOlderEvents } from './event-bytes';
 import { EVENT_BYTES } from './row';
 

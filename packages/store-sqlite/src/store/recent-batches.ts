@@ -1,5 +1,4 @@
-/** How long a batch is kept, in milliseconds: longer than another process takes to close the database. */
-export const RECENT_MS = 5_000;
+import { RECENT_MS } from './store-protocol';
 
 /** Maximum bytes that are kept; the oldest batches are dropped first. */
 const MAX_BYTES = 16 * 1024 * 1024;

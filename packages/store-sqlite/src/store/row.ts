@@ -1,6 +1,6 @@
 import { RowEvent } from '@vigilant/core';
 import type { EncodedHead, Level } from '@vigilant/core';
-import type { SqlRow, SqlValue } from '../driver';
+import type { SqlRow, SqlValue } from '../sqlite/driver';
 
 /** The columns of an event in the order that rows are written and read. */
 export const COLUMNS =

@@ -1,37 +1,15 @@
 import { createMatcher, encodeParts, timeRangeOf, widenFilter } from '@vigilant/core';
-import type { EventOrder, EventPosition, Filter, QueryStatistics, RowEvent } from '@vigilant/core';
-import type { Connection } from '../driver';
-import { packBytes } from '../packing';
-import type { CallContext } from '../worker/protocol';
-import { Transfer } from '../worker/protocol';
-import { giveWay } from '../worker/serve';
+import type { EventPosition, RowEvent } from '@vigilant/core';
+import type { Connection } from '../sqlite/driver';
+import { packBytes } from '../thread/packing';
+import type { CallContext } from '../thread/messages';
+import { Transfer } from '../thread/messages';
+import { giveWay } from '../thread/serve';
 import { compile } from './filter-sql';
 import { readRow } from './row';
+import type { PackedPage, ScanRequest } from './store-protocol';
 import type { EventWalk } from './walk';
 import { createWalk } from './walk';
-
-/** A query as it comes from the host. */
-export interface ScanRequest {
-  readonly filter: Filter;
-  readonly order: EventOrder;
-  readonly after?: EventPosition;
-  readonly asOf?: number;
-  readonly limit: number;
-  readonly maxBytes: number;
-  readonly deadlineMs?: number;
-}
-
-/** A page as it goes to the host. */
-export interface PackedPage {
-  readonly chunks: readonly ArrayBuffer[];
-  readonly sequences: readonly number[];
-  readonly next?: EventPosition;
-  readonly complete: boolean;
-  readonly epoch: string;
-  readonly asOf: number;
-  readonly superset?: boolean;
-  readonly statistics: QueryStatistics;
-}
 
 /** Rows of one window: few at first, as most pages fill soon, and more where matches are rare. */
 const FIRST_WINDOW = 512;

@@ -2,11 +2,11 @@ import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type { BarrierContext } from '../../src/broker/barrier';
 import { waitForAll } from '../../src/broker/barrier';
-import { createChanges } from '../../src/broker/changes';
-import type { Journal } from '../../src/broker/journal';
-import { Lanes } from '../../src/broker/lanes';
-import type { Marks } from '../../src/broker/lanes';
-import { LOOK_MS } from '../../src/broker/peers';
+import { createChanges } from '../../src/broker/change-signal';
+import type { Journal } from '../../src/broker/journal-client';
+import { Lanes } from '../../src/broker/owner-queues';
+import type { Marks } from '../../src/broker/owner-queues';
+import { LOOK_MS } from '../../src/broker/journal-poller';
 import { sampleEvents } from '../support/sample-events';
 
 function createBarrier() {

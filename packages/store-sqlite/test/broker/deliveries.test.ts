@@ -1,9 +1,9 @@
 import type { Delivery } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { Deliveries } from '../../src/broker/deliveries';
-import type { Batch, ReadBatches } from '../../src/broker/lane';
-import type { TakenBatch } from '../../src/broker/lanes';
-import { Lanes } from '../../src/broker/lanes';
+import type { Batch, ReadBatches } from '../../src/broker/owner-queue';
+import type { TakenBatch } from '../../src/broker/owner-queues';
+import { Lanes } from '../../src/broker/owner-queues';
 import { sampleEvents } from '../support/sample-events';
 
 function createDeliveries() {

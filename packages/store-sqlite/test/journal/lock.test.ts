@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBetterSqlite3Driver } from '../../src/better-sqlite3-driver';
+import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
 import { createLockFile, takeLock } from '../../src/journal/lock';
 import { createFolder } from '../support/folder';
 

@@ -1,0 +1,81 @@
+import type { AdapterContext } from '@vigilant/core';
+import { prepareFile, warnIfRemote } from '../host/files';
+import type {
+  CommitRequest,
+  CommitResult,
+  ObserveRequest,
+  Observed,
+  OpenRequest,
+  Opened,
+  RaisedBarrier,
+  ReadBatch,
+  ReadRequest,
+} from '../journal/journal-protocol';
+import { findLibrary } from '../host/library';
+import { startWorker } from '../thread/restarting-worker';
+import { isLostCall } from '../thread/worker-thread';
+import source from '../journal/worker?worker';
+
+const COMPONENT = 'sqlite-broker';
+
+/** The thread that has the journal open. Calls that change nothing twice are made again when it dies. */
+export interface Journal {
+  /** Why no thread accepts calls at present. */
+  readonly failureReason: string | undefined;
+  /** Rejects when the thread dies: whether it was written is not known then. */
+  commit(request: CommitRequest): Promise<CommitResult>;
+  /** Resolves once a dead thread has been restarted; rejects if the next attempt fails. */
+  restarted(): Promise<void>;
+  read(request: ReadRequest): Promise<readonly ReadBatch[]>;
+  observe(request: ObserveRequest): Promise<Observed>;
+  raise(): Promise<RaisedBarrier>;
+  isPending(through: number): Promise<boolean>;
+  settle(owner: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a journal; `begin` is told what it holds, now and whenever its thread was started again. */
+export async function openJournal(
+  path: string,
+  capacityBytes: number,
+  context: AdapterContext,
+  begin: (opened: Opened) => void,
+): Promise<Journal> {
+  const library = findLibrary();
+  const file = prepareFile(path, 'VIGILANT_BROKER_UNAVAILABLE');
+  warnIfRemote(file, COMPONENT, context.diagnostics);
+  let database: string | undefined;
+  const worker = await startWorker({
+    ...{ source, context, name: COMPONENT, lostCode: 'VIGILANT_BROKER_UNAVAILABLE' },
+    workerData: { library, path: file, capacityBytes },
+    prepare: async (call) => {
+      const opened = await call<Opened>('open', { database } satisfies OpenRequest);
+      database = opened.database;
+      begin(opened);
+    },
+  });
+
+  const ask = async <T>(method: string, payload?: unknown): Promise<T> => {
+    for (;;) {
+      try {
+        return await worker.call<T>(method, payload);
+      } catch (error) {
+        if (!isLostCall(error)) throw error;
+        await worker.ready();
+      }
+    }
+  };
+  return {
+    get failureReason() {
+      return worker.failureReason;
+    },
+    commit: (request) => worker.call('commit', request, { transfer: request.chunks }),
+    restarted: () => worker.ready(),
+    read: (request) => ask('read', request),
+    observe: (request) => ask('observe', request),
+    raise: () => ask('raise'),
+    isPending: (through) => ask('isPending', through),
+    settle: (owner) => ask('settle', owner),
+    close: () => worker.close('close'),
+  };
+}

@@ -1,0 +1,99 @@
+import type { AdapterContext, Timer } from '@vigilant/core';
+import type { Observed } from '../journal/journal-protocol';
+import type { Journal } from './journal-client';
+
+/** How often other processes are looked at while there are some, in milliseconds. */
+export const LOOK_MS = 50;
+
+/** How often it is seen whether processes came or went, in milliseconds. */
+const ROUND_MS = 1_000;
+
+/** What is done with what was seen. */
+export interface PeersOptions {
+  readonly journal: Journal;
+  readonly context: AdapterContext;
+  readonly isWatched: () => boolean;
+  readonly observed: (observed: Observed) => void;
+}
+
+/** Looks from time to time at what other processes do with the journal. */
+export class Peers {
+  readonly #options: PeersOptions;
+  #timer: Timer | undefined;
+  #isStopped = false;
+  #lastRound: number;
+  #failureReason: string | undefined;
+  /** Number of watches that are about to begin. */
+  #beginning = 0;
+  #hasPeers: boolean;
+
+  constructor(options: PeersOptions, hasPeers: boolean) {
+    this.#options = options;
+    this.#hasPeers = hasPeers;
+    this.#lastRound = options.context.clock.monotonic();
+    this.#schedule();
+  }
+
+  /** Why the last check of other processes failed; `undefined` if it succeeded. */
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
+
+  /** Skips what other processes have published: a watch that begins afterwards shows only later events. */
+  async skip(): Promise<void> {
+    this.#beginning += 1;
+    try {
+      await this.#look(false);
+    } finally {
+      this.#beginning -= 1;
+    }
+  }
+
+  /** @param isWatched - Whether a watch needs the events published since the last check. */
+  async #look(isWatched: boolean): Promise<void> {
+    const { journal, context, observed } = this.#options;
+    const now = context.clock.monotonic();
+    const isRound = now - this.#lastRound >= ROUND_MS;
+    if (isRound) this.#lastRound = now;
+    const seen = await journal.observe({ isWatched, isRound });
+    this.#hasPeers = seen.hasPeers;
+    if (!this.#isStopped) observed(seen);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer = this.#options.context.clock.after(this.#hasPeers ? LOOK_MS : ROUND_MS, () => {
+      // Events after the skip of a watch belong to that watch.
+      this.#look(this.#options.isWatched() || this.#beginning > 0).then(
+        () => {
+          this.#failureReason = undefined;
+          this.#schedule();
+        },
+        (error: unknown) => {
+          this.#report(error);
+          this.#schedule();
+        },
+      );
+    });
+  }
+
+  #report(error: unknown): void {
+    if (this.#isStopped) return;
+    const isRepeated = this.#failureReason !== undefined;
+    const message = `The changes of other processes to the journal cannot be read: ${String(error)}`;
+    this.#failureReason = message;
+    if (isRepeated) return;
+    this.#options.context.diagnostics({
+      level: 'warn',
+      component: 'sqlite-broker',
+      code: 'observe-failed',
+      message,
+      error,
+    });
+  }
+}

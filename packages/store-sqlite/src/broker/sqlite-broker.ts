@@ -1,0 +1,294 @@
+import type {
+  AdapterContext,
+  BarrierOptions,
+  BarrierResult,
+  Broker,
+  BrokerStatus,
+  ConsumeOptions,
+  Delivery,
+  Event,
+  Watch,
+  WatchOptions,
+} from '@vigilant/core';
+import { VigilantError, createWatch, encodeEvent } from '@vigilant/core';
+import type { BarrierContext } from './barrier';
+import { waitForAll } from './barrier';
+import { createChanges } from './change-signal';
+import { Committer } from './journal-writer';
+import { Deliveries } from './deliveries';
+import type { Journal } from './journal-client';
+import { openJournal } from './journal-client';
+import type { Batch } from './owner-queue';
+import type { TakenBatch } from './owner-queues';
+import { Lanes, toRanges } from './owner-queues';
+import type { SqliteBrokerOptions } from './broker-options';
+import { resolveBrokerOptions } from './broker-options';
+import { Peers } from './journal-poller';
+import { decodeBatch, decodeBody } from './decode-batch';
+import { checkPath } from '../host/option-checks';
+import type { CommitRequest, CommitResult, Observed, Opened, ReadRequest } from '../journal/journal-protocol';
+
+const WATCH_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Creates a durable local broker: a journal in one SQLite file.
+ *
+ * What `publish` took is on the disk (an fsync lies between). All SQL runs in a thread of its own. The file is made at
+ * `open`, with mode 0600, in a folder with mode 0700. Several processes may open it at once; what one that died held
+ * is taken over by another.
+ *
+ * @param path - Of the file, such as `./data/journal.db`.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
+export function createSqliteBroker(path: string, options: SqliteBrokerOptions = {}): Broker {
+  checkPath('createSqliteBroker()', path, './data/journal.db');
+  return new SqliteBroker(path, resolveBrokerOptions(options).maxBytes);
+}
+
+/** What there is while the broker is open. */
+interface Running {
+  readonly journal: Journal;
+  readonly committer: Committer;
+  readonly peers: Peers;
+  readonly context: AdapterContext;
+}
+
+class SqliteBroker implements Broker {
+  readonly capabilities = Object.freeze({ durability: 'disk', shared: true } as const);
+  readonly #path: string;
+  readonly #capacityBytes: number;
+  readonly #lanes = new Lanes();
+  readonly #watches = new Set<Watch<Event>>();
+  readonly #acknowledgements = createChanges();
+  readonly #deliveries = new Deliveries({
+    lanes: this.#lanes,
+    read: (request) => this.#read(request),
+    acknowledge: (taken) => this.#acknowledge(taken),
+    isOpen: () => this.#running !== undefined,
+  });
+  #running: Running | undefined;
+  /** Has ended but is not closed yet. */
+  #ended: Running | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  /** Number of pending barriers. */
+  #barriers = 0;
+  /** Number of the journal thread. Answers of an earlier thread about pending events may be out of date. */
+  #generation = 0;
+  #lastProgressAt: number | undefined;
+  /** Why the last attempt to write events failed; `undefined` if it succeeded. */
+  #writeFailure: string | undefined;
+  /** Whether the file was moved, deleted or replaced at the last check. */
+  #isFileGone = false;
+
+  constructor(path: string, capacityBytes: number) {
+    this.#path = path;
+    this.#capacityBytes = capacityBytes;
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    this.#closing = undefined;
+    this.#opening = this.#start(context);
+    await this.#opening;
+  }
+
+  async #start(context: AdapterContext): Promise<void> {
+    let hasPeers = false;
+    this.#generation = 0;
+    const journal = await openJournal(this.#path, this.#capacityBytes, context, (opened) => {
+      hasPeers = opened.hasPeers;
+      this.#begin(opened);
+    });
+    const committer = new Committer({
+      clock: context.clock,
+      signal: context.signal,
+      capacityBytes: this.#capacityBytes,
+      owner: () => this.#lanes.own.owner,
+      commit: (request) => this.#commit(journal, request),
+      restarted: () => journal.restarted(),
+      removed: (removed) => this.#removed(journal, removed),
+    });
+    const peers = new Peers(
+      {
+        ...{ journal, context },
+        isWatched: () => this.#watches.size > 0,
+        observed: (observed) => this.#observed(observed),
+      },
+      hasPeers,
+    );
+    this.#writeFailure = undefined;
+    this.#isFileGone = false;
+    this.#running = { journal, committer, peers, context };
+    context.signal.addEventListener('abort', this.#end, { once: true });
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    const { committer } = this.#open();
+    if (events.length === 0) return;
+    const kept = [...events];
+    const encoded = kept.map(encodeEvent);
+    const bytes = encoded.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const { number, isKnown } = await committer.publish(encoded, bytes);
+    if (!isKnown) this.#lanes.own.add({ number, bytes, events: kept });
+    for (const watch of this.#watches) watch.push(kept, bytes);
+    this.#progress();
+    this.#deliveries.wake();
+  }
+
+  async *consume(options: ConsumeOptions): AsyncGenerator<Delivery> {
+    this.#open();
+    yield* this.#deliveries.consume(options);
+  }
+
+  async watch({
+    signal,
+    maxBufferedBytes = WATCH_BYTES,
+  }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+    // What others published before is over for this watch.
+    if (this.#watches.size === 0) await this.#open().peers.skip();
+    this.#open();
+    return createWatch(this.#watches, maxBufferedBytes, signal);
+  }
+
+  async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {
+    const { journal, context } = this.#open();
+    this.#barriers += 1;
+    try {
+      const barrier: BarrierContext = {
+        clock: context.clock,
+        journal,
+        lanes: this.#lanes,
+        acknowledgements: this.#acknowledgements,
+        isOpen: () => this.#running !== undefined,
+        generation: () => this.#generation,
+        raiseFlush: (marks) => this.#deliveries.raiseFlush(marks),
+      };
+      return await waitForAll(barrier, signal);
+    } finally {
+      this.#barriers -= 1;
+    }
+  }
+
+  status(): BrokerStatus {
+    const { events, bytes } = this.#lanes.pending;
+    const { journal, peers, committer } = this.#running ?? {};
+    const reason = journal?.failureReason ?? this.#writeFailure ?? peers?.failureReason;
+    const state = this.#running === undefined ? 'closed' : reason === undefined ? 'ready' : 'degraded';
+    return {
+      state,
+      ...(state === 'degraded' && reason !== undefined ? { reason, lastError: reason } : {}),
+      // Without anything to write, barriers can complete although the last write failed.
+      ...(state === 'degraded' && (journal?.failureReason !== undefined || committer?.isBusy)
+        ? { isBlocked: true }
+        : {}),
+      ...(this.#isFileGone ? { isVolatile: true } : {}),
+      pendingEvents: events,
+      pendingBytes: bytes,
+      capacityBytes: this.#capacityBytes,
+      ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#end();
+      // An open() that still runs would leave a thread behind.
+      await this.#opening?.catch(() => {});
+      this.#end();
+      await this.#ended?.committer.close();
+      await this.#ended?.journal.close();
+      this.#ended = undefined;
+    })();
+    return this.#closing;
+  }
+
+  /** Ends deliveries, watches and barriers. The thread of the journal observes the signal itself. */
+  readonly #end = (): void => {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    this.#ended = running;
+    running.context.signal.removeEventListener('abort', this.#end);
+    running.peers.stop();
+    this.#deliveries.supersede();
+    for (const watch of this.#watches) watch.end();
+    this.#acknowledgements.notify();
+  };
+
+  /** Begins with what the journal holds; deliveries so far may be somebody else's by now. */
+  #begin(opened: Opened): void {
+    this.#lanes.begin(opened);
+    this.#generation += 1;
+    // Watches miss what other processes published since the last check of the earlier thread.
+    if (this.#generation > 1) this.#showHole();
+    this.#deliveries.restart(this.#barriers > 0);
+  }
+
+  async #read(request: ReadRequest): Promise<readonly Batch[]> {
+    const batches = await this.#open().journal.read(request);
+    return batches.map((batch) => decodeBatch(request.owner, batch));
+  }
+
+  async #acknowledge(taken: readonly TakenBatch[]): Promise<void> {
+    await this.#open().committer.acknowledge(toRanges(taken));
+    for (const { lane, batch } of taken) lane.acknowledged([batch.number]);
+    this.#progress();
+    this.#acknowledgements.notify();
+  }
+
+  #removed(journal: Journal, removed: CommitResult['removed']): void {
+    for (const owner of this.#lanes.removed(removed)) journal.settle(owner).catch(() => {});
+  }
+
+  #observed({ published, isHole, isBarrier, estates, health }: Observed): void {
+    if (health !== undefined) {
+      this.#writeFailure = health.failureReason;
+      this.#isFileGone = health.isFileGone ?? false;
+    }
+    this.#lanes.adopt(estates);
+    // Pending barriers include what was just taken over.
+    if (isBarrier || (estates.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
+    else if (estates.length > 0) this.#deliveries.wake();
+    if (this.#watches.size === 0) return;
+    for (const body of published) this.#showBody(body);
+    if (isHole) this.#showHole();
+  }
+
+  #showBody(body: ArrayBuffer): void {
+    try {
+      this.#show(decodeBody(body), body.byteLength);
+    } catch {
+      this.#showHole();
+    }
+  }
+
+  /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
+  #showHole(): void {
+    this.#show([], Infinity);
+  }
+
+  #show(events: readonly Event[], bytes: number): void {
+    for (const watch of this.#watches) watch.push(events, bytes);
+  }
+
+  async #commit(journal: Journal, request: CommitRequest): Promise<CommitResult> {
+    try {
+      const result = await journal.commit(request);
+      // A full disk still has room for acknowledgements, so these prove nothing.
+      if (request.batches.length > 0) this.#writeFailure = undefined;
+      return result;
+    } catch (error) {
+      this.#writeFailure = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+
+  #progress(): void {
+    this.#lastProgressAt = this.#running?.context.clock.now() ?? this.#lastProgressAt;
+  }
+
+  #open(): Running {
+    if (this.#running !== undefined) return this.#running;
+    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker is not open; call open() first.');
+  }
+}

@@ -1,0 +1,138 @@
+import { workerData } from 'node:worker_threads';
+import type { AppendResult, StoreStatus } from '@vigilant/core';
+import { VigilantError, encodeParts } from '@vigilant/core';
+import type { Connection, Driver } from '../sqlite/driver';
+import { append } from './append';
+import { countDocuments, deleteDocument, getDocument, listDocuments, putDocument } from './documents';
+import type { PrunePolicy } from './prune';
+import { prune, usedBytes } from './prune';
+import type { LogChange, StoreSetting } from './store-protocol';
+import { LOG_CHANGED } from './store-protocol';
+import { RecentBatches } from './recent-batches';
+import { COLUMNS, idToSql, readRow } from './row';
+import { scan } from './scan';
+import { STORE_KIND } from './store-schema';
+import { StoreSession } from './store-connection';
+import { packBytes } from '../thread/packing';
+import { Ballast } from '../sqlite/reserved-space';
+import { loadDriver, openDatabase, truncateLog } from '../sqlite/open';
+import type { CallContext, Handlers } from '../thread/messages';
+import { Transfer } from '../thread/messages';
+import { notify, serve } from '../thread/serve';
+import { isBroken, isFull, translateError } from '../thread/translate-error';
+
+const { library, path, role, database } = workerData as StoreSetting;
+
+const ballast = new Ballast(path, STORE_KIND);
+let driver: Driver | undefined;
+let isDiskFull = false;
+const recent = new RecentBatches(() => performance.now());
+
+const session = new StoreSession({
+  path,
+  database,
+  connect() {
+    driver ??= loadDriver(library);
+    return openDatabase(driver, path, STORE_KIND, role);
+  },
+  isBroken: (error) => isBroken(driver?.codeOf(error)),
+  onLogChanged: (change) => notify(LOG_CHANGED, change),
+  onReopened(open, isTruncated) {
+    if (role === 'reader') return;
+    // Positions of the old epoch may lie behind the last event that is left.
+    if (isTruncated) open.exec('UPDATE store SET epoch = lower(hex(randomblob(16)))');
+    // Batches that are still stored only count as duplicates.
+    for (const chunks of recent.all()) append(open, chunks);
+  },
+});
+
+function get(open: Connection, id: string): unknown {
+  const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
+  if (row === undefined) return undefined;
+  const event = readRow(row);
+  const chunks = packBytes([encodeParts(event.head, event.dataJson)]);
+  return new Transfer({ chunks, sequence: event.sequence }, chunks);
+}
+
+function status(open: Connection): Omit<StoreStatus, 'state'> {
+  const { reason } = session;
+  const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
+  const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
+  const counts = { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
+  return reason === undefined ? counts : { ...counts, reason };
+}
+
+/** Once the disk was full, what room there is belongs to pruning, until there is enough again. */
+function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
+  if (isDiskFull && !ballast.hasRoomBesides())
+    throw new VigilantError('VIGILANT_STORE_FULL', `There is no room left on the disk of ${path}.`);
+  try {
+    const result = append(open, chunks);
+    recent.add(chunks);
+    isDiskFull = false;
+    return result;
+  } catch (error) {
+    isDiskFull = isFull(driver?.codeOf(error));
+    throw error;
+  }
+}
+
+/** Pruning needs some room itself. */
+async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: CallContext): Promise<unknown> {
+  try {
+    return await prune(open, policy, context);
+  } catch (error) {
+    if (!isFull(driver?.codeOf(error))) throw error;
+    ballast.release();
+    return prune(open, policy, context);
+  } finally {
+    // Only then does the file itself become shorter.
+    if (!session.isReplaced) truncateLog(open);
+    ballast.lay();
+  }
+}
+
+type Work<T> = (open: Connection, payload: T, context: CallContext) => unknown;
+
+const withContext =
+  <T>(work: Work<T>, payload: T, context: CallContext) =>
+  (open: Connection) =>
+    work(open, payload, { isCancelled: () => session.isInterrupted || context.isCancelled() });
+
+const reads =
+  <T>(work: Work<T>) =>
+  (payload: T, context: CallContext) =>
+    session.read(withContext(work, payload, context));
+
+const writes =
+  <T>(work: Work<T>) =>
+  (payload: T, context: CallContext) =>
+    session.write(withContext(work, payload, context));
+
+const handlers = {
+  open: reads(() => void (role === 'writer' && ballast.lay())),
+  append: writes(appendWithRoom),
+  get: reads(get),
+  query: reads(scan),
+  status: () => session.readAnyway(status),
+  prune: writes(pruneWithRoom),
+  getDocument: reads(getDocument),
+  listDocuments: reads(listDocuments),
+  countDocuments: reads(countDocuments),
+  putDocument: writes(putDocument),
+  deleteDocument: writes(deleteDocument),
+  refresh() {
+    recent.forgetOld();
+    session.refresh();
+  },
+  release: (change: LogChange) => session.release(change),
+  resume: () => session.resume(),
+  close: () => session.close(),
+} satisfies Handlers;
+
+serve(handlers, (error) =>
+  translateError(error, driver, path, {
+    full: 'VIGILANT_STORE_FULL',
+    unavailable: 'VIGILANT_STORE_UNAVAILABLE',
+  }),
+);
