@@ -2,14 +2,14 @@ import type { Clock } from '@vigilant/core';
 import { sharedSignal, sleep } from '@vigilant/core';
 
 /** Tells everybody who waits that something changed. */
-export interface Changes {
+export interface ChangeSignal {
   notify(): void;
   /** Resolves at the next change, at the signal, or after a while. */
   next(signal: AbortSignal, wake?: { readonly clock: Clock; readonly afterMs: number }): Promise<void>;
 }
 
 /** Creates changes that nobody waits for yet. */
-export function createChanges(): Changes {
+export function createChangeSignal(): ChangeSignal {
   const waiting = new Set<() => void>();
   return {
     notify() {
@@ -33,7 +33,7 @@ export function createChanges(): Changes {
 }
 
 /** The result, or nothing once the signal is aborted. */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => resolve(undefined);
     if (signal.aborted) onAbort();

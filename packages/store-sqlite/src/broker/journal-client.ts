@@ -6,7 +6,7 @@ import type {
   ObserveRequest,
   Observed,
   OpenRequest,
-  Opened,
+  OpenedJournal,
   RaisedBarrier,
   ReadBatch,
   ReadRequest,
@@ -19,7 +19,7 @@ import source from '../journal/worker?worker';
 const COMPONENT = 'sqlite-broker';
 
 /** The thread that has the journal open. Calls that change nothing twice are made again when it dies. */
-export interface Journal {
+export interface JournalClient {
   /** Why no thread accepts calls at present. */
   readonly failureReason: string | undefined;
   /** Rejects when the thread dies: whether it was written is not known then. */
@@ -35,12 +35,12 @@ export interface Journal {
 }
 
 /** Opens a journal; `begin` is told what it holds, now and whenever its thread was started again. */
-export async function openJournal(
+export async function startJournalClient(
   path: string,
   capacityBytes: number,
   context: AdapterContext,
-  begin: (opened: Opened) => void,
-): Promise<Journal> {
+  begin: (opened: OpenedJournal) => void,
+): Promise<JournalClient> {
   const library = findLibrary();
   const file = prepareFile(path, 'VIGILANT_BROKER_UNAVAILABLE');
   warnIfRemote(file, COMPONENT, context.diagnostics);
@@ -49,7 +49,7 @@ export async function openJournal(
     ...{ source, context, name: COMPONENT, lostCode: 'VIGILANT_BROKER_UNAVAILABLE' },
     workerData: { library, path: file, capacityBytes },
     prepare: async (call) => {
-      const opened = await call<Opened>('open', { database } satisfies OpenRequest);
+      const opened = await call<OpenedJournal>('open', { database } satisfies OpenRequest);
       database = opened.database;
       begin(opened);
     },

@@ -1,36 +1,36 @@
 import type { AdapterContext, Timer } from '@vigilant/core';
 import type { Observed } from '../journal/journal-protocol';
-import type { Journal } from './journal-client';
+import type { JournalClient } from './journal-client';
 
 /** How often other processes are looked at while there are some, in milliseconds. */
-export const LOOK_MS = 50;
+export const POLL_MS = 50;
 
 /** How often it is seen whether processes came or went, in milliseconds. */
-const ROUND_MS = 1_000;
+const MAINTENANCE_MS = 1_000;
 
 /** What is done with what was seen. */
-export interface PeersOptions {
-  readonly journal: Journal;
+export interface JournalPollerOptions {
+  readonly journal: JournalClient;
   readonly context: AdapterContext;
   readonly isWatched: () => boolean;
   readonly observed: (observed: Observed) => void;
 }
 
 /** Looks from time to time at what other processes do with the journal. */
-export class Peers {
-  readonly #options: PeersOptions;
+export class JournalPoller {
+  readonly #options: JournalPollerOptions;
   #timer: Timer | undefined;
   #isStopped = false;
-  #lastRound: number;
+  #maintainedAt: number;
   #failureReason: string | undefined;
   /** Number of watches that are about to begin. */
   #beginning = 0;
   #hasPeers: boolean;
 
-  constructor(options: PeersOptions, hasPeers: boolean) {
+  constructor(options: JournalPollerOptions, hasPeers: boolean) {
     this.#options = options;
     this.#hasPeers = hasPeers;
-    this.#lastRound = options.context.clock.monotonic();
+    this.#maintainedAt = options.context.clock.monotonic();
     this.#schedule();
   }
 
@@ -43,19 +43,19 @@ export class Peers {
   async skip(): Promise<void> {
     this.#beginning += 1;
     try {
-      await this.#look(false);
+      await this.#poll(false);
     } finally {
       this.#beginning -= 1;
     }
   }
 
   /** @param isWatched - Whether a watch needs the events published since the last check. */
-  async #look(isWatched: boolean): Promise<void> {
+  async #poll(isWatched: boolean): Promise<void> {
     const { journal, context, observed } = this.#options;
     const now = context.clock.monotonic();
-    const isRound = now - this.#lastRound >= ROUND_MS;
-    if (isRound) this.#lastRound = now;
-    const seen = await journal.observe({ isWatched, isRound });
+    const isMaintenance = now - this.#maintainedAt >= MAINTENANCE_MS;
+    if (isMaintenance) this.#maintainedAt = now;
+    const seen = await journal.observe({ isWatched, isMaintenance });
     this.#hasPeers = seen.hasPeers;
     if (!this.#isStopped) observed(seen);
   }
@@ -67,9 +67,9 @@ export class Peers {
 
   #schedule(): void {
     if (this.#isStopped) return;
-    this.#timer = this.#options.context.clock.after(this.#hasPeers ? LOOK_MS : ROUND_MS, () => {
+    this.#timer = this.#options.context.clock.after(this.#hasPeers ? POLL_MS : MAINTENANCE_MS, () => {
       // Events after the skip of a watch belong to that watch.
-      this.#look(this.#options.isWatched() || this.#beginning > 0).then(
+      this.#poll(this.#options.isWatched() || this.#beginning > 0).then(
         () => {
           this.#failureReason = undefined;
           this.#schedule();

@@ -7,7 +7,7 @@ import { isLostCall } from '../thread/worker-thread';
 /** Bytes of events that go into one transaction, and so hold up those behind them. */
 const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
 
-/** How long a refused sender should wait, in milliseconds. */
+/** How long a rejected sender should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
 /** Maximum number of times that a batch is sent when the thread dies each time. */
@@ -15,8 +15,8 @@ const MAX_SENDS = 3;
 
 const ACK_BACK_OFF = { firstMs: 50, maxMs: 1_000 };
 
-/** What the committer needs of the broker. */
-export interface CommitterContext {
+/** What the writer needs of the broker. */
+export interface JournalWriterContext {
   readonly clock: Clock;
   /** Ends pauses and pending acknowledgements. */
   readonly signal: AbortSignal;
@@ -52,8 +52,8 @@ interface Acknowledgement {
 }
 
 /** Writes what is published and acknowledged: while one transaction runs, the next one fills. */
-export class Committer {
-  readonly #context: CommitterContext;
+export class JournalWriter {
+  readonly #context: JournalWriterContext;
   #publishes: Publish[] = [];
   #acks: Acknowledgement[] = [];
   #numbers = 0;
@@ -61,7 +61,7 @@ export class Committer {
   readonly #closing = new AbortController();
   readonly #ending: AbortSignal;
 
-  constructor(context: CommitterContext) {
+  constructor(context: JournalWriterContext) {
     this.#context = context;
     this.#ending = AbortSignal.any([context.signal, this.#closing.signal]);
   }
@@ -154,12 +154,12 @@ export class Committer {
   #settle(
     publishes: readonly Publish[],
     acks: readonly Acknowledgement[],
-    { refused, known, removed }: CommitResult,
+    { rejected, known, removed }: CommitResult,
   ): void {
     this.#context.removed(removed);
     for (const { resolve } of acks) resolve();
     for (const { number, bytes, resolve, reject } of publishes) {
-      if (refused.includes(number)) reject(full(bytes, this.#context.capacityBytes));
+      if (rejected.includes(number)) reject(full(bytes, this.#context.capacityBytes));
       else resolve({ number, isKnown: known.includes(number) });
     }
   }

@@ -1,5 +1,5 @@
 import type { Event, MalformedMessage } from '@vigilant/core';
-import type { Amount, Estate, ReadRequest } from '../journal/journal-protocol';
+import type { Amount, OrphanedBatches, ReadRequest } from '../journal/journal-protocol';
 
 /** How much of what was just published is kept in memory for the consumer, in bytes; the rest is read again. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
@@ -20,7 +20,7 @@ export interface Batch {
 export type ReadBatches = (request: ReadRequest) => Promise<readonly Batch[]>;
 
 /** The batches of one owner, and how far the consumer has come with them. */
-export class Lane {
+export class OwnerQueue {
   readonly owner: number;
   /** The highest number there is. */
   #end = 0;
@@ -36,12 +36,12 @@ export class Lane {
   /** Counted up when the consumer begins anew, so that what an earlier one asked for is not taken for an answer. */
   #round = 0;
 
-  constructor(owner: number, estate?: Estate) {
+  constructor(owner: number, batches?: OrphanedBatches) {
     this.owner = owner;
-    if (estate === undefined) return;
-    this.#end = estate.last;
-    this.#floor = estate.last;
-    this.#pending = { events: estate.events, bytes: estate.bytes };
+    if (batches === undefined) return;
+    this.#end = batches.last;
+    this.#floor = batches.last;
+    this.#pending = { events: batches.events, bytes: batches.bytes };
   }
 
   /** Events and bytes that are not acknowledged. */

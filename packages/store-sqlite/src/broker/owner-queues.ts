@@ -1,57 +1,63 @@
-import type { AckRange, Amount, CommitResult, Estate, Opened } from '../journal/journal-protocol';
+import type {
+  AckRange,
+  Amount,
+  CommitResult,
+  OrphanedBatches,
+  OpenedJournal,
+} from '../journal/journal-protocol';
 import type { Batch, ReadBatches } from './owner-queue';
-import { Lane } from './owner-queue';
+import { OwnerQueue } from './owner-queue';
 
-/** A batch and the lane it came on. */
+/** A batch and the queue it came on. */
 export interface TakenBatch {
-  readonly lane: Lane;
+  readonly queue: OwnerQueue;
   readonly batch: Batch;
 }
 
-/** How far each lane reached at some moment. */
-export type Marks = ReadonlyMap<Lane, number>;
+/** How far each queue reached at some moment. */
+export type QueuePositions = ReadonlyMap<OwnerQueue, number>;
 
-/** The lanes of a broker: its own, and those of owners that are gone, which come first. */
-export class Lanes {
-  #estates: Lane[] = [];
-  #own = new Lane(0);
+/** The queues of a broker: its own, and those of owners that are gone, which come first. */
+export class OwnerQueues {
+  #orphaned: OwnerQueue[] = [];
+  #own = new OwnerQueue(0);
 
   /** Begins with what the journal holds. */
-  begin({ owner, estates }: Opened): void {
-    this.#own = new Lane(owner);
-    this.#estates = [];
-    this.adopt(estates);
+  begin({ owner, orphaned }: OpenedJournal): void {
+    this.#own = new OwnerQueue(owner);
+    this.#orphaned = [];
+    this.adopt(orphaned);
   }
 
-  /** The lane of what this broker publishes. */
-  get own(): Lane {
+  /** The queue of what this broker publishes. */
+  get own(): OwnerQueue {
     return this.#own;
   }
 
-  adopt(estates: readonly Estate[]): void {
-    for (const estate of estates) this.#estates.push(new Lane(estate.owner, estate));
+  adopt(orphaned: readonly OrphanedBatches[]): void {
+    for (const batches of orphaned) this.#orphaned.push(new OwnerQueue(batches.owner, batches));
   }
 
   /** Events and bytes that are not acknowledged. */
   get pending(): Amount {
-    const all = this.#all().map((lane) => lane.pending);
+    const all = this.#all().map((queue) => queue.pending);
     const sum = (what: keyof Amount): number => all.reduce((total, amount) => total + amount[what], 0);
     return { events: sum('events'), bytes: sum('bytes') };
   }
 
-  marks(): Marks {
-    return new Map(this.#all().map((lane) => [lane, lane.end]));
+  positions(): QueuePositions {
+    return new Map(this.#all().map((queue) => [queue, queue.end]));
   }
 
-  isDelivered(marks: Marks): boolean {
-    return [...marks].every(([lane, through]) => lane.isDelivered(through));
+  isDelivered(positions: QueuePositions): boolean {
+    return [...positions].every(([queue, through]) => queue.isDelivered(through));
   }
 
-  /** What was taken over since the marks were made may be older than they are. */
-  isAcknowledged(marks: Marks): boolean {
-    return this.#all().every((lane) => {
-      const through = marks.get(lane) ?? (lane === this.#own ? 0 : lane.end);
-      return lane.isAcknowledged(through);
+  /** What was taken over since the positions were made may be older than they are. */
+  isAcknowledged(positions: QueuePositions): boolean {
+    return this.#all().every((queue) => {
+      const through = positions.get(queue) ?? (queue === this.#own ? 0 : queue.end);
+      return queue.isAcknowledged(through);
     });
   }
 
@@ -59,10 +65,10 @@ export class Lanes {
   async take(maxBytes: number, read: ReadBatches): Promise<readonly TakenBatch[]> {
     const taken: TakenBatch[] = [];
     let bytes = 0;
-    for (const lane of this.#all()) {
+    for (const queue of this.#all()) {
       if (bytes >= maxBytes) break;
-      for (const batch of await lane.take(maxBytes - bytes, read)) {
-        taken.push({ lane, batch });
+      for (const batch of await queue.take(maxBytes - bytes, read)) {
+        taken.push({ queue, batch });
         bytes += batch.bytes;
       }
     }
@@ -70,33 +76,33 @@ export class Lanes {
   }
 
   rewind(): void {
-    for (const lane of this.#all()) lane.rewind();
+    for (const queue of this.#all()) queue.rewind();
   }
 
   /** Notes what acknowledgements removed; gives the owners of which nothing is left. */
   removed(removed: CommitResult['removed']): readonly number[] {
     for (const { owner, ...amount } of removed)
       this.#all()
-        .find((lane) => lane.owner === owner)
+        .find((queue) => queue.owner === owner)
         ?.removed(amount);
-    const settled = this.#estates.filter(({ pending }) => pending.events <= 0);
-    this.#estates = this.#estates.filter((lane) => !settled.includes(lane));
+    const settled = this.#orphaned.filter(({ pending }) => pending.events <= 0);
+    this.#orphaned = this.#orphaned.filter((queue) => !settled.includes(queue));
     return settled.map(({ owner }) => owner);
   }
 
-  #all(): readonly Lane[] {
-    return [...this.#estates, this.#own];
+  #all(): readonly OwnerQueue[] {
+    return [...this.#orphaned, this.#own];
   }
 }
 
 /** Puts numbers that follow each other together. */
 export function toRanges(taken: readonly TakenBatch[]): readonly AckRange[] {
   const ranges: AckRange[] = [];
-  for (const { lane, batch } of taken) {
+  for (const { queue, batch } of taken) {
     const last = ranges.at(-1);
-    if (last?.owner === lane.owner && last.to === batch.number - 1)
+    if (last?.owner === queue.owner && last.to === batch.number - 1)
       ranges[ranges.length - 1] = { ...last, to: batch.number };
-    else ranges.push({ owner: lane.owner, from: batch.number, to: batch.number });
+    else ranges.push({ owner: queue.owner, from: batch.number, to: batch.number });
   }
   return ranges;
 }

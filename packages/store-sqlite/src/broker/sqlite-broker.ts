@@ -13,20 +13,26 @@ import type {
 import { VigilantError, createWatch, encodeEvent } from '@vigilant/core';
 import type { BarrierContext } from './barrier';
 import { waitForAll } from './barrier';
-import { createChanges } from './change-signal';
-import { Committer } from './journal-writer';
+import { createChangeSignal } from './change-signal';
+import { JournalWriter } from './journal-writer';
 import { Deliveries } from './deliveries';
-import type { Journal } from './journal-client';
-import { openJournal } from './journal-client';
+import type { JournalClient } from './journal-client';
+import { startJournalClient } from './journal-client';
 import type { Batch } from './owner-queue';
 import type { TakenBatch } from './owner-queues';
-import { Lanes, toRanges } from './owner-queues';
+import { OwnerQueues, toRanges } from './owner-queues';
 import type { SqliteBrokerOptions } from './broker-options';
 import { resolveBrokerOptions } from './broker-options';
-import { Peers } from './journal-poller';
+import { JournalPoller } from './journal-poller';
 import { decodeBatch, decodeBody } from './decode-batch';
 import { checkPath } from '../host/option-checks';
-import type { CommitRequest, CommitResult, Observed, Opened, ReadRequest } from '../journal/journal-protocol';
+import type {
+  CommitRequest,
+  CommitResult,
+  Observed,
+  OpenedJournal,
+  ReadRequest,
+} from '../journal/journal-protocol';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
@@ -47,9 +53,9 @@ export function createSqliteBroker(path: string, options: SqliteBrokerOptions = 
 
 /** What there is while the broker is open. */
 interface Running {
-  readonly journal: Journal;
-  readonly committer: Committer;
-  readonly peers: Peers;
+  readonly journal: JournalClient;
+  readonly writer: JournalWriter;
+  readonly poller: JournalPoller;
   readonly context: AdapterContext;
 }
 
@@ -57,11 +63,11 @@ class SqliteBroker implements Broker {
   readonly capabilities = Object.freeze({ durability: 'disk', shared: true } as const);
   readonly #path: string;
   readonly #capacityBytes: number;
-  readonly #lanes = new Lanes();
+  readonly #queues = new OwnerQueues();
   readonly #watches = new Set<Watch<Event>>();
-  readonly #acknowledgements = createChanges();
+  readonly #acknowledgements = createChangeSignal();
   readonly #deliveries = new Deliveries({
-    lanes: this.#lanes,
+    queues: this.#queues,
     read: (request) => this.#read(request),
     acknowledge: (taken) => this.#acknowledge(taken),
     isOpen: () => this.#running !== undefined,
@@ -95,20 +101,20 @@ class SqliteBroker implements Broker {
   async #start(context: AdapterContext): Promise<void> {
     let hasPeers = false;
     this.#generation = 0;
-    const journal = await openJournal(this.#path, this.#capacityBytes, context, (opened) => {
+    const journal = await startJournalClient(this.#path, this.#capacityBytes, context, (opened) => {
       hasPeers = opened.hasPeers;
       this.#begin(opened);
     });
-    const committer = new Committer({
+    const writer = new JournalWriter({
       clock: context.clock,
       signal: context.signal,
       capacityBytes: this.#capacityBytes,
-      owner: () => this.#lanes.own.owner,
+      owner: () => this.#queues.own.owner,
       commit: (request) => this.#commit(journal, request),
       restarted: () => journal.restarted(),
       removed: (removed) => this.#removed(journal, removed),
     });
-    const peers = new Peers(
+    const poller = new JournalPoller(
       {
         ...{ journal, context },
         isWatched: () => this.#watches.size > 0,
@@ -118,18 +124,18 @@ class SqliteBroker implements Broker {
     );
     this.#writeFailure = undefined;
     this.#isFileGone = false;
-    this.#running = { journal, committer, peers, context };
+    this.#running = { journal, writer, poller, context };
     context.signal.addEventListener('abort', this.#end, { once: true });
   }
 
   async publish(events: readonly Event[]): Promise<void> {
-    const { committer } = this.#open();
+    const { writer } = this.#open();
     if (events.length === 0) return;
     const kept = [...events];
     const encoded = kept.map(encodeEvent);
     const bytes = encoded.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const { number, isKnown } = await committer.publish(encoded, bytes);
-    if (!isKnown) this.#lanes.own.add({ number, bytes, events: kept });
+    const { number, isKnown } = await writer.publish(encoded, bytes);
+    if (!isKnown) this.#queues.own.add({ number, bytes, events: kept });
     for (const watch of this.#watches) watch.push(kept, bytes);
     this.#progress();
     this.#deliveries.wake();
@@ -145,7 +151,7 @@ class SqliteBroker implements Broker {
     maxBufferedBytes = WATCH_BYTES,
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
     // What others published before is over for this watch.
-    if (this.#watches.size === 0) await this.#open().peers.skip();
+    if (this.#watches.size === 0) await this.#open().poller.skip();
     this.#open();
     return createWatch(this.#watches, maxBufferedBytes, signal);
   }
@@ -157,11 +163,11 @@ class SqliteBroker implements Broker {
       const barrier: BarrierContext = {
         clock: context.clock,
         journal,
-        lanes: this.#lanes,
+        queues: this.#queues,
         acknowledgements: this.#acknowledgements,
         isOpen: () => this.#running !== undefined,
         generation: () => this.#generation,
-        raiseFlush: (marks) => this.#deliveries.raiseFlush(marks),
+        raiseFlush: (positions) => this.#deliveries.raiseFlush(positions),
       };
       return await waitForAll(barrier, signal);
     } finally {
@@ -170,15 +176,15 @@ class SqliteBroker implements Broker {
   }
 
   status(): BrokerStatus {
-    const { events, bytes } = this.#lanes.pending;
-    const { journal, peers, committer } = this.#running ?? {};
-    const reason = journal?.failureReason ?? this.#writeFailure ?? peers?.failureReason;
+    const { events, bytes } = this.#queues.pending;
+    const { journal, poller, writer } = this.#running ?? {};
+    const reason = journal?.failureReason ?? this.#writeFailure ?? poller?.failureReason;
     const state = this.#running === undefined ? 'closed' : reason === undefined ? 'ready' : 'degraded';
     return {
       state,
       ...(state === 'degraded' && reason !== undefined ? { reason, lastError: reason } : {}),
       // Without anything to write, barriers can complete although the last write failed.
-      ...(state === 'degraded' && (journal?.failureReason !== undefined || committer?.isBusy)
+      ...(state === 'degraded' && (journal?.failureReason !== undefined || writer?.isBusy)
         ? { isBlocked: true }
         : {}),
       ...(this.#isFileGone ? { isVolatile: true } : {}),
@@ -195,7 +201,7 @@ class SqliteBroker implements Broker {
       // An open() that still runs would leave a thread behind.
       await this.#opening?.catch(() => {});
       this.#end();
-      await this.#ended?.committer.close();
+      await this.#ended?.writer.close();
       await this.#ended?.journal.close();
       this.#ended = undefined;
     })();
@@ -209,18 +215,18 @@ class SqliteBroker implements Broker {
     this.#running = undefined;
     this.#ended = running;
     running.context.signal.removeEventListener('abort', this.#end);
-    running.peers.stop();
+    running.poller.stop();
     this.#deliveries.supersede();
     for (const watch of this.#watches) watch.end();
     this.#acknowledgements.notify();
   };
 
   /** Begins with what the journal holds; deliveries so far may be somebody else's by now. */
-  #begin(opened: Opened): void {
-    this.#lanes.begin(opened);
+  #begin(opened: OpenedJournal): void {
+    this.#queues.begin(opened);
     this.#generation += 1;
     // Watches miss what other processes published since the last check of the earlier thread.
-    if (this.#generation > 1) this.#showHole();
+    if (this.#generation > 1) this.#reportGap();
     this.#deliveries.restart(this.#barriers > 0);
   }
 
@@ -230,40 +236,40 @@ class SqliteBroker implements Broker {
   }
 
   async #acknowledge(taken: readonly TakenBatch[]): Promise<void> {
-    await this.#open().committer.acknowledge(toRanges(taken));
-    for (const { lane, batch } of taken) lane.acknowledged([batch.number]);
+    await this.#open().writer.acknowledge(toRanges(taken));
+    for (const { queue, batch } of taken) queue.acknowledged([batch.number]);
     this.#progress();
     this.#acknowledgements.notify();
   }
 
-  #removed(journal: Journal, removed: CommitResult['removed']): void {
-    for (const owner of this.#lanes.removed(removed)) journal.settle(owner).catch(() => {});
+  #removed(journal: JournalClient, removed: CommitResult['removed']): void {
+    for (const owner of this.#queues.removed(removed)) journal.settle(owner).catch(() => {});
   }
 
-  #observed({ published, isHole, isBarrier, estates, health }: Observed): void {
+  #observed({ published, hasGap, isBarrier, orphaned, health }: Observed): void {
     if (health !== undefined) {
       this.#writeFailure = health.failureReason;
       this.#isFileGone = health.isFileGone ?? false;
     }
-    this.#lanes.adopt(estates);
+    this.#queues.adopt(orphaned);
     // Pending barriers include what was just taken over.
-    if (isBarrier || (estates.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
-    else if (estates.length > 0) this.#deliveries.wake();
+    if (isBarrier || (orphaned.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
+    else if (orphaned.length > 0) this.#deliveries.wake();
     if (this.#watches.size === 0) return;
     for (const body of published) this.#showBody(body);
-    if (isHole) this.#showHole();
+    if (hasGap) this.#reportGap();
   }
 
   #showBody(body: ArrayBuffer): void {
     try {
       this.#show(decodeBody(body), body.byteLength);
     } catch {
-      this.#showHole();
+      this.#reportGap();
     }
   }
 
   /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
-  #showHole(): void {
+  #reportGap(): void {
     this.#show([], Infinity);
   }
 
@@ -271,7 +277,7 @@ class SqliteBroker implements Broker {
     for (const watch of this.#watches) watch.push(events, bytes);
   }
 
-  async #commit(journal: Journal, request: CommitRequest): Promise<CommitResult> {
+  async #commit(journal: JournalClient, request: CommitRequest): Promise<CommitResult> {
     try {
       const result = await journal.commit(request);
       // A full disk still has room for acknowledgements, so these prove nothing.

@@ -43,7 +43,7 @@ class SqliteStore implements Store {
   #threads: StoreThreads | undefined;
   #closing: Promise<void> | undefined;
   /** Why appending does not work at the moment. */
-  #trouble: string | undefined;
+  #failureReason: string | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -64,10 +64,10 @@ class SqliteStore implements Store {
     const chunks = packEvents(batch);
     try {
       const result = await writer.call<AppendResult>('append', chunks, { transfer: chunks });
-      this.#trouble = undefined;
+      this.#failureReason = undefined;
       return result;
     } catch (error) {
-      if (isVigilantError(error) && error.code === 'VIGILANT_STORE_FULL') this.#trouble = error.message;
+      if (isVigilantError(error) && error.code === 'VIGILANT_STORE_FULL') this.#failureReason = error.message;
       throw error;
     }
   }
@@ -89,7 +89,7 @@ class SqliteStore implements Store {
   async status(): Promise<StoreStatus> {
     const { reader } = this.#open();
     const status = await reader.call<Omit<StoreStatus, 'state'>>('status');
-    const reason = status.reason ?? this.#trouble;
+    const reason = status.reason ?? this.#failureReason;
     return reason === undefined ? { ...status, state: 'ready' } : { ...status, state: 'degraded', reason };
   }
 

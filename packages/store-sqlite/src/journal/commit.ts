@@ -33,11 +33,11 @@ export function commit(connection: Connection, request: CommitRequest, context: 
     checkOwner(connection, context.owner);
     const before = scalar(connection, 'SELECT pending_bytes FROM journal');
     let pendingBytes = before;
-    const refused: number[] = [];
+    const rejected: number[] = [];
     const known: number[] = [];
     for (const { number, encoded, bytes } of batchesOf(request)) {
       if (isKnown(connection, request.sentAs, number)) known.push(number);
-      else if (pendingBytes + bytes > context.capacityBytes) refused.push(number);
+      else if (pendingBytes + bytes > context.capacityBytes) rejected.push(number);
       else pendingBytes += insert(connection, context.owner, number, encoded, bytes);
     }
     const removed: (Amount & { readonly owner: number })[] = [];
@@ -51,7 +51,7 @@ export function commit(connection: Connection, request: CommitRequest, context: 
     }
     if (pendingBytes !== before)
       connection.prepare('UPDATE journal SET pending_bytes = ?').run(Math.max(0, pendingBytes));
-    return { refused, known, removed };
+    return { rejected, known, removed };
   });
 }
 

@@ -26,7 +26,7 @@ export interface Amount {
 /** What a write did. */
 export interface CommitResult {
   /** Numbers of the batches for which there is no room. */
-  readonly refused: readonly number[];
+  readonly rejected: readonly number[];
   /** Numbers of the batches that were held already, as those of `sentAs`. */
   readonly known: readonly number[];
   /** What the acknowledgements removed. */
@@ -34,7 +34,7 @@ export interface CommitResult {
 }
 
 /** What an owner that is gone has left. */
-export interface Estate extends Amount {
+export interface OrphanedBatches extends Amount {
   readonly owner: number;
   /** The highest number of its batches. */
   readonly last: number;
@@ -47,12 +47,12 @@ export interface OpenRequest {
 }
 
 /** What the thread knows once it has opened the journal. */
-export interface Opened {
+export interface OpenedJournal {
   /** Identifies the database file. */
   readonly database: string;
   /** The identity of this broker, as long as its thread lives. */
   readonly owner: number;
-  readonly estates: readonly Estate[];
+  readonly orphaned: readonly OrphanedBatches[];
   readonly hasPeers: boolean;
 }
 
@@ -77,8 +77,8 @@ export interface ReadBatch {
 export interface ObserveRequest {
   /** Somebody watches: show what other processes published. */
   readonly isWatched: boolean;
-  /** Look for owners that are gone, and clear up. */
-  readonly isRound: boolean;
+  /** JournalChanges for owners that are gone, and clear up. */
+  readonly isMaintenance: boolean;
 }
 
 /** What happened in the journal since the last look. */
@@ -87,10 +87,10 @@ export interface Observed {
   /** Bodies of batches of other processes. */
   readonly published: readonly ArrayBuffer[];
   /** Batches of others were removed before they could be seen. */
-  readonly isHole: boolean;
+  readonly hasGap: boolean;
   /** Another process waits for everything published so far. */
   readonly isBarrier: boolean;
-  readonly estates: readonly Estate[];
+  readonly orphaned: readonly OrphanedBatches[];
   /** Whether events can be written; checked only in rounds. */
   readonly health?: Health;
 }

@@ -17,16 +17,16 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const VACUUM_PAGES = 2_000;
 
 /** What other processes did. */
-export interface Look {
+export interface JournalChanges {
   readonly published: readonly ArrayBuffer[];
-  readonly isHole: boolean;
+  readonly hasGap: boolean;
   readonly isBarrier: boolean;
 }
 
 /** Sees what other processes write to the journal. */
 export class Observer {
   readonly #owner: number;
-  /** Changes when another connection has written. */
+  /** ChangeSignal when another connection has written. */
   #version = -1;
   /** Everything up to this sequence was looked at. */
   #seen: number;
@@ -44,7 +44,7 @@ export class Observer {
   }
 
   /** Reads what is new since the last call. What a failed call did not return, the next one returns. */
-  look(connection: Connection, isWatched: boolean): Look {
+  poll(connection: Connection, isWatched: boolean): JournalChanges {
     return inSnapshot(connection, () => {
       const version = scalar(connection, 'PRAGMA data_version');
       const top = lastSequence(connection);
@@ -52,13 +52,13 @@ export class Observer {
       // The journal has not changed, or only through this connection.
       const isOwn = version === this.#version;
       const { bodies, last } = isOwn || !isWatched ? { bodies: [], last: top } : this.#read(connection, top);
-      const isHole =
+      const hasGap =
         !isOwn && isWatched && scalar(connection, 'SELECT removed_through FROM journal') > this.#seen;
       const isBarrier = !isOwn && barrier > this.#seenBarrier;
       this.#seenBarrier = barrier;
       this.#seen = last;
       if (last === top) this.#version = version;
-      return { published: bodies, isHole, isBarrier };
+      return { published: bodies, hasGap, isBarrier };
     });
   }
 

@@ -4,7 +4,7 @@ import type { Connection, Driver } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/open';
 import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
-import type { Estate } from './journal-protocol';
+import type { OrphanedBatches } from './journal-protocol';
 
 /** An owner that this thread holds the lock of. */
 interface Held {
@@ -16,7 +16,7 @@ interface Held {
 
 /** The outcome of taking over from dead processes. */
 export interface TakeOver {
-  readonly estates: readonly Estate[];
+  readonly orphaned: readonly OrphanedBatches[];
   /** The first error, if not everything could be taken over. The next call tries again. */
   readonly failure?: unknown;
 }
@@ -76,7 +76,7 @@ export class Owners {
    * that nothing is lost if the answer does not reach the host.
    */
   takeOver(connection: Connection): TakeOver {
-    const estates: Estate[] = [];
+    const orphaned: OrphanedBatches[] = [];
     let failure: unknown;
     const attempt = (work: () => void): void => {
       try {
@@ -94,17 +94,17 @@ export class Owners {
       const owner = Number(id);
       attempt(() => {
         if (!this.#obtain(owner, String(name)) || this.#held.get(owner)?.isReported) return;
-        const estate = estateOf(connection, owner);
-        if (estate === undefined) settle(owner);
-        else estates.push(estate);
+        const batches = orphanedBatchesOf(connection, owner);
+        if (batches === undefined) settle(owner);
+        else orphaned.push(batches);
       });
     }
-    return failure === undefined ? { estates } : { estates, failure };
+    return failure === undefined ? { orphaned } : { orphaned, failure };
   }
 
   /** Notes that the host has received these results of `takeOver`. */
-  reported(estates: readonly Estate[]): void {
-    for (const { owner } of estates) {
+  reported(orphaned: readonly OrphanedBatches[]): void {
+    for (const { owner } of orphaned) {
       const held = this.#held.get(owner);
       if (held !== undefined) held.isReported = true;
     }
@@ -116,7 +116,7 @@ export class Owners {
     if (held === undefined) return;
     this.#toSettle.add(owner);
     const isEmpty = inTransaction(connection, () => {
-      if (estateOf(connection, owner) !== undefined) return false;
+      if (orphanedBatchesOf(connection, owner) !== undefined) return false;
       connection.prepare('DELETE FROM owner WHERE id = ?').run(owner);
       return true;
     });
@@ -166,7 +166,7 @@ export class Owners {
   }
 }
 
-function estateOf(connection: Connection, owner: number): Estate | undefined {
+function orphanedBatchesOf(connection: Connection, owner: number): OrphanedBatches | undefined {
   const row = connection
     .prepare(
       'SELECT total(events), total(bytes), max(number) FROM batch WHERE owner = ? AND acked_at IS NULL',

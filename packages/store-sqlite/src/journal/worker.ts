@@ -9,13 +9,13 @@ import type {
   ObserveRequest,
   Observed,
   OpenRequest,
-  Opened,
+  OpenedJournal,
   ReadRequest,
 } from './journal-protocol';
 import { readBatches } from './read-batches';
 import { JOURNAL_KIND } from './journal-schema';
 import { commit, probe } from './commit';
-import { Ballast } from '../sqlite/reserved-space';
+import { ReservedSpace } from '../sqlite/reserved-space';
 import { loadDriver, openDatabase, scalar, truncateLog } from '../sqlite/open';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
 import type { Handlers, WorkerSetting } from '../thread/messages';
@@ -27,9 +27,9 @@ import { isBroken, isFull, translateError } from '../thread/translate-error';
 const BUSY_ATTEMPTS = 4;
 
 /** Pages that are given back to the file system at the end: some 80 MiB, which takes no noticeable time. */
-const FAREWELL_PAGES = 20_000;
+const CLOSE_VACUUM_PAGES = 20_000;
 
-/** How long a refused sender should wait, in milliseconds. */
+/** How long a rejected sender should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
 const NO_ROOM = 'There is no room left on the disk of the journal.';
@@ -37,20 +37,20 @@ const NO_ROOM = 'There is no room left on the disk of the journal.';
 const { library, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
 
 /** What this thread works with once it is open. */
-interface Journal {
+interface OpenJournal {
   readonly owner: number;
   readonly owners: Owners;
   readonly observer: Observer;
 }
 
-const ballast = new Ballast(path, JOURNAL_KIND);
+const reservedSpace = new ReservedSpace(path, JOURNAL_KIND);
 let driver: Driver | undefined;
 let connection: Connection | undefined;
 let files: DatabaseFiles | undefined;
 /** Identifies the database file, once it has been opened. */
 let database: string | undefined;
-let journal: Journal | undefined;
-/** There is no room on the disk but what the ballast made, which is for acknowledgements. */
+let journal: OpenJournal | undefined;
+/** There is no room on the disk but what the reservedSpace made, which is for acknowledgements. */
 let isDiskFull = false;
 /** Why the last write failed; tried again in each round. */
 let writeFailure: string | undefined;
@@ -79,7 +79,7 @@ function disconnect(): void {
   connection = undefined;
 }
 
-function open(request: OpenRequest): Opened {
+function open(request: OpenRequest): OpenedJournal {
   database = request.database;
   try {
     return begin(connect());
@@ -87,29 +87,29 @@ function open(request: OpenRequest): Opened {
     if (!isFull(driver?.codeOf(error))) throw error;
     // The content of the journal can still be delivered and acknowledged.
     disconnect();
-    ballast.release();
+    reservedSpace.release();
     isDiskFull = true;
     return begin(connect());
   }
 }
 
-function begin(opened: Connection): Opened {
+function begin(opened: Connection): OpenedJournal {
   const owners = new Owners(driver as Driver, path);
   try {
     const owner = owners.register(opened);
-    const { estates } = owners.takeOver(opened);
-    if (!isDiskFull) ballast.lay();
+    const { orphaned } = owners.takeOver(opened);
+    if (!isDiskFull) reservedSpace.reserve();
     journal = { owner, owners, observer: new Observer(opened, owner) };
     const hasPeers = owners.peers(opened).length > 0;
-    owners.reported(estates);
-    return { database: database as string, owner, estates, hasPeers };
+    owners.reported(orphaned);
+    return { database: database as string, owner, orphaned, hasPeers };
   } catch (error) {
     owners.abandon();
     throw error;
   }
 }
 
-function write(request: CommitRequest, opened: Connection, { owner, owners }: Journal): unknown {
+function write(request: CommitRequest, opened: Connection, { owner, owners }: OpenJournal): unknown {
   if (request.batches.length > 0) {
     // SQLite would write to a deleted file without an error, and the events would be lost.
     files?.check();
@@ -142,20 +142,24 @@ function read(request: ReadRequest, opened: Connection): Transfer {
 }
 
 /** Returns what other processes have done. After a failure, the next call returns it again. */
-function observe({ isWatched, isRound }: ObserveRequest, opened: Connection, current: Journal): Transfer {
+function observe(
+  { isWatched, isMaintenance }: ObserveRequest,
+  opened: Connection,
+  current: OpenJournal,
+): Transfer {
   const { owners, observer } = current;
-  const { estates, failure } = isRound ? owners.takeOver(opened) : { estates: [] };
+  const { orphaned, failure } = isMaintenance ? owners.takeOver(opened) : { orphaned: [] };
   if (failure !== undefined && isBroken(driver?.codeOf(failure))) throw failure;
   const hasPeers = owners.peers(opened).length > 0;
-  const look = observer.look(opened, isWatched);
-  const health = isRound ? { health: checkHealth(opened, current, failure) } : {};
-  const observed: Observed = { ...look, estates, hasPeers, ...health };
-  owners.reported(estates);
+  const look = observer.poll(opened, isWatched);
+  const health = isMaintenance ? { health: checkHealth(opened, current, failure) } : {};
+  const observed: Observed = { ...look, orphaned, hasPeers, ...health };
+  owners.reported(orphaned);
   return new Transfer(observed, look.published);
 }
 
 /** Cleans up, and checks whether events can be written again after a failure. */
-function checkHealth(opened: Connection, { owners, observer }: Journal, failure: unknown): Health {
+function checkHealth(opened: Connection, { owners, observer }: OpenJournal, failure: unknown): Health {
   try {
     files?.check();
     if (!owners.isOwnVisible(opened))
@@ -166,7 +170,7 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
     observer.clear(opened);
     // Only this shortens the file by its free pages.
     if (isDiskFull) truncateLog(opened);
-    isDiskFull = isDiskFull ? !hasRoom(opened) : !ballast.lay();
+    isDiskFull = isDiskFull ? !hasRoom(opened) : !reservedSpace.reserve();
     if (isDiskFull) return { failureReason: NO_ROOM };
     if (writeFailure !== undefined) probe(opened);
     writeFailure = undefined;
@@ -181,12 +185,12 @@ function checkHealth(opened: Connection, { owners, observer }: Journal, failure:
 /** Requires free room besides the reserve, or the next event would fill the disk again. */
 function hasRoom(opened: Connection): boolean {
   const pages = scalar(opened, 'PRAGMA freelist_count');
-  return ballast.hasRoomBesides(pages * scalar(opened, 'PRAGMA page_size'));
+  return reservedSpace.hasFreeSpaceBesides(pages * scalar(opened, 'PRAGMA page_size'));
 }
 
 function makeRoom(): void {
   isDiskFull = true;
-  ballast.release();
+  reservedSpace.release();
 }
 
 /** Returns whether the state of the connection is unknown after an error. */
@@ -198,7 +202,7 @@ function isUntrusted(error: unknown): boolean {
 
 /** Wraps a handler. If the connection cannot be trusted afterwards, the thread ends and a new one reads the journal again. */
 const handle =
-  <T>(work: (payload: T, opened: Connection, current: Journal) => unknown) =>
+  <T>(work: (payload: T, opened: Connection, current: OpenJournal) => unknown) =>
   (payload: T) => {
     if (isClosed || journal === undefined)
       throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker was closed meanwhile.');
@@ -241,7 +245,7 @@ const handlers = {
     try {
       if (connection !== undefined) {
         journal?.owners.close(connection);
-        connection.exec(`PRAGMA incremental_vacuum(${FAREWELL_PAGES})`);
+        connection.exec(`PRAGMA incremental_vacuum(${CLOSE_VACUUM_PAGES})`);
       }
     } finally {
       journal?.owners.abandon();

@@ -9,7 +9,7 @@ const PAGE_BYTES = 4096;
  *
  * On a full disk it makes way for what makes more room but needs a little itself: acknowledging and pruning.
  */
-export class Ballast {
+export class ReservedSpace {
   readonly #path: string;
 
   readonly #bytes: number;
@@ -21,7 +21,7 @@ export class Ballast {
   }
 
   /** Takes the room; tells whether there is so much. */
-  lay(): boolean {
+  reserve(): boolean {
     if (existsSync(this.#path)) return true;
     let file: number | undefined;
     try {
@@ -43,11 +43,11 @@ export class Ballast {
    *
    * @param reusableBytes - Room inside the database, such as that of deleted rows.
    */
-  hasRoomBesides(reusableBytes = 0): boolean {
+  hasFreeSpaceBesides(reusableBytes = 0): boolean {
     const { bavail, bsize } = statfsSync(dirname(this.#path));
     const free = bavail * bsize + reusableBytes;
     if (existsSync(this.#path)) return free >= this.#bytes;
-    return free >= 2 * this.#bytes && this.lay();
+    return free >= 2 * this.#bytes && this.reserve();
   }
 
   /** Makes way. */

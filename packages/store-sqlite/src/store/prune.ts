@@ -3,7 +3,7 @@ import type { Level, PruneResult, RetentionPolicy } from '@vigilant/core';
 import type { Connection } from '../sqlite/driver';
 import { inTransaction, scalar } from '../sqlite/open';
 import type { CallContext } from '../thread/messages';
-import { giveWay } from '../thread/serve';
+import { yieldToEventLoop } from '../thread/serve';
 import { countOlderEvents } from './event-bytes';
 import { EVENT_BYTES } from './row';
 
@@ -33,7 +33,7 @@ export async function prune(
     if (step.expired.length > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
     complete = step.isLast;
     from = step.through;
-    if (!complete) await giveWay();
+    if (!complete) await yieldToEventLoop();
   }
   await releasePages(connection, context);
   return { deleted, complete };
@@ -121,7 +121,7 @@ async function releasePages(connection: Connection, context: CallContext): Promi
     if (free === 0 || free >= before) return;
     before = free;
     connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    await giveWay();
+    await yieldToEventLoop();
   }
 }
 

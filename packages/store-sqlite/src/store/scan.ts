@@ -4,7 +4,7 @@ import type { Connection } from '../sqlite/driver';
 import { packBytes } from '../thread/packing';
 import type { CallContext } from '../thread/messages';
 import { Transfer } from '../thread/messages';
-import { giveWay } from '../thread/serve';
+import { yieldToEventLoop } from '../thread/serve';
 import { compile } from './filter-sql';
 import { readRow } from './row';
 import type { PackedPage, ScanRequest } from './store-protocol';
@@ -59,7 +59,7 @@ export async function scan(
     const now = performance.now();
     if (request.deadlineMs !== undefined && now - started >= request.deadlineMs)
       return answer(position, false);
-    await giveWay();
+    await yieldToEventLoop();
     if (context.isCancelled()) return answer(position, false);
     size = now - windowStarted > SLOW_WINDOW_MS ? Math.ceil(size / 2) : Math.min(LAST_WINDOW, size * 2);
   }

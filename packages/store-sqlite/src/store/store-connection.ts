@@ -4,8 +4,8 @@ import { scalar } from '../sqlite/open';
 import type { LogChange } from './store-protocol';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
 
-/** Dependencies of a session. */
-export interface SessionOptions {
+/** Dependencies of a storeConnection. */
+export interface StoreConnectionOptions {
   readonly path: string;
   /** The identity of the database file. */
   readonly database: string;
@@ -19,7 +19,7 @@ export interface SessionOptions {
 }
 
 /** The open connection of a thread. */
-interface Opened {
+interface OpenConnection {
   readonly connection: Connection;
   readonly files: DatabaseFiles;
 }
@@ -34,9 +34,9 @@ interface Opened {
  * - If another process deleted or truncated the write-ahead log, the database is opened again. The connections of a process share the
  *   index of the log, so all of them are closed first. Calls wait until then.
  */
-export class StoreSession {
-  readonly #options: SessionOptions;
-  #opened: Opened | undefined;
+export class StoreConnection {
+  readonly #options: StoreConnectionOptions;
+  #opened: OpenConnection | undefined;
   #running = 0;
   #isClosed = false;
   /** Set from `release` until the connection is open again. */
@@ -44,7 +44,7 @@ export class StoreSession {
   #pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   #onIdle = (): void => {};
 
-  constructor(options: SessionOptions) {
+  constructor(options: StoreConnectionOptions) {
     this.#options = options;
   }
 

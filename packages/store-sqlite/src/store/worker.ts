@@ -12,9 +12,9 @@ import { RecentBatches } from './recent-batches';
 import { COLUMNS, idToSql, readRow } from './row';
 import { scan } from './scan';
 import { STORE_KIND } from './store-schema';
-import { StoreSession } from './store-connection';
+import { StoreConnection } from './store-connection';
 import { packBytes } from '../thread/packing';
-import { Ballast } from '../sqlite/reserved-space';
+import { ReservedSpace } from '../sqlite/reserved-space';
 import { loadDriver, openDatabase, truncateLog } from '../sqlite/open';
 import type { CallContext, Handlers } from '../thread/messages';
 import { Transfer } from '../thread/messages';
@@ -23,12 +23,12 @@ import { isBroken, isFull, translateError } from '../thread/translate-error';
 
 const { library, path, role, database } = workerData as StoreSetting;
 
-const ballast = new Ballast(path, STORE_KIND);
+const reservedSpace = new ReservedSpace(path, STORE_KIND);
 let driver: Driver | undefined;
 let isDiskFull = false;
 const recent = new RecentBatches(() => performance.now());
 
-const session = new StoreSession({
+const storeConnection = new StoreConnection({
   path,
   database,
   connect() {
@@ -55,7 +55,7 @@ function get(open: Connection, id: string): unknown {
 }
 
 function status(open: Connection): Omit<StoreStatus, 'state'> {
-  const { reason } = session;
+  const { reason } = storeConnection;
   const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
   const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
   const counts = { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
@@ -64,7 +64,7 @@ function status(open: Connection): Omit<StoreStatus, 'state'> {
 
 /** Once the disk was full, what room there is belongs to pruning, until there is enough again. */
 function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
-  if (isDiskFull && !ballast.hasRoomBesides())
+  if (isDiskFull && !reservedSpace.hasFreeSpaceBesides())
     throw new VigilantError('VIGILANT_STORE_FULL', `There is no room left on the disk of ${path}.`);
   try {
     const result = append(open, chunks);
@@ -83,12 +83,12 @@ async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: Cal
     return await prune(open, policy, context);
   } catch (error) {
     if (!isFull(driver?.codeOf(error))) throw error;
-    ballast.release();
+    reservedSpace.release();
     return prune(open, policy, context);
   } finally {
     // Only then does the file itself become shorter.
-    if (!session.isReplaced) truncateLog(open);
-    ballast.lay();
+    if (!storeConnection.isReplaced) truncateLog(open);
+    reservedSpace.reserve();
   }
 }
 
@@ -97,24 +97,24 @@ type Work<T> = (open: Connection, payload: T, context: CallContext) => unknown;
 const withContext =
   <T>(work: Work<T>, payload: T, context: CallContext) =>
   (open: Connection) =>
-    work(open, payload, { isCancelled: () => session.isInterrupted || context.isCancelled() });
+    work(open, payload, { isCancelled: () => storeConnection.isInterrupted || context.isCancelled() });
 
 const reads =
   <T>(work: Work<T>) =>
   (payload: T, context: CallContext) =>
-    session.read(withContext(work, payload, context));
+    storeConnection.read(withContext(work, payload, context));
 
 const writes =
   <T>(work: Work<T>) =>
   (payload: T, context: CallContext) =>
-    session.write(withContext(work, payload, context));
+    storeConnection.write(withContext(work, payload, context));
 
 const handlers = {
-  open: reads(() => void (role === 'writer' && ballast.lay())),
+  open: reads(() => void (role === 'writer' && reservedSpace.reserve())),
   append: writes(appendWithRoom),
   get: reads(get),
   query: reads(scan),
-  status: () => session.readAnyway(status),
+  status: () => storeConnection.readAnyway(status),
   prune: writes(pruneWithRoom),
   getDocument: reads(getDocument),
   listDocuments: reads(listDocuments),
@@ -123,11 +123,11 @@ const handlers = {
   deleteDocument: writes(deleteDocument),
   refresh() {
     recent.forgetOld();
-    session.refresh();
+    storeConnection.refresh();
   },
-  release: (change: LogChange) => session.release(change),
-  resume: () => session.resume(),
-  close: () => session.close(),
+  release: (change: LogChange) => storeConnection.release(change),
+  resume: () => storeConnection.resume(),
+  close: () => storeConnection.close(),
 } satisfies Handlers;
 
 serve(handlers, (error) =>

@@ -1,12 +1,12 @@
 import type { AdapterContext, BackOff, Timer } from '@vigilant/core';
 import { VigilantError, backOffMs, sharedSignal } from '@vigilant/core';
-import type { ThreadOptions, WorkerCall } from './worker-thread';
-import { Thread } from './worker-thread';
+import type { WorkerThreadOptions, WorkerCall } from './worker-thread';
+import { WorkerThread } from './worker-thread';
 
 const RESTART: BackOff = { firstMs: 100, maxMs: 10_000 };
 
 /** How a worker is run. */
-export interface WorkerOptions extends ThreadOptions {
+export interface WorkerOptions extends WorkerThreadOptions {
   readonly context: AdapterContext;
   /** Called with a fresh worker before any other call, at the start and after each restart. */
   readonly prepare: (call: WorkerCall) => Promise<void>;
@@ -39,7 +39,7 @@ interface Waiting {
 class RestartingWorker implements RunningWorker {
   readonly #options: WorkerOptions;
   readonly #waiting = new Set<Waiting>();
-  #thread: Thread;
+  #thread: WorkerThread;
   #state: 'starting' | 'ready' | 'closed' = 'starting';
   #timer: Timer | undefined;
   #failures = 0;
@@ -89,8 +89,8 @@ class RestartingWorker implements RunningWorker {
 
   readonly #abandon = (): void => void this.#end();
 
-  #create(): Thread {
-    return new Thread(this.#options, (error) => this.#onDeath(error));
+  #create(): WorkerThread {
+    return new WorkerThread(this.#options, (error) => this.#onDeath(error));
   }
 
   async #prepare(): Promise<void> {

@@ -25,7 +25,7 @@ export function notify(notice: string, payload: unknown, buffers: readonly Array
 }
 
 /** Lets other calls of the worker have their turn. */
-export function giveWay(): Promise<void> {
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -11,7 +11,7 @@ export function isLostCall(error: unknown): boolean {
 }
 
 /** Options of a thread. */
-export interface ThreadOptions {
+export interface WorkerThreadOptions {
   /** Names it in diagnostics. */
   readonly name: string;
   /** Its program. */
@@ -40,8 +40,8 @@ interface PendingCall {
 }
 
 /** One thread of a worker, from its start until it dies or is ended. */
-export class Thread {
-  readonly #options: ThreadOptions;
+export class WorkerThread {
+  readonly #options: WorkerThreadOptions;
   readonly #worker: Worker;
   readonly #pending = new Map<number, PendingCall>();
   readonly #onDeath: (error: Error) => void;
@@ -51,7 +51,7 @@ export class Thread {
   #onIdle = (): void => {};
 
   /** @param onDeath - Called when the thread ends by itself. */
-  constructor(options: ThreadOptions, onDeath: (error: Error) => void) {
+  constructor(options: WorkerThreadOptions, onDeath: (error: Error) => void) {
     this.#options = options;
     this.#onDeath = onDeath;
     this.#worker = new Worker(options.source, { eval: true, workerData: options.workerData, stdout: false });

@@ -2,19 +2,19 @@ import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type { BarrierContext } from '../../src/broker/barrier';
 import { waitForAll } from '../../src/broker/barrier';
-import { createChanges } from '../../src/broker/change-signal';
-import type { Journal } from '../../src/broker/journal-client';
-import { Lanes } from '../../src/broker/owner-queues';
-import type { Marks } from '../../src/broker/owner-queues';
-import { LOOK_MS } from '../../src/broker/journal-poller';
+import { createChangeSignal } from '../../src/broker/change-signal';
+import type { JournalClient } from '../../src/broker/journal-client';
+import { OwnerQueues } from '../../src/broker/owner-queues';
+import type { QueuePositions } from '../../src/broker/owner-queues';
+import { POLL_MS } from '../../src/broker/journal-poller';
 import { sampleEvents } from '../support/sample-events';
 
 function createBarrier() {
   const clock = createManualClock();
-  const lanes = new Lanes();
-  const acknowledgements = createChanges();
+  const queues = new OwnerQueues();
+  const acknowledgements = createChangeSignal();
   const ending = new AbortController();
-  const flushes: Marks[] = [];
+  const flushes: QueuePositions[] = [];
   const asked: number[] = [];
   const state = { isOpen: true, generation: 1, isPending: false, failure: undefined as Error | undefined };
   const answer = async <T>(value: T): Promise<T> => {
@@ -27,19 +27,19 @@ function createBarrier() {
       asked.push(through);
       return answer(state.isPending);
     },
-  } as Partial<Journal> as Journal;
+  } as Partial<JournalClient> as JournalClient;
   const context: BarrierContext = {
     clock,
     journal,
-    lanes,
+    queues,
     acknowledgements,
     isOpen: () => state.isOpen,
     generation: () => state.generation,
-    raiseFlush: (marks) => void flushes.push(marks),
+    raiseFlush: (positions) => void flushes.push(positions),
   };
   let result: unknown;
   return {
-    ...{ clock, lanes, acknowledgements, ending, flushes, asked, state },
+    ...{ clock, queues, acknowledgements, ending, flushes, asked, state },
     raise: () => waitForAll(context, ending.signal),
     /** Raises the barrier without waiting for it. */
     async begin() {
@@ -49,12 +49,12 @@ function createBarrier() {
     },
     result: () => result,
     publish(number: number) {
-      lanes.own.add({ number, bytes: 100, events: sampleEvents(1) });
+      queues.own.add({ number, bytes: 100, events: sampleEvents(1) });
     },
     async acknowledge(number: number) {
-      await lanes.take(1_000, async () => []);
-      lanes.own.acknowledged([number]);
-      lanes.removed([{ owner: 0, events: 1, bytes: 100 }]);
+      await queues.take(1_000, async () => []);
+      queues.own.acknowledged([number]);
+      queues.removed([{ owner: 0, events: 1, bytes: 100 }]);
       acknowledgements.notify();
       await clock.advance(0);
     },
@@ -69,7 +69,7 @@ describe('waitForAll', () => {
   });
 
   it('waits for what was published before, and for nothing later', async () => {
-    const { raise, publish, acknowledge, flushes, lanes, clock, asked } = createBarrier();
+    const { raise, publish, acknowledge, flushes, queues, clock, asked } = createBarrier();
     publish(1);
     let isComplete = false;
     const barrier = raise().finally(() => (isComplete = true));
@@ -79,7 +79,7 @@ describe('waitForAll', () => {
     publish(2);
     await acknowledge(1);
     expect(await barrier).toEqual({ complete: true, pending: 0 });
-    expect(lanes.pending.events).toBe(1);
+    expect(queues.pending.events).toBe(1);
     // Nothing of other processes was pending.
     expect(asked).toEqual([]);
   });
@@ -88,12 +88,12 @@ describe('waitForAll', () => {
     const { raise, state, clock, asked } = createBarrier();
     state.isPending = true;
     const barrier = raise();
-    await clock.advance(LOOK_MS - 1);
+    await clock.advance(POLL_MS - 1);
     expect(asked).toEqual([]);
     await clock.advance(1);
     expect(asked).toEqual([7]);
     state.isPending = false;
-    await clock.advance(LOOK_MS);
+    await clock.advance(POLL_MS);
     expect(await barrier).toEqual({ complete: true, pending: 0 });
     expect(asked).toEqual([7, 7]);
   });
@@ -156,7 +156,7 @@ describe('waitForAll', () => {
     state.generation = 2;
     await acknowledge(1);
     expect(asked).toEqual([]);
-    await clock.advance(LOOK_MS);
+    await clock.advance(POLL_MS);
     expect(asked).toEqual([7]);
     expect(await barrier).toEqual({ complete: true, pending: 0 });
   });

@@ -1,6 +1,6 @@
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import { createChanges, unlessAborted } from '../../src/broker/change-signal';
+import { createChangeSignal, abortable } from '../../src/broker/change-signal';
 
 const never = new AbortController().signal;
 
@@ -11,9 +11,9 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return (await Promise.race([promise, Promise.resolve(pending)])) !== pending;
 }
 
-describe('createChanges', () => {
+describe('createChangeSignal', () => {
   it('wakes everybody who waits at a change', async () => {
-    const changes = createChanges();
+    const changes = createChangeSignal();
     changes.notify();
     const waiting = [changes.next(never), changes.next(never)];
     expect(await Promise.all(waiting.map(isSettled))).toEqual([false, false]);
@@ -22,7 +22,7 @@ describe('createChanges', () => {
   });
 
   it('ends at the signal, also if it is aborted already', async () => {
-    const changes = createChanges();
+    const changes = createChangeSignal();
     const ending = new AbortController();
     const waiting = changes.next(ending.signal);
     expect(await isSettled(waiting)).toBe(false);
@@ -32,7 +32,7 @@ describe('createChanges', () => {
   });
 
   it('ends after a while, if asked to', async () => {
-    const changes = createChanges();
+    const changes = createChangeSignal();
     const clock = createManualClock();
     const waiting = changes.next(never, { clock, afterMs: 50 });
     await clock.advance(49);
@@ -42,7 +42,7 @@ describe('createChanges', () => {
   });
 
   it('leaves no timer behind after a change', async () => {
-    const changes = createChanges();
+    const changes = createChangeSignal();
     const clock = createManualClock();
     const waiting = changes.next(never, { clock, afterMs: 50 });
     changes.notify();
@@ -51,19 +51,19 @@ describe('createChanges', () => {
   });
 });
 
-describe('unlessAborted', () => {
+describe('abortable', () => {
   it('resolves and rejects as the work does', async () => {
-    expect(await unlessAborted(Promise.resolve(5), never)).toBe(5);
-    await expect(unlessAborted(Promise.reject(new Error('no')), never)).rejects.toThrow('no');
+    expect(await abortable(Promise.resolve(5), never)).toBe(5);
+    await expect(abortable(Promise.reject(new Error('no')), never)).rejects.toThrow('no');
   });
 
   it('resolves to nothing at the signal, also if it is aborted already', async () => {
     const ending = new AbortController();
     const work = new Promise<number>(() => {});
-    const waiting = unlessAborted(work, ending.signal);
+    const waiting = abortable(work, ending.signal);
     expect(await isSettled(waiting)).toBe(false);
     ending.abort();
     expect(await waiting).toBeUndefined();
-    expect(await unlessAborted(work, ending.signal)).toBeUndefined();
+    expect(await abortable(work, ending.signal)).toBeUndefined();
   });
 });

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Deliveries } from '../../src/broker/deliveries';
 import type { Batch, ReadBatches } from '../../src/broker/owner-queue';
 import type { TakenBatch } from '../../src/broker/owner-queues';
-import { Lanes } from '../../src/broker/owner-queues';
+import { OwnerQueues } from '../../src/broker/owner-queues';
 import { sampleEvents } from '../support/sample-events';
 
 function createDeliveries() {
-  const lanes = new Lanes();
+  const queues = new OwnerQueues();
   const acknowledged: number[][] = [];
   const reads: ReadBatches = async ({ after, through, maxBytes }) => {
     const numbers = Array.from({ length: through - after }, (_, index) => after + index + 1);
@@ -15,7 +15,7 @@ function createDeliveries() {
   };
   const state = { isOpen: true, read: reads };
   const deliveries = new Deliveries({
-    lanes,
+    queues,
     read: (request) => state.read(request),
     acknowledge: async (taken: readonly TakenBatch[]) => {
       acknowledged.push(taken.map(({ batch: { number } }) => number));
@@ -23,7 +23,7 @@ function createDeliveries() {
     isOpen: () => state.isOpen,
   });
   const publish = (number: number): void => {
-    lanes.own.add(batch(number));
+    queues.own.add(batch(number));
     deliveries.wake();
   };
   const consume = (maxBytes?: number) => {
@@ -31,7 +31,7 @@ function createDeliveries() {
     const options = { signal: ending.signal, ...(maxBytes === undefined ? {} : { maxBytes }) };
     return { ending, iterator: deliveries.consume(options) };
   };
-  return { lanes, deliveries, acknowledged, state, publish, consume };
+  return { queues, deliveries, acknowledged, state, publish, consume };
 }
 
 function batch(number: number): Batch {
@@ -88,7 +88,7 @@ describe('Deliveries', () => {
     expect(acknowledged).toEqual([]);
   });
 
-  it('flushes once, with the delivery that reaches the marks', async () => {
+  it('flushes once, with the delivery that reaches the positions', async () => {
     const { deliveries, publish, consume } = createDeliveries();
     for (const number of [1, 2, 3, 4]) publish(number);
     deliveries.raiseFlush();
@@ -99,13 +99,13 @@ describe('Deliveries', () => {
     expect((await next(iterator)).flush).toBe(false);
   });
 
-  it('flushes at marks that were made before', async () => {
-    const { lanes, deliveries, publish, consume } = createDeliveries();
+  it('flushes at positions that were made before', async () => {
+    const { queues, deliveries, publish, consume } = createDeliveries();
     publish(1);
-    const marks = lanes.marks();
+    const positions = queues.positions();
     publish(2);
     const { iterator } = consume(50);
-    deliveries.raiseFlush(marks);
+    deliveries.raiseFlush(positions);
     expect(await next(iterator)).toMatchObject({ flush: true, events: [{ id: 'e1' }] });
   });
 
@@ -145,15 +145,15 @@ describe('Deliveries', () => {
   });
 
   it('goes on with the same consumer after the journal was read again', async () => {
-    const { lanes, deliveries, publish, consume } = createDeliveries();
+    const { queues, deliveries, publish, consume } = createDeliveries();
     publish(1);
     const { iterator } = consume();
     const delivery = await next(iterator);
     const waiting = next(iterator);
-    lanes.begin({
+    queues.begin({
       database: 'x',
       owner: 2,
-      estates: [{ owner: 1, events: 1, bytes: 100, last: 1 }],
+      orphaned: [{ owner: 1, events: 1, bytes: 100, last: 1 }],
       hasPeers: false,
     });
     deliveries.restart(false);
@@ -167,21 +167,21 @@ describe('Deliveries', () => {
     ['barriers wait', true, false],
     ['a flush was pending', false, true],
   ])('flushes after the journal was read again if %s', async (_, hasBarriers, isPending) => {
-    const { lanes, deliveries, publish, consume } = createDeliveries();
+    const { queues, deliveries, publish, consume } = createDeliveries();
     publish(1);
     const { iterator } = consume();
     await next(iterator);
-    // Marks that are reached only later.
+    // QueuePositions that are reached only later.
     publish(2);
     if (isPending) deliveries.raiseFlush();
-    lanes.begin({ database: 'x', owner: 2, estates: [], hasPeers: false });
+    queues.begin({ database: 'x', owner: 2, orphaned: [], hasPeers: false });
     deliveries.restart(hasBarriers);
     expect(await next(iterator)).toMatchObject({ events: [], flush: true });
   });
 
   it('rejects when the journal cannot be read, but not when that is because it was closed', async () => {
-    const { lanes, state, consume } = createDeliveries();
-    lanes.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
+    const { queues, state, consume } = createDeliveries();
+    queues.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
     state.read = () => Promise.reject(new Error('damaged'));
     await expect(consume().iterator.next()).rejects.toThrow('damaged');
     state.read = () => {
@@ -192,8 +192,8 @@ describe('Deliveries', () => {
   });
 
   it('ends without a delivery when it is closed during a read', async () => {
-    const { lanes, state, consume } = createDeliveries();
-    lanes.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
+    const { queues, state, consume } = createDeliveries();
+    queues.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
     state.read = async () => {
       state.isOpen = false;
       return [batch(1)];
@@ -202,8 +202,8 @@ describe('Deliveries', () => {
   });
 
   it('reports what cannot be read', async () => {
-    const { lanes, state, consume } = createDeliveries();
-    lanes.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
+    const { queues, state, consume } = createDeliveries();
+    queues.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
     const malformed = { bytes: new Uint8Array(1), position: 'p', reason: 'r' };
     state.read = async () => [{ number: 1, bytes: 100, events: [], malformed }];
     expect(await next(consume().iterator)).toMatchObject({ events: [], malformed: [malformed] });

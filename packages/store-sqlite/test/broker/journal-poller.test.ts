@@ -1,13 +1,13 @@
 import { createManualClock } from '@vigilant/core';
 import { createTestContext } from '@vigilant/conformance';
 import { describe, expect, it } from 'vitest';
-import type { Journal } from '../../src/broker/journal-client';
-import { LOOK_MS, Peers } from '../../src/broker/journal-poller';
+import type { JournalClient } from '../../src/broker/journal-client';
+import { POLL_MS, JournalPoller } from '../../src/broker/journal-poller';
 import type { ObserveRequest, Observed } from '../../src/journal/journal-protocol';
 
-const NOTHING: Observed = { hasPeers: true, published: [], isHole: false, isBarrier: false, estates: [] };
+const NOTHING: Observed = { hasPeers: true, published: [], hasGap: false, isBarrier: false, orphaned: [] };
 
-function createPeers() {
+function createPoller() {
   const clock = createManualClock();
   const context = createTestContext({ clock });
   const requests: ObserveRequest[] = [];
@@ -18,31 +18,31 @@ function createPeers() {
         requests.push(request);
         answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
       }),
-  } as Journal;
-  const peers = new Peers({ journal, context, isWatched: () => false, observed: () => {} }, true);
-  return { clock, context, peers, requests, answers };
+  } as JournalClient;
+  const poller = new JournalPoller({ journal, context, isWatched: () => false, observed: () => {} }, true);
+  return { clock, context, poller, requests, answers };
 }
 
-describe('Peers', () => {
+describe('JournalPoller', () => {
   it('shows events published after the skip of a watch that is about to begin', async () => {
-    const { clock, peers, requests, answers } = createPeers();
-    const skipped = peers.skip();
-    await clock.advance(LOOK_MS);
+    const { clock, poller, requests, answers } = createPoller();
+    const skipped = poller.skip();
+    await clock.advance(POLL_MS);
     expect(requests.map(({ isWatched }) => isWatched)).toEqual([false, true]);
     answers[0]?.(NOTHING);
     await skipped;
-    peers.stop();
+    poller.stop();
   });
 
   it('has a failure reason while it cannot read the journal, and reports it once', async () => {
-    const { clock, context, peers, answers } = createPeers();
+    const { clock, context, poller, answers } = createPoller();
     for (const answer of [new Error('locked'), new Error('locked'), NOTHING]) {
-      await clock.advance(LOOK_MS);
+      await clock.advance(POLL_MS);
       answers.shift()?.(answer);
       await clock.advance(0);
-      expect(peers.failureReason === undefined).toBe(answer === NOTHING);
+      expect(poller.failureReason === undefined).toBe(answer === NOTHING);
     }
     expect(context.reported).toMatchObject([{ code: 'observe-failed' }]);
-    peers.stop();
+    poller.stop();
   });
 });

@@ -1,11 +1,11 @@
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it, vi } from 'vitest';
-import { Committer } from '../../src/broker/journal-writer';
+import { JournalWriter } from '../../src/broker/journal-writer';
 import type { CommitRequest, CommitResult } from '../../src/journal/journal-protocol';
 import { unpack } from '../../src/thread/packing';
 
 const MIB = 1024 * 1024;
-const DONE: CommitResult = { refused: [], known: [], removed: [] };
+const DONE: CommitResult = { rejected: [], known: [], removed: [] };
 const RANGE = { owner: 1, from: 1, to: 2 };
 
 /** The thread died during the call. */
@@ -15,7 +15,7 @@ vi.mock('../../src/thread/worker-thread', () => ({
   isLostCall: (error: unknown) => error instanceof LostCall,
 }));
 
-function createCommitter() {
+function createWriter() {
   const clock = createManualClock();
   const ending = new AbortController();
   const requests: CommitRequest[] = [];
@@ -23,7 +23,7 @@ function createCommitter() {
   const removed: CommitResult['removed'][] = [];
   let owner = 1;
   let restarts = 0;
-  const committer = new Committer({
+  const writer = new JournalWriter({
     clock,
     signal: ending.signal,
     capacityBytes: 5 * MIB,
@@ -41,7 +41,7 @@ function createCommitter() {
     removed: (amounts) => void removed.push(amounts),
   });
   /** Publishes one event of a size. */
-  const publish = (bytes = 10) => committer.publish([new Uint8Array(bytes)], bytes);
+  const publish = (bytes = 10) => writer.publish([new Uint8Array(bytes)], bytes);
   /** Answers the running transaction. */
   const answer = async (result: CommitResult | Error = DONE): Promise<void> => {
     await clock.advance(0);
@@ -49,15 +49,15 @@ function createCommitter() {
     await clock.advance(0);
   };
   const numbers = () => requests.map(({ batches }) => batches.map(({ number }) => number));
-  return { clock, ending, committer, requests, removed, publish, answer, numbers, restarts: () => restarts };
+  return { clock, ending, writer, requests, removed, publish, answer, numbers, restarts: () => restarts };
 }
 
-describe('Committer', () => {
+describe('JournalWriter', () => {
   it('writes what is published in one turn in one transaction, and later publishes in the next', async () => {
-    const { publish, answer, requests, numbers, committer } = createCommitter();
-    expect(committer.isBusy).toBe(false);
+    const { publish, answer, requests, numbers, writer } = createWriter();
+    expect(writer.isBusy).toBe(false);
     const published = [publish(3), publish(4)];
-    expect(committer.isBusy).toBe(true);
+    expect(writer.isBusy).toBe(true);
     await Promise.resolve();
     published.push(publish(), publish());
     await answer();
@@ -68,38 +68,38 @@ describe('Committer', () => {
     expect(requests[0]?.chunks.flatMap((chunk) => unpack(chunk).map(({ length }) => length))).toEqual([3, 4]);
     await answer();
     expect(await Promise.all(published)).toEqual([1, 2, 3, 4].map((number) => ({ number, isKnown: false })));
-    expect(committer.isBusy).toBe(false);
+    expect(writer.isBusy).toBe(false);
   });
 
   it('ends a transaction with the batch that reaches 4 MiB', async () => {
-    const { publish, answer, numbers } = createCommitter();
+    const { publish, answer, numbers } = createWriter();
     for (const bytes of [4 * MIB - 1, 1, 4 * MIB, 1]) void publish(bytes);
     for (let n = 0; n < 3; n += 1) await answer();
     expect(numbers()).toEqual([[1, 2], [3], [4]]);
   });
 
   it('rejects a batch that has no room, and no other', async () => {
-    const { publish, answer } = createCommitter();
+    const { publish, answer } = createWriter();
     const published = [publish(), publish(77)];
     const rejected = expect(published[1]).rejects.toMatchObject({
       code: 'VIGILANT_BROKER_FULL',
       message: expect.stringMatching(/5242880 bytes.*77/) as string,
       retryAfterMs: 1_000,
     });
-    await answer({ ...DONE, refused: [2] });
+    await answer({ ...DONE, rejected: [2] });
     await rejected;
     expect(await published[0]).toEqual({ number: 1, isKnown: false });
   });
 
   it('tells which batches were held before', async () => {
-    const { publish, answer } = createCommitter();
+    const { publish, answer } = createWriter();
     const published = [publish(), publish()];
     await answer({ ...DONE, known: [1] });
     expect((await Promise.all(published)).map(({ isKnown }) => isKnown)).toEqual([true, false]);
   });
 
   it('sends a batch again with the owners it was sent as, at most three times', async () => {
-    const { publish, answer, requests, restarts } = createCommitter();
+    const { publish, answer, requests, restarts } = createWriter();
     const published = publish();
     const rejected = expect(published).rejects.toBeInstanceOf(LostCall);
     for (let n = 0; n < 3; n += 1) await answer(new LostCall());
@@ -110,7 +110,7 @@ describe('Committer', () => {
   });
 
   it('does not send a batch again after another error', async () => {
-    const { publish, answer, requests } = createCommitter();
+    const { publish, answer, requests } = createWriter();
     const rejected = expect(publish()).rejects.toThrow('locked');
     await answer(new Error('locked'));
     await rejected;
@@ -118,8 +118,8 @@ describe('Committer', () => {
   });
 
   it('acknowledges in the same transaction, and reports what was removed first', async () => {
-    const { committer, publish, answer, requests, removed } = createCommitter();
-    const acknowledged = committer.acknowledge([RANGE]).then(() => expect(removed).toHaveLength(1));
+    const { writer, publish, answer, requests, removed } = createWriter();
+    const acknowledged = writer.acknowledge([RANGE]).then(() => expect(removed).toHaveLength(1));
     void publish();
     await answer({ ...DONE, removed: [{ owner: 1, events: 2, bytes: 20 }] });
     await acknowledged;
@@ -128,8 +128,8 @@ describe('Committer', () => {
   });
 
   it('repeats acknowledgements without the batches that failed, then after pauses that grow', async () => {
-    const { clock, committer, publish, answer, requests } = createCommitter();
-    const acknowledged = committer.acknowledge([RANGE]);
+    const { clock, writer, publish, answer, requests } = createWriter();
+    const acknowledged = writer.acknowledge([RANGE]);
     const rejected = expect(publish()).rejects.toThrow('full');
     await answer(new Error('full'));
     await rejected;
@@ -147,9 +147,9 @@ describe('Committer', () => {
   });
 
   it('begins with short pauses again after a success', async () => {
-    const { clock, committer, answer, requests } = createCommitter();
+    const { clock, writer, answer, requests } = createWriter();
     for (let round = 0; round < 2; round += 1) {
-      const acknowledged = committer.acknowledge([RANGE]);
+      const acknowledged = writer.acknowledge([RANGE]);
       await answer(new Error('full'));
       await clock.advance(50);
       await answer();
@@ -159,8 +159,8 @@ describe('Committer', () => {
   });
 
   it('pauses for at most a second', async () => {
-    const { clock, committer, answer, requests } = createCommitter();
-    const acknowledged = committer.acknowledge([RANGE]);
+    const { clock, writer, answer, requests } = createWriter();
+    const acknowledged = writer.acknowledge([RANGE]);
     for (let failures = 1; failures <= 10; failures += 1) {
       await answer(new Error('full'));
       await clock.advance(1_000);
@@ -171,12 +171,12 @@ describe('Committer', () => {
   });
 
   it.each([
-    ['it is closed', ({ committer }: ReturnType<typeof createCommitter>) => void committer.close()],
-    ['its signal is aborted', ({ ending }: ReturnType<typeof createCommitter>) => ending.abort()],
+    ['it is closed', ({ writer }: ReturnType<typeof createWriter>) => void writer.close()],
+    ['its signal is aborted', ({ ending }: ReturnType<typeof createWriter>) => ending.abort()],
   ])('rejects acknowledgements that fail once %s', async (_, end) => {
-    const setUp = createCommitter();
-    const { clock, committer, answer, requests } = setUp;
-    const rejected = expect(committer.acknowledge([RANGE])).rejects.toThrow('full');
+    const setUp = createWriter();
+    const { clock, writer, answer, requests } = setUp;
+    const rejected = expect(writer.acknowledge([RANGE])).rejects.toThrow('full');
     await answer(new Error('full'));
     end(setUp);
     await answer(new Error('full'));
@@ -186,10 +186,10 @@ describe('Committer', () => {
   });
 
   it('closes once everything is written', async () => {
-    const { clock, committer, publish, answer } = createCommitter();
+    const { clock, writer, publish, answer } = createWriter();
     void publish();
     let isClosed = false;
-    const closing = committer.close().then(() => (isClosed = true));
+    const closing = writer.close().then(() => (isClosed = true));
     await clock.advance(0);
     expect(isClosed).toBe(false);
     await answer();

@@ -50,7 +50,7 @@ describe('commit', () => {
       { number: 1, events: 2 },
       { number: 2, events: 1 },
     ];
-    expect(write({ chunks: packBytes(events), batches })).toEqual({ refused: [], known: [], removed: [] });
+    expect(write({ chunks: packBytes(events), batches })).toEqual({ rejected: [], known: [], removed: [] });
     const rows = connection
       .prepare('SELECT owner, number, events, bytes, version, checksum, body FROM batch')
       .all();
@@ -70,11 +70,11 @@ describe('commit', () => {
   it('refuses a batch beyond the capacity, and accepts a smaller one after it', () => {
     const { connection, publish, write } = openJournal(2 * BYTES);
     const large = { chunks: packBytes([EVENT, EVENT, EVENT]), batches: [{ number: 1, events: 3 }] };
-    expect(write(large).refused).toEqual([1]);
-    expect(publish([2, 3, 4]).refused).toEqual([4]);
+    expect(write(large).rejected).toEqual([1]);
+    expect(publish([2, 3, 4]).rejected).toEqual([4]);
     expect(rowsOf(connection)).toEqual([2, 3]);
     expect(pendingBytes(connection)).toBe(2 * BYTES);
-    expect(publish([5]).refused).toEqual([5]);
+    expect(publish([5]).rejected).toEqual([5]);
   });
 
   it('recognises a batch that an earlier thread has written', () => {
@@ -83,7 +83,7 @@ describe('commit', () => {
     connection.prepare('UPDATE batch SET owner = ?').run(earlier);
     publish([1]);
     connection.prepare('UPDATE batch SET owner = ?').run(earlier);
-    expect(publish([1, 2], [owner + 10, earlier])).toEqual({ refused: [], known: [1], removed: [] });
+    expect(publish([1, 2], [owner + 10, earlier])).toEqual({ rejected: [], known: [1], removed: [] });
     expect(rowsOf(connection, 'owner, number')).toEqual([
       [earlier, 1],
       [owner, 2],
@@ -162,7 +162,7 @@ describe('commit', () => {
     const { owner, publish, write } = openJournal(BYTES);
     publish([1]);
     write({ acks: [{ owner, from: 1, to: 1 }] });
-    expect(publish([2]).refused).toEqual([]);
+    expect(publish([2]).rejected).toEqual([]);
   });
 
   it('counts no negative bytes', () => {

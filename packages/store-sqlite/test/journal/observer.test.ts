@@ -28,43 +28,43 @@ function openJournal() {
 describe('Observer', () => {
   it('reports no hole after batches of its own process were removed while it was idle', () => {
     const { own, other, ownId, otherId, observer } = openJournal();
-    observer.look(own, true);
+    observer.poll(own, true);
     publish(own, ownId, 1);
     acknowledge(own, ownId, 1);
-    observer.look(own, true);
+    observer.poll(own, true);
     vi.setSystemTime(Date.now() + LATER_MS);
     observer.clear(own);
-    observer.look(own, true);
+    observer.poll(own, true);
     publish(other, otherId, 1);
-    const { published, isHole } = observer.look(own, true);
+    const { published, hasGap } = observer.poll(own, true);
     expect(published).toHaveLength(1);
-    expect(isHole).toBe(false);
+    expect(hasGap).toBe(false);
   });
 
   it('reports a hole after batches of another process were removed before they were read', () => {
     const { own, other, otherId, observer } = openJournal();
-    observer.look(own, true);
+    observer.poll(own, true);
     publish(other, otherId, 1);
     acknowledge(other, otherId, 1);
     vi.setSystemTime(Date.now() + LATER_MS);
     observer.clear(own);
-    expect(observer.look(own, true).isHole).toBe(true);
-    expect(observer.look(own, true).isHole).toBe(false);
+    expect(observer.poll(own, true).hasGap).toBe(true);
+    expect(observer.poll(own, true).hasGap).toBe(false);
   });
 
   it('shows a batch of another process that came together with its own', () => {
     const { own, other, ownId, otherId, observer } = openJournal();
-    observer.look(own, true);
+    observer.poll(own, true);
     publish(own, ownId, 1);
     publish(other, otherId, 1);
     publish(own, ownId, 2);
-    expect(observer.look(own, true).published).toHaveLength(1);
-    expect(observer.look(own, true).published).toHaveLength(0);
+    expect(observer.poll(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(0);
   });
 
   it('shows what a failed call did not return', () => {
     const { own, other, otherId, observer } = openJournal();
-    observer.look(own, true);
+    observer.poll(own, true);
     publish(other, otherId, 1);
     const broken = {
       ...own,
@@ -73,16 +73,16 @@ describe('Observer', () => {
         return own.prepare(sql);
       },
     };
-    expect(() => observer.look(broken, true)).toThrow('The disk fails.');
-    expect(observer.look(own, true).published).toHaveLength(1);
+    expect(() => observer.poll(broken, true)).toThrow('The disk fails.');
+    expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
   it('continues where it was when its connection is replaced', () => {
     const { own, other, otherId, observer } = openJournal();
-    observer.look(own, true);
+    observer.poll(own, true);
     publish(other, otherId, 1);
     observer.reconnected();
-    expect(observer.look(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
   it('counts batches that were taken over as pending, without raising a barrier for them', () => {
@@ -98,17 +98,17 @@ describe('Observer', () => {
     const { own, other, ownId, otherId } = openJournal();
     publish(other, otherId, 1);
     const observer = new Observer(own, ownId);
-    expect(observer.look(own, true)).toEqual({ published: [], isHole: false, isBarrier: false });
+    expect(observer.poll(own, true)).toEqual({ published: [], hasGap: false, isBarrier: false });
     publish(other, otherId, 2);
-    expect(observer.look(own, true).published).toHaveLength(1);
-    expect(observer.look(own, true).published).toHaveLength(0);
+    expect(observer.poll(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(0);
   });
 
   it('skips what is published while there is no watch', () => {
     const { own, other, otherId, observer } = openJournal();
     publish(other, otherId, 1);
-    expect(observer.look(own, false)).toEqual({ published: [], isHole: false, isBarrier: false });
-    expect(observer.look(own, true).published).toEqual([]);
+    expect(observer.poll(own, false)).toEqual({ published: [], hasGap: false, isBarrier: false });
+    expect(observer.poll(own, true).published).toEqual([]);
   });
 
   it('reports no hole while there is no watch, nor afterwards', () => {
@@ -117,37 +117,37 @@ describe('Observer', () => {
     acknowledge(other, otherId, 1);
     vi.setSystemTime(Date.now() + LATER_MS);
     observer.clear(own);
-    expect(observer.look(own, false).isHole).toBe(false);
+    expect(observer.poll(own, false).hasGap).toBe(false);
     publish(other, otherId, 2);
-    expect(observer.look(own, true).isHole).toBe(false);
+    expect(observer.poll(own, true).hasGap).toBe(false);
   });
 
   it('shows at most 2,000 batches at once, then the rest, although nothing was written meanwhile', () => {
     const { own, other, otherId, observer } = openJournal();
     publishMany(other, otherId, 2_001);
-    expect(observer.look(own, true).published).toHaveLength(2_000);
-    expect(observer.look(own, true).published).toHaveLength(1);
-    expect(observer.look(own, true).published).toHaveLength(0);
+    expect(observer.poll(own, true).published).toHaveLength(2_000);
+    expect(observer.poll(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(0);
   });
 
   it('continues behind exactly 2,000 batches', () => {
     const { own, other, otherId, observer } = openJournal();
     publishMany(other, otherId, 2_000);
-    expect(observer.look(own, true).published).toHaveLength(2_000);
-    expect(observer.look(own, true).published).toHaveLength(0);
+    expect(observer.poll(own, true).published).toHaveLength(2_000);
+    expect(observer.poll(own, true).published).toHaveLength(0);
     publish(other, otherId, 2_001);
-    expect(observer.look(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
   it('shows at most 4 MiB at once, but at least one batch', () => {
     const { own, other, otherId, observer } = openJournal();
     publishMany(other, otherId, 4);
     other.exec(`UPDATE batch SET bytes = ${2 * 1024 * 1024}`);
-    expect(observer.look(own, true).published).toHaveLength(2);
-    expect(observer.look(own, true).published).toHaveLength(2);
+    expect(observer.poll(own, true).published).toHaveLength(2);
+    expect(observer.poll(own, true).published).toHaveLength(2);
     publish(other, otherId, 5);
     other.exec(`UPDATE batch SET bytes = ${5 * 1024 * 1024}`);
-    expect(observer.look(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
   it('does not show a damaged batch', () => {
@@ -155,7 +155,7 @@ describe('Observer', () => {
     publish(other, otherId, 1);
     publish(other, otherId, 2);
     other.exec('UPDATE batch SET checksum = checksum + 1 WHERE number = 1');
-    expect(observer.look(own, true).published).toHaveLength(1);
+    expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
   it('reports the barrier of another process once, and never its own', () => {
@@ -164,11 +164,11 @@ describe('Observer', () => {
     publish(own, ownId, 1);
     publish(other, otherId, 1);
     expect(observer.raise(own, [otherId], [otherId])).toEqual({ through: 2, isPending: true });
-    expect(observer.look(own, true).isBarrier).toBe(false);
-    expect(otherObserver.look(other, false).isBarrier).toBe(true);
-    expect(otherObserver.look(other, false).isBarrier).toBe(false);
+    expect(observer.poll(own, true).isBarrier).toBe(false);
+    expect(otherObserver.poll(other, false).isBarrier).toBe(true);
+    expect(otherObserver.poll(other, false).isBarrier).toBe(false);
     otherObserver.raise(other, [ownId], [ownId]);
-    expect(observer.look(own, false).isBarrier).toBe(true);
+    expect(observer.poll(own, false).isBarrier).toBe(true);
   });
 
   it('still reports a barrier that another process raised just before its own', () => {
@@ -178,7 +178,7 @@ describe('Observer', () => {
     publish(other, otherId, 1);
     otherObserver.raise(other, [ownId], [ownId]);
     observer.raise(own, [otherId], [otherId]);
-    expect(observer.look(own, false).isBarrier).toBe(true);
+    expect(observer.poll(own, false).isBarrier).toBe(true);
   });
 
   it('removes barriers that are older than a minute when it raises one', () => {

@@ -35,12 +35,12 @@ describe('Owners', () => {
     const rich = died(journal, 3);
     died(journal, 0);
     other.exec('BEGIN IMMEDIATE');
-    const { estates, failure } = owners.takeOver(connection);
-    expect(estates).toMatchObject([{ owner: rich, events: 3, last: 3 }]);
+    const { orphaned, failure } = owners.takeOver(connection);
+    expect(orphaned).toMatchObject([{ owner: rich, events: 3, last: 3 }]);
     expect(failure).toMatchObject({ code: 'SQLITE_BUSY' });
-    owners.reported(estates);
+    owners.reported(orphaned);
     other.exec('ROLLBACK');
-    expect(owners.takeOver(connection)).toEqual({ estates: [] });
+    expect(owners.takeOver(connection)).toEqual({ orphaned: [] });
     expect(owners.others(connection)).toEqual([rich]);
     owners.abandon();
     connection.close();
@@ -49,11 +49,11 @@ describe('Owners', () => {
   it('returns the same result again until it is reported', () => {
     const { journal, connection, owners } = open();
     const owner = died(journal, 1);
-    expect(owners.takeOver(connection).estates).toMatchObject([{ owner }]);
-    const { estates } = owners.takeOver(connection);
-    expect(estates).toMatchObject([{ owner }]);
-    owners.reported(estates);
-    expect(owners.takeOver(connection).estates).toEqual([]);
+    expect(owners.takeOver(connection).orphaned).toMatchObject([{ owner }]);
+    const { orphaned } = owners.takeOver(connection);
+    expect(orphaned).toMatchObject([{ owner }]);
+    owners.reported(orphaned);
+    expect(owners.takeOver(connection).orphaned).toEqual([]);
     owners.abandon();
     connection.close();
   });
@@ -61,7 +61,7 @@ describe('Owners', () => {
   it('removes an owner later if the first attempt failed', () => {
     const { journal, other, connection, owners } = open();
     const owner = died(journal, 1);
-    owners.reported(owners.takeOver(connection).estates);
+    owners.reported(owners.takeOver(connection).orphaned);
     other.exec('DELETE FROM batch');
     other.exec('BEGIN IMMEDIATE');
     expect(() => owners.settle(connection, owner)).toThrow(/locked/);
@@ -74,11 +74,11 @@ describe('Owners', () => {
   it('takes over again from an owner that published more afterwards', () => {
     const { journal, other, connection, owners } = open();
     const owner = died(journal, 1);
-    owners.reported(owners.takeOver(connection).estates);
+    owners.reported(owners.takeOver(connection).orphaned);
     publish(other, owner, 2);
     other.exec('DELETE FROM batch WHERE number = 1');
     owners.settle(connection, owner);
-    expect(owners.takeOver(connection).estates).toMatchObject([{ owner, events: 1, last: 2 }]);
+    expect(owners.takeOver(connection).orphaned).toMatchObject([{ owner, events: 1, last: 2 }]);
     owners.abandon();
     connection.close();
   });
