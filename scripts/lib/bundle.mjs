@@ -6,6 +6,14 @@ import { ROOT } from './setup.mjs';
 
 const PACKAGES = ['core', 'conformance', 'grpc', 'store-sqlite', 'store-mysql', 'kafka'];
 
+/** The source of each entry point. esbuild prefers the longest name. */
+const ENTRY_POINTS = Object.fromEntries(
+  [
+    ...PACKAGES.map((name) => [name, `${name}/src/index.ts`]),
+    ['core/adapter', 'core/src/adapter/index.ts'],
+  ].map(([name, path]) => [`@vigilant/${name}`, join(ROOT, 'packages', path)]),
+);
+
 /**
  * Bundles a program from the sources of the packages into one file below this workspace, so that native modules are found.
  *
@@ -25,9 +33,7 @@ export async function bundleProgram(entry, change = (code) => code) {
     platform: 'node',
     packages: 'external',
     tsconfig: join(ROOT, 'tsconfig.json'),
-    alias: Object.fromEntries(
-      PACKAGES.map((folder) => [`@vigilant/${folder}`, join(ROOT, 'packages', folder, 'src/index.ts')]),
-    ),
+    alias: ENTRY_POINTS,
     plugins: [inlineWorkerEsbuild],
     logLevel: 'error',
   });

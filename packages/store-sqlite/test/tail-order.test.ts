@@ -1,5 +1,5 @@
-import { createVigilant } from '@vigilant/core';
 import type { Store } from '@vigilant/core';
+import { createVigilant } from '@vigilant/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { createSqliteBroker, createSqliteStore } from '../src/index';
 import { createFolder } from './support/folder';

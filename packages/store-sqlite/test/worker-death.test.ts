@@ -1,6 +1,6 @@
 import type * as WorkerThreads from 'node:worker_threads';
-import { createVigilant } from '@vigilant/core';
 import type { Diagnostic } from '@vigilant/core';
+import { createVigilant } from '@vigilant/core';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { sqlite } from '../src/index';
 import { createFolder } from './support/folder';

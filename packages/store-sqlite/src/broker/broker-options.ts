@@ -7,7 +7,7 @@ const MAX_BYTES = 1024 * GIB;
 /** Options of `createSqliteBroker`. */
 export interface SqliteBrokerOptions {
   /**
-   * How much all processes together may hold unacknowledged, in bytes of encoded events; then publishing is rejected.
+   * Maximum size of the unacknowledged events of all processes, in bytes. Beyond it, publishing is rejected.
    *
    * @defaultValue 1 GiB
    */

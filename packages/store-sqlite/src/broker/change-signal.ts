@@ -1,14 +1,14 @@
 import type { Clock } from '@vigilant/core';
-import { sharedSignal, sleep } from '@vigilant/core';
+import { sharedSignal, sleep } from '@vigilant/core/adapter';
 
-/** Tells everybody who waits that something changed. */
+/** Notifies waiting callers of a change. */
 export interface ChangeSignal {
   notify(): void;
   /** Resolves at the next change, at the signal, or after a while. */
   next(signal: AbortSignal, wake?: { readonly clock: Clock; readonly afterMs: number }): Promise<void>;
 }
 
-/** Creates changes that nobody waits for yet. */
+/** Creates a change signal. */
 export function createChangeSignal(): ChangeSignal {
   const waiting = new Set<() => void>();
   return {
@@ -32,7 +32,7 @@ export function createChangeSignal(): ChangeSignal {
   };
 }
 
-/** The result, or nothing once the signal is aborted. */
+/** Resolves to the result of the work, or to `undefined` when the signal is aborted. */
 export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => resolve(undefined);

@@ -1,10 +1,10 @@
 import type { Event } from '@vigilant/core';
-import { decodeEvent } from '@vigilant/core';
+import { decodeEvent } from '@vigilant/core/adapter';
 import type { ReadBatch } from '../journal/journal-protocol';
 import { unpack } from '../thread/packing';
 import type { Batch } from './owner-queue';
 
-/** Decodes a batch of the journal; one that cannot be read is handed over as a malformed record. */
+/** Decodes a batch of the journal. A batch that cannot be read becomes a malformed record. */
 export function decodeBatch(owner: number, { number, bytes, body, damage }: ReadBatch): Batch {
   try {
     if (damage === undefined) return { number, bytes, events: decodeBody(body) };

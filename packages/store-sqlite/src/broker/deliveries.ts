@@ -1,5 +1,6 @@
-import type { ConsumeOptions, Delivery, Wakeup } from '@vigilant/core';
-import { createWakeup } from '@vigilant/core';
+import type { ConsumeOptions, Delivery } from '@vigilant/core';
+import type { Wakeup } from '@vigilant/core/adapter';
+import { createWakeup } from '@vigilant/core/adapter';
 import type { ReadBatches } from './owner-queue';
 import type { OwnerQueues, QueuePositions, TakenBatch } from './owner-queues';
 
@@ -8,7 +9,7 @@ const DELIVERY_BYTES = 1024 * 1024;
 /** The current consumer. */
 interface Consumer {
   readonly wakeup: Wakeup;
-  /** Aborted when the deliveries so far no longer belong to this consumer. */
+  /** Aborted when earlier deliveries no longer belong to this consumer. */
   superseded: AbortController;
 }
 
@@ -25,7 +26,7 @@ export interface DeliveriesContext {
 export class Deliveries {
   readonly #context: DeliveriesContext;
   #consumer: Consumer | undefined;
-  /** A flush that is not delivered yet: how far the deliveries must have come before it. */
+  /** The positions that deliveries must reach before the next flush. */
   #flush: QueuePositions | undefined;
 
   constructor(context: DeliveriesContext) {
@@ -61,7 +62,7 @@ export class Deliveries {
     this.#consumer?.wakeup.wake();
   }
 
-  /** Ends the deliveries so far. Their consumer ends if there is another one or the broker is closed. */
+  /** Supersedes earlier deliveries. Their consumer ends if there is another one or the broker is closed. */
   supersede(): void {
     this.#consumer?.superseded.abort();
     this.wake();

@@ -18,11 +18,11 @@ import source from '../journal/worker?worker';
 
 const COMPONENT = 'sqlite-broker';
 
-/** The thread that has the journal open. Calls that change nothing twice are made again when it dies. */
+/** Calls the thread of the journal. Calls that can be repeated are repeated when the thread dies. */
 export interface JournalClient {
   /** Why no thread accepts calls at present. */
   readonly failureReason: string | undefined;
-  /** Rejects when the thread dies: whether it was written is not known then. */
+  /** Rejects when the thread dies. Then the outcome is unknown. */
   commit(request: CommitRequest): Promise<CommitResult>;
   /** Resolves once a dead thread has been restarted; rejects if the next attempt fails. */
   restarted(): Promise<void>;
@@ -34,7 +34,7 @@ export interface JournalClient {
   close(): Promise<void>;
 }
 
-/** Opens a journal; `begin` is told what it holds, now and whenever its thread was started again. */
+/** Opens a journal. @param begin - Called with its content, now and after each restart of the thread. */
 export async function startJournalClient(
   path: string,
   capacityBytes: number,
@@ -46,7 +46,10 @@ export async function startJournalClient(
   warnIfRemote(file, COMPONENT, context.diagnostics);
   let database: string | undefined;
   const worker = await startWorker({
-    ...{ source, context, name: COMPONENT, lostCode: 'VIGILANT_BROKER_UNAVAILABLE' },
+    source,
+    context,
+    name: COMPONENT,
+    lostCode: 'VIGILANT_BROKER_UNAVAILABLE',
     workerData: { library, path: file, capacityBytes },
     prepare: async (call) => {
       const opened = await call<OpenedJournal>('open', { database } satisfies OpenRequest);
@@ -76,6 +79,6 @@ export async function startJournalClient(
     raise: () => ask('raise'),
     isPending: (through) => ask('isPending', through),
     settle: (owner) => ask('settle', owner),
-    close: () => worker.close('close'),
+    close: () => worker.close(),
   };
 }

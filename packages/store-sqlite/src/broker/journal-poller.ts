@@ -1,14 +1,15 @@
 import type { AdapterContext, Timer } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import type { Observed } from '../journal/journal-protocol';
 import type { JournalClient } from './journal-client';
 
-/** How often other processes are looked at while there are some, in milliseconds. */
+/** Interval of polls while other processes have the journal open, in milliseconds. */
 export const POLL_MS = 50;
 
-/** How often it is seen whether processes came or went, in milliseconds. */
+/** Interval of maintenance, and of polls while there is no other process, in milliseconds. */
 const MAINTENANCE_MS = 1_000;
 
-/** What is done with what was seen. */
+/** Dependencies of a `JournalPoller`. */
 export interface JournalPollerOptions {
   readonly journal: JournalClient;
   readonly context: AdapterContext;
@@ -16,7 +17,7 @@ export interface JournalPollerOptions {
   readonly observed: (observed: Observed) => void;
 }
 
-/** Looks from time to time at what other processes do with the journal. */
+/** Polls the journal for changes of other processes. */
 export class JournalPoller {
   readonly #options: JournalPollerOptions;
   #timer: Timer | undefined;
@@ -85,7 +86,7 @@ export class JournalPoller {
   #report(error: unknown): void {
     if (this.#isStopped) return;
     const isRepeated = this.#failureReason !== undefined;
-    const message = `The changes of other processes to the journal cannot be read: ${String(error)}`;
+    const message = `The changes of other processes to the journal cannot be read: ${reasonOf(error)}`;
     this.#failureReason = message;
     if (isRepeated) return;
     this.#options.context.diagnostics({

@@ -1,13 +1,14 @@
 import type { Clock } from '@vigilant/core';
-import { VigilantError, backOffMs, sleep } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { backOffMs, sleep } from '@vigilant/core/adapter';
 import type { AckRange, CommitRequest, CommitResult } from '../journal/journal-protocol';
 import { packBytes } from '../thread/packing';
 import { isLostCall } from '../thread/worker-thread';
 
-/** Bytes of events that go into one transaction, and so hold up those behind them. */
+/** Size of a transaction at which later batches wait for the next one, in bytes. */
 const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
 
-/** How long a rejected sender should wait, in milliseconds. */
+/** How long the caller of a rejected publish should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
 /** Maximum number of times that a batch is sent when the thread dies each time. */
@@ -15,25 +16,25 @@ const MAX_SENDS = 3;
 
 const ACK_BACK_OFF = { firstMs: 50, maxMs: 1_000 };
 
-/** What the writer needs of the broker. */
+/** Dependencies of a `JournalWriter`. */
 export interface JournalWriterContext {
   readonly clock: Clock;
   /** Ends pauses and pending acknowledgements. */
   readonly signal: AbortSignal;
   readonly capacityBytes: number;
-  /** Who writes at the moment; changes when the thread was started again. */
+  /** Returns the current owner, which changes when the thread is restarted. */
   owner(): number;
   commit(request: CommitRequest): Promise<CommitResult>;
   /** Resolves once a dead thread has been restarted; rejects if that fails. */
   restarted(): Promise<void>;
-  /** Called with what acknowledgements removed, before they resolve. */
+  /** Called with the removed amounts before the acknowledgements resolve. */
   removed(removed: CommitResult['removed']): void;
 }
 
-/** A batch that is held. */
+/** A batch in the journal. */
 export interface HeldBatch {
   readonly number: number;
-  /** It was held already when its thread was lost: it belongs to what that has left. */
+  /** Whether a thread that died has written it, so that it is among the orphaned batches. */
   readonly isKnown: boolean;
 }
 
@@ -51,7 +52,7 @@ interface Acknowledgement {
   readonly reject: (error: unknown) => void;
 }
 
-/** Writes what is published and acknowledged: while one transaction runs, the next one fills. */
+/** Writes publishes and acknowledgements in transactions. While one transaction runs, the next one fills. */
 export class JournalWriter {
   readonly #context: JournalWriterContext;
   #publishes: Publish[] = [];
@@ -71,7 +72,7 @@ export class JournalWriter {
     return this.#running !== undefined;
   }
 
-  /** Resolves once the events are held. */
+  /** Resolves once the events are in the journal. */
   publish(encoded: readonly Uint8Array[], bytes: number): Promise<HeldBatch> {
     return new Promise((resolve, reject) => {
       this.#numbers += 1;
@@ -80,7 +81,7 @@ export class JournalWriter {
     });
   }
 
-  /** Resolves once the acknowledgements last; tries until it closes. */
+  /** Resolves once the acknowledgements are written. Retries until the writer closes. */
   acknowledge(ranges: readonly AckRange[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#acks.push({ ranges, resolve, reject });
@@ -88,7 +89,7 @@ export class JournalWriter {
     });
   }
 
-  /** Resolves once everything asked for is done or has failed. */
+  /** Resolves once all pending operations are settled. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
@@ -113,7 +114,7 @@ export class JournalWriter {
         if (this.#ending.aborted) for (const { reject } of acks) reject(error);
         else this.#acks.unshift(...acks);
         failures += 1;
-        // Without the batches, which may be what there is no room for, the acknowledgements are tried at once.
+        // The batches may exceed the space on the disk, so the acknowledgements are retried at once without them.
         if (publishes.length === 0) await this.#pause(failures);
       }
     }
@@ -133,7 +134,7 @@ export class JournalWriter {
     return this.#publishes.splice(0, index === -1 ? this.#publishes.length : index + 1);
   }
 
-  /** The same batch may be sent twice: it is known by its owner and number. */
+  /** Sends a transaction again when the thread dies. Owner and number identify its batches. */
   async #send(publishes: readonly Publish[], acks: readonly Acknowledgement[]): Promise<CommitResult> {
     const batches = publishes.map(({ number, encoded }) => ({ number, events: encoded.length }));
     const ranges = acks.flatMap((ack) => ack.ranges);
@@ -168,7 +169,7 @@ export class JournalWriter {
 function full(bytes: number, capacityBytes: number): VigilantError {
   return new VigilantError(
     'VIGILANT_BROKER_FULL',
-    `The SQLite broker may hold ${capacityBytes} bytes and has no room for ${bytes} more.`,
+    `The SQLite broker is full: ${bytes} more bytes exceed its limit of ${capacityBytes} bytes. Retry later, or raise maxBytes.`,
     { retryAfterMs: FULL_RETRY_MS },
   );
 }

@@ -1,28 +1,28 @@
 import type { Event, MalformedMessage } from '@vigilant/core';
 import type { Amount, OrphanedBatches, ReadRequest } from '../journal/journal-protocol';
 
-/** How much of what was just published is kept in memory for the consumer, in bytes; the rest is read again. */
+/** Maximum size of published batches that are kept in memory for the consumer. Other batches are read from the journal. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
-/** What an event takes in memory besides its text, in bytes. */
+/** Memory of an event besides its text, in bytes. */
 const EVENT_OVERHEAD_BYTES = 1_024;
 
-/** A batch on its way to the consumer. */
+/** A batch for the consumer. */
 export interface Batch {
   readonly number: number;
   readonly bytes: number;
   readonly events: readonly Event[];
-  /** What it is instead, when it cannot be read. */
+  /** Set if the batch cannot be read. */
   readonly malformed?: MalformedMessage;
 }
 
 /** Reads batches from the journal. */
 export type ReadBatches = (request: ReadRequest) => Promise<readonly Batch[]>;
 
-/** The batches of one owner, and how far the consumer has come with them. */
+/** The batches of one owner and the position of the consumer. */
 export class OwnerQueue {
   readonly owner: number;
-  /** The highest number there is. */
+  /** The highest number of a batch. */
   #end = 0;
   /** Batches up to this number are delivered. */
   #position = 0;
@@ -30,10 +30,10 @@ export class OwnerQueue {
   #floor = 0;
   #cache: Batch[] = [];
   #cachedBytes = 0;
-  /** Numbers of what is delivered and not acknowledged, ascending. */
+  /** Numbers of delivered, unacknowledged batches, ascending. */
   readonly #unacknowledged = new Set<number>();
   #pending: Amount = { events: 0, bytes: 0 };
-  /** Counted up when the consumer begins anew, so that what an earlier one asked for is not taken for an answer. */
+  /** Incremented for each consumer, so that reads for an earlier consumer are dropped. */
   #round = 0;
 
   constructor(owner: number, batches?: OrphanedBatches) {
@@ -44,7 +44,7 @@ export class OwnerQueue {
     this.#pending = { events: batches.events, bytes: batches.bytes };
   }
 
-  /** Events and bytes that are not acknowledged. */
+  /** Unacknowledged events and bytes. */
   get pending(): Amount {
     return this.#pending;
   }
@@ -53,7 +53,7 @@ export class OwnerQueue {
     return this.#end;
   }
 
-  /** Adds what was just published. */
+  /** Adds a published batch. */
   add(batch: Batch): void {
     this.#end = batch.number;
     this.#count(batch.events.length, batch.bytes);
@@ -65,23 +65,23 @@ export class OwnerQueue {
     this.#cachedBytes += sizeOf(batch);
   }
 
-  /** Takes the next batches, of about so many bytes; none when there are none. */
+  /** Takes the next batches until they reach `maxBytes`. */
   async take(maxBytes: number, read: ReadBatches): Promise<readonly Batch[]> {
     return this.#position < this.#floor ? this.#takeFromFile(maxBytes, read) : this.#takeFromMemory(maxBytes);
   }
 
-  /** Everything up to this number was delivered. */
+  /** Returns whether everything up to this number was delivered. */
   isDelivered(through: number): boolean {
     return this.#position >= Math.min(through, this.#end);
   }
 
-  /** Everything up to this number was delivered and acknowledged. */
+  /** Returns whether everything up to this number was acknowledged. */
   isAcknowledged(through: number): boolean {
     const [first] = this.#unacknowledged;
     return this.isDelivered(through) && (first === undefined || first > through);
   }
 
-  /** Notes what an acknowledgement removed. */
+  /** Removes acknowledged batches. */
   acknowledged(numbers: readonly number[]): void {
     for (const number of numbers) this.#unacknowledged.delete(number);
   }
@@ -90,7 +90,7 @@ export class OwnerQueue {
     this.#count(-events, -bytes);
   }
 
-  /** Goes back to the first that is not acknowledged, for a new consumer. */
+  /** Returns to the first unacknowledged batch for a new consumer. */
   rewind(): void {
     const [first] = this.#unacknowledged;
     if (first !== undefined) this.#position = first - 1;

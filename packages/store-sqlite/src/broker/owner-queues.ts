@@ -8,28 +8,28 @@ import type {
 import type { Batch, ReadBatches } from './owner-queue';
 import { OwnerQueue } from './owner-queue';
 
-/** A batch and the queue it came on. */
+/** A batch and its queue. */
 export interface TakenBatch {
   readonly queue: OwnerQueue;
   readonly batch: Batch;
 }
 
-/** How far each queue reached at some moment. */
+/** The last number in each queue at some time. */
 export type QueuePositions = ReadonlyMap<OwnerQueue, number>;
 
-/** The queues of a broker: its own, and those of owners that are gone, which come first. */
+/** The queues of a broker: those of dead processes first, then its own. */
 export class OwnerQueues {
   #orphaned: OwnerQueue[] = [];
   #own = new OwnerQueue(0);
 
-  /** Begins with what the journal holds. */
+  /** Starts with the content of the journal. */
   begin({ owner, orphaned }: OpenedJournal): void {
     this.#own = new OwnerQueue(owner);
     this.#orphaned = [];
     this.adopt(orphaned);
   }
 
-  /** The queue of what this broker publishes. */
+  /** The queue of the batches that this broker publishes. */
   get own(): OwnerQueue {
     return this.#own;
   }
@@ -38,7 +38,7 @@ export class OwnerQueues {
     for (const batches of orphaned) this.#orphaned.push(new OwnerQueue(batches.owner, batches));
   }
 
-  /** Events and bytes that are not acknowledged. */
+  /** Unacknowledged events and bytes. */
   get pending(): Amount {
     const all = this.#all().map((queue) => queue.pending);
     const sum = (what: keyof Amount): number => all.reduce((total, amount) => total + amount[what], 0);
@@ -53,7 +53,7 @@ export class OwnerQueues {
     return [...positions].every(([queue, through]) => queue.isDelivered(through));
   }
 
-  /** What was taken over since the positions were made may be older than they are. */
+  /** Returns whether everything up to these positions was acknowledged. Includes batches that were taken over since, as they may be older. */
   isAcknowledged(positions: QueuePositions): boolean {
     return this.#all().every((queue) => {
       const through = positions.get(queue) ?? (queue === this.#own ? 0 : queue.end);
@@ -61,7 +61,7 @@ export class OwnerQueues {
     });
   }
 
-  /** Takes the next batches, of about so many bytes; none when there are none. */
+  /** Takes the next batches until they reach `maxBytes`. */
   async take(maxBytes: number, read: ReadBatches): Promise<readonly TakenBatch[]> {
     const taken: TakenBatch[] = [];
     let bytes = 0;
@@ -79,7 +79,7 @@ export class OwnerQueues {
     for (const queue of this.#all()) queue.rewind();
   }
 
-  /** Notes what acknowledgements removed; gives the owners of which nothing is left. */
+  /** Subtracts removed amounts; returns the dead owners that have nothing left. */
   removed(removed: CommitResult['removed']): readonly number[] {
     for (const { owner, ...amount } of removed)
       this.#all()
@@ -95,7 +95,7 @@ export class OwnerQueues {
   }
 }
 
-/** Puts numbers that follow each other together. */
+/** Combines consecutive numbers of an owner into ranges. */
 export function toRanges(taken: readonly TakenBatch[]): readonly AckRange[] {
   const ranges: AckRange[] = [];
   for (const { queue, batch } of taken) {

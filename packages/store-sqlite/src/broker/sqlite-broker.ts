@@ -7,10 +7,11 @@ import type {
   ConsumeOptions,
   Delivery,
   Event,
-  Watch,
   WatchOptions,
 } from '@vigilant/core';
-import { VigilantError, createWatch, encodeEvent } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { Watch } from '@vigilant/core/adapter';
+import { createWatch, encodeEvent, reasonOf } from '@vigilant/core/adapter';
 import type { BarrierContext } from './barrier';
 import { waitForAll } from './barrier';
 import { createChangeSignal } from './change-signal';
@@ -39,11 +40,10 @@ const WATCH_BYTES = 16 * 1024 * 1024;
 /**
  * Creates a durable local broker: a journal in one SQLite file.
  *
- * What `publish` took is on the disk (an fsync lies between). All SQL runs in a thread of its own. The file is made at
- * `open`, with mode 0600, in a folder with mode 0700. Several processes may open it at once; what one that died held
- * is taken over by another.
+ * `publish` resolves once the events are on the disk (fsync). All SQL runs in a worker thread. `open` creates the file with
+ * mode 0600, and its folder with mode 0700. Several processes may open it at once. If one dies, another takes over its events.
  *
- * @param path - Of the file, such as `./data/journal.db`.
+ * @param path - Path of the file, such as `./data/journal.db`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function createSqliteBroker(path: string, options: SqliteBrokerOptions = {}): Broker {
@@ -51,7 +51,7 @@ export function createSqliteBroker(path: string, options: SqliteBrokerOptions = 
   return new SqliteBroker(path, resolveBrokerOptions(options).maxBytes);
 }
 
-/** What there is while the broker is open. */
+/** The state of an open broker. */
 interface Running {
   readonly journal: JournalClient;
   readonly writer: JournalWriter;
@@ -115,11 +115,7 @@ class SqliteBroker implements Broker {
       removed: (removed) => this.#removed(journal, removed),
     });
     const poller = new JournalPoller(
-      {
-        ...{ journal, context },
-        isWatched: () => this.#watches.size > 0,
-        observed: (observed) => this.#observed(observed),
-      },
+      { journal, context, isWatched: () => this.#watches.size > 0, observed: this.#observed },
       hasPeers,
     );
     this.#writeFailure = undefined;
@@ -150,7 +146,7 @@ class SqliteBroker implements Broker {
     signal,
     maxBufferedBytes = WATCH_BYTES,
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
-    // What others published before is over for this watch.
+    // A watch starts with the next event.
     if (this.#watches.size === 0) await this.#open().poller.skip();
     this.#open();
     return createWatch(this.#watches, maxBufferedBytes, signal);
@@ -221,7 +217,7 @@ class SqliteBroker implements Broker {
     this.#acknowledgements.notify();
   };
 
-  /** Begins with what the journal holds; deliveries so far may be somebody else's by now. */
+  /** Starts with the content of the journal. Another process may have taken over earlier deliveries. */
   #begin(opened: OpenedJournal): void {
     this.#queues.begin(opened);
     this.#generation += 1;
@@ -246,19 +242,19 @@ class SqliteBroker implements Broker {
     for (const owner of this.#queues.removed(removed)) journal.settle(owner).catch(() => {});
   }
 
-  #observed({ published, hasGap, isBarrier, orphaned, health }: Observed): void {
+  readonly #observed = ({ published, hasGap, isBarrier, orphaned, health }: Observed): void => {
     if (health !== undefined) {
       this.#writeFailure = health.failureReason;
       this.#isFileGone = health.isFileGone ?? false;
     }
     this.#queues.adopt(orphaned);
-    // Pending barriers include what was just taken over.
+    // Pending barriers include events that were just taken over.
     if (isBarrier || (orphaned.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
     else if (orphaned.length > 0) this.#deliveries.wake();
     if (this.#watches.size === 0) return;
     for (const body of published) this.#showBody(body);
     if (hasGap) this.#reportGap();
-  }
+  };
 
   #showBody(body: ArrayBuffer): void {
     try {
@@ -280,11 +276,11 @@ class SqliteBroker implements Broker {
   async #commit(journal: JournalClient, request: CommitRequest): Promise<CommitResult> {
     try {
       const result = await journal.commit(request);
-      // A full disk still has room for acknowledgements, so these prove nothing.
+      // Acknowledgements can also be written to a full disk.
       if (request.batches.length > 0) this.#writeFailure = undefined;
       return result;
     } catch (error) {
-      this.#writeFailure = error instanceof Error ? error.message : String(error);
+      this.#writeFailure = reasonOf(error);
       throw error;
     }
   }

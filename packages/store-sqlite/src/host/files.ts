@@ -2,47 +2,47 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } f
 import { dirname, resolve, sep } from 'node:path';
 import type { DiagnosticSink, ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 
-/** File systems on which the locks and shared memory of SQLite are not to be relied on. */
+/** File systems on which the locks and the shared memory of SQLite are unreliable. */
 const REMOTE =
   /^(nfs\d?|cifs|smb\d?|smbfs|9p|fuse\..*|fuseblk|afs|ceph|glusterfs|lustre|vboxsf|virtiofs|drvfs)$/;
 
 /**
- * Makes the folder (0700) and the file (0600) of a database, if they are not there; gives its absolute path.
+ * Creates the folder (0700) and the file (0600) of a database unless they exist; returns the absolute path.
  *
- * @throws {VigilantError} with this code, when that cannot be done
+ * @throws {VigilantError} with the given code if that fails
  */
 export function prepareFile(path: string, code: ErrorCode): string {
   const file = resolve(path);
   const folder = dirname(file);
   try {
-    makeFolder(folder);
+    createFolder(folder);
     if (!existsSync(file)) {
       closeSync(openSync(file, 'a', 0o600));
       chmodSync(file, 0o600);
     }
     return file;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const remedy = 'give a folder that this user may write to';
-    throw new VigilantError(code, `${file} cannot be made (${reason}); ${remedy}.`, { cause: error });
+    const message = `${file} cannot be created (${reasonOf(error)}). Choose a folder that this user can write to.`;
+    throw new VigilantError(code, message, { cause: error });
   }
 }
 
-/** Makes a folder and those above it. The recursive `mkdir` of Node does not end where a folder cannot exist, as in `/proc`. */
-function makeFolder(folder: string): void {
+/** Creates a folder and its parents. The recursive `mkdir` of Node never returns where a folder cannot exist, such as in `/proc`. */
+function createFolder(folder: string): void {
   if (existsSync(folder)) return;
   const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
+  if (parent !== folder) createFolder(parent);
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** Warns when a database lies on a file system that other machines share. */
+/** Reports a database on a network file system. */
 export function warnIfRemote(
   file: string,
   component: string,
@@ -55,12 +55,12 @@ export function warnIfRemote(
     level: 'warn',
     component,
     code: 'remote-file-system',
-    message: `${file} lies on ${type}, where SQLite can lose or damage data; move it to a disk of this machine.`,
+    message: `${file} is on a network file system (${type}), where SQLite can lose or damage data. Move it to a local disk.`,
     details: { file, type },
   });
 }
 
-/** The type of the file system that holds a file, by the table of mounts as Linux writes it. */
+/** Returns the type of the file system of a file, from the content of `/proc/mounts`. */
 export function fileSystemOf(file: string, mounts: string): string | undefined {
   let found: { point: string; type: string } | undefined;
   for (const line of mounts.split('\n')) {

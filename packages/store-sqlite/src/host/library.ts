@@ -6,9 +6,9 @@ import { VigilantError } from '@vigilant/core';
 const NAME = 'better-sqlite3';
 
 /**
- * Finds the native library for a worker, which has no place of its own to look from.
+ * Finds the native library for a worker, which cannot resolve packages itself.
  *
- * Looks from this package, be it an ES module, CommonJS or bundled into an app, then from the working directory.
+ * Resolves from this package, whether ESM, CommonJS or bundled into an application, then from the working directory.
  *
  * @throws {VigilantError} `VIGILANT_DRIVER_MISSING`
  */
@@ -17,18 +17,18 @@ export function findLibrary(): string {
     try {
       return createRequire(place).resolve(NAME);
     } catch {
-      // Looks in the next place.
+      // Tries the next place.
     }
   }
   throw new VigilantError(
     'VIGILANT_DRIVER_MISSING',
-    `${NAME} is not installed; run \`npm install ${NAME}\`, or use the memory adapters.`,
+    `${NAME} is not installed. Run \`npm install ${NAME}\`, or use the memory adapters.`,
   );
 }
 
 function places(): readonly string[] {
   const found: string[] = [];
-  // Which of the two exists depends on the format this file was built into.
+  // The module format decides which of the two exists.
   if (typeof import.meta.url === 'string' && import.meta.url !== '') found.push(import.meta.url);
   if (typeof __filename === 'string') found.push(__filename);
   found.push(pathToFileURL(join(process.cwd(), 'package.json')).href);

@@ -11,7 +11,8 @@ import type {
   StoredEvent,
   StoreStatus,
 } from '@vigilant/core';
-import { VigilantError, decodeEvent, isVigilantError } from '@vigilant/core';
+import { isVigilantError, VigilantError } from '@vigilant/core';
+import { decodeEvent, yieldToEventLoop } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
 import { checkPath } from './option-checks';
 import { packEvents, unpack } from '../thread/packing';
@@ -19,16 +20,16 @@ import type { PackedPage } from '../store/store-protocol';
 import type { StoreThreads } from './store-threads';
 import { startStoreThreads } from './store-threads';
 
-/** Bytes that the host decodes before other work of the process gets its turn. */
+/** Bytes that are decoded before other work of the process runs. */
 const BYTES_PER_TURN = 256 * 1024;
 
 /**
  * Creates a store in one SQLite file.
  *
- * All SQL runs in threads of its own: one writes, one reads. The file is made at `open`, with mode 0600, in a folder with
- * mode 0700; any SQLite tool can read it. Several processes may open it at once.
+ * All SQL runs in worker threads: one writes, one reads. `open` creates the file with mode 0600, and its folder with mode
+ * 0700. Any SQLite tool can read it. Several processes may open it at once.
  *
- * @param path - Of the file, such as `./data/events.db`.
+ * @param path - Path of the file, such as `./data/events.db`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function createSqliteStore(path: string): Store {
@@ -42,7 +43,7 @@ class SqliteStore implements Store {
   readonly #path: string;
   #threads: StoreThreads | undefined;
   #closing: Promise<void> | undefined;
-  /** Why appending does not work at the moment. */
+  /** Why the last append failed; `undefined` if it succeeded. */
   #failureReason: string | undefined;
 
   constructor(path: string) {
@@ -114,7 +115,7 @@ class SqliteStore implements Store {
   }
 }
 
-/** Decodes packed events, giving other work of the process its turn in between. */
+/** Decodes packed events. Yields to other work of the process. */
 async function decodeAll(
   chunks: readonly ArrayBuffer[],
   sequences: readonly number[],
@@ -124,7 +125,7 @@ async function decodeAll(
   for (const chunk of chunks) {
     for (const encoded of unpack(chunk)) {
       if (bytes > BYTES_PER_TURN) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await yieldToEventLoop();
         bytes = 0;
       }
       bytes += encoded.byteLength;

@@ -3,7 +3,7 @@ import { DOCUMENT_PAGE_BYTES, MAX_BLOB_BYTES, MAX_DOCUMENT_BYTES, VigilantError 
 import type { PackedDocument, PackedDocuments } from '../store/store-protocol';
 import type { RunningWorker } from '../thread/restarting-worker';
 
-/** Gives the threads, or throws when the store is not open. */
+/** Returns the threads; throws if the store is not open. */
 export interface DocumentThreads {
   readonly read: () => RunningWorker;
   readonly write: () => RunningWorker;
@@ -45,5 +45,5 @@ function toDocument({ key, revision, value, blob }: PackedDocument): Document {
 
 function checkSize(what: string, bytes: number, limit: number): void {
   if (bytes <= limit) return;
-  throw new VigilantError('VIGILANT_QUERY_INVALID', `${what} holds at most ${limit} bytes, not ${bytes}.`);
+  throw new VigilantError('VIGILANT_QUERY_INVALID', `${what} has at most ${limit} bytes, not ${bytes}.`);
 }

@@ -20,7 +20,7 @@ export interface StoreThreads {
   close(): Promise<void>;
 }
 
-/** Starts the threads of a store; creates its file if there is none. */
+/** Starts the threads of a store. Creates its file if it does not exist. */
 export async function startStoreThreads(path: string, context: AdapterContext): Promise<StoreThreads> {
   const library = findLibrary();
   const file = prepareFile(path, 'VIGILANT_STORE_UNAVAILABLE');
@@ -42,7 +42,7 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
     running.push(worker);
     return worker;
   };
-  // The writer brings the schema up to date before the reader opens the file.
+  // The writer migrates the schema before the reader opens the file.
   const writer = await start('writer');
   try {
     const reader = await start('reader');
@@ -52,12 +52,12 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
       reader,
       async close() {
         stopChecks();
-        await reader.close('close');
-        await writer.close('close');
+        await reader.close();
+        await writer.close();
       },
     };
   } catch (error) {
-    await writer.close('close');
+    await writer.close();
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { VigilantError } from '@vigilant/core';
 import { crc32 } from 'node:zlib';
 import type { Connection } from '../sqlite/driver';
 import { packChunk, unpack } from '../thread/packing';
-import { inTransaction, scalar } from '../sqlite/open';
+import { inTransaction, scalar } from '../sqlite/transaction';
 import { FatalError } from '../thread/serve';
 import type { AckRange, Amount, CommitRequest, CommitResult } from './journal-protocol';
 import { BODY_VERSION } from './journal-schema';
@@ -12,22 +12,22 @@ const INSERT = `INSERT INTO batch (owner, number, events, bytes, version, checks
 
 const RANGE = 'owner = ? AND number BETWEEN ? AND ? AND acked_at IS NULL';
 
-/** How a write sees the journal it writes to. */
+/** Dependencies of `commit`. */
 export interface WriteContext {
   readonly owner: number;
   readonly capacityBytes: number;
-  /** Tells whether other processes have the journal open. */
+  /** Returns whether other processes have the journal open. */
   hasPeers(): boolean;
 }
 
-/** Throws if the journal cannot be written. Writes without changing anything. */
+/** Throws if the journal cannot be written. Changes nothing. */
 export function probe(connection: Connection): void {
   inTransaction(connection, () =>
     connection.prepare('UPDATE journal SET pending_bytes = pending_bytes').run(),
   );
 }
 
-/** Writes batches and acknowledgements in one transaction; a batch for which there is no room harms no other. */
+/** Writes batches and acknowledgements in one transaction. Rejects only the batches that exceed the capacity. */
 export function commit(connection: Connection, request: CommitRequest, context: WriteContext): CommitResult {
   return inTransaction(connection, () => {
     checkOwner(connection, context.owner);
@@ -55,7 +55,7 @@ export function commit(connection: Connection, request: CommitRequest, context: 
   });
 }
 
-/** Throws if the owner has no row: no process would take over what is written for it. */
+/** Throws if the owner has no row, because no process would take over its batches. */
 function checkOwner(connection: Connection, owner: number): void {
   if (connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) === undefined)
     throw new FatalError(`Another process has taken over owner ${owner} of the journal.`);
@@ -75,7 +75,7 @@ function* batchesOf({ chunks, batches }: CommitRequest): Generator<{
   }
 }
 
-/** The answer to a write may be lost with its thread: then the same comes again, by another owner. */
+/** Returns whether an earlier thread has written a batch: its answer may be lost, and the batch is then sent again. */
 function isKnown(connection: Connection, sentAs: readonly number[], number: number): boolean {
   const find = connection.prepare('SELECT 1 FROM batch WHERE owner = ? AND number = ?');
   return sentAs.some((owner) => find.get(owner, number) !== undefined);
@@ -94,7 +94,7 @@ function insert(
   throw new VigilantError('VIGILANT_INTERNAL', `Batch ${number} of owner ${owner} was written before.`);
 }
 
-/** What others may not have seen yet stays for a while. */
+/** Removes batches. @param isSeen - Whether other processes may still have to read them: then they are only marked. */
 function remove(connection: Connection, { owner, from, to }: AckRange, isSeen: boolean): Amount {
   const row = connection
     .prepare(`SELECT total(events), total(bytes) FROM batch WHERE ${RANGE}`)

@@ -1,19 +1,19 @@
-// What the host and the thread of the journal say to each other.
+// Messages between the host and the thread of the journal.
 
-/** Numbers of batches that are stored, of one owner, both ends included. */
+/** A range of acknowledged batches of one owner, inclusive. */
 export interface AckRange {
   readonly owner: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** One write of the journal: what several publishes and acknowledgements brought, in one transaction. */
+/** The publishes and acknowledgements of one transaction. */
 export interface CommitRequest {
   /** The events of all batches, packed one after another. */
   readonly chunks: readonly ArrayBuffer[];
   readonly batches: readonly { readonly number: number; readonly events: number }[];
   readonly acks: readonly AckRange[];
-  /** Whose batches these were when they were sent before and the answer was lost; mostly nobody's. */
+  /** Owners under which the batches were sent before, without an answer. */
   readonly sentAs: readonly number[];
 }
 
@@ -23,17 +23,17 @@ export interface Amount {
   readonly bytes: number;
 }
 
-/** What a write did. */
+/** Result of a commit. */
 export interface CommitResult {
-  /** Numbers of the batches for which there is no room. */
+  /** Numbers of the batches that exceed the capacity. */
   readonly rejected: readonly number[];
-  /** Numbers of the batches that were held already, as those of `sentAs`. */
+  /** Numbers of the batches that an owner of `sentAs` has written. */
   readonly known: readonly number[];
-  /** What the acknowledgements removed. */
+  /** Events and bytes that the acknowledgements removed. */
   readonly removed: readonly (Amount & { readonly owner: number })[];
 }
 
-/** What an owner that is gone has left. */
+/** Unacknowledged batches of a process that died. */
 export interface OrphanedBatches extends Amount {
   readonly owner: number;
   /** The highest number of its batches. */
@@ -46,17 +46,17 @@ export interface OpenRequest {
   readonly database?: string | undefined;
 }
 
-/** What the thread knows once it has opened the journal. */
+/** Result of `open`. */
 export interface OpenedJournal {
   /** Identifies the database file. */
   readonly database: string;
-  /** The identity of this broker, as long as its thread lives. */
+  /** The owner of the batches of this thread. */
   readonly owner: number;
   readonly orphaned: readonly OrphanedBatches[];
   readonly hasPeers: boolean;
 }
 
-/** Which batches to read: of one owner, behind a number, up to a number. */
+/** Parameters of `read`: batches of one owner with numbers after `after`, up to `through`. */
 export interface ReadRequest {
   readonly owner: number;
   readonly after: number;
@@ -64,34 +64,34 @@ export interface ReadRequest {
   readonly maxBytes: number;
 }
 
-/** A batch as it is read. */
+/** A batch of the journal. */
 export interface ReadBatch {
   readonly number: number;
   readonly bytes: number;
-  /** The packed events; what is there, when it is damaged. */
+  /** The packed events. May contain anything if `damage` is set. */
   readonly body: ArrayBuffer;
   readonly damage?: string;
 }
 
-/** What is to be done besides looking. */
+/** Parameters of `observe`. */
 export interface ObserveRequest {
-  /** Somebody watches: show what other processes published. */
+  /** Whether to return what other processes published, for a watch. */
   readonly isWatched: boolean;
-  /** JournalChanges for owners that are gone, and clear up. */
+  /** Whether to take over from dead processes, clean up and check the health. */
   readonly isMaintenance: boolean;
 }
 
-/** What happened in the journal since the last look. */
+/** Changes of the journal since the last `observe`. */
 export interface Observed {
   readonly hasPeers: boolean;
   /** Bodies of batches of other processes. */
   readonly published: readonly ArrayBuffer[];
-  /** Batches of others were removed before they could be seen. */
+  /** Whether batches of other processes were removed before they were read. */
   readonly hasGap: boolean;
-  /** Another process waits for everything published so far. */
+  /** Whether another process has raised a barrier. */
   readonly isBarrier: boolean;
   readonly orphaned: readonly OrphanedBatches[];
-  /** Whether events can be written; checked only in rounds. */
+  /** Set if `isMaintenance` was. */
   readonly health?: Health;
 }
 
@@ -103,10 +103,10 @@ export interface Health {
   readonly isFileGone?: boolean;
 }
 
-/** Where a barrier stands. */
+/** State of a barrier. */
 export interface RaisedBarrier {
-  /** Everything published before has at most this sequence. */
+  /** The highest sequence of the batches that the barrier waits for. */
   readonly through: number;
-  /** Whether events of other processes are not acknowledged yet. */
+  /** Whether events of other processes are unacknowledged. */
   readonly isPending: boolean;
 }

@@ -1,12 +1,12 @@
-import type { DatabaseKind } from '../sqlite/open';
+import type { DatabaseKind } from '../sqlite/migrate';
 
 /** "VigJ" */
 const APPLICATION_ID = 0x5669674a;
 
-/** The encoding of `batch.body`: packed events, each as core encodes it. */
+/** Version of `batch.body`: packed events, each encoded by core. */
 export const BODY_VERSION = 1;
 
-/** The database of what is accepted and not stored yet. `docs/sqlite.md` describes it for people. */
+/** The database of events that are accepted and not stored yet. See `docs/sqlite.md`. */
 export const JOURNAL_KIND: DatabaseKind = {
   applicationId: APPLICATION_ID,
   checkpointPages: 1_000,

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Connection, Driver } from '../sqlite/driver';
-import { inTransaction } from '../sqlite/open';
+import { inTransaction } from '../sqlite/transaction';
 import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
 import type { OrphanedBatches } from './journal-protocol';
 
-/** An owner that this thread holds the lock of. */
+/** An owner whose lock this thread holds. */
 interface Held {
   readonly path: string;
   readonly lock: Connection;
-  /** Whether the host knows its batches, as it does those of its own owner. */
+  /** Whether the host has been told of its batches. */
   isReported: boolean;
 }
 
@@ -22,15 +22,16 @@ export interface TakeOver {
 }
 
 /**
- * Who holds which batches of the journal.
+ * Manages the owners of batches: one for each process that has the journal open.
  *
- * Each broker has a row and a locked file. One whose file is not locked is gone; whoever locks it next has its batches.
+ * An owner has a row and a locked file. When the file is not locked, the process has died, and the next process that locks
+ * the file takes over the batches.
  */
 export class Owners {
   readonly #driver: Driver;
   readonly #journal: string;
   readonly #held = new Map<number, Held>();
-  /** Owners whose removal could not be written yet. */
+  /** Owners whose removal failed. */
   readonly #toSettle = new Set<number>();
   #own: { readonly owner: number; readonly path: string; readonly identity: string | undefined } | undefined;
 
@@ -39,7 +40,7 @@ export class Owners {
     this.#journal = journal;
   }
 
-  /** Adds an owner, locked before anybody can see it. */
+  /** Adds an owner. Its file is locked before its row is visible. */
   register(connection: Connection): number {
     const name = randomBytes(8).toString('hex');
     const path = this.#pathOf(name);
@@ -86,7 +87,7 @@ export class Owners {
       }
     };
     const settle = (owner: number): void => {
-      // After one failed write, no other one waits for the lock.
+      // After a failed write, the others do not wait for the lock again.
       if (failure === undefined) this.settle(connection, owner);
     };
     for (const owner of [...this.#toSettle]) attempt(() => settle(owner));
@@ -102,7 +103,7 @@ export class Owners {
     return failure === undefined ? { orphaned } : { orphaned, failure };
   }
 
-  /** Notes that the host has received these results of `takeOver`. */
+  /** Records that the host has received these results of `takeOver`. */
   reported(orphaned: readonly OrphanedBatches[]): void {
     for (const { owner } of orphaned) {
       const held = this.#held.get(owner);
@@ -126,7 +127,7 @@ export class Owners {
     if (isEmpty) rmSync(held.path, { force: true });
   }
 
-  /** The owners of other processes. */
+  /** Returns the owners of other processes. */
   peers(connection: Connection): readonly number[] {
     return this.#ids(connection).filter((id) => !this.#held.has(id));
   }
@@ -136,7 +137,7 @@ export class Owners {
     return this.#ids(connection).filter((id) => id !== this.#own?.owner);
   }
 
-  /** Settles each; what is left is for whoever comes next. */
+  /** Settles all owners. Other processes take over the batches that are left. */
   close(connection: Connection): void {
     for (const owner of [...this.#held.keys()]) this.settle(connection, owner);
   }

@@ -3,12 +3,12 @@ import type { Connection, SqlRow } from '../sqlite/driver';
 import type { ReadBatch, ReadRequest } from './journal-protocol';
 import { BODY_VERSION } from './journal-schema';
 
-/** How many batches are read at once, however small they are. */
+/** Maximum number of batches that are read at once. */
 const MAX_BATCHES = 1_000;
 
 const RANGE = 'owner = ? AND number > ? AND number <= ? AND acked_at IS NULL';
 
-/** Reads batches that are not acknowledged, in order; at least one, when there is one. */
+/** Reads unacknowledged batches in order, at least one if there is any. */
 export function readBatches(
   connection: Connection,
   { owner, after, through, maxBytes }: ReadRequest,
@@ -34,13 +34,16 @@ export function readBatches(
     });
 }
 
-/** Says why a row of version, checksum and body cannot be read. */
+/** Returns why a row of version, checksum and body cannot be read; `undefined` if it can. */
 export function damageOf([version, checksum, body]: SqlRow): string | undefined {
-  if (version !== BODY_VERSION) return `It has version ${version}, this program knows ${BODY_VERSION}.`;
-  return crc32(body as Uint8Array) === checksum ? undefined : 'Its checksum is wrong: the file is damaged.';
+  if (version !== BODY_VERSION)
+    return `The batch has version ${version}, and this program supports ${BODY_VERSION}.`;
+  return crc32(body as Uint8Array) === checksum
+    ? undefined
+    : 'The checksum of the batch is wrong: the file is damaged.';
 }
 
-/** The body of a row of version, checksum and body, so that it can be handed over. */
+/** Returns the body of a row of version, checksum and body as a buffer that can be transferred. */
 export function bodyOf([, , body]: SqlRow): ArrayBuffer {
   return new Uint8Array(body as Uint8Array).buffer;
 }

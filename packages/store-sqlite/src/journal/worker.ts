@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { VigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import type { Connection, Driver } from '../sqlite/driver';
 import { Observer, isPendingThrough } from './observer';
 import { Owners } from './owners';
@@ -16,27 +17,28 @@ import { readBatches } from './read-batches';
 import { JOURNAL_KIND } from './journal-schema';
 import { commit, probe } from './commit';
 import { ReservedSpace } from '../sqlite/reserved-space';
-import { loadDriver, openDatabase, scalar, truncateLog } from '../sqlite/open';
+import { loadDriver, openDatabase } from '../sqlite/open';
+import { scalar, truncateLog } from '../sqlite/transaction';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
 import type { Handlers, WorkerSetting } from '../thread/messages';
 import { Transfer } from '../thread/messages';
 import { FatalError, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
-/** How often a write is begun again while another process holds the journal; each waits as long as a statement does. */
+/** Maximum attempts to write while another process locks the journal. Each waits as long as a statement does. */
 const BUSY_ATTEMPTS = 4;
 
-/** Pages that are given back to the file system at the end: some 80 MiB, which takes no noticeable time. */
+/** Maximum pages that are returned to the file system at the end: 80 MiB, which takes little time. */
 const CLOSE_VACUUM_PAGES = 20_000;
 
-/** How long a rejected sender should wait, in milliseconds. */
+/** How long the caller of a rejected publish should wait, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
-const NO_ROOM = 'There is no room left on the disk of the journal.';
+const NO_ROOM = 'The disk of the journal is full. Free some space.';
 
 const { library, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
 
-/** What this thread works with once it is open. */
+/** The state of this thread after `open`. */
 interface OpenJournal {
   readonly owner: number;
   readonly owners: Owners;
@@ -50,9 +52,9 @@ let files: DatabaseFiles | undefined;
 /** Identifies the database file, once it has been opened. */
 let database: string | undefined;
 let journal: OpenJournal | undefined;
-/** There is no room on the disk but what the reservedSpace made, which is for acknowledgements. */
+/** Whether only the reserved space is left on the disk, which is for acknowledgements. */
 let isDiskFull = false;
-/** Why the last write failed; tried again in each round. */
+/** Why the last write failed. Each maintenance tries again. */
 let writeFailure: string | undefined;
 let isClosed = false;
 
@@ -125,9 +127,9 @@ function write(request: CommitRequest, opened: Connection, { owner, owners }: Op
       }
       return result;
     } catch (error) {
-      // Nothing has begun while the lock is waited for; anything else is not to be done twice.
+      // A transaction that waited for the lock has not begun. Any other write must not be repeated.
       if (driver?.codeOf(error) === 'SQLITE_BUSY' && attempt < BUSY_ATTEMPTS) continue;
-      writeFailure = error instanceof Error ? error.message : String(error);
+      writeFailure = reasonOf(error);
       throw error;
     }
   }
@@ -205,7 +207,7 @@ const handle =
   <T>(work: (payload: T, opened: Connection, current: OpenJournal) => unknown) =>
   (payload: T) => {
     if (isClosed || journal === undefined)
-      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker was closed meanwhile.');
+      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker was closed during the call.');
     try {
       return work(payload, connect(), journal);
     } catch (error) {

@@ -2,14 +2,14 @@ import type Database from 'better-sqlite3';
 import type { Connection, Driver, SqlRow, SqlValue, Statement } from './driver';
 import { pauseThread } from './driver';
 
-/** How many different statements are kept prepared. */
+/** Maximum number of prepared statements that are kept. */
 const MAX_STATEMENTS = 200;
 
 /** Pauses after the first attempts to obtain a lock, and after each later one, in milliseconds. */
 const FIRST_PAUSES_MS = [1, 2, 5, 10];
 const PAUSE_MS = 25;
 
-/** Creates the driver from the module, which was loaded by whoever knows where it lies. */
+/** Creates the driver from the loaded module. */
 export function createBetterSqlite3Driver(module: typeof Database): Driver {
   return {
     open: (path, busyTimeoutMs) => connect(new module(path, { timeout: 0 }), busyTimeoutMs),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, linkSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import type { Connection } from './driver';
 import { identityOf } from './file-identity';
+import { scalar } from './transaction';
 
 /** The `-wal` begins with a header and continues with frames: a header and a page each. */
 const LOG_HEADER_BYTES = 32;
@@ -26,7 +27,7 @@ export class FileChangedError extends Error {
 /**
  * Identifies the files of an open database: the database, its `-wal` and its `-shm`.
  *
- * SQLite does not notice when they are deleted or replaced, and then commits to a file that no longer has a name. This
+ * SQLite does not notice when they are deleted or replaced, and then commits to a file without a name. This
  * happens when an application opens and closes the database file itself, such as to copy it: the operating system then
  * drops the locks that SQLite holds in that process, and the next program that closes the database deletes its `-wal`.
  *
@@ -52,7 +53,7 @@ export class DatabaseFiles {
   constructor(connection: Connection, path: string, expected?: string) {
     this.#connection = connection;
     this.#path = path;
-    this.#frameBytes = FRAME_HEADER_BYTES + Number(connection.prepare('PRAGMA page_size').get()?.[0]);
+    this.#frameBytes = FRAME_HEADER_BYTES + scalar(connection, 'PRAGMA page_size');
     this.database = expected ?? identityOf(path) ?? 'missing';
     this.#log = logOf(path);
     this.check();

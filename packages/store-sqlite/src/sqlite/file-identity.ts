@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
 /**
- * Identifies the file at a path; `undefined` when there is none.
+ * Returns the identity of the file at a path; `undefined` if there is none.
  *
- * The file is not opened for this: closing it would drop the locks that SQLite holds in this process.
+ * Does not open the file: closing it would release the locks that SQLite holds in this process.
  */
 export function identityOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -1,33 +1,33 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseKind } from './open';
+import type { DatabaseKind } from './migrate';
 
 const PAGE_BYTES = 4096;
 
 /**
- * A file that only takes room.
+ * Holds disk space in reserve, in a file next to a database.
  *
- * On a full disk it makes way for what makes more room but needs a little itself: acknowledging and pruning.
+ * The space is released when the disk is full, because acknowledging and pruning need some before they free more.
  */
 export class ReservedSpace {
   readonly #path: string;
-
   readonly #bytes: number;
 
-  /** Twice what the log ahead of a database of this kind may reach: it and what waits in it find room. */
+  /** Reserves twice the size of the write-ahead log at a checkpoint, so that the log and its pages in the database fit. */
   constructor(database: string, kind: DatabaseKind) {
     this.#path = `${database}-ballast`;
     this.#bytes = 2 * kind.checkpointPages * PAGE_BYTES;
   }
 
-  /** Takes the room; tells whether there is so much. */
+  /** Creates the file unless it exists; returns `false` if there is not enough space. */
   reserve(): boolean {
     if (existsSync(this.#path)) return true;
     let file: number | undefined;
     try {
       file = openSync(this.#path, 'wx', 0o600);
-      // Zeros could be kept as a hole.
-      for (let bytes = 0; bytes < this.#bytes;) bytes += writeSync(file, Buffer.alloc(64 * 1024, 'ballast '));
+      // A file system may store zeros without using space.
+      const filler = Buffer.alloc(64 * 1024, 'ballast ');
+      for (let bytes = 0; bytes < this.#bytes;) bytes += writeSync(file, filler);
       fsyncSync(file);
       return true;
     } catch {
@@ -39,9 +39,9 @@ export class ReservedSpace {
   }
 
   /**
-   * Returns whether the reserve exists, or can be created, and as much room is free besides.
+   * Returns whether the space is reserved, or can be reserved, and as much is free besides.
    *
-   * @param reusableBytes - Room inside the database, such as that of deleted rows.
+   * @param reusableBytes - Free space inside the database, such as that of deleted rows.
    */
   hasFreeSpaceBesides(reusableBytes = 0): boolean {
     const { bavail, bsize } = statfsSync(dirname(this.#path));
@@ -50,7 +50,7 @@ export class ReservedSpace {
     return free >= 2 * this.#bytes && this.reserve();
   }
 
-  /** Makes way. */
+  /** Deletes the file. */
   release(): void {
     rmSync(this.#path, { force: true });
   }

@@ -1,8 +1,8 @@
 import type { Connection, SqlValue } from '../sqlite/driver';
-import { inTransaction } from '../sqlite/open';
+import { inTransaction } from '../sqlite/transaction';
 import type { PackedDocument, PackedDocuments } from './store-protocol';
 
-/** Finds one document with its blob. */
+/** Returns one document with its blob. */
 export function getDocument(
   connection: Connection,
   { kind, key }: { kind: string; key: string },
@@ -13,7 +13,7 @@ export function getDocument(
   return row === undefined ? undefined : unpackRow(row);
 }
 
-/** Lists documents by key, without their blobs, until one of the bounds is reached. */
+/** Lists documents by key, without their blobs, up to `limit` and `maxBytes`. */
 export function listDocuments(
   connection: Connection,
   request: { kind: string; after?: string; limit: number; maxBytes: number },
@@ -42,7 +42,7 @@ export function countDocuments(connection: Connection, { kind }: { kind: string 
   return Number(connection.prepare('SELECT count(*) FROM document WHERE kind = ?').get(kind)?.[0]);
 }
 
-/** Writes a document if its revision is still the one given; the new revision, or nothing when it was not. */
+/** Writes a document if it still has the given revision. Returns the new revision, or `undefined` if it has not. */
 export function putDocument(
   connection: Connection,
   request: { kind: string; key: string; value: string; blob?: Uint8Array; revision: string | null },
@@ -59,7 +59,7 @@ export function putDocument(
   });
 }
 
-/** Deletes a document if its revision is still the one given. */
+/** Deletes a document if it still has the given revision. */
 export function deleteDocument(
   connection: Connection,
   { kind, key, revision }: { kind: string; key: string; revision: string },
@@ -77,6 +77,6 @@ function currentRevision(connection: Connection, kind: string, key: string): str
 
 function unpackRow([key, revision, value, blob]: readonly SqlValue[]): PackedDocument {
   const document = { key: String(key), revision: String(revision), value: String(value) };
-  // A view on memory of the library must not leave the statement.
+  // The blob may be a view on memory of the library.
   return blob instanceof Uint8Array ? { ...document, blob: Uint8Array.from(blob) } : document;
 }

@@ -1,7 +1,7 @@
+import { yieldToEventLoop } from '@vigilant/core/adapter';
 import type { Connection } from '../sqlite/driver';
-import { inTransaction } from '../sqlite/open';
+import { inTransaction } from '../sqlite/transaction';
 import type { CallContext } from '../thread/messages';
-import { yieldToEventLoop } from '../thread/serve';
 import { EVENT_BYTES } from './row';
 
 // `store.event_bytes` is the size of the events above `store.counted_after`. A database of schema 1 begins with none of

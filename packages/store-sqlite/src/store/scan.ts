@@ -1,17 +1,23 @@
-import { createMatcher, encodeParts, timeRangeOf, widenFilter } from '@vigilant/core';
-import type { EventPosition, RowEvent } from '@vigilant/core';
+import type { EventPosition } from '@vigilant/core';
+import type { RowEvent } from '@vigilant/core/adapter';
+import {
+  createMatcher,
+  encodeParts,
+  timeRangeOf,
+  widenFilter,
+  yieldToEventLoop,
+} from '@vigilant/core/adapter';
 import type { Connection } from '../sqlite/driver';
 import { packBytes } from '../thread/packing';
 import type { CallContext } from '../thread/messages';
 import { Transfer } from '../thread/messages';
-import { yieldToEventLoop } from '../thread/serve';
 import { compile } from './filter-sql';
 import { readRow } from './row';
 import type { PackedPage, ScanRequest } from './store-protocol';
 import type { EventWalk } from './walk';
 import { createWalk } from './walk';
 
-/** Rows of one window: few at first, as most pages fill soon, and more where matches are rare. */
+/** Rows of the first window and of the largest: most pages fill soon, and rare matches need many rows. */
 const FIRST_WINDOW = 512;
 const LAST_WINDOW = 16_384;
 

@@ -1,10 +1,10 @@
 import { VigilantError } from '@vigilant/core';
 import type { Connection } from '../sqlite/driver';
-import { scalar } from '../sqlite/open';
+import { scalar } from '../sqlite/transaction';
 import type { LogChange } from './store-protocol';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
 
-/** Dependencies of a storeConnection. */
+/** Dependencies of a `StoreConnection`. */
 export interface StoreConnectionOptions {
   readonly path: string;
   /** The identity of the database file. */

@@ -16,16 +16,16 @@ export interface StoreSetting extends WorkerSetting {
 /** The notice of a thread whose write-ahead log was changed: both threads must release their connections. */
 export const LOG_CHANGED = 'log-changed';
 
-/** What another program did with the write-ahead log: the payload of the notice and the parameter of `release`. */
+/** Payload of the notice and parameter of `release`. */
 export interface LogChange {
-  /** Whether it was truncated, not deleted or replaced. */
+  /** Whether the log was truncated, as opposed to deleted or replaced. */
   readonly isTruncated: boolean;
 }
 
 /** How long a batch is kept, in milliseconds: longer than another process takes to close the database. */
 export const RECENT_MS = 5_000;
 
-/** A query as it comes from the host. */
+/** Parameters of `query`. */
 export interface ScanRequest {
   readonly filter: Filter;
   readonly order: EventOrder;
@@ -36,7 +36,7 @@ export interface ScanRequest {
   readonly deadlineMs?: number;
 }
 
-/** A page as it goes to the host. */
+/** Result of `query`. */
 export interface PackedPage {
   readonly chunks: readonly ArrayBuffer[];
   readonly sequences: readonly number[];
@@ -48,7 +48,7 @@ export interface PackedPage {
   readonly statistics: QueryStatistics;
 }
 
-/** A document as it travels; revisions are text outside and integers in the table. */
+/** A document in a message. Its revision is an integer in the table. */
 export interface PackedDocument {
   readonly key: string;
   readonly revision: string;

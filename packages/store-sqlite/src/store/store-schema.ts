@@ -1,9 +1,9 @@
-import type { DatabaseKind } from '../sqlite/open';
+import type { DatabaseKind } from '../sqlite/migrate';
 
 /** "VigE" */
 const APPLICATION_ID = 0x56696745;
 
-/** The database of stored events. `docs/sqlite.md` describes it for people. */
+/** The database of stored events. See `docs/sqlite.md`. */
 export const STORE_KIND: DatabaseKind = {
   applicationId: APPLICATION_ID,
   checkpointPages: 2_000,

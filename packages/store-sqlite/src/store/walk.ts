@@ -1,4 +1,5 @@
-import type { EventOrder, EventPosition, SqlCondition, TimestampRange } from '@vigilant/core';
+import type { EventOrder, EventPosition } from '@vigilant/core';
+import type { SqlCondition, TimestampRange } from '@vigilant/core/adapter';
 import type { Connection, SqlRow, SqlValue } from '../sqlite/driver';
 import { COLUMNS } from './row';
 

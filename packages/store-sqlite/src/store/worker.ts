@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import type { AppendResult, StoreStatus } from '@vigilant/core';
-import { VigilantError, encodeParts } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { encodeParts } from '@vigilant/core/adapter';
 import type { Connection, Driver } from '../sqlite/driver';
 import { append } from './append';
 import { countDocuments, deleteDocument, getDocument, listDocuments, putDocument } from './documents';
@@ -15,7 +16,8 @@ import { STORE_KIND } from './store-schema';
 import { StoreConnection } from './store-connection';
 import { packBytes } from '../thread/packing';
 import { ReservedSpace } from '../sqlite/reserved-space';
-import { loadDriver, openDatabase, truncateLog } from '../sqlite/open';
+import { loadDriver, openDatabase } from '../sqlite/open';
+import { truncateLog } from '../sqlite/transaction';
 import type { CallContext, Handlers } from '../thread/messages';
 import { Transfer } from '../thread/messages';
 import { notify, serve } from '../thread/serve';
@@ -62,10 +64,13 @@ function status(open: Connection): Omit<StoreStatus, 'state'> {
   return reason === undefined ? counts : { ...counts, reason };
 }
 
-/** Once the disk was full, what room there is belongs to pruning, until there is enough again. */
+/** Appends events. After the disk was full, the free space is for pruning until there is enough of it. */
 function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
   if (isDiskFull && !reservedSpace.hasFreeSpaceBesides())
-    throw new VigilantError('VIGILANT_STORE_FULL', `There is no room left on the disk of ${path}.`);
+    throw new VigilantError(
+      'VIGILANT_STORE_FULL',
+      `The disk of ${path} is full. Free some space, or prune the store.`,
+    );
   try {
     const result = append(open, chunks);
     recent.add(chunks);
@@ -77,7 +82,7 @@ function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): Appen
   }
 }
 
-/** Pruning needs some room itself. */
+/** Prunes. Releases the reserved space if the disk is full, because deleting needs some space. */
 async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: CallContext): Promise<unknown> {
   try {
     return await prune(open, policy, context);
@@ -86,7 +91,7 @@ async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: Cal
     reservedSpace.release();
     return prune(open, policy, context);
   } finally {
-    // Only then does the file itself become shorter.
+    // The file becomes smaller only now.
     if (!storeConnection.isReplaced) truncateLog(open);
     reservedSpace.reserve();
   }

@@ -1,26 +1,26 @@
 import type { ErrorCode, Violation } from '@vigilant/core';
 
-/** What the host asks of a worker. Payloads hold plain values and transferred buffers. */
+/** A call of the host to a worker. Payloads consist of plain values and transferred buffers. */
 export interface Request {
   readonly call: number;
   readonly method: string;
   readonly payload: unknown;
-  /** Set to 1 by the host when nobody waits any more. */
+  /** Set to 1 by the host to cancel the call. */
   readonly cancelled?: Int32Array;
 }
 
-/** What the worker answers. */
+/** The answer of a worker. */
 export type Response =
   | { readonly call: number; readonly value: unknown }
   | { readonly call: number; readonly error: TransferredError };
 
-/** What the worker says without being asked. */
+/** A message of a worker that is not an answer. */
 export interface Notice {
   readonly notice: string;
   readonly payload: unknown;
 }
 
-/** An error on its way between threads. */
+/** A `VigilantError` in a form that can be cloned. */
 export interface TransferredError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -29,22 +29,22 @@ export interface TransferredError {
   readonly retryAfterMs?: number;
 }
 
-/** What every worker is started with. */
+/** Start parameters of a worker. */
 export interface WorkerSetting {
-  /** Where the host found the native library. */
+  /** Path of the native library. */
   readonly library: string;
   readonly path: string;
 }
 
-/** Lets a long call notice that nobody waits any more. */
+/** The state of a running call. */
 export interface CallContext {
   isCancelled(): boolean;
 }
 
-/** The methods of a worker. A value that holds buffers is returned by `withTransfer`. */
+/** The methods of a worker. A method returns a `Transfer` to transfer buffers. */
 export type Handlers = Readonly<Record<string, (payload: never, context: CallContext) => unknown>>;
 
-/** A value and the buffers in it that are handed over instead of copied. */
+/** A value, and the buffers in it that are transferred instead of copied. */
 export class Transfer {
   constructor(
     readonly value: unknown,

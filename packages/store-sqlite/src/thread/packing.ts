@@ -1,13 +1,13 @@
-import { encodeEvent } from '@vigilant/core';
 import type { Event } from '@vigilant/core';
+import { encodeEvent } from '@vigilant/core/adapter';
 
-// Events cross threads as buffers that are handed over: a count, that many lengths, then the encoded events one after
-// another. Integers are unsigned, 32 bits, little-endian.
+// Events cross threads in transferred buffers: the number of events, their lengths, then the encoded events. Integers are
+// unsigned, 32 bits, little-endian.
 
-/** Buffers aim at this size; a larger event has one of its own. */
+/** Size at which a buffer is full. A larger event has its own buffer. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Lays encoded events into buffers that can be handed over. */
+/** Packs encoded events into buffers that can be transferred. */
 export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
   const chunks: ArrayBuffer[] = [];
   for (let start = 0; start < encoded.length;) {
@@ -22,29 +22,29 @@ export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
   return chunks;
 }
 
-/** Lays events into buffers that can be handed over. */
+/** Packs events into buffers that can be transferred. */
 export function packEvents(events: readonly Event[]): ArrayBuffer[] {
   return packBytes(events.map(encodeEvent));
 }
 
-/** Gives the encoded events of a buffer, as views on it. @throws {RangeError} when it is damaged */
+/** Returns the encoded events of a buffer as views on it. @throws {RangeError} if the buffer is damaged */
 export function unpack(chunk: ArrayBuffer | Uint8Array): Uint8Array[] {
   const bytes = chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint32(0, true);
   const events: Uint8Array[] = [];
   let offset = 4 + count * 4;
-  if (offset > bytes.byteLength) throw new RangeError('The lengths do not fit.');
+  if (offset > bytes.byteLength) throw new RangeError('The lengths exceed the buffer.');
   for (let index = 0; index < count; index += 1) {
     const length = view.getUint32(4 + index * 4, true);
-    if (offset + length > bytes.byteLength) throw new RangeError('An event does not fit.');
+    if (offset + length > bytes.byteLength) throw new RangeError('An event exceeds the buffer.');
     events.push(bytes.subarray(offset, offset + length));
     offset += length;
   }
   return events;
 }
 
-/** Lays encoded events, so many bytes together, into one buffer. */
+/** Packs encoded events into one buffer. @param bytes - Their total size. */
 export function packChunk(encoded: readonly Uint8Array[], bytes: number): ArrayBuffer {
   const headBytes = 4 + encoded.length * 4;
   const chunk = new ArrayBuffer(headBytes + bytes);

@@ -1,14 +1,16 @@
-import type { AdapterContext, BackOff, Timer } from '@vigilant/core';
-import { VigilantError, backOffMs, sharedSignal } from '@vigilant/core';
+import type { AdapterContext, Timer } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { BackOff } from '@vigilant/core/adapter';
+import { backOffMs, reasonOf, sharedSignal } from '@vigilant/core/adapter';
 import type { WorkerThreadOptions, WorkerCall } from './worker-thread';
 import { WorkerThread } from './worker-thread';
 
 const RESTART: BackOff = { firstMs: 100, maxMs: 10_000 };
 
-/** How a worker is run. */
+/** Options of a worker. */
 export interface WorkerOptions extends WorkerThreadOptions {
   readonly context: AdapterContext;
-  /** Called with a fresh worker before any other call, at the start and after each restart. */
+  /** Called before any other call, at the start and after each restart. */
   readonly prepare: (call: WorkerCall) => Promise<void>;
 }
 
@@ -19,11 +21,11 @@ export interface RunningWorker {
   readonly failureReason: string | undefined;
   /** Resolves once a thread accepts calls. Rejects if the next attempt to start one fails or the worker is closed. */
   ready(): Promise<void>;
-  /** Ends it once `farewell`, its last call, is answered. */
-  close(farewell: string): Promise<void>;
+  /** Calls the method `close` of the thread, then ends it. */
+  close(): Promise<void>;
 }
 
-/** Starts a worker; resolves once it is prepared. */
+/** Starts a worker. Resolves once it is prepared. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const worker = new RestartingWorker(options);
   await worker.start();
@@ -78,10 +80,10 @@ class RestartingWorker implements RunningWorker {
     );
   }
 
-  async close(farewell: string): Promise<void> {
+  async close(): Promise<void> {
     if (this.#state === 'ready') {
       this.#stopRestarts();
-      await this.#thread.call(farewell).catch(() => {});
+      await this.#thread.call('close').catch(() => {});
       await this.#thread.idle();
     }
     await this.#end();
@@ -126,8 +128,7 @@ class RestartingWorker implements RunningWorker {
       if (this.#isClosed()) return;
       await this.#thread.end();
       if (this.#isClosed()) return;
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `The ${this.#options.name} thread could not be started: ${reason}`;
+      const message = `The ${this.#options.name} thread could not be started: ${reasonOf(error)}`;
       this.#report(message, error);
       const failure = new VigilantError(this.#options.lostCode, message, { cause: error });
       for (const { reject } of this.#takeWaiting()) reject(failure);

@@ -1,39 +1,36 @@
 import { parentPort } from 'node:worker_threads';
 import { isVigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import type { Handlers, Notice, Request, TransferredError } from './messages';
 import { Transfer } from './messages';
 
-/** Translates whatever a handler throws; the worker knows which library it uses. */
+/** Translates an error of a handler. */
 export type TranslateError = (error: unknown) => TransferredError;
 
 /** Thrown by a handler to end the thread, because its state in memory cannot be trusted. The host starts a new one. */
 export class FatalError extends Error {
   constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(reasonOf(cause), { cause });
     this.name = 'FatalError';
   }
 }
 
-/** Answers the host's calls with these handlers. Calls may overlap where a handler awaits. */
+/** Answers the calls of the host. Calls overlap when a handler awaits. */
 export function serve(handlers: Handlers, translate: TranslateError): void {
   parentPort?.on('message', (request: Request) => void answer(request, handlers, translate));
 }
 
-/** Says something to the host without being asked. */
-export function notify(notice: string, payload: unknown, buffers: readonly ArrayBuffer[] = []): void {
-  parentPort?.postMessage({ notice, payload } satisfies Notice, [...buffers]);
+/** Sends a notice to the host. */
+export function notify(notice: string, payload: unknown): void {
+  parentPort?.postMessage({ notice, payload } satisfies Notice);
 }
 
-/** Lets other calls of the worker have their turn. */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** An error of ours as it travels. */
+/** Converts a `VigilantError` so that it can be cloned; returns `undefined` for any other error. */
 export function transferError(error: unknown): TransferredError | undefined {
   if (!isVigilantError(error)) return undefined;
   const { code, message, retryable, violations, retryAfterMs } = error;
-  return { code, message, retryable, violations, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const transferred = { code, message, retryable, violations };
+  return retryAfterMs === undefined ? transferred : { ...transferred, retryAfterMs };
 }
 
 async function answer(request: Request, handlers: Handlers, translate: TranslateError): Promise<void> {

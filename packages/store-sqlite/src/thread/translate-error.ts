@@ -1,16 +1,17 @@
 import type { ErrorCode } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import type { Driver } from '../sqlite/driver';
 import { FileChangedError } from '../sqlite/database-files';
 import type { TransferredError } from './messages';
 import { transferError } from './serve';
 
-/** The codes that a kind of adapter gives its faults. */
+/** Error codes of an adapter. */
 export interface FaultCodes {
   readonly full: ErrorCode;
   readonly unavailable: ErrorCode;
 }
 
-/** Says what an error of the driver means, so that callers need not know the driver. */
+/** Translates an error of the driver into a `VigilantError`. */
 export function translateError(
   error: unknown,
   driver: Driver | undefined,
@@ -19,32 +20,35 @@ export function translateError(
 ): TransferredError {
   const own = transferError(error);
   if (own !== undefined) return own;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   const make = (code: ErrorCode, message: string, retryable: boolean): TransferredError => ({
-    ...{ code, message, retryable, violations: [] },
+    code,
+    message,
+    retryable,
+    violations: [],
   });
   if (error instanceof FileChangedError) return make(codes.unavailable, reason, true);
   const sqlite = driver?.codeOf(error);
   if (sqlite === undefined) return make('VIGILANT_INTERNAL', reason, true);
   if (isFull(sqlite))
-    return make(codes.full, `There is no room left on the disk of ${path} (${sqlite}).`, true);
+    return make(codes.full, `The disk of ${path} is full (${sqlite}). Free some space.`, true);
   if (sqlite === 'SQLITE_TOOBIG')
     return make('VIGILANT_EVENT_REJECTED', 'An event is too large for SQLite.', false);
   if (sqlite === 'SQLITE_NOTADB' || sqlite.startsWith('SQLITE_CORRUPT'))
     return make(
       codes.unavailable,
-      `${path} is damaged (${sqlite}): ${reason}. Move it aside to begin with a new one.`,
+      `${path} is damaged (${sqlite}): ${reason}. Move it away to start with a new file.`,
       true,
     );
-  return make(codes.unavailable, `SQLite answered ${sqlite} for ${path}: ${reason}.`, true);
+  return make(codes.unavailable, `SQLite failed with ${sqlite} for ${path}: ${reason}.`, true);
 }
 
-/** Tells errors that a full disk brings. */
+/** Returns whether an error code means that the disk is full. */
 export function isFull(code: string | undefined): boolean {
   return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE' || code === 'SQLITE_IOERR_SHMSIZE';
 }
 
-/** Tells errors after which a connection is not to be trusted. */
+/** Returns whether a connection cannot be trusted after an error code. */
 export function isBroken(code: string | undefined): boolean {
   return code !== undefined && (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CORRUPT'));
 }

@@ -10,14 +10,14 @@ export function isLostCall(error: unknown): boolean {
   return error instanceof Error && lostCalls.has(error);
 }
 
-/** Options of a thread. */
+/** Options of a worker thread. */
 export interface WorkerThreadOptions {
-  /** Names it in diagnostics. */
+  /** Name of the thread in diagnostics. */
   readonly name: string;
-  /** Its program. */
+  /** Source code of its program. */
   readonly source: string;
   readonly workerData: unknown;
-  /** The code of calls whose thread ended: their outcome is unknown. */
+  /** Error code of calls whose thread ended, so that their outcome is unknown. */
   readonly lostCode: ErrorCode;
   readonly onNotice?: (notice: string, payload: unknown) => void;
 }
@@ -39,7 +39,7 @@ interface PendingCall {
   readonly reject: (error: unknown) => void;
 }
 
-/** One thread of a worker, from its start until it dies or is ended. */
+/** One thread, from its start until it dies or is ended. */
 export class WorkerThread {
   readonly #options: WorkerThreadOptions;
   readonly #worker: Worker;

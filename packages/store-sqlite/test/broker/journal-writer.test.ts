@@ -83,7 +83,7 @@ describe('JournalWriter', () => {
     const published = [publish(), publish(77)];
     const rejected = expect(published[1]).rejects.toMatchObject({
       code: 'VIGILANT_BROKER_FULL',
-      message: expect.stringMatching(/5242880 bytes.*77/) as string,
+      message: expect.stringMatching(/77 more bytes exceed its limit of 5242880 bytes/) as string,
       retryAfterMs: 1_000,
     });
     await answer({ ...DONE, rejected: [2] });

@@ -63,7 +63,7 @@ describe('the files', () => {
     ] as const)
       await expect(adapter.open(createTestContext())).rejects.toMatchObject({
         code,
-        message: expect.stringMatching(/file\/\w+\.db cannot be made .*; give a folder/) as string,
+        message: expect.stringMatching(/file\/\w+\.db cannot be created .*\. Choose a folder/) as string,
       });
   });
 
@@ -71,7 +71,7 @@ describe('the files', () => {
     expect(() => prepareFile('/proc/nowhere/deep/x.db', 'VIGILANT_STORE_UNAVAILABLE')).toThrow(
       expect.objectContaining({
         code: 'VIGILANT_STORE_UNAVAILABLE',
-        message: expect.stringMatching(/x\.db cannot be made \(ENOENT.*; give a folder/) as string,
+        message: expect.stringMatching(/x\.db cannot be created \(ENOENT.*\. Choose a folder/) as string,
       }),
     );
   });

@@ -58,8 +58,8 @@ describe('readBatches', () => {
   });
 
   it.each([
-    ['UPDATE batch SET version = 2', 'It has version 2, this program knows 1.'],
-    ['UPDATE batch SET checksum = checksum + 1', 'Its checksum is wrong: the file is damaged.'],
+    ['UPDATE batch SET version = 2', 'The batch has version 2, and this program supports 1.'],
+    ['UPDATE batch SET checksum = checksum + 1', 'The checksum of the batch is wrong: the file is damaged.'],
   ])('tells why a batch cannot be read after %s', (sql, damage) => {
     const { connection, owner, read } = openJournal(1);
     connection.exec(sql);
@@ -87,7 +87,7 @@ describe('decodeBatch', () => {
       malformed: {
         bytes: new Uint8Array(body),
         position: 'journal/3/4',
-        reason: 'RangeError: An event does not fit.',
+        reason: 'RangeError: An event exceeds the buffer.',
       },
     });
   });

@@ -56,6 +56,17 @@ describe('SqliteStore.prune', () => {
     expect(await store.status()).toMatchObject({ events: 10, prunedThrough: 190 });
   });
 
+  it('returns all free pages to the file system', async () => {
+    const path = temporaryPath();
+    const store = await openStore(path);
+    const data = { text: 'z'.repeat(200_000) };
+    await store.append(sampleEvents(100, { data }));
+    await store.prune?.({ maxEvents: 10 });
+    const database = new Database(path, { readonly: true });
+    expect(database.pragma('freelist_count', { simple: true })).toBe(0);
+    database.close();
+  });
+
   it('makes the file shorter', async () => {
     const path = temporaryPath();
     const store = await openStore(path);

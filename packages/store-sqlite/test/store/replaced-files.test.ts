@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { createTestContext } from '@vigilant/conformance';
 import type { TestContext } from '@vigilant/conformance';
-import { MATCH_ALL, createManualClock, createVigilant } from '@vigilant/core';
 import type { Event, Store } from '@vigilant/core';
+import { createManualClock, createVigilant, MATCH_ALL } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteStore, sqlite } from '../../src/index';
 import { createFolder } from '../support/folder';

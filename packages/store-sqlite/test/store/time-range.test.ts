@@ -1,6 +1,7 @@
 import { createTestContext } from '@vigilant/conformance';
-import { createMemoryBroker, createVigilant, toMicros } from '@vigilant/core';
 import type { EventOrder, EventPosition, Filter, Store } from '@vigilant/core';
+import { createMemoryBroker, createVigilant } from '@vigilant/core';
+import { toMicros } from '@vigilant/core/adapter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqliteStore } from '../../src/index';
 import { createFolder } from '../support/folder';

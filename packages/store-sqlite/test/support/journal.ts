@@ -1,4 +1,4 @@
-import { encodeEvent } from '@vigilant/core';
+import { encodeEvent } from '@vigilant/core/adapter';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
