@@ -83,6 +83,30 @@ describe('Owners', () => {
     connection.close();
   });
 
+  it('leaves no lock file behind if another program has locked it', () => {
+    const { journal, connection } = open();
+    const busy = (): never => {
+      throw Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' });
+    };
+    const driver: TestJournal['driver'] = {
+      ...journal.driver,
+      open: (path) => ({ ...journal.driver.open(path, 0), exec: busy }),
+    };
+    const owners = new Owners(driver, journal.path);
+    expect(() => owners.register(connection)).toThrow(/new lock file .*-owner-\w+ is already locked/);
+    expect(lockFilesOf(journal.path)).toEqual([]);
+    connection.close();
+  });
+
+  it('leaves no lock file behind if its row cannot be written', () => {
+    const { journal, other, connection, owners } = open();
+    other.exec('BEGIN IMMEDIATE');
+    expect(() => owners.register(connection)).toThrow(/locked/);
+    expect(lockFilesOf(journal.path)).toEqual([]);
+    other.exec('ROLLBACK');
+    connection.close();
+  });
+
   it.each([
     ['row', ({ other }: ReturnType<typeof open>) => other.exec('DELETE FROM owner')],
     ['lock file', ({ journal }: ReturnType<typeof open>) => deleteLockFiles(journal.path)],
@@ -98,7 +122,10 @@ describe('Owners', () => {
   });
 });
 
+function lockFilesOf(path: string): readonly string[] {
+  return readdirSync(dirname(path)).filter((name) => name.includes('-owner-'));
+}
+
 function deleteLockFiles(path: string): void {
-  const folder = dirname(path);
-  for (const name of readdirSync(folder)) if (name.includes('-owner-')) rmSync(join(folder, name));
+  for (const name of lockFilesOf(path)) rmSync(join(dirname(path), name));
 }

@@ -141,8 +141,10 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
     const store = await openStore(path);
     const events = sampleEvents(20);
     await store.append(events.slice(0, 10));
+    const { epoch } = await store.status();
     loseLog(path, folder);
     expect(await store.append(events.slice(10))).toEqual({ inserted: 10, duplicates: 0, conflicts: [] });
+    expect((await store.status()).epoch).toBe(epoch);
     expect(readInOtherProcess(path, COUNT)).toBe(20);
     expect(await idsOf(store)).toEqual(events.map(({ id }) => id));
   });
