@@ -26,8 +26,8 @@ async function openBroker(path: string): Promise<Broker> {
   return broker;
 }
 
-describe('a broker on a full disk', () => {
-  it('is ready again without a publish once there is room', async (context) => {
+describe('SqliteBroker on a full disk', () => {
+  it('is ready again without a publish once there is space', async (context) => {
     const disk = mountDisk(64);
     if (disk === undefined) return context.skip();
     const broker = await openBroker(join(disk, 'journal.db'));
@@ -55,7 +55,7 @@ describe('a broker on a full disk', () => {
     await broker.publish(EVENTS);
   }, 30_000);
 
-  it('can be opened, and delivers and acknowledges what it holds', async (context) => {
+  it('opens, delivers and acknowledges its events', async (context) => {
     const disk = mountDisk(32);
     if (disk === undefined) return context.skip();
     const before = await openBroker(join(disk, 'journal.db'));

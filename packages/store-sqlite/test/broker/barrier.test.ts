@@ -68,7 +68,7 @@ describe('waitForAll', () => {
     expect(flushes).toHaveLength(1);
   });
 
-  it('waits for what was published before, and for nothing later', async () => {
+  it('waits for events published before, and not for later ones', async () => {
     const { raise, publish, acknowledge, flushes, queues, clock, asked } = createBarrier();
     publish(1);
     let isComplete = false;
@@ -109,7 +109,7 @@ describe('waitForAll', () => {
     expect(await barrier).toEqual({ complete: false, pending: 2 });
   });
 
-  it('counts only what is still pending at its signal', async () => {
+  it('counts only events that are still pending at its signal', async () => {
     const { raise, publish, acknowledge, ending, clock } = createBarrier();
     publish(1);
     publish(2);
@@ -120,7 +120,7 @@ describe('waitForAll', () => {
     expect(await barrier).toEqual({ complete: false, pending: 1 });
   });
 
-  it('does not know the number of events that are pending elsewhere', async () => {
+  it('omits the number of events that are pending in other processes', async () => {
     const { raise, state, ending, clock } = createBarrier();
     state.isPending = true;
     const barrier = raise();

@@ -12,7 +12,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('createChangeSignal', () => {
-  it('wakes everybody who waits at a change', async () => {
+  it('wakes all waiting callers at a change', async () => {
     const changes = createChangeSignal();
     changes.notify();
     const waiting = [changes.next(never), changes.next(never)];
@@ -31,7 +31,7 @@ describe('createChangeSignal', () => {
     await changes.next(ending.signal);
   });
 
-  it('ends after a while, if asked to', async () => {
+  it('ends after the given time', async () => {
     const changes = createChangeSignal();
     const clock = createManualClock();
     const waiting = changes.next(never, { clock, afterMs: 50 });
@@ -57,7 +57,7 @@ describe('abortable', () => {
     await expect(abortable(Promise.reject(new Error('no')), never)).rejects.toThrow('no');
   });
 
-  it('resolves to nothing at the signal, also if it is aborted already', async () => {
+  it('resolves to undefined at the signal, also if it is aborted already', async () => {
     const ending = new AbortController();
     const work = new Promise<number>(() => {});
     const waiting = abortable(work, ending.signal);

@@ -49,7 +49,7 @@ function idsOf({ events }: Delivery): readonly string[] {
 }
 
 describe('Deliveries', () => {
-  it('delivers what is published, also while it waits', async () => {
+  it('delivers published events, also while it waits', async () => {
     const { publish, consume } = createDeliveries();
     const { iterator } = consume();
     const waiting = next(iterator);
@@ -99,7 +99,7 @@ describe('Deliveries', () => {
     expect((await next(iterator)).flush).toBe(false);
   });
 
-  it('flushes at positions that were made before', async () => {
+  it('flushes at earlier positions', async () => {
     const { queues, deliveries, publish, consume } = createDeliveries();
     publish(1);
     const positions = queues.positions();
@@ -144,7 +144,7 @@ describe('Deliveries', () => {
     expect(delivery.signal.aborted).toBe(true);
   });
 
-  it('goes on with the same consumer after the journal was read again', async () => {
+  it('continues with the same consumer after the journal was read again', async () => {
     const { queues, deliveries, publish, consume } = createDeliveries();
     publish(1);
     const { iterator } = consume();
@@ -201,7 +201,7 @@ describe('Deliveries', () => {
     expect((await consume().iterator.next()).done).toBe(true);
   });
 
-  it('reports what cannot be read', async () => {
+  it('reports batches that cannot be read', async () => {
     const { queues, state, consume } = createDeliveries();
     queues.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
     const malformed = { bytes: new Uint8Array(1), position: 'p', reason: 'r' };

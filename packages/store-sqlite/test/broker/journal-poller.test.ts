@@ -24,7 +24,7 @@ function createPoller() {
 }
 
 describe('JournalPoller', () => {
-  it('shows events published after the skip of a watch that is about to begin', async () => {
+  it('returns events published after the skip of a watch that is about to begin', async () => {
     const { clock, poller, requests, answers } = createPoller();
     const skipped = poller.skip();
     await clock.advance(POLL_MS);

@@ -53,7 +53,7 @@ function createWriter() {
 }
 
 describe('JournalWriter', () => {
-  it('writes what is published in one turn in one transaction, and later publishes in the next', async () => {
+  it('writes the publishes of one turn in one transaction, and later ones in the next', async () => {
     const { publish, answer, requests, numbers, writer } = createWriter();
     expect(writer.isBusy).toBe(false);
     const published = [publish(3), publish(4)];
@@ -78,7 +78,7 @@ describe('JournalWriter', () => {
     expect(numbers()).toEqual([[1, 2], [3], [4]]);
   });
 
-  it('rejects a batch that has no room, and no other', async () => {
+  it('rejects only the batch that exceeds the capacity', async () => {
     const { publish, answer } = createWriter();
     const published = [publish(), publish(77)];
     const rejected = expect(published[1]).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('JournalWriter', () => {
     expect(await published[0]).toEqual({ number: 1, isKnown: false });
   });
 
-  it('tells which batches were held before', async () => {
+  it('reports which batches an earlier thread has written', async () => {
     const { publish, answer } = createWriter();
     const published = [publish(), publish()];
     await answer({ ...DONE, known: [1] });
@@ -146,7 +146,7 @@ describe('JournalWriter', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('begins with short pauses again after a success', async () => {
+  it('starts with short pauses again after a success', async () => {
     const { clock, writer, answer, requests } = createWriter();
     for (let round = 0; round < 2; round += 1) {
       const acknowledged = writer.acknowledge([RANGE]);

@@ -28,7 +28,7 @@ async function take(queue: OwnerQueue, maxBytes = MIB, read = noRead): Promise<r
 }
 
 describe('OwnerQueue', () => {
-  it('delivers what was added from memory, in order', async () => {
+  it('delivers added batches from memory, in order', async () => {
     const queue = new OwnerQueue(1);
     for (const number of [1, 2, 3]) queue.add(batch(number));
     expect(await take(queue)).toEqual([1, 2, 3]);
@@ -43,7 +43,7 @@ describe('OwnerQueue', () => {
     expect(await take(queue, 1)).toEqual([3]);
   });
 
-  it('counts what is not acknowledged', () => {
+  it('counts unacknowledged events and bytes', () => {
     const queue = new OwnerQueue(1);
     queue.add(batch(1, 100, 2));
     queue.add(batch(2, 50, 3));
@@ -59,7 +59,7 @@ describe('OwnerQueue', () => {
     expect(await take(queue, 64 * MIB)).toEqual([1, 2]);
   });
 
-  it('reads from the journal what exceeds the memory', async () => {
+  it('reads batches that exceed the memory from the journal', async () => {
     const queue = new OwnerQueue(7);
     const { requests, read } = createReader(1, 2);
     queue.add(batch(1, 16 * MIB - OVERHEAD_BYTES));
@@ -70,7 +70,7 @@ describe('OwnerQueue', () => {
     expect(await take(queue)).toEqual([3]);
   });
 
-  it('has room in memory again for what was delivered', async () => {
+  it('frees the memory of delivered batches', async () => {
     const queue = new OwnerQueue(1);
     for (const number of [1, 2, 3]) {
       queue.add(batch(number, 32 * MIB - OVERHEAD_BYTES));
@@ -78,7 +78,7 @@ describe('OwnerQueue', () => {
     }
   });
 
-  it('reads what a dead process has left, then continues in memory', async () => {
+  it('reads orphaned batches, then continues in memory', async () => {
     const queue = new OwnerQueue(3, { owner: 3, events: 5, bytes: 500, last: 9 });
     expect(queue.pending).toEqual({ events: 5, bytes: 500 });
     expect(queue.end).toBe(9);
@@ -92,7 +92,7 @@ describe('OwnerQueue', () => {
     expect(await take(queue)).toEqual([]);
   });
 
-  it('knows what is delivered and acknowledged', async () => {
+  it('reports what is delivered and acknowledged', async () => {
     const queue = new OwnerQueue(1);
     expect(queue.isDelivered(5)).toBe(true);
     for (const number of [1, 2, 3]) queue.add(batch(number));
@@ -109,7 +109,7 @@ describe('OwnerQueue', () => {
     expect(queue.isAcknowledged(3)).toBe(true);
   });
 
-  it('begins again with the first unacknowledged batch for a new consumer', async () => {
+  it('starts again with the first unacknowledged batch for a new consumer', async () => {
     const queue = new OwnerQueue(1);
     for (const number of [1, 2, 3, 4]) queue.add(batch(number));
     await take(queue, 300);
@@ -120,7 +120,7 @@ describe('OwnerQueue', () => {
     expect(requests).toEqual([{ owner: 1, after: 1, through: 4, maxBytes: 500 }]);
   });
 
-  it('continues where it was for a new consumer if everything is acknowledged', async () => {
+  it('continues at its position for a new consumer if everything is acknowledged', async () => {
     const queue = new OwnerQueue(1);
     queue.add(batch(1));
     await take(queue);
@@ -130,7 +130,7 @@ describe('OwnerQueue', () => {
     expect(await take(queue)).toEqual([2]);
   });
 
-  it('drops what was read for an earlier consumer', async () => {
+  it('drops batches that were read for an earlier consumer', async () => {
     const queue = new OwnerQueue(1, { owner: 1, events: 1, bytes: 100, last: 1 });
     let answer = (_: readonly Batch[]): void => {};
     const taking = queue.take(100, () => new Promise((resolve) => (answer = resolve)));

@@ -26,7 +26,7 @@ async function take(queues: OwnerQueues, maxBytes: number) {
 }
 
 describe('OwnerQueues', () => {
-  it('delivers what a dead process has left first', async () => {
+  it('delivers orphaned batches first', async () => {
     const queues = createQueues();
     expect(queues.own.owner).toBe(5);
     expect(queues.pending).toEqual({ events: 3, bytes: 300 });
@@ -46,7 +46,7 @@ describe('OwnerQueues', () => {
     expect(await take(queues, 301)).toEqual(['1/1', '1/2', '5/1', '5/2']);
   });
 
-  it('starts again with what a new thread reports', () => {
+  it('starts again with the content that a new thread reports', () => {
     const queues = createQueues();
     queues.begin({ database: 'x', owner: 6, orphaned: [], hasPeers: false });
     expect(queues.own.owner).toBe(6);
@@ -79,7 +79,7 @@ describe('OwnerQueues', () => {
     expect(queues.isAcknowledged(positions)).toBe(true);
   });
 
-  it('includes what was taken over after the positions, but not what was published after a restart', async () => {
+  it('includes batches that were taken over later, but not those published after a restart', async () => {
     const queues = new OwnerQueues();
     queues.begin({ database: 'x', owner: 5, orphaned: [], hasPeers: false });
     const positions = queues.positions();
@@ -94,7 +94,7 @@ describe('OwnerQueues', () => {
     expect(queues.isAcknowledged(positions)).toBe(true);
   });
 
-  it('begins every queue again for a new consumer', async () => {
+  it('starts every queue again for a new consumer', async () => {
     const queues = createQueues();
     await take(queues, 1_000);
     queues.rewind();

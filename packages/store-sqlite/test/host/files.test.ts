@@ -13,8 +13,8 @@ function temporaryFolder() {
   return folder;
 }
 
-describe('the files', () => {
-  it('are made for their owner alone', async () => {
+describe('sqlite()', () => {
+  it('creates files that only their owner can access', async () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant(sqlite(folder.file('data/deep')));
     await vigilant.open();
@@ -25,9 +25,9 @@ describe('the files', () => {
   });
 
   it.each([
-    ['a database of something else', 'CREATE TABLE other (x); PRAGMA user_version = 3'],
+    ['a database of another application', 'CREATE TABLE other (x); PRAGMA user_version = 3'],
     ['a newer schema', 'CREATE TABLE t (x); PRAGMA application_id = 0x56696745; PRAGMA user_version = 99'],
-  ])('are refused, and left alone, when they are %s', async (_, sql) => {
+  ])('rejects %s without changing it', async (_, sql) => {
     const folder = temporaryFolder();
     const path = folder.file('x.db');
     const database = new Database(path);
@@ -41,7 +41,7 @@ describe('the files', () => {
     });
   });
 
-  it('are refused when they are no database', async () => {
+  it('rejects a file that is not a database', async () => {
     const path = temporaryFolder().file('x.db');
     writeFileSync(path, 'this is text, and long enough to be taken for a header. '.repeat(20));
     await expect(createSqliteStore(path).open(createTestContext())).rejects.toMatchObject({
@@ -53,7 +53,7 @@ describe('the files', () => {
     await store.close();
   });
 
-  it('are refused with their path and a remedy when their folder is a file', async () => {
+  it('rejects a folder that is a file, and names the path and the remedy', async () => {
     const folder = temporaryFolder();
     writeFileSync(folder.file('file'), '');
     const { broker, store } = sqlite(folder.file('file'));
@@ -67,7 +67,7 @@ describe('the files', () => {
       });
   });
 
-  it.skipIf(!existsSync('/proc'))('are refused when their folder cannot exist', () => {
+  it.skipIf(!existsSync('/proc'))('rejects a folder that cannot exist', () => {
     expect(() => prepareFile('/proc/nowhere/deep/x.db', 'VIGILANT_STORE_UNAVAILABLE')).toThrow(
       expect.objectContaining({
         code: 'VIGILANT_STORE_UNAVAILABLE',
@@ -76,7 +76,7 @@ describe('the files', () => {
     );
   });
 
-  it('take nothing more once they were deleted', async () => {
+  it('rejects events after its files were deleted', async () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant(sqlite(folder.file('data')));
     await vigilant.log({ message: 'before' });
@@ -89,7 +89,7 @@ describe('the files', () => {
     await vigilant.close();
   });
 
-  it('may be opened by two stores at the same time when they are new', async () => {
+  it('opens a new file in several stores at the same time', async () => {
     const path = temporaryFolder().file('events.db');
     const stores = [createSqliteStore(path), createSqliteStore(path), createSqliteStore(path)];
     await Promise.all(stores.map((store) => store.open(createTestContext())));
@@ -99,10 +99,10 @@ describe('the files', () => {
   });
 });
 
-describe('a folder on another machine', () => {
+describe('warnIfRemote', () => {
   const MOUNTS = 'rootfs / ext4 rw 0 0\nserver:/x /srv/my\\040share nfs4 rw 0 0\ntmpfs /srv tmpfs rw 0 0\n';
 
-  it('is warned of with its path and type', () => {
+  it('reports the path and the type of a network file system', () => {
     const context = createTestContext();
     warnIfRemote('/srv/my share/data/events.db', 'sqlite-store', context.diagnostics, () => MOUNTS);
     expect(context.reported).toMatchObject([
@@ -111,7 +111,7 @@ describe('a folder on another machine', () => {
     expect(context.reported[0]?.message).toContain('/srv/my share/data/events.db');
   });
 
-  it('is told from its neighbours', () => {
+  it('distinguishes a mount from folders with a similar name', () => {
     expect(fileSystemOf('/srv/my share2/x', MOUNTS)).toBe('tmpfs');
     expect(fileSystemOf('/home/x', MOUNTS)).toBe('ext4');
     expect(fileSystemOf('/home/x', '')).toBeUndefined();

@@ -67,7 +67,7 @@ describe('commit', () => {
     expect(pendingBytes(connection)).toBe(sizes[0] + sizes[1] + sizes[2]);
   });
 
-  it('refuses a batch beyond the capacity, and accepts a smaller one after it', () => {
+  it('rejects a batch beyond the capacity, and accepts a smaller one after it', () => {
     const { connection, publish, write } = openJournal(2 * BYTES);
     const large = { chunks: packBytes([EVENT, EVENT, EVENT]), batches: [{ number: 1, events: 3 }] };
     expect(write(large).rejected).toEqual([1]);
@@ -158,14 +158,14 @@ describe('commit', () => {
     expect(asked()).toBe(1);
   });
 
-  it('accepts a batch in the room of one that is acknowledged before', () => {
+  it('accepts a batch in the space of an acknowledged one', () => {
     const { owner, publish, write } = openJournal(BYTES);
     publish([1]);
     write({ acks: [{ owner, from: 1, to: 1 }] });
     expect(publish([2]).rejected).toEqual([]);
   });
 
-  it('counts no negative bytes', () => {
+  it('never counts fewer than 0 bytes', () => {
     const { connection, owner, publish, write } = openJournal();
     publish([1]);
     connection.exec('UPDATE journal SET pending_bytes = 1');

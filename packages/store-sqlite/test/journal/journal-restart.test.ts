@@ -33,8 +33,8 @@ async function openBroker() {
   return { folder, broker, context, database, lockFiles };
 }
 
-describe('the thread of the journal', () => {
-  it('registers again before it writes when another process has forgotten it', async () => {
+describe('SqliteBroker whose thread ends', () => {
+  it('registers again before it writes when another process has removed its row', async () => {
     const { broker, context, database } = await openBroker();
     database.exec('DELETE FROM owner');
     await broker.publish(FIXTURE_EVENTS);
@@ -53,7 +53,7 @@ describe('the thread of the journal', () => {
     await broker.publish(FIXTURE_EVENTS);
   });
 
-  it('ends a watch, which may have missed events, when it is restarted', async () => {
+  it('ends a watch that may have missed events when the thread is restarted', async () => {
     const { broker } = await openBroker();
     const watch = await broker.watch({ signal: never });
     await workers[0]?.terminate();
@@ -64,7 +64,7 @@ describe('the thread of the journal', () => {
     await expect(read()).rejects.toMatchObject({ code: 'VIGILANT_WATCH_OVERFLOW' });
   });
 
-  it('flushes the consumer again when it is restarted while a barrier waits', async () => {
+  it('flushes the consumer again when the thread is restarted during a barrier', async () => {
     const { broker } = await openBroker();
     await broker.publish(FIXTURE_EVENTS);
     const deliveries = broker.consume({ signal: never })[Symbol.asyncIterator]();

@@ -26,7 +26,7 @@ function openJournal() {
 }
 
 describe('Observer', () => {
-  it('reports no hole after batches of its own process were removed while it was idle', () => {
+  it('reports no gap after batches of its own process were removed while it was idle', () => {
     const { own, other, ownId, otherId, observer } = openJournal();
     observer.poll(own, true);
     publish(own, ownId, 1);
@@ -41,7 +41,7 @@ describe('Observer', () => {
     expect(hasGap).toBe(false);
   });
 
-  it('reports a hole after batches of another process were removed before they were read', () => {
+  it('reports a gap after batches of another process were removed before they were read', () => {
     const { own, other, otherId, observer } = openJournal();
     observer.poll(own, true);
     publish(other, otherId, 1);
@@ -52,7 +52,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).hasGap).toBe(false);
   });
 
-  it('shows a batch of another process that came together with its own', () => {
+  it('returns a batch of another process that was published between its own', () => {
     const { own, other, ownId, otherId, observer } = openJournal();
     observer.poll(own, true);
     publish(own, ownId, 1);
@@ -62,7 +62,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).published).toHaveLength(0);
   });
 
-  it('shows what a failed call did not return', () => {
+  it('returns what a failed call did not return', () => {
     const { own, other, otherId, observer } = openJournal();
     observer.poll(own, true);
     publish(other, otherId, 1);
@@ -77,7 +77,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
-  it('continues where it was when its connection is replaced', () => {
+  it('continues at its position when its connection is replaced', () => {
     const { own, other, otherId, observer } = openJournal();
     observer.poll(own, true);
     publish(other, otherId, 1);
@@ -94,7 +94,7 @@ describe('Observer', () => {
     expect(observer.raise(own, [], [otherId]).isPending).toBe(false);
   });
 
-  it('shows nothing that was published before it was created, and nothing twice', () => {
+  it('returns nothing that was published before it was created, and nothing twice', () => {
     const { own, other, ownId, otherId } = openJournal();
     publish(other, otherId, 1);
     const observer = new Observer(own, ownId);
@@ -104,14 +104,14 @@ describe('Observer', () => {
     expect(observer.poll(own, true).published).toHaveLength(0);
   });
 
-  it('skips what is published while there is no watch', () => {
+  it('skips events that are published while there is no watch', () => {
     const { own, other, otherId, observer } = openJournal();
     publish(other, otherId, 1);
     expect(observer.poll(own, false)).toEqual({ published: [], hasGap: false, isBarrier: false });
     expect(observer.poll(own, true).published).toEqual([]);
   });
 
-  it('reports no hole while there is no watch, nor afterwards', () => {
+  it('reports no gap for events that were published without a watch', () => {
     const { own, other, otherId, observer } = openJournal();
     publish(other, otherId, 1);
     acknowledge(other, otherId, 1);
@@ -122,7 +122,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).hasGap).toBe(false);
   });
 
-  it('shows at most 2,000 batches at once, then the rest, although nothing was written meanwhile', () => {
+  it('returns at most 2,000 batches at once, and the rest in the next poll', () => {
     const { own, other, otherId, observer } = openJournal();
     publishMany(other, otherId, 2_001);
     expect(observer.poll(own, true).published).toHaveLength(2_000);
@@ -139,7 +139,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
-  it('shows at most 4 MiB at once, but at least one batch', () => {
+  it('returns at most 4 MiB at once, but at least one batch', () => {
     const { own, other, otherId, observer } = openJournal();
     publishMany(other, otherId, 4);
     other.exec(`UPDATE batch SET bytes = ${2 * 1024 * 1024}`);
@@ -150,7 +150,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).published).toHaveLength(1);
   });
 
-  it('does not show a damaged batch', () => {
+  it('does not return a damaged batch', () => {
     const { own, other, otherId, observer } = openJournal();
     publish(other, otherId, 1);
     publish(other, otherId, 2);
@@ -220,7 +220,7 @@ describe('Observer', () => {
     expect(removedThrough()).toEqual([2]);
   });
 
-  it('gives pages back to the file system once many are free', () => {
+  it('returns pages to the file system once many are free', () => {
     const { own, observer } = openJournal();
     const free = () => Number(own.prepare('PRAGMA freelist_count').get()?.[0]);
     const fill = (pages: number): void =>

@@ -110,7 +110,7 @@ describe('Owners', () => {
   it.each([
     ['row', ({ other }: ReturnType<typeof open>) => other.exec('DELETE FROM owner')],
     ['lock file', ({ journal }: ReturnType<typeof open>) => deleteLockFiles(journal.path)],
-  ])('notices that its own %s was deleted', (_, remove) => {
+  ])('detects that its own %s was deleted', (_, remove) => {
     const opened = open();
     const { connection, owners } = opened;
     owners.register(connection);

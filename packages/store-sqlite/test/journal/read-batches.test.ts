@@ -50,7 +50,7 @@ describe('readBatches', () => {
     expect(read(0, 1_001, 1e9)).toHaveLength(1_000);
   });
 
-  it('skips what is acknowledged, and other owners', () => {
+  it('skips acknowledged batches and other owners', () => {
     const { connection, owner, read } = openJournal();
     connection.exec('UPDATE batch SET acked_at = 1 WHERE number = 2');
     connection.exec(`UPDATE batch SET owner = ${owner + 1} WHERE number = 4`);
@@ -60,7 +60,7 @@ describe('readBatches', () => {
   it.each([
     ['UPDATE batch SET version = 2', 'The batch has version 2, and this program supports 1.'],
     ['UPDATE batch SET checksum = checksum + 1', 'The checksum of the batch is wrong: the file is damaged.'],
-  ])('tells why a batch cannot be read after %s', (sql, damage) => {
+  ])('returns why a batch cannot be read after %s', (sql, damage) => {
     const { connection, owner, read } = openJournal(1);
     connection.exec(sql);
     const [batch] = read(0, 1, 1e6);

@@ -17,7 +17,7 @@ function temporaryFolder() {
   return folder;
 }
 
-describe('the journal', () => {
+describe('SqliteBroker whose files are changed', () => {
   it('keeps accepted events when its application copies the files and another program deletes the -wal', async () => {
     const folder = temporaryFolder();
     const bundle = await bundleProgram('packages/store-sqlite/test/programs/copy-files.ts');
@@ -48,7 +48,7 @@ describe('the journal', () => {
     await vigilant.close();
   });
 
-  it('writes events where the next process finds them after its -wal was truncated, and reports that', async () => {
+  it('keeps the events that are published after its -wal was truncated, and reports that', async () => {
     const folder = temporaryFolder();
     const path = folder.file('journal.db');
     const context = createTestContext();

@@ -6,8 +6,8 @@ import { createFolder } from '../support/folder';
 const EVENTS = 1_000;
 const EVENT_BYTES = 200_000;
 
-describe('a search through 200 MB of large events', () => {
-  it('reads all of them with a heap of 64 MiB', async () => {
+describe('SqliteStore.query', () => {
+  it('reads 200 MB of large events with a heap of 64 MiB', async () => {
     const folder = createFolder();
     onTestFinished(() => folder.remove());
     const program = await bundleProgram('packages/store-sqlite/test/programs/find-in-large-events.ts');

@@ -35,7 +35,7 @@ function bytesOf(path: string): { readonly counted: number; readonly actual: num
 }
 
 describe('SqliteStore.prune', () => {
-  it('ends on a file without auto_vacuum', async () => {
+  it('terminates on a file without auto_vacuum', async () => {
     const path = temporaryPath();
     const created = await openStore(path);
     await created.append(sampleEvents(2_000, { data: { text: 'z'.repeat(500) } }));
@@ -67,7 +67,7 @@ describe('SqliteStore.prune', () => {
     database.close();
   });
 
-  it('makes the file shorter', async () => {
+  it('reduces the size of the file', async () => {
     const path = temporaryPath();
     const store = await openStore(path);
     await store.append(sampleEvents(5_000, { data: { text: 'z'.repeat(1_000) } }));

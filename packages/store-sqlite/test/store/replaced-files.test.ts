@@ -59,7 +59,7 @@ function loseLog(path: string, folder: Folder, sql = COUNT): void {
   expect(existsSync(`${path}-wal`)).toBe(false);
 }
 
-describe('SqliteStore whose database file is gone', () => {
+describe('SqliteStore whose database file is moved, deleted or replaced', () => {
   it.each([
     ['deleted', (path: string) => rmSync(path)],
     ['moved', (path: string) => renameSync(path, `${path}.old`)],
@@ -135,7 +135,7 @@ describe('SqliteStore whose database file is gone', () => {
 });
 
 describe('SqliteStore whose write-ahead log is deleted by another process', () => {
-  it('appends where other processes see it', async () => {
+  it('appends to the new log, so that other processes read it', async () => {
     const folder = temporaryFolder();
     const path = folder.file('events.db');
     const store = await openStore(path);
@@ -173,7 +173,7 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
     expect(readInOtherProcess(path, COUNT)).toBe(3);
   });
 
-  it('writes documents where other processes see them', async () => {
+  it('writes documents to the new log, so that other processes read them', async () => {
     const folder = temporaryFolder();
     const path = folder.file('events.db');
     const store = await openStore(path);
@@ -216,7 +216,7 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
     expect(context.reported).toHaveLength(1);
   });
 
-  it('keeps what the log held when a user deleted it', async () => {
+  it('keeps the content of a log that a user deleted', async () => {
     const path = temporaryFolder().file('events.db');
     const store = await openStore(path);
     const events = sampleEvents(20);
@@ -244,7 +244,7 @@ describe('SqliteStore whose write-ahead log is truncated in place', () => {
   it.each([
     ['completely', () => 0],
     ['by half', (size: number) => size / 2],
-  ])('appends again what it held, after it was truncated %s', async (_, lengthOf) => {
+  ])('appends recent batches again after it was truncated %s', async (_, lengthOf) => {
     const path = temporaryFolder().file('events.db');
     const store = await openStore(path);
     const events = sampleEvents(30);
@@ -257,7 +257,7 @@ describe('SqliteStore whose write-ahead log is truncated in place', () => {
     expect(await store.status()).toMatchObject({ state: 'ready', events: 30 });
   });
 
-  it('reports that events may be lost, and begins a new epoch', async () => {
+  it('reports that events may be lost, and starts a new epoch', async () => {
     const path = temporaryFolder().file('events.db');
     const context = createTestContext();
     const store = await openStore(path, context);

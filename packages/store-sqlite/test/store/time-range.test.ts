@@ -53,7 +53,7 @@ async function readAll(filter: Filter, order: EventOrder): Promise<{ found: numb
   }
 }
 
-describe('a query with bounds of time', () => {
+describe('SqliteStore.query with a time range', () => {
   const word: Filter = { kind: 'contains', text: 'event' };
   const nowhere: Filter = { kind: 'contains', text: 'nowhere' };
 
@@ -77,15 +77,12 @@ describe('a query with bounds of time', () => {
     });
   });
 
-  it.each(['newest', 'oldest'] as const)(
-    'reads nothing for a range without time, %s first',
-    async (order) => {
-      expect(await readAll(between(500, 500), order)).toEqual({ found: 0, scanned: 0 });
-    },
-  );
+  it.each(['newest', 'oldest'] as const)('reads nothing for an empty range, %s first', async (order) => {
+    expect(await readAll(between(500, 500), order)).toEqual({ found: 0, scanned: 0 });
+  });
 
   it.each(['newest', 'oldest'] as const)(
-    'continues behind a position outside of them, %s first',
+    'continues after a position outside of the range, %s first',
     async (order) => {
       const timestamp = toMicros(events[order === 'newest' ? EVENTS - 1 : 0]?.timestamp ?? 0);
       const after = { timestamp, sequence: order === 'newest' ? EVENTS : 1 };
@@ -96,7 +93,7 @@ describe('a query with bounds of time', () => {
   );
 });
 
-describe('a histogram with bounds of time', () => {
+describe('Vigilant.histogram with a time range', () => {
   it('reads only the rows within them', async () => {
     const vigilant = createVigilant({
       broker: createMemoryBroker(),
