@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as WorkerThreads from 'node:worker_threads';
 import { createTestContext } from '@vigilant/conformance';
@@ -77,6 +77,16 @@ describe('SqliteBroker whose thread ends', () => {
     expect(value).toMatchObject({ events: FIXTURE_EVENTS, flush: true });
     await value?.ack();
     expect(await barrier).toEqual({ complete: true, pending: 0 });
+  });
+
+  it('does not create a file in place of one that was moved', async () => {
+    const { folder, broker } = await openBroker();
+    renameSync(folder.file('journal.db'), folder.file('away.db'));
+    await workers[0]?.terminate();
+    await expect(broker.publish(FIXTURE_EVENTS)).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_UNAVAILABLE',
+    });
+    expect(existsSync(folder.file('journal.db'))).toBe(false);
   });
 
   it('rejects a publish when the thread dies after each restart', async () => {
