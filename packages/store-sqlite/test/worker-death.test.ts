@@ -39,7 +39,7 @@ describe('sqlite() whose threads die', () => {
     while (accepted.length < count + 100) await new Promise((resolve) => setTimeout(resolve, 5));
     isOver = true;
     await Promise.all(load);
-    // While the store is away nobody is kept waiting for it.
+    // A flush does not wait while the store is unavailable.
     while (!(await vigilant.flush()).complete) await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await vigilant.status()).broker.pendingEvents).toBe(0);
     expect(await vigilant.close()).toMatchObject({ left: 0, lost: 0 });
