@@ -29,6 +29,19 @@ const CORE_FOLDERS = {
   adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
 };
 
+/**
+ * Which folders or files of store-sqlite's src a folder may import. A folder says where its files run: `sqlite`, `journal` and
+ * `store` in worker threads, `host` and `broker` on the main thread, `thread` on both sides of the boundary.
+ */
+const STORE_SQLITE_FOLDERS = {
+  sqlite: [],
+  thread: ['sqlite'],
+  journal: ['sqlite', 'thread'],
+  store: ['sqlite', 'thread'],
+  host: ['sqlite/file-identity', 'thread', 'store/store-protocol', 'store/worker'],
+  broker: ['host', 'thread', 'journal/journal-protocol', 'journal/worker'],
+};
+
 const packageRule = (name, allowed) => ({
   files: [`packages/${name}/src/**`],
   rules: {
@@ -60,6 +73,24 @@ const coreFolderRule = ([folder, allowed]) => ({
             message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
           },
           { regex: '^(?!node:|\\.)', message: 'core has no dependency.' },
+        ],
+      },
+    ],
+  },
+});
+
+const storeSqliteFolderRule = ([folder, allowed]) => ({
+  files: [`packages/store-sqlite/src/${folder}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^\\.\\./(?!(${allowed.join('|') || '-'})([/?]|$))`,
+            message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
+          },
+          { regex: '^@vigilant/(?!core(/adapter)?$)', message: 'store-sqlite may import only: core.' },
         ],
       },
     ],
@@ -98,6 +129,7 @@ export default tseslint.config(
   },
   ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
   ...Object.entries(CORE_FOLDERS).map(coreFolderRule),
+  ...Object.entries(STORE_SQLITE_FOLDERS).map(storeSqliteFolderRule),
   {
     files: ['**/*.config.{ts,js}', 'eslint.config.js', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },

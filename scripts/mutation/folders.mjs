@@ -16,21 +16,15 @@ const core = (name, sources, tests, projects = []) => ({
   projects: ['core', ...projects],
 });
 
-const JOURNAL_TESTS = ['broker.conformance', 'crash', 'worker-death', 'locked', 'sync', 'files', 'preset'];
-const STORE_TESTS = [
-  'store.conformance',
-  'fixtures',
-  'worker-death',
-  'locked',
-  'sync',
-  'files',
-  'host-thread',
+const JOURNAL_TESTS = [
+  ...['broker.conformance', 'preset', 'signal', 'worker-death', 'takeover', 'crash', 'locked', 'sync'],
 ];
+const STORE_TESTS = ['store.conformance', 'fixtures', 'host-thread', 'worker-death', 'locked', 'sync'];
 
 const sqlite = (name, sources, tests) => ({
   name: `store-sqlite/${name}`,
   sources: sources.map((path) => `packages/store-sqlite/src/${path}`),
-  tests: tests.map((test) => `packages/store-sqlite/test/${test}.test.ts`),
+  tests: tests.map((test) => `packages/store-sqlite/test/${test.endsWith('/') ? test : `${test}.test.ts`}`),
   projects: ['store-sqlite'],
   isInThreads: true,
 });
@@ -48,7 +42,7 @@ export const FOLDERS = [
     ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine/engine.test.ts'],
     ['conformance'],
   ),
-  sqlite('journal', ['journal/'], JOURNAL_TESTS),
-  sqlite('broker', ['broker/', 'sqlite-broker.ts'], JOURNAL_TESTS),
-  sqlite('store', ['store/', 'sqlite-store.ts'], STORE_TESTS),
+  sqlite('journal', ['journal/'], ['journal/', ...JOURNAL_TESTS]),
+  sqlite('broker', ['broker/'], ['broker/', 'host/', 'journal/', ...JOURNAL_TESTS]),
+  sqlite('store', ['store/', 'host/'], ['store/', 'host/', ...STORE_TESTS]),
 ];

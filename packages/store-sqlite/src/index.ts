@@ -1,5 +1,5 @@
 export { sqlite } from './preset';
 export type { SqliteOptions } from './preset';
-export { createSqliteBroker } from './sqlite-broker';
-export type { SqliteBrokerOptions } from './broker/options';
-export { createSqliteStore } from './sqlite-store';
+export { createSqliteBroker } from './broker/sqlite-broker';
+export type { SqliteBrokerOptions } from './broker/broker-options';
+export { createSqliteStore } from './host/sqlite-store';

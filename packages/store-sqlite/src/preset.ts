@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Broker, Store } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
-import type { SqliteBrokerOptions } from './broker/options';
-import { createSqliteBroker } from './sqlite-broker';
-import { createSqliteStore } from './sqlite-store';
+import type { SqliteBrokerOptions } from './broker/broker-options';
+import { checkObject, checkOptions, checkPath } from './host/option-checks';
+import { createSqliteBroker } from './broker/sqlite-broker';
+import { createSqliteStore } from './host/sqlite-store';
 
 /** Options of `sqlite`. */
 export interface SqliteOptions {
@@ -25,25 +25,12 @@ export function sqlite(
   folder: string,
   options: SqliteOptions = {},
 ): { readonly broker: Broker; readonly store: Store } {
-  if (typeof folder !== 'string' || folder === '')
-    throw new TypeError('sqlite() takes the path of a folder.');
-  const { broker, ...rest } = checkObject('options', options);
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw invalid(`Unknown option "${unknown}" of sqlite(). Valid options: broker.`);
+  checkPath('sqlite()', folder, './data');
+  checkOptions('sqlite()', options, ['broker']);
+  const { broker = {} } = options;
+  checkObject('The option "broker" of sqlite()', broker);
   return {
-    broker: createSqliteBroker(
-      join(folder, 'journal.db'),
-      broker === undefined ? {} : checkObject('broker', broker),
-    ),
+    broker: createSqliteBroker(join(folder, 'journal.db'), broker),
     store: createSqliteStore(join(folder, 'events.db')),
   };
-}
-
-function checkObject<T extends object>(name: string, value: T): T {
-  if (typeof value === 'object' && (value as T | null) !== null) return value;
-  throw invalid(`${name} of sqlite() must be an object, not ${String(value)}.`);
-}
-
-function invalid(message: string): VigilantError {
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', message);
 }

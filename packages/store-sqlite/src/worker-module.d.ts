@@ -1,4 +1,4 @@
-/** A module that is bundled into one script for a worker thread; its text. */
+/** The source of a worker thread, bundled into one script. */
 declare module '*?worker' {
   const source: string;
   export default source;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createTestContext } from '@vigilant/conformance';
-import { createIdGenerator } from '@vigilant/core';
 import type { Event } from '@vigilant/core';
+import { createIdGenerator } from '@vigilant/core/adapter';
 import { expect, it, onTestFinished } from 'vitest';
 import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { createSqliteBroker } from '../src/index';

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { describe, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createFolder } from './support/folder';
 import { killRounds } from './support/kill-rounds';
 import { bundleLogger, startLogger } from './support/program';
@@ -15,53 +15,55 @@ function temporaryFolder() {
   return folder;
 }
 
-it('keeps everything accepted, each event once, when its process is killed under load', async () => {
-  const { accepted } = await killRounds(bundle, temporaryFolder(), 3);
-  expect(accepted).toBeGreaterThan(300);
-}, 60_000);
+describe('sqlite() in processes that are killed', () => {
+  it('stores each accepted event once when its process is killed under load', async () => {
+    const { accepted } = await killRounds(bundle, temporaryFolder(), 3);
+    expect(accepted).toBeGreaterThan(300);
+  }, 60_000);
 
-it('keeps everything accepted while another process is killed', async () => {
-  const folder = temporaryFolder();
-  const [one, other] = ['one', 'other'].map((name) => startLogger(bundle, [folder.path, name, 5, 50]));
-  await Promise.all([one?.until(200), other?.until(200)]);
-  other?.kill('SIGKILL');
-  await other?.ended;
-  const before = one?.accepted.length ?? 0;
-  await one?.until(before + 500);
-  one?.kill('SIGTERM');
-  await one?.ended;
-  expect(one?.errors()).toContain('"left":0');
-  expectEachOnce(await storedIds(folder.path), [...(one?.accepted ?? []), ...(other?.accepted ?? [])]);
-}, 60_000);
+  it('stores each accepted event once while another process is killed', async () => {
+    const folder = temporaryFolder();
+    const [one, other] = ['one', 'other'].map((name) => startLogger(bundle, [folder.path, name, 5, 50]));
+    await Promise.all([one?.until(200), other?.until(200)]);
+    other?.kill('SIGKILL');
+    await other?.ended;
+    const before = one?.accepted.length ?? 0;
+    await one?.until(before + 500);
+    one?.kill('SIGTERM');
+    await one?.ended;
+    expect(one?.errors()).toContain('"left":0');
+    expectEachOnce(await storedIds(folder.path), [...(one?.accepted ?? []), ...(other?.accepted ?? [])]);
+  }, 60_000);
 
-it('takes over from a process that was killed, while it runs itself', async () => {
-  const folder = temporaryFolder();
-  // The other one stores nothing before it dies.
-  const other = startLogger(bundle, [folder.path, 'other', 5, 60_000]);
-  await other.until(200);
-  const one = startLogger(bundle, [folder.path, 'one', 1, 50]);
-  await one.until(20);
-  other.kill('SIGKILL');
-  await other.ended;
-  await one.until(one.accepted.length + 2_000);
-  one.kill('SIGTERM');
-  await one.ended;
-  expect(one.errors()).toMatch(/"left":0/);
-  expectEachOnce(await storedIds(folder.path), [...one.accepted, ...other.accepted]);
-}, 60_000);
+  it('takes over from a killed process while it runs', async () => {
+    const folder = temporaryFolder();
+    // The other one stores nothing before it dies.
+    const other = startLogger(bundle, [folder.path, 'other', 5, 60_000]);
+    await other.until(200);
+    const one = startLogger(bundle, [folder.path, 'one', 1, 50]);
+    await one.until(20);
+    other.kill('SIGKILL');
+    await other.ended;
+    await one.until(one.accepted.length + 2_000);
+    one.kill('SIGTERM');
+    await one.ended;
+    expect(one.errors()).toMatch(/"left":0/);
+    expectEachOnce(await storedIds(folder.path), [...one.accepted, ...other.accepted]);
+  }, 60_000);
 
-it('keeps everything accepted when another process is stopped for a while and woken', async () => {
-  const folder = temporaryFolder();
-  const one = startLogger(bundle, [folder.path, 'one', 5, 50]);
-  const other = startLogger(bundle, [folder.path, 'other', 5, 50]);
-  await Promise.all([one.until(200), other.until(200)]);
-  other.kill('SIGSTOP');
-  // It may have been stopped while it wrote, and then the first one waits; it goes on either way.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
-  other.kill('SIGCONT');
-  await Promise.all([one.until(one.accepted.length + 200), other.until(other.accepted.length + 200)]);
-  for (const logger of [one, other]) logger.kill('SIGTERM');
-  await Promise.all([one.ended, other.ended]);
-  expect(one.errors() + other.errors()).not.toContain('"lost":1');
-  expectEachOnce(await storedIds(folder.path), [...one.accepted, ...other.accepted]);
-}, 60_000);
+  it('stores each accepted event once when another process is stopped and continued', async () => {
+    const folder = temporaryFolder();
+    const one = startLogger(bundle, [folder.path, 'one', 5, 50]);
+    const other = startLogger(bundle, [folder.path, 'other', 5, 50]);
+    await Promise.all([one.until(200), other.until(200)]);
+    other.kill('SIGSTOP');
+    // It may have been stopped while it wrote, and then the first one waits; it goes on either way.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    other.kill('SIGCONT');
+    await Promise.all([one.until(one.accepted.length + 200), other.until(other.accepted.length + 200)]);
+    for (const logger of [one, other]) logger.kill('SIGTERM');
+    await Promise.all([one.ended, other.ended]);
+    expect(one.errors() + other.errors()).not.toContain('"lost":1');
+    expectEachOnce(await storedIds(folder.path), [...one.accepted, ...other.accepted]);
+  }, 60_000);
+});

@@ -18,7 +18,7 @@ describe.each(VERSIONS)('files of schema %s', (version) => {
     return folder.path;
   }
 
-  it('are a store with every event and document', async () => {
+  it('contain every event and document of the store', async () => {
     const store = createSqliteStore(join(copy(), 'events.db'));
     await store.open(createTestContext());
     const page = await store.query({ filter: { kind: 'all' }, order: 'arrival', limit: 10, maxBytes: 1e6 });
@@ -27,7 +27,7 @@ describe.each(VERSIONS)('files of schema %s', (version) => {
     await store.close();
   });
 
-  it('are a journal that delivers what was left', async () => {
+  it('contain the unacknowledged events of the journal', async () => {
     const broker = createSqliteBroker(join(copy(), 'journal.db'));
     await broker.open(createTestContext());
     expect(broker.status().pendingEvents).toBe(FIXTURE_EVENTS.length);

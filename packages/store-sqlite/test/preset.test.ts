@@ -1,6 +1,6 @@
 import { createVigilant } from '@vigilant/core';
 import Database from 'better-sqlite3';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { sqlite } from '../src/index';
 import { createFolder } from './support/folder';
 
@@ -10,76 +10,63 @@ function temporaryFolder() {
   return folder;
 }
 
-it('has a lone last event in the file within the interval, though nobody asks for it', async () => {
-  const folder = temporaryFolder();
-  const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 300 } });
-  // An event is accepted before the store is open.
-  await vigilant.open();
-  await vigilant.log({ message: 'alone' });
-  const started = performance.now();
-  const file = new Database(folder.file('events.db'), { readonly: true });
-  const count = file.prepare('SELECT count(*) FROM events').pluck();
-  while (count.get() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  // The rest is for a busy machine.
-  expect(performance.now() - started).toBeLessThan(300 + 5_000);
-  file.close();
-  await vigilant.close();
-});
-
-it('keeps every event over a restart, and shows each at once though the interval is long', async () => {
-  const folder = temporaryFolder();
-  for (let run = 1; run <= 3; run += 1) {
-    const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 30_000 } });
-    await vigilant.log({ message: `run ${run}` });
-    const { events, freshness } = await vigilant.query('', { order: 'arrival' });
-    expect(freshness).toMatchObject({ complete: true });
-    expect(events.map(({ message }) => message)).toEqual(
-      Array.from({ length: run }, (_, index) => `run ${index + 1}`),
-    );
+describe('sqlite()', () => {
+  it('stores a single event after the interval', async () => {
+    const folder = temporaryFolder();
+    const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 300 } });
+    // An event is accepted before the store is open.
+    await vigilant.open();
+    await vigilant.log({ message: 'alone' });
+    const started = performance.now();
+    const file = new Database(folder.file('events.db'), { readonly: true });
+    const count = file.prepare('SELECT count(*) FROM events').pluck();
+    while (count.get() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    // The rest is for a busy machine.
+    expect(performance.now() - started).toBeLessThan(20_000);
+    file.close();
     await vigilant.close();
-  }
-});
+  });
 
-it('shows an event in the tail of another process at once, though the store has it later', async () => {
-  const folder = temporaryFolder();
-  const [one, other] = [sqlite(folder.path), sqlite(folder.path)].map((parts) =>
-    createVigilant({ ...parts, batch: { intervalMs: 30_000 } }),
-  );
-  if (one === undefined || other === undefined) return expect.fail();
-  const tail = one.tail();
-  const first = tail.next();
-  await one.log({ message: 'own' });
-  expect((await first).value).toMatchObject({ event: { message: 'own' } });
-  await other.open();
-  // They know of each other after a round.
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
-  const next = tail.next();
-  await other.log({ message: 'other' });
-  const started = performance.now();
-  expect((await next).value).toMatchObject({ event: { message: 'other' } });
-  expect(performance.now() - started).toBeLessThan(200 + 5_000);
-  await tail.return?.();
-  await Promise.all([one.close(), other.close()]);
-});
+  it('returns every event at once and after restarts, although the interval is long', async () => {
+    const folder = temporaryFolder();
+    for (let run = 1; run <= 3; run += 1) {
+      const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 30_000 } });
+      await vigilant.log({ message: `run ${run}` });
+      const { events, freshness } = await vigilant.query('', { order: 'arrival' });
+      expect(freshness).toMatchObject({ complete: true });
+      expect(events.map(({ message }) => message)).toEqual(
+        Array.from({ length: run }, (_, index) => `run ${index + 1}`),
+      );
+      await vigilant.close();
+    }
+  });
 
-it('passes its options to the broker', async () => {
-  const vigilant = createVigilant(sqlite(temporaryFolder().path, { broker: { maxBytes: 2 ** 21 } }));
-  await vigilant.open();
-  expect((await vigilant.status()).broker.capacityBytes).toBe(2 ** 21);
-  await vigilant.close();
-});
+  it('delivers an event to the tail of another process before it is stored', async () => {
+    const folder = temporaryFolder();
+    const [one, other] = [sqlite(folder.path), sqlite(folder.path)].map((parts) =>
+      createVigilant({ ...parts, batch: { intervalMs: 30_000 } }),
+    );
+    if (one === undefined || other === undefined) return expect.fail();
+    const tail = one.tail();
+    const first = tail.next();
+    await one.log({ message: 'own' });
+    expect((await first).value).toMatchObject({ event: { message: 'own' } });
+    await other.open();
+    // They know of each other after a second.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const next = tail.next();
+    await other.log({ message: 'external' });
+    const started = performance.now();
+    expect((await next).value).toMatchObject({ event: { message: 'external' } });
+    expect(performance.now() - started).toBeLessThan(20_000);
+    await tail.return?.();
+    await Promise.all([one.close(), other.close()]);
+  });
 
-it.each([
-  [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of sqlite(). Valid options: broker.'],
-  [{ broker: { maxByte: 1 } }, 'maxByte'],
-  [{ broker: { maxBytes: 1 } }, 'maxBytes must be an integer'],
-  [{ broker: null }, 'broker of sqlite() must be an object, not null.'],
-  [null, 'options of sqlite() must be an object, not null.'],
-])('rejects the options %j', (options, message) => {
-  expect(() => sqlite('x', options as never)).toThrow(
-    expect.objectContaining({
-      code: 'VIGILANT_OPTIONS_INVALID',
-      message: expect.stringContaining(message) as string,
-    }),
-  );
+  it('passes its options to the broker', async () => {
+    const vigilant = createVigilant(sqlite(temporaryFolder().path, { broker: { maxBytes: 2 ** 21 } }));
+    await vigilant.open();
+    expect((await vigilant.status()).broker.capacityBytes).toBe(2 ** 21);
+    await vigilant.close();
+  });
 });

@@ -47,7 +47,7 @@ async function outcome(work: Promise<unknown>): Promise<string> {
   return Promise.race([ended, late]);
 }
 
-describe('the signal of the context', () => {
+describe('AdapterContext.signal', () => {
   it('ends the process within the grace time of close() while the journal is locked', async () => {
     const folder = temporaryFolder();
     const holder = startLogger(await bundleHolder(), [folder.path, 'held', 0, 1_000]);
@@ -57,7 +57,7 @@ describe('the signal of the context', () => {
     holder.kill('SIGTERM');
     await holder.ended;
     expect(holder.accepted.at(-1)).toMatch(/^closed after \d+ ms$/);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   }, 60_000);
 
   it('settles a publish, a barrier and a close that wait for a locked journal', async () => {
@@ -131,8 +131,8 @@ describe('the signal of the context', () => {
   }, 60_000);
 });
 
-describe('a journal that cannot be opened again', () => {
-  it('rejects a publish once it could not be opened, and is degraded', async () => {
+describe('SqliteBroker whose journal cannot be opened again', () => {
+  it('rejects a publish and is degraded', async () => {
     const folder = temporaryFolder();
     const broker = createSqliteBroker(folder.file('journal.db'));
     await broker.open(createTestContext());
@@ -145,7 +145,7 @@ describe('a journal that cannot be opened again', () => {
   }, 60_000);
 });
 
-describe('a degraded broker', () => {
+describe('SqliteBroker that is degraded', () => {
   it('is ready again without a publish once its file is put back', async () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant({ broker: createSqliteBroker(folder.file('journal.db')) });
@@ -155,6 +155,6 @@ describe('a degraded broker', () => {
     await expect(vigilant.log({ message: 'refused' })).rejects.toMatchObject({ retryable: true });
     expect((await vigilant.status()).state).toBe('degraded');
     renameSync(folder.file('away.db'), folder.file('journal.db'));
-    await expect.poll(async () => (await vigilant.status()).state, { timeout: 5_000 }).toBe('ready');
+    await expect.poll(async () => (await vigilant.status()).state, { timeout: 20_000 }).toBe('ready');
   });
 });

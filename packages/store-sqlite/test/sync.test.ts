@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFolder } from './support/folder';
 import { bundleLogger, startLogger } from './support/program';
 
@@ -41,23 +41,25 @@ async function countEarlyAnswers(change?: (code: string) => string): Promise<num
   return early;
 }
 
-it.skipIf(!hasStrace())(
-  'answers only after what was accepted is synchronised to the disk',
-  async () => {
-    expect(await countEarlyAnswers()).toBe(0);
-  },
-  60_000,
-);
+describe('sqlite()', () => {
+  it.skipIf(!hasStrace())(
+    'acknowledges events only after fsync',
+    async () => {
+      expect(await countEarlyAnswers()).toBe(0);
+    },
+    60_000,
+  );
 
-it.skipIf(!hasStrace())(
-  'would be found out if it did not synchronise',
-  async () => {
-    const change = (code: string): string => {
-      const changed = code.replaceAll('synchronous = FULL', 'synchronous = OFF');
-      expect(changed).not.toBe(code);
-      return changed;
-    };
-    expect(await countEarlyAnswers(change)).toBe(EVENTS);
-  },
-  60_000,
-);
+  it.skipIf(!hasStrace())(
+    'fails this test without fsync',
+    async () => {
+      const change = (code: string): string => {
+        const changed = code.replaceAll('synchronous = FULL', 'synchronous = OFF');
+        expect(changed).not.toBe(code);
+        return changed;
+      };
+      expect(await countEarlyAnswers(change)).toBe(EVENTS);
+    },
+    60_000,
+  );
+});

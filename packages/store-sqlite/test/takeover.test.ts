@@ -7,8 +7,8 @@ import { bundleHolder, startLogger } from './support/program';
 
 const LOCKED_MS = 8_000;
 
-describe('a takeover while another process locks the journal', () => {
-  it('answers no query as complete before it has the events of the processes that died', async () => {
+describe('a takeover from dead processes', () => {
+  it('precedes the first complete query, also while another process locks the journal', async () => {
     const folder = createFolder();
     onTestFinished(() => folder.remove());
     const bundle = await bundleHolder();

@@ -39,4 +39,16 @@ export const statusCases: readonly BrokerCase[] = [
       expectUnblocked();
     },
   },
+  {
+    id: 'broker/status/not-volatile',
+    behaviour: 'does not set isVolatile while its storage is intact',
+    async run({ broker, consume }) {
+      const expectKept = (): void => assert.notEqual(broker.status().isVolatile, true);
+      expectKept();
+      await broker.publish(sampleEvents(3));
+      expectKept();
+      await ackAll(await consume(broker).until(3));
+      expectKept();
+    },
+  },
 ];

@@ -255,4 +255,9 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     change: (broker) => ({ status: () => ({ ...broker.status(), isBlocked: true }) }),
     fails: ['broker/status/not-blocked'],
   },
+  {
+    name: 'claims that its events will be lost while it keeps them',
+    change: (broker) => ({ status: () => ({ ...broker.status(), isVolatile: true }) }),
+    fails: ['broker/status/not-volatile'],
+  },
 ];

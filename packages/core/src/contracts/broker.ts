@@ -144,6 +144,11 @@ export interface BrokerStatus {
    * slowly [broker/status/not-blocked].
    */
   readonly isBlocked?: boolean;
+  /**
+   * Whether the pending events will be lost at `close`, although the broker is durable, such as after its file was deleted.
+   * Absent or `false` while the broker keeps what it declares [broker/status/not-volatile].
+   */
+  readonly isVolatile?: boolean;
   /** Number of unacknowledged events; at least those in the backlog of this process. */
   readonly pendingEvents: number;
   /** Size of the unacknowledged events, in bytes of encoded events. */

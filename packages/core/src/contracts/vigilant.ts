@@ -267,6 +267,6 @@ export interface CloseResult {
   readonly stored: number;
   /** Number of events that stay in a durable broker for the next run. This is not an error. */
   readonly left: number;
-  /** Number of events that a memory broker discarded. */
+  /** Number of events that were lost: those of a memory broker, or of a broker whose storage was deleted. */
   readonly lost: number;
 }

@@ -12,7 +12,7 @@ import { conflictLetter, malformedLetter, rejectedLetter } from './dead-letter';
 import type { DeadLetterQueue } from './dead-letter-queue';
 import type { RetryPause } from '../util/backoff';
 import { createRetryPause } from '../util/backoff';
-import { yieldToEventLoop } from '../util/yield-to-event-loop';
+import { yieldToEventLoop } from '../util/clock';
 
 /** Failures in a row after which a batch is tried in halves. */
 const FAILURES_BEFORE_BISECTION = 5;

@@ -77,19 +77,22 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
     Promise.all([brokerOpener.stop(), storeOpener.stop()]),
   );
   await step('The running write did not end', () => parts.scheduler()?.stop());
-  const { pendingEvents } = broker.status();
+  const { pendingEvents, isVolatile, reason } = broker.status();
   if (hasFailed) parts.abandon();
   await step('The broker did not close', () => broker.close());
   await step('The store did not close', () => store.close());
   parts.abandon();
   const stored = parts.scheduler()?.status().stored ?? 0;
-  const isLost = broker.capabilities.durability === 'memory';
+  const isMemory = broker.capabilities.durability === 'memory';
+  const isLost = isMemory || isVolatile === true;
   if (isLost && pendingEvents > 0)
     diagnostics({
       level: 'error',
       component: 'engine',
       code: 'events-lost',
-      message: `${pendingEvents} event(s) of the memory broker were lost: they could not be stored in time.`,
+      message: isMemory
+        ? `${pendingEvents} event(s) of the memory broker were lost: they could not be stored in time.`
+        : `${pendingEvents} event(s) of the broker were lost: they could not be stored in time. ${reason}`,
     });
   return { stored, left: isLost ? 0 : pendingEvents, lost: isLost ? pendingEvents : 0 };
 }

@@ -3,6 +3,7 @@ import { createManualClock, sleep } from '../../src/util/clock';
 import { createVigilant } from '../../src/engine/engine';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
 import type { VigilantOptions } from '../../src/engine/options';
+import type { Diagnostic } from '../../src/util/diagnostics';
 import { scriptedStore, settle, unavailable } from '../support';
 
 /** Creates a store whose first appends fail. */
@@ -92,6 +93,31 @@ describe('close()', () => {
     await clock.advance(1_000);
     expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('counts pending events as lost if the broker reports that it cannot keep them', async () => {
+    const broker = createMemoryBroker();
+    const durable = { ...broker.capabilities, durability: 'disk' } as const;
+    const { status } = broker;
+    let isVolatile = false;
+    broker.status = () => ({ ...status.call(broker), reason: 'The file was deleted.', isVolatile });
+    const reported: Diagnostic[] = [];
+    const { clock, vigilant } = await logged(10, {
+      broker: Object.assign(broker, { capabilities: durable }),
+      store: failingStore(Infinity),
+      onDiagnostic: (diagnostic) => void reported.push(diagnostic),
+    });
+    isVolatile = true;
+    const closing = vigilant.close();
+    await clock.advance(10_000);
+    expect(await closing).toEqual({ stored: 0, left: 0, lost: 10 });
+    expect(reported).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        code: 'events-lost',
+        message: expect.stringMatching(/^10 event\(s\) .* were lost: .* The file was deleted\.$/) as string,
+      }),
+    );
   });
 
   it('does not wait for a store when no events are pending', async () => {

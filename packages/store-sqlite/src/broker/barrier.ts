@@ -1,21 +1,21 @@
 import type { BarrierResult, Clock } from '@vigilant/core';
-import type { Changes } from './changes';
-import { unlessAborted } from './changes';
-import type { Journal } from './journal';
-import type { Lanes, Marks } from './lanes';
-import { LOOK_MS } from './peers';
+import type { ChangeSignal } from './change-signal';
+import { abortable } from './change-signal';
+import type { JournalClient } from './journal-client';
+import type { OwnerQueues, QueuePositions } from './owner-queues';
+import { POLL_MS } from './journal-poller';
 
 /** Dependencies of a barrier. */
 export interface BarrierContext {
   readonly clock: Clock;
-  readonly journal: Journal;
-  readonly lanes: Lanes;
-  readonly acknowledgements: Changes;
+  readonly journal: JournalClient;
+  readonly queues: OwnerQueues;
+  readonly acknowledgements: ChangeSignal;
   /** Returns whether the broker is still open. */
   isOpen(): boolean;
   /** Returns the number of the journal thread. Answers of an earlier thread may be out of date. */
   generation(): number;
-  raiseFlush(marks: Marks): void;
+  raiseFlush(positions: QueuePositions): void;
 }
 
 /**
@@ -24,23 +24,23 @@ export interface BarrierContext {
  * The journal reports whether events of other processes are acknowledged, including processes that have died.
  */
 export async function waitForAll(context: BarrierContext, signal: AbortSignal): Promise<BarrierResult> {
-  const { journal, lanes, acknowledgements, clock } = context;
+  const { journal, queues, acknowledgements, clock } = context;
   const ask = async <T>(question: Promise<T>): Promise<T | undefined> =>
-    unlessAborted(question, signal).catch((error: unknown) => {
+    abortable(question, signal).catch((error: unknown) => {
       if (context.isOpen()) throw error;
       return undefined;
     });
-  const marks = lanes.marks();
-  const publishedAt = lanes.pending.events;
-  context.raiseFlush(marks);
+  const positions = queues.positions();
+  const publishedAt = queues.pending.events;
+  context.raiseFlush(positions);
   let generation = context.generation();
   const raised = await ask(journal.raise());
   let isPending = raised?.isPending ?? true;
   for (;;) {
     if (generation !== context.generation()) isPending = true;
-    if (!isPending && lanes.isAcknowledged(marks)) return { complete: true, pending: 0 };
+    if (!isPending && queues.isAcknowledged(positions)) return { complete: true, pending: 0 };
     if (signal.aborted || !context.isOpen()) break;
-    await acknowledgements.next(signal, isPending ? { clock, afterMs: LOOK_MS } : undefined);
+    await acknowledgements.next(signal, isPending ? { clock, afterMs: POLL_MS } : undefined);
     if (!isPending || raised === undefined || !context.isOpen()) continue;
     generation = context.generation();
     isPending = (await ask(journal.isPending(raised.through))) ?? true;
@@ -48,5 +48,5 @@ export async function waitForAll(context: BarrierContext, signal: AbortSignal): 
   // The number of events that are pending in other processes is not known.
   return isPending
     ? { complete: false }
-    : { complete: false, pending: Math.min(publishedAt, lanes.pending.events) };
+    : { complete: false, pending: Math.min(publishedAt, queues.pending.events) };
 }

@@ -1,43 +1,44 @@
-import type { ConsumeOptions, Delivery, Wakeup } from '@vigilant/core';
-import { createWakeup } from '@vigilant/core';
-import type { ReadBatches } from './lane';
-import type { Lanes, Marks, TakenBatch } from './lanes';
+import type { ConsumeOptions, Delivery } from '@vigilant/core';
+import type { Wakeup } from '@vigilant/core/adapter';
+import { createWakeup } from '@vigilant/core/adapter';
+import type { ReadBatches } from './owner-queue';
+import type { OwnerQueues, QueuePositions, TakenBatch } from './owner-queues';
 
 const DELIVERY_BYTES = 1024 * 1024;
 
 /** The current consumer. */
 interface Consumer {
   readonly wakeup: Wakeup;
-  /** Aborted when the deliveries so far no longer belong to this consumer. */
+  /** Aborted when earlier deliveries no longer belong to this consumer. */
   superseded: AbortController;
 }
 
 /** Dependencies of `Deliveries`. */
 export interface DeliveriesContext {
-  readonly lanes: Lanes;
+  readonly queues: OwnerQueues;
   readonly read: ReadBatches;
   readonly acknowledge: (taken: readonly TakenBatch[]) => Promise<void>;
   /** Returns whether the broker is still open. */
   readonly isOpen: () => boolean;
 }
 
-/** Delivers the batches of the lanes to one consumer at a time. */
+/** Delivers the batches of the queues to one consumer at a time. */
 export class Deliveries {
   readonly #context: DeliveriesContext;
   #consumer: Consumer | undefined;
-  /** A flush that is not delivered yet: how far the deliveries must have come before it. */
-  #flush: Marks | undefined;
+  /** The positions that deliveries must reach before the next flush. */
+  #flush: QueuePositions | undefined;
 
   constructor(context: DeliveriesContext) {
     this.#context = context;
   }
 
   async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
-    const { lanes, isOpen } = this.#context;
+    const { queues, isOpen } = this.#context;
     this.supersede();
     const consumer: Consumer = { wakeup: createWakeup(), superseded: new AbortController() };
     this.#consumer = consumer;
-    lanes.rewind();
+    queues.rewind();
     signal.addEventListener('abort', consumer.wakeup.wake, { once: true });
     try {
       for (;;) {
@@ -61,36 +62,36 @@ export class Deliveries {
     this.#consumer?.wakeup.wake();
   }
 
-  /** Ends the deliveries so far. Their consumer ends if there is another one or the broker is closed. */
+  /** Supersedes earlier deliveries. Their consumer ends if there is another one or the broker is closed. */
   supersede(): void {
     this.#consumer?.superseded.abort();
     this.wake();
   }
 
-  /** Starts again after the lanes were read from the journal. */
+  /** Starts again after the queues were read from the journal. */
   restart(hasBarriers: boolean): void {
-    if (this.#flush !== undefined || hasBarriers) this.#flush = this.#context.lanes.marks();
+    if (this.#flush !== undefined || hasBarriers) this.#flush = this.#context.queues.positions();
     this.supersede();
     if (this.#consumer !== undefined) this.#consumer.superseded = new AbortController();
   }
 
-  /** Asks the consumer to flush everything up to these marks. */
-  raiseFlush(marks = this.#context.lanes.marks()): void {
-    this.#flush = marks;
+  /** Asks the consumer to flush everything up to these positions. */
+  raiseFlush(positions = this.#context.queues.positions()): void {
+    this.#flush = positions;
     this.wake();
   }
 
   /** Takes the next batches. Resolves to none if the read fails because the broker is closed. */
   async #take(maxBytes: number): Promise<readonly TakenBatch[]> {
-    const { lanes, read, isOpen } = this.#context;
-    return lanes.take(maxBytes, read).catch((error: unknown) => {
+    const { queues, read, isOpen } = this.#context;
+    return queues.take(maxBytes, read).catch((error: unknown) => {
       if (isOpen()) throw error;
       return [];
     });
   }
 
   #takeFlush(): boolean {
-    if (this.#flush === undefined || !this.#context.lanes.isDelivered(this.#flush)) return false;
+    if (this.#flush === undefined || !this.#context.queues.isDelivered(this.#flush)) return false;
     this.#flush = undefined;
     return true;
   }

@@ -1,22 +1,22 @@
 import { closeSync, openSync } from 'node:fs';
-import type { Connection, Driver } from '../driver';
+import type { Connection, Driver } from '../sqlite/driver';
 
-/** Makes the file of a lock, which nobody has yet. */
+/** Creates a new lock file. */
 export function createLockFile(path: string): void {
   closeSync(openSync(path, 'wx', 0o600));
 }
 
 /**
- * Locks a file for as long as the connection is open; `undefined` when somebody else holds it.
+ * Locks a file until the connection is closed; returns `undefined` if the file is locked.
  *
- * It is the lock of an exclusive transaction: the system lets go of it when the process is gone, and not while it is
- * merely stopped. Threads of one process exclude each other as well. The file must not be opened in any other way
- * while it is locked: closing it would let go of the lock.
+ * Uses the lock of an exclusive transaction. The operating system releases it when the process ends, not while the process
+ * is stopped. Threads of one process exclude each other too. While the file is locked, this process must not open it in
+ * another way, because closing it releases the lock.
  */
 export function takeLock(driver: Driver, path: string): Connection | undefined {
   const connection = driver.open(path, 0);
   try {
-    // Without a journal beside it, which nobody would clear up.
+    // A rollback journal on the disk would be left behind.
     connection.exec('PRAGMA journal_mode = MEMORY');
     connection.exec('BEGIN EXCLUSIVE');
     return connection;

@@ -1,34 +1,34 @@
-import type { Connection } from '../driver';
-import { inSnapshot, inTransaction, scalar } from '../worker/database';
-import type { RaisedBarrier } from './protocol';
-import { bodyOf, damageOf } from './read';
+import type { Connection } from '../sqlite/driver';
+import { inSnapshot, inTransaction, scalar } from '../sqlite/transaction';
+import type { RaisedBarrier } from './journal-protocol';
+import { bodyOf, damageOf } from './read-batches';
 
-/** How long acknowledged batches stay, so that every watch sees them, in milliseconds. */
+/** How long acknowledged batches are kept for the watches of other processes, in milliseconds. */
 const LINGER_MS = 3_000;
 
-/** How long a barrier stays, in milliseconds. Nobody waits as long. */
+/** How long a barrier is kept, in milliseconds. No process waits longer. */
 const BARRIER_MS = 60_000;
 
-/** How much is shown at one look, in batches and bytes; the rest comes with the next. */
+/** Maximum batches and bytes that one poll returns. The next poll returns the rest. */
 const MAX_BATCHES = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Pages that are given back to the file system in one round. */
+/** Maximum pages that one call returns to the file system. */
 const VACUUM_PAGES = 2_000;
 
-/** What other processes did. */
-export interface Look {
+/** Changes that other processes made. */
+export interface JournalChanges {
   readonly published: readonly ArrayBuffer[];
-  readonly isHole: boolean;
+  readonly hasGap: boolean;
   readonly isBarrier: boolean;
 }
 
-/** Sees what other processes write to the journal. */
+/** Reads what other processes write to the journal. */
 export class Observer {
   readonly #owner: number;
-  /** Changes when another connection has written. */
+  /** The `data_version` of the last poll; it changes when another connection writes. */
   #version = -1;
-  /** Everything up to this sequence was looked at. */
+  /** Batches up to this sequence were read. */
   #seen: number;
   #seenBarrier: number;
 
@@ -44,7 +44,7 @@ export class Observer {
   }
 
   /** Reads what is new since the last call. What a failed call did not return, the next one returns. */
-  look(connection: Connection, isWatched: boolean): Look {
+  poll(connection: Connection, isWatched: boolean): JournalChanges {
     return inSnapshot(connection, () => {
       const version = scalar(connection, 'PRAGMA data_version');
       const top = lastSequence(connection);
@@ -52,13 +52,13 @@ export class Observer {
       // The journal has not changed, or only through this connection.
       const isOwn = version === this.#version;
       const { bodies, last } = isOwn || !isWatched ? { bodies: [], last: top } : this.#read(connection, top);
-      const isHole =
+      const hasGap =
         !isOwn && isWatched && scalar(connection, 'SELECT removed_through FROM journal') > this.#seen;
       const isBarrier = !isOwn && barrier > this.#seenBarrier;
       this.#seenBarrier = barrier;
       this.#seen = last;
       if (last === top) this.#version = version;
-      return { published: bodies, isHole, isBarrier };
+      return { published: bodies, hasGap, isBarrier };
     });
   }
 
@@ -82,7 +82,7 @@ export class Observer {
     return { through, isPending: isPendingThrough(connection, others, through) };
   }
 
-  /** Removes what everybody has seen by now, and gives room back. */
+  /** Deletes batches that all processes have read, and returns free pages to the file system. */
   clear(connection: Connection): void {
     const before = Date.now() - LINGER_MS;
     if (connection.prepare('SELECT 1 FROM batch WHERE acked_at < ? LIMIT 1').get(before) !== undefined)
@@ -123,7 +123,7 @@ export class Observer {
   }
 }
 
-/** Tells whether any of these owners holds something unacknowledged up to a sequence. */
+/** Returns whether any of the owners has an unacknowledged batch up to a sequence. */
 export function isPendingThrough(
   connection: Connection,
   owners: readonly number[],

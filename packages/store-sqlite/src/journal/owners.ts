@@ -1,36 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { Connection, Driver } from '../driver';
-import { inTransaction } from '../worker/database';
-import { identityOf } from '../worker/file-identity';
+import type { Connection, Driver } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/transaction';
+import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
-import type { Estate } from './protocol';
+import type { OrphanedBatches } from './journal-protocol';
 
-/** An owner that this thread holds the lock of. */
+/** An owner whose lock this thread holds. */
 interface Held {
   readonly path: string;
   readonly lock: Connection;
-  /** Whether the host knows its batches, as it does those of its own owner. */
+  /** Whether the host has been told of its batches. */
   isReported: boolean;
 }
 
 /** The outcome of taking over from dead processes. */
 export interface TakeOver {
-  readonly estates: readonly Estate[];
+  readonly orphaned: readonly OrphanedBatches[];
   /** The first error, if not everything could be taken over. The next call tries again. */
   readonly failure?: unknown;
 }
 
 /**
- * Who holds which batches of the journal.
+ * Manages the owners of batches: one for each process that has the journal open.
  *
- * Each broker has a row and a locked file. One whose file is not locked is gone; whoever locks it next has its batches.
+ * An owner has a row and a locked file. When the file is not locked, the process has died, and the next process that locks
+ * the file takes over the batches.
  */
 export class Owners {
   readonly #driver: Driver;
   readonly #journal: string;
   readonly #held = new Map<number, Held>();
-  /** Owners whose removal could not be written yet. */
+  /** Owners whose removal failed. */
   readonly #toSettle = new Set<number>();
   #own: { readonly owner: number; readonly path: string; readonly identity: string | undefined } | undefined;
 
@@ -39,7 +40,7 @@ export class Owners {
     this.#journal = journal;
   }
 
-  /** Adds an owner, locked before anybody can see it. */
+  /** Adds an owner. Its file is locked before its row is visible. */
   register(connection: Connection): number {
     const name = randomBytes(8).toString('hex');
     const path = this.#pathOf(name);
@@ -76,7 +77,7 @@ export class Owners {
    * that nothing is lost if the answer does not reach the host.
    */
   takeOver(connection: Connection): TakeOver {
-    const estates: Estate[] = [];
+    const orphaned: OrphanedBatches[] = [];
     let failure: unknown;
     const attempt = (work: () => void): void => {
       try {
@@ -86,7 +87,7 @@ export class Owners {
       }
     };
     const settle = (owner: number): void => {
-      // After one failed write, no other one waits for the lock.
+      // After a failed write, the others do not wait for the lock again.
       if (failure === undefined) this.settle(connection, owner);
     };
     for (const owner of [...this.#toSettle]) attempt(() => settle(owner));
@@ -94,17 +95,17 @@ export class Owners {
       const owner = Number(id);
       attempt(() => {
         if (!this.#obtain(owner, String(name)) || this.#held.get(owner)?.isReported) return;
-        const estate = estateOf(connection, owner);
-        if (estate === undefined) settle(owner);
-        else estates.push(estate);
+        const batches = orphanedBatchesOf(connection, owner);
+        if (batches === undefined) settle(owner);
+        else orphaned.push(batches);
       });
     }
-    return failure === undefined ? { estates } : { estates, failure };
+    return failure === undefined ? { orphaned } : { orphaned, failure };
   }
 
-  /** Notes that the host has received these results of `takeOver`. */
-  reported(estates: readonly Estate[]): void {
-    for (const { owner } of estates) {
+  /** Records that the host has received these results of `takeOver`. */
+  reported(orphaned: readonly OrphanedBatches[]): void {
+    for (const { owner } of orphaned) {
       const held = this.#held.get(owner);
       if (held !== undefined) held.isReported = true;
     }
@@ -116,7 +117,7 @@ export class Owners {
     if (held === undefined) return;
     this.#toSettle.add(owner);
     const isEmpty = inTransaction(connection, () => {
-      if (estateOf(connection, owner) !== undefined) return false;
+      if (orphanedBatchesOf(connection, owner) !== undefined) return false;
       connection.prepare('DELETE FROM owner WHERE id = ?').run(owner);
       return true;
     });
@@ -126,7 +127,7 @@ export class Owners {
     if (isEmpty) rmSync(held.path, { force: true });
   }
 
-  /** The owners of other processes. */
+  /** Returns the owners of other processes. */
   peers(connection: Connection): readonly number[] {
     return this.#ids(connection).filter((id) => !this.#held.has(id));
   }
@@ -136,7 +137,7 @@ export class Owners {
     return this.#ids(connection).filter((id) => id !== this.#own?.owner);
   }
 
-  /** Settles each; what is left is for whoever comes next. */
+  /** Settles all owners. Other processes take over the batches that are left. */
   close(connection: Connection): void {
     for (const owner of [...this.#held.keys()]) this.settle(connection, owner);
   }
@@ -166,7 +167,7 @@ export class Owners {
   }
 }
 
-function estateOf(connection: Connection, owner: number): Estate | undefined {
+function orphanedBatchesOf(connection: Connection, owner: number): OrphanedBatches | undefined {
   const row = connection
     .prepare(
       'SELECT total(events), total(bytes), max(number) FROM batch WHERE owner = ? AND acked_at IS NULL',

@@ -1,8 +1,8 @@
-import { eventFromParts, readEncoded, sameContent } from '@vigilant/core';
 import type { AppendResult } from '@vigilant/core';
-import type { Connection } from '../driver';
-import { unpack } from '../packing';
-import { inTransaction } from '../worker/database';
+import { eventFromParts, readEncoded, sameContent } from '@vigilant/core/adapter';
+import type { Connection } from '../sqlite/driver';
+import { unpack } from '../thread/packing';
+import { inTransaction } from '../sqlite/transaction';
 import { COLUMNS, COLUMN_COUNT, EVENT_BYTES, idToSql, readRow, toRow } from './row';
 
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;
@@ -12,7 +12,7 @@ export function append(connection: Connection, chunks: readonly ArrayBuffer[]): 
   const insert = connection.prepare(INSERT);
   const existing = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
   return inTransaction(connection, () => {
-    // The highest sequence is read under the lock, so that processes that share the file never give one twice.
+    // Read under the write lock, so that processes that share the file assign each sequence once.
     const first = Number(connection.prepare('SELECT last_sequence FROM store').get()?.[0]);
     let last = first;
     let duplicates = 0;

@@ -1,16 +1,9 @@
 import type { EncodedChange } from '@vigilant/core/adapter';
-import type { Connection, SqlValue } from '../driver';
-import { inTransaction } from '../worker/database';
+import type { Connection, SqlValue } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/transaction';
+import type { PackedDocument, PackedDocuments } from './store-protocol';
 
-/** A document as it travels; revisions are text outside and integers in the table. */
-export interface PackedDocument {
-  readonly key: string;
-  readonly revision: string;
-  readonly value: string;
-  readonly blob?: Uint8Array;
-}
-
-/** Finds one document with its blob. */
+/** Returns one document with its blob. */
 export function getDocument(
   connection: Connection,
   { kind, key }: { kind: string; key: string },
@@ -21,13 +14,7 @@ export function getDocument(
   return row === undefined ? undefined : unpackRow(row);
 }
 
-/** A page of documents, and whether more follow. */
-export interface PackedDocuments {
-  readonly documents: readonly PackedDocument[];
-  readonly hasMore: boolean;
-}
-
-/** Lists documents by key, without their blobs, until one of the bounds is reached. */
+/** Lists documents by key, without their blobs, up to `limit` and `maxBytes`. */
 export function listDocuments(
   connection: Connection,
   request: { kind: string; after?: string; limit: number; maxBytes: number },
@@ -100,6 +87,6 @@ function currentRevision(connection: Connection, kind: string, key: string): str
 
 function unpackRow([key, revision, value, blob]: readonly SqlValue[]): PackedDocument {
   const document = { key: String(key), revision: String(revision), value: String(value) };
-  // A view on memory of the library must not leave the statement.
+  // The blob may be a view on memory of the library.
   return blob instanceof Uint8Array ? { ...document, blob: Uint8Array.from(blob) } : document;
 }

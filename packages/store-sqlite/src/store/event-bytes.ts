@@ -1,7 +1,7 @@
-import type { Connection } from '../driver';
-import { inTransaction } from '../worker/database';
-import type { CallContext } from '../worker/protocol';
-import { giveWay } from '../worker/serve';
+import { yieldToEventLoop } from '@vigilant/core/adapter';
+import type { Connection } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/transaction';
+import type { CallContext } from '../thread/messages';
 import { EVENT_BYTES } from './row';
 
 // `store.event_bytes` is the size of the events above `store.counted_after`. A database of schema 1 begins with none of
@@ -12,7 +12,8 @@ const STEP = 10_000;
 
 /** Counts the bytes of events that an earlier version stored. */
 export async function countOlderEvents(connection: Connection, context: CallContext): Promise<void> {
-  while (!context.isCancelled() && !inTransaction(connection, () => countStep(connection))) await giveWay();
+  while (!context.isCancelled() && !inTransaction(connection, () => countStep(connection)))
+    await yieldToEventLoop();
 }
 
 /** Counts further events; returns `true` once all are counted. */

@@ -1,6 +1,7 @@
-import { SQL_UNDECIDED, compileToSql } from '@vigilant/core';
-import type { Filter, SqlComparisons, SqlCondition } from '@vigilant/core';
-import type { SqlValue } from '../driver';
+import type { Filter } from '@vigilant/core';
+import type { SqlComparisons, SqlCondition } from '@vigilant/core/adapter';
+import { compileToSql, SQL_UNDECIDED } from '@vigilant/core/adapter';
+import type { SqlValue } from '../sqlite/driver';
 import { idToSql } from './row';
 
 const COLUMN = {

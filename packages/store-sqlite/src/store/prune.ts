@@ -1,23 +1,23 @@
-import { LEVELS } from '@vigilant/core';
 import type { Level, PruneResult, RetentionPolicy } from '@vigilant/core';
-import type { Connection } from '../driver';
-import { inTransaction, scalar } from '../worker/database';
-import type { CallContext } from '../worker/protocol';
-import { giveWay } from '../worker/serve';
+import { LEVELS } from '@vigilant/core';
+import { yieldToEventLoop } from '@vigilant/core/adapter';
+import type { Connection } from '../sqlite/driver';
+import { inTransaction, scalar } from '../sqlite/transaction';
+import type { CallContext } from '../thread/messages';
 import { countOlderEvents } from './event-bytes';
 import { EVENT_BYTES } from './row';
 
-/** Maximum rows, and bytes of events, that one step considers, so that appends do not wait long. */
+/** Maximum rows and bytes of events in one step, so that appends do not wait long. */
 const STEP = 2_000;
 const STEP_BYTES = 16 * 1024 * 1024;
 
-/** Pages given back to the disk after each step. */
+/** Maximum pages that are returned to the file system after each step. */
 const VACUUM_PAGES = 1_000;
 
-/** What is no longer kept. */
+/** The limits of retention. */
 export type PrunePolicy = Omit<RetentionPolicy, 'signal'>;
 
-/** Deletes what a policy no longer keeps, from the earliest arrival on. */
+/** Deletes expired events in order of arrival. */
 export async function prune(
   connection: Connection,
   policy: PrunePolicy,
@@ -33,7 +33,7 @@ export async function prune(
     if (step.expired.length > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
     complete = step.isLast;
     from = step.through;
-    if (!complete) await giveWay();
+    if (!complete) await yieldToEventLoop();
   }
   await releasePages(connection, context);
   return { deleted, complete };
@@ -107,7 +107,7 @@ function findExpired(connection: Connection, policy: PrunePolicy, from: number):
   return { expired, expiredBytes, through, isLast };
 }
 
-/** Before which time events of a level are too old, in microseconds. */
+/** Returns the time before which events of a level have expired, in microseconds. */
 function boundOf({ receivedBefore, receivedBeforeByLevel }: PrunePolicy, level: Level): number {
   return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }
@@ -121,11 +121,11 @@ async function releasePages(connection: Connection, context: CallContext): Promi
     if (free === 0 || free >= before) return;
     before = free;
     connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    await giveWay();
+    await yieldToEventLoop();
   }
 }
 
-/** Bytes of pages that hold something. */
+/** Returns the size of all pages that are in use, in bytes. */
 export function usedBytes(connection: Connection): number {
   const pages = scalar(connection, 'PRAGMA page_count') - scalar(connection, 'PRAGMA freelist_count');
   return pages * scalar(connection, 'PRAGMA page_size');

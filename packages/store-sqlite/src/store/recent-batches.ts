@@ -1,5 +1,4 @@
-/** How long a batch is kept, in milliseconds: longer than another process takes to close the database. */
-const KEEP_MS = 5_000;
+import { RECENT_MS } from './store-protocol';
 
 /** Maximum bytes that are kept; the oldest batches are dropped first. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -36,7 +35,7 @@ export class RecentBatches {
 
   /** Drops batches that are too old or exceed the maximum. */
   forgetOld(): void {
-    const since = this.#now() - KEEP_MS;
+    const since = this.#now() - RECENT_MS;
     const isKept = ({ at }: RecentBatch): boolean => at >= since && this.#bytes <= MAX_BYTES;
     for (let [first] = this.#batches; first !== undefined && !isKept(first); [first] = this.#batches) {
       this.#batches.shift();

@@ -1,12 +1,12 @@
-import { LEVEL_RANKS, RowEvent } from '@vigilant/core';
-import type { EncodedHead } from '@vigilant/core';
-import type { SqlRow, SqlValue } from '../driver';
+import type { EncodedHead } from '@vigilant/core/adapter';
+import { LEVEL_RANKS, RowEvent } from '@vigilant/core/adapter';
+import type { SqlRow, SqlValue } from '../sqlite/driver';
 
-/** The columns of an event in the order that rows are written and read. */
+/** The columns of an event in the order of `toRow` and `readRow`. */
 export const COLUMNS =
   'sequence, id, timestamp, received_at, level, severity, message, origin, source, type, "group", tags, data';
 
-/** How many columns there are. */
+/** Number of columns. */
 export const COLUMN_COUNT = 13;
 
 /**
@@ -22,19 +22,19 @@ export const EVENT_BYTES = ['message', 'origin', 'source', 'type', '"group"', 't
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const NO_TAGS = '[]';
 
-/** An id as it is kept: lower-case hyphenated UUIDs as their 16 bytes, everything else as text. */
+/** Converts an id for its column: lower-case UUIDs with hyphens become 16 bytes, other ids stay text. */
 export function idToSql(id: string): string | Uint8Array {
   return id.length === 36 && UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : id;
 }
 
-/** The id that `idToSql` kept. */
+/** Converts the value of the id column to the id. */
 export function idFromSql(value: SqlValue): string {
   if (!(value instanceof Uint8Array)) return String(value);
   const hex = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The values of a row, in the order of `COLUMNS`. */
+/** Returns the values of a row in the order of `COLUMNS`. */
 export function toRow(sequence: number, head: EncodedHead, dataJson: string): SqlValue[] {
   return [
     sequence,
@@ -53,7 +53,7 @@ export function toRow(sequence: number, head: EncodedHead, dataJson: string): Sq
   ];
 }
 
-/** A row, read as an event is, but only as far as somebody looks. */
+/** Returns an event that decodes the columns of a row when they are read. */
 export function readRow(row: SqlRow): RowEvent {
   return new RowEvent(row, readId);
 }

@@ -1,39 +1,23 @@
-import { createMatcher, encodeParts, timeRangeOf, widenFilter } from '@vigilant/core';
-import type { EventOrder, EventPosition, Filter, QueryStatistics, RowEvent } from '@vigilant/core';
-import type { Connection } from '../driver';
-import { packBytes } from '../packing';
-import type { CallContext } from '../worker/protocol';
-import { Transfer } from '../worker/protocol';
-import { giveWay } from '../worker/serve';
+import type { EventPosition } from '@vigilant/core';
+import type { RowEvent } from '@vigilant/core/adapter';
+import {
+  createMatcher,
+  encodeParts,
+  timeRangeOf,
+  widenFilter,
+  yieldToEventLoop,
+} from '@vigilant/core/adapter';
+import type { Connection } from '../sqlite/driver';
+import { packBytes } from '../thread/packing';
+import type { CallContext } from '../thread/messages';
+import { Transfer } from '../thread/messages';
 import { compile } from './filter-sql';
 import { readRow } from './row';
+import type { PackedPage, ScanRequest } from './store-protocol';
 import type { EventWalk } from './walk';
 import { createWalk } from './walk';
 
-/** A query as it comes from the host. */
-export interface ScanRequest {
-  readonly filter: Filter;
-  readonly order: EventOrder;
-  readonly after?: EventPosition;
-  readonly asOf?: number;
-  readonly limit: number;
-  readonly maxBytes: number;
-  readonly deadlineMs?: number;
-}
-
-/** A page as it goes to the host. */
-export interface PackedPage {
-  readonly chunks: readonly ArrayBuffer[];
-  readonly sequences: readonly number[];
-  readonly next?: EventPosition;
-  readonly complete: boolean;
-  readonly epoch: string;
-  readonly asOf: number;
-  readonly superset?: boolean;
-  readonly statistics: QueryStatistics;
-}
-
-/** Rows of one window: few at first, as most pages fill soon, and more where matches are rare. */
+/** Rows of the first window and of the largest: most pages fill soon, and rare matches need many rows. */
 const FIRST_WINDOW = 512;
 const LAST_WINDOW = 16_384;
 
@@ -81,7 +65,7 @@ export async function scan(
     const now = performance.now();
     if (request.deadlineMs !== undefined && now - started >= request.deadlineMs)
       return answer(position, false);
-    await giveWay();
+    await yieldToEventLoop();
     if (context.isCancelled()) return answer(position, false);
     size = now - windowStarted > SLOW_WINDOW_MS ? Math.ceil(size / 2) : Math.min(LAST_WINDOW, size * 2);
   }

@@ -1,5 +1,6 @@
-import type { EventOrder, EventPosition, SqlCondition, TimestampRange } from '@vigilant/core';
-import type { Connection, SqlRow, SqlValue } from '../driver';
+import type { EventOrder, EventPosition } from '@vigilant/core';
+import type { SqlCondition, TimestampRange } from '@vigilant/core/adapter';
+import type { Connection, SqlRow, SqlValue } from '../sqlite/driver';
 import { COLUMNS } from './row';
 
 /** Walks the events of a store in one order. */

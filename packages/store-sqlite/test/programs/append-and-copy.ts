@@ -2,8 +2,8 @@
 // which releases the locks that SQLite holds on it for this process. Goes on until it is killed.
 // Arguments: the folder of the store, the pause between copies in milliseconds.
 import { createTestContext } from '@vigilant/conformance';
-import { isVigilantError } from '@vigilant/core';
 import type { Event } from '@vigilant/core';
+import { isVigilantError } from '@vigilant/core';
 import { createSqliteStore } from '@vigilant/store-sqlite';
 import { copyFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

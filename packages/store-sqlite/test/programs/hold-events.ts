@@ -18,7 +18,6 @@ for (let n = 1; n <= Number(count); n += 1) {
   await vigilant.log({ id: `${prefix}-${n}`, message: 'an event that stays in the journal' });
   writeSync(1, `${prefix}-${n}\n`);
 }
-writeSync(1, 'open\n');
 const timer = setInterval(() => {}, 1_000);
 process.once('SIGTERM', () => {
   clearInterval(timer);
@@ -28,3 +27,5 @@ process.once('SIGTERM', () => {
     .close()
     .then(() => writeSync(1, `closed after ${Math.round(performance.now() - started)} ms\n`));
 });
+// Only now does SIGTERM close the engine.
+writeSync(1, 'open\n');

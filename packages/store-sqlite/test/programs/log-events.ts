@@ -4,7 +4,7 @@ import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { writeSync } from 'node:fs';
 
-const [folder = '', prefix = '', lanes = '1', intervalMs = '200', most = '1000000'] = process.argv.slice(2);
+const [folder = '', prefix = '', loops = '1', intervalMs = '200', most = '1000000'] = process.argv.slice(2);
 
 const vigilant = createVigilant({
   ...sqlite(folder),
@@ -31,6 +31,6 @@ async function logUntilStopped(): Promise<void> {
 
 process.once('SIGTERM', () => (isStopping = true));
 await vigilant.open();
-await Promise.all(Array.from({ length: Number(lanes) }, logUntilStopped));
+await Promise.all(Array.from({ length: Number(loops) }, logUntilStopped));
 const { stored, left, lost } = await vigilant.close();
 process.stderr.write(`closed ${JSON.stringify({ stored, left, lost })}\n`);

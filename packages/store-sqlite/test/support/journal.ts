@@ -1,12 +1,12 @@
-import { encodeEvent } from '@vigilant/core';
+import { encodeEvent } from '@vigilant/core/adapter';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
-import { createBetterSqlite3Driver } from '../../src/better-sqlite3-driver';
-import type { Connection, Driver } from '../../src/driver';
-import { JOURNAL_KIND } from '../../src/journal/schema';
-import { commit } from '../../src/journal/write';
-import { packBytes } from '../../src/packing';
-import { openDatabase } from '../../src/worker/database';
+import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
+import type { Connection, Driver } from '../../src/sqlite/driver';
+import { JOURNAL_KIND } from '../../src/journal/journal-schema';
+import { commit } from '../../src/journal/commit';
+import { packBytes } from '../../src/thread/packing';
+import { openDatabase } from '../../src/sqlite/open';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { createFolder } from './folder';
 

@@ -1,0 +1,100 @@
+import type { AdapterContext, Timer } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
+import type { Observed } from '../journal/journal-protocol';
+import type { JournalClient } from './journal-client';
+
+/** Interval of polls while other processes have the journal open, in milliseconds. */
+export const POLL_MS = 50;
+
+/** Interval of maintenance, and of polls while there is no other process, in milliseconds. */
+const MAINTENANCE_MS = 1_000;
+
+/** Dependencies of a `JournalPoller`. */
+export interface JournalPollerOptions {
+  readonly journal: JournalClient;
+  readonly context: AdapterContext;
+  readonly isWatched: () => boolean;
+  readonly observed: (observed: Observed) => void;
+}
+
+/** Polls the journal for changes of other processes. */
+export class JournalPoller {
+  readonly #options: JournalPollerOptions;
+  #timer: Timer | undefined;
+  #isStopped = false;
+  #maintainedAt: number;
+  #failureReason: string | undefined;
+  /** Number of watches that are about to begin. */
+  #beginning = 0;
+  #hasPeers: boolean;
+
+  constructor(options: JournalPollerOptions, hasPeers: boolean) {
+    this.#options = options;
+    this.#hasPeers = hasPeers;
+    this.#maintainedAt = options.context.clock.monotonic();
+    this.#schedule();
+  }
+
+  /** Why the last check of other processes failed; `undefined` if it succeeded. */
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
+
+  /** Skips what other processes have published: a watch that begins afterwards shows only later events. */
+  async skip(): Promise<void> {
+    this.#beginning += 1;
+    try {
+      await this.#poll(false);
+    } finally {
+      this.#beginning -= 1;
+    }
+  }
+
+  /** @param isWatched - Whether a watch needs the events published since the last check. */
+  async #poll(isWatched: boolean): Promise<void> {
+    const { journal, context, observed } = this.#options;
+    const now = context.clock.monotonic();
+    const isMaintenance = now - this.#maintainedAt >= MAINTENANCE_MS;
+    if (isMaintenance) this.#maintainedAt = now;
+    const seen = await journal.observe({ isWatched, isMaintenance });
+    this.#hasPeers = seen.hasPeers;
+    if (!this.#isStopped) observed(seen);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer = this.#options.context.clock.after(this.#hasPeers ? POLL_MS : MAINTENANCE_MS, () => {
+      // Events after the skip of a watch belong to that watch.
+      this.#poll(this.#options.isWatched() || this.#beginning > 0).then(
+        () => {
+          this.#failureReason = undefined;
+          this.#schedule();
+        },
+        (error: unknown) => {
+          this.#report(error);
+          this.#schedule();
+        },
+      );
+    });
+  }
+
+  #report(error: unknown): void {
+    if (this.#isStopped) return;
+    const isRepeated = this.#failureReason !== undefined;
+    const message = `The changes of other processes to the journal cannot be read: ${reasonOf(error)}`;
+    this.#failureReason = message;
+    if (isRepeated) return;
+    this.#options.context.diagnostics({
+      level: 'warn',
+      component: 'sqlite-broker',
+      code: 'observe-failed',
+      message,
+      error,
+    });
+  }
+}

@@ -1,0 +1,296 @@
+import type {
+  AdapterContext,
+  BarrierOptions,
+  BarrierResult,
+  Broker,
+  BrokerStatus,
+  ConsumeOptions,
+  Delivery,
+  Event,
+  WatchOptions,
+} from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { Watch } from '@vigilant/core/adapter';
+import { createWatch, encodeEvent, reasonOf } from '@vigilant/core/adapter';
+import type { BarrierContext } from './barrier';
+import { waitForAll } from './barrier';
+import { createChangeSignal } from './change-signal';
+import { JournalWriter } from './journal-writer';
+import { Deliveries } from './deliveries';
+import type { JournalClient } from './journal-client';
+import { startJournalClient } from './journal-client';
+import type { Batch } from './owner-queue';
+import type { TakenBatch } from './owner-queues';
+import { OwnerQueues, toRanges } from './owner-queues';
+import type { SqliteBrokerOptions } from './broker-options';
+import { resolveBrokerOptions } from './broker-options';
+import { JournalPoller } from './journal-poller';
+import { decodeBatch, decodeBody } from './decode-batch';
+import { checkPath } from '../host/option-checks';
+import type {
+  CommitRequest,
+  CommitResult,
+  Observed,
+  OpenedJournal,
+  ReadRequest,
+} from '../journal/journal-protocol';
+
+const WATCH_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Creates a durable local broker: a journal in one SQLite file.
+ *
+ * `publish` resolves once the events are on the disk (fsync). All SQL runs in a worker thread. `open` creates the file with
+ * mode 0600, and its folder with mode 0700. Several processes may open it at once. If one dies, another takes over its events.
+ *
+ * @param path - Path of the file, such as `./data/journal.db`.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
+export function createSqliteBroker(path: string, options: SqliteBrokerOptions = {}): Broker {
+  checkPath('createSqliteBroker()', path, './data/journal.db');
+  return new SqliteBroker(path, resolveBrokerOptions(options).maxBytes);
+}
+
+/** The state of an open broker. */
+interface Running {
+  readonly journal: JournalClient;
+  readonly writer: JournalWriter;
+  readonly poller: JournalPoller;
+  readonly context: AdapterContext;
+}
+
+class SqliteBroker implements Broker {
+  readonly capabilities = Object.freeze({ durability: 'disk', shared: true } as const);
+  readonly #path: string;
+  readonly #capacityBytes: number;
+  readonly #queues = new OwnerQueues();
+  readonly #watches = new Set<Watch<Event>>();
+  readonly #acknowledgements = createChangeSignal();
+  readonly #deliveries = new Deliveries({
+    queues: this.#queues,
+    read: (request) => this.#read(request),
+    acknowledge: (taken) => this.#acknowledge(taken),
+    isOpen: () => this.#running !== undefined,
+  });
+  #running: Running | undefined;
+  /** Has ended but is not closed yet. */
+  #ended: Running | undefined;
+  #opening: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+  /** Number of pending barriers. */
+  #barriers = 0;
+  /** Number of the journal thread. Answers of an earlier thread about pending events may be out of date. */
+  #generation = 0;
+  #lastProgressAt: number | undefined;
+  /** Why the last attempt to write events failed; `undefined` if it succeeded. */
+  #writeFailure: string | undefined;
+  /** Whether the file was moved, deleted or replaced at the last check. */
+  #isFileGone = false;
+
+  constructor(path: string, capacityBytes: number) {
+    this.#path = path;
+    this.#capacityBytes = capacityBytes;
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    this.#closing = undefined;
+    this.#opening = this.#start(context);
+    await this.#opening;
+  }
+
+  async #start(context: AdapterContext): Promise<void> {
+    let hasPeers = false;
+    this.#generation = 0;
+    const journal = await startJournalClient(this.#path, this.#capacityBytes, context, (opened) => {
+      hasPeers = opened.hasPeers;
+      this.#begin(opened);
+    });
+    const writer = new JournalWriter({
+      clock: context.clock,
+      signal: context.signal,
+      capacityBytes: this.#capacityBytes,
+      owner: () => this.#queues.own.owner,
+      commit: (request) => this.#commit(journal, request),
+      restarted: () => journal.restarted(),
+      removed: (removed) => this.#removed(journal, removed),
+    });
+    const poller = new JournalPoller(
+      { journal, context, isWatched: () => this.#watches.size > 0, observed: this.#observed },
+      hasPeers,
+    );
+    this.#writeFailure = undefined;
+    this.#isFileGone = false;
+    this.#running = { journal, writer, poller, context };
+    context.signal.addEventListener('abort', this.#end, { once: true });
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    const { writer } = this.#open();
+    if (events.length === 0) return;
+    const kept = [...events];
+    const encoded = kept.map(encodeEvent);
+    const bytes = encoded.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const { number, isKnown } = await writer.publish(encoded, bytes);
+    if (!isKnown) this.#queues.own.add({ number, bytes, events: kept });
+    for (const watch of this.#watches) watch.push(kept, bytes);
+    this.#progress();
+    this.#deliveries.wake();
+  }
+
+  async *consume(options: ConsumeOptions): AsyncGenerator<Delivery> {
+    this.#open();
+    yield* this.#deliveries.consume(options);
+  }
+
+  async watch({
+    signal,
+    maxBufferedBytes = WATCH_BYTES,
+  }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+    // A watch starts with the next event.
+    if (this.#watches.size === 0) await this.#open().poller.skip();
+    this.#open();
+    return createWatch(this.#watches, maxBufferedBytes, signal);
+  }
+
+  async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {
+    const { journal, context } = this.#open();
+    this.#barriers += 1;
+    try {
+      const barrier: BarrierContext = {
+        clock: context.clock,
+        journal,
+        queues: this.#queues,
+        acknowledgements: this.#acknowledgements,
+        isOpen: () => this.#running !== undefined,
+        generation: () => this.#generation,
+        raiseFlush: (positions) => this.#deliveries.raiseFlush(positions),
+      };
+      return await waitForAll(barrier, signal);
+    } finally {
+      this.#barriers -= 1;
+    }
+  }
+
+  status(): BrokerStatus {
+    const { events, bytes } = this.#queues.pending;
+    const { journal, poller, writer } = this.#running ?? {};
+    const reason = journal?.failureReason ?? this.#writeFailure ?? poller?.failureReason;
+    const state = this.#running === undefined ? 'closed' : reason === undefined ? 'ready' : 'degraded';
+    return {
+      state,
+      ...(state === 'degraded' && reason !== undefined ? { reason, lastError: reason } : {}),
+      // Without anything to write, barriers can complete although the last write failed.
+      ...(state === 'degraded' && (journal?.failureReason !== undefined || writer?.isBusy)
+        ? { isBlocked: true }
+        : {}),
+      ...(this.#isFileGone ? { isVolatile: true } : {}),
+      pendingEvents: events,
+      pendingBytes: bytes,
+      capacityBytes: this.#capacityBytes,
+      ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#end();
+      // An open() that still runs would leave a thread behind.
+      await this.#opening?.catch(() => {});
+      this.#end();
+      await this.#ended?.writer.close();
+      await this.#ended?.journal.close();
+      this.#ended = undefined;
+    })();
+    return this.#closing;
+  }
+
+  /** Ends deliveries, watches and barriers. The thread of the journal observes the signal itself. */
+  readonly #end = (): void => {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    this.#ended = running;
+    running.context.signal.removeEventListener('abort', this.#end);
+    running.poller.stop();
+    this.#deliveries.supersede();
+    for (const watch of this.#watches) watch.end();
+    this.#acknowledgements.notify();
+  };
+
+  /** Starts with the content of the journal. Another process may have taken over earlier deliveries. */
+  #begin(opened: OpenedJournal): void {
+    this.#queues.begin(opened);
+    this.#generation += 1;
+    // Watches miss what other processes published since the last check of the earlier thread.
+    if (this.#generation > 1) this.#reportGap();
+    this.#deliveries.restart(this.#barriers > 0);
+  }
+
+  async #read(request: ReadRequest): Promise<readonly Batch[]> {
+    const batches = await this.#open().journal.read(request);
+    return batches.map((batch) => decodeBatch(request.owner, batch));
+  }
+
+  async #acknowledge(taken: readonly TakenBatch[]): Promise<void> {
+    await this.#open().writer.acknowledge(toRanges(taken));
+    for (const { queue, batch } of taken) queue.acknowledged([batch.number]);
+    this.#progress();
+    this.#acknowledgements.notify();
+  }
+
+  #removed(journal: JournalClient, removed: CommitResult['removed']): void {
+    for (const owner of this.#queues.removed(removed)) journal.settle(owner).catch(() => {});
+  }
+
+  readonly #observed = ({ published, hasGap, isBarrier, orphaned, health }: Observed): void => {
+    if (health !== undefined) {
+      this.#writeFailure = health.failureReason;
+      this.#isFileGone = health.isFileGone ?? false;
+    }
+    this.#queues.adopt(orphaned);
+    // Pending barriers include events that were just taken over.
+    if (isBarrier || (orphaned.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
+    else if (orphaned.length > 0) this.#deliveries.wake();
+    if (this.#watches.size === 0) return;
+    for (const body of published) this.#showBody(body);
+    if (hasGap) this.#reportGap();
+  };
+
+  #showBody(body: ArrayBuffer): void {
+    try {
+      this.#show(decodeBody(body), body.byteLength);
+    } catch {
+      this.#reportGap();
+    }
+  }
+
+  /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
+  #reportGap(): void {
+    this.#show([], Infinity);
+  }
+
+  #show(events: readonly Event[], bytes: number): void {
+    for (const watch of this.#watches) watch.push(events, bytes);
+  }
+
+  async #commit(journal: JournalClient, request: CommitRequest): Promise<CommitResult> {
+    try {
+      const result = await journal.commit(request);
+      // Acknowledgements can also be written to a full disk.
+      if (request.batches.length > 0) this.#writeFailure = undefined;
+      return result;
+    } catch (error) {
+      this.#writeFailure = reasonOf(error);
+      throw error;
+    }
+  }
+
+  #progress(): void {
+    this.#lastProgressAt = this.#running?.context.clock.now() ?? this.#lastProgressAt;
+  }
+
+  #open(): Running {
+    if (this.#running !== undefined) return this.#running;
+    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker is not open; call open() first.');
+  }
+}

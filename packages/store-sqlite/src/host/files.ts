@@ -1,0 +1,84 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import type { DiagnosticSink, ErrorCode } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
+
+/** File systems on which the locks and the shared memory of SQLite are unreliable. */
+const REMOTE =
+  /^(nfs\d?|cifs|smb\d?|smbfs|9p|fuse\..*|fuseblk|afs|ceph|glusterfs|lustre|vboxsf|virtiofs|drvfs)$/;
+
+/**
+ * Creates the folder (0700) and the file (0600) of a database unless they exist; returns the absolute path.
+ *
+ * @throws {VigilantError} with the given code if that fails
+ */
+export function prepareFile(path: string, code: ErrorCode): string {
+  const file = resolve(path);
+  const folder = dirname(file);
+  try {
+    createFolder(folder);
+    if (!existsSync(file)) {
+      closeSync(openSync(file, 'a', 0o600));
+      chmodSync(file, 0o600);
+    }
+    return file;
+  } catch (error) {
+    const message = `${file} cannot be created (${reasonOf(error)}). Choose a folder that this user can write to.`;
+    throw new VigilantError(code, message, { cause: error });
+  }
+}
+
+/** Creates a folder and its parents. The recursive `mkdir` of Node never returns where a folder cannot exist, such as in `/proc`. */
+function createFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) createFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have created it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** Reports a database on a network file system. */
+export function warnIfRemote(
+  file: string,
+  component: string,
+  diagnostics: DiagnosticSink,
+  mounts: () => string = readMounts,
+): void {
+  const type = fileSystemOf(file, mounts());
+  if (type === undefined || !REMOTE.test(type)) return;
+  diagnostics({
+    level: 'warn',
+    component,
+    code: 'remote-file-system',
+    message: `${file} is on a network file system (${type}), where SQLite can lose or damage data. Move it to a local disk.`,
+    details: { file, type },
+  });
+}
+
+/** Returns the type of the file system of a file, from the content of `/proc/mounts`. */
+export function fileSystemOf(file: string, mounts: string): string | undefined {
+  let found: { point: string; type: string } | undefined;
+  for (const line of mounts.split('\n')) {
+    const [, rawPoint, type] = line.split(' ');
+    if (rawPoint === undefined || type === undefined) continue;
+    const point = rawPoint.replace(/\\(\d{3})/g, (_, octal: string) =>
+      String.fromCharCode(parseInt(octal, 8)),
+    );
+    const isAbove = point === sep || file === point || file.startsWith(point + sep);
+    if (isAbove && point.length >= (found?.point.length ?? 0)) found = { point, type };
+  }
+  return found?.type;
+}
+
+function readMounts(): string {
+  try {
+    return readFileSync('/proc/mounts', 'utf8');
+  } catch {
+    return '';
+  }
+}

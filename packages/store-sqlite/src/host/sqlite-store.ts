@@ -1,0 +1,136 @@
+import type {
+  AdapterContext,
+  AppendResult,
+  DocumentStore,
+  Event,
+  EventPage,
+  EventQuery,
+  PruneResult,
+  RetentionPolicy,
+  Store,
+  StoredEvent,
+  StoreStatus,
+} from '@vigilant/core';
+import { isVigilantError, VigilantError } from '@vigilant/core';
+import { decodeEvent, yieldToEventLoop } from '@vigilant/core/adapter';
+import { createDocuments } from './store-documents';
+import { checkPath } from './option-checks';
+import { packEvents, unpack } from '../thread/packing';
+import type { PackedPage } from '../store/store-protocol';
+import type { StoreThreads } from './store-threads';
+import { startStoreThreads } from './store-threads';
+
+/** Bytes that are decoded before other work of the process runs. */
+const BYTES_PER_TURN = 256 * 1024;
+
+/**
+ * Creates a store in one SQLite file.
+ *
+ * All SQL runs in worker threads: one writes, one reads. `open` creates the file with mode 0600, and its folder with mode
+ * 0700. Any SQLite tool can read it. Several processes may open it at once.
+ *
+ * @param path - Path of the file, such as `./data/events.db`.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
+export function createSqliteStore(path: string): Store {
+  checkPath('createSqliteStore()', path, './data/events.db');
+  return new SqliteStore(path);
+}
+
+class SqliteStore implements Store {
+  readonly capabilities = Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' } as const);
+  readonly documents: DocumentStore;
+  readonly #path: string;
+  #threads: StoreThreads | undefined;
+  #closing: Promise<void> | undefined;
+  /** Why the last append failed; `undefined` if it succeeded. */
+  #failureReason: string | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.documents = createDocuments({
+      read: () => this.#open().reader,
+      write: () => this.#open().writer,
+    });
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    this.#threads = await startStoreThreads(this.#path, context);
+    this.#closing = undefined;
+  }
+
+  async append(batch: readonly Event[]): Promise<AppendResult> {
+    const { writer } = this.#open();
+    if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
+    const chunks = packEvents(batch);
+    try {
+      const result = await writer.call<AppendResult>('append', chunks, { transfer: chunks });
+      this.#failureReason = undefined;
+      return result;
+    } catch (error) {
+      if (isVigilantError(error) && error.code === 'VIGILANT_STORE_FULL') this.#failureReason = error.message;
+      throw error;
+    }
+  }
+
+  async get(id: string): Promise<StoredEvent | undefined> {
+    const { reader } = this.#open();
+    const found = await reader.call<{ chunks: ArrayBuffer[]; sequence: number } | undefined>('get', id);
+    if (found === undefined) return undefined;
+    const [event] = await decodeAll(found.chunks, [found.sequence]);
+    return event;
+  }
+
+  async query({ signal, ...request }: EventQuery): Promise<EventPage> {
+    const { reader } = this.#open();
+    const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
+    return { ...page, events: await decodeAll(chunks, sequences) };
+  }
+
+  async status(): Promise<StoreStatus> {
+    const { reader } = this.#open();
+    const status = await reader.call<Omit<StoreStatus, 'state'>>('status');
+    const reason = status.reason ?? this.#failureReason;
+    return reason === undefined ? { ...status, state: 'ready' } : { ...status, state: 'degraded', reason };
+  }
+
+  async prune({ signal, ...policy }: RetentionPolicy): Promise<PruneResult> {
+    const { writer } = this.#open();
+    if (signal?.aborted) return { deleted: 0, complete: false };
+    return writer.call('prune', policy, { signal, waitsForAnswer: true });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      const threads = this.#threads;
+      this.#threads = undefined;
+      await threads?.close();
+    })();
+    return this.#closing;
+  }
+
+  #open(): StoreThreads {
+    if (this.#threads !== undefined) return this.#threads;
+    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
+  }
+}
+
+/** Decodes packed events. Yields to other work of the process. */
+async function decodeAll(
+  chunks: readonly ArrayBuffer[],
+  sequences: readonly number[],
+): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  let bytes = 0;
+  for (const chunk of chunks) {
+    for (const encoded of unpack(chunk)) {
+      if (bytes > BYTES_PER_TURN) {
+        await yieldToEventLoop();
+        bytes = 0;
+      }
+      bytes += encoded.byteLength;
+      events.push({ ...decodeEvent(encoded), sequence: sequences[events.length] as number });
+    }
+  }
+  return events;
+}

@@ -1,0 +1,107 @@
+import { VigilantError } from '@vigilant/core';
+import { crc32 } from 'node:zlib';
+import type { Connection } from '../sqlite/driver';
+import { packChunk, unpack } from '../thread/packing';
+import { inTransaction, scalar } from '../sqlite/transaction';
+import { FatalError } from '../thread/serve';
+import type { AckRange, Amount, CommitRequest, CommitResult } from './journal-protocol';
+import { BODY_VERSION } from './journal-schema';
+
+const INSERT = `INSERT INTO batch (owner, number, events, bytes, version, checksum, body)
+  VALUES (?, ?, ?, ?, ${BODY_VERSION}, ?, ?) ON CONFLICT (owner, number) DO NOTHING`;
+
+const RANGE = 'owner = ? AND number BETWEEN ? AND ? AND acked_at IS NULL';
+
+/** Dependencies of `commit`. */
+export interface WriteContext {
+  readonly owner: number;
+  readonly capacityBytes: number;
+  /** Returns whether other processes have the journal open. */
+  hasPeers(): boolean;
+}
+
+/** Throws if the journal cannot be written. Changes nothing. */
+export function probe(connection: Connection): void {
+  inTransaction(connection, () =>
+    connection.prepare('UPDATE journal SET pending_bytes = pending_bytes').run(),
+  );
+}
+
+/** Writes batches and acknowledgements in one transaction. Rejects only the batches that exceed the capacity. */
+export function commit(connection: Connection, request: CommitRequest, context: WriteContext): CommitResult {
+  return inTransaction(connection, () => {
+    checkOwner(connection, context.owner);
+    const before = scalar(connection, 'SELECT pending_bytes FROM journal');
+    let pendingBytes = before;
+    const rejected: number[] = [];
+    const known: number[] = [];
+    for (const { number, encoded, bytes } of batchesOf(request)) {
+      if (isKnown(connection, request.sentAs, number)) known.push(number);
+      else if (pendingBytes + bytes > context.capacityBytes) rejected.push(number);
+      else pendingBytes += insert(connection, context.owner, number, encoded, bytes);
+    }
+    const removed: (Amount & { readonly owner: number })[] = [];
+    if (request.acks.length > 0) {
+      const hasPeers = context.hasPeers();
+      for (const range of request.acks) {
+        const amount = remove(connection, range, hasPeers || range.owner !== context.owner);
+        pendingBytes -= amount.bytes;
+        removed.push({ owner: range.owner, ...amount });
+      }
+    }
+    if (pendingBytes !== before)
+      connection.prepare('UPDATE journal SET pending_bytes = ?').run(Math.max(0, pendingBytes));
+    return { rejected, known, removed };
+  });
+}
+
+/** Throws if the owner has no row, because no process would take over its batches. */
+function checkOwner(connection: Connection, owner: number): void {
+  if (connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) === undefined)
+    throw new FatalError(`Another process has taken over owner ${owner} of the journal.`);
+}
+
+function* batchesOf({ chunks, batches }: CommitRequest): Generator<{
+  readonly number: number;
+  readonly encoded: readonly Uint8Array[];
+  readonly bytes: number;
+}> {
+  const all = chunks.flatMap((chunk) => unpack(chunk));
+  let start = 0;
+  for (const { number, events } of batches) {
+    const encoded = all.slice(start, start + events);
+    start += events;
+    yield { number, encoded, bytes: encoded.reduce((sum, { byteLength }) => sum + byteLength, 0) };
+  }
+}
+
+/** Returns whether an earlier thread has written a batch: its answer may be lost, and the batch is then sent again. */
+function isKnown(connection: Connection, sentAs: readonly number[], number: number): boolean {
+  const find = connection.prepare('SELECT 1 FROM batch WHERE owner = ? AND number = ?');
+  return sentAs.some((owner) => find.get(owner, number) !== undefined);
+}
+
+function insert(
+  connection: Connection,
+  owner: number,
+  number: number,
+  encoded: readonly Uint8Array[],
+  bytes: number,
+): number {
+  const body = new Uint8Array(packChunk(encoded, bytes));
+  const changes = connection.prepare(INSERT).run(owner, number, encoded.length, bytes, crc32(body), body);
+  if (changes === 1) return bytes;
+  throw new VigilantError('VIGILANT_INTERNAL', `Batch ${number} of owner ${owner} was written before.`);
+}
+
+/** Removes batches. @param isSeen - Whether other processes may still have to read them: then they are only marked. */
+function remove(connection: Connection, { owner, from, to }: AckRange, isSeen: boolean): Amount {
+  const row = connection
+    .prepare(`SELECT total(events), total(bytes) FROM batch WHERE ${RANGE}`)
+    .get(owner, from, to);
+  const [events, bytes] = row as [number, number];
+  if (isSeen)
+    connection.prepare(`UPDATE batch SET acked_at = ? WHERE ${RANGE}`).run(Date.now(), owner, from, to);
+  else connection.prepare(`DELETE FROM batch WHERE ${RANGE}`).run(owner, from, to);
+  return { events, bytes };
+}

@@ -1,0 +1,49 @@
+import { crc32 } from 'node:zlib';
+import type { Connection, SqlRow } from '../sqlite/driver';
+import type { ReadBatch, ReadRequest } from './journal-protocol';
+import { BODY_VERSION } from './journal-schema';
+
+/** Maximum number of batches that are read at once. */
+const MAX_BATCHES = 1_000;
+
+const RANGE = 'owner = ? AND number > ? AND number <= ? AND acked_at IS NULL';
+
+/** Reads unacknowledged batches in order, at least one if there is any. */
+export function readBatches(
+  connection: Connection,
+  { owner, after, through, maxBytes }: ReadRequest,
+): readonly ReadBatch[] {
+  const sizes = connection
+    .prepare(`SELECT number, bytes FROM batch WHERE ${RANGE} ORDER BY number LIMIT ${MAX_BATCHES}`)
+    .all(owner, after, through) as readonly [number, number][];
+  let end = after;
+  let total = 0;
+  for (const [number, bytes] of sizes) {
+    if (total >= maxBytes) break;
+    total += bytes;
+    end = number;
+  }
+  return connection
+    .prepare(`SELECT version, checksum, body, number, bytes FROM batch WHERE ${RANGE} ORDER BY number`)
+    .all(owner, after, end)
+    .map((row) => {
+      const damage = damageOf(row);
+      const [number, bytes] = row.slice(3) as [number, number];
+      const batch = { number, bytes, body: bodyOf(row) };
+      return damage === undefined ? batch : { ...batch, damage };
+    });
+}
+
+/** Returns why a row of version, checksum and body cannot be read; `undefined` if it can. */
+export function damageOf([version, checksum, body]: SqlRow): string | undefined {
+  if (version !== BODY_VERSION)
+    return `The batch has version ${version}, and this program supports ${BODY_VERSION}.`;
+  return crc32(body as Uint8Array) === checksum
+    ? undefined
+    : 'The checksum of the batch is wrong: the file is damaged.';
+}
+
+/** Returns the body of a row of version, checksum and body as a buffer that can be transferred. */
+export function bodyOf([, , body]: SqlRow): ArrayBuffer {
+  return new Uint8Array(body as Uint8Array).buffer;
+}

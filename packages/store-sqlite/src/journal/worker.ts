@@ -1,0 +1,262 @@
+import { workerData } from 'node:worker_threads';
+import { VigilantError } from '@vigilant/core';
+import { FULL_RETRY_MS, reasonOf } from '@vigilant/core/adapter';
+import type { Connection, Driver } from '../sqlite/driver';
+import { Observer, isPendingThrough } from './observer';
+import { Owners } from './owners';
+import type {
+  CommitRequest,
+  Health,
+  ObserveRequest,
+  Observed,
+  OpenRequest,
+  OpenedJournal,
+  ReadRequest,
+} from './journal-protocol';
+import { readBatches } from './read-batches';
+import { JOURNAL_KIND } from './journal-schema';
+import { commit, probe } from './commit';
+import { ReservedSpace } from '../sqlite/reserved-space';
+import { loadDriver, openDatabase } from '../sqlite/open';
+import { scalar, truncateLog } from '../sqlite/transaction';
+import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
+import type { Handlers, WorkerSetting } from '../thread/messages';
+import { Transfer } from '../thread/messages';
+import { FatalError, serve } from '../thread/serve';
+import { isBroken, isFull, translateError } from '../thread/translate-error';
+
+/** Maximum attempts to write while another process locks the journal. Each waits as long as a statement does. */
+const BUSY_ATTEMPTS = 4;
+
+/** Maximum pages that are returned to the file system at the end: 80 MiB, which takes little time. */
+const CLOSE_VACUUM_PAGES = 20_000;
+
+const NO_ROOM = 'The disk of the journal is full. Free some space.';
+
+const { library, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
+
+/** The state of this thread after `open`. */
+interface OpenJournal {
+  readonly owner: number;
+  readonly owners: Owners;
+  readonly observer: Observer;
+}
+
+const reservedSpace = new ReservedSpace(path, JOURNAL_KIND);
+let driver: Driver | undefined;
+let connection: Connection | undefined;
+let files: DatabaseFiles | undefined;
+/** Identifies the database file, once it has been opened. */
+let database: string | undefined;
+let journal: OpenJournal | undefined;
+/** Whether only the reserved space is left on the disk, which is for acknowledgements. */
+let isDiskFull = false;
+/** Why the last write failed. Each maintenance tries again. */
+let writeFailure: string | undefined;
+let isClosed = false;
+
+function connect(): Connection {
+  driver ??= loadDriver(library);
+  if (connection === undefined) {
+    if (database !== undefined) checkDatabase(path, database);
+    const opened = openDatabase(driver, path, JOURNAL_KIND, 'writer');
+    try {
+      files = new DatabaseFiles(opened, path, database);
+      database = files.database;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+    connection = opened;
+    journal?.observer.reconnected();
+  }
+  return connection;
+}
+
+function disconnect(): void {
+  if (connection !== undefined) files?.close();
+  connection = undefined;
+}
+
+function open(request: OpenRequest): OpenedJournal {
+  database = request.database;
+  try {
+    return begin(connect());
+  } catch (error) {
+    if (!isFull(driver?.codeOf(error))) throw error;
+    // The content of the journal can still be delivered and acknowledged.
+    disconnect();
+    reservedSpace.release();
+    isDiskFull = true;
+    return begin(connect());
+  }
+}
+
+function begin(opened: Connection): OpenedJournal {
+  const owners = new Owners(driver as Driver, path);
+  try {
+    const owner = owners.register(opened);
+    const { orphaned } = owners.takeOver(opened);
+    if (!isDiskFull) reservedSpace.reserve();
+    journal = { owner, owners, observer: new Observer(opened, owner) };
+    const hasPeers = owners.peers(opened).length > 0;
+    owners.reported(orphaned);
+    return { database: database as string, owner, orphaned, hasPeers };
+  } catch (error) {
+    owners.abandon();
+    throw error;
+  }
+}
+
+function write(request: CommitRequest, opened: Connection, { owner, owners }: OpenJournal): unknown {
+  if (request.batches.length > 0) {
+    // SQLite would write to a deleted file without an error, and the events would be lost.
+    files?.check();
+    if (isDiskFull) throw new VigilantError('VIGILANT_BROKER_FULL', NO_ROOM, { retryAfterMs: FULL_RETRY_MS });
+  }
+  const context = { owner, capacityBytes, hasPeers: () => owners.peers(opened).length > 0 };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = commit(opened, request, context);
+      if (request.batches.length > 0) {
+        files?.check();
+        writeFailure = undefined;
+      }
+      return result;
+    } catch (error) {
+      // A transaction that waited for the lock has not begun. Any other write must not be repeated.
+      if (driver?.codeOf(error) === 'SQLITE_BUSY' && attempt < BUSY_ATTEMPTS) continue;
+      writeFailure = reasonOf(error);
+      throw error;
+    }
+  }
+}
+
+function read(request: ReadRequest, opened: Connection): Transfer {
+  const batches = readBatches(opened, request);
+  return new Transfer(
+    batches,
+    batches.map(({ body }) => body),
+  );
+}
+
+/** Returns what other processes have done. After a failure, the next call returns it again. */
+function observe(
+  { isWatched, isMaintenance }: ObserveRequest,
+  opened: Connection,
+  current: OpenJournal,
+): Transfer {
+  const { owners, observer } = current;
+  const { orphaned, failure } = isMaintenance ? owners.takeOver(opened) : { orphaned: [] };
+  if (failure !== undefined && isBroken(driver?.codeOf(failure))) throw failure;
+  const hasPeers = owners.peers(opened).length > 0;
+  const look = observer.poll(opened, isWatched);
+  const health = isMaintenance ? { health: checkHealth(opened, current, failure) } : {};
+  const observed: Observed = { ...look, orphaned, hasPeers, ...health };
+  owners.reported(orphaned);
+  return new Transfer(observed, look.published);
+}
+
+/** Cleans up, and checks whether events can be written again after a failure. */
+function checkHealth(opened: Connection, { owners, observer }: OpenJournal, failure: unknown): Health {
+  try {
+    files?.check();
+    if (!owners.isOwnVisible(opened))
+      throw new FatalError(
+        'The lock file of this process was deleted, or another process took over its batches.',
+      );
+    if (failure !== undefined) throw failure;
+    observer.clear(opened);
+    // Only this shortens the file by its free pages.
+    if (isDiskFull) truncateLog(opened);
+    isDiskFull = isDiskFull ? !hasRoom(opened) : !reservedSpace.reserve();
+    if (isDiskFull) return { failureReason: NO_ROOM };
+    if (writeFailure !== undefined) probe(opened);
+    writeFailure = undefined;
+    return {};
+  } catch (error) {
+    if (isFull(driver?.codeOf(error))) makeRoom();
+    else if (error instanceof FatalError || isUntrusted(error)) throw error;
+    return { failureReason: translate(error).message, isFileGone: error instanceof FileChangedError };
+  }
+}
+
+/** Requires free room besides the reserve, or the next event would fill the disk again. */
+function hasRoom(opened: Connection): boolean {
+  const pages = scalar(opened, 'PRAGMA freelist_count');
+  return reservedSpace.hasFreeSpaceBesides(pages * scalar(opened, 'PRAGMA page_size'));
+}
+
+function makeRoom(): void {
+  isDiskFull = true;
+  reservedSpace.release();
+}
+
+/** Returns whether the state of the connection is unknown after an error. */
+function isUntrusted(error: unknown): boolean {
+  return (
+    isBroken(driver?.codeOf(error)) || (error instanceof FileChangedError && error.subject !== 'database')
+  );
+}
+
+/** Wraps a handler. If the connection cannot be trusted afterwards, the thread ends and a new one reads the journal again. */
+const handle =
+  <T>(work: (payload: T, opened: Connection, current: OpenJournal) => unknown) =>
+  (payload: T) => {
+    if (isClosed || journal === undefined)
+      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker was closed during the call.');
+    try {
+      return work(payload, connect(), journal);
+    } catch (error) {
+      if (isFull(driver?.codeOf(error))) {
+        makeRoom();
+        // The failed write was rolled back. After some of these errors, the connection is not usable.
+        if (isBroken(driver?.codeOf(error))) disconnect();
+      } else if (error instanceof FatalError || isUntrusted(error)) fail(error);
+      throw error;
+    }
+  };
+
+function fail(error: unknown): never {
+  try {
+    journal?.owners.abandon();
+    disconnect();
+  } catch {
+    // The thread ends either way.
+  }
+  throw error instanceof FatalError ? error : new FatalError(error);
+}
+
+const handlers = {
+  open,
+  commit: handle(write),
+  read: handle(read),
+  observe: handle(observe),
+  raise: handle((_: undefined, opened, { owners, observer }) =>
+    observer.raise(opened, owners.peers(opened), owners.others(opened)),
+  ),
+  isPending: handle((through: number, opened, { owners }) =>
+    isPendingThrough(opened, owners.others(opened), through),
+  ),
+  settle: handle((owner: number, opened, { owners }) => owners.settle(opened, owner)),
+  close() {
+    isClosed = true;
+    try {
+      if (connection !== undefined) {
+        journal?.owners.close(connection);
+        connection.exec(`PRAGMA incremental_vacuum(${CLOSE_VACUUM_PAGES})`);
+      }
+    } finally {
+      journal?.owners.abandon();
+      disconnect();
+    }
+  },
+} satisfies Handlers;
+
+const translate = (error: unknown) =>
+  translateError(error, driver, path, {
+    full: 'VIGILANT_BROKER_FULL',
+    unavailable: 'VIGILANT_BROKER_UNAVAILABLE',
+  });
+
+serve(handlers, translate);

@@ -1,0 +1,43 @@
+/** A value as SQLite stores it. */
+export type SqlValue = string | number | null | Uint8Array;
+
+/** A row as an array of its columns. */
+export type SqlRow = readonly SqlValue[];
+
+/** A prepared statement. */
+export interface Statement {
+  /** Runs the statement; returns the number of changed rows. */
+  run(...parameters: readonly SqlValue[]): number;
+  get(...parameters: readonly SqlValue[]): SqlRow | undefined;
+  all(...parameters: readonly SqlValue[]): readonly SqlRow[];
+  /** Reads rows one by one. The statement is in use until the loop ends, so the loop must not await. */
+  iterate(...parameters: readonly SqlValue[]): Iterable<SqlRow>;
+}
+
+/** An open database. It is synchronous, so only worker threads use it. */
+export interface Connection {
+  exec(sql: string): void;
+  /** Prepares a statement. The same text is prepared once. */
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+/** The part of a SQLite library that this package uses. */
+export interface Driver {
+  /**
+   * Opens a database. Creates it if it does not exist.
+   *
+   * @param busyTimeoutMs - How long a statement waits for a lock of another connection before it throws `SQLITE_BUSY`. A
+   * thread that waits can be terminated.
+   */
+  open(path: string, busyTimeoutMs: number): Connection;
+  /** Returns the code that the library assigns to an error, such as `SQLITE_FULL`; `undefined` for other errors. */
+  codeOf(error: unknown): string | undefined;
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks this thread. Unlike a wait inside SQLite, the pause ends when the thread is terminated. */
+export function pauseThread(ms: number): void {
+  Atomics.wait(PAUSE, 0, 0, ms);
+}

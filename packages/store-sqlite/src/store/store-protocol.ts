@@ -1,0 +1,63 @@
+import type { EventOrder, EventPosition, Filter, QueryStatistics } from '@vigilant/core';
+import type { WorkerSetting } from '../thread/messages';
+
+// Messages between the host and the threads of the store.
+
+/** The role of a thread of the store. */
+export type StoreRole = 'writer' | 'reader';
+
+/** Start parameters of a thread of the store. */
+export interface StoreSetting extends WorkerSetting {
+  readonly role: StoreRole;
+  /** The identity of the database file. */
+  readonly database: string;
+}
+
+/** The notice of a thread whose write-ahead log was changed: both threads must release their connections. */
+export const LOG_CHANGED = 'log-changed';
+
+/** Payload of the notice and parameter of `release`. */
+export interface LogChange {
+  /** Whether the log was truncated, as opposed to deleted or replaced. */
+  readonly isTruncated: boolean;
+}
+
+/** How long a batch is kept, in milliseconds: longer than another process takes to close the database. */
+export const RECENT_MS = 5_000;
+
+/** Parameters of `query`. */
+export interface ScanRequest {
+  readonly filter: Filter;
+  readonly order: EventOrder;
+  readonly after?: EventPosition;
+  readonly asOf?: number;
+  readonly limit: number;
+  readonly maxBytes: number;
+  readonly deadlineMs?: number;
+}
+
+/** Result of `query`. */
+export interface PackedPage {
+  readonly chunks: readonly ArrayBuffer[];
+  readonly sequences: readonly number[];
+  readonly next?: EventPosition;
+  readonly complete: boolean;
+  readonly epoch: string;
+  readonly asOf: number;
+  readonly superset?: boolean;
+  readonly statistics: QueryStatistics;
+}
+
+/** A document in a message. Its revision is an integer in the table. */
+export interface PackedDocument {
+  readonly key: string;
+  readonly revision: string;
+  readonly value: string;
+  readonly blob?: Uint8Array;
+}
+
+/** A page of documents, and whether more follow. */
+export interface PackedDocuments {
+  readonly documents: readonly PackedDocument[];
+  readonly hasMore: boolean;
+}

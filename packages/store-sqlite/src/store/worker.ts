@@ -1,0 +1,142 @@
+import { workerData } from 'node:worker_threads';
+import type { AppendResult, StoreStatus } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { encodeParts } from '@vigilant/core/adapter';
+import type { Connection, Driver } from '../sqlite/driver';
+import { append } from './append';
+import { countDocuments, getDocument, listDocuments, writeDocuments } from './documents';
+import type { PrunePolicy } from './prune';
+import { prune, usedBytes } from './prune';
+import type { LogChange, StoreSetting } from './store-protocol';
+import { LOG_CHANGED } from './store-protocol';
+import { RecentBatches } from './recent-batches';
+import { COLUMNS, idToSql, readRow } from './row';
+import { scan } from './scan';
+import { STORE_KIND } from './store-schema';
+import { StoreConnection } from './store-connection';
+import { packBytes } from '../thread/packing';
+import { ReservedSpace } from '../sqlite/reserved-space';
+import { loadDriver, openDatabase } from '../sqlite/open';
+import { truncateLog } from '../sqlite/transaction';
+import type { CallContext, Handlers } from '../thread/messages';
+import { Transfer } from '../thread/messages';
+import { notify, serve } from '../thread/serve';
+import { isBroken, isFull, translateError } from '../thread/translate-error';
+
+const { library, path, role, database } = workerData as StoreSetting;
+
+const reservedSpace = new ReservedSpace(path, STORE_KIND);
+let driver: Driver | undefined;
+let isDiskFull = false;
+const recent = new RecentBatches(() => performance.now());
+
+const storeConnection = new StoreConnection({
+  path,
+  database,
+  connect() {
+    driver ??= loadDriver(library);
+    return openDatabase(driver, path, STORE_KIND, role);
+  },
+  isBroken: (error) => isBroken(driver?.codeOf(error)),
+  onLogChanged: (change) => notify(LOG_CHANGED, change),
+  onReopened(open, isTruncated) {
+    if (role === 'reader') return;
+    // Positions of the old epoch may lie behind the last event that is left.
+    if (isTruncated) open.exec('UPDATE store SET epoch = lower(hex(randomblob(16)))');
+    // Batches that are still stored only count as duplicates.
+    for (const chunks of recent.all()) append(open, chunks);
+  },
+});
+
+function get(open: Connection, id: string): unknown {
+  const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
+  if (row === undefined) return undefined;
+  const event = readRow(row);
+  const chunks = packBytes([encodeParts(event.head, event.dataJson)]);
+  return new Transfer({ chunks, sequence: event.sequence }, chunks);
+}
+
+function status(open: Connection): Omit<StoreStatus, 'state'> {
+  const { reason } = storeConnection;
+  const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
+  const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
+  const counts = { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
+  return reason === undefined ? counts : { ...counts, reason };
+}
+
+/** Appends events. After the disk was full, the free space is for pruning until there is enough of it. */
+function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
+  if (isDiskFull && !reservedSpace.hasFreeSpaceBesides())
+    throw new VigilantError(
+      'VIGILANT_STORE_FULL',
+      `The disk of ${path} is full. Free some space, or prune the store.`,
+    );
+  try {
+    const result = append(open, chunks);
+    recent.add(chunks);
+    isDiskFull = false;
+    return result;
+  } catch (error) {
+    isDiskFull = isFull(driver?.codeOf(error));
+    throw error;
+  }
+}
+
+/** Prunes. Releases the reserved space if the disk is full, because deleting needs some space. */
+async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: CallContext): Promise<unknown> {
+  try {
+    return await prune(open, policy, context);
+  } catch (error) {
+    if (!isFull(driver?.codeOf(error))) throw error;
+    reservedSpace.release();
+    return prune(open, policy, context);
+  } finally {
+    // The file becomes smaller only now.
+    if (!storeConnection.isReplaced) truncateLog(open);
+    reservedSpace.reserve();
+  }
+}
+
+type Work<T> = (open: Connection, payload: T, context: CallContext) => unknown;
+
+const withContext =
+  <T>(work: Work<T>, payload: T, context: CallContext) =>
+  (open: Connection) =>
+    work(open, payload, { isCancelled: () => storeConnection.isInterrupted || context.isCancelled() });
+
+const reads =
+  <T>(work: Work<T>) =>
+  (payload: T, context: CallContext) =>
+    storeConnection.read(withContext(work, payload, context));
+
+const writes =
+  <T>(work: Work<T>) =>
+  (payload: T, context: CallContext) =>
+    storeConnection.write(withContext(work, payload, context));
+
+const handlers = {
+  open: reads(() => void (role === 'writer' && reservedSpace.reserve())),
+  append: writes(appendWithRoom),
+  get: reads(get),
+  query: reads(scan),
+  status: () => storeConnection.readAnyway(status),
+  prune: writes(pruneWithRoom),
+  getDocument: reads(getDocument),
+  listDocuments: reads(listDocuments),
+  countDocuments: reads(countDocuments),
+  writeDocuments: writes(writeDocuments),
+  refresh() {
+    recent.forgetOld();
+    storeConnection.refresh();
+  },
+  release: (change: LogChange) => storeConnection.release(change),
+  resume: () => storeConnection.resume(),
+  close: () => storeConnection.close(),
+} satisfies Handlers;
+
+serve(handlers, (error) =>
+  translateError(error, driver, path, {
+    full: 'VIGILANT_STORE_FULL',
+    unavailable: 'VIGILANT_STORE_UNAVAILABLE',
+  }),
+);

@@ -1,0 +1,53 @@
+import type { ErrorCode, Violation } from '@vigilant/core';
+
+/** A call of the host to a worker. Payloads consist of plain values and transferred buffers. */
+export interface Request {
+  readonly call: number;
+  readonly method: string;
+  readonly payload: unknown;
+  /** Set to 1 by the host to cancel the call. */
+  readonly cancelled?: Int32Array;
+}
+
+/** The answer of a worker. */
+export type Response =
+  | { readonly call: number; readonly value: unknown }
+  | { readonly call: number; readonly error: TransferredError };
+
+/** A message of a worker that is not an answer. */
+export interface Notice {
+  readonly notice: string;
+  readonly payload: unknown;
+}
+
+/** A `VigilantError` in a form that can be cloned. */
+export interface TransferredError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly violations: readonly Violation[];
+  readonly retryAfterMs?: number;
+}
+
+/** Start parameters of a worker. */
+export interface WorkerSetting {
+  /** Path of the native library. */
+  readonly library: string;
+  readonly path: string;
+}
+
+/** The state of a running call. */
+export interface CallContext {
+  isCancelled(): boolean;
+}
+
+/** The methods of a worker. A method returns a `Transfer` to transfer buffers. */
+export type Handlers = Readonly<Record<string, (payload: never, context: CallContext) => unknown>>;
+
+/** A value, and the buffers in it that are transferred instead of copied. */
+export class Transfer {
+  constructor(
+    readonly value: unknown,
+    readonly buffers: readonly ArrayBuffer[],
+  ) {}
+}

@@ -1,0 +1,94 @@
+import { encodeEvent } from '@vigilant/core/adapter';
+import { describe, expect, it } from 'vitest';
+import { decodeBatch, decodeBody } from '../../src/broker/decode-batch';
+import { readBatches } from '../../src/journal/read-batches';
+import { commit } from '../../src/journal/commit';
+import { packBytes } from '../../src/thread/packing';
+import { addOwner, createTestJournal } from '../support/journal';
+import { sampleEvents } from '../support/sample-events';
+
+const EVENTS = sampleEvents(5);
+
+/** Opens a journal with a batch for each event. */
+function openJournal(count = EVENTS.length) {
+  const connection = createTestJournal().connect();
+  const owner = addOwner(connection, 'own');
+  const event = EVENTS.map(encodeEvent);
+  const encoded = Array.from({ length: count }, (_, index) => event[index % event.length] as Uint8Array);
+  const batches = encoded.map((_, index) => ({ number: index + 1, events: 1 }));
+  const request = { chunks: packBytes(encoded), batches, acks: [], sentAs: [] };
+  commit(connection, request, { owner, capacityBytes: 1e9, hasPeers: () => false });
+  const read = (after: number, through: number, maxBytes: number) =>
+    readBatches(connection, { owner, after, through, maxBytes });
+  return { connection, owner, read, bytes: encoded[0]?.byteLength ?? 0 };
+}
+
+function numbersOf(batches: ReturnType<typeof readBatches>): readonly number[] {
+  return batches.map(({ number }) => number);
+}
+
+describe('readBatches', () => {
+  it('reads the batches of a range in order', () => {
+    const { read, bytes } = openJournal();
+    const batches = read(1, 4, 1e6);
+    expect(numbersOf(batches)).toEqual([2, 3, 4]);
+    expect(batches[0]?.bytes).toBe(bytes);
+    expect(batches[0]?.damage).toBeUndefined();
+    expect(batches.flatMap(({ body }) => decodeBody(body))).toEqual(EVENTS.slice(1, 4));
+  });
+
+  it('stops at the batch that reaches the number of bytes, and reads at least one', () => {
+    const { read, bytes } = openJournal();
+    expect(numbersOf(read(0, 5, 2 * bytes))).toEqual([1, 2]);
+    expect(numbersOf(read(0, 5, 2 * bytes + 1))).toEqual([1, 2, 3]);
+    expect(numbersOf(read(2, 5, 1))).toEqual([3]);
+    expect(numbersOf(read(5, 5, 1))).toEqual([]);
+  });
+
+  it('reads at most a thousand batches at once', () => {
+    const { read } = openJournal(1_001);
+    expect(read(0, 1_001, 1e9)).toHaveLength(1_000);
+  });
+
+  it('skips acknowledged batches and other owners', () => {
+    const { connection, owner, read } = openJournal();
+    connection.exec('UPDATE batch SET acked_at = 1 WHERE number = 2');
+    connection.exec(`UPDATE batch SET owner = ${owner + 1} WHERE number = 4`);
+    expect(numbersOf(read(0, 5, 1e6))).toEqual([1, 3, 5]);
+  });
+
+  it.each([
+    ['UPDATE batch SET version = 2', 'The batch has version 2, and this program supports 1.'],
+    ['UPDATE batch SET checksum = checksum + 1', 'The checksum of the batch is wrong: the file is damaged.'],
+  ])('returns why a batch cannot be read after %s', (sql, damage) => {
+    const { connection, owner, read } = openJournal(1);
+    connection.exec(sql);
+    const [batch] = read(0, 1, 1e6);
+    expect(batch).toMatchObject({ number: 1, damage });
+    expect(decodeBatch(owner, batch as never)).toMatchObject({
+      number: 1,
+      events: [],
+      malformed: {
+        position: `journal/${owner}/1`,
+        reason: damage,
+        bytes: new Uint8Array(batch?.body as ArrayBuffer),
+      },
+    });
+  });
+});
+
+describe('decodeBatch', () => {
+  it('reports a body that does not hold events', () => {
+    const body = new Uint8Array([1, 0, 0, 0, 255, 0, 0, 0]).buffer;
+    expect(decodeBatch(3, { number: 4, bytes: 255, body })).toEqual({
+      number: 4,
+      bytes: 255,
+      events: [],
+      malformed: {
+        bytes: new Uint8Array(body),
+        position: 'journal/3/4',
+        reason: 'RangeError: An event exceeds the buffer.',
+      },
+    });
+  });
+});

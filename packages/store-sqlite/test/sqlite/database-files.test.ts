@@ -1,0 +1,160 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
+import type { Connection } from '../../src/sqlite/driver';
+import { DatabaseFiles } from '../../src/sqlite/database-files';
+import { createFolder } from '../support/folder';
+
+const LIBRARY = createRequire(import.meta.url).resolve('better-sqlite3');
+
+function openDatabase(): { readonly path: string; readonly connection: Connection } {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  const path = folder.file('x.db');
+  const connection = createBetterSqlite3Driver(Database).open(path, 1_000);
+  connection.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)');
+  return { path, connection };
+}
+
+/** Drops the locks of SQLite in this process, then closes the database in another process, which deletes its log. */
+function loseLog(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) closeSync(openSync(file, 'r'));
+  const program = `const database = new (require(process.argv[1]))(process.argv[2]);
+    database.exec('SELECT * FROM t');
+    database.close()`;
+  execFileSync(process.execPath, ['-e', program, LIBRARY, path]);
+}
+
+/** Writes a row in another process, which is killed before it closes the database. */
+function writeAndDie(path: string): void {
+  const program = `const database = new (require(process.argv[1]))(process.argv[2]);
+    database.exec('INSERT INTO t VALUES (1)');
+    process.kill(process.pid, 'SIGKILL')`;
+  spawnSync(process.execPath, ['-e', program, LIBRARY, path]);
+}
+
+describe('DatabaseFiles', () => {
+  it('accepts the files that are open', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('INSERT INTO t VALUES (1); PRAGMA wal_checkpoint(TRUNCATE)');
+    files.check();
+    expect(new DatabaseFiles(connection, path, files.database).database).toBe(files.database);
+    connection.close();
+  });
+
+  it('reports a deleted database', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    rmSync(path);
+    expect(() => files.check()).toThrow(/x\.db was moved or deleted while it was open\. Put the file back/);
+    connection.close();
+  });
+
+  it('accepts a database that is put back', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    renameSync(path, `${path}.away`);
+    expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'database' }));
+    renameSync(`${path}.away`, path);
+    files.check();
+    connection.close();
+  });
+
+  it('reports a replaced database', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    rmSync(path);
+    writeFileSync(path, '');
+    expect(() => files.check()).toThrow(/x\.db was replaced by another file/);
+    expect(() => new DatabaseFiles(connection, path, files.database)).toThrow(
+      /x\.db was replaced by another file/,
+    );
+    connection.close();
+  });
+
+  it('reports a -wal that another process deleted', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    loseLog(path);
+    expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'log' }));
+    connection.close();
+  });
+
+  it('reports a -wal that was truncated', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('INSERT INTO t VALUES (1)');
+    const { size } = statSync(`${path}-wal`);
+    files.check();
+    truncateSync(`${path}-wal`, size - 1);
+    expect(() => files.check()).toThrow(/x\.db-wal was truncated while it was open/);
+    files.close();
+  });
+
+  it('keeps the complete transactions of a truncated -wal when it closes a connection', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO t VALUES (1)');
+    const { size } = statSync(`${path}-wal`);
+    connection.exec('CREATE TABLE u (x); INSERT INTO t VALUES (2)');
+    truncateSync(`${path}-wal`, size + 5_000);
+    files.close();
+    const again = new Database(path);
+    expect(again.prepare('SELECT x FROM t').pluck().all()).toEqual([1]);
+    expect(again.pragma('integrity_check', { simple: true })).toBe('ok');
+    again.close();
+  });
+
+  it('accepts a -wal that another connection emptied', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('INSERT INTO t VALUES (1)');
+    const other = new Database(path);
+    other.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    files.check();
+    other.exec('INSERT INTO t VALUES (2)');
+    files.check();
+    other.close();
+    files.close();
+  });
+
+  it('reports a -wal that is missing when the database is opened', () => {
+    const { path, connection } = openDatabase();
+    rmSync(`${path}-wal`);
+    expect(() => new DatabaseFiles(connection, path)).toThrow(expect.objectContaining({ subject: 'log' }));
+  });
+
+  it('keeps the commits of a killed process in a new -wal when it closes a connection', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    loseLog(path);
+    writeAndDie(path);
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    files.close();
+    const again = new Database(path);
+    expect(again.prepare('SELECT count(*) FROM t').pluck().get()).toBe(1);
+    again.close();
+    expect(readdirSync(dirname(path))).toEqual(['x.db']);
+  });
+
+  it('lets SQLite delete the -wal of the last connection', () => {
+    const { path, connection } = openDatabase();
+    new DatabaseFiles(connection, path).close();
+    expect(readdirSync(dirname(path))).toEqual(['x.db']);
+  });
+});

@@ -1,0 +1,116 @@
+import { cpSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createTestContext } from '@vigilant/conformance';
+import type { Store } from '@vigilant/core';
+import Database from 'better-sqlite3';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSqliteStore } from '../../src/index';
+import { EVENT_BYTES } from '../../src/store/row';
+import { createFolder } from '../support/folder';
+import { sampleEvents } from '../support/sample-events';
+
+function temporaryPath(): string {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  return folder.file('events.db');
+}
+
+async function openStore(path: string): Promise<Store> {
+  const store = createSqliteStore(path);
+  await store.open(createTestContext());
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** What the store has counted, and what its rows add up to. */
+function bytesOf(path: string): { readonly counted: number; readonly actual: number } {
+  const database = new Database(path, { readonly: true });
+  const counted = database.prepare('SELECT event_bytes FROM store').pluck().get() as number;
+  const actual = database
+    .prepare(`SELECT coalesce(sum(${EVENT_BYTES}), 0) FROM event`)
+    .pluck()
+    .get() as number;
+  database.close();
+  return { counted, actual };
+}
+
+describe('SqliteStore.prune', () => {
+  it('terminates on a file without auto_vacuum', async () => {
+    const path = temporaryPath();
+    const created = await openStore(path);
+    await created.append(sampleEvents(2_000, { data: { text: 'z'.repeat(500) } }));
+    await created.close();
+    const database = new Database(path);
+    database.exec('PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; VACUUM');
+    database.close();
+    const store = await openStore(path);
+    expect(await store.prune?.({ maxEvents: 100 })).toEqual({ deleted: 1_900, complete: true });
+  });
+
+  it('deletes large events in several steps', async () => {
+    const store = await openStore(temporaryPath());
+    const data = { text: 'z'.repeat(200_000) };
+    for (let start = 0; start < 200; start += 50)
+      await store.append(sampleEvents(200, { data }).slice(start, start + 50));
+    expect(await store.prune?.({ maxEvents: 10 })).toEqual({ deleted: 190, complete: true });
+    expect(await store.status()).toMatchObject({ events: 10, prunedThrough: 190 });
+  });
+
+  it('returns all free pages to the file system', async () => {
+    const path = temporaryPath();
+    const store = await openStore(path);
+    const data = { text: 'z'.repeat(200_000) };
+    await store.append(sampleEvents(100, { data }));
+    await store.prune?.({ maxEvents: 10 });
+    const database = new Database(path, { readonly: true });
+    expect(database.pragma('freelist_count', { simple: true })).toBe(0);
+    database.close();
+  });
+
+  it('reduces the size of the file', async () => {
+    const path = temporaryPath();
+    const store = await openStore(path);
+    await store.append(sampleEvents(5_000, { data: { text: 'z'.repeat(1_000) } }));
+    await store.prune?.({ maxEvents: 5_000 });
+    const before = statSync(path).size;
+    await store.prune?.({ maxEvents: 100 });
+    expect(statSync(path).size).toBeLessThan(before / 5);
+  });
+
+  it('counts the bytes of its events correctly after appends, duplicates and pruning', async () => {
+    const path = temporaryPath();
+    const store = await openStore(path);
+    const events = sampleEvents(5_000, { message: 'grüße', tags: ['a', 'b'] });
+    await store.append(events.slice(0, 3_000));
+    await store.append(events.slice(2_000));
+    expect(bytesOf(path).counted).toBe(bytesOf(path).actual);
+    await store.prune?.({ receivedBefore: events[1_500]?.receivedAt ?? 0 });
+    expect(bytesOf(path).counted).toBe(bytesOf(path).actual);
+    const { counted } = bytesOf(path);
+    await store.prune?.({ maxBytes: counted / 2 });
+    expect(bytesOf(path).counted).toBe(bytesOf(path).actual);
+    expect(bytesOf(path).counted).toBeGreaterThan(counted / 2 - 1_000);
+    await store.prune?.({ maxEvents: 0 });
+    expect(bytesOf(path)).toEqual({ counted: 0, actual: 0 });
+  });
+
+  it('counts the events that an earlier version stored', async () => {
+    const path = temporaryPath();
+    cpSync(fileURLToPath(new URL('../fixtures/v1/events.db', import.meta.url)), path);
+    const store = await openStore(path);
+    await store.append(sampleEvents(10));
+    await store.prune?.({ maxBytes: 1e9 });
+    expect(bytesOf(path).counted).toBe(bytesOf(path).actual);
+    const { deleted } = (await store.prune?.({ maxBytes: bytesOf(path).counted - 1 })) ?? {};
+    expect(deleted).toBe(1);
+  });
+
+  it('deletes events of an earlier version that it has not counted', async () => {
+    const path = temporaryPath();
+    cpSync(fileURLToPath(new URL('../fixtures/v1/events.db', import.meta.url)), path);
+    const store = await openStore(path);
+    await store.append(sampleEvents(10));
+    await store.prune?.({ maxEvents: 9 });
+    expect(bytesOf(path).counted).toBe(bytesOf(path).actual);
+  });
+});
