@@ -8,6 +8,8 @@ import type {
   QueryEventsResponse,
   TailEventsResponse,
 } from '../src/generated/vigilant-v1';
+import { rawLogEventsRequestCodec } from '../src/wire/raw';
+import { codecOf, methodsOf } from '../src/wire/schema';
 import { override } from './support/override';
 import { createRawClient, failureOf } from './support/raw-client';
 import { serve } from './support/serve';
@@ -113,6 +115,56 @@ describe('LogEvent with check_id', () => {
       client.call<LogEventResponse>(path('LogEvent'), { event: { id: 'a', message }, checkId: true });
     expect(await log('other')).toEqual({ id: 'a', idTaken: true });
     expect(await log('first')).toEqual({ id: 'a' });
+  });
+});
+
+describe('a request that cannot be decoded', () => {
+  it('is rejected, with the field, if its filter is cut off', async () => {
+    const { server, vigilant } = await serve();
+    await vigilant.log({ message: 'm', level: 'error' });
+    const { request } = methodsOf('vigilant.v1.EventService').find(({ name }) => name === 'QueryEvents')!;
+    const bytes = request.encode({ filter: 'level>=WARN source:auth' }).slice(0, -' source:auth'.length);
+    const failure = await failureOf(createRawClient(server.address).callBytes(path('QueryEvents'), bytes));
+    expect(failure.code).toBe(Status.INVALID_ARGUMENT);
+    expect(failure.message).toBe(
+      'The request is not a valid message: filter: has a length of 23 bytes, but its message ends after 11.',
+    );
+    expect(failure.error).toMatchObject({
+      code: 'VIGILANT_QUERY_INVALID',
+      violations: [{ field: 'filter', code: 'malformed' }],
+    });
+  });
+
+  it('rejects only the damaged events of a batch', async () => {
+    const { server, vigilant } = await serve();
+    const codec = codecOf<object>('vigilant.v1.Event');
+    const whole = codec.encode({ id: 'a', message: 'whole' });
+    const events = [
+      whole,
+      whole.slice(0, -1),
+      Buffer.from([0x12, 0x01, 0xff]),
+      codec.encode({ id: 'b', message: 'm' }),
+    ];
+    const bytes = rawLogEventsRequestCodec().encode({ events });
+    const answer = await createRawClient(server.address).callBytes(path('LogEvents'), bytes);
+    const { accepted, results = [] } = codecOf<LogEventsResponse>('vigilant.v1.LogEventsResponse').decode(
+      answer,
+    );
+    expect(accepted).toBe(2);
+    expect(results.map(({ id, error }) => id ?? error?.violations)).toEqual([
+      'a',
+      [
+        {
+          field: 'events[1].message',
+          code: 'malformed',
+          reason: 'has a length of 5 bytes, but its message ends after 4',
+        },
+      ],
+      [{ field: 'events[2].message', code: 'malformed', reason: 'is not valid UTF-8' }],
+      'b',
+    ]);
+    await vigilant.flush();
+    expect((await vigilant.query()).events.map(({ id }) => id).sort()).toEqual(['a', 'b']);
   });
 });
 

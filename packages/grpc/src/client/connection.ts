@@ -1,7 +1,8 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Client } from '@grpc/grpc-js';
 import type { ErrorCode } from '@vigilant/core';
-import { sharedSignal } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { reasonOf, sharedSignal } from '@vigilant/core/adapter';
 import { CHANNEL_OPTIONS } from '../channel';
 import { hostOf, isLoopback } from '../loopback';
 import type { Codec } from '../wire/schema';
@@ -93,9 +94,19 @@ export function connect({
       const encode = (value: object): Buffer => Buffer.from(codec.encode(value));
       return client.makeServerStreamRequest(path, encode, (bytes: Buffer): Uint8Array => bytes, request);
     },
-    decode: (name, bytes) => methodAt(name).response.decode(bytes) as never,
+    decode: (name, bytes) => decodeAnswer(methodAt(name).response as Codec<never>, bytes),
     close: () => client.close(),
   };
+}
+
+/** Decodes what a server sent. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
+export function decodeAnswer<Response>(codec: Codec<Response>, bytes: Uint8Array): Response {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    const message = `The server sent a message that cannot be decoded: ${reasonOf(error)}.`;
+    throw new VigilantError('VIGILANT_INTERNAL', message, { retryable: false, cause: error });
+  }
 }
 
 /** Tells what `call` rejects with. */

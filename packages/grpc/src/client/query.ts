@@ -31,7 +31,7 @@ import type { RawQueryEventsResponse } from '../wire/raw';
 import { rawQueryEventsResponseCodec } from '../wire/raw';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
-import { unwrapped } from './connection';
+import { decodeAnswer, unwrapped } from './connection';
 
 /** Options of the client's `query`; how fresh and how long is the server's choice. */
 export type ClientQueryOptions = Pick<
@@ -93,7 +93,7 @@ async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly St
   const turns = new Turns();
   const events: StoredEvent[] = [];
   for (const bytes of encoded) {
-    events.push(fromEventMessage(codec.decode(bytes)));
+    events.push(fromEventMessage(decodeAnswer(codec, bytes)));
     await turns.spend(bytes.length);
   }
   return events;

@@ -1,6 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock, FilterInput, Recent, TailItem, TailOptions } from '@vigilant/core';
-import { backOffMs, checkOptions, createRecent, sleep } from '@vigilant/core';
+import { isVigilantError } from '@vigilant/core';
+import { backOffMs, checkOptions, createRecent, sleep } from '@vigilant/core/adapter';
 import type { TailEventsRequest, TailEventsResponse } from '../generated/vigilant-v1';
 import { DataFormat, Gap_Reason as Reason } from '../generated/vigilant-v1';
 import { fromEventMessage } from '../wire/event';
@@ -68,6 +69,7 @@ async function* follow(
       }
     } catch (error) {
       if (signal.aborted) return undefined;
+      if (isVigilantError(error)) throw error;
       const failure = toFailure(error as ServiceError, 'VIGILANT_STORE_UNAVAILABLE');
       if (failure.isFinal) throw failure.error;
     } finally {

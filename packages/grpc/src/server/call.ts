@@ -1,5 +1,6 @@
 import { VigilantError } from '@vigilant/core';
 import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import { DecodeError } from '../wire/decode-error';
 import type { Codec } from '../wire/schema';
 import { toServiceError } from './status';
 
@@ -88,13 +89,16 @@ export async function answerStream<Response>(
   }
 }
 
-/** Decodes a request. @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is damaged. */
+/** Decodes a request. @throws {VigilantError} `VIGILANT_QUERY_INVALID` with the field if it is not a valid message. */
 export function decodeRequest<Request>(codec: Codec<Request>, bytes: Uint8Array): Request {
   try {
     return codec.decode(bytes);
   } catch (error) {
-    throw new VigilantError('VIGILANT_QUERY_INVALID', 'The request is damaged, or of another message type.', {
+    if (!(error instanceof DecodeError)) throw error;
+    const { field, reason, message } = error;
+    throw new VigilantError('VIGILANT_QUERY_INVALID', `The request is not a valid message: ${message}.`, {
       cause: error,
+      violations: field === '' ? [] : [{ field, code: 'malformed', reason }],
     });
   }
 }

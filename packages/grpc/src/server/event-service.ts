@@ -1,5 +1,6 @@
-import type { EventInput, LogBatchResult, Vigilant } from '@vigilant/core';
+import type { EventInput, LogBatchResult, Vigilant, Violation } from '@vigilant/core';
 import { VigilantError, isVigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import type { Unary } from '../wire/methods';
 import type {
   Event as EventMessage,
@@ -8,6 +9,7 @@ import type {
   LogEventsResponse,
 } from '../generated/vigilant-v1';
 import { Turns } from '../turns';
+import { DecodeError } from '../wire/decode-error';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';
 import { fieldError } from '../wire/field-error';
@@ -94,11 +96,18 @@ function decodeEvent(bytes: Uint8Array, index: number, refused: Map<number, Vigi
 }
 
 function within(error: unknown, prefix: string): VigilantError {
-  const violations = isVigilantError(error)
-    ? error.violations.map((violation) => ({ ...violation, field: `${prefix}.${violation.field}` }))
-    : [{ field: prefix, code: 'malformed', reason: 'cannot be decoded, or is nested too deep' }];
+  const violations = violationsOf(error).map((violation) => ({
+    ...violation,
+    field: violation.field === '' ? prefix : `${prefix}.${violation.field}`,
+  }));
   const message = violations.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
   return new VigilantError('VIGILANT_EVENT_INVALID', message, { violations });
+}
+
+function violationsOf(error: unknown): readonly Violation[] {
+  if (isVigilantError(error)) return error.violations;
+  if (error instanceof DecodeError) return [{ field: error.field, code: 'malformed', reason: error.reason }];
+  return [{ field: '', code: 'malformed', reason: `cannot be read: ${reasonOf(error)}` }];
 }
 
 function toResult(

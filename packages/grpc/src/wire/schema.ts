@@ -1,11 +1,12 @@
 import { VigilantError } from '@vigilant/core';
 import protobuf from 'protobufjs/light.js';
 import { SCHEMA } from '../generated/schema';
+import { checkMessage } from './check-message';
 
 /** Encodes and decodes the messages of one type. */
 export interface Codec<T> {
   encode(message: T): Uint8Array;
-  /** Absent fields are `undefined`, absent lists empty. @throws {Error} when the bytes are no such message */
+  /** Absent fields are `undefined`, absent lists empty. @throws {DecodeError} if the bytes are not such a message */
   decode(bytes: Uint8Array): T;
 }
 
@@ -83,7 +84,10 @@ export function methodsOf(service: string): readonly Method[] {
 function codec<T>(type: protobuf.Type): Codec<T> {
   return {
     encode: (message) => type.encode(message as {}).finish(),
-    decode: (bytes) => type.decode(bytes) as T,
+    decode(bytes) {
+      checkMessage(type, bytes);
+      return type.decode(bytes) as T;
+    },
   };
 }
 
