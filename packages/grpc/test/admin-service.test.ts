@@ -81,6 +81,18 @@ describe('AdminService', () => {
     expect(found.sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  it('rejects a damaged page token', async () => {
+    const { client } = await serveConflicts(['a', 'b']);
+    const { nextPageToken = '' } = await client.call<ListDeadLettersResponse>(path('ListDeadLetters'), {
+      pageSize: 1,
+    });
+    const damaged = { pageToken: nextPageToken.slice(1) };
+    expect(await failureOf(client.call(path('ListDeadLetters'), damaged))).toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      error: { code: 'VIGILANT_CURSOR_INVALID' },
+    });
+  });
+
   it('returns a dead letter with its event', async () => {
     const { vigilant, client } = await serveConflicts(['a']);
     const key = (await vigilant.deadLetters.list()).letters[0]?.key;

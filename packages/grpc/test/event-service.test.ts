@@ -186,6 +186,8 @@ describe('a call that fails', () => {
     ['QueryEvents', { filter: 'level:' }, 'VIGILANT_FILTER_INVALID'],
     ['QueryEvents', { pageToken: 'nonsense' }, 'VIGILANT_CURSOR_INVALID'],
     ['QueryEvents', { order: 9 }, 'VIGILANT_QUERY_INVALID'],
+    ['GetEvent', {}, 'VIGILANT_QUERY_INVALID'],
+    ['GetEvent', { id: 'i'.repeat(129) }, 'VIGILANT_QUERY_INVALID'],
     ['QueryEvents', { pageSize: -1 }, 'VIGILANT_QUERY_INVALID'],
     ['QueryEvents', { since: 'yesterday-ish' }, 'VIGILANT_QUERY_INVALID'],
   ])('%s refuses %j', async (method, request, code) => {

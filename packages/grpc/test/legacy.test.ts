@@ -211,6 +211,37 @@ describe('GetLogs', () => {
   });
 });
 
+describe('GetLogs by timestamp', () => {
+  it.each<[string, number, readonly number[]]>([
+    ['second', 1_700_000_000, [0, 999.999]],
+    ['millisecond', 1_700_000_000_001, [1, 1.999]],
+    ['microsecond', 1_700_000_000_001_999, [1.999]],
+    ['nanosecond', 1_700_000_000_001_999_000, [1.999]],
+  ])('finds the logs of a %s', async (_unit, timestamp, found) => {
+    const { vigilant, server } = await serve();
+    const offsets = [-0.001, 0, 1, 1.999, 2, 999.999, 1_000];
+    await vigilant.logBatch(
+      offsets.map((ms) => ({ message: String(ms), timestamp: 1_700_000_000_000 + ms })),
+    );
+    const logs = await collect(createRawClient(server.address).stream<Log>(FIND, { timestamp }));
+    const messages = logs.map(({ message }) => message);
+    for (const ms of found) expect(messages).toContain(String(ms));
+    expect(messages.every((message) => Number(message) >= (found[0] as number))).toBe(true);
+    expect(messages.every((message) => Number(message) <= (found.at(-1) as number))).toBe(true);
+  });
+
+  it('rejects a time that is out of range, and names the field', async () => {
+    const { server } = await serve();
+    const client = createRawClient(server.address);
+    const logs = collect(client.stream(FIND, { timestamp: '9223372036854775807' }));
+    const failure = await failureOf(logs);
+    expect(failure.code).toBe(Status.INVALID_ARGUMENT);
+    expect(failure.error.violations).toMatchObject([
+      { field: 'timestamp', code: 'out_of_range', limit: '±2^43 ms' },
+    ]);
+  });
+});
+
 describe('GetLog', () => {
   it('finds the log with the id', async () => {
     const { vigilant, server } = await serve();

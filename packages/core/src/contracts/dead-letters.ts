@@ -17,7 +17,12 @@ export interface DeadLetter {
 
 /** Lists, reads, replays and deletes dead letters. */
 export interface DeadLetters {
-  /** Lists letters by the time of their first event, oldest first. */
+  /**
+   * Lists letters by the time of their first event, oldest first.
+   *
+   * @param options - `after`: the `next` of a page. `limit`: from 1 to 1,000, by default 100.
+   * @throws {VigilantError} `VIGILANT_CURSOR_INVALID`, `VIGILANT_QUERY_INVALID`
+   */
   list(options?: { readonly after?: string; readonly limit?: number }): Promise<DeadLetterPage>;
   /** Returns a letter and its raw bytes: the encoded event, or the record as it was received. */
   get(key: string): Promise<{ readonly letter: DeadLetter; readonly bytes: Uint8Array } | undefined>;

@@ -8,7 +8,7 @@ import type {
   TimestampInput,
 } from '@vigilant/core';
 import {
-  VigilantError,
+  checkEventOrder,
   checkInteger,
   checkOptions,
   formatFilter,
@@ -55,8 +55,7 @@ export async function query(
 ): Promise<QueryResult> {
   checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
   const { order, limit, cursor, since, until, signal } = options;
-  if (order !== undefined && !Object.hasOwn(ORDERS, order))
-    throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
+  if (order !== undefined) checkEventOrder(order);
   if (limit !== undefined) checkInteger('limit', limit, 1, 10_000);
   const request: QueryEventsRequest = {
     filter: toFilterText(filter),

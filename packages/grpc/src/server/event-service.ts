@@ -1,6 +1,6 @@
 import type { EventInput, LogBatchResult, Vigilant, Violation } from '@vigilant/core';
 import { VigilantError, isVigilantError } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
+import { MAX_ID_CHARACTERS, reasonOf } from '@vigilant/core/adapter';
 import type { Unary } from '../wire/methods';
 import type {
   Event as EventMessage,
@@ -18,7 +18,7 @@ import { rawLogEventsRequestCodec, rawQueryEventsResponseCodec } from '../wire/r
 import { codecOf } from '../wire/schema';
 import type { CallContext } from './call';
 import { answerQuery } from './query';
-import { toDataFormat } from './request-fields';
+import { invalidField, toDataFormat } from './request-fields';
 import type { Handlers, ImplementedService } from './service';
 import { implementService } from './service';
 import { followEvents } from './tail';
@@ -67,6 +67,7 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
     },
     async GetEvent({ id = '', dataFormat }, { signal }) {
       const format = toDataFormat(dataFormat);
+      checkId(id);
       const event = await vigilant.get(id, { signal });
       if (event === undefined)
         throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no event with this id, or no longer.');
@@ -79,6 +80,13 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
     LogEvents: { request: rawLogEventsRequestCodec() },
     QueryEvents: { response: rawQueryEventsResponseCodec() },
   });
+}
+
+function checkId(id: string): void {
+  const limit = MAX_ID_CHARACTERS;
+  if (id === '') throw invalidField('id', 'required', 'is required');
+  if (id.length > limit)
+    throw invalidField('id', 'too_long', `has ${id.length} characters of at most ${limit}`, limit);
 }
 
 /**

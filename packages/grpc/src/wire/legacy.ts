@@ -1,5 +1,5 @@
 import type { Event, EventInput, Filter, JsonObject, JsonValue } from '@vigilant/core';
-import { LEVELS } from '@vigilant/core';
+import { LEVELS, parseTimestamp } from '@vigilant/core';
 import type { GetLogsRequest, Log } from '../generated/logger';
 import { LogLevel } from '../generated/logger';
 import { fieldError } from './field-error';
@@ -70,15 +70,16 @@ export function toFilter(request: GetLogsRequest): Filter {
     filters.push({ kind: 'ordered', field: 'level', operator: '=', value: LEVELS.indexOf(level) });
   if (request.severity)
     filters.push({ kind: 'ordered', field: 'severity', operator: '=', value: request.severity | 0 });
-  const timestamp = Number(toBigInt(request.timestamp));
-  if (timestamp !== 0) filters.push(...withinUnit(timestamp));
+  const timestamp = toBigInt(request.timestamp);
+  if (timestamp !== 0n) filters.push(...withinUnit(timestamp));
   return { kind: 'and', filters };
 }
 
-/** The second, or the millisecond, that an epoch names. */
-function withinUnit(epoch: number): Filter[] {
-  const unit = Math.abs(epoch) < 1e11 ? 1_000_000 : 1_000;
-  const from = epoch * unit;
+/** Matches the second, millisecond or microsecond that an epoch names. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+function withinUnit(epoch: bigint): Filter[] {
+  const from = parseTimestamp(epoch);
+  const size = epoch < 0n ? -epoch : epoch;
+  const unit = size < 10n ** 11n ? 1_000_000 : size < 10n ** 14n ? 1_000 : 1;
   return [
     { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
     { kind: 'ordered', field: 'timestamp', operator: '<', value: from + unit },
