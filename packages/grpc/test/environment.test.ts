@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createGrpcClient } from '@vigilant/grpc';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
-import { hostOf } from '../src/loopback';
+import { hostOf } from '../src/address';
 import { output } from './support/foreign';
 import { serve } from './support/serve';
 

@@ -42,6 +42,7 @@ export type { BackOff } from '../util/backoff';
 export { sleep } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
 export { reasonOf, toVigilantError } from '../util/errors';
+export { nearName } from '../util/near-name';
 export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
 export { sharedSignal } from '../util/signals';

@@ -4,8 +4,8 @@ import type { ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { reasonOf, sharedSignal } from '@vigilant/core/adapter';
 import { CHANNEL_OPTIONS } from '../channel';
-import { hostOf, isLoopback } from '../loopback';
-import type { Codec } from '../wire/schema';
+import { hostOf, isLoopback } from '../address';
+import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import type { Failure } from './failure';
 import { toFailure } from './failure';
@@ -31,9 +31,9 @@ export interface CallOptions<Request, Response> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The one channel of a client. */
+/** The connection of a client to its server. */
 export interface Connection {
-  /** Calls a method. Rejects with a `Failure`, or with the signal's reason. */
+  /** Calls a method. Rejects with a `Failure`, with the signal's reason, or with `VIGILANT_CLOSED` after `close()`. */
   call<Request, Response>(
     method: string,
     request: Request,
@@ -41,62 +41,93 @@ export interface Connection {
   ): Promise<Response>;
   /** Opens a stream of encoded messages. */
   stream(method: string, request: object): ClientReadableStream<Uint8Array>;
+  /** Decodes a message of a stream. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
   decode<Response>(method: string, bytes: Uint8Array): Response;
+  /** Ends the calls that have no answer yet, and closes the channel. */
   close(): void;
 }
 
-/** Connects when the first call is made, and again whenever that is needed. */
-export function connect({
-  address,
-  credentials,
-  deadlineMs,
-}: Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>): Connection {
-  const client = new Client(address, credentials, {
-    ...CHANNEL_OPTIONS,
-    ...RECONNECT,
-    // A proxy on another machine cannot reach the loopback of this one.
-    ...(isLoopback(hostOf(address)) ? { 'grpc.enable_http_proxy': 0 } : {}),
-  });
-  const methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
-  const methodAt = (name: string) => {
-    const method = methods.get(name);
+/** Creates a connection. It connects when the first call is made, and again whenever that is needed. */
+export function connect(options: ConnectOptions): Connection {
+  return new ChannelConnection(options);
+}
+
+/** Options of `connect`. */
+export type ConnectOptions = Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>;
+
+class ChannelConnection implements Connection {
+  readonly #client: Client;
+  readonly #deadlineMs: number;
+  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #closed = new AbortController();
+
+  constructor({ address, credentials, deadlineMs }: ConnectOptions) {
+    this.#deadlineMs = deadlineMs;
+    this.#methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
+    this.#client = new Client(address, credentials, {
+      ...CHANNEL_OPTIONS,
+      ...RECONNECT,
+      // A proxy on another machine cannot reach the loopback of this one.
+      ...(isLoopback(hostOf(address)) ? { 'grpc.enable_http_proxy': 0 } : {}),
+    });
+  }
+
+  call<Request, Response>(
+    name: string,
+    request: Request,
+    options: CallOptions<Request, Response>,
+  ): Promise<Response> {
+    const method = this.#methodAt(name);
+    const requestCodec = options.requestCodec ?? (method.request as Codec<Request>);
+    const responseCodec = options.responseCodec ?? (method.response as Codec<Response>);
+    const signals = [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    return new Promise<Response>((resolve, reject) => {
+      const aborted = signals.find((signal) => signal.aborted);
+      if (aborted !== undefined) return reject(aborted.reason as Error);
+      const finish = (error: ServiceError | null, answer?: Response): void => {
+        for (const signal of signals) signal.removeEventListener('abort', cancel);
+        if (error === null) return resolve(answer as Response);
+        const reason = signals.find((signal) => signal.aborted)?.reason as Error | undefined;
+        reject(reason ?? (toFailure(error, options.fallback) as unknown as Error));
+      };
+      const call = this.#client.makeUnaryRequest<Request, Response>(
+        method.path,
+        (value) => Buffer.from(requestCodec.encode(value)),
+        (bytes) => responseCodec.decode(bytes),
+        request,
+        { deadline: Date.now() + this.#deadlineMs },
+        finish,
+      );
+      const cancel = (): void => call.cancel();
+      for (const signal of signals) sharedSignal(signal)?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  stream(name: string, request: object): ClientReadableStream<Uint8Array> {
+    const { path, request: codec } = this.#methodAt(name);
+    const encode = (value: object): Buffer => Buffer.from(codec.encode(value));
+    return this.#client.makeServerStreamRequest(path, encode, (bytes: Buffer): Uint8Array => bytes, request);
+  }
+
+  decode<Response>(name: string, bytes: Uint8Array): Response {
+    return decodeAnswer(this.#methodAt(name).response as Codec<Response>, bytes);
+  }
+
+  close(): void {
+    this.#closed.abort(clientClosed());
+    this.#client.close();
+  }
+
+  #methodAt(name: string): Method {
+    const method = this.#methods.get(name);
     if (method === undefined) throw new Error(`The schema has no method ${name}.`);
     return method;
-  };
-  return {
-    call<Request, Response>(name: string, request: Request, options: CallOptions<Request, Response>) {
-      const method = methodAt(name);
-      const { fallback, signal } = options;
-      const requestCodec = options.requestCodec ?? (method.request as Codec<Request>);
-      const responseCodec = options.responseCodec ?? (method.response as Codec<Response>);
-      return new Promise<Response>((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error);
-        const finish = (error: ServiceError | null, answer?: Response): void => {
-          signal?.removeEventListener('abort', cancel);
-          if (error === null) resolve(answer as Response);
-          else if (signal?.aborted) reject(signal.reason as Error);
-          else reject(toFailure(error, fallback) as unknown as Error);
-        };
-        const call = client.makeUnaryRequest<Request, Response>(
-          method.path,
-          (value) => Buffer.from(requestCodec.encode(value)),
-          (bytes) => responseCodec.decode(bytes),
-          request,
-          { deadline: Date.now() + deadlineMs },
-          finish,
-        );
-        const cancel = (): void => call.cancel();
-        sharedSignal(signal)?.addEventListener('abort', cancel, { once: true });
-      });
-    },
-    stream(name, request) {
-      const { path, request: codec } = methodAt(name);
-      const encode = (value: object): Buffer => Buffer.from(codec.encode(value));
-      return client.makeServerStreamRequest(path, encode, (bytes: Buffer): Uint8Array => bytes, request);
-    },
-    decode: (name, bytes) => decodeAnswer(methodAt(name).response as Codec<never>, bytes),
-    close: () => client.close(),
-  };
+  }
+}
+
+/** Creates the error of calls after `close()`. */
+export function clientClosed(): VigilantError {
+  return new VigilantError('VIGILANT_CLOSED', 'The client is closed.');
 }
 
 /** Decodes what a server sent. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */

@@ -1,12 +1,14 @@
-import type { FilterInput, FreshOptions, Logger, QueryResult, StoredEvent, TailItem } from '@vigilant/core';
-import {
+import type {
+  FilterInput,
+  FreshOptions,
+  Logger,
+  QueryResult,
+  StoredEvent,
+  TailItem,
   VigilantError,
-  createIdGenerator,
-  createLogger,
-  guardDiagnostics,
-  resolveDefaults,
 } from '@vigilant/core';
-import { connect } from './connection';
+import { createIdGenerator, createLogger, guardDiagnostics, resolveDefaults } from '@vigilant/core';
+import { clientClosed, connect } from './connection';
 import type { GrpcClientOptions } from './options';
 import { resolveClientOptions } from './options';
 import type { ClientQueryOptions } from './query';
@@ -82,13 +84,17 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
       ),
   });
 
+  const checkOpen = (): void => {
+    if (closing !== undefined) throw clientClosed();
+  };
+
   const logger = createLogger(
     {
       now: () => clock.now(),
       newId: createIdGenerator(() => clock.now()),
       redact: undefined,
       submit(events) {
-        if (closing !== undefined) throw new VigilantError('VIGILANT_CLOSED', 'The client is closed.');
+        checkOpen();
         const answer = sender.submit(events);
         answer.catch((error: VigilantError) => report('error', 'event-failed', error.message, error));
         return answer;
@@ -123,10 +129,22 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
 
   return {
     ...logger,
-    query: (filter = '', queryOptions = {}) => query(connection, filter, queryOptions),
-    get: (id, getOptions = {}) => get(connection, id, getOptions),
-    tail: (filter = '', tailOptions = {}) => tail(connection, clock, closed.signal, filter, tailOptions),
-    flush: () => sender.flush(),
+    async query(filter = '', queryOptions = {}) {
+      checkOpen();
+      return query(connection, filter, queryOptions);
+    },
+    async get(id, getOptions = {}) {
+      checkOpen();
+      return get(connection, id, getOptions);
+    },
+    tail(filter = '', tailOptions = {}) {
+      checkOpen();
+      return tail(connection, clock, closed.signal, filter, tailOptions);
+    },
+    async flush() {
+      checkOpen();
+      await sender.flush();
+    },
     status() {
       const { trouble } = sender;
       return {

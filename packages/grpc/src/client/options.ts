@@ -1,8 +1,8 @@
-import type { ChannelCredentials } from '@grpc/grpc-js';
-import { credentials } from '@grpc/grpc-js';
+import { ChannelCredentials, credentials } from '@grpc/grpc-js';
 import type { Clock, DiagnosticSink, EventDefaults } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
-import { checkInteger, checkKeys, invalidOption } from '../options';
+import { isAddress } from '../address';
+import { checkInteger, checkKeys, checkType, invalidOption } from '../options';
 
 const MIB = 1024 * 1024;
 
@@ -26,27 +26,54 @@ export interface GrpcClientOptions {
   readonly clock?: Clock;
 }
 
+const KEYS = [
+  'address',
+  'credentials',
+  'defaults',
+  'deadlineMs',
+  'graceMs',
+  'maxBufferedBytes',
+  'onDiagnostic',
+  'clock',
+];
+
 /** Checks the options of a client and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveClientOptions(options: GrpcClientOptions): Required<GrpcClientOptions> {
-  checkKeys('createGrpcClient', options, [
-    ...['address', 'credentials', 'defaults', 'deadlineMs', 'graceMs', 'maxBufferedBytes'],
-    ...['onDiagnostic', 'clock'],
-  ]);
-  if (typeof options.address !== 'string' || options.address === '')
-    throw invalidOption('address', 'must name a server, such as 127.0.0.1:50051');
+  checkKeys('createGrpcClient()', options, KEYS);
+  const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
+  const { defaults = {}, onDiagnostic = () => {}, clock = systemClock } = options;
   return Object.freeze({
-    address: options.address,
-    credentials: options.credentials ?? credentials.createInsecure(),
-    defaults: options.defaults ?? {},
-    deadlineMs: checkInteger('deadlineMs', options.deadlineMs ?? 10_000, 1, 600_000),
-    graceMs: checkInteger('graceMs', options.graceMs ?? 10_000, 0, 600_000),
-    maxBufferedBytes: checkInteger(
-      'maxBufferedBytes',
-      options.maxBufferedBytes ?? 16 * MIB,
-      MIB,
-      4_096 * MIB,
-    ),
-    onDiagnostic: options.onDiagnostic ?? (() => {}),
-    clock: options.clock ?? systemClock,
+    address: checkAddress(options.address),
+    credentials: checkCredentials(options.credentials ?? credentials.createInsecure()),
+    defaults: checkType(pathOf('defaults'), defaults, 'object'),
+    deadlineMs: checkInteger(pathOf('deadlineMs'), deadlineMs, 1, 600_000),
+    graceMs: checkInteger(pathOf('graceMs'), graceMs, 0, 600_000),
+    maxBufferedBytes: checkInteger(pathOf('maxBufferedBytes'), maxBufferedBytes, MIB, 4_096 * MIB),
+    onDiagnostic: checkType(pathOf('onDiagnostic'), onDiagnostic, 'function'),
+    clock: checkClock(clock),
   });
+}
+
+function pathOf(name: keyof GrpcClientOptions): string {
+  return `createGrpcClient.${name}`;
+}
+
+function checkAddress(address: string): string {
+  if (typeof address === 'string' && isAddress(address)) return address;
+  throw invalidOption(
+    pathOf('address'),
+    `the address of a server, such as 127.0.0.1:50051, [::1]:50051 or unix:/path, not ${JSON.stringify(address)}`,
+  );
+}
+
+function checkCredentials(value: ChannelCredentials): ChannelCredentials {
+  if (value instanceof ChannelCredentials) return value;
+  throw invalidOption(pathOf('credentials'), 'ChannelCredentials of the same copy of @grpc/grpc-js');
+}
+
+function checkClock(clock: Clock): Clock {
+  for (const method of ['now', 'monotonic', 'after'] as const)
+    if (typeof clock?.[method] !== 'function')
+      throw invalidOption(pathOf('clock'), `a Clock with the method ${method}`);
+  return clock;
 }

@@ -101,12 +101,15 @@ export class Sender {
     this.#isGivenUp = true;
     this.#pause?.cancel();
     this.#pause = undefined;
-    const failed = new VigilantError(
+    for (const waiting of this.#queue.splice(0)) waiting.settle({ failed: this.#unanswered() });
+  }
+
+  #unanswered(): VigilantError {
+    return new VigilantError(
       'VIGILANT_BROKER_UNAVAILABLE',
       'The client was closed before the server answered; whether it took the event is not known.',
       this.#lastError === undefined ? {} : { cause: this.#lastError },
     );
-    for (const waiting of this.#queue.splice(0)) waiting.settle({ failed });
   }
 
   #hold(waiting: Waiting): void {
@@ -163,7 +166,8 @@ export class Sender {
 
   #fail(batch: readonly Waiting[], failure: unknown): void {
     if (!isFailure(failure) || failure.isFinal || this.#isGivenUp) {
-      const failed = isFailure(failure) ? failure.error : failure;
+      const error = isFailure(failure) ? failure.error : failure;
+      const failed = this.#isGivenUp ? this.#unanswered() : error;
       for (const { settle } of batch) settle({ failed });
       return;
     }

@@ -26,6 +26,9 @@ export interface ListenHandlers {
 /** Error codes of an address that this machine does not have, such as `::1` without IPv6. */
 const ABSENT_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
+/** How often a port is selected for several addresses. */
+const MAX_ATTEMPTS = 10;
+
 /** Binds the endpoint of a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE`, `VIGILANT_OPTIONS_INVALID` */
 export function listen(
   { host, port, socketPath }: ResolvedServeGrpcOptions,
@@ -37,31 +40,57 @@ export function listen(
 }
 
 async function listenOnPort(host: string, port: number, handlers: ListenHandlers): Promise<Listener> {
-  const servers: Server[] = [];
-  let bound = port;
   try {
-    for (const address of await addressesOf(host)) {
-      try {
-        const server = await bind({ host: address, port: bound }, handlers);
-        servers.push(server);
-        bound = (server.address() as { port: number }).port;
-      } catch (error) {
-        if (servers.length === 0 || !ABSENT_CODES.includes(codeOf(error))) throw error;
-      }
-    }
+    const servers = await bindAll(await addressesOf(host), port, (address, each) =>
+      bind({ host: address, port: each }, handlers),
+    );
+    const bound = portOf(servers[0]);
+    return {
+      address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
+      port: bound,
+      close: () => closeAll(servers),
+    };
   } catch (error) {
-    await closeAll(servers);
     throw explain(
       error,
       `Port ${port} of ${host}`,
       'Stop the program that uses it, or choose another port (0 selects a free one).',
     );
   }
-  return {
-    address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
-    port: bound,
-    close: () => closeAll(servers),
-  };
+}
+
+/**
+ * Binds the same port of several addresses. Addresses that this machine does not have are left out, except the first.
+ *
+ * The port that the system selects for the first address may be taken on another one; then it selects again.
+ */
+export async function bindAll(
+  addresses: readonly string[],
+  port: number,
+  bindOne: (address: string, port: number) => Promise<Server>,
+): Promise<readonly Server[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const servers: Server[] = [];
+    try {
+      for (const address of addresses) {
+        const server = await bindOne(address, servers.length === 0 ? port : portOf(servers[0])).catch(
+          (error: unknown) => {
+            if (servers.length === 0 || !ABSENT_CODES.includes(codeOf(error))) throw error;
+          },
+        );
+        if (server !== undefined) servers.push(server);
+      }
+      return servers;
+    } catch (error) {
+      await closeAll(servers);
+      const mayRetry = port === 0 && servers.length > 0 && codeOf(error) === 'EADDRINUSE';
+      if (!mayRetry || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function portOf(server: Server | undefined): number {
+  return (server?.address() as { port: number }).port;
 }
 
 /** Resolves a host to all of its addresses: clients of `localhost` may try either family first. */

@@ -1,6 +1,6 @@
 import type { DiagnosticSink } from '@vigilant/core';
-import { isLoopback } from '../loopback';
-import { checkInteger, checkKeys, invalidOption } from '../options';
+import { isLoopback } from '../address';
+import { checkInteger, checkKeys, checkText, checkType, invalidOptions } from '../options';
 
 /** Options of `serveGrpc`. */
 export interface ServeGrpcOptions {
@@ -29,22 +29,24 @@ export interface ResolvedServeGrpcOptions {
 
 const KEYS = ['host', 'port', 'socketPath', 'allowUnauthenticated', 'maxConcurrentStreams', 'onDiagnostic'];
 
-/** @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+/** Checks the options of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServeGrpcOptions {
-  checkKeys('serveGrpc', options, KEYS);
-  const { host = '127.0.0.1', port = 50_051, socketPath, maxConcurrentStreams = 250 } = options;
+  checkKeys('serveGrpc()', options, KEYS);
+  const { socketPath, allowUnauthenticated = false, maxConcurrentStreams = 250 } = options;
+  const { host = '127.0.0.1', port = 50_051, onDiagnostic = () => {} } = options;
+  checkType('serveGrpc.allowUnauthenticated', allowUnauthenticated, 'boolean');
   if (socketPath !== undefined && (options.host !== undefined || options.port !== undefined))
-    throw invalidOption('serveGrpc.socketPath', 'takes the place of host and port; give one or the other');
-  if (socketPath === undefined && !isLoopback(host) && options.allowUnauthenticated !== true)
-    throw invalidOption(
-      'serveGrpc.host',
-      `"${host}" can be reached by other machines and there is no authentication; listen on 127.0.0.1, or set allowUnauthenticated`,
+    throw invalidOptions('serveGrpc.socketPath replaces host and port. Set one or the other.');
+  checkText('serveGrpc.host', host);
+  if (socketPath === undefined && !isLoopback(host) && !allowUnauthenticated)
+    throw invalidOptions(
+      `serveGrpc.host: other machines can reach "${host}", and there is no authentication. Listen on 127.0.0.1, or set allowUnauthenticated.`,
     );
   return Object.freeze({
     host,
     port: checkInteger('serveGrpc.port', port, 0, 65_535),
-    socketPath,
+    socketPath: socketPath === undefined ? undefined : checkText('serveGrpc.socketPath', socketPath),
     maxConcurrentStreams: checkInteger('serveGrpc.maxConcurrentStreams', maxConcurrentStreams, 1, 1_000_000),
-    onDiagnostic: options.onDiagnostic ?? (() => {}),
+    onDiagnostic: checkType('serveGrpc.onDiagnostic', onDiagnostic, 'function'),
   });
 }

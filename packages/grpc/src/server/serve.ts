@@ -2,7 +2,7 @@ import type { DiagnosticSink, Vigilant } from '@vigilant/core';
 import { ERROR_CODES, VigilantError, guardDiagnostics, isVigilantError, systemClock } from '@vigilant/core';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../channel';
-import { checkInteger } from '../options';
+import { checkInteger, checkKeys, invalidOptions } from '../options';
 import { yieldToEventLoop } from '../turns';
 import { createAdminService } from './admin-service';
 import type { CallContext } from './call';
@@ -30,7 +30,7 @@ export interface GrpcServer {
   readonly port: number;
   /**
    * Reports NOT_SERVING, ends tails with UNAVAILABLE, accepts no further calls, waits up to `graceMs` (10 s) for running
-   * calls and then destroys all connections. Idempotent; never rejects. The engine stays open.
+   * calls and then destroys all connections. Idempotent. Rejects only invalid options. The engine stays open.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
@@ -46,6 +46,7 @@ export interface GrpcServer {
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`, `VIGILANT_ADDRESS_IN_USE`
  */
 export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = {}): Promise<GrpcServer> {
+  checkEngine(vigilant);
   const resolved = resolveServeGrpcOptions(options);
   const report = guardDiagnostics(resolved.onDiagnostic, () => systemClock.monotonic());
   const context = createContext(report);
@@ -84,11 +85,20 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
   return {
     address: listener.address,
     port: listener.port,
-    close({ graceMs = GRACE_MS } = {}) {
-      closing ??= close(checkInteger('close.graceMs', graceMs, 0, 600_000));
+    async close(closeOptions = {}) {
+      checkKeys('GrpcServer.close()', closeOptions, ['graceMs']);
+      const { graceMs = GRACE_MS } = closeOptions;
+      closing ??= close(checkInteger('GrpcServer.close.graceMs', graceMs, 0, 600_000));
       return closing;
     },
   };
+}
+
+function checkEngine(vigilant: Vigilant): void {
+  if (typeof vigilant?.logBatch === 'function' && typeof vigilant.query === 'function') return;
+  throw invalidOptions(
+    'The first argument of serveGrpc() must be an engine, as createVigilant() returns it.',
+  );
 }
 
 function createContext(report: DiagnosticSink): CallContext {

@@ -6,6 +6,7 @@ import { connect } from '../../src/client/connection';
 import { resolveClientOptions } from '../../src/client/options';
 import { query } from '../../src/client/query';
 import { tail } from '../../src/client/tail';
+import { override } from '../support/override';
 
 /** An event, or the answer of a tail, whose first string is cut off. */
 const DAMAGED = Buffer.from([0x0a, 0x05, 0x61]);
@@ -18,11 +19,10 @@ const REJECTED = expect.objectContaining({
 
 /** A connection to a server that sends damaged messages. */
 function connectToDamaged(): Connection {
-  return {
-    ...connect(resolveClientOptions({ address: '127.0.0.1:1' })),
-    call: async () => ({ events: [DAMAGED] }) as never,
-    stream: () => Object.assign(Readable.from([DAMAGED]), { cancel: () => {} }) as never,
-  };
+  return override(connect(resolveClientOptions({ address: '127.0.0.1:1' })), {
+    call: async () => ({ events: [DAMAGED] }),
+    stream: () => Object.assign(Readable.from([DAMAGED]), { cancel: () => {} }),
+  });
 }
 
 describe('query', () => {
