@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createGrpcClient } from '@vigilant/grpc';
 import { bundleServer, startServer, temporaryFolder } from './server';
-import { rmSync } from 'node:fs';
 
 let bundle: string;
 beforeAll(async () => {
@@ -95,12 +96,34 @@ describe('the standalone server', () => {
     expect(acknowledged.filter((id) => !new Set(stored).has(id))).toEqual([]);
   }, 60_000);
 
-  it('names the remedy when its port is taken', async () => {
+  it('names the variable of a port that is in use', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void blocker.close());
     await new Promise((resolve) => blocker.once('listening', resolve));
     const { port } = blocker.address() as { port: number };
     const environment = { VIGILANT_DATA: folderOf(), VIGILANT_GRPC_PORT: String(port) };
-    await expect(startServer(bundle, environment)).rejects.toThrow(/VIGILANT_GRPC_PORT/);
+    await expect(startServer(bundle, environment)).rejects.toThrow(/vigilant: VIGILANT_GRPC_PORT: Port \d+ /);
+  });
+
+  it.each([
+    ['VIGILANT_DATA', { VIGILANT_DATA: join(fileURLToPath(import.meta.url), 'data') }],
+    ['VIGILANT_DATA', { VIGILANT_BROKER: 'memory', VIGILANT_DATA: fileURLToPath(import.meta.url) }],
+    ['VIGILANT_MYSQL_URL', { VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'mysql://root@127.0.0.1:1/a/b' }],
+    ['VIGILANT_MYSQL_URL', { VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'http://127.0.0.1' }],
+    ['VIGILANT_KAFKA_BROKERS', { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: 'kafka' }],
+    ['VIGILANT_KAFKA_TOPIC', { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_TOPIC: 'a b' }],
+    ['VIGILANT_KAFKA_GROUP', { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_GROUP: 'g'.repeat(300) }],
+  ])('names %s when its value is rejected: %o', async (name, environment) => {
+    const started = startServer(bundle, { VIGILANT_DATA: folderOf(), ...environment });
+    await expect(started).rejects.toThrow(
+      new RegExp(`^the server ended: (?:warn: .*\n)*vigilant: ${name}: `),
+    );
+  });
+
+  it('prints the variables with its prefix that it does not read', async () => {
+    const environment = { VIGILANT_DATA: folderOf(), VIGILANT_TEST_KAFKA: 'a', VIGILANT_SERVICE_HOST: 'b' };
+    const server = await startServer(bundle, environment);
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toContain('ignored     VIGILANT_TEST_KAFKA, VIGILANT_SERVICE_HOST\n');
   });
 });

@@ -47,6 +47,16 @@ describe('the standalone server', () => {
     expect(server.output()).toContain('error: stopping took longer than 9000 ms');
   });
 
+  it('ends with 0 when a signal arrives before it listens', async () => {
+    const program = await bundleProgram('examples/standalone-server/test/programs/starting-server.ts');
+    onTestFinished(() => rmSync(program, { force: true }));
+    const server = await startServer(program, {});
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toMatch(
+      /\ntry\nSIGTERM: stopping before the start is complete\nstopped; 0 stored.*\n$/,
+    );
+  });
+
   it('keeps running and stops cleanly after its output is closed', async () => {
     const server = await start();
     server.child.stdout?.destroy();
