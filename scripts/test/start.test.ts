@@ -53,7 +53,6 @@ describe('scripts/start.mjs', () => {
       const { child, ended, output, untilOutput } = start({}, ['nohup']);
       await untilOutput('\ntry');
       child.kill('SIGHUP');
-      await new Promise((resolve) => setTimeout(resolve, 300));
       child.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
       expect(output()).toContain('SIGTERM: stopping');

@@ -16,6 +16,8 @@ export interface RunningServer {
   readonly address: string;
   readonly child: ChildProcess;
   output(): string;
+  /** Resolves once the output contains a text. */
+  untilOutput(text: string): Promise<void>;
   /** Sends a signal and waits for the end; resolves to the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -44,6 +46,9 @@ export async function startServer(
     address,
     child,
     output: () => text,
+    async untilOutput(expected) {
+      while (!text.includes(expected)) await once(child.stdout, 'data');
+    },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       const [code] = await ended;

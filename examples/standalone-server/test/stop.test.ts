@@ -72,7 +72,6 @@ describe('the standalone server', () => {
   it('ignores SIGHUP without a terminal, as under nohup', async () => {
     const server = await start();
     server.child.kill('SIGHUP');
-    await new Promise((resolve) => setTimeout(resolve, 300));
     await logOnce(server);
     expect(await server.stop()).toBe(0);
   });
@@ -82,7 +81,7 @@ describe('the standalone server', () => {
     // It takes a moment to stop.
     await PEERS['a connection that never speaks']?.(server.address);
     server.child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await server.untilOutput('SIGINT: stopping');
     expect(await server.stop('SIGINT')).toBe(0);
     expect(server.output()).toContain('stopped');
   });

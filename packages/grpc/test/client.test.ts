@@ -208,14 +208,13 @@ describe('a client whose server is away', () => {
       async logBatch(inputs) {
         const result = await vigilant.logBatch(inputs);
         calls += 1;
-        if (calls <= 2) await new Promise((resolve) => setTimeout(resolve, 400));
-        return result;
+        return calls <= 2 ? new Promise(() => {}) : result;
       },
     };
     const slowServer = await serveGrpc(slow, { port: 0 });
     atEnd(() => slowServer.close({ graceMs: 100 }));
-    await createClient(slowServer.address, { deadlineMs: 150 }).log({ id: 'once', message: 'm' });
-    expect(calls).toBe(3);
+    await createClient(slowServer.address, { deadlineMs: 300 }).log({ id: 'once', message: 'm' });
+    expect(calls).toBeGreaterThanOrEqual(3);
     expect(await all(createClient(server.address))).toMatchObject([{ id: 'once' }]);
   });
 

@@ -35,7 +35,7 @@ describe('an application that has closed its server and engine', () => {
     child.stdin.end();
     const [code] = await ended;
     expect(code).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 
@@ -67,6 +67,7 @@ describe('GrpcServer.close', () => {
     await createRawClient(server.address).call('/vigilant.v1.EventService/QueryEvents', {});
     const startedAt = performance.now();
     await server.close();
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // Less than the default grace time, by enough for a busy machine.
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 });
