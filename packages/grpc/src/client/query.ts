@@ -8,12 +8,14 @@ import type {
   TimestampInput,
 } from '@vigilant/core';
 import {
+  VigilantError,
   checkEventOrder,
   checkInteger,
   checkOptions,
   formatFilter,
   formatTimestamp,
   fromMicros,
+  isVigilantError,
   parseTimestamp,
   toFilter,
 } from '@vigilant/core';
@@ -62,9 +64,9 @@ export async function query(
     dataFormat: DataFormat.DATA_FORMAT_JSON,
     ...(order === undefined ? {} : { order: ORDERS[order] }),
     ...(limit === undefined ? {} : { pageSize: limit }),
-    ...(cursor === undefined ? {} : { pageToken: cursor }),
-    ...(since === undefined ? {} : { since: toTimeText(since) }),
-    ...(until === undefined ? {} : { until: toTimeText(until) }),
+    ...(cursor === undefined ? {} : { pageToken: checkCursor(cursor) }),
+    ...(since === undefined ? {} : { since: toTimeText('since', since) }),
+    ...(until === undefined ? {} : { until: toTimeText('until', until) }),
   };
   const page = await unwrapped(
     connection.call<QueryEventsRequest, RawQueryEventsResponse>('QueryEvents', request, {
@@ -102,8 +104,11 @@ async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly St
 export async function get(
   connection: Connection,
   id: string,
-  { signal }: Pick<FreshOptions, 'signal'>,
+  options: Pick<FreshOptions, 'signal'>,
 ): Promise<StoredEvent | undefined> {
+  checkOptions('get()', options, ['signal']);
+  if (typeof id !== 'string' || id === '') throw invalidOption('id', 'must be a text that is not empty');
+  const { signal } = options;
   const request: GetEventRequest = { id, dataFormat: DataFormat.DATA_FORMAT_JSON };
   try {
     const { event } = await unwrapped(
@@ -121,6 +126,25 @@ export function toFilterText(filter: FilterInput): string {
   return typeof filter === 'string' ? filter : formatFilter(toFilter(filter));
 }
 
-function toTimeText(time: TimestampInput): string {
-  return typeof time === 'string' ? time : formatTimestamp(fromMicros(parseTimestamp(time)));
+/** Checks that a cursor is a text; the server checks the rest. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+export function checkCursor(cursor: string): string {
+  if (typeof cursor === 'string' && cursor !== '') return cursor;
+  throw new VigilantError('VIGILANT_CURSOR_INVALID', 'A cursor must be a text that is not empty.');
+}
+
+/** Converts a bound of a time range to text; the server checks texts. */
+function toTimeText(option: 'since' | 'until', time: TimestampInput): string {
+  if (typeof time === 'string') return time;
+  try {
+    return formatTimestamp(fromMicros(parseTimestamp(time)));
+  } catch (error) {
+    const [violation] = isVigilantError(error) ? error.violations : [];
+    throw violation === undefined ? error : invalidOption(option, violation.reason, violation.code);
+  }
+}
+
+function invalidOption(field: string, reason: string, code = 'wrong_type'): VigilantError {
+  return new VigilantError('VIGILANT_QUERY_INVALID', `${field} ${reason}.`, {
+    violations: [{ field, code, reason }],
+  });
 }

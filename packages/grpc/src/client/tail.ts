@@ -8,7 +8,7 @@ import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
 import type { Connection } from './connection';
 import { toFailure } from './failure';
-import { toFilterText } from './query';
+import { checkCursor, toFilterText } from './query';
 
 /** Options of the client's `tail`. */
 export type ClientTailOptions = Pick<TailOptions, 'cursor' | 'checkpoints' | 'signal'>;
@@ -27,6 +27,7 @@ export function tail(
   options: ClientTailOptions,
 ): AsyncIterableIterator<TailItem> {
   checkOptions('tail()', options, ['cursor', 'checkpoints', 'signal']);
+  if (options.cursor !== undefined) checkCursor(options.cursor);
   const ended = new AbortController();
   const signals = [ended.signal, closed, ...(options.signal === undefined ? [] : [options.signal])];
   const items = follow(connection, clock, AbortSignal.any(signals), filter, options);
