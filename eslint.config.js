@@ -29,6 +29,14 @@ const CORE_FOLDERS = {
   adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
 };
 
+/** Which folders of grpc's src a folder may import. */
+const GRPC_FOLDERS = {
+  transport: [],
+  wire: ['generated'],
+  client: ['generated', 'wire', 'transport'],
+  server: ['generated', 'wire', 'transport'],
+};
+
 const packageRule = (name, allowed) => ({
   files: [`packages/${name}/src/**`],
   rules: {
@@ -60,6 +68,24 @@ const coreFolderRule = ([folder, allowed]) => ({
             message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
           },
           { regex: '^(?!node:|\\.)', message: 'core has no dependency.' },
+        ],
+      },
+    ],
+  },
+});
+
+const grpcFolderRule = ([folder, allowed]) => ({
+  files: [`packages/grpc/src/${folder}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^\\.\\./(?!(${allowed.join('|') || '-'})/)`,
+            message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
+          },
+          { regex: '^@vigilant/(?!core(/adapter)?$)', message: 'grpc may import only: core.' },
         ],
       },
     ],
@@ -98,6 +124,7 @@ export default tseslint.config(
   },
   ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
   ...Object.entries(CORE_FOLDERS).map(coreFolderRule),
+  ...Object.entries(GRPC_FOLDERS).map(grpcFolderRule),
   {
     files: ['**/*.config.{ts,js}', 'eslint.config.js', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join, relative } from 'node:path';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor/index.js';
-import { moduleOf, renderPackages } from './lib/proto-typescript.mjs';
+import { COMMON_TYPES, moduleOf, renderPackages } from './lib/proto-typescript.mjs';
 import { ROOT, ensureInstalled, main, say } from './lib/setup.mjs';
 
 const PROTO = join(ROOT, 'proto');
@@ -47,6 +47,7 @@ function render() {
   const files = new Map(
     renderPackages(root).map(([name, text]) => [`${moduleOf(name)}.ts`, `${HEADER}\n${text}`]),
   );
+  files.set('types.ts', `${HEADER}\n${COMMON_TYPES}`);
   files.set(
     'schema.ts',
     `${HEADER}\n/** Every message, enum and service, as protobufjs reads them. */\nexport const SCHEMA = ${JSON.stringify(root.toJSON(), null, 1)};\n`,

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../src/channel';
+import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../src/transport/channel-options';
 import { MAX_BATCH_EVENTS } from '../src/server/event-service';
-import { resolveServeGrpcOptions } from '../src/server/options';
+import { resolveServeGrpcOptions } from '../src/server/server-options';
 import { PAGE_BYTES } from '../src/server/query';
 import { REFLECTION_SERVICES } from '../src/server/reflection';
 import { MAX_REQUESTS_BYTES } from '../src/server/request-memory';
 import { MAX_DATA_JSON_BYTES } from '../src/wire/event';
-import { ROOT } from './support/foreign';
+import { ROOT } from './support/tools';
 
 const text = readFileSync(join(ROOT, 'docs', 'grpc.md'), 'utf8');
 

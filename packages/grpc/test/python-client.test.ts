@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CACHE, ROOT, output, prepare, preparePython } from './support/foreign';
+import { CACHE, ROOT, output, prepare, preparePython } from './support/tools';
 import { serve } from './support/serve';
 
 const PROGRAM = fileURLToPath(new URL('./programs/client.py', import.meta.url));

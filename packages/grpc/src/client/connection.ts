@@ -3,13 +3,13 @@ import { Client } from '@grpc/grpc-js';
 import type { ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { reasonOf, sharedSignal } from '@vigilant/core/adapter';
-import { CHANNEL_OPTIONS } from '../channel';
-import { hostOf, isLoopback } from '../address';
+import { CHANNEL_OPTIONS } from '../transport/channel-options';
+import { hostOf, isLoopback } from '../transport/address';
 import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import type { Failure } from './failure';
 import { toFailure } from './failure';
-import type { GrpcClientOptions } from './options';
+import type { GrpcClientOptions } from './client-options';
 
 const SERVICE = 'vigilant.v1.EventService';
 

@@ -26,11 +26,11 @@ import type {
   QueryEventsRequest,
 } from '../generated/vigilant-v1';
 import { DataFormat, Order } from '../generated/vigilant-v1';
-import { Turns } from '../turns';
+import { Turns } from '../wire/work-slicer';
 import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
-import type { RawQueryEventsResponse } from '../wire/raw';
-import { rawQueryEventsResponseCodec } from '../wire/raw';
+import type { RawQueryEventsResponse } from '../wire/encoded-events';
+import { rawQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
 import { decodeAnswer, unwrapped } from './connection';

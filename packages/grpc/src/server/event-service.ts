@@ -1,20 +1,20 @@
 import type { EventInput, LogBatchResult, Vigilant, Violation } from '@vigilant/core';
 import { VigilantError, isVigilantError } from '@vigilant/core';
 import { MAX_ID_CHARACTERS, reasonOf } from '@vigilant/core/adapter';
-import type { Unary } from '../wire/methods';
+import type { Unary } from '../generated/types';
 import type {
   Event as EventMessage,
   EventService,
   LogEventResult,
   LogEventsResponse,
 } from '../generated/vigilant-v1';
-import { Turns } from '../turns';
+import { Turns } from '../wire/work-slicer';
 import { DecodeError } from '../wire/decode-error';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';
 import { fieldError } from '../wire/field-error';
-import type { RawLogEventsRequest, RawQueryEventsResponse } from '../wire/raw';
-import { rawLogEventsRequestCodec, rawQueryEventsResponseCodec } from '../wire/raw';
+import type { RawLogEventsRequest, RawQueryEventsResponse } from '../wire/encoded-events';
+import { rawLogEventsRequestCodec, rawQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { CallContext } from './call';
 import { answerQuery } from './query';

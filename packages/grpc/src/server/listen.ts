@@ -4,7 +4,7 @@ import { chmod } from 'node:fs/promises';
 import { createServer, isIP, isIPv6 } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { resolve } from 'node:path';
-import type { ResolvedServeGrpcOptions } from './options';
+import type { ResolvedServeGrpcOptions } from './server-options';
 import { freeSocketPath } from './socket-path';
 
 /** An open endpoint. */

@@ -1,7 +1,7 @@
 import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
 import { VigilantError, sleep, systemClock } from '@vigilant/core';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
-import { fromLog, toFilter, toLog } from '../wire/legacy';
+import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
 import type { ImplementedService } from './service';
 import { implementService } from './service';

@@ -1,10 +1,10 @@
 import type { EventOrder, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
 import type { Event as EventMessage, QueryEventsRequest } from '../generated/vigilant-v1';
 import { Order } from '../generated/vigilant-v1';
-import { Turns } from '../turns';
+import { Turns } from '../wire/work-slicer';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
-import type { RawQueryEventsResponse } from '../wire/raw';
+import type { RawQueryEventsResponse } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Call } from './call';
 import { invalidField, toDataFormat, toPageSize } from './request-fields';

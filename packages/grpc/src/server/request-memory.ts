@@ -1,6 +1,6 @@
 import { VigilantError } from '@vigilant/core';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
-import { expand, isEncoding } from './expand';
+import { expand, isEncoding } from './decompress';
 import type { CallStatus } from './status';
 import { toServiceError } from './status';
 

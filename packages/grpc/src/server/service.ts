@@ -6,7 +6,7 @@ import type {
   handleUnaryCall,
 } from '@grpc/grpc-js';
 import type { Readable } from 'node:stream';
-import type { BidiStream, ServerStream, Unary } from '../wire/methods';
+import type { BidiStream, ServerStream, Unary } from '../generated/types';
 import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import type { Call, CallContext } from './call';

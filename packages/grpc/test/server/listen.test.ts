@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createVigilant } from '@vigilant/core';
 import { createGrpcClient, serveGrpc } from '@vigilant/grpc';
 import { describe, expect, it } from 'vitest';
-import { bindAll } from '../src/server/listen';
-import { atEnd, serve } from './support/serve';
+import { bindAll } from '../../src/server/listen';
+import { atEnd, serve } from '../support/serve';
 
 /** A path in a folder that is deleted once the test is over. */
 function freshPath(): string {

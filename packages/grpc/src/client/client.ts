@@ -9,11 +9,11 @@ import type {
 } from '@vigilant/core';
 import { createIdGenerator, createLogger, guardDiagnostics, resolveDefaults } from '@vigilant/core';
 import { clientClosed, connect } from './connection';
-import type { GrpcClientOptions } from './options';
-import { resolveClientOptions } from './options';
+import type { GrpcClientOptions } from './client-options';
+import { resolveClientOptions } from './client-options';
 import type { ClientQueryOptions } from './query';
 import { get, query } from './query';
-import { Sender } from './sender';
+import { Sender } from './event-sender';
 import type { ClientTailOptions } from './tail';
 import { tail } from './tail';
 

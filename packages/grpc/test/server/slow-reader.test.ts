@@ -1,7 +1,7 @@
-import type { TailEventsResponse } from '../src/generated/vigilant-v1';
+import type { TailEventsResponse } from '../../src/generated/vigilant-v1';
 import { expect, it } from 'vitest';
-import { createRawClient } from './support/raw-client';
-import { serve } from './support/serve';
+import { createRawClient } from '../support/raw-client';
+import { serve } from '../support/serve';
 
 const EVENTS = 30_000;
 const TAIL = '/vigilant.v1.EventService/TailEvents';

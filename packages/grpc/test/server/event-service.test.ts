@@ -7,12 +7,12 @@ import type {
   LogEventsResponse,
   QueryEventsResponse,
   TailEventsResponse,
-} from '../src/generated/vigilant-v1';
-import { rawLogEventsRequestCodec } from '../src/wire/raw';
-import { codecOf, methodsOf } from '../src/wire/schema';
-import { override } from './support/override';
-import { createRawClient, failureOf } from './support/raw-client';
-import { serve } from './support/serve';
+} from '../../src/generated/vigilant-v1';
+import { rawLogEventsRequestCodec } from '../../src/wire/encoded-events';
+import { codecOf, methodsOf } from '../../src/wire/schema';
+import { override } from '../support/override';
+import { createRawClient, failureOf } from '../support/raw-client';
+import { serve } from '../support/serve';
 
 const path = (method: string): string => `/vigilant.v1.EventService/${method}`;
 

@@ -7,9 +7,9 @@ import type { EventInput, TailItem, Vigilant } from '@vigilant/core';
 import { createGrpcClient, serveGrpc } from '@vigilant/grpc';
 import type { GrpcClient, GrpcClientOptions } from '@vigilant/grpc';
 import { describe, expect, it } from 'vitest';
-import type { LogEventsResponse } from '../src/generated/vigilant-v1';
-import { codecOf } from '../src/wire/schema';
-import { atEnd, serve } from './support/serve';
+import type { LogEventsResponse } from '../../src/generated/vigilant-v1';
+import { codecOf } from '../../src/wire/schema';
+import { atEnd, serve } from '../support/serve';
 
 function createClient(address: string, options: Partial<GrpcClientOptions> = {}): GrpcClient {
   const client = createGrpcClient({ address, graceMs: 100, ...options });

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/client/connection';
 import { connect } from '../../src/client/connection';
-import { resolveClientOptions } from '../../src/client/options';
+import { resolveClientOptions } from '../../src/client/client-options';
 import { query } from '../../src/client/query';
 import { tail } from '../../src/client/tail';
 import { override } from '../support/override';

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { Settings } from 'node:http2';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { codecOf } from '../src/wire/schema';
-import { connectHttp2, frame, openCall } from './support/http2-client';
-import { serve } from './support/serve';
+import { codecOf } from '../../src/wire/schema';
+import { connectHttp2, frame, openCall } from '../support/http2-client';
+import { serve } from '../support/serve';
 
 const LOG = '/vigilant.v1.EventService/LogEvents';
 const MIB = 1024 * 1024;

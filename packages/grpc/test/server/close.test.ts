@@ -7,10 +7,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
-import { PEERS } from './support/peers';
-import { createRawClient } from './support/raw-client';
-import { atEnd, serve } from './support/serve';
+import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
+import { PEERS } from '../support/peers';
+import { createRawClient } from '../support/raw-client';
+import { atEnd, serve } from '../support/serve';
 
 let program: string;
 beforeAll(async () => {

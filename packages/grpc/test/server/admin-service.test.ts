@@ -7,11 +7,14 @@ import type {
   GetStatusResponse,
   ListDeadLettersResponse,
   ReplayDeadLetterResponse,
-} from '../src/generated/vigilant-v1';
-import { DeadLetter_Reason as Reason, GetStatusResponse_State as State } from '../src/generated/vigilant-v1';
-import { override } from './support/override';
-import { createRawClient, failureOf } from './support/raw-client';
-import { serve } from './support/serve';
+} from '../../src/generated/vigilant-v1';
+import {
+  DeadLetter_Reason as Reason,
+  GetStatusResponse_State as State,
+} from '../../src/generated/vigilant-v1';
+import { override } from '../support/override';
+import { createRawClient, failureOf } from '../support/raw-client';
+import { serve } from '../support/serve';
 
 const path = (method: string): string => `/vigilant.v1.AdminService/${method}`;
 

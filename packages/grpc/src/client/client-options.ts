@@ -1,8 +1,8 @@
 import { ChannelCredentials, credentials } from '@grpc/grpc-js';
 import type { Clock, DiagnosticSink, EventDefaults } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
-import { isAddress } from '../address';
-import { checkInteger, checkKeys, checkType, invalidOption } from '../options';
+import { isAddress } from '../transport/address';
+import { checkInteger, checkKeys, checkType, invalidOption } from '../transport/option-checks';
 
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import type { DiagnosticSink } from '@vigilant/core';
-import { isLoopback } from '../address';
-import { checkInteger, checkKeys, checkText, checkType, invalidOptions } from '../options';
+import { isLoopback } from '../transport/address';
+import { checkInteger, checkKeys, checkText, checkType, invalidOptions } from '../transport/option-checks';
 
 /** Options of `serveGrpc`. */
 export interface ServeGrpcOptions {

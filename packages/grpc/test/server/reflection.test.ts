@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { codecOf } from '../src/wire/schema';
-import { ROOT } from './support/foreign';
-import { serve } from './support/serve';
+import { codecOf } from '../../src/wire/schema';
+import { ROOT } from '../support/tools';
+import { serve } from '../support/serve';
 
 const run = promisify(execFile);
 const BUF = join(ROOT, 'node_modules', '@bufbuild', 'buf', 'bin', 'buf');

@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import { rmSync } from 'node:fs';
 import { createGrpcClient } from '@vigilant/grpc';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
-import { hostOf } from '../src/address';
-import { output } from './support/foreign';
-import { serve } from './support/serve';
+import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
+import { hostOf } from '../../src/transport/address';
+import { output } from '../support/tools';
+import { serve } from '../support/serve';
 
 describe('a client of loopback', () => {
   it('connects directly although http_proxy is set', async () => {

@@ -2,12 +2,12 @@ import { status as Status } from '@grpc/grpc-js';
 import type { Event, EventInput } from '@vigilant/core';
 import { createMemoryStore } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import type { Log, LogResponse } from '../src/generated/logger';
-import { codecOf } from '../src/wire/schema';
-import recorded from './fixtures/legacy-wire.json';
-import { override } from './support/override';
-import { collect, createRawClient, failureOf } from './support/raw-client';
-import { serve } from './support/serve';
+import type { Log, LogResponse } from '../../src/generated/logger';
+import { codecOf } from '../../src/wire/schema';
+import recorded from '../fixtures/legacy-wire.json';
+import { override } from '../support/override';
+import { collect, createRawClient, failureOf } from '../support/raw-client';
+import { serve } from '../support/serve';
 
 const SEND = '/logger.LogService/SendLog';
 const FIND = '/logger.LogService/GetLogs';

@@ -1,7 +1,7 @@
 import { VigilantError } from '@vigilant/core';
 import { status as Status } from '@grpc/grpc-js';
 import { createGunzip, createInflate } from 'node:zlib';
-import { MAX_MESSAGE_BYTES } from '../channel';
+import { MAX_MESSAGE_BYTES } from '../transport/channel-options';
 import type { CallStatus } from './status';
 import { toServiceError } from './status';
 
