@@ -3,8 +3,8 @@ import { VigilantError, backOffMs } from '@vigilant/core';
 import type { Event as EventMessage, LogEventsResponse } from '../generated/vigilant-v1';
 import { fromErrorMessage } from '../wire/error';
 import { toEventMessage } from '../wire/event';
-import type { RawLogEventsRequest } from '../wire/encoded-events';
-import { rawLogEventsRequestCodec } from '../wire/encoded-events';
+import type { EncodedLogEventsRequest } from '../wire/encoded-events';
+import { encodedLogEventsRequestCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
 import { isFailure } from './connection';
@@ -35,7 +35,7 @@ export interface SenderOptions {
 /** Sends events in batches, and again with the same ids while the server cannot be reached. */
 export class Sender {
   readonly #options: SenderOptions;
-  readonly #codec = rawLogEventsRequestCodec();
+  readonly #codec = encodedLogEventsRequestCodec();
   readonly #queue: Waiting[] = [];
   readonly #flushes = new Set<() => void>();
   #held = 0;
@@ -146,11 +146,10 @@ export class Sender {
     this.#calls += 1;
     try {
       const request = { events: batch.map(({ message }) => message) };
-      const { results = [] } = await this.#options.connection.call<RawLogEventsRequest, LogEventsResponse>(
-        'LogEvents',
-        request,
-        { requestCodec: this.#codec, fallback: 'VIGILANT_BROKER_UNAVAILABLE' },
-      );
+      const { results = [] } = await this.#options.connection.call<
+        EncodedLogEventsRequest,
+        LogEventsResponse
+      >('LogEvents', request, { requestCodec: this.#codec, fallback: 'VIGILANT_BROKER_UNAVAILABLE' });
       this.#failures = 0;
       batch.forEach(({ settle }, index) => {
         const error = results[index]?.error;

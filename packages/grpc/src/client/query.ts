@@ -26,11 +26,11 @@ import type {
   QueryEventsRequest,
 } from '../generated/vigilant-v1';
 import { DataFormat, Order } from '../generated/vigilant-v1';
-import { Turns } from '../wire/work-slicer';
+import { createWorkSlicer } from '../wire/work-slicer';
 import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
-import type { RawQueryEventsResponse } from '../wire/encoded-events';
-import { rawQueryEventsResponseCodec } from '../wire/encoded-events';
+import type { EncodedQueryEventsResponse } from '../wire/encoded-events';
+import { encodedQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
 import { decodeAnswer, unwrapped } from './connection';
@@ -69,8 +69,8 @@ export async function query(
     ...(until === undefined ? {} : { until: toTimeText('until', until) }),
   };
   const page = await unwrapped(
-    connection.call<QueryEventsRequest, RawQueryEventsResponse>('QueryEvents', request, {
-      responseCodec: rawQueryEventsResponseCodec(),
+    connection.call<QueryEventsRequest, EncodedQueryEventsResponse>('QueryEvents', request, {
+      responseCodec: encodedQueryEventsResponseCodec(),
       fallback: FALLBACK,
       signal,
     }),
@@ -91,11 +91,11 @@ export async function query(
 
 async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly StoredEvent[]> {
   const codec = codecOf<EventMessage>('vigilant.v1.Event');
-  const turns = new Turns();
+  const slicer = createWorkSlicer();
   const events: StoredEvent[] = [];
   for (const bytes of encoded) {
     events.push(fromEventMessage(decodeAnswer(codec, bytes)));
-    await turns.spend(bytes.length);
+    await slicer.count(bytes.length);
   }
   return events;
 }

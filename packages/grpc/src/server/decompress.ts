@@ -2,8 +2,8 @@ import { VigilantError } from '@vigilant/core';
 import { status as Status } from '@grpc/grpc-js';
 import { createGunzip, createInflate } from 'node:zlib';
 import { MAX_MESSAGE_BYTES } from '../transport/channel-options';
-import type { CallStatus } from './status';
-import { toServiceError } from './status';
+import type { CallStatus } from './call-status';
+import { toServiceError } from './call-status';
 
 const DECOMPRESSORS = { gzip: createGunzip, deflate: createInflate };
 
@@ -22,7 +22,7 @@ export function isEncoding(name: string): name is Encoding {
  *
  * @param hold - Called with the size of each part before it is kept; may throw a status to end the work.
  */
-export async function expand(
+export async function decompress(
   compressed: Uint8Array,
   encoding: Encoding,
   hold: (bytes: number) => void,
@@ -46,7 +46,7 @@ export async function expand(
 
 const TOO_LARGE: CallStatus = {
   code: Status.RESOURCE_EXHAUSTED,
-  details: `The request expands to more than ${MAX_MESSAGE_BYTES} bytes.`,
+  details: `The request decompresses to more than ${MAX_MESSAGE_BYTES} bytes.`,
 };
 
 function isZlibError(error: unknown): error is NodeJS.ErrnoException {

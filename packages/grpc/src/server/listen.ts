@@ -1,4 +1,5 @@
 import { VigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import { lookup } from 'node:dns/promises';
 import { chmod } from 'node:fs/promises';
 import { createServer, isIP, isIPv6 } from 'node:net';
@@ -9,7 +10,7 @@ import { freeSocketPath } from './socket-path';
 
 /** An open endpoint. */
 export interface Listener {
-  /** In the form that clients accept: `127.0.0.1:50051`, or `unix:/path`. */
+  /** Address in the form that clients accept: `127.0.0.1:50051`, or `unix:/path`. */
   readonly address: string;
   /** 0 on a Unix socket. */
   readonly port: number;
@@ -17,7 +18,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Handles the events of an endpoint. */
+/** Handlers of the events of an endpoint. */
 export interface ListenHandlers {
   readonly onConnection: (socket: Socket) => void;
   readonly onError: (error: Error) => void;
@@ -128,10 +129,8 @@ async function closeAll(servers: readonly Server[]): Promise<void> {
 function explain(error: unknown, what: string, remedy: string): VigilantError {
   if (codeOf(error) === 'EADDRINUSE')
     return new VigilantError('VIGILANT_ADDRESS_IN_USE', `${what} is in use. ${remedy}`, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${what} cannot be opened: ${reason}`, {
-    cause: error,
-  });
+  const message = `${what} cannot be opened: ${reasonOf(error)}`;
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause: error });
 }
 
 function codeOf(error: unknown): string {

@@ -1,12 +1,13 @@
 import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
-import { VigilantError, sleep, systemClock } from '@vigilant/core';
+import { VigilantError, systemClock } from '@vigilant/core';
+import { sleep } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 
-/** As in the predecessor. */
+/** Default of the predecessor. */
 const DEFAULT_LIMIT = 100;
 
 const PAGE_EVENTS = 1_000;
@@ -14,7 +15,7 @@ const PAGE_EVENTS = 1_000;
 /** How long the response waits for the store to report whether an id is taken, in milliseconds. */
 const CHECK_MS = 1_000;
 
-/** Serves the predecessor's `logger.LogService`. */
+/** Creates the predecessor's service `logger.LogService`. */
 export function createLoggerService(vigilant: Vigilant, context: CallContext): ImplementedService {
   return implementService<LogService>(
     'logger.LogService',
@@ -56,16 +57,17 @@ async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSig
 async function* findLogs(vigilant: Vigilant, request: GetLogsRequest, { signal }: Call): AsyncGenerator<Log> {
   const filter = toFilter(request);
   let skip = request.offset ?? 0;
-  let left = request.limit || DEFAULT_LIMIT;
+  let remaining = request.limit || DEFAULT_LIMIT;
   let cursor: string | undefined;
   do {
-    const options: QueryOptions = { limit: Math.min(PAGE_EVENTS, skip + left), signal };
+    const options: QueryOptions = { limit: Math.min(PAGE_EVENTS, skip + remaining), signal };
     const page = await vigilant.query(filter, cursor === undefined ? options : { ...options, cursor });
-    for (const event of page.events.slice(skip, skip + left)) {
+    const { events, nextCursor } = page;
+    for (const event of events.slice(skip, skip + remaining)) {
       yield toLog(event);
-      left -= 1;
+      remaining -= 1;
     }
-    skip = Math.max(0, skip - page.events.length);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && left > 0);
+    skip = Math.max(0, skip - events.length);
+    cursor = nextCursor;
+  } while (cursor !== undefined && remaining > 0);
 }

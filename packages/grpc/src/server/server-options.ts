@@ -4,21 +4,25 @@ import { checkInteger, checkKeys, checkText, checkType, invalidOptions } from '.
 
 /** Options of `serveGrpc`. */
 export interface ServeGrpcOptions {
-  /** An address of this machine, or `localhost`. @defaultValue `'127.0.0.1'` */
+  /** Address of this machine to listen on, or `localhost`. @defaultValue `'127.0.0.1'` */
   readonly host?: string;
-  /** 0 takes a free one. @defaultValue 50051 */
+  /** 0 selects a free port. @defaultValue 50051 */
   readonly port?: number;
-  /** Listens on a Unix socket instead, which only this user may open. */
+  /** Path of a Unix socket that only this user may open. Replaces `host` and `port`. */
   readonly socketPath?: string;
-  /** Allows a `host` that other machines can reach. There is no authentication: whoever reaches it may log and read. @defaultValue false */
+  /**
+   * Allows a `host` that other machines can reach. There is no authentication: every client may log, read and administer.
+   *
+   * @defaultValue false
+   */
   readonly allowUnauthenticated?: boolean;
   /** Maximum number of calls at once on one connection, tails included. Further calls wait in the client. @defaultValue 250 */
   readonly maxConcurrentStreams?: number;
-  /** @defaultValue nothing is reported */
+  /** Receives diagnostics. @defaultValue they are discarded */
   readonly onDiagnostic?: DiagnosticSink;
 }
 
-/** Options of `serveGrpc` with nothing left open. */
+/** Options of `serveGrpc` with all defaults applied. */
 export interface ResolvedServeGrpcOptions {
   readonly host: string;
   readonly port: number;

@@ -1,13 +1,13 @@
-/** Most bytes of a message that server and client take; a batch or page of ours stays well below. */
+/** Maximum bytes of a message in either direction. Our own batches and pages stay well below. */
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-/** How often either side asks whether the other still lives; the server accepts the client's rate. */
+/** Interval of keepalive pings on both sides, in milliseconds. */
 export const KEEPALIVE_MS = 60_000;
 
-/** How long it waits for the answer. */
+/** How long a peer may take to answer a ping, in milliseconds. */
 export const KEEPALIVE_TIMEOUT_MS = 20_000;
 
-/** What both sides of a connection agree on, as options of grpc-js. */
+/** The grpc-js options that server and client share. */
 export const CHANNEL_OPTIONS = {
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   'grpc.max_send_message_length': MAX_MESSAGE_BYTES,

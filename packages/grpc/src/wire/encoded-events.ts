@@ -3,17 +3,22 @@ import type { Codec } from './schema';
 import { codecWithBytes } from './schema';
 
 /** A message whose events stay encoded, so that each event can be encoded or decoded separately. */
-type WithRawEvents<Message> = Omit<Message, 'events'> & {
+type WithEncodedEvents<Message> = Omit<Message, 'events'> & {
   readonly events?: readonly Uint8Array[] | undefined;
 };
 
-export type RawLogEventsRequest = WithRawEvents<LogEventsRequest>;
-export type RawQueryEventsResponse = WithRawEvents<QueryEventsResponse>;
+/** A `LogEventsRequest` with encoded events. */
+export type EncodedLogEventsRequest = WithEncodedEvents<LogEventsRequest>;
 
-export function rawLogEventsRequestCodec(): Codec<RawLogEventsRequest> {
+/** A `QueryEventsResponse` with encoded events. */
+export type EncodedQueryEventsResponse = WithEncodedEvents<QueryEventsResponse>;
+
+/** Returns the codec of `EncodedLogEventsRequest`. */
+export function encodedLogEventsRequestCodec(): Codec<EncodedLogEventsRequest> {
   return codecWithBytes('vigilant.v1.LogEventsRequest', 'events');
 }
 
-export function rawQueryEventsResponseCodec(): Codec<RawQueryEventsResponse> {
+/** Returns the codec of `EncodedQueryEventsResponse`. */
+export function encodedQueryEventsResponseCodec(): Codec<EncodedQueryEventsResponse> {
   return codecWithBytes('vigilant.v1.QueryEventsResponse', 'events');
 }

@@ -7,7 +7,7 @@ import { toBigInt } from './int64';
 
 const MAX_UINT32 = 2 ** 32 - 1;
 
-/** What the predecessor's levels mean; ALL is none. */
+/** The meaning of the predecessor's levels, except ALL, which means that the level is absent. */
 const LEVEL_NAMES: ReadonlyMap<number, Event['level']> = new Map([
   [LogLevel.NONE, 'INFO'],
   [LogLevel.INFO, 'INFO'],
@@ -16,54 +16,57 @@ const LEVEL_NAMES: ReadonlyMap<number, Event['level']> = new Map([
   [LogLevel.DEBUG, 'DEBUG'],
 ]);
 
-/** Makes an input of a log: what is zero or empty was not given. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+/** Converts a log to an input; zero and empty fields are absent. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
 export function fromLog(log: Log): EventInput {
-  const { id, message = '', severity, origin, source, type, group, tags, data } = log;
-  const level = readLevel(log.level);
+  const { message = '', tags, data } = log;
+  // Most clients send seconds, some milliseconds. Core selects the unit by the magnitude.
   const timestamp = toBigInt(log.timestamp);
   return {
+    id: log.id || undefined,
     message,
-    ...(id ? { id } : {}),
-    ...(level === undefined ? {} : { level }),
-    ...(severity ? { severity } : {}),
-    // Seconds, but for clients that sent milliseconds: core tells them by their size.
-    ...(timestamp === 0n ? {} : { timestamp }),
-    ...(origin ? { origin } : {}),
-    ...(source ? { source } : {}),
-    ...(type ? { type } : {}),
-    ...(group ? { group } : {}),
-    ...(tags ? { tags } : {}),
-    ...(data?.fields === undefined ? {} : { data: data.fields }),
-  };
+    level: readLevel(log.level),
+    severity: log.severity || undefined,
+    timestamp: timestamp === 0n ? undefined : timestamp,
+    origin: log.origin || undefined,
+    source: log.source || undefined,
+    type: log.type || undefined,
+    group: log.group || undefined,
+    tags: tags || undefined,
+    data: data?.fields,
+  } as EventInput;
 }
 
-/** Makes a log of an event: what the old form cannot say becomes zero, or text. */
+/** Converts an event to a log. An id that is not a 32-bit number becomes 0, and data that is not text becomes JSON. */
 export function toLog(event: Event): Log {
+  const { message, origin, source, type, group } = event;
   return {
     id: /^[1-9]\d{0,9}$/.test(event.id) && Number(event.id) <= MAX_UINT32 ? Number(event.id) : 0,
-    message: event.message,
+    message,
     level: LogLevel[event.level],
     severity: event.severity >>> 0,
     timestamp: Math.floor(event.timestamp / 1000),
-    origin: event.origin,
-    source: event.source,
-    type: event.type,
-    group: event.group,
+    origin,
+    source,
+    type,
+    group,
     tags: event.tags.join(','),
     data: { fields: toTexts(event.data) },
   };
 }
 
-/** Makes a filter of a request: what is zero or empty filters nothing, all else must hold. @throws {VigilantError} */
+/**
+ * Converts a request to a filter that requires all its fields; zero and empty fields are absent.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID`
+ */
 export function toFilter(request: GetLogsRequest): Filter {
   const filters: Filter[] = [];
-  const equals = (field: 'origin' | 'source' | 'type' | 'group' | 'tags', value: string): void =>
-    void filters.push({ kind: 'text', field, operator: 'equals', value });
   for (const field of ['origin', 'source', 'type', 'group'] as const) {
     const value = request[field];
-    if (value) equals(field, value);
+    if (value) filters.push(textFilter(field, value));
   }
-  for (const tag of (request.tags ?? '').split(',')) if (tag.trim() !== '') equals('tags', tag.trim());
+  for (const tag of (request.tags ?? '').split(','))
+    if (tag.trim() !== '') filters.push(textFilter('tags', tag.trim()));
   if (request.message) filters.push({ kind: 'contains', text: request.message });
   const level = readLevel(request.level);
   if (level !== undefined)
@@ -73,6 +76,10 @@ export function toFilter(request: GetLogsRequest): Filter {
   const timestamp = toBigInt(request.timestamp);
   if (timestamp !== 0n) filters.push(...withinUnit(timestamp));
   return { kind: 'and', filters };
+}
+
+function textFilter(field: 'origin' | 'source' | 'type' | 'group' | 'tags', value: string): Filter {
+  return { kind: 'text', field, operator: 'equals', value };
 }
 
 /** Matches the second, millisecond or microsecond that an epoch names. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
@@ -91,7 +98,7 @@ function readLevel(level: number = LogLevel.ALL): Event['level'] | undefined {
   const name = LEVEL_NAMES.get(level);
   if (name !== undefined) return name;
   const names = Object.keys(LogLevel).join(', ');
-  throw fieldError('level', 'unknown_value', `${level} is no level (${names})`);
+  throw fieldError('level', 'unknown_value', `${level} is not a valid level (${names})`);
 }
 
 function toTexts(data: JsonObject): Record<string, string> {

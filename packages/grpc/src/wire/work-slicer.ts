@@ -1,20 +1,26 @@
-/** Maximum bytes that are encoded or decoded in one turn of the event loop. */
-const BYTES_PER_TURN = 128 * 1024;
+import { yieldToEventLoop } from '@vigilant/core/adapter';
 
-/** Splits the work on a large message over turns of the event loop. */
-export class Turns {
+/** Maximum bytes that are encoded or decoded before other work of the process runs. */
+const SLICE_BYTES = 128 * 1024;
+
+/** Divides the work on a large message into slices, between which other work of the process runs. */
+export interface WorkSlicer {
+  /** Counts the bytes of finished work. Returns a promise to await at the end of a slice. */
+  count(bytes: number): Promise<void> | undefined;
+}
+
+/** Creates the slicer of one message. */
+export function createWorkSlicer(): WorkSlicer {
+  return new EventLoopSlicer();
+}
+
+class EventLoopSlicer implements WorkSlicer {
   #bytes = 0;
 
-  /** Counts the bytes of some work. Returns a promise to await if the turn is used up. */
-  spend(bytes: number): Promise<void> | undefined {
+  count(bytes: number): Promise<void> | undefined {
     this.#bytes += bytes;
-    if (this.#bytes < BYTES_PER_TURN) return undefined;
+    if (this.#bytes < SLICE_BYTES) return undefined;
     this.#bytes = 0;
     return yieldToEventLoop();
   }
-}
-
-/** Resolves in a later turn of the event loop, so that other work of the process can run. */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -8,7 +8,7 @@ import type {
   QueryEventsResponse,
   TailEventsResponse,
 } from '../../src/generated/vigilant-v1';
-import { rawLogEventsRequestCodec } from '../../src/wire/encoded-events';
+import { encodedLogEventsRequestCodec } from '../../src/wire/encoded-events';
 import { codecOf, methodsOf } from '../../src/wire/schema';
 import { override } from '../support/override';
 import { createRawClient, failureOf } from '../support/raw-client';
@@ -145,7 +145,7 @@ describe('a request that cannot be decoded', () => {
       Buffer.from([0x12, 0x01, 0xff]),
       codec.encode({ id: 'b', message: 'm' }),
     ];
-    const bytes = rawLogEventsRequestCodec().encode({ events });
+    const bytes = encodedLogEventsRequestCodec().encode({ events });
     const answer = await createRawClient(server.address).callBytes(path('LogEvents'), bytes);
     const { accepted, results = [] } = codecOf<LogEventsResponse>('vigilant.v1.LogEventsResponse').decode(
       answer,

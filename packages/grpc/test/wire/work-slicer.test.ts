@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallOptions, Connection } from '../../src/client/connection';
 import { query } from '../../src/client/query';
 import { DataFormat } from '../../src/generated/vigilant-v1';
-import { PAGE_BYTES, answerQuery } from '../../src/server/query';
+import { PAGE_BYTES, queryEvents } from '../../src/server/query';
 import { toEventMessage } from '../../src/wire/event';
 import { codecOf } from '../../src/wire/schema';
 
@@ -45,11 +45,11 @@ async function countTurns<T>(work: Promise<T>): Promise<{ readonly result: T; re
   return { result: await running, turns };
 }
 
-describe('answerQuery', () => {
+describe('queryEvents', () => {
   it('lets other work run while it encodes a page', async () => {
     const request = { pageSize: 1_000, dataFormat: DataFormat.DATA_FORMAT_JSON };
     const call = { signal: new AbortController().signal, remainingMs: () => Infinity };
-    const { result, turns } = await countTurns(answerQuery(vigilant, request, call));
+    const { result, turns } = await countTurns(queryEvents(vigilant, request, call));
     const { events = [] } = result;
     const bytes = events.reduce((sum, event) => sum + event.length, 0);
     expect(bytes).toBeGreaterThan(PAGE_BYTES - 20_000);

@@ -1,5 +1,6 @@
 import type { ErrorCode, VigilantError } from '@vigilant/core';
-import { ERROR_CODES, toVigilantError } from '@vigilant/core';
+import { ERROR_CODES } from '@vigilant/core';
+import { toVigilantError } from '@vigilant/core/adapter';
 import type { ServiceError, StatusObject } from '@grpc/grpc-js';
 import { Metadata, status as Status } from '@grpc/grpc-js';
 import type { Any } from '../generated/google-protobuf';
@@ -9,20 +10,20 @@ import { toErrorMessage } from '../wire/error';
 import { codecOf } from '../wire/schema';
 
 /** The domain of `google.rpc.ErrorInfo`. */
-export const ERROR_DOMAIN = 'vigilant';
+const ERROR_DOMAIN = 'vigilant';
 
-/** Trailers of clients are often bounded at 8 KiB; base64 and the message come on top. */
+/** Maximum bytes of the details. Many clients limit trailers to 8 KiB, which also hold base64 and the message. */
 const MAX_DETAILS_BYTES = 4 * 1024;
 const MAX_MESSAGE_CHARACTERS = 1_000;
 
-/** The status that ends a call. */
+/** The status of a failed call. */
 export type CallStatus = Partial<ServiceError> & Pick<StatusObject, 'code' | 'details'>;
 
-/** Makes a gRPC status of anything thrown. What is no error of ours says nothing of itself. */
+/** Converts a thrown value to a status. The message of an error that is not ours is not sent. */
 export function toServiceError(thrown: unknown): CallStatus {
   const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The call failed');
-  const isForeign = error !== thrown;
-  const message = isForeign ? 'The server failed; its diagnostics say more.' : shorten(error.message);
+  const isExternal = error !== thrown;
+  const message = isExternal ? 'The server failed. See its diagnostics.' : shorten(error.message);
   const code = statusOf(error.code);
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from(encodeDetails(error, code, message)));
@@ -33,7 +34,7 @@ function statusOf(code: ErrorCode): Status {
   return Status[ERROR_CODES[code].grpc];
 }
 
-/** As many of the violations as fit: trailers that are too large would take the whole answer with them. */
+/** Encodes the details with as many violations as fit: a client drops a response whose trailers are too large. */
 function encodeDetails(error: VigilantError, code: Status, message: string): Uint8Array {
   const whole: ErrorMessage = { ...toErrorMessage(error), message };
   let violations = whole.violations ?? [];
@@ -46,12 +47,11 @@ function encodeDetails(error: VigilantError, code: Status, message: string): Uin
 
 function encodeStatus(error: ErrorMessage, code: Status): Uint8Array {
   const { violations = [], retryDelay, message = '' } = error;
-  const details = [
-    any<ErrorInfo>('google.rpc.ErrorInfo', { reason: error.code, domain: ERROR_DOMAIN }),
-    ...(violations.length === 0 ? [] : [any<BadRequest>('google.rpc.BadRequest', toBadRequest(violations))]),
-    ...(retryDelay === undefined ? [] : [any<RetryInfo>('google.rpc.RetryInfo', { retryDelay })]),
-    any<ErrorMessage>('vigilant.v1.Error', error),
-  ];
+  const details = [toAny<ErrorInfo>('google.rpc.ErrorInfo', { reason: error.code, domain: ERROR_DOMAIN })];
+  if (violations.length > 0)
+    details.push(toAny<BadRequest>('google.rpc.BadRequest', toBadRequest(violations)));
+  if (retryDelay !== undefined) details.push(toAny<RetryInfo>('google.rpc.RetryInfo', { retryDelay }));
+  details.push(toAny<ErrorMessage>('vigilant.v1.Error', error));
   return codecOf<StatusMessage>('google.rpc.Status').encode({ code, message, details });
 }
 
@@ -65,7 +65,7 @@ function toBadRequest(violations: NonNullable<ErrorMessage['violations']>): BadR
   };
 }
 
-function any<T>(name: string, message: T): Any {
+function toAny<T>(name: string, message: T): Any {
   return { type_url: `type.googleapis.com/${name}`, value: codecOf<T>(name).encode(message) };
 }
 

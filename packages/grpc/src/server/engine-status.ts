@@ -17,7 +17,7 @@ export function toStatusMessage(status: VigilantStatus): GetStatusResponse {
     state: STATES[state],
     reasons,
     pendingEvents: broker.pendingEvents,
-    ...(store === undefined ? {} : { storedEvents: store.events }),
+    storedEvents: store?.events,
     tails,
     accepted: intake.accepted,
     invalid: intake.invalid,
