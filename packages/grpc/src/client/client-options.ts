@@ -8,23 +8,26 @@ const MIB = 1024 * 1024;
 
 /** Options of `createGrpcClient`. */
 export interface GrpcClientOptions {
-  /** Such as `127.0.0.1:50051`, or `unix:/path`. */
+  /** Address of the server, such as `127.0.0.1:50051` or `unix:/path`. */
   readonly address: string;
-  /** Of grpc-js, such as `credentials.createSsl()`. @defaultValue without encryption */
+  /** Credentials of grpc-js, such as `credentials.createSsl()`. @defaultValue without encryption */
   readonly credentials?: ChannelCredentials;
-  /** Values for fields that events leave out. */
+  /** Values of fields that an event does not have. */
   readonly defaults?: EventDefaults;
-  /** How long one call may take, in milliseconds. @defaultValue 10000 */
+  /** Maximum duration of one call, in milliseconds. @defaultValue 10000 */
   readonly deadlineMs?: number;
-  /** How long `close` waits for what is not answered yet, in milliseconds. @defaultValue 10000 */
+  /** How long `close` waits for answers, in milliseconds. @defaultValue 10000 */
   readonly graceMs?: number;
-  /** Most bytes of events that wait for their answer; more are refused. @defaultValue 16 MiB */
+  /** Maximum bytes of events without an answer. Further events are rejected. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number;
-  /** @defaultValue nothing is reported */
+  /** Receives diagnostics. @defaultValue they are discarded */
   readonly onDiagnostic?: DiagnosticSink;
-  /** For tests. @defaultValue the system's */
+  /** Replaces the system clock in tests. */
   readonly clock?: Clock;
 }
+
+/** Options of `createGrpcClient` with all defaults applied. */
+export type ResolvedClientOptions = Required<GrpcClientOptions>;
 
 const KEYS = [
   'address',
@@ -38,7 +41,7 @@ const KEYS = [
 ];
 
 /** Checks the options of a client and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
-export function resolveClientOptions(options: GrpcClientOptions): Required<GrpcClientOptions> {
+export function resolveClientOptions(options: GrpcClientOptions): ResolvedClientOptions {
   checkKeys('createGrpcClient()', options, KEYS);
   const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
   const { defaults = {}, onDiagnostic = () => {}, clock = systemClock } = options;

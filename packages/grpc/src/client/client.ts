@@ -7,53 +7,65 @@ import type {
   TailItem,
   VigilantError,
 } from '@vigilant/core';
-import { createIdGenerator, createLogger, guardDiagnostics, resolveDefaults } from '@vigilant/core';
-import { clientClosed, connect } from './connection';
-import type { GrpcClientOptions } from './client-options';
+import {
+  createIdGenerator,
+  createLogger,
+  guardDiagnostics,
+  resolveDefaults,
+  sleep,
+} from '@vigilant/core/adapter';
+import type { GrpcClientOptions, ResolvedClientOptions } from './client-options';
 import { resolveClientOptions } from './client-options';
+import type { Connection } from './connection';
+import { clientClosed, connect } from './connection';
+import type { EventSender } from './event-sender';
+import { createEventSender } from './event-sender';
 import type { ClientQueryOptions } from './query';
 import { get, query } from './query';
-import { Sender } from './event-sender';
 import type { ClientTailOptions } from './tail';
 import { tail } from './tail';
 
-/** Logs to a server, queries it and follows it. */
+/** Logs events to a server, queries it and follows its events. */
 export interface GrpcClient extends Logger {
-  /** Finds a page of events; its `nextCursor` leads to the next. The server cuts a page at 3 MiB. */
+  /** Finds a page of events; its `nextCursor` leads to the next. The server limits a page to 3 MiB. */
   query(filter?: FilterInput, options?: ClientQueryOptions): Promise<QueryResult>;
-  /** Finds one event. */
+  /** Finds one event by its id. */
   get(id: string, options?: Pick<FreshOptions, 'signal'>): Promise<StoredEvent | undefined>;
-  /** Follows events, over restarts of the server too. Ends by `break`, signal or `close`. */
+  /** Follows events, also across restarts of the server. Ends on `break`, its signal or `close`. */
   tail(filter?: FilterInput, options?: ClientTailOptions): AsyncIterableIterator<TailItem>;
-  /** Resolves once the server has answered for everything logged so far. */
+  /** Resolves once the server has answered for all events logged so far. */
   flush(): Promise<void>;
   status(): ClientStatus;
-  /** Takes no more, waits up to `graceMs` for answers, ends tails and closes the channel. Idempotent; never rejects. */
+  /**
+   * Accepts no further events, waits up to `graceMs` for the server's answers, then ends all calls and tails and closes
+   * the connection. Later calls reject with `VIGILANT_CLOSED`. Idempotent; never rejects.
+   */
   close(): Promise<ClientCloseResult>;
 }
 
-/** Where a client stands. */
+/** Status of a client. */
 export interface ClientStatus {
-  /** `degraded`: the server does not take events at the moment; they are held and sent again. */
+  /** `degraded`: the server does not accept events at present. They are held and sent again. */
   readonly state: 'ready' | 'degraded' | 'closed';
-  /** Events that were not answered yet. */
+  /** Number of events that the server has not answered yet. */
   readonly heldEvents: number;
-  /** Their size as they are sent. */
+  /** Their encoded size. */
   readonly heldBytes: number;
+  /** Why the client is degraded. */
   readonly lastError?: VigilantError;
 }
 
-/** What `close` did. */
+/** Result of `close`. */
 export interface ClientCloseResult {
-  /** Events whose outcome is not known, because the server did not answer in time. */
+  /** Number of events whose outcome is unknown, because the server did not answer in time. */
   readonly unanswered: number;
 }
 
 /**
- * Creates a client of a server. It connects when it is first used.
+ * Creates a client of a server. It connects at its first use.
  *
- * Events get their id before the first attempt and are sent again with it while the server cannot be reached, so that a
- * retry never makes a second one. Like the engine's, its promises may be ignored.
+ * Events receive their id before the first attempt. They are sent again with the same id while the server cannot be
+ * reached, so that a retry never stores a second event. Like the engine's, its promises need not be awaited.
  *
  * @example
  * const client = createGrpcClient({ address: '127.0.0.1:50051' });
@@ -63,97 +75,111 @@ export interface ClientCloseResult {
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
-  const resolved = resolveClientOptions(options);
-  const { clock, graceMs, maxBufferedBytes } = resolved;
-  const onDiagnostic = guardDiagnostics(resolved.onDiagnostic, () => clock.monotonic());
-  const connection = connect(resolved);
-  const closed = new AbortController();
-  let closing: Promise<ClientCloseResult> | undefined;
-
-  const report = (level: 'warn' | 'error', code: string, message: string, error: VigilantError): void =>
-    onDiagnostic({ level, component: 'grpc-client', code, message, error });
-
-  const sender = new Sender({
-    ...{ connection, clock, maxBufferedBytes },
-    onTrouble: (error, held) =>
-      report(
-        'warn',
-        'server-unavailable',
-        `${held} events are held until the server takes them: ${error.message}`,
-        error,
-      ),
-  });
-
-  const checkOpen = (): void => {
-    if (closing !== undefined) throw clientClosed();
-  };
-
-  const logger = createLogger(
-    {
-      now: () => clock.now(),
-      newId: createIdGenerator(() => clock.now()),
-      redact: undefined,
-      submit(events) {
-        checkOpen();
-        const answer = sender.submit(events);
-        answer.catch((error: VigilantError) => report('error', 'event-failed', error.message, error));
-        return answer;
-      },
-      onRefused: (error) => report('warn', 'event-refused', error.message, error),
-    },
-    resolveDefaults(resolved.defaults),
-  );
-
-  const close = async (): Promise<ClientCloseResult> => {
-    let isLate = false;
-    await new Promise<void>((resolve) => {
-      const timer = clock.after(
-        graceMs,
-        () => {
-          isLate = true;
-          resolve();
-        },
-        { keepAlive: true },
-      );
-      void sender.flush().then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
-    const unanswered = isLate ? sender.held.events : 0;
-    closed.abort();
-    sender.giveUp();
-    connection.close();
-    return { unanswered };
-  };
-
+  const client = new ConnectedClient(resolveClientOptions(options));
   return {
-    ...logger,
-    async query(filter = '', queryOptions = {}) {
-      checkOpen();
-      return query(connection, filter, queryOptions);
-    },
-    async get(id, getOptions = {}) {
-      checkOpen();
-      return get(connection, id, getOptions);
-    },
-    tail(filter = '', tailOptions = {}) {
-      checkOpen();
-      return tail(connection, clock, closed.signal, filter, tailOptions);
-    },
-    async flush() {
-      checkOpen();
-      await sender.flush();
-    },
-    status() {
-      const { trouble } = sender;
-      return {
-        state: closing !== undefined ? 'closed' : trouble === undefined ? 'ready' : 'degraded',
-        heldEvents: sender.held.events,
-        heldBytes: sender.held.bytes,
-        ...(trouble === undefined ? {} : { lastError: trouble }),
-      };
-    },
-    close: () => (closing ??= close()),
+    ...client.logger,
+    query: (filter, queryOptions) => client.query(filter, queryOptions),
+    get: (id, getOptions) => client.get(id, getOptions),
+    tail: (filter, tailOptions) => client.tail(filter, tailOptions),
+    flush: () => client.flush(),
+    status: () => client.status(),
+    close: () => client.close(),
   };
+}
+
+class ConnectedClient {
+  readonly logger: Logger;
+  readonly #options: ResolvedClientOptions;
+  readonly #connection: Connection;
+  readonly #sender: EventSender;
+  /** Ends the tails. */
+  readonly #closed = new AbortController();
+  #closing: Promise<ClientCloseResult> | undefined;
+
+  constructor(options: ResolvedClientOptions) {
+    const { clock, maxBufferedBytes } = options;
+    const diagnostics = guardDiagnostics(options.onDiagnostic, () => clock.monotonic());
+    const report = (level: 'warn' | 'error', code: string, message: string, error: VigilantError): void =>
+      diagnostics({ level, component: 'grpc-client', code, message, error });
+    this.#options = options;
+    this.#connection = connect(options);
+    this.#sender = createEventSender({
+      connection: this.#connection,
+      clock,
+      maxBufferedBytes,
+      onUnavailable(error, held) {
+        const message = `${held} events are held until the server accepts them: ${error.message}`;
+        report('warn', 'server-unavailable', message, error);
+      },
+    });
+    this.logger = createLogger(
+      {
+        now: () => clock.now(),
+        newId: createIdGenerator(() => clock.now()),
+        redact: undefined,
+        submit: (events) => {
+          this.#checkOpen();
+          const answer = this.#sender.send(events);
+          answer.catch((error: VigilantError) => report('error', 'event-failed', error.message, error));
+          return answer;
+        },
+        onRefused: (error) => report('warn', 'event-refused', error.message, error),
+      },
+      resolveDefaults(options.defaults),
+    );
+  }
+
+  async query(filter: FilterInput = '', options: ClientQueryOptions = {}): Promise<QueryResult> {
+    this.#checkOpen();
+    return query(this.#connection, filter, options);
+  }
+
+  async get(id: string, options: Pick<FreshOptions, 'signal'> = {}): Promise<StoredEvent | undefined> {
+    this.#checkOpen();
+    return get(this.#connection, id, options);
+  }
+
+  tail(filter: FilterInput = '', options: ClientTailOptions = {}): AsyncIterableIterator<TailItem> {
+    this.#checkOpen();
+    return tail(this.#connection, this.#options.clock, this.#closed.signal, filter, options);
+  }
+
+  async flush(): Promise<void> {
+    this.#checkOpen();
+    await this.#sender.flush();
+  }
+
+  status(): ClientStatus {
+    const { held, failureReason } = this.#sender;
+    const state = failureReason === undefined ? 'ready' : 'degraded';
+    return {
+      state: this.#closing === undefined ? state : 'closed',
+      heldEvents: held.events,
+      heldBytes: held.bytes,
+      ...(failureReason === undefined ? {} : { lastError: failureReason }),
+    };
+  }
+
+  close(): Promise<ClientCloseResult> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<ClientCloseResult> {
+    const { clock, graceMs } = this.#options;
+    const answered = new AbortController();
+    const tooLate = sleep(clock, graceMs, answered.signal, { keepAlive: true });
+    await Promise.race([this.#sender.flush(), tooLate]);
+    const unanswered = this.#sender.held.events;
+    answered.abort();
+    await tooLate.catch(() => {});
+    this.#closed.abort();
+    this.#sender.abandon();
+    this.#connection.close();
+    return { unanswered };
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw clientClosed();
+  }
 }

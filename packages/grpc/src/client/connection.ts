@@ -13,20 +13,20 @@ import type { GrpcClientOptions } from './client-options';
 
 const SERVICE = 'vigilant.v1.EventService';
 
-/** How long it waits between attempts to connect: a server that was restarted is found soon. */
+/** Pauses between attempts to connect, short enough to find a restarted server soon. */
 const RECONNECT = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 10_000,
 } as const;
 
-/** How a call is made. */
+/** Options of a call. */
 export interface CallOptions<Request, Response> {
   /** @defaultValue the schema's codec */
   readonly requestCodec?: Codec<Request>;
   /** @defaultValue the schema's codec */
   readonly responseCodec?: Codec<Response>;
-  /** The code of an error that says no more than that the server cannot be reached. */
+  /** The code of the error if the server cannot be reached. */
   readonly fallback: ErrorCode;
   readonly signal?: AbortSignal | undefined;
 }
@@ -84,9 +84,9 @@ class ChannelConnection implements Connection {
     return new Promise<Response>((resolve, reject) => {
       const aborted = signals.find((signal) => signal.aborted);
       if (aborted !== undefined) return reject(aborted.reason as Error);
-      const finish = (error: ServiceError | null, answer?: Response): void => {
+      const finish = (error: ServiceError | null, response?: Response): void => {
         for (const signal of signals) signal.removeEventListener('abort', cancel);
-        if (error === null) return resolve(answer as Response);
+        if (error === null) return resolve(response as Response);
         const reason = signals.find((signal) => signal.aborted)?.reason as Error | undefined;
         reject(reason ?? (toFailure(error, options.fallback) as unknown as Error));
       };
@@ -110,7 +110,7 @@ class ChannelConnection implements Connection {
   }
 
   decode<Response>(name: string, bytes: Uint8Array): Response {
-    return decodeAnswer(this.#methodAt(name).response as Codec<Response>, bytes);
+    return decodeResponse(this.#methodAt(name).response as Codec<Response>, bytes);
   }
 
   close(): void {
@@ -120,7 +120,7 @@ class ChannelConnection implements Connection {
 
   #methodAt(name: string): Method {
     const method = this.#methods.get(name);
-    if (method === undefined) throw new Error(`The schema has no method ${name}.`);
+    if (method === undefined) throw new Error(`The schema does not have the method ${name}.`);
     return method;
   }
 }
@@ -130,8 +130,8 @@ export function clientClosed(): VigilantError {
   return new VigilantError('VIGILANT_CLOSED', 'The client is closed.');
 }
 
-/** Decodes what a server sent. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
-export function decodeAnswer<Response>(codec: Codec<Response>, bytes: Uint8Array): Response {
+/** Decodes a message of the server. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
+export function decodeResponse<Response>(codec: Codec<Response>, bytes: Uint8Array): Response {
   try {
     return codec.decode(bytes);
   } catch (error) {
@@ -140,12 +140,12 @@ export function decodeAnswer<Response>(codec: Codec<Response>, bytes: Uint8Array
   }
 }
 
-/** Tells what `call` rejects with. */
+/** Returns whether a value is a `Failure`. */
 export function isFailure(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && 'isFinal' in value && 'error' in value;
 }
 
-/** Turns what `call` rejects with into what a caller gets. */
+/** Rejects with the error of a `Failure` instead of the failure. */
 export async function unwrapped<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,4 +1,5 @@
 import type {
+  BarrierResult,
   EventOrder,
   FilterInput,
   FreshOptions,
@@ -9,18 +10,16 @@ import type {
 } from '@vigilant/core';
 import {
   VigilantError,
-  checkEventOrder,
-  checkInteger,
-  checkOptions,
   formatFilter,
   formatTimestamp,
-  fromMicros,
   isVigilantError,
   parseTimestamp,
   toFilter,
 } from '@vigilant/core';
+import { checkEventOrder, checkInteger, checkOptions, fromMicros } from '@vigilant/core/adapter';
 import type {
   Event as EventMessage,
+  Freshness,
   GetEventRequest,
   GetEventResponse,
   QueryEventsRequest,
@@ -33,9 +32,9 @@ import type { EncodedQueryEventsResponse } from '../wire/encoded-events';
 import { encodedQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
-import { decodeAnswer, unwrapped } from './connection';
+import { decodeResponse, unwrapped } from './connection';
 
-/** Options of the client's `query`; how fresh and how long is the server's choice. */
+/** Options of the client's `query`. The server determines freshness and limits. */
 export type ClientQueryOptions = Pick<
   QueryOptions,
   'order' | 'limit' | 'cursor' | 'since' | 'until' | 'signal'
@@ -49,44 +48,48 @@ const ORDERS: Readonly<Record<EventOrder, Order>> = {
 
 const FALLBACK = 'VIGILANT_STORE_UNAVAILABLE';
 
-/** Asks the server for a page. */
+/** Queries the server for a page. */
 export async function query(
   connection: Connection,
   filter: FilterInput,
   options: ClientQueryOptions,
 ): Promise<QueryResult> {
-  checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
-  const { order, limit, cursor, since, until, signal } = options;
-  if (order !== undefined) checkEventOrder(order);
-  if (limit !== undefined) checkInteger('limit', limit, 1, 10_000);
-  const request: QueryEventsRequest = {
-    filter: toFilterText(filter),
-    dataFormat: DataFormat.DATA_FORMAT_JSON,
-    ...(order === undefined ? {} : { order: ORDERS[order] }),
-    ...(limit === undefined ? {} : { pageSize: limit }),
-    ...(cursor === undefined ? {} : { pageToken: checkCursor(cursor) }),
-    ...(since === undefined ? {} : { since: toTimeText('since', since) }),
-    ...(until === undefined ? {} : { until: toTimeText('until', until) }),
-  };
-  const page = await unwrapped(
+  const request = toRequest(filter, options);
+  const response = await unwrapped(
     connection.call<QueryEventsRequest, EncodedQueryEventsResponse>('QueryEvents', request, {
       responseCodec: encodedQueryEventsResponseCodec(),
       fallback: FALLBACK,
-      signal,
+      signal: options.signal,
     }),
   );
-  const { pending } = page.freshness ?? {};
+  const { events = [], nextPageToken, tailCursor = '', complete = false, beyond, freshness } = response;
   return {
-    events: await decodeEvents(page.events ?? []),
-    ...(page.nextPageToken ? { nextCursor: page.nextPageToken } : {}),
-    tailCursor: page.tailCursor ?? '',
-    complete: page.complete ?? false,
-    ...(page.beyond === undefined ? {} : { beyond: page.beyond }),
-    freshness: {
-      complete: page.freshness?.complete ?? false,
-      ...(pending === undefined ? {} : { pending: toNumber(pending) }),
-    },
+    events: await decodeEvents(events),
+    ...(nextPageToken ? { nextCursor: nextPageToken } : {}),
+    tailCursor,
+    complete,
+    ...(beyond === undefined ? {} : { beyond }),
+    freshness: toBarrierResult(freshness),
   };
+}
+
+/** Checks the options that are not text and converts them; the server checks the others. */
+function toRequest(filter: FilterInput, options: ClientQueryOptions): QueryEventsRequest {
+  checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
+  const { order, limit, cursor, since, until } = options;
+  return {
+    filter: toFilterText(filter),
+    dataFormat: DataFormat.DATA_FORMAT_JSON,
+    order: order === undefined ? undefined : ORDERS[checkEventOrder(order)],
+    pageSize: limit === undefined ? undefined : checkInteger('limit', limit, 1, 10_000),
+    pageToken: cursor === undefined ? undefined : checkCursor(cursor),
+    since: since === undefined ? undefined : toTimeText('since', since),
+    until: until === undefined ? undefined : toTimeText('until', until),
+  };
+}
+
+function toBarrierResult({ complete = false, pending }: Freshness = {}): BarrierResult {
+  return pending === undefined ? { complete } : { complete, pending: toNumber(pending) };
 }
 
 async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly StoredEvent[]> {
@@ -94,13 +97,13 @@ async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly St
   const slicer = createWorkSlicer();
   const events: StoredEvent[] = [];
   for (const bytes of encoded) {
-    events.push(fromEventMessage(decodeAnswer(codec, bytes)));
+    events.push(fromEventMessage(decodeResponse(codec, bytes)));
     await slicer.count(bytes.length);
   }
   return events;
 }
 
-/** Asks the server for one event; `undefined` when there is none. */
+/** Queries the server for one event; `undefined` if it does not exist. */
 export async function get(
   connection: Connection,
   id: string,
@@ -121,7 +124,7 @@ export async function get(
   }
 }
 
-/** The text of a filter. @throws {VigilantError} `VIGILANT_FILTER_INVALID` for one that is no text; the server checks texts */
+/** Converts a filter to text; the server checks texts. @throws {VigilantError} `VIGILANT_FILTER_INVALID` */
 export function toFilterText(filter: FilterInput): string {
   return typeof filter === 'string' ? filter : formatFilter(toFilter(filter));
 }
