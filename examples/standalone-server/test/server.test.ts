@@ -15,7 +15,7 @@ afterAll(() => rmSync(bundle, { force: true }));
 const folderOf = (): string => temporaryFolder(onTestFinished);
 
 describe('the standalone server', () => {
-  it('says where it listens, where its data is, what it found and how durable it is', async () => {
+  it('prints its address, data folder, number of events and durability', async () => {
     const folder = folderOf();
     const server = await startServer(bundle, { VIGILANT_DATA: folder });
     const client = createGrpcClient({ address: server.address });
@@ -33,7 +33,7 @@ describe('the standalone server', () => {
     expect(await again.stop('SIGINT')).toBe(0);
   });
 
-  it('finds what was logged a moment ago though it writes every 30 seconds', async () => {
+  it('finds new events although it writes every 30 seconds', async () => {
     const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
     onTestFinished(() => void server.stop('SIGKILL'));
     const client = createGrpcClient({ address: server.address });
@@ -42,7 +42,7 @@ describe('the standalone server', () => {
     await client.close();
   });
 
-  it('reports on its output when an event reuses an id with other content', async () => {
+  it('prints a warning when an event reuses an id with different content', async () => {
     const server = await startServer(bundle, {
       VIGILANT_DATA: folderOf(),
       VIGILANT_BROKER: 'memory',
@@ -52,14 +52,14 @@ describe('the standalone server', () => {
     const client = createGrpcClient({ address: server.address });
     for (const message of ['first', 'other', 'another']) {
       await client.log({ id: 'a', message });
-      // A query makes the server write.
+      // A query triggers a write.
       await client.query();
     }
     await client.close();
     expect(server.output()).toMatch(/warn: dead-letters: .*"a".* stored with different content/);
   });
 
-  it('loses nothing that it acknowledged when it is killed', async () => {
+  it('stores all acknowledged events when it is killed', async () => {
     const folder = folderOf();
     const acknowledged: string[] = [];
     for (let round = 0; round < 3; round += 1) {

@@ -6,7 +6,7 @@ import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { bundleServer, startServer, temporaryFolder } from './server';
 import type { RunningServer } from './server';
 
-/** Docker kills a process that needs longer. */
+/** Docker kills a process after this time. */
 const STOP_LIMIT_MS = 10_000;
 
 let bundle: string;
@@ -78,8 +78,8 @@ describe('the standalone server', () => {
 
   it('stops cleanly when a signal arrives twice at once, as from npm', async () => {
     const server = await start();
-    // It takes a moment to stop.
-    await PEERS['a connection that never speaks']?.(server.address);
+    // With an open connection, stopping takes a moment.
+    await PEERS['a silent connection']?.(server.address);
     server.child.kill('SIGINT');
     await server.untilOutput('SIGINT: stopping');
     expect(await server.stop('SIGINT')).toBe(0);

@@ -23,12 +23,12 @@ const SERVICES = [
 const mib = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
-/** The cell behind a name in the table of limits. */
+/** Returns the description of a limit in the table. */
 const limitOf = (name: string): string =>
   new RegExp(`^\\| ${name.replaceAll('.', '\\.')} +\\| (.*)\\|$`, 'm').exec(text)?.[1] ?? '';
 
 describe('docs/grpc.md', () => {
-  it('has the limits of the code', () => {
+  it('states the limits of the code', () => {
     expect(limitOf('a message, either way')).toContain(mib(MAX_MESSAGE_BYTES));
     expect(limitOf('`LogEvents`')).toContain(MAX_BATCH_EVENTS.toLocaleString('en'));
     expect(limitOf('`data_json`')).toContain(mib(MAX_DATA_JSON_BYTES));

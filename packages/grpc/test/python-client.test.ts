@@ -32,7 +32,7 @@ async function generate(bin: string): Promise<void> {
 describe.skipIf(python === undefined)('a client in Python', () => {
   beforeAll(() => generate(python as string));
 
-  it('logs, finds, follows and understands errors', { timeout: 120_000 }, async () => {
+  it('logs, queries and tails events, and reads errors', { timeout: 120_000 }, async () => {
     const { vigilant, server } = await serve();
     const log = LOGS.find((path) => existsSync(path)) as string;
     const printed = await output(python as string, [PROGRAM, GENERATED, server.address, log], 100_000);

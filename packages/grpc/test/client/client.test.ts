@@ -50,7 +50,7 @@ async function restartable(): Promise<{
 }
 
 describe('createGrpcClient', () => {
-  it('gives back every field of an event exactly', async () => {
+  it('preserves every field of an event', async () => {
     const { server } = await serve();
     const client = createClient(server.address, { defaults: { origin: 'host', tags: ['x'] } });
     const input: EventInput = {
@@ -79,7 +79,7 @@ describe('createGrpcClient', () => {
     expect(await client.get('nobody')).toBeUndefined();
   });
 
-  it('refuses a bad event before it is sent, with the words of every door, and harms no other', async () => {
+  it('rejects an invalid event before sending it, with the error of the engine, and sends the others', async () => {
     const { server, vigilant } = await serve();
     const client = createClient(server.address);
     const inputs = [{ message: 'good' }, { message: 'bad', level: 'loud' }, { message: 'fine' }];
@@ -104,7 +104,7 @@ describe('createGrpcClient', () => {
     expect(() => client.tail('', { sicne: 1 } as never)).toThrow(/Unknown option "sicne" of tail\(\)/);
   });
 
-  it('says which events the server refused', async () => {
+  it('reports the events that the server rejects', async () => {
     const redact = (): never => {
       throw new Error('cannot');
     };
@@ -122,26 +122,26 @@ describe('createGrpcClient', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(10_000);
   });
 
-  it('refuses what does not fit into its buffer, and keeps what it holds', async () => {
+  it('rejects events that do not fit into its buffer, and keeps the others', async () => {
     const server = await restartable();
     await server.stop();
     const client = createClient(server.address, { maxBufferedBytes: 1024 * 1024 });
     const held = client.log({ message: 'h'.repeat(60_000) });
     const more = Array.from({ length: 20 }, () => client.log({ message: 'm'.repeat(60_000) }));
-    const refused = (await Promise.allSettled(more.slice(18))).map((result) => result.status);
-    expect(refused).toEqual(['rejected', 'rejected']);
+    const rejected = (await Promise.allSettled(more.slice(18))).map((result) => result.status);
+    expect(rejected).toEqual(['rejected', 'rejected']);
     await expect(more[19]).rejects.toMatchObject({ code: 'VIGILANT_BROKER_FULL', retryable: true });
     await server.start();
     await held;
   });
 });
 
-describe('a client whose server is away', () => {
-  it('holds events, says how many, and sends them once when it is back', async () => {
+describe('a client without a connection', () => {
+  it('holds and counts events, and sends them once when the server is back', async () => {
     const server = await restartable();
-    const troubles: string[] = [];
+    const reports: string[] = [];
     const client = createClient(server.address, {
-      onDiagnostic: ({ code, message }) => void troubles.push(`${code} ${message}`),
+      onDiagnostic: ({ code, message }) => void reports.push(`${code} ${message}`),
     });
     await client.log({ message: 'before' });
     await server.stop();
@@ -154,13 +154,13 @@ describe('a client whose server is away', () => {
     expect((await all(client, 'held')).map(({ id }) => id).sort()).toEqual(
       Array.from({ length: 50 }, (_, n) => `held-${n}`).sort(),
     );
-    expect(troubles.some((text) => /server-unavailable \d+ events are held/.test(text))).toBe(true);
+    expect(reports.some((text) => /server-unavailable \d+ events are held/.test(text))).toBe(true);
   });
 
-  it('stores an event once whose answer was lost', async () => {
+  it('stores an event once if the answer was lost', async () => {
     const { vigilant, server } = await serve();
     let isLost = false;
-    // Takes the events but fails the first answer.
+    // Accepts the events, but fails the first call.
     const flaky = await serveGrpc(
       {
         ...vigilant,
@@ -179,7 +179,7 @@ describe('a client whose server is away', () => {
     expect(await all(createClient(server.address))).toHaveLength(1);
   });
 
-  it('rejects a query to a server that never speaks after the deadline, and holds events', async () => {
+  it('rejects a query after the deadline if the server never responds, and holds events', async () => {
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => void sockets.add(socket)).listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
@@ -200,7 +200,7 @@ describe('a client whose server is away', () => {
     await expect(logged).rejects.toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE' });
   });
 
-  it('sends an event again whose answer did not come before the deadline, and stores it once', async () => {
+  it('resends an event that was not answered before the deadline, and stores it once', async () => {
     const { vigilant, server } = await serve();
     let calls = 0;
     const slow: Vigilant = {
@@ -219,7 +219,7 @@ describe('a client whose server is away', () => {
   });
 
   it.each(['CANCELLED', 'UNKNOWN', 'DEADLINE_EXCEEDED', 'ABORTED', 'INTERNAL', 'UNAVAILABLE'] as const)(
-    'sends an event again after a call that was interrupted with %s',
+    'resends an event after a call that was interrupted with %s',
     async (code) => {
       const { address, calls } = await serveStatuses([Status[code]]);
       expect(await createClient(address).log({ id: 'a', message: 'm' })).toEqual({ id: 'a' });
@@ -228,7 +228,7 @@ describe('a client whose server is away', () => {
   );
 
   it.each(['INVALID_ARGUMENT', 'PERMISSION_DENIED', 'UNAUTHENTICATED', 'UNIMPLEMENTED'] as const)(
-    'rejects an event when the call fails for good with %s',
+    'rejects an event when the call fails with %s',
     async (code) => {
       const { address, calls } = await serveStatuses([Status[code]]);
       await expect(createClient(address).log({ message: 'm' })).rejects.toThrow(code);
@@ -236,7 +236,7 @@ describe('a client whose server is away', () => {
     },
   );
 
-  it('says what it could not send when it is closed', async () => {
+  it('counts the unanswered events when it is closed', async () => {
     const server = await restartable();
     await server.stop();
     const client = createClient(server.address);
@@ -247,7 +247,7 @@ describe('a client whose server is away', () => {
     expect(client.status().state).toBe('closed');
   });
 
-  it('stays usable through many restarts', async () => {
+  it('reconnects after many restarts', async () => {
     const server = await restartable();
     const client = createClient(server.address);
     for (let round = 0; round < 10; round += 1) {
@@ -260,8 +260,8 @@ describe('a client whose server is away', () => {
   });
 });
 
-describe('the tail of a client', () => {
-  it('goes on behind the last event after the server was restarted, without holes or repeats', async () => {
+describe('GrpcClient.tail', () => {
+  it('continues after a restart of the server without missing or repeating events', async () => {
     const server = await restartable();
     const client = createClient(server.address);
     const tail = client.tail('level>=WARN', { checkpoints: true });
@@ -283,7 +283,7 @@ describe('the tail of a client', () => {
     expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`));
   });
 
-  it('ends while it waits, and when the client is closed', async () => {
+  it('ends a pending next() on return() and when the client is closed', async () => {
     const { server, vigilant } = await serve();
     const client = createClient(server.address);
     const one = client.tail();
@@ -296,7 +296,7 @@ describe('the tail of a client', () => {
     while ((await vigilant.status()).tails > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
-  it('refuses a filter that makes no sense', async () => {
+  it('rejects an invalid filter', async () => {
     const { server } = await serve();
     await expect(createClient(server.address).tail('level:').next()).rejects.toMatchObject({
       code: 'VIGILANT_FILTER_INVALID',
@@ -304,7 +304,7 @@ describe('the tail of a client', () => {
   });
 });
 
-/** A server of another make, whose calls fail with some statuses before they succeed. */
+/** Starts an external server whose calls fail with some statuses before they succeed. */
 async function serveStatuses(codes: Status[]): Promise<{ address: string; calls(): number }> {
   const server = new Server();
   const pass = (bytes: Buffer): Buffer => bytes;

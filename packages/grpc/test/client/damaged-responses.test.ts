@@ -8,7 +8,7 @@ import { query } from '../../src/client/query';
 import { tail } from '../../src/client/tail';
 import { override } from '../support/override';
 
-/** An event, or the answer of a tail, whose first string is cut off. */
+/** An event, or an item of a tail, whose first string is cut off. */
 const DAMAGED = Buffer.from([0x0a, 0x05, 0x61]);
 
 const REJECTED = expect.objectContaining({
@@ -26,7 +26,7 @@ function connectToDamaged(): Connection {
 }
 
 describe('query', () => {
-  it('rejects if an event of the answer cannot be decoded', async () => {
+  it('rejects if an event of the response cannot be decoded', async () => {
     await expect(query(connectToDamaged(), '', {})).rejects.toEqual(REJECTED);
   });
 });

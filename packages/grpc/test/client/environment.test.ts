@@ -7,7 +7,7 @@ import { hostOf } from '../../src/transport/address';
 import { output } from '../support/tools';
 import { serve } from '../support/serve';
 
-describe('a client of loopback', () => {
+describe('a client of a loopback address', () => {
   it('connects directly although http_proxy is set', async () => {
     let connections = 0;
     const proxy = createServer((socket) => {

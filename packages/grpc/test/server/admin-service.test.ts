@@ -46,7 +46,7 @@ function createMalformedBroker(bytes: Uint8Array): Broker {
 }
 
 describe('AdminService', () => {
-  it('lists the dead letters of ids that are taken', async () => {
+  it('lists the dead letters of conflicting ids', async () => {
     const { client } = await serveConflicts(['a']);
     const { deadLetters = [], nextPageToken } = await client.call<ListDeadLettersResponse>(
       path('ListDeadLetters'),
@@ -61,7 +61,7 @@ describe('AdminService', () => {
     expect(nextPageToken).toBeUndefined();
   });
 
-  it('lists events that share a taken id as one dead letter with a count', async () => {
+  it('lists events with the same conflicting id as one dead letter with a count', async () => {
     const { vigilant, client } = await serveConflicts(['a']);
     await vigilant.log({ id: 'a', message: 'third' });
     await vigilant.flush();

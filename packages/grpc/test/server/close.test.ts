@@ -26,7 +26,7 @@ async function startEmbedded() {
   return { child, address: line.toString().trim() };
 }
 
-describe('an application that has closed its server and engine', () => {
+describe('an application after it has closed its server and engine', () => {
   it.each(Object.entries(PEERS))('ends within its grace time despite %s', async (_name, open) => {
     const { child, address } = await startEmbedded();
     await open(address);
@@ -40,7 +40,7 @@ describe('an application that has closed its server and engine', () => {
 });
 
 describe('GrpcServer.close', () => {
-  it('waits for a running call, and answers it', async () => {
+  it('waits until a running call is answered', async () => {
     let finish: (() => void) | undefined;
     const vigilant = createVigilant();
     atEnd(() => vigilant.close());
@@ -67,7 +67,7 @@ describe('GrpcServer.close', () => {
     await createRawClient(server.address).call('/vigilant.v1.EventService/QueryEvents', {});
     const startedAt = performance.now();
     await server.close();
-    // Less than the default grace time, by enough for a busy machine.
+    // Well below the default grace time, which a busy machine must not reach.
     expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 });

@@ -17,7 +17,7 @@ import { serve } from '../support/serve';
 const path = (method: string): string => `/vigilant.v1.EventService/${method}`;
 
 describe('LogEvent', () => {
-  it('takes an event with every field and gives it back', async () => {
+  it('stores an event with every field', async () => {
     const { server } = await serve();
     const client = createRawClient(server.address);
     const event = {
@@ -44,7 +44,7 @@ describe('LogEvent', () => {
 });
 
 describe('LogEvents', () => {
-  it('takes the good events and says precisely what is wrong with the others', async () => {
+  it('accepts the valid events and names the invalid fields of the others', async () => {
     const { server } = await serve();
     const client = createRawClient(server.address);
     const events = [
@@ -71,7 +71,7 @@ describe('LogEvents', () => {
 });
 
 describe('LogEvents with check_ids', () => {
-  it('reports ids that are taken by other content, in the store or earlier in the call', async () => {
+  it('reports ids of events with different content, in the store or earlier in the call', async () => {
     const { server, vigilant } = await serve();
     await vigilant.log({ id: 'stored', message: 'first' });
     await vigilant.flush();
@@ -94,7 +94,7 @@ describe('LogEvents with check_ids', () => {
     expect((await vigilant.deadLetters.list()).letters).toHaveLength(2);
   });
 
-  it('does not report taken ids without check_ids', async () => {
+  it('does not report ids by default', async () => {
     const { server, vigilant } = await serve();
     await vigilant.log({ id: 'stored', message: 'first' });
     await vigilant.flush();
@@ -106,7 +106,7 @@ describe('LogEvents with check_ids', () => {
 });
 
 describe('LogEvent with check_id', () => {
-  it('reports an id that is taken by other content', async () => {
+  it('reports an id that is stored with different content', async () => {
     const { server, vigilant } = await serve();
     await vigilant.log({ id: 'a', message: 'first' });
     await vigilant.flush();
@@ -118,8 +118,8 @@ describe('LogEvent with check_id', () => {
   });
 });
 
-describe('a request that cannot be decoded', () => {
-  it('is rejected, with the field, if its filter is cut off', async () => {
+describe('EventService', () => {
+  it('rejects a request whose filter is cut off, and names the field', async () => {
     const { server, vigilant } = await serve();
     await vigilant.log({ message: 'm', level: 'error' });
     const { request } = methodsOf('vigilant.v1.EventService').find(({ name }) => name === 'QueryEvents')!;
@@ -168,8 +168,8 @@ describe('a request that cannot be decoded', () => {
   });
 });
 
-describe('a call that fails', () => {
-  it('has the same error in all of its details', async () => {
+describe('a failed call', () => {
+  it('describes the error in each of its details', async () => {
     const { server } = await serve();
     const client = createRawClient(server.address);
     const event = { message: 'm', tags: ['ok', 't'.repeat(256)] };
@@ -190,14 +190,14 @@ describe('a call that fails', () => {
     ['GetEvent', { id: 'i'.repeat(129) }, 'VIGILANT_QUERY_INVALID'],
     ['QueryEvents', { pageSize: -1 }, 'VIGILANT_QUERY_INVALID'],
     ['QueryEvents', { since: 'yesterday-ish' }, 'VIGILANT_QUERY_INVALID'],
-  ])('%s refuses %j', async (method, request, code) => {
+  ])('%s rejects %j', async (method, request, code) => {
     const { server } = await serve();
     const failure = await failureOf(createRawClient(server.address).call(path(method), request));
     expect(failure.code).toBe(Status.INVALID_ARGUMENT);
     expect(failure.error.code).toBe(code);
   });
 
-  it('is reported once for many failures of the same kind', async () => {
+  it('is reported once for many failures of one kind', async () => {
     const reported: string[] = [];
     const get = (): Promise<never> => Promise.reject(new Error('It broke.'));
     const { server } = await serve({
@@ -212,15 +212,17 @@ describe('a call that fails', () => {
     expect(reported).toEqual(['call-failed']);
   });
 
-  it('says NOT_FOUND for an event that is not there', async () => {
+  it('reports NOT_FOUND for an unknown event', async () => {
     const { server } = await serve();
-    const failure = await failureOf(createRawClient(server.address).call(path('GetEvent'), { id: 'nobody' }));
+    const failure = await failureOf(
+      createRawClient(server.address).call(path('GetEvent'), { id: 'unknown' }),
+    );
     expect(failure.code).toBe(Status.NOT_FOUND);
   });
 });
 
 describe('TailEvents', () => {
-  it('begins with a cursor, shows what is logged, and ends with UNAVAILABLE when the server stops', async () => {
+  it('begins with a cursor, sends new events, and ends with UNAVAILABLE when the server stops', async () => {
     const { server, vigilant } = await serve();
     const stream = createRawClient(server.address).stream<TailEventsResponse>(path('TailEvents'), {
       filter: 'level>=WARN',

@@ -111,7 +111,7 @@ describe('bindAll', () => {
     expect(calls).toEqual(['127.0.0.1 0', '::1 50001', '127.0.0.1 0', '::1 50003']);
   });
 
-  it('gives up after some attempts, and when the caller named the port', async () => {
+  it('rejects after ten attempts, or after one for a given port', async () => {
     let calls = 0;
     const bind = async (host: string, port: number) => {
       calls += 1;

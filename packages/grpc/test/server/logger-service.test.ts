@@ -13,18 +13,29 @@ const SEND = '/logger.LogService/SendLog';
 const FIND = '/logger.LogService/GetLogs';
 const GET = '/logger.LogService/GetLog';
 
-/** What the recorded logs become. A timestamp that is missing here is the time of arrival. */
+/** Events of the recorded logs. Without a timestamp, it is the time of arrival. */
 const EVENTS: Readonly<Record<string, Partial<Event>>> = {
   send_readme_example: {
-    ...{ id: '1', message: 'This is a log message', level: 'INFO', timestamp: 1_612_345_678_000 },
-    ...{ origin: 'localhost', source: 'source', type: 'log', group: 'default' },
-    ...{ tags: ['tag1', 'tag2'], data: { key1: 'value1', key2: 'value2' } },
+    id: '1',
+    message: 'This is a log message',
+    level: 'INFO',
+    timestamp: 1_612_345_678_000,
+    origin: 'localhost',
+    source: 'source',
+    type: 'log',
+    group: 'default',
+    tags: ['tag1', 'tag2'],
+    data: { key1: 'value1', key2: 'value2' },
   },
   send_empty: { message: '', level: 'INFO', severity: 0, data: {}, tags: [] },
   send_minimal: { id: '2', message: 'hello', level: 'DEBUG', timestamp: 1_700_000_000_000 },
   send_unicode: {
-    ...{ id: '3', message: 'naïve ☃ 日本語 😀\n\t"quoted"', level: 'WARN', severity: 7 },
-    ...{ timestamp: 1_700_000_001_000, tags: ['a', 'b', 'c'] },
+    id: '3',
+    message: 'naïve ☃ 日本語 😀\n\t"quoted"',
+    level: 'WARN',
+    severity: 7,
+    timestamp: 1_700_000_001_000,
+    tags: ['a', 'b', 'c'],
   },
   send_negative_ts: { id: '4', message: 'neg', timestamp: -1_000 },
   send_level_all: { id: '5', message: 'all', level: 'INFO' },
@@ -34,16 +45,16 @@ const EVENTS: Readonly<Record<string, Partial<Event>>> = {
   send_data_emptykv: { id: '10', message: 'empty key', timestamp: 1_700_000_006_000, data: { '': '' } },
 };
 
-/** What cannot be stored as it is, and the fields that are to blame. */
-const REFUSED: Readonly<Record<string, readonly string[]>> = {
+/** Recorded logs that are invalid, and their invalid fields. */
+const REJECTED: Readonly<Record<string, readonly string[]>> = {
   send_extremes: ['severity', 'timestamp'],
   send_level_unknown: ['level'],
 };
 
-/** Both forms of a recorded request: without the fields that are zero, and with them. */
+/** Returns both forms of a recorded request: without the fields that are zero, and with them. */
 function bytesOf(name: string): Buffer[] {
   const request = recorded.requests.find((one) => one.name === name);
-  if (request === undefined) throw new Error(`${name} was not recorded.`);
+  if (request === undefined) throw new Error(`There is no recorded request ${name}.`);
   const forms = [request.bytes, ...('bytesWithDefaults' in request ? [request.bytesWithDefaults] : [])];
   return [...new Set(forms)].map((hex) => Buffer.from(hex as string, 'hex'));
 }
@@ -51,7 +62,7 @@ function bytesOf(name: string): Buffer[] {
 const namesOf = (path: string): string[] =>
   recorded.requests.filter((request) => request.path === path).map(({ name }) => name);
 
-/** What a recorded GetLogs finds among some events, by each of its forms; they must agree. */
+/** Returns the logs that a recorded GetLogs finds among some events. All of its forms must find the same. */
 async function find(name: string, events: readonly EventInput[]): Promise<Log[]> {
   const { vigilant, server } = await serve();
   await vigilant.logBatch(events);
@@ -80,11 +91,11 @@ const countDown = (from: number, to: number): number[] =>
   Array.from({ length: from - to + 1 }, (_, index) => from - index);
 
 describe('SendLog', () => {
-  it('has a meaning here for every recorded log', () => {
-    expect([...Object.keys(EVENTS), ...Object.keys(REFUSED)].sort()).toEqual(namesOf(SEND).sort());
+  it('is tested with every recorded log', () => {
+    expect([...Object.keys(EVENTS), ...Object.keys(REJECTED)].sort()).toEqual(namesOf(SEND).sort());
   });
 
-  it.each(Object.keys(EVENTS))('takes %s as it is meant', async (name) => {
+  it.each(Object.keys(EVENTS))('converts %s to an event', async (name) => {
     for (const bytes of bytesOf(name)) {
       const before = Date.now();
       const { vigilant, server } = await serve();
@@ -96,12 +107,12 @@ describe('SendLog', () => {
     }
   });
 
-  it.each(Object.keys(REFUSED))('refuses %s and says why', async (name) => {
+  it.each(Object.keys(REJECTED))('rejects %s and names the fields', async (name) => {
     for (const bytes of bytesOf(name)) {
       const { vigilant, server } = await serve();
       const failure = await failureOf(createRawClient(server.address).callBytes(SEND, bytes));
       expect(failure.code).toBe(Status.INVALID_ARGUMENT);
-      expect(failure.error.violations?.map(({ field }) => field)).toEqual(REFUSED[name]);
+      expect(failure.error.violations?.map(({ field }) => field)).toEqual(REJECTED[name]);
       expect((await vigilant.query()).events).toEqual([]);
     }
   });
@@ -111,7 +122,7 @@ describe('SendLog with an id', () => {
   const send = async (address: string, log: Log): Promise<LogResponse> =>
     createRawClient(address).call<LogResponse>(SEND, log);
 
-  it('reports an id that is taken by other content, and keeps the log as a dead letter', async () => {
+  it('reports an id that is stored with different content, and keeps the log as a dead letter', async () => {
     const { vigilant, server } = await serve();
     expect(await send(server.address, { id: 1, message: 'before the restart' })).toEqual({ success: true });
     await vigilant.flush();
@@ -139,31 +150,41 @@ describe('SendLog with an id', () => {
 });
 
 describe('GetLogs', () => {
-  it('gives the newest hundred when nothing is asked for', async () => {
+  it('returns the newest hundred logs by default', async () => {
     expect(idsOf(await find('getlogs_empty', many(120)))).toEqual(countDown(120, 21));
   });
 
-  it('gives a log back as a client of the old form reads it', async () => {
+  it('returns all fields in the form of the predecessor', async () => {
     const event = {
-      ...{ id: '50', message: 'hello', level: 'WARN', severity: 7, timestamp: 1_700_000_000 },
-      ...{
-        origin: 'o',
-        source: 's',
-        type: 't',
-        group: 'g',
-        tags: ['x', 'y'],
-        data: { text: 'a', deep: { b: [1] } },
-      },
+      id: '50',
+      message: 'hello',
+      level: 'WARN',
+      severity: 7,
+      timestamp: 1_700_000_000,
+      origin: 'o',
+      source: 's',
+      type: 't',
+      group: 'g',
+      tags: ['x', 'y'],
+      data: { text: 'a', deep: { b: [1] } },
     };
     const [log] = await find('getlogs_empty', [event]);
     expect(JSON.parse(JSON.stringify(log))).toEqual({
-      ...{ id: 50, message: 'hello', level: 'WARN', severity: 7, timestamp: '1700000000' },
-      ...{ origin: 'o', source: 's', type: 't', group: 'g', tags: 'x,y' },
+      id: 50,
+      message: 'hello',
+      level: 'WARN',
+      severity: 7,
+      timestamp: '1700000000',
+      origin: 'o',
+      source: 's',
+      type: 't',
+      group: 'g',
+      tags: 'x,y',
       data: { fields: { text: 'a', deep: '{"b":[1]}' } },
     });
   });
 
-  it('gives a log whose id is no number of 32 bits the id 0', async () => {
+  it('returns the id 0 for an id that is not a 32-bit number', async () => {
     const events = ['01', '4294967296', '4294967295', 'a-b'].map((id) => ({ id, message: id }));
     const logs = await find('getlogs_empty', events);
     expect(new Map(logs.map(({ message, id }) => [message, id]))).toEqual(
@@ -176,22 +197,23 @@ describe('GetLogs', () => {
     );
   });
 
-  it('passes over as many as the offset says', async () => {
+  it('skips as many logs as the offset', async () => {
     expect(idsOf(await find('getlogs_paged', many(40)))).toEqual(countDown(20, 11));
     expect(idsOf(await find('getlogs_paged', many(25)))).toEqual(countDown(5, 1));
     expect(await find('getlogs_paged', many(20))).toEqual([]);
   });
 
-  it('gives only what has all that is asked for', async () => {
+  it('returns only logs that match all fields', async () => {
     const match: EventInput = {
-      ...{ message: 'a Log message', level: 'ERROR', severity: 3, timestamp: 1_612_345_678 },
-      ...{
-        origin: 'localhost',
-        source: 'source',
-        type: 'log',
-        group: 'default',
-        tags: ['tag2', 'tag1', 'tag3'],
-      },
+      message: 'a Log message',
+      level: 'ERROR',
+      severity: 3,
+      timestamp: 1_612_345_678,
+      origin: 'localhost',
+      source: 'source',
+      type: 'log',
+      group: 'default',
+      tags: ['tag2', 'tag1', 'tag3'],
     };
     const others: Partial<EventInput>[] = [
       ...[{ message: 'another' }, { level: 'INFO' }, { severity: 4 }, { timestamp: 1_612_345_679 }],
@@ -204,7 +226,7 @@ describe('GetLogs', () => {
     expect(idsOf(await find('getlogs_all_fields', [...events, ...matching]))).toHaveLength(8 - 5);
   });
 
-  it('takes NONE for INFO', async () => {
+  it('treats NONE as INFO', async () => {
     const events = ['DEBUG', 'INFO', 'WARN', 'ERROR'].map((level) => ({ message: level, level }));
     const logs = await find('getlogs_level_none', events as EventInput[]);
     expect(logs.map(({ message }) => message)).toEqual(['INFO']);
@@ -251,7 +273,7 @@ describe('GetLog', () => {
     expect(codecOf<Log>('logger.Log').decode(log)).toMatchObject({ id: 1, message: 'log 1' });
   });
 
-  it('says NOT_FOUND when there is none', async () => {
+  it('reports NOT_FOUND for an unknown id', async () => {
     const { server } = await serve();
     const [bytes] = bytesOf('getlog_1');
     const failure = await failureOf(createRawClient(server.address).callBytes(GET, bytes as Buffer));

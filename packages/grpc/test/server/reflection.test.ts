@@ -16,7 +16,7 @@ interface Failure {
   readonly details?: readonly { readonly type: string; readonly value: string }[];
 }
 
-/** Runs `buf curl`, which has nothing but what the server says of itself: it stands in a folder without schema. */
+/** Runs `buf curl` in a folder without a schema, so that it depends on reflection. */
 async function curl(address: string, version: string, method: string, ...flags: string[]): Promise<string> {
   const args = ['curl', '--protocol', 'grpc', '--reflect-protocol', `grpc-${version}`, ...flags];
   const url = `http://${address}/${method}`;
@@ -33,7 +33,7 @@ const call = async (address: string, version: string, method: string, request: o
     unknown
   >;
 
-describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
+describe.each(['v1', 'v1alpha'])('ServerReflection %s', (version) => {
   it('lists every service', async () => {
     const { server } = await serve();
     const services = (await curl(server.address, version, '', '--list-services')).trim().split('\n').sort();
@@ -47,11 +47,19 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     ]);
   });
 
-  it('is enough to log an event and to find it', async () => {
+  it('enables a client without a schema to log an event and to query it', async () => {
     const { server } = await serve();
     const event = {
-      ...{ id: 'by-hand', message: 'naïve ☃', level: 'LEVEL_WARN', severity: -7, tags: ['a', 'b'] },
-      ...{ timestamp: '2026-03-04T05:06:07.000250Z', origin: 'o', source: 's', type: 't', group: 'g' },
+      id: 'by-hand',
+      message: 'naïve ☃',
+      level: 'LEVEL_WARN',
+      severity: -7,
+      tags: ['a', 'b'],
+      timestamp: '2026-03-04T05:06:07.000250Z',
+      origin: 'o',
+      source: 's',
+      type: 't',
+      group: 'g',
       data: { userId: 42, deep: { list: [1, 'two', null] } },
     };
     expect(await call(server.address, version, `${SERVICE}/LogEvent`, { event })).toEqual({ id: 'by-hand' });
@@ -59,7 +67,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     expect(found).toMatchObject({ events: [event], complete: true, freshness: { complete: true } });
   });
 
-  it('is enough for the other services', async () => {
+  it('enables a client without a schema to call the other services', async () => {
     const { server } = await serve();
     const log = { id: 1, message: 'm', level: 'ERROR', data: { fields: { a: 'b' } } };
     const logService = 'logger.LogService';
@@ -69,7 +77,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     expect(health).toEqual({ status: 'SERVING' });
   });
 
-  it('is enough to read an error', async () => {
+  it('enables a client without a schema to read an error', async () => {
     const { server } = await serve();
     const request = { event: { message: 'm', level: 99 } };
     const stderr = await call(server.address, version, `${SERVICE}/LogEvent`, request).then(
@@ -86,7 +94,7 @@ describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
     ]);
   });
 
-  it('says so when a method is not known', async () => {
+  it('reports an unknown method', async () => {
     const { server } = await serve();
     await expect(call(server.address, version, 'vigilant.v1.NoService/Log', {})).rejects.toThrow(/NoService/);
   });

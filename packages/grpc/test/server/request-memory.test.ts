@@ -15,7 +15,7 @@ const BATCH = codecOf<object>('vigilant.v1.LogEventsRequest').encode({
   events: Array.from({ length: 100 }, () => ({ message: 'm'.repeat(10_000) })),
 });
 
-/** The most memory that buffers of this process have while something runs. */
+/** Returns the maximum memory of this process's buffers while something runs. */
 async function peakBufferBytes(work: () => Promise<unknown>): Promise<number> {
   let peak = 0;
   const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().arrayBuffers)), 5);
@@ -23,7 +23,7 @@ async function peakBufferBytes(work: () => Promise<unknown>): Promise<number> {
   return peak;
 }
 
-describe('a server under compressed requests', () => {
+describe('a server with compressed requests', () => {
   it.each([
     ['gzip', gzipSync(BATCH)],
     ['deflate', deflateSync(BATCH)],
@@ -62,14 +62,14 @@ describe('a server under compressed requests', () => {
     expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set([Status.OK]));
   });
 
-  it('rejects a damaged body as a damaged request', async () => {
+  it('rejects a damaged body with INVALID_ARGUMENT', async () => {
     const { server } = await serve();
     const body = frame(Buffer.from('this is not gzip'), true);
     const { outcome } = openCall(connectHttp2(server.address), LOG, GZIP, body);
     expect(await outcome).toMatchObject({ code: Status.INVALID_ARGUMENT });
   });
 
-  it('rejects an encoding that it does not know', async () => {
+  it('rejects an unknown encoding', async () => {
     const { server } = await serve();
     const headers = { 'grpc-encoding': 'br' };
     const { outcome } = openCall(connectHttp2(server.address), LOG, headers, frame(BATCH, true));
@@ -77,8 +77,8 @@ describe('a server under compressed requests', () => {
   });
 });
 
-describe('a server under unfinished requests', () => {
-  it('bounds the bytes that it holds across all calls', async () => {
+describe('a server with incomplete requests', () => {
+  it('bounds the bytes of all calls together', async () => {
     const { server } = await serve();
     const part = frame(Buffer.alloc(15 * MIB), false).subarray(0, 14 * MIB);
     const session = connectHttp2(server.address);
@@ -113,7 +113,7 @@ describe('a server whose clients stall', () => {
 });
 
 describe('a connection', () => {
-  it('allows as many concurrent calls as the option, 250 by default', async () => {
+  it('allows maxConcurrentStreams concurrent calls, by default 250', async () => {
     for (const [options, expected] of [
       [{}, 250],
       [{ maxConcurrentStreams: 3 }, 3],

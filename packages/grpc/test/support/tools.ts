@@ -3,31 +3,31 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { reasonOf } from '@vigilant/core/adapter';
 
 const run = promisify(execFile);
 
-/** The repository. */
+/** Root of the repository. */
 export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** Tools and generated code of the tests, kept from run to run. */
+/** Folder of tools and generated code that are kept between runs. */
 export const CACHE = join(ROOT, '.cache');
 
-/** What a program printed, once it has ended with 0. */
+/** Runs a program and returns its output. Rejects if its exit code is not 0. */
 export async function output(program: string, args: readonly string[], timeoutMs = 60_000): Promise<string> {
   const options = { cwd: ROOT, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
   return (await run(program, args, options)).stdout;
 }
 
 /**
- * Prepares a tool of another language. One that cannot be had is said aloud; with VIGILANT_REQUIRE_SERVICES=1, as in
- * CI, it is an error.
+ * Prepares a tool of another language. If it is not available, prints why; with VIGILANT_REQUIRE_SERVICES=1, as in CI,
+ * rejects.
  */
 export async function prepare<T>(what: string, make: () => Promise<T>): Promise<T | undefined> {
   try {
     return await make();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `NOT TESTED: ${what} cannot be had: ${reason}`;
+    const message = `NOT TESTED: ${what} is not available: ${reasonOf(error)}`;
     if (process.env['VIGILANT_REQUIRE_SERVICES'] === '1') throw new Error(message, { cause: error });
     console.warn(`\n${message}\n`);
     return undefined;
@@ -36,7 +36,7 @@ export async function prepare<T>(what: string, make: () => Promise<T>): Promise<
 
 const PYTHON_PACKAGES = ['grpcio==1.85.3', 'grpcio-tools==1.85.1', 'grpcio-status==1.85.1'];
 
-/** A Python with gRPC in an environment of its own, which is made when it is missing. */
+/** Returns the path of a Python with gRPC. Creates its virtual environment if it is missing. */
 export async function preparePython(): Promise<string> {
   const folder = join(CACHE, 'python');
   const bin = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');

@@ -46,7 +46,7 @@ async function countTurns<T>(work: Promise<T>): Promise<{ readonly result: T; re
 }
 
 describe('queryEvents', () => {
-  it('lets other work run while it encodes a page', async () => {
+  it('yields to the event loop while it encodes a page', async () => {
     const request = { pageSize: 1_000, dataFormat: DataFormat.DATA_FORMAT_JSON };
     const call = { signal: new AbortController().signal, remainingMs: () => Infinity };
     const { result, turns } = await countTurns(queryEvents(vigilant, request, call));
@@ -58,8 +58,8 @@ describe('queryEvents', () => {
   });
 });
 
-describe('the query of a client', () => {
-  it('lets other work run while it decodes a page', async () => {
+describe('query', () => {
+  it('yields to the event loop while it decodes a page', async () => {
     const events = Array.from({ length: 300 }, () => toEventMessage(EVENT, 'json'));
     const bytes = codecOf<object>('vigilant.v1.QueryEventsResponse').encode({ events });
     const connection = {
