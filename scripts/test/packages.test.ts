@@ -23,7 +23,11 @@ const unique = (): string => `test_${randomUUID().replaceAll('-', '')}`;
 
 const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
 
-const READMES = ['README.md', ...NAMES.map((name) => `packages/${name}/README.md`)];
+const READMES = [
+  'README.md',
+  'examples/standalone-server/README.md',
+  ...NAMES.map((name) => `packages/${name}/README.md`),
+];
 
 /** What each adapter speaks through. */
 const DRIVERS = {

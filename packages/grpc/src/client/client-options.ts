@@ -29,7 +29,8 @@ export interface GrpcClientOptions {
 /** Options of `createGrpcClient` with all defaults applied. */
 export type ResolvedClientOptions = Required<GrpcClientOptions>;
 
-const KEYS = [
+/** Names of the options of `createGrpcClient`. */
+export const CLIENT_OPTIONS = [
   'address',
   'credentials',
   'defaults',
@@ -42,7 +43,7 @@ const KEYS = [
 
 /** Checks the options of a client and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveClientOptions(options: GrpcClientOptions): ResolvedClientOptions {
-  checkKeys('createGrpcClient()', options, KEYS);
+  checkKeys('createGrpcClient()', options, CLIENT_OPTIONS);
   const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
   const { defaults = {}, onDiagnostic = () => {}, clock = systemClock } = options;
   return Object.freeze({

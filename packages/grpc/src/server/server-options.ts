@@ -31,11 +31,19 @@ export interface ResolvedServeGrpcOptions {
   readonly onDiagnostic: DiagnosticSink;
 }
 
-const KEYS = ['host', 'port', 'socketPath', 'allowUnauthenticated', 'maxConcurrentStreams', 'onDiagnostic'];
+/** Names of the options of `serveGrpc`. */
+export const SERVER_OPTIONS = [
+  'host',
+  'port',
+  'socketPath',
+  'allowUnauthenticated',
+  'maxConcurrentStreams',
+  'onDiagnostic',
+];
 
 /** Checks the options of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServeGrpcOptions {
-  checkKeys('serveGrpc()', options, KEYS);
+  checkKeys('serveGrpc()', options, SERVER_OPTIONS);
   const { socketPath, allowUnauthenticated = false, maxConcurrentStreams = 250 } = options;
   const { host = '127.0.0.1', port = 50_051, onDiagnostic = () => {} } = options;
   checkType('serveGrpc.allowUnauthenticated', allowUnauthenticated, 'boolean');
