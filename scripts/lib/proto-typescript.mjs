@@ -1,4 +1,4 @@
-// Writes the messages, enums and services of parsed .proto files as TypeScript.
+// Renders the messages, enums and services of parsed .proto files as TypeScript.
 import protobuf from 'protobufjs';
 
 const SCALARS = {
@@ -42,10 +42,10 @@ export interface Int64 {
 }
 `;
 
-/** The name of the module of a package: `vigilant.v1` is `vigilant-v1`. */
+/** Returns the name of the module of a package: `vigilant-v1` for `vigilant.v1`. */
 export const moduleOf = (packageName) => packageName.replaceAll('.', '-');
 
-/** One module for each package: `[package, text]`. */
+/** Renders one module per package, as `[package, text]`. */
 export function renderPackages(root) {
   root.resolveAll();
   const packages = new Map();
@@ -133,7 +133,7 @@ function packageOf(type) {
   return parent.fullName.slice(1);
 }
 
-/** A message within another is named after both: `Log_Data`. */
+/** Returns the name of a type. A nested message has both names: `Log_Data`. */
 function nameOf(type, { packageName }) {
   return type.fullName.slice(packageName.length + 2).replaceAll('.', '_');
 }
