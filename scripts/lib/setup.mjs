@@ -62,7 +62,7 @@ export async function ensureInstalled() {
   const stamp = join(ROOT, 'node_modules', '.vigilant-installed');
   const wanted = hash(['package-lock.json']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('installing dependencies; the first time this takes a minute or two');
+  say('installing dependencies, which needs a minute or two once');
   const npm = process.env['npm_execpath'];
   const args = ['ci', '--no-audit', '--no-fund'];
   const code = npm?.endsWith('.js')

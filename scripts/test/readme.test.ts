@@ -48,13 +48,13 @@ async function start(variables: Variables): Promise<string> {
   onTestFinished(() => interrupt('SIGTERM'));
   let text = '';
   const address = await new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
+    const read = (chunk: Buffer): void => {
       text += chunk.toString();
       const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
       if (found !== undefined) resolve(found);
     };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
     child.on('close', () => reject(new Error(`The server ended: ${text}`)));
   });
   const client = createGrpcClient({ address });

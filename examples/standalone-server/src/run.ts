@@ -9,7 +9,7 @@ import type { Settings } from './settings';
 import { unknownVariables, readSettings } from './settings';
 import type { Running } from './stop';
 
-/** Runs the server that the environment describes. Sets the exit code if it does not start. */
+/** Runs the server with the settings of the environment. @throws {Error} that names the variable if it does not start */
 export async function run(running: Running, environment: NodeJS.ProcessEnv): Promise<void> {
   const settings = readSettings(environment);
   const unknown = unknownVariables(environment);
@@ -17,7 +17,7 @@ export async function run(running: Running, environment: NodeJS.ProcessEnv): Pro
   try {
     await serve(running, settings, compose(settings, printDiagnostic));
   } catch (error) {
-    // A signal during the start ends it with an error.
+    // A signal during the start makes it fail.
     if (!running.isStopping) throw new Error(explain(error, settings), { cause: error });
   }
 }
@@ -34,10 +34,11 @@ export async function serve(running: Running, settings: Settings, vigilant: Vigi
       print(`waiting     ${failure} Events are accepted; queries fail until the store answers.`);
     const server = await serveGrpc(vigilant, { host, port, onDiagnostic: printDiagnostic });
     running.server = server;
-    // A signal that has arrived since then did not close it.
+    // The handler of a signal that has just arrived did not know the server.
     if (running.isStopping) await server.close({ graceMs: 0 });
     else await introduce(vigilant, server.address, settings);
   } catch (error) {
+    await running.server?.close({ graceMs: 0 });
     await vigilant.close();
     throw error;
   }

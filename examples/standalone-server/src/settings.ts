@@ -71,7 +71,7 @@ export function unknownVariables(environment: Environment): readonly string[] {
   return Object.keys(environment).filter((name) => name.startsWith('VIGILANT_') && !known.includes(name));
 }
 
-/** Rejects a variable that differs from a known one by at most two letters. */
+/** Checks that no variable differs from a known one by one or two letters. */
 function checkNames(environment: Environment): void {
   for (const name of unknownVariables(environment)) {
     const near = nearName(name, VARIABLES);
@@ -105,5 +105,5 @@ function readList(name: Variable, text: string): readonly string[] {
     .map((each) => each.trim())
     .filter((each) => each !== '');
   if (items.length > 0) return items;
-  throw new Error(`${name} must be a list of host:port with commas between them, not "${text}".`);
+  throw new Error(`${name} must be a comma-separated list of host:port, not "${text}".`);
 }

@@ -32,14 +32,14 @@ export async function startServer(
   let text = '';
   const ended = once(child, 'close') as Promise<[number | null]>;
   const address = await new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
+    const read = (chunk: Buffer): void => {
       text += chunk.toString();
       // The introduction ends with a command to try.
       const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
       if (found !== undefined) resolve(found);
     };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
     child.on('close', () => reject(new Error(`the server ended: ${text}`)));
   });
   return {

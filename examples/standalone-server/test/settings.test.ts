@@ -45,7 +45,10 @@ describe('readSettings', () => {
       { VIGILANT_GRPC_HOST: '0.0.0.0' },
       /VIGILANT_GRPC_HOST must be localhost .*, not "0\.0\.0\.0": there is no/,
     ],
-    [{ VIGILANT_KAFKA_BROKERS: ' , ' }, /VIGILANT_KAFKA_BROKERS must be a list of host:port .*, not " , "/],
+    [
+      { VIGILANT_KAFKA_BROKERS: ' , ' },
+      /VIGILANT_KAFKA_BROKERS must be a comma-separated list of host:port, not " , "/,
+    ],
     [{ VIGILANT_GRPC_PROT: '1' }, /^VIGILANT_GRPC_PROT is not a .* Did you mean VIGILANT_GRPC_PORT\?$/],
     [{ VIGILANT_KAFKA_BROKER: 'a:1' }, /Did you mean VIGILANT_KAFKA_BROKERS\?/],
   ])('rejects %o and names the variable', (environment, message) => {

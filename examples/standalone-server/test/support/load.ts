@@ -29,9 +29,9 @@ export function startLoad(clients: readonly GrpcClient[], perSecond: number): Lo
       const events = open.map((id) => ({ id, message: `load ${id}` }));
       try {
         const { results } = await client.logBatch(events);
-        const taken = new Set(results.flatMap((result) => ('id' in result ? [result.id] : [])));
-        acknowledged.push(...taken);
-        open = open.filter((id) => !taken.has(id));
+        const accepted = new Set(results.flatMap((result) => ('id' in result ? [result.id] : [])));
+        acknowledged.push(...accepted);
+        open = open.filter((id) => !accepted.has(id));
       } catch {
         await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
       }

@@ -73,7 +73,7 @@ export async function query(
   };
 }
 
-/** Checks the options that are not text and converts them; the server checks the others. */
+/** Checks the options that are not strings and converts them; the server checks the strings. */
 function toRequest(filter: FilterInput, options: ClientQueryOptions): QueryEventsRequest {
   checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
   const { order, limit, cursor, since, until } = options;
@@ -110,7 +110,7 @@ export async function get(
   options: Pick<FreshOptions, 'signal'>,
 ): Promise<StoredEvent | undefined> {
   checkOptions('get()', options, ['signal']);
-  if (typeof id !== 'string' || id === '') throw invalidOption('id', 'must be a text that is not empty');
+  if (typeof id !== 'string' || id === '') throw invalidOption('id', 'must be a non-empty string');
   const { signal } = options;
   const request: GetEventRequest = { id, dataFormat: DataFormat.DATA_FORMAT_JSON };
   try {
@@ -124,18 +124,18 @@ export async function get(
   }
 }
 
-/** Converts a filter to text; the server checks texts. @throws {VigilantError} `VIGILANT_FILTER_INVALID` */
+/** Converts a filter to a string; the server checks strings. @throws {VigilantError} `VIGILANT_FILTER_INVALID` */
 export function toFilterText(filter: FilterInput): string {
   return typeof filter === 'string' ? filter : formatFilter(toFilter(filter));
 }
 
-/** Checks that a cursor is a text; the server checks the rest. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+/** Checks that a cursor is a string; the server checks its content. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
 export function checkCursor(cursor: string): string {
   if (typeof cursor === 'string' && cursor !== '') return cursor;
-  throw new VigilantError('VIGILANT_CURSOR_INVALID', 'A cursor must be a text that is not empty.');
+  throw new VigilantError('VIGILANT_CURSOR_INVALID', 'A cursor must be a non-empty string.');
 }
 
-/** Converts a bound of a time range to text; the server checks texts. */
+/** Converts a bound of a time range to a string; the server checks strings. */
 function toTimeText(option: 'since' | 'until', time: TimestampInput): string {
   if (typeof time === 'string') return time;
   try {

@@ -12,7 +12,7 @@ const DEFAULT_LIMIT = 100;
 
 const PAGE_EVENTS = 1_000;
 
-/** How long the response waits for the store to report whether an id is taken, in milliseconds. */
+/** How long the response waits until the store has looked up an id, in milliseconds. */
 const CHECK_MS = 1_000;
 
 /** Creates the predecessor's service `logger.LogService`. */
@@ -38,7 +38,7 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
 }
 
 /**
- * Returns whether an id is stored with other content: clients of the predecessor count ids from 1 on every start. If the
+ * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 on every start. If the
  * store does not answer in time, the id counts as free.
  */
 async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {

@@ -24,10 +24,10 @@ export function checkInteger(path: string, value: unknown, min: number, max: num
   throw invalidOption(path, `an integer from ${min} to ${max}, not ${String(value)}`);
 }
 
-/** Checks that an option is a text that is not empty. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+/** Checks that an option is a non-empty string. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function checkText(path: string, value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw invalidOption(path, 'a text that is not empty');
+  throw invalidOption(path, 'a non-empty string');
 }
 
 /** Checks the type of an option. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */

@@ -76,7 +76,7 @@ describe('createGrpcClient', () => {
       data: { big: '9007199254740993', nested: [{ k: null }, 1.5], text: '支' },
       sequence: 1,
     });
-    expect(await client.get('nobody')).toBeUndefined();
+    expect(await client.get('unknown')).toBeUndefined();
   });
 
   it('rejects an invalid event before sending it, with the error of the engine, and sends the others', async () => {

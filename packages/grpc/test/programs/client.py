@@ -200,7 +200,7 @@ def tail(events, cursor):
     stream.cancel()
 
     resumed = events.TailEvents(wire.TailEventsRequest(filter="source:tailed", cursor=got[0].cursor))
-    # Events may repeat after a resume; their ids tell.
+    # Events may repeat after a tail continues; compare their ids.
     new = (item for item in resumed if item.HasField("event") and item.event.id != got[0].event.id)
     equal([item.event.id for item in itertools.islice(new, 2)], ["tail-1", "tail-2"], "tail from a cursor")
     resumed.cancel()

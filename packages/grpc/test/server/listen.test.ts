@@ -95,7 +95,7 @@ describe('serveGrpc on a Unix socket', () => {
 });
 
 describe('bindAll', () => {
-  /** A server that is bound to a port, as far as `bindAll` can tell. */
+  /** Creates the part of a bound server that `bindAll` uses. */
   const fakeServer = (port: number) =>
     ({ address: () => ({ port }), close: (done: () => void) => done() }) as Server;
   const inUse = () => Promise.reject(Object.assign(new Error('in use'), { code: 'EADDRINUSE' }));
