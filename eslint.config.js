@@ -14,83 +14,76 @@ const PACKAGES = {
   grpc: ['core'],
 };
 
-/** Which folders of core's src a folder may import: the arrows inside core. */
-const CORE_FOLDERS = {
-  util: [],
-  event: ['util'],
-  filter: ['util', 'event'],
-  contracts: ['util', 'event', 'filter'],
-  memory: ['util', 'event', 'filter', 'contracts'],
-  query: ['util', 'event', 'filter', 'contracts'],
-  delivery: ['util', 'event', 'filter', 'contracts'],
-  intake: ['util', 'event', 'filter', 'contracts'],
-  tail: ['util', 'event', 'filter', 'contracts', 'query'],
-  engine: ['util', 'event', 'filter', 'contracts', 'memory', 'query', 'delivery', 'intake', 'tail'],
-  adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
+/** Which folders of a package's src a folder may import. */
+const FOLDERS = {
+  core: {
+    util: [],
+    event: ['util'],
+    filter: ['util', 'event'],
+    contracts: ['util', 'event', 'filter'],
+    memory: ['util', 'event', 'filter', 'contracts'],
+    query: ['util', 'event', 'filter', 'contracts'],
+    delivery: ['util', 'event', 'filter', 'contracts'],
+    intake: ['util', 'event', 'filter', 'contracts'],
+    tail: ['util', 'event', 'filter', 'contracts', 'query'],
+    engine: ['util', 'event', 'filter', 'contracts', 'memory', 'query', 'delivery', 'intake', 'tail'],
+    adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
+  },
+  // The folder says where a file runs: sqlite, journal and store in worker threads, host and broker on the main thread,
+  // thread on both sides of the boundary.
+  'store-sqlite': {
+    sqlite: [],
+    thread: ['sqlite'],
+    journal: ['sqlite', 'thread'],
+    store: ['sqlite', 'thread'],
+    host: ['sqlite/file-identity', 'thread', 'store/store-protocol', 'store/worker'],
+    broker: ['host', 'thread', 'journal/journal-protocol', 'journal/worker'],
+  },
+  kafka: {
+    contracts: [],
+    compression: [],
+    kafkajs: ['contracts', 'compression'],
+    offsets: ['contracts'],
+    publish: ['contracts', 'offsets'],
+    coordination: ['contracts', 'offsets'],
+    consume: ['contracts', 'offsets', 'coordination'],
+    broker: ['contracts', 'kafkajs', 'offsets', 'publish', 'coordination', 'consume'],
+  },
+  grpc: {
+    transport: [],
+    wire: ['generated'],
+    client: ['generated', 'wire', 'transport'],
+    server: ['generated', 'wire', 'transport'],
+  },
 };
 
-/**
- * Which folders or files of store-sqlite's src a folder may import. A folder says where its files run: `sqlite`, `journal` and
- * `store` in worker threads, `host` and `broker` on the main thread, `thread` on both sides of the boundary.
- */
-const STORE_SQLITE_FOLDERS = {
-  sqlite: [],
-  thread: ['sqlite'],
-  journal: ['sqlite', 'thread'],
-  store: ['sqlite', 'thread'],
-  host: ['sqlite/file-identity', 'thread', 'store/store-protocol', 'store/worker'],
-  broker: ['host', 'thread', 'journal/journal-protocol', 'journal/worker'],
-};
+const packagePatterns = (name, allowed) => [
+  {
+    regex: `^@vigilant/(?!(${allowed.join('|') || '-'})(/adapter)?$)`,
+    message: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
+  },
+  { regex: '^(\\.\\./)+(packages|[a-z-]+/src)/', message: 'No deep imports across packages.' },
+  ...(name === 'core' ? [{ regex: '^(?!node:|\\.)', message: 'core has no dependency.' }] : []),
+];
 
 const packageRule = (name, allowed) => ({
   files: [`packages/${name}/src/**`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^@vigilant/(?!(${allowed.join('|') || '-'})(/adapter)?$)`,
-            message: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
-          },
-          { regex: '^(\\.\\./)+(packages|[a-z-]+/src)/', message: 'No deep imports across packages.' },
-          ...(name === 'core' ? [{ regex: '^(?!node:|\\.)', message: 'core has no dependency.' }] : []),
-        ],
-      },
-    ],
-  },
+  rules: { 'no-restricted-imports': ['error', { patterns: packagePatterns(name, allowed) }] },
 });
 
-const coreFolderRule = ([folder, allowed]) => ({
-  files: [`packages/core/src/${folder}/**`],
+/** Replaces the rule of the package for the files of a folder. */
+const folderRule = (name, folder, allowed) => ({
+  files: [`packages/${name}/src/${folder}/**`],
   rules: {
     'no-restricted-imports': [
       'error',
       {
         patterns: [
-          {
-            regex: `^\\.\\./(?!(${allowed.join('|') || '-'})/)`,
-            message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
-          },
-          { regex: '^(?!node:|\\.)', message: 'core has no dependency.' },
-        ],
-      },
-    ],
-  },
-});
-
-const storeSqliteFolderRule = ([folder, allowed]) => ({
-  files: [`packages/store-sqlite/src/${folder}/**`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
+          ...packagePatterns(name, PACKAGES[name]),
           {
             regex: `^\\.\\./(?!(${allowed.join('|') || '-'})([/?]|$))`,
             message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
           },
-          { regex: '^@vigilant/(?!core(/adapter)?$)', message: 'store-sqlite may import only: core.' },
         ],
       },
     ],
@@ -128,8 +121,9 @@ export default tseslint.config(
     },
   },
   ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
-  ...Object.entries(CORE_FOLDERS).map(coreFolderRule),
-  ...Object.entries(STORE_SQLITE_FOLDERS).map(storeSqliteFolderRule),
+  ...Object.entries(FOLDERS).flatMap(([name, folders]) =>
+    Object.entries(folders).map(([folder, allowed]) => folderRule(name, folder, allowed)),
+  ),
   {
     files: ['**/*.config.{ts,js}', 'eslint.config.js', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -1,4 +1,4 @@
-// npm run bench: builds what is needed and runs the benchmarks. `-- <part> --events n` runs one part.
+// npm run bench: builds the packages and runs the benchmarks. `-- <part> --events n` runs one part.
 import { ensureBuilt, ensureInstalled, main, run } from './lib/setup.mjs';
 
 await main(async () => {

@@ -4,5 +4,5 @@ import { ensureBuilt, ensureInstalled, main, say } from './lib/setup.mjs';
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
-  say('everything is built');
+  say('all packages are built');
 });

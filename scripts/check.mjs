@@ -1,4 +1,4 @@
-// npm run check: everything CI asks for. The last line counts what passed and what failed.
+// npm run check: all checks of CI. The last line counts the checks and tests that passed and failed.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
@@ -39,7 +39,7 @@ await main(async () => {
     `--outputFile.json=${report}`,
   ]);
   const { numPassedTests, numFailedTests } = readReport(report);
-  // A run can fail without a failed test: an unhandled rejection, a file that does not load.
+  // A run can fail without a failed test, for example with an unhandled rejection.
   const failed = code !== 0 && numFailedTests === 0 ? 1 : numFailedTests;
   results.push({ name: 'tests', passed: numPassedTests, failed });
 

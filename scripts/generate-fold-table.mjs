@@ -1,12 +1,12 @@
-// Writes packages/core/src/filter/fold-table.ts from the Unicode data of the Node that runs it.
-// The result is committed, so that folding is the same on every Node and in every release.
+// Writes packages/core/src/filter/fold-table.ts from the Unicode data of this version of Node.
+// The result is committed, so that folding is the same on every version of Node and in every release.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where folding departs from lower(upper(c)): the capital I with a dot is an i like the others. */
+/** Code points that do not fold to lower(upper(c)): the capital I with a dot folds to i. */
 const EXCEPTIONS = new Map([[0x130, 'i']]);
 
-/** Folds one code point by its upper and then lower case, until nothing changes. */
+/** Folds a code point to the lower case of its upper case, repeatedly until the result is stable. */
 export function foldCodePoint(codePoint) {
   const exception = EXCEPTIONS.get(codePoint);
   if (exception !== undefined) return exception;
@@ -18,7 +18,7 @@ export function foldCodePoint(codePoint) {
   }
 }
 
-/** Every code point that folding changes, with what it becomes. */
+/** Returns each code point that folding changes, and its result. */
 export function foldEntries() {
   const entries = [];
   for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
@@ -29,7 +29,7 @@ export function foldEntries() {
   return entries;
 }
 
-/** Writes entries as `first-last:target` (each next), `first-last/2:target` (every other) or `one:a.b.c`, in hex. */
+/** Formats entries as `first-last:target` (consecutive), `first-last/2:target` (every other) or `one:a.b.c`, in hex. */
 export function compact(entries) {
   const runs = [];
   for (const [codePoint, folded] of entries) {

@@ -1,15 +1,15 @@
-// npm run generate: writes packages/grpc/src/generated from proto/. `-- --check` only says whether it is as it should be.
+// npm run generate: writes packages/grpc/src/generated from proto/. `-- --check` reports whether it is up to date.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor/index.js';
-import { moduleOf, renderPackages } from './lib/proto-typescript.mjs';
+import { COMMON_TYPES, moduleOf, renderPackages } from './lib/proto-typescript.mjs';
 import { ROOT, ensureInstalled, main, say } from './lib/setup.mjs';
 
 const PROTO = join(ROOT, 'proto');
 const TARGET = join(ROOT, 'packages', 'grpc', 'src', 'generated');
-/** A FileDescriptorSet whose files are left as they are. */
+/** A FileDescriptorSet whose files stay encoded. */
 const RAW_SET = new protobuf.Type('RawFileDescriptorSet').add(
   new protobuf.Field('file', 1, 'bytes', 'repeated'),
 );
@@ -34,7 +34,7 @@ function check(files) {
     ...present.filter((name) => !files.has(name)),
   ];
   if (wrong.length === 0) return 0;
-  say(`not what proto/ says: ${wrong.join(', ')}. Run \`npm run generate\` and commit the result.`);
+  say(`outdated files: ${wrong.join(', ')}. Run \`npm run generate\` and commit the result.`);
   return 1;
 }
 
@@ -47,15 +47,16 @@ function render() {
   const files = new Map(
     renderPackages(root).map(([name, text]) => [`${moduleOf(name)}.ts`, `${HEADER}\n${text}`]),
   );
+  files.set('types.ts', `${HEADER}\n${COMMON_TYPES}`);
   files.set(
     'schema.ts',
-    `${HEADER}\n/** Every message, enum and service, as protobufjs reads them. */\nexport const SCHEMA = ${JSON.stringify(root.toJSON(), null, 1)};\n`,
+    `${HEADER}\n/** All messages, enums and services, in the JSON format of protobufjs. */\nexport const SCHEMA = ${JSON.stringify(root.toJSON(), null, 1)};\n`,
   );
   files.set('files.ts', renderFiles());
   return files;
 }
 
-/** All of proto/ with camelCase names. */
+/** Parses proto/, with camelCase names. */
 function parse() {
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) => (existsSync(join(PROTO, target)) ? join(PROTO, target) : target);
@@ -63,7 +64,7 @@ function parse() {
   return root.loadSync(names.map((name) => name.replaceAll('\\', '/')).sort());
 }
 
-/** The compiled files as a strict client wants them: as the compiler made them, not as another library writes them. */
+/** Renders the compiled files as the compiler wrote them. Strict clients reject the encoding of other libraries. */
 function renderFiles() {
   const set = buf('build', '--as-file-descriptor-set', '--exclude-source-info', '--output', '-');
   const files = RAW_SET.decode(set).file.map((bytes) => {

@@ -4,10 +4,10 @@ import { build } from 'esbuild';
 const QUERY = '?worker';
 
 /**
- * Bundles `./x?worker` into one CommonJS script and gives its text as the default export.
+ * Bundles `./x?worker` into one CommonJS script, whose text is the default export.
  *
- * The text is started by `new Worker(text, { eval: true })`, so that the worker needs no file of its own
- * and starts alike from ESM, from CommonJS and from a bundled app. Native modules stay outside.
+ * `new Worker(text, { eval: true })` starts it without a file, in the same way from ESM, from CommonJS and from a bundled
+ * app. Native modules are external.
  */
 async function bundle(path) {
   const result = await build({
@@ -30,7 +30,7 @@ async function bundle(path) {
   };
 }
 
-/** The plugin for vite and vitest. */
+/** Creates the plugin for vite and vitest. */
 export function inlineWorker() {
   return {
     name: 'inline-worker',

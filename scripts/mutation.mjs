@@ -1,8 +1,8 @@
-// npm run test:mutation: changes the sources one place at a time, in a copy, and reports the changes that no test detects.
+// npm run test:mutation: mutates a copy of the sources, one place at a time, and reports the mutants that no test detects.
 //   --files <text>     only sources whose path contains it; may be repeated
-//   --sample <n>       at most n mutants of each folder, chosen by --seed
+//   --sample <n>       at most n mutants per folder, selected by --seed
 //   --seed <text>      selects another sample
-//   --threshold <n>    the exit code is 1 when a folder's score is below it, in percent
+//   --threshold <n>    minimum score of each folder in percent; the exit code is 1 below it
 //   --list             lists the mutants without running tests
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,8 +44,8 @@ await main(async () => {
   const scores = [];
   for (const [index, { folder, mutants }] of works.entries())
     scores.push(await test(testers[index], sandbox.path, folder, mutants));
-  for (const { name, count, noticed, score } of scores)
-    console.log(`${name.padEnd(24)} ${noticed} of ${count} noticed: ${score.toFixed(1)} %`);
+  for (const { name, count, detected, score } of scores)
+    console.log(`${name.padEnd(24)} ${detected} of ${count} detected: ${score.toFixed(1)} %`);
   return scores.some(({ score }) => score < Number(values.threshold)) ? 1 : 0;
 });
 
@@ -72,7 +72,7 @@ async function test(tester, sandbox, folder, mutants) {
     tests: folder.tests.map((path) => join(sandbox, path)),
     isInThreads: folder.isInThreads ?? false,
   });
-  let noticed = 0;
+  let detected = 0;
   try {
     for (const file of new Set(mutants.map((mutant) => mutant.file))) {
       const text = readFileSync(join(sandbox, file), 'utf8');
@@ -81,14 +81,14 @@ async function test(tester, sandbox, folder, mutants) {
         writeFileSync(join(sandbox, file), applyMutant(text, mutant));
         const by = await tester.run(requestFor(file), timeoutMs);
         if (by === undefined) console.log(`SURVIVED ${describe(mutant)}`);
-        else noticed += 1;
+        else detected += 1;
       }
       writeFileSync(join(sandbox, file), text);
     }
   } finally {
     tester.stop();
   }
-  return { name: folder.name, count: mutants.length, noticed, score: (100 * noticed) / mutants.length };
+  return { name: folder.name, count: mutants.length, detected, score: (100 * detected) / mutants.length };
 }
 
 /** Runs the tests on the unchanged file, which must pass; returns how long they may take with a mutant. */

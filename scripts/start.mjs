@@ -1,5 +1,5 @@
-// npm start: sets up whatever is missing and runs the standalone server in this very process. A Kafka or a MariaDB that is
-// asked for without an address is started for it, keeps its data beside the server's, and ends with it.
+// npm start: installs and builds what is missing, and runs the standalone server in this process. Without an address of
+// Kafka or MySQL, starts a Kafka or MariaDB server that keeps its data in the server's folder and stops with it.
 import { resolve } from 'node:path';
 import { ensureBuilt, ensureInstalled, main, say } from './lib/setup.mjs';
 
@@ -14,7 +14,7 @@ await main(async () => {
   const data = resolve(env['VIGILANT_DATA'] || './data');
   if (env['VIGILANT_BROKER'] === 'kafka' && !env['VIGILANT_KAFKA_BROKERS']) {
     const { startKafka } = await import('./services/kafka.mjs');
-    say('starting a Kafka on ports 9092 and 9093; set VIGILANT_KAFKA_BROKERS to use your own');
+    say('starting Kafka on ports 9092 and 9093; set VIGILANT_KAFKA_BROKERS to use another one');
     const { address, folder } = await startKafka({
       keep: { folder: resolve(data, 'kafka'), ports: [9092, 9093] },
     });
@@ -23,7 +23,7 @@ await main(async () => {
   }
   if (env['VIGILANT_STORE'] === 'mysql' && !env['VIGILANT_MYSQL_URL']) {
     const { startMariadb } = await import('./services/mysql.mjs');
-    say('starting a MariaDB; set VIGILANT_MYSQL_URL to use your own');
+    say('starting MariaDB; set VIGILANT_MYSQL_URL to use another one');
     const { address, folder } = await startMariadb({ keep: { folder: resolve(data, 'mariadb') } });
     env['VIGILANT_MYSQL_URL'] = `${address}/vigilant`;
     say(`started MariaDB at ${address}/vigilant, with its data in ${folder}`);

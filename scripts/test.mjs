@@ -1,5 +1,5 @@
-// npm test: sets up whatever is missing, starts the servers that tests need, and runs every test. npm run test:long adds
-// those that take longer.
+// npm test: installs and builds what is missing, starts the services that tests need, and runs the tests. npm run test:long
+// adds the long tests.
 import { ensureBuilt, ensureInstalled, main, runTool, say } from './lib/setup.mjs';
 import { SERVICES, startServices } from './services/all.mjs';
 
@@ -11,10 +11,10 @@ await main(async () => {
   const { addresses, missing, stop } = await startServices(Object.keys(SERVICES));
   try {
     for (const [name, reason] of Object.entries(missing))
-      say(`WITHOUT ${name}: ${reason}. Tests that need it are skipped.`);
+      say(`${name} is not available: ${reason}. Tests that need it are skipped.`);
     if (Object.keys(missing).length > 0 && process.env['VIGILANT_REQUIRE_SERVICES'] === '1')
-      throw new Error('VIGILANT_REQUIRE_SERVICES=1, and not all services can be started.');
-    say(isLong ? 'running all tests, the long ones too' : 'running the tests');
+      throw new Error('VIGILANT_REQUIRE_SERVICES=1, but not all services can be started.');
+    say(isLong ? 'running all tests, including the long ones' : 'running the tests');
     const startable = Object.keys(SERVICES).filter((key) => !(SERVICES[key].name in missing));
     const env = {
       ...process.env,
@@ -24,7 +24,7 @@ await main(async () => {
     };
     return await runTool('vitest', ['run', ...rest], { env });
   } finally {
-    say('stopping the servers');
+    say('stopping the services');
     await stop();
   }
 });

@@ -1,4 +1,4 @@
-// Writes the messages, enums and services of parsed .proto files as TypeScript.
+// Renders the messages, enums and services of parsed .proto files as TypeScript.
 import protobuf from 'protobufjs';
 
 const SCALARS = {
@@ -13,10 +13,39 @@ const SCALARS = {
   bytes: 'Uint8Array',
 };
 
-/** The name of the module of a package: `vigilant.v1` is `vigilant-v1`. */
+/** The module `types.ts`, which the modules of the packages import. */
+export const COMMON_TYPES = `/** A method with one request and one response. */
+export interface Unary<Request, Response> {
+  readonly kind: 'unary';
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** A method with one request and any number of responses. */
+export interface ServerStream<Request, Response> {
+  readonly kind: 'server-stream';
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** A method with any number of requests and responses. */
+export interface BidiStream<Request, Response> {
+  readonly kind: 'bidi-stream';
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** A decoded 64-bit integer. To encode one, pass a number. */
+export interface Int64 {
+  toNumber(): number;
+  toString(): string;
+}
+`;
+
+/** Returns the name of the module of a package: `vigilant-v1` for `vigilant.v1`. */
 export const moduleOf = (packageName) => packageName.replaceAll('.', '-');
 
-/** One module for each package: `[package, text]`. */
+/** Renders one module per package, as `[package, text]`. */
 export function renderPackages(root) {
   root.resolveAll();
   const packages = new Map();
@@ -71,10 +100,9 @@ function renderService(service, context) {
     const kind = {
       '': 'Unary',
       response: 'ServerStream',
-      request: 'ClientStream',
       requestresponse: 'BidiStream',
     }[`${method.requestStream ? 'request' : ''}${method.responseStream ? 'response' : ''}`];
-    use('../wire/methods', kind, context);
+    use('./types', kind, context);
     const types = [method.resolvedRequestType, method.resolvedResponseType].map((type) =>
       reference(type, context),
     );
@@ -84,7 +112,7 @@ function renderService(service, context) {
 }
 
 function scalar(type, context) {
-  if (SCALARS[type].includes('Int64')) use('../wire/int64', 'Int64', context);
+  if (SCALARS[type].includes('Int64')) use('./types', 'Int64', context);
   return SCALARS[type];
 }
 
@@ -105,7 +133,7 @@ function packageOf(type) {
   return parent.fullName.slice(1);
 }
 
-/** A message within another is named after both: `Log_Data`. */
+/** Returns the name of a type. A nested message has both names: `Log_Data`. */
 function nameOf(type, { packageName }) {
   return type.fullName.slice(packageName.length + 2).replaceAll('.', '_');
 }

@@ -8,7 +8,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const OLDEST_NODE = [20, 19];
 
-/** In the order in which they build upon each other. */
+/** Packages in the order of their dependencies. */
 const BUILT = [
   'packages/core',
   'packages/conformance',
@@ -27,12 +27,12 @@ const BUILD_INPUTS = [
   'scripts/inline-worker.mjs',
 ];
 
-/** Says what is being done, apart from what the tools say. */
+/** Prints a message of a script, as distinct from the output of the tools. */
 export function say(text) {
   console.log(`vigilant: ${text}`);
 }
 
-/** Runs a program with our input and output; resolves to its exit code. */
+/** Runs a program with the standard streams of this process; resolves to its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', ...options });
@@ -41,7 +41,7 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Runs a program of this workspace's own tools. */
+/** Runs an installed tool of this workspace. */
 export function runTool(name, args, options = {}) {
   const suffix = process.platform === 'win32' ? '.cmd' : '';
   const shell = process.platform === 'win32';
@@ -51,37 +51,39 @@ export function runTool(name, args, options = {}) {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
-  throw new Error(`Node ${process.versions.node} is too old; install ${OLDEST_NODE.join('.')} or newer.`);
+  throw new Error(
+    `Node ${process.versions.node} is not supported. Install Node ${OLDEST_NODE.join('.')} or newer.`,
+  );
 }
 
-/** Installs the dependencies unless those of this very lock file are there. */
+/** Installs the dependencies unless those of the current lock file are installed. */
 export async function ensureInstalled() {
   checkNode();
   const stamp = join(ROOT, 'node_modules', '.vigilant-installed');
   const wanted = hash(['package-lock.json']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('installing dependencies (one of them compiles; this takes a minute or two, once)');
+  say('installing dependencies, which needs a minute or two once');
   const npm = process.env['npm_execpath'];
   const args = ['ci', '--no-audit', '--no-fund'];
   const code = npm?.endsWith('.js')
     ? await run(process.execPath, [npm, ...args])
     : await run('npm', args, { shell: process.platform === 'win32' });
   if (code !== 0)
-    throw new Error('npm ci failed; see above. A C++ compiler, make and python3 may be missing.');
+    throw new Error('npm ci failed, see above. A C++ compiler, make or python3 may be missing.');
   writeFileSync(stamp, wanted);
 }
 
-/** Builds each package whose sources changed since it was built. */
+/** Builds each package whose sources have changed since the last build. */
 export async function ensureBuilt() {
   for (const folder of BUILT) {
     const stamp = join(ROOT, folder, 'dist', '.built');
-    // What stands before it is part of it: types and workers are bundled from there.
+    // Types and workers of earlier packages are bundled into it.
     const upTo = BUILT.slice(0, BUILT.indexOf(folder) + 1);
     const wanted = hash([...BUILD_INPUTS, ...upTo.flatMap(sourcesOf)]);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
     say(`building ${folder}`);
     const code = await runTool('tsup', ['--silent'], { cwd: join(ROOT, folder) });
-    if (code !== 0) throw new Error(`${folder} does not build; see above.`);
+    if (code !== 0) throw new Error(`Building ${folder} failed, see above.`);
     writeFileSync(stamp, wanted);
   }
 }
@@ -100,11 +102,11 @@ function hash(files) {
   return sum.digest('hex');
 }
 
-/** Runs a script's work, which may resolve to an exit code. A failure becomes one line and the exit code 1. */
+/** Runs a script, which may resolve to an exit code. Prints a failure as one line and exits with 1. */
 export async function main(work) {
   try {
     const code = await work();
-    // Work without a result may have set the exit code itself, as a server that failed to start does.
+    // A script without a result may have set the exit code, as a server that fails to start does.
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
     console.error(`vigilant: ${error.message}`);

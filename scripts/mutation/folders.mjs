@@ -1,12 +1,12 @@
 /**
- * A folder that is mutated, and the tests that should notice.
+ * A folder that is mutated, and the tests that should detect it.
  *
  * @typedef {object} Folder
  * @property {string} name
- * @property {readonly string[]} sources - Paths from the root: a folder, or a file.
- * @property {readonly string[]} tests - Paths from the root: folders, or files.
- * @property {readonly string[]} projects - Of vitest.
- * @property {boolean} [isInThreads] - Whether worker threads run it: then vitest does not know which tests reach it.
+ * @property {readonly string[]} sources - Paths of folders or files, from the root.
+ * @property {readonly string[]} tests - Paths of folders or files, from the root.
+ * @property {readonly string[]} projects - Names of vitest projects.
+ * @property {boolean} [isInThreads] - Whether it runs in worker threads, so that vitest does not know its tests.
  */
 
 const core = (name, sources, tests, projects = []) => ({

@@ -115,7 +115,7 @@ function mutateUnary(node, replace, source) {
   if (node.operator === K.MinusMinusToken) replace(node, isPrefix ? `++${operand}` : `${operand}++`);
 }
 
-/** Negates a condition, unless a mutant of its operator does the same. */
+/** Negates a condition, unless a mutant of its operator is equivalent. */
 function negate(condition, replace, source) {
   if (ts.isPrefixUnaryExpression(condition)) return;
   if (ts.isBinaryExpression(condition) && EQUALITIES.includes(condition.operatorToken.getText(source)))
@@ -123,7 +123,7 @@ function negate(condition, replace, source) {
   replace(condition, `!(${condition.getText(source)})`);
 }
 
-/** Returns a different number: 0 for 1 and for large numbers, and one more for the other ones. */
+/** Returns a different number: 0 for 1 and for large numbers, otherwise the next number. */
 function changedNumber(text) {
   const value = Number(text);
   if (value >= 1_000 || value === 1) return '0';
@@ -141,7 +141,7 @@ export function applyMutant(text, { start, end, replacement }) {
 }
 
 /**
- * Chooses mutants by a seed: the same ones for the same sources.
+ * Selects mutants by a seed: the same mutants for the same sources.
  *
  * @param {readonly Mutant[]} mutants
  * @param {number} count

@@ -1,8 +1,8 @@
-// Runs the tests of one source file after another, in a sandbox, as the parent process asks for them. Vitest stays loaded.
+// Runs the tests of a source file in a sandbox for each request of the parent process. Vitest stays loaded.
 import { basename } from 'node:path';
 import { createVitest } from 'vitest/node';
 
-/** Maximum duration of a test, in milliseconds. A mutant may keep it from finishing. */
+/** Maximum duration of a test, in milliseconds. A mutant may block it. */
 const TEST_TIMEOUT_MS = 20_000;
 
 const projects = process.argv.slice(2);
@@ -21,7 +21,7 @@ for (const { config } of vitest.projects) {
 const related = new Map();
 let changed = '';
 
-/** Returns the tests that should detect a change of a file, the likeliest first. */
+/** Returns the tests that should detect a change of a file, the most likely first. */
 async function testsOf({ file, tests, isInThreads }) {
   const known = related.get(file);
   if (known !== undefined) return known;
@@ -38,7 +38,7 @@ async function testsOf({ file, tests, isInThreads }) {
   return found;
 }
 
-/** Drops the compiled form of a file, and of the bundles of worker threads that may contain it. */
+/** Invalidates a compiled file, and the bundles of worker threads that may contain it. */
 function invalidate(file) {
   vitest.invalidateFile(file);
   for (const { vite } of vitest.projects)

@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Runs tests in a separate process, which is restarted when a mutant makes it hang.
+ * Creates a tester that runs tests in a separate process and restarts it when a mutant blocks it.
  *
  * @param {string} sandbox - Path of the workspace.
- * @param {readonly string[]} projects - Of vitest.
+ * @param {readonly string[]} projects - Names of vitest projects.
  */
 export function createTester(sandbox, projects) {
   let child;

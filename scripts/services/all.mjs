@@ -3,7 +3,7 @@ import { startKafka } from './kafka.mjs';
 import { startMariadb, startMysql } from './mysql.mjs';
 import { Unavailable } from './tools.mjs';
 
-/** What can be started, and by which variable a server of one's own is named instead. */
+/** Services that can be started, and the variable with the address of one that is already running. */
 export const SERVICES = {
   kafka: { name: 'Kafka', variable: 'VIGILANT_TEST_KAFKA', start: startKafka },
   mariadb: { name: 'MariaDB', variable: 'VIGILANT_TEST_MARIADB', start: startMariadb },
@@ -11,11 +11,11 @@ export const SERVICES = {
 };
 
 /**
- * Starts services side by side, those apart that the environment already names.
+ * Starts services concurrently, except those whose address is in the environment.
  *
  * @param {readonly string[]} wanted - Keys of `SERVICES`.
- * @returns {Promise<{ addresses: Record<string, string>, missing: Record<string, string>, stop: () => Promise<void> }>} addresses by variable,
- *   and why the others cannot be had
+ * @returns {Promise<{ addresses: Record<string, string>, missing: Record<string, string>, stop: () => Promise<void> }>} addresses by
+ *   variable, and the reasons why other services are not available
  */
 export async function startServices(wanted) {
   const addresses = {};
@@ -25,7 +25,7 @@ export async function startServices(wanted) {
     const { name, variable, start } = SERVICES[key];
     const given = process.env[variable];
     if (given) {
-      say(`using the ${name} at ${variable}`);
+      say(`using ${name} at the address in ${variable}`);
       addresses[variable] = given;
       return;
     }

@@ -2,8 +2,8 @@ import { describe, it } from 'vitest';
 import { SERVICES } from './all.mjs';
 
 /**
- * Describes what needs a running service, such as `kafka`. Without one it is skipped, in words; where services
- * are required it fails.
+ * Describes tests that need a running service. Without it they are skipped with a message, or fail if services are
+ * required.
  *
  * @param {'kafka' | 'mariadb' | 'mysql'} service
  * @param {string} title
@@ -14,14 +14,14 @@ export function describeWithService(service, title, body) {
   const address = process.env[variable];
   describeIf(
     address !== undefined,
-    `${name} is not there: \`npm test\` starts it, or set ${variable}.`,
+    `${name} is not running. \`npm test\` starts it; or set ${variable}.`,
     title,
     () => body(address ?? ''),
   );
 }
 
 /**
- * Describes what starts services of its own, to stop or configure them.
+ * Describes tests that start services themselves, to stop or configure them.
  *
  * @param {readonly ('kafka' | 'mariadb' | 'mysql')[]} services
  * @param {string} title
@@ -29,9 +29,9 @@ export function describeWithService(service, title, body) {
  */
 export function describeWithOwnServices(services, title, body) {
   const startable = (process.env['VIGILANT_TEST_STARTABLE'] ?? '').split(',');
-  const lacking = services.filter((service) => !startable.includes(service));
-  const reason = `${lacking.join(' and ')} cannot be started here, or \`npm test\` did not find out.`;
-  describeIf(lacking.length === 0, reason, title, body);
+  const missing = services.filter((service) => !startable.includes(service));
+  const reason = `${missing.join(' and ')} cannot be started here, or the tests were not run by \`npm test\`.`;
+  describeIf(missing.length === 0, reason, title, body);
 }
 
 /**

@@ -6,7 +6,7 @@ import { freePorts } from './tools.mjs';
 
 const NODES = [1, 2, 3];
 
-/** Java options that let three nodes run on two cores besides everything else. */
+/** Java options of nodes that share two cores with other programs. */
 const JAVA_OPTIONS = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1'];
 
 /** How long a node may be unreachable before the other nodes take over its partitions, in milliseconds. */
@@ -16,9 +16,9 @@ const NODE_SESSION_MS = 6_000;
  * A Kafka cluster whose nodes are separate processes.
  *
  * @typedef {object} KafkaCluster
- * @property {readonly string[]} addresses - One for each node, in their order.
- * @property {readonly import('./server.mjs').Server[]} nodes - Node 1 first; each can be stopped, killed and started again.
- * @property {() => Promise<void>} dispose - Ends all of them and deletes their data.
+ * @property {readonly string[]} addresses - One per node, in the same order.
+ * @property {readonly import('./server.mjs').Server[]} nodes - Each can be stopped, killed and started again.
+ * @property {() => Promise<void>} dispose - Stops all nodes and deletes their data.
  */
 
 /**

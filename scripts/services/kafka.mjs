@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createServerFolder, startServer } from './server.mjs';
 import { Unavailable, cachedFromMaven, findProgram, freePorts, runQuietly } from './tools.mjs';
 
-/** The jars of Kafka, its Java client among them: a class path. */
+/** Returns the class path of Kafka and its Java client. */
 export async function kafkaClassPath() {
   return join(await cachedFromMaven('kafka', 'copy-dependencies'), '*');
 }
 
-/** Settings of every node: small, quick to form groups, and without surprises. */
+/** Settings of every node: few partitions and no delays. */
 export const COMMON_SETTINGS = {
   'offsets.topic.num.partitions': 4,
   'group.initial.rebalance.delay.ms': 0,
@@ -17,21 +17,21 @@ export const COMMON_SETTINGS = {
   'auto.create.topics.enable': false,
 };
 
-/** Creates a cluster id: 22 characters, which must not look like an option of the command line. */
+/** Creates a cluster id of 22 characters that does not begin like a command line option. */
 export function createClusterId() {
   return randomBytes(16).toString('base64url').replace(/^-/, 'a');
 }
 
 /**
- * Starts one node whose data is in `folder`, and formats the folder first unless that was done before.
+ * Starts one node with its data in `folder`. Formats the folder first if necessary.
  *
  * @param {object} node
  * @param {string} node.folder
- * @param {number} node.port - Of the plain listener.
- * @param {Readonly<Record<string, unknown>>} node.properties - The whole of `server.properties`, `log.dirs` excepted.
+ * @param {number} node.port - Port of the plain listener.
+ * @param {Readonly<Record<string, unknown>>} node.properties - Contents of `server.properties` without `log.dirs`.
  * @param {readonly string[]} node.format - Arguments of `StorageTool format`.
  * @param {readonly string[]} node.javaOptions
- * @param {boolean} [node.isKept] - The folder stays when the node is disposed of.
+ * @param {boolean} [node.isKept] - Whether the folder stays when the node is disposed of.
  * @returns {Promise<import('./server.mjs').Server>}
  */
 export async function startNode({ folder, port, properties, format, javaOptions, isKept = false }) {
@@ -51,22 +51,27 @@ export async function startNode({ folder, port, properties, format, javaOptions,
   }
   const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
   return startServer({
-    ...{ name: 'Kafka', address: `127.0.0.1:${port}`, folder, port, command: java, isKept },
+    name: 'Kafka',
+    address: `127.0.0.1:${port}`,
+    folder,
+    port,
+    command: java,
+    isKept,
     args: ['-XX:+UseSerialGC', ...javaOptions, logging, ...classes, 'kafka.Kafka', file],
   });
 }
 
 /**
- * Starts a Kafka of one node in KRaft mode on loopback.
+ * Starts Kafka with one node in KRaft mode on loopback.
  *
  * @param {object} [options]
- * @param {Readonly<Record<string, string>>} [options.settings] - Of `server.properties`, over ours.
- * @param {readonly { name: string, protocol: string }[]} [options.listeners] - Besides the plain one.
+ * @param {Readonly<Record<string, string>>} [options.settings] - Settings of `server.properties` that override the defaults.
+ * @param {readonly { name: string, protocol: string }[]} [options.listeners] - Listeners besides the plain one.
  * @param {Readonly<Record<string, string>>} [options.scramUsers] - Passwords by user, for SCRAM-SHA-256.
- * @param {{ folder: string, ports: readonly [number, number] }} [options.keep] - Where the data stays when it ends, and the ports, which the
- *   data knows. Otherwise folder and ports are its own, and the data goes with it.
+ * @param {{ folder: string, ports: readonly [number, number] }} [options.keep] - Folder of the data, which is kept when the server
+ *   stops, and the ports, which are part of the data. Otherwise the data is deleted.
  * @returns {Promise<import('./server.mjs').Server & { readonly addresses: Readonly<Record<string, string>>, readonly controllerAddress: string }>}
- *   `address` is that of the plain listener, `addresses` those of the others by name
+ *   `address` is the address of the plain listener, `addresses` the addresses of the others by name
  */
 export async function startKafka({ settings = {}, listeners = [], scramUsers = {}, keep } = {}) {
   const folder = keep?.folder ?? createServerFolder('kafka');

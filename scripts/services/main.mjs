@@ -1,4 +1,4 @@
-// npm run services [kafka] [mariadb] [mysql]: starts real servers on loopback until Ctrl-C, by default all of them.
+// npm run services [kafka] [mariadb] [mysql]: runs the services on loopback until Ctrl-C, by default all of them.
 import { ensureInstalled, main, say } from '../lib/setup.mjs';
 import { SERVICES, startServices } from './all.mjs';
 
@@ -7,14 +7,14 @@ await main(async () => {
   const asked = process.argv.slice(2);
   const unknown = asked.find((key) => !Object.hasOwn(SERVICES, key));
   if (unknown !== undefined)
-    throw new Error(`${unknown} is no service; there are ${Object.keys(SERVICES).join(', ')}.`);
+    throw new Error(`Unknown service "${unknown}". Valid services: ${Object.keys(SERVICES).join(', ')}.`);
   const { addresses, missing, stop } = await startServices(asked.length > 0 ? asked : Object.keys(SERVICES));
   for (const [name, reason] of Object.entries(missing)) say(`${name} cannot be started: ${reason}`);
-  say('for tests against them:');
+  say('variables for tests:');
   for (const [variable, address] of Object.entries(addresses)) console.log(`export ${variable}=${address}`);
   say('Ctrl-C stops them and deletes their data');
   await new Promise((resolve) => {
-    // Servers in groups of their own do not keep this process alive.
+    // Detached servers do not keep this process alive.
     const hold = setInterval(() => {}, 60_000);
     for (const signal of ['SIGINT', 'SIGTERM'])
       process.once(signal, () => {

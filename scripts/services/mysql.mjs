@@ -12,16 +12,16 @@ import {
 } from './tools.mjs';
 
 /**
- * How to start a server of the MySQL family.
+ * Options of a MySQL or MariaDB server.
  *
  * @typedef {object} MysqlOptions
- * @property {Readonly<Record<string, string>>} [settings] - Options of the server, over ours.
- * @property {{ folder: string }} [keep] - Where the data stays when it ends; otherwise the folder is its own, and goes with it.
- * @property {Readonly<Record<string, string>>} [env] - Variables of its environment, such as `TZ`.
+ * @property {Readonly<Record<string, string>>} [settings] - Options of the server that override the defaults.
+ * @property {{ folder: string }} [keep] - Folder of the data, which is kept when the server stops. Otherwise the data is deleted.
+ * @property {Readonly<Record<string, string>>} [env] - Environment variables, such as `TZ`.
  */
 
 /**
- * Starts a MariaDB on loopback, with a root without a password.
+ * Starts MariaDB on loopback. The user root has no password.
  *
  * @param {MysqlOptions} [options]
  */
@@ -32,14 +32,17 @@ export async function startMariadb(options = {}) {
   if (daemon === undefined || install === undefined) throw new Unavailable('mariadb-server is not installed');
   return start('MariaDB', daemon, options, (data) =>
     runQuietly(install, [
-      ...['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal'],
-      ...['--skip-test-db', ...asUser()],
+      '--no-defaults',
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...asUser(),
     ]),
   );
 }
 
 /**
- * Starts a MySQL 8.0 on loopback, with a root without a password.
+ * Starts MySQL 8.0 on loopback. The user root has no password.
  *
  * @param {MysqlOptions} [options]
  */
@@ -56,7 +59,10 @@ export async function startMysql(options = {}) {
   await works().catch(() => installWithApt('libaio1', 'libnuma1').then(works));
   return start('MySQL', daemon, { ...options, settings: { mysqlx: 'OFF', ...options.settings } }, (data) =>
     runQuietly(daemon, [
-      ...['--no-defaults', '--initialize-insecure', `--basedir=${base}`, `--datadir=${data}`],
+      '--no-defaults',
+      '--initialize-insecure',
+      `--basedir=${base}`,
+      `--datadir=${data}`,
       ...asUser(),
     ]),
   );
@@ -67,24 +73,34 @@ async function start(name, daemon, { settings = {}, env = {}, keep }, initialize
   mkdirSync(folder, { recursive: true });
   const data = join(folder, 'data');
   if (!existsSync(data)) {
-    // What is broken off in the middle is no database.
+    // An interrupted initialization leaves an incomplete database.
     const unfinished = `${data}.new`;
     rmSync(unfinished, { recursive: true, force: true });
     await initialize(unfinished);
     renameSync(unfinished, data);
   }
   const port = await portOf(folder);
-  // The path of a socket must be short.
+  // The path of a socket is limited in length.
   const socket = join(tmpdir(), `vigilant-${port}.sock`);
   const all = {
-    ...{ datadir: data, socket, 'pid-file': join(folder, 'server.pid') },
-    ...{ port: String(port), 'bind-address': '127.0.0.1', 'max-connections': '200' },
+    datadir: data,
+    socket,
+    'pid-file': join(folder, 'server.pid'),
+    port: String(port),
+    'bind-address': '127.0.0.1',
+    'max-connections': '200',
     'innodb-buffer-pool-size': '128M',
     ...(name === 'MySQL' ? { basedir: dirname(dirname(daemon)) } : {}),
     ...settings,
   };
   return startServer({
-    ...{ name, folder, port, env, isKept: keep !== undefined, speaksFirst: true, command: daemon },
+    name,
+    folder,
+    port,
+    env,
+    isKept: keep !== undefined,
+    speaksFirst: true,
+    command: daemon,
     address: `mysql://root@127.0.0.1:${port}`,
     args: [
       '--no-defaults',
@@ -95,14 +111,14 @@ async function start(name, daemon, { settings = {}, env = {}, keep }, initialize
   });
 }
 
-/** The port that goes with a folder: chosen once, so that whoever was told it finds the server again. */
+/** Returns the port of a folder. It is selected once, so that clients find the server again. */
 async function portOf(folder) {
   const file = join(folder, 'port');
   if (!existsSync(file)) writeFileSync(file, String((await freePorts(1))[0]));
   return Number(readFileSync(file, 'utf8'));
 }
 
-/** Run by root the server must be told that this is meant. */
+/** Returns the option without which the server does not run as root. */
 function asUser() {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }

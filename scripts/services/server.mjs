@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { say } from '../lib/setup.mjs';
 
+/** Maximum time until a server answers, in milliseconds. */
 const READY_MS = 60_000;
+
+/** Maximum time until a server stops before it is killed, in milliseconds. */
 const STOP_MS = 20_000;
 
-/** How long the one before on a port may take to end. */
+/** Maximum time until an earlier process frees the port, in milliseconds. */
 const FREE_MS = 20_000;
 
 /** Processes that must not outlive this one, with the signal that ends them. */
@@ -22,25 +25,40 @@ for (const [signal, code] of [
   ['SIGHUP', 129],
 ])
   process.on(signal, () => {
-    // Whoever handles it too ends in order, and the servers then.
+    // Another handler of the signal stops this process, and with it the servers.
     if (process.listenerCount(signal) === 1) process.exit(code);
   });
 
 /**
- * A server in a process of its own, on a folder of its own, that can be stopped, killed and started again.
+ * A server process with a folder of its own, which can be stopped, killed and started again.
  *
  * @typedef {object} Server
  * @property {string} name
- * @property {string} address - Where it listens, in the form that its clients take.
- * @property {string} folder - With its data and its log.
- * @property {number | undefined} pid - While it runs.
- * @property {() => Promise<void>} start - Again, on the same address and data.
- * @property {() => Promise<void>} stop - As an operator would.
- * @property {() => Promise<void>} kill - As a power failure would.
- * @property {() => Promise<void>} dispose - Ends it and deletes its data.
+ * @property {string} address - Address in the form that its clients accept.
+ * @property {string} folder - Folder of its data and its log.
+ * @property {number | undefined} pid - Process id while it runs.
+ * @property {() => Promise<void>} start - Starts it again with the same address and data.
+ * @property {() => Promise<void>} stop - Stops it cleanly.
+ * @property {() => Promise<void>} kill - Kills it.
+ * @property {() => Promise<void>} dispose - Kills it and deletes its data.
  */
 
-/** Makes the folder of a server. */
+/**
+ * Description of a server.
+ *
+ * @typedef {object} ServerOptions
+ * @property {string} name
+ * @property {string} address
+ * @property {string} folder
+ * @property {number} port
+ * @property {boolean} [isKept] - Whether the folder stays and the server is stopped cleanly when this process ends.
+ * @property {boolean} [speaksFirst] - Whether the server sends data before the client does.
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {Record<string, string>} [env]
+ */
+
+/** Creates the folder of a server. */
 export function createServerFolder(name) {
   return mkdtempSync(join(tmpdir(), `vigilant-${name}-`));
 }
@@ -48,89 +66,13 @@ export function createServerFolder(name) {
 /**
  * Starts a server; resolves once it answers on its port.
  *
- * @param {object} description
- * @param {string} description.name
- * @param {string} description.address
- * @param {string} description.folder
- * @param {number} description.port
- * @param {boolean} [description.isKept] - Its data matters: it is asked to end, and the folder stays.
- * @param {boolean} [description.speaksFirst] - It sends something as soon as somebody connects.
- * @param {string} description.command
- * @param {readonly string[]} description.args
- * @param {Record<string, string>} [description.env]
+ * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-export async function startServer(description) {
-  const {
-    name,
-    address,
-    folder,
-    port,
-    isKept = false,
-    speaksFirst = false,
-    command,
-    args,
-    env = {},
-  } = description;
-  const logFile = join(folder, 'server.log');
-  let child;
-  let ended;
-
-  const start = async () => {
-    await untilFree(name, port, speaksFirst);
-    // Of this start alone.
-    const log = openSync(logFile, 'w');
-    child = spawn(command, args, {
-      cwd: folder,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', log, log],
-      // A Ctrl-C in the terminal is for us; we stop it in order.
-      detached: true,
-    });
-    closeSync(log);
-    const started = child;
-    running.set(started, isKept ? 'SIGTERM' : 'SIGKILL');
-    // Waiting for its end is for those who ask for it.
-    started.unref();
-    ended = new Promise((resolve) => started.on('close', resolve).on('error', resolve)).then(() => {
-      running.delete(started);
-      if (child === started) child = undefined;
-    });
-    const deadline = Date.now() + READY_MS;
-    while (!(await answers(port, speaksFirst))) {
-      if (child !== undefined && Date.now() < deadline) continue;
-      await end('SIGKILL');
-      throw new Error(`${name} does not start: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
-    }
-  };
-
-  const end = async (signal) => {
-    const ending = child;
-    if (ending === undefined) return;
-    ending.kill(signal);
-    const timer = setTimeout(() => ending.kill('SIGKILL'), STOP_MS);
-    ending.ref();
-    await ended;
-    clearTimeout(timer);
-  };
-
-  const server = {
-    name,
-    address,
-    folder,
-    get pid() {
-      return child?.pid;
-    },
-    start,
-    stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
-    async dispose() {
-      await end('SIGKILL');
-      if (!isKept) rmSync(folder, { recursive: true, force: true });
-    },
-  };
+export async function startServer(options) {
+  const server = new ServerProcess(options);
   try {
-    await start();
+    await server.start();
   } catch (error) {
     await server.dispose();
     throw error;
@@ -138,20 +80,88 @@ export async function startServer(description) {
   return server;
 }
 
-/** Waits until nobody answers on a port: the one before may be about to end. */
-async function untilFree(name, port, speaksFirst) {
-  const patience = Date.now() + FREE_MS;
-  for (let isTold = false; await answers(port, speaksFirst); isTold = true) {
-    if (!isTold) say(`waiting for port ${port}, which ${name} needs, to become free`);
-    if (Date.now() > patience)
+class ServerProcess {
+  #options;
+  #child;
+  #ended;
+
+  constructor(options) {
+    this.#options = { isKept: false, speaksFirst: false, env: {}, ...options };
+    this.name = options.name;
+    this.address = options.address;
+    this.folder = options.folder;
+  }
+
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  async start() {
+    const { name, folder, port, isKept, speaksFirst, command, args, env } = this.#options;
+    await waitUntilFree(name, port, speaksFirst);
+    const logFile = join(folder, 'server.log');
+    const log = openSync(logFile, 'w');
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+      // Ctrl-C in the terminal reaches only this process, which stops the server.
+      detached: true,
+    });
+    closeSync(log);
+    this.#child = child;
+    running.set(child, isKept ? 'SIGTERM' : 'SIGKILL');
+    child.unref();
+    this.#ended = new Promise((resolve) => child.on('close', resolve).on('error', resolve)).then(() => {
+      running.delete(child);
+      if (this.#child === child) this.#child = undefined;
+    });
+    const deadline = Date.now() + READY_MS;
+    while (!(await answers(port, speaksFirst))) {
+      if (this.#child !== undefined && Date.now() < deadline) continue;
+      await this.kill();
+      throw new Error(`${name} does not start: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+    }
+  }
+
+  stop() {
+    return this.#end('SIGTERM');
+  }
+
+  kill() {
+    return this.#end('SIGKILL');
+  }
+
+  async dispose() {
+    await this.kill();
+    if (!this.#options.isKept) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal) {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    child.ref();
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}
+
+/** Waits until no process answers on a port: an earlier one may be about to end. */
+async function waitUntilFree(name, port, speaksFirst) {
+  const deadline = Date.now() + FREE_MS;
+  for (let isReported = false; await answers(port, speaksFirst); isReported = true) {
+    if (!isReported) say(`waiting until port ${port} is free for ${name}`);
+    if (Date.now() > deadline)
       throw new Error(
-        `${name} cannot have port ${port}: something else listens there. If it is a ${name} that an earlier start left, end it; ` +
-          'if it is one to be used, name it by the variable for servers of your own.',
+        `${name} cannot use port ${port}, because another process listens on it. Stop that process if an earlier start left it, ` +
+          'or set the address of your own server.',
       );
   }
 }
 
-/** Tells whether somebody answers on a port of this machine; waits a little when nobody does. */
+/** Returns whether a server answers on a port of this machine, after a short pause. */
 function answers(port, speaksFirst) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -5,13 +5,13 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { ROOT, say } from '../lib/setup.mjs';
 
-/** Where programs that were fetched stay. */
+/** Folder of downloaded programs. */
 const CACHE = join(ROOT, '.cache', 'services');
 
-/** Why a service cannot be started here; not a fault of the service itself. */
+/** The error of a service that is not available on this machine. */
 export class Unavailable extends Error {}
 
-/** Finds a program on the path; `undefined` when there is none. */
+/** Finds a program on the path; `undefined` if there is none. */
 export function findProgram(...names) {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   for (const name of names) {
@@ -21,7 +21,7 @@ export function findProgram(...names) {
   return undefined;
 }
 
-/** Runs a program to its end; resolves to what it printed, rejects with it when it fails. */
+/** Runs a program; resolves to its output, or rejects with it if the program fails. */
 export function runQuietly(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -35,10 +35,10 @@ export function runQuietly(command, args, options = {}) {
   });
 }
 
-/** Folders that this process is filling, or has filled. */
+/** Folders that this process is filling or has filled. */
 const folders = new Map();
 
-/** Makes a folder of the cache once: `fill` puts into a fresh folder what belongs there. */
+/** Returns a folder of the cache. If it does not exist, `fill` fills an empty folder. */
 export function cached(name, ingredients, fill) {
   const key = createHash('sha256').update(ingredients).digest('hex').slice(0, 12);
   const folder = join(CACHE, `${name}-${key}`);
@@ -60,7 +60,7 @@ async function filled(folder, fill) {
   mkdirSync(unfinished, { recursive: true });
   try {
     await fill(unfinished);
-    // Somebody else may have been first.
+    // Another process may have filled it.
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
@@ -68,26 +68,26 @@ async function filled(folder, fill) {
   return folder;
 }
 
-/** Fetches what one of our poms names with a goal of Maven's dependency plugin; `finish` may work on it, once. */
+/** Downloads the dependencies of a pom by a goal of Maven's dependency plugin. `finish` may process them once. */
 export function cachedFromMaven(name, goal, finish = async () => {}) {
   const pom = join(ROOT, 'scripts', 'services', name, 'pom.xml');
   return cached(name, readFileSync(pom), async (folder) => {
     const maven = findProgram('mvn');
     if (maven === undefined) throw new Unavailable('Maven (mvn) is not installed');
-    say(`fetching ${name} with Maven (once)`);
+    say(`downloading ${name} with Maven (once)`);
     const args = ['-q', '-B', '-f', pom, `dependency:${goal}`, `-DoutputDirectory=${folder}`];
     await runQuietly(maven, args).catch((error) => {
-      throw new Unavailable(`Maven could not fetch it: ${error.message}`);
+      throw new Unavailable(`Maven could not download it: ${error.message}`);
     });
     await finish(folder);
   });
 }
 
-/** Installs packages of the system with apt, where that is possible. */
+/** Installs system packages with apt-get, if this process may. */
 export async function installWithApt(...names) {
   const apt = findProgram('apt-get');
   if (apt === undefined || process.getuid?.() !== 0)
-    throw new Unavailable(`${names.join(', ')} must be installed; only root can, with apt-get`);
+    throw new Unavailable(`${names.join(', ')} must be installed, which needs apt-get and root`);
   say(`installing ${names.join(', ')} with apt-get (once)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = () => runQuietly(apt, ['install', '-y', '--no-install-recommends', ...names], { env });
@@ -98,7 +98,7 @@ export async function installWithApt(...names) {
     });
 }
 
-/** Ports that are free at this moment. */
+/** Returns ports that are free at present. */
 export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

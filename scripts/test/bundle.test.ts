@@ -22,12 +22,12 @@ await vigilant.close();
 `;
 
 it.each(['esm', 'cjs'] as const)(
-  'an app bundled into one %s file serves, logs and queries in an empty folder',
+  'serves, logs and queries from an app that is bundled into one %s file',
   async (format) => {
     const folder = mkdtempSync(join(tmpdir(), 'vigilant-bundle-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
-    // CommonJS has no await at the top.
+    // CommonJS does not support top-level await.
     const contents =
       format === 'esm' ? APP : APP.replace('const vigilant', 'void (async () => {\nconst vigilant') + '})();';
     const require =

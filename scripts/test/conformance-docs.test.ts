@@ -18,12 +18,12 @@ describe.each([
 ])('$page', ({ page, cases }) => {
   const named = [page, ...CONTRACTS].flatMap(idsIn);
 
-  it('and the contracts name only cases that there are', () => {
+  it('names, like the contracts, only existing cases', () => {
     const known = [...storeCaseIds, ...brokerCaseIds];
     expect(named.filter((id) => !known.includes(id))).toEqual([]);
   });
 
-  it('or the contracts name every case of the suite', () => {
+  it('names every case of the suite that the contracts do not name', () => {
     expect(cases.filter((id) => !named.includes(id))).toEqual([]);
   });
 });

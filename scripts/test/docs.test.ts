@@ -46,7 +46,7 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-it('docs/errors.md says what the code table says', () => {
+it('lists all error codes in docs/errors.md', () => {
   const text = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
   const rows = text
     .split('\n')

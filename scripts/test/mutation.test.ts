@@ -32,7 +32,7 @@ describe('listMutants', () => {
     expect(mutantsOf(code).sort()).toEqual([...changed].sort());
   });
 
-  it('leaves types, imports and the joining of texts alone', () => {
+  it('does not change types, imports and text concatenation', () => {
     expect(mutantsOf("import x from 'x'; type A = 1 | 2; const a: 3 = b, text = 'a' + `${b}`;")).toEqual([]);
   });
 
@@ -46,14 +46,14 @@ describe('listMutants', () => {
 describe('sampleMutants', () => {
   const all = listMutants('x.ts', Array.from({ length: 50 }, (_, n) => `const a${n} = 1;`).join('\n'));
 
-  it('chooses the same sample again, in the order of the file', () => {
+  it('selects the same sample again, in the order of the file', () => {
     const sample = sampleMutants(all, 10, 'seed');
     expect(sample).toHaveLength(10);
     expect(sampleMutants(all, 10, 'seed')).toEqual(sample);
     expect(sample).toEqual(all.filter((mutant) => sample.includes(mutant)));
   });
 
-  it('chooses another sample for another seed', () => {
+  it('selects another sample for another seed', () => {
     expect(sampleMutants(all, 10, 'other')).not.toEqual(sampleMutants(all, 10, 'seed'));
   });
 });

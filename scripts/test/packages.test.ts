@@ -18,14 +18,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithService } from '../services/in-tests.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** A name for a topic or database of one run. */
+/** Creates a name of a topic or database for one run. */
 const unique = (): string => `test_${randomUUID().replaceAll('-', '')}`;
 
 const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
 
-const READMES = ['README.md', ...NAMES.map((name) => `packages/${name}/README.md`)];
+const READMES = [
+  'README.md',
+  'examples/standalone-server/README.md',
+  ...NAMES.map((name) => `packages/${name}/README.md`),
+];
 
-/** What each adapter speaks through. */
+/** The driver of each adapter. */
 const DRIVERS = {
   'store-sqlite': 'better-sqlite3',
   'store-mysql': 'mysql2',
@@ -35,7 +39,7 @@ const DRIVERS = {
 
 let folder: string;
 
-/** Unpacks the tarballs into a fresh folder; what they depend on comes from this workspace. */
+/** Unpacks the tarballs into a new folder, which shares the dependencies of this workspace. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'vigilant-packed-'));
   const scope = join(folder, 'node_modules', '@vigilant');
@@ -64,13 +68,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a packed package says it needs. */
+/** Returns the manifest of a packed package. */
 function manifestOf(name: string): Readonly<Record<string, Readonly<Record<string, string>> | undefined>> {
   const text = readFileSync(join(folder, 'node_modules', '@vigilant', name, 'package.json'), 'utf8');
   return JSON.parse(text) as Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 }
 
-/** A folder in which one package is installed, with core and what it says it needs, and nothing else. */
+/** Installs one package with core and its dependencies only. Returns the folder. */
 function installAlone(name: string): string {
   const alone = join(folder, `alone-${name}`);
   const scope = join(alone, 'node_modules', '@vigilant');
@@ -90,7 +94,7 @@ function runFile(name: string, text: string): string {
   return execFileSync(process.execPath, [name], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
 }
 
-/** Logs and queries, embedded and over gRPC. */
+/** A program that logs and queries, embedded and over gRPC. */
 const PROGRAM = `
 const vigilant = createVigilant({ ...sqlite('./data-' + kind) });
 const server = await serveGrpc(vigilant, { port: 0 });
@@ -142,7 +146,7 @@ describe('the packed packages', () => {
     expect(runFile(file, program)).toBe('true true\n');
   });
 
-  it.each(NAMES)('let an app install %s without the drivers of the others', (name) => {
+  it.each(NAMES)('install %s without the drivers of the other packages', (name) => {
     const alone = installAlone(name);
     const code = `import * as all from '@vigilant/${name}'; console.log(Object.keys(all).length > 0);`;
     const args = ['--input-type=module', '--eval', code];
@@ -154,14 +158,14 @@ describe('the packed packages', () => {
   });
 });
 
-/** READMEs with a snippet that runs, by the service that it needs. */
+/** The READMEs with a snippet that is run. */
 const SNIPPETS = READMES.flatMap((readme) => {
   const text = readFileSync(join(ROOT, readme), 'utf8');
   const code = /<!-- run by a test -->\s+```js\n(.*?)```/s.exec(text)?.[1];
   return code === undefined ? [] : [{ readme, code }];
 });
 
-/** Runs a snippet; each line that prints ends with a comment that holds what it prints. */
+/** Runs a snippet. Each line that prints ends with a comment with the expected output. */
 function checkSnippet(readme: string, code: string): void {
   const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`);
   expect(expected).not.toEqual([]);
@@ -175,11 +179,11 @@ function checkSnippet(readme: string, code: string): void {
 
 describe('the snippet of', () => {
   const embedded = SNIPPETS.filter(({ code }) => !/127\.0\.0\.1:(?:9092|3306)/.test(code));
-  it.each(embedded)('$readme prints what it says', ({ readme, code }) => checkSnippet(readme, code));
+  it.each(embedded)('$readme prints the documented output', ({ readme, code }) => checkSnippet(readme, code));
 
   const onKafka = SNIPPETS.filter(({ code }) => code.includes('127.0.0.1:9092'));
   describeWithService('kafka', 'a README with Kafka', (address) => {
-    it.each(onKafka)('$readme prints what it says', ({ readme, code }) =>
+    it.each(onKafka)('$readme prints the documented output', ({ readme, code }) =>
       checkSnippet(
         readme,
         code.replace('127.0.0.1:9092', address).replace("topic: 'shop'", `topic: '${unique()}'`),
@@ -189,7 +193,7 @@ describe('the snippet of', () => {
 
   const onMysql = SNIPPETS.filter(({ code }) => code.includes('127.0.0.1:3306'));
   describeWithService('mysql', 'a README with MySQL', (address) => {
-    it.each(onMysql)('$readme prints what it says', ({ readme, code }) =>
+    it.each(onMysql)('$readme prints the documented output', ({ readme, code }) =>
       checkSnippet(readme, code.replace(/mysql:\/\/[^/]*\/\w+/, `${address}/${unique()}`)),
     );
   });

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The variables of each command of the README that ends in `npm start`, by the names of those variables. */
+/** Variables of each command of the README that ends with `npm start`, by their names. */
 const COMMANDS: ReadonlyMap<string, Variables> = new Map(
   [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```sh\n(.*?)```/gs)]
     .flatMap(([, block = '']) => block.replace(/\\\n\s*/g, '').split('\n'))
@@ -27,7 +27,7 @@ const COMMANDS: ReadonlyMap<string, Variables> = new Map(
 
 function commandWith(...names: readonly string[]): Variables {
   const found = COMMANDS.get(names.map((name) => `VIGILANT_${name}`).join(' '));
-  if (found === undefined) throw new Error(`The README has no command with ${names.join(', ')}.`);
+  if (found === undefined) throw new Error(`The README does not have a command with ${names.join(', ')}.`);
   return found;
 }
 
@@ -37,7 +37,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
-/** Runs `npm start`, logs an event, finds it, and stops it as Ctrl-C would. Resolves to all it said. */
+/** Runs `npm start`, logs and queries an event, and stops it like Ctrl-C. Resolves to the output. */
 async function start(variables: Variables): Promise<string> {
   const env = { ...process.env, VIGILANT_GRPC_PORT: '0', VIGILANT_DATA: data, ...variables };
   const child = spawn('npm', ['start'], { cwd: ROOT, env, detached: true });
@@ -48,14 +48,14 @@ async function start(variables: Variables): Promise<string> {
   onTestFinished(() => interrupt('SIGTERM'));
   let text = '';
   const address = await new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
+    const read = (chunk: Buffer): void => {
       text += chunk.toString();
       const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
       if (found !== undefined) resolve(found);
     };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    child.on('close', () => reject(new Error(`It ended: ${text}`)));
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('close', () => reject(new Error(`The server ended: ${text}`)));
   });
   const client = createGrpcClient({ address });
   const { id } = await client.log({ message: 'hello' });
@@ -67,15 +67,19 @@ async function start(variables: Variables): Promise<string> {
   return text;
 }
 
-describe('the README starts a server', () => {
-  it('on its embedded default', async () => {
+describe('a command of the README', () => {
+  it('starts a server with embedded adapters', async () => {
     expect(COMMANDS.get('')).toEqual({});
     expect(await start({})).toContain(`data        ${data}`);
   }, 120_000);
 
-  it('that writes more often', () => start(commandWith('INTERVAL_MS')).then(() => {}), 120_000);
+  it(
+    'starts a server that writes more often',
+    () => start(commandWith('INTERVAL_MS')).then(() => {}),
+    120_000,
+  );
 
-  it('on another port and on another folder', async () => {
+  it('starts a server on another port and folder', async () => {
     const [port = 0] = await freePorts(1);
     const variables = { ...commandWith('GRPC_PORT'), ...commandWith('DATA') };
     const folder = join(data, 'elsewhere');
@@ -85,25 +89,26 @@ describe('the README starts a server', () => {
   }, 120_000);
 });
 
-describeWithOwnServices(['kafka', 'mariadb'], 'the README starts a server with its services', () => {
-  it('of one topic, then of another', async () => {
+describeWithOwnServices(['kafka', 'mariadb'], 'a command of the README', () => {
+  it('starts Kafka and MariaDB, and uses another topic on the next start', async () => {
     const text = await start(commandWith('BROKER', 'STORE'));
     expect(text).toContain('data        topic vigilant at 127.0.0.1:9092, then database vigilant');
     const other = await start(commandWith('BROKER', 'KAFKA_TOPIC', 'STORE'));
     expect(other).toContain('data        topic shop at');
-    // The database is the one of before.
+    // The database is the same.
     expect(other).toContain('1 stored, 0 waiting');
   }, 180_000);
 });
 
-describeWithService('kafka', 'the README starts a server', (kafka) =>
-  describeWithService('mariadb', 'with services of your own', (mariadb) => {
-    it('where they are', async () => {
+describeWithService('kafka', 'a command of the README', (kafka) =>
+  describeWithService('mariadb', 'with running services', (mariadb) => {
+    it('starts a server that uses them', async () => {
       const database = `test_${randomUUID().replaceAll('-', '')}`;
       const command = commandWith('BROKER', 'KAFKA_BROKERS', 'STORE', 'MYSQL_URL');
       const text = await start({
         ...command,
-        ...{ VIGILANT_KAFKA_BROKERS: kafka, VIGILANT_MYSQL_URL: `${mariadb}/${database}` },
+        VIGILANT_KAFKA_BROKERS: kafka,
+        VIGILANT_MYSQL_URL: `${mariadb}/${database}`,
         VIGILANT_KAFKA_TOPIC: database,
       });
       expect(text).toContain(`topic ${database} at ${kafka}, then database ${database}`);

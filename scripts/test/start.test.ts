@@ -8,10 +8,10 @@ import { ROOT } from '../lib/setup.mjs';
 
 const START = join(ROOT, 'scripts', 'start.mjs');
 
-/** It builds what has changed. */
+/** Starting includes building changed packages. */
 const TIMEOUT_MS = 180_000;
 
-/** Runs `npm start`'s script, behind another program if one is given. */
+/** Runs the script of `npm start`, through another program if one is given. */
 function start(environment: Readonly<Record<string, string>>, before: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-start-'));
   const env = { PATH: process.env['PATH'], VIGILANT_DATA: folder, VIGILANT_GRPC_PORT: '0', ...environment };
@@ -48,12 +48,11 @@ describe('scripts/start.mjs', () => {
   );
 
   it(
-    'keeps the server running under nohup when the terminal hangs up',
+    'keeps the server running under nohup when the terminal is closed',
     async () => {
       const { child, ended, output, untilOutput } = start({}, ['nohup']);
       await untilOutput('\ntry');
       child.kill('SIGHUP');
-      await new Promise((resolve) => setTimeout(resolve, 300));
       child.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
       expect(output()).toContain('SIGTERM: stopping');

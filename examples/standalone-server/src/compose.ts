@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Settings } from './settings';
 import { ENGINE_GRACE_MS } from './stop';
 
-/** Composes an engine of the adapters that the settings name. */
+/** Creates the engine with the adapters of the settings. */
 export function compose(settings: Settings, onDiagnostic: DiagnosticSink): Vigilant {
   return createVigilant({
     broker: createBroker(settings),

@@ -1,6 +1,7 @@
+import { nearName } from '@vigilant/core/adapter';
 import { resolve } from 'node:path';
 
-/** What the server is told by its environment. */
+/** Settings of the server, as its environment variables define them. */
 export interface Settings {
   readonly folder: string;
   readonly host: string;
@@ -19,38 +20,90 @@ export interface Settings {
   };
 }
 
-/** Reads the settings; a value that makes no sense is an error that names the variable. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const integer = (name: string, fallback: number, min: number, max: number): number => {
-    const text = environment[name] || String(fallback);
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new Error(`${name} must be an integer from ${min} to ${max}, not "${text}".`);
-  };
-  const adapter = <T extends string>(name: string, known: readonly T[]): T => {
-    const text = environment[name] || 'sqlite';
-    const found = known.find((each) => each === text);
-    if (found !== undefined) return found;
-    throw new Error(`${name} must be one of ${known.join(', ')}, not "${text}".`);
-  };
-  const topic = environment['VIGILANT_KAFKA_TOPIC'] || 'vigilant';
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All variables that the server reads. */
+export const VARIABLES = [
+  'VIGILANT_DATA',
+  'VIGILANT_GRPC_HOST',
+  'VIGILANT_GRPC_PORT',
+  'VIGILANT_INTERVAL_MS',
+  'VIGILANT_BROKER',
+  'VIGILANT_STORE',
+  'VIGILANT_MYSQL_URL',
+  'VIGILANT_KAFKA_BROKERS',
+  'VIGILANT_KAFKA_TOPIC',
+  'VIGILANT_KAFKA_GROUP',
+  'VIGILANT_KAFKA_INSTANCE',
+] as const;
+
+type Variable = (typeof VARIABLES)[number];
+
+const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/;
+
+/** Reads the settings. @throws {Error} that names the variable whose name or value is wrong */
+export function readSettings(environment: Environment): Settings {
+  checkNames(environment);
+  const text = (name: Variable, fallback: string): string => environment[name] || fallback;
+  const topic = text('VIGILANT_KAFKA_TOPIC', 'vigilant');
   const instanceId = environment['VIGILANT_KAFKA_INSTANCE'];
   return {
-    folder: resolve(environment['VIGILANT_DATA'] || './data'),
-    host: environment['VIGILANT_GRPC_HOST'] || '127.0.0.1',
-    port: integer('VIGILANT_GRPC_PORT', 50_051, 0, 65_535),
-    intervalMs: integer('VIGILANT_INTERVAL_MS', 30_000, 1, 86_400_000),
-    broker: adapter('VIGILANT_BROKER', ['sqlite', 'memory', 'kafka']),
-    store: adapter('VIGILANT_STORE', ['sqlite', 'memory', 'mysql']),
-    mysqlUrl: environment['VIGILANT_MYSQL_URL'] || 'mysql://root@127.0.0.1:3306/vigilant',
+    folder: resolve(text('VIGILANT_DATA', './data')),
+    host: readHost(text('VIGILANT_GRPC_HOST', '127.0.0.1')),
+    port: readInteger('VIGILANT_GRPC_PORT', text('VIGILANT_GRPC_PORT', '50051'), 0, 65_535),
+    intervalMs: readInteger('VIGILANT_INTERVAL_MS', text('VIGILANT_INTERVAL_MS', '30000'), 1, 86_400_000),
+    broker: readName('VIGILANT_BROKER', text('VIGILANT_BROKER', 'sqlite'), ['sqlite', 'memory', 'kafka']),
+    store: readName('VIGILANT_STORE', text('VIGILANT_STORE', 'sqlite'), ['sqlite', 'memory', 'mysql']),
+    mysqlUrl: text('VIGILANT_MYSQL_URL', 'mysql://root@127.0.0.1:3306/vigilant'),
     kafka: {
-      brokers: (environment['VIGILANT_KAFKA_BROKERS'] || '127.0.0.1:9092')
-        .split(',')
-        .map((each) => each.trim())
-        .filter((each) => each !== ''),
+      brokers: readList('VIGILANT_KAFKA_BROKERS', text('VIGILANT_KAFKA_BROKERS', '127.0.0.1:9092')),
       topic,
-      groupId: environment['VIGILANT_KAFKA_GROUP'] || topic,
+      groupId: text('VIGILANT_KAFKA_GROUP', topic),
       ...(instanceId ? { instanceId } : {}),
     },
   };
+}
+
+/** Returns the variables with the server's prefix that it does not read: they may belong to other programs. */
+export function unknownVariables(environment: Environment): readonly string[] {
+  const known: readonly string[] = VARIABLES;
+  return Object.keys(environment).filter((name) => name.startsWith('VIGILANT_') && !known.includes(name));
+}
+
+/** Checks that no variable differs from a known one by one or two letters. */
+function checkNames(environment: Environment): void {
+  for (const name of unknownVariables(environment)) {
+    const near = nearName(name, VARIABLES);
+    if (near !== undefined)
+      throw new Error(`${name} is not a variable of this server. Did you mean ${near}?`);
+  }
+}
+
+function readHost(text: string): string {
+  if (LOOPBACK.test(text)) return text;
+  throw new Error(
+    `VIGILANT_GRPC_HOST must be localhost or another loopback address, not "${text}": there is no authentication. Put a proxy in front of the server for other machines.`,
+  );
+}
+
+function readInteger(name: Variable, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new Error(`${name} must be an integer from ${min} to ${max}, not "${text}".`);
+}
+
+function readName<T extends string>(name: Variable, text: string, known: readonly T[]): T {
+  const found = known.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw new Error(`${name} must be one of ${known.join(', ')}, not "${text}".`);
+}
+
+function readList(name: Variable, text: string): readonly string[] {
+  const items = text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  if (items.length > 0) return items;
+  throw new Error(`${name} must be a comma-separated list of host:port, not "${text}".`);
 }

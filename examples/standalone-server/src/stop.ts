@@ -15,13 +15,23 @@ const STOP_LIMIT_MS = 9_000;
 /** How long a repeated signal is ignored, in milliseconds: npm forwards signals that the terminal has already sent. */
 const REPEAT_MS = 1_000;
 
-/** Stops the server on the first signal, and exits at once on a second one. */
-export function stopOnSignals(server: GrpcServer, vigilant: Vigilant): void {
-  let stoppingSince: number | undefined;
+/** What a signal stops. Parts are set as they start. */
+export interface Running {
+  vigilant?: Vigilant;
+  server?: GrpcServer;
+  /** Whether a signal has arrived. Nothing else may be started then. */
+  isStopping: boolean;
+}
+
+/** Stops the server on the first signal, also while it starts, and exits at once on a second one. */
+export function stopOnSignals(): Running {
+  const running: Running = { isStopping: false };
+  let stoppingSince = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stoppingSince === undefined) {
+    if (!running.isStopping) {
+      running.isStopping = true;
       stoppingSince = performance.now();
-      void stop(server, vigilant, signal);
+      void stop(running, signal);
     } else if (performance.now() - stoppingSince > REPEAT_MS) process.exit(130);
   };
   process.on('SIGINT', onSignal);
@@ -29,15 +39,17 @@ export function stopOnSignals(server: GrpcServer, vigilant: Vigilant): void {
   // Node.js cannot detect that nohup ignores SIGHUP. A process without a terminal has no use for SIGHUP.
   const isInTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
   process.on('SIGHUP', isInTerminal ? onSignal : () => {});
+  return running;
 }
 
-async function stop(server: GrpcServer, vigilant: Vigilant, signal: string): Promise<void> {
+async function stop({ vigilant, server }: Running, signal: string): Promise<void> {
   setTimeout(() => {
     console.error(`error: stopping took longer than ${STOP_LIMIT_MS} ms; the process exits now`);
     process.exit(1);
   }, STOP_LIMIT_MS).unref();
-  print(`${signal}: stopping`);
-  await server.close({ graceMs: CALLS_GRACE_MS });
+  print(server === undefined ? `${signal}: stopping before the start is complete` : `${signal}: stopping`);
+  await server?.close({ graceMs: CALLS_GRACE_MS });
+  if (vigilant === undefined) return;
   const { stored, left, lost } = await vigilant.close();
   print(`stopped; ${stored} stored, ${left} left for the next start, ${lost} lost`);
 }

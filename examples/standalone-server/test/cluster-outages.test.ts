@@ -1,4 +1,4 @@
 import { describeClusterOutages } from './support/cluster-outages';
 
-// Once through everything that can fail.
+// Runs each fault once.
 describeClusterOutages(0);

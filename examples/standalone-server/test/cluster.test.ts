@@ -20,7 +20,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
       return cluster;
     };
 
-    it('say where their data is, and answer for one another', async () => {
+    it("print where their data is, and find each other's events", async () => {
       const cluster = createOwnCluster();
       const [one, two] = await Promise.all([cluster.start(), cluster.start()]);
       expect(one.output()).toContain(
@@ -33,7 +33,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
       await Promise.all(clients.map((client) => client.close()));
     }, 60_000);
 
-    it('store every accepted event once while one of them is killed, and another is stopped and started', async () => {
+    it('store every accepted event once while one is killed and another is restarted', async () => {
       const cluster = createOwnCluster();
       const [first, second, third] = await Promise.all([cluster.start(), cluster.start(), cluster.start()]);
       const client = createGrpcClient({ address: first.address });
@@ -72,7 +72,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
 );
 
 describe('a server', () => {
-  it('names the variable when Kafka is wanted and its address makes no sense', async () => {
+  it('names the variable of an invalid Kafka address', async () => {
     const environment = { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: 'nowhere' };
     await expect(startServer(bundle, environment)).rejects.toThrow(/brokers\[0\] must be host:port/);
   });

@@ -1,4 +1,4 @@
 import { describeOutages } from './support/outages';
 
-// Once through everything that can fail.
+// Runs each fault once.
 describeOutages(0);

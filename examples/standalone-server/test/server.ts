@@ -11,16 +11,18 @@ export function bundleServer(): Promise<string> {
   return bundleProgram('examples/standalone-server/src/main.ts');
 }
 
-/** A server in a process of its own. */
+/** A running server process. */
 export interface RunningServer {
   readonly address: string;
   readonly child: ChildProcess;
   output(): string;
-  /** Sends a signal and waits for the end; resolves to the exit code. */
+  /** Resolves once the output contains a text. */
+  untilOutput(text: string): Promise<void>;
+  /** Sends a signal and waits until the process ends; resolves to the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the bundled server; resolves once it says where it listens. */
+/** Starts the bundled server; resolves once it has printed its address. */
 export async function startServer(
   bundle: string,
   environment: Readonly<Record<string, string>>,
@@ -30,20 +32,23 @@ export async function startServer(
   let text = '';
   const ended = once(child, 'close') as Promise<[number | null]>;
   const address = await new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
+    const read = (chunk: Buffer): void => {
       text += chunk.toString();
-      // What it says of itself ends with what to try.
+      // The introduction ends with a command to try.
       const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
       if (found !== undefined) resolve(found);
     };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
     child.on('close', () => reject(new Error(`the server ended: ${text}`)));
   });
   return {
     address,
     child,
     output: () => text,
+    async untilOutput(expected) {
+      while (!text.includes(expected)) await once(child.stdout, 'data');
+    },
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       const [code] = await ended;
@@ -52,7 +57,7 @@ export async function startServer(
   };
 }
 
-/** A folder that is gone when the test is over. */
+/** Creates a folder that is deleted when the test ends. */
 export function temporaryFolder(onCleanup: (clean: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-server-'));
   onCleanup(() => rmSync(folder, { recursive: true, force: true }));

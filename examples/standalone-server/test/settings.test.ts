@@ -1,43 +1,76 @@
-import { resolve } from 'node:path';
-import { expect, it } from 'vitest';
-import { readSettings } from '../src/settings';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../../../scripts/lib/setup.mjs';
+import { VARIABLES, readSettings, unknownVariables } from '../src/settings';
 
-it('has defaults for everything', () => {
-  expect(readSettings({})).toEqual({
-    folder: resolve('data'),
-    host: '127.0.0.1',
-    port: 50_051,
-    intervalMs: 30_000,
-    broker: 'sqlite',
-    store: 'sqlite',
-    mysqlUrl: 'mysql://root@127.0.0.1:3306/vigilant',
-    kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
+describe('readSettings', () => {
+  it('has a default for each setting', () => {
+    expect(readSettings({})).toEqual({
+      folder: resolve('data'),
+      host: '127.0.0.1',
+      port: 50_051,
+      intervalMs: 30_000,
+      broker: 'sqlite',
+      store: 'sqlite',
+      mysqlUrl: 'mysql://root@127.0.0.1:3306/vigilant',
+      kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
+    });
   });
-});
 
-it('takes the cluster, and shares a group among the servers of a topic', () => {
-  const { broker, kafka } = readSettings({
-    VIGILANT_BROKER: 'kafka',
-    VIGILANT_KAFKA_BROKERS: 'a:1, b:2',
-    VIGILANT_KAFKA_TOPIC: 'shop',
+  it('reads the Kafka cluster; the group defaults to the topic', () => {
+    const { broker, kafka } = readSettings({
+      VIGILANT_BROKER: 'kafka',
+      VIGILANT_KAFKA_BROKERS: 'a:1, b:2',
+      VIGILANT_KAFKA_TOPIC: 'shop',
+    });
+    expect({ broker, ...kafka }).toEqual({
+      broker: 'kafka',
+      brokers: ['a:1', 'b:2'],
+      topic: 'shop',
+      groupId: 'shop',
+    });
   });
-  expect({ broker, ...kafka }).toEqual({
-    broker: 'kafka',
-    brokers: ['a:1', 'b:2'],
-    topic: 'shop',
-    groupId: 'shop',
+
+  it('reads the instance name', () => {
+    const { kafka } = readSettings({ VIGILANT_KAFKA_INSTANCE: 'server-1' });
+    expect(kafka.instanceId).toBe('server-1');
   });
-});
 
-it('reads the instance name', () => {
-  const { kafka } = readSettings({ VIGILANT_KAFKA_INSTANCE: 'server-1' });
-  expect(kafka.instanceId).toBe('server-1');
-});
+  it.each([
+    [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
+    [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],
+    [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, mysql, not "mongo"/],
+    [
+      { VIGILANT_GRPC_HOST: '0.0.0.0' },
+      /VIGILANT_GRPC_HOST must be localhost .*, not "0\.0\.0\.0": there is no/,
+    ],
+    [
+      { VIGILANT_KAFKA_BROKERS: ' , ' },
+      /VIGILANT_KAFKA_BROKERS must be a comma-separated list of host:port, not " , "/,
+    ],
+    [{ VIGILANT_GRPC_PROT: '1' }, /^VIGILANT_GRPC_PROT is not a .* Did you mean VIGILANT_GRPC_PORT\?$/],
+    [{ VIGILANT_KAFKA_BROKER: 'a:1' }, /Did you mean VIGILANT_KAFKA_BROKERS\?/],
+  ])('rejects %o and names the variable', (environment, message) => {
+    expect(() => readSettings(environment)).toThrow(message);
+  });
 
-it.each([
-  [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
-  [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],
-  [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, mysql, not "mongo"/],
-])('names the variable that makes no sense: %o', (environment, message) => {
-  expect(() => readSettings(environment)).toThrow(message);
+  it('documents every variable', () => {
+    const text = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
+    const documented = [...text.matchAll(/^\| `(VIGILANT_\w+)`/gm)].map(([, name]) => name);
+    expect(documented.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it('accepts variables of other programs with the same prefix', () => {
+    const others = {
+      VIGILANT_TEST_KAFKA: '127.0.0.1:9092',
+      VIGILANT_TEST_STARTABLE: 'kafka',
+      VIGILANT_REQUIRE_SERVICES: '1',
+      VIGILANT_LONG: '1',
+      VIGILANT_PORT: 'tcp://10.0.0.1:50051',
+      VIGILANT_SERVICE_HOST: '10.0.0.1',
+    };
+    expect(readSettings(others)).toEqual(readSettings({}));
+    expect(unknownVariables(others)).toEqual(Object.keys(others));
+  });
 });

@@ -6,7 +6,7 @@ import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { bundleServer, startServer, temporaryFolder } from './server';
 import type { RunningServer } from './server';
 
-/** Docker kills a process that needs longer. */
+/** Docker kills a process after this time. */
 const STOP_LIMIT_MS = 10_000;
 
 let bundle: string;
@@ -47,6 +47,16 @@ describe('the standalone server', () => {
     expect(server.output()).toContain('error: stopping took longer than 9000 ms');
   });
 
+  it('ends with 0 when a signal arrives before it listens', async () => {
+    const program = await bundleProgram('examples/standalone-server/test/programs/starting-server.ts');
+    onTestFinished(() => rmSync(program, { force: true }));
+    const server = await startServer(program, {});
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toMatch(
+      /\ntry\nSIGTERM: stopping before the start is complete\nstopped; 0 stored.*\n$/,
+    );
+  });
+
   it('keeps running and stops cleanly after its output is closed', async () => {
     const server = await start();
     server.child.stdout?.destroy();
@@ -62,17 +72,16 @@ describe('the standalone server', () => {
   it('ignores SIGHUP without a terminal, as under nohup', async () => {
     const server = await start();
     server.child.kill('SIGHUP');
-    await new Promise((resolve) => setTimeout(resolve, 300));
     await logOnce(server);
     expect(await server.stop()).toBe(0);
   });
 
   it('stops cleanly when a signal arrives twice at once, as from npm', async () => {
     const server = await start();
-    // It takes a moment to stop.
-    await PEERS['a connection that never speaks']?.(server.address);
+    // With an open connection, stopping takes a moment.
+    await PEERS['a silent connection']?.(server.address);
     server.child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await server.untilOutput('SIGINT: stopping');
     expect(await server.stop('SIGINT')).toBe(0);
     expect(server.output()).toContain('stopped');
   });

@@ -36,7 +36,7 @@ async function dropDatabase(address: string, { pathname }: URL): Promise<void> {
   await connection.end();
 }
 
-describeWithService('mariadb', 'a standalone server whose database is down at the start', (address) => {
+describeWithService('mariadb', 'a server whose database is down at the start', (address) => {
   it('accepts events and stores them once the database answers', async () => {
     const port = await freePort();
     const url = new URL(address);

@@ -1,8 +1,8 @@
-export { createGrpcClient } from './client/create-client';
-export type { ClientCloseResult, ClientStatus, GrpcClient } from './client/create-client';
-export type { GrpcClientOptions } from './client/options';
+export { createGrpcClient } from './client/client';
+export type { ClientCloseResult, ClientStatus, GrpcClient } from './client/client';
+export type { GrpcClientOptions } from './client/client-options';
 export type { ClientQueryOptions } from './client/query';
 export type { ClientTailOptions } from './client/tail';
 export { serveGrpc } from './server/serve';
 export type { GrpcServer } from './server/serve';
-export type { ServeGrpcOptions } from './server/options';
+export type { ServeGrpcOptions } from './server/server-options';

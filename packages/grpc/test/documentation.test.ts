@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../src/channel';
+import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../src/transport/channel-options';
 import { MAX_BATCH_EVENTS } from '../src/server/event-service';
-import { resolveServeGrpcOptions } from '../src/server/options';
+import { CLIENT_OPTIONS } from '../src/client/client-options';
+import { SERVER_OPTIONS, resolveServeGrpcOptions } from '../src/server/server-options';
 import { PAGE_BYTES } from '../src/server/query';
 import { REFLECTION_SERVICES } from '../src/server/reflection';
 import { MAX_REQUESTS_BYTES } from '../src/server/request-memory';
 import { MAX_DATA_JSON_BYTES } from '../src/wire/event';
-import { ROOT } from './support/foreign';
+import { ROOT } from './support/tools';
 
 const text = readFileSync(join(ROOT, 'docs', 'grpc.md'), 'utf8');
 
@@ -23,26 +24,37 @@ const SERVICES = [
 const mib = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
-/** The cell behind a name in the table of limits. */
+/** Returns the description of a limit in the table. */
 const limitOf = (name: string): string =>
   new RegExp(`^\\| ${name.replaceAll('.', '\\.')} +\\| (.*)\\|$`, 'm').exec(text)?.[1] ?? '';
 
 describe('docs/grpc.md', () => {
-  it('has the limits of the code', () => {
-    expect(limitOf('a message, either way')).toContain(mib(MAX_MESSAGE_BYTES));
+  it('states the limits of the code', () => {
+    expect(limitOf('Message')).toContain(mib(MAX_MESSAGE_BYTES));
     expect(limitOf('`LogEvents`')).toContain(MAX_BATCH_EVENTS.toLocaleString('en'));
     expect(limitOf('`data_json`')).toContain(mib(MAX_DATA_JSON_BYTES));
-    expect(limitOf('a page')).toContain(mib(PAGE_BYTES));
-    expect(limitOf('keepalive')).toContain(seconds(KEEPALIVE_MS));
-    expect(limitOf('keepalive')).toContain(seconds(KEEPALIVE_TIMEOUT_MS));
+    expect(limitOf('Page')).toContain(mib(PAGE_BYTES));
+    expect(limitOf('Keepalive')).toContain(seconds(KEEPALIVE_MS));
+    expect(limitOf('Keepalive')).toContain(seconds(KEEPALIVE_TIMEOUT_MS));
     const { maxConcurrentStreams, host, port } = resolveServeGrpcOptions({});
-    expect(limitOf('calls at once on one connection')).toContain(maxConcurrentStreams.toLocaleString('en'));
-    expect(limitOf('requests in memory')).toContain(mib(MAX_REQUESTS_BYTES));
+    expect(limitOf('Calls per connection')).toContain(maxConcurrentStreams.toLocaleString('en'));
+    expect(limitOf('Requests in memory')).toContain(mib(MAX_REQUESTS_BYTES));
     expect(text).toContain(`\`${host}:${port}\``);
   });
 
   it('names every service', () => {
     const named = [...text.matchAll(/^\| `([\w.]+)` +\| .*$/gm)].map(([, name]) => name as string);
     expect(named).toEqual(expect.arrayContaining(SERVICES));
+  });
+});
+
+describe('README.md', () => {
+  const readme = readFileSync(join(ROOT, 'packages', 'grpc', 'README.md'), 'utf8');
+  const [, serverTable = '', clientTable = ''] = readme.split(/^`(?:serveGrpc|createGrpcClient)\(/m);
+  const optionsOf = (table: string) => [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+
+  it('lists all options', () => {
+    expect(optionsOf(serverTable)).toEqual(SERVER_OPTIONS);
+    expect(optionsOf(clientTable)).toEqual(CLIENT_OPTIONS);
   });
 });

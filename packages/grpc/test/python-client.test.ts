@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CACHE, ROOT, output, prepare, preparePython } from './support/foreign';
+import { CACHE, ROOT, output, prepare, preparePython } from './support/tools';
 import { serve } from './support/serve';
 
 const PROGRAM = fileURLToPath(new URL('./programs/client.py', import.meta.url));
@@ -32,7 +32,7 @@ async function generate(bin: string): Promise<void> {
 describe.skipIf(python === undefined)('a client in Python', () => {
   beforeAll(() => generate(python as string));
 
-  it('logs, finds, follows and understands errors', { timeout: 120_000 }, async () => {
+  it('logs, queries and tails events, and reads errors', { timeout: 120_000 }, async () => {
     const { vigilant, server } = await serve();
     const log = LOGS.find((path) => existsSync(path)) as string;
     const printed = await output(python as string, [PROGRAM, GENERATED, server.address, log], 100_000);

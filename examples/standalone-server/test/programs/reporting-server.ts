@@ -1,4 +1,4 @@
-// The standalone server, saying twice a second how it is: a line of JSON with the time, the state and the reasons.
+// The standalone server, which prints its status twice a second: a line of JSON with the time, the state and the reasons.
 import { serveGrpc } from '@vigilant/grpc';
 import { compose } from '../../src/compose';
 import { readSettings } from '../../src/settings';

@@ -6,5 +6,5 @@ import { stopOnSignals } from '../../src/stop';
 const vigilant = createVigilant();
 const server = await serveGrpc(vigilant, { port: 0 });
 setInterval(() => {}, 1_000);
-stopOnSignals(server, { ...vigilant, close: () => new Promise(() => {}) });
+Object.assign(stopOnSignals(), { server, vigilant: { ...vigilant, close: () => new Promise(() => {}) } });
 console.log(`gRPC ${server.address}\n\ntry`);

@@ -90,7 +90,9 @@ async function holdTransaction({ kafka, topic, whileOpen }: ClusterFaultParts): 
   const { addresses } = kafka;
   const client = new kafkajs.Kafka({ brokers: [...addresses], logLevel: kafkajs.logLevel.NOTHING });
   const producer = client.producer({
-    ...{ transactionalId: `${topic}-external`, maxInFlightRequests: 1, idempotent: true },
+    transactionalId: `${topic}-external`,
+    maxInFlightRequests: 1,
+    idempotent: true,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
   });
   await producer.connect();

@@ -38,7 +38,9 @@ export function describeClusterOutages(forMs: number): void {
         const load = startLoad(clients, PER_SECOND);
         const checks = startFreshnessChecks(clients, load);
         const faults = createClusterFaults({
-          ...{ kafka, topic: cluster.name, killServer: servers.killNext },
+          kafka,
+          topic: cluster.name,
+          killServer: servers.killNext,
           admin: await createClusterAdmin(kafka),
           async whileOpen() {
             for (const client of clients) {

@@ -4,31 +4,35 @@ import { randomUUID } from 'node:crypto';
 import type { RunningServer } from '../server';
 import { startServer } from '../server';
 
-/** Servers that share a topic and a database of their own. */
+/** Servers that share a topic and a database. */
 export interface Cluster {
-  /** Of the topic and of the database. */
+  /** Name of the topic and of the database. */
   readonly name: string;
-  /** Starts a server, on a port of its own or on a given one. */
+  /** Starts a server; port 0 selects a free port. */
   start(port?: number): Promise<RunningServer>;
   stop(server: RunningServer, signal: NodeJS.Signals): Promise<void>;
   storedIds(): Promise<readonly string[]>;
-  /** Kills what runs and drops the database. */
+  /** Kills the servers and drops the database. */
   dispose(): Promise<void>;
 }
 
-/** Where the servers of a cluster find Kafka and MariaDB. */
+/** The bundle of the server, and addresses of Kafka and MariaDB. */
 export interface ClusterServices {
   readonly bundle: string;
   readonly kafka: string;
   readonly mariadb: string;
 }
 
-/** Creates a cluster in which nothing runs yet. */
+/** Creates a cluster without servers. */
 export function createCluster({ bundle, kafka, mariadb }: ClusterServices): Cluster {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const environment = {
-    ...{ VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: kafka, VIGILANT_KAFKA_TOPIC: name },
-    ...{ VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: `${mariadb}/${name}`, VIGILANT_INTERVAL_MS: '500' },
+    VIGILANT_BROKER: 'kafka',
+    VIGILANT_KAFKA_BROKERS: kafka,
+    VIGILANT_KAFKA_TOPIC: name,
+    VIGILANT_STORE: 'mysql',
+    VIGILANT_MYSQL_URL: `${mariadb}/${name}`,
+    VIGILANT_INTERVAL_MS: '500',
   };
   const servers = new Set<RunningServer>();
   return {
@@ -57,7 +61,7 @@ export function createCluster({ bundle, kafka, mariadb }: ClusterServices): Clus
   };
 }
 
-/** Queries until the answer holds everything accepted before: the partitions of a killed server wait for their next owner. */
+/** Queries until the result is complete: the partitions of a killed server wait for their next owner. */
 export async function queryFresh(client: GrpcClient, filter: string) {
   const deadline = performance.now() + 60_000;
   for (;;) {

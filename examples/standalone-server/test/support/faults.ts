@@ -1,32 +1,32 @@
 import type { Server } from '../../../../scripts/services/server.mjs';
 import type { Place, Report } from './watched-server';
 
-/** How soon a fault has to show, and how soon after its end that has to be over, in milliseconds. */
-const SHOWS_MS = 10_000;
-const CLEARS_MS = 30_000;
+/** Maximum time until a fault is reported, and until its end is reported, in milliseconds. */
+const DETECT_MS = 10_000;
+const RECOVER_MS = 30_000;
 
-/** How soon those report that all is well whom a fault does not concern, in milliseconds: less than silence is remembered. */
-const FINE_MS = 10_000;
+/** Maximum time until servers that a fault does not affect are ready, in milliseconds. */
+const READY_MS = 10_000;
 
-/** Longer than the session of a member of the group. */
-const STOPPED_MS = 15_000;
+/** Longer than the session of a member of the group, in milliseconds. */
+const FROZEN_MS = 15_000;
 
-/** Something that goes wrong, and ends. */
+/** A fault, and its end. */
 export interface Fault {
   readonly name: string;
-  strike(): Promise<void>;
-  /** Where it has to show. */
-  readonly showsAt: readonly Place[];
-  /** Where all is well soon, though it lasts. */
-  readonly isFineAt?: readonly Place[];
-  /** What it says there. */
+  start(): Promise<void>;
+  end(): Promise<void>;
+  /** Minimum duration, in milliseconds. */
+  readonly durationMs: number;
+  /** Places that must report it. */
+  readonly reportedBy: readonly Place[];
+  /** The reason that they report. */
   readonly reason: RegExp;
-  /** How long it lasts at least, in milliseconds. */
-  readonly lastsMs: number;
-  mend(): Promise<void>;
+  /** Places that must be ready while it lasts. */
+  readonly readyPlaces: readonly Place[];
 }
 
-/** What can happen to three servers, their Kafka and their database. */
+/** Creates the faults of three servers, their Kafka and their database. */
 export function createFaults(
   [first, second, third]: readonly [Place, Place, Place],
   kafka: Server,
@@ -35,79 +35,94 @@ export function createFaults(
   const all = [first, second, third];
   return [
     {
-      ...{ name: 'a server is killed', showsAt: [first, third], reason: /server/, lastsMs: 0 },
-      strike: () => second.stop('SIGKILL'),
-      mend: () => second.start(),
+      name: 'a server is killed',
+      start: () => second.stop('SIGKILL'),
+      end: () => second.start(),
+      durationMs: 0,
+      reportedBy: [first, third],
+      reason: /server/,
+      readyPlaces: [],
     },
     {
-      ...{ name: 'a server is stopped', showsAt: [], reason: /./, lastsMs: 7_000 },
-      isFineAt: [first, second],
-      strike: () => third.stop('SIGTERM'),
-      mend: () => third.start(),
+      name: 'a server is stopped',
+      start: () => third.stop('SIGTERM'),
+      end: () => third.start(),
+      durationMs: 7_000,
+      reportedBy: [],
+      reason: /./,
+      readyPlaces: [first, second],
     },
     {
-      ...{ name: 'Kafka is killed', showsAt: all, reason: /Kafka/, lastsMs: 5_000 },
-      strike: () => kafka.kill(),
-      mend: () => kafka.start(),
+      name: 'Kafka is killed',
+      start: () => kafka.kill(),
+      end: () => kafka.start(),
+      durationMs: 5_000,
+      reportedBy: all,
+      reason: /Kafka/,
+      readyPlaces: [],
     },
     {
-      ...{
-        name: 'the database is restarted',
-        showsAt: all,
-        reason: /store|MySQL|MariaDB|database/i,
-        lastsMs: 0,
-      },
-      strike: () => mariadb.stop(),
-      mend: () => mariadb.start(),
+      name: 'the database is restarted',
+      start: () => mariadb.stop(),
+      end: () => mariadb.start(),
+      durationMs: 0,
+      reportedBy: all,
+      reason: /store|MySQL|MariaDB|database/i,
+      readyPlaces: [],
     },
     {
-      ...{ name: 'a server stands still', showsAt: [second, third], reason: /server/, lastsMs: STOPPED_MS },
-      strike: async () => void first.server.child.kill('SIGSTOP'),
-      mend: async () => void first.server.child.kill('SIGCONT'),
+      name: 'a server is frozen',
+      start: async () => void first.server.child.kill('SIGSTOP'),
+      end: async () => void first.server.child.kill('SIGCONT'),
+      durationMs: FROZEN_MS,
+      reportedBy: [second, third],
+      reason: /server/,
+      readyPlaces: [],
     },
   ];
 }
 
-/** Lets a fault happen and waits until all is well again. Throws when it shows too late, or stays. */
-export async function suffer(fault: Fault, places: readonly Place[]): Promise<void> {
-  const { name, showsAt, isFineAt = [], reason, lastsMs } = fault;
-  const struckAt = Date.now();
-  await fault.strike();
+/** Causes a fault, ends it and waits until all places are ready. Throws if it is reported too late or does not clear. */
+export async function runFault(fault: Fault, places: readonly Place[]): Promise<void> {
+  const { name, reportedBy, readyPlaces, reason, durationMs } = fault;
+  const isReported = (state: string, reasons: string): boolean =>
+    state === 'degraded' && reason.test(reasons);
+  const isReady = (state: string): boolean => state === 'ready';
+  const startedAt = Date.now();
+  await fault.start();
   await Promise.all([
-    ...showsAt.map((place) =>
-      reported(place, `${name}: shows`, struckAt, SHOWS_MS, (state, reasons) => {
-        return state === 'degraded' && reason.test(reasons);
-      }),
-    ),
-    new Promise((resolve) => setTimeout(resolve, lastsMs)),
+    ...reportedBy.map((place) => waitForReport(place, `${name}: reported`, startedAt, DETECT_MS, isReported)),
+    new Promise((resolve) => setTimeout(resolve, durationMs)),
   ]);
-  const isFine = (state: string): boolean => state === 'ready';
+  const lastsSince = Date.now();
   await Promise.all(
-    isFineAt.map((place) => reported(place, `${name}: no matter`, Date.now(), FINE_MS, isFine)),
+    readyPlaces.map((place) => waitForReport(place, `${name}: ready`, lastsSince, READY_MS, isReady)),
   );
-  await fault.mend();
-  const mendedAt = Date.now();
-  await Promise.all(places.map((place) => reported(place, `${name}: is over`, mendedAt, CLEARS_MS, isFine)));
+  await fault.end();
+  const endedAt = Date.now();
+  await Promise.all(
+    places.map((place) => waitForReport(place, `${name}: recovered`, endedAt, RECOVER_MS, isReady)),
+  );
 }
 
 /** Waits for a report of a place. */
-export async function reported(
+export async function waitForReport(
   place: Place,
   what: string,
   since: number,
   withinMs: number,
-  isIt: (state: string, reasons: string) => boolean,
+  isExpected: (state: string, reasons: string) => boolean,
 ): Promise<void> {
   for (;;) {
-    const late = place.reports().filter(({ at }) => at > since);
-    if (late.some(({ state, reasons }) => isIt(state, reasons.join()))) return;
+    const reports = place.reports().filter(({ at }) => at > since);
+    if (reports.some(({ state, reasons }) => isExpected(state, reasons.join()))) return;
     if (Date.now() > since + withinMs)
-      throw new Error(`${what}: not within ${withinMs} ms. It says ${JSON.stringify(changes(late))}.`);
+      throw new Error(`${what}: not within ${withinMs} ms. Reports: ${JSON.stringify(changes(reports))}.`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
-/** Reports that differ from the one before. */
+/** Returns the reports whose state differs from the previous one. */
 function changes(reports: readonly Report[]): readonly Report[] {
   return reports.filter(({ state }, index) => state !== reports[index - 1]?.state);
 }

@@ -6,15 +6,15 @@ const PERIOD_MS = 50;
 /** Seconds of load that may be unacknowledged. A machine that cannot keep up gets less load. */
 const OPEN_SECONDS = 10;
 
-/** Events that are logged at a steady rate, until each of them is acknowledged. */
+/** A load of events at a steady rate, each of which is sent until it is acknowledged. */
 export interface Load {
-  /** Ids of what was acknowledged so far. */
+  /** Ids of the events acknowledged so far. */
   readonly acknowledged: readonly string[];
-  /** Logs no more; resolves once everything is acknowledged. */
+  /** Logs no further events; resolves once all are acknowledged. */
   stop(): Promise<void>;
 }
 
-/** Logs through these clients in turn, again with the same ids whenever it is unknown what became of a batch. */
+/** Starts to log through each client. A batch with an unknown outcome is sent again with the same ids. */
 export function startLoad(clients: readonly GrpcClient[], perSecond: number): Load {
   const acknowledged: string[] = [];
   const sending = new Set<Promise<void>>();
@@ -29,9 +29,9 @@ export function startLoad(clients: readonly GrpcClient[], perSecond: number): Lo
       const events = open.map((id) => ({ id, message: `load ${id}` }));
       try {
         const { results } = await client.logBatch(events);
-        const taken = new Set(results.flatMap((result) => ('id' in result ? [result.id] : [])));
-        acknowledged.push(...taken);
-        open = open.filter((id) => !taken.has(id));
+        const accepted = new Set(results.flatMap((result) => ('id' in result ? [result.id] : [])));
+        acknowledged.push(...accepted);
+        open = open.filter((id) => !accepted.has(id));
       } catch {
         await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
       }

@@ -6,14 +6,14 @@ import { startKafka } from '../../../../scripts/services/kafka.mjs';
 import { startMariadb } from '../../../../scripts/services/mysql.mjs';
 import { freePorts } from '../../../../scripts/services/tools.mjs';
 import { createCluster, queryFresh } from './cluster';
-import { createFaults, reported, suffer } from './faults';
+import { createFaults, runFault, waitForReport } from './faults';
 import { startLoad } from './load';
 import type { Place } from './watched-server';
 import { startPlace } from './watched-server';
 
 const PER_SECOND = 2_000;
 
-/** Describes what three servers do while everything around them fails in turn, again and again for so long. */
+/** Tests three servers during each fault in turn. Repeats the faults for `forMs` milliseconds. */
 export function describeOutages(forMs: number): void {
   describeWithOwnServices(['kafka', 'mariadb'], 'three servers under load', () => {
     let bundle: string;
@@ -23,7 +23,7 @@ export function describeOutages(forMs: number): void {
     afterAll(() => rmSync(bundle, { force: true }));
 
     it(
-      'store each acknowledged event once, and say what is wrong, whatever fails in turn',
+      'store each acknowledged event once and report each fault',
       async () => {
         const [kafka, mariadb] = await Promise.all([startKafka(), startMariadb()]);
         const cluster = createCluster({ bundle, kafka: kafka.address, mariadb: mariadb.address });
@@ -44,13 +44,13 @@ export function describeOutages(forMs: number): void {
         );
         const started = Date.now();
         const ready = places.map((place) =>
-          reported(place, 'ready at first', started, 30_000, (state) => state === 'ready'),
+          waitForReport(place, 'ready after the start', started, 30_000, (state) => state === 'ready'),
         );
         await Promise.all(ready);
         await expect.poll(() => load.acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(10_000);
         const faults = createFaults(places, kafka, mariadb);
         do {
-          for (const fault of faults) await suffer(fault, places);
+          for (const fault of faults) await runFault(fault, places);
         } while (Date.now() < started + forMs);
         await load.stop();
         await queryFresh(first.client, 'id:none');
@@ -66,7 +66,9 @@ export function describeOutages(forMs: number): void {
           await expect.poll(() => unseen(place), { timeout: 30_000, interval: 1_000 }).toBeLessThanOrEqual(0);
         for (const { tail } of places) expect(tail.missed).toBeLessThan(acknowledged.length);
         const gaps = places.map(({ tail }) => tail.missed).join(', ');
-        console.log(`${acknowledged.length} events acknowledged; the tails were told to have missed ${gaps}`);
+        console.log(
+          `${acknowledged.length} events acknowledged; missed according to the gaps of each tail: ${gaps}`,
+        );
         await Promise.all(places.map((place) => place.close()));
       },
       forMs + 600_000,

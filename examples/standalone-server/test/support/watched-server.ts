@@ -3,7 +3,7 @@ import type { GrpcClient } from '@vigilant/grpc';
 import type { RunningServer } from '../server';
 import type { Cluster } from './cluster';
 
-/** What a server said of itself. */
+/** A status that a server printed. */
 export interface Report {
   /** In milliseconds since the epoch. */
   readonly at: number;
@@ -11,23 +11,23 @@ export interface Report {
   readonly reasons: readonly string[];
 }
 
-/** What one tail, open from the first event to the last, was sent. */
+/** Items of one tail that is open from the first event to the last. */
 export interface TailRecord {
   readonly ids: ReadonlySet<string>;
-  /** Events that gaps say are left out; `Infinity` when a gap does not know. */
+  /** Number of events that gaps report as missing; `Infinity` if one does not report a number. */
   readonly missed: number;
 }
 
-/** A place in a cluster: whatever server runs there, its reports and a tail of it that outlives it. */
+/** A place in a cluster: the server that runs there, the reports of all its servers, and a tail across restarts. */
 export interface Place {
   readonly client: GrpcClient;
   readonly tail: TailRecord;
   readonly server: RunningServer;
-  /** Everything that servers at this place said, oldest first. */
+  /** Reports of all servers at this place, oldest first. */
   reports(): readonly Report[];
-  /** Ends the server that runs here. */
+  /** Stops the current server. */
   stop(signal: NodeJS.Signals): Promise<void>;
-  /** Starts the next one on the same port. */
+  /** Starts the next server on the same port. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,12 +41,12 @@ export async function startPlace(cluster: Cluster, port: number): Promise<Place>
   const client = createGrpcClient({ address: server.address, maxBufferedBytes: 256 * 1024 * 1024 });
   const ids = new Set<string>();
   let missed = 0;
-  let tellOpen = (): void => {};
-  const isOpen = new Promise<void>((resolve) => (tellOpen = resolve));
+  let onOpen = (): void => {};
+  const isOpen = new Promise<void>((resolve) => (onOpen = resolve));
   const tailing = (async () => {
     for await (const item of client.tail('', { checkpoints: true })) {
-      // The first of them says where the tail begins.
-      tellOpen();
+      // The first checkpoint marks the start of the tail.
+      onOpen();
       if (item.type === 'event') ids.add(item.event.id);
       else if (item.type === 'gap') missed += item.missed ?? Infinity;
     }

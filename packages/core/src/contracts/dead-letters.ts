@@ -26,6 +26,7 @@ export interface DeadLetters {
    * Lists letters by the time of their first event, oldest first.
    *
    * @param options - `after`: `next` of the previous page. `limit`: from 1 to 1,000, by default 100.
+   * @throws {VigilantError} `VIGILANT_CURSOR_INVALID`, `VIGILANT_QUERY_INVALID`
    */
   list(options?: { readonly after?: string; readonly limit?: number }): Promise<DeadLetterPage>;
   /**

@@ -69,6 +69,14 @@ export function keyOf({ identity }: Pick<NewDeadLetter, 'identity'>, atMs: numbe
   return `t${String(Math.max(0, Math.floor(atMs))).padStart(TIME_DIGITS, '0')}-${identity}`;
 }
 
+/** A key of this or an earlier version. */
+const KEY = new RegExp(`^(t\\d{${TIME_DIGITS}}-)?[0-9a-f]{32}$`);
+
+/** Returns whether a value has the form of a key. */
+export function isKey(value: unknown): value is string {
+  return typeof value === 'string' && KEY.test(value);
+}
+
 /** Returns the identity in the key of a letter; `undefined` for one of an earlier version. */
 export function identityIn(key: string): string | undefined {
   return key.startsWith('t') ? key.slice(TIME_DIGITS + 2) : undefined;

@@ -1,3 +1,4 @@
+import { isKey } from '../delivery/dead-letter';
 import type { DeadLetterQueue, FoundDeadLetter } from '../delivery/dead-letter-queue';
 import { VigilantError } from '../util/errors';
 import type { Event } from '../event/event';
@@ -21,6 +22,11 @@ export function createDeadLetters({ queue, open, decode, publish }: DeadLettersP
       checkOptions('deadLetters.list()', options, ['after', 'limit']);
       const { after, limit = 100 } = options;
       checkInteger('limit', limit, 1, 1_000);
+      if (after !== undefined && !isKey(after))
+        throw new VigilantError(
+          'VIGILANT_CURSOR_INVALID',
+          'This is not the cursor of a page of dead letters. Pass the `next` of a page.',
+        );
       await open();
       return queue.list(after === undefined ? { limit } : { limit, after });
     },

@@ -11,17 +11,18 @@ export type CountField =
 /**
  * Parses the name of a field to count by. Names are those of the filter language.
  *
+ * @param option - Name of the option, for the error.
  * @throws {VigilantError} `VIGILANT_QUERY_INVALID` for an unknown field, and for id, message and timestamp, whose values
  * are rarely shared by events.
  */
-export function parseCountField(name: string): CountField {
-  const field = parseKnownField(name);
+export function parseCountField(name: string, option = 'by'): CountField {
+  const field = parseKnownField(name, option);
   if (field.kind === 'data') return { name: 'data', path: field.path };
   switch (field.name) {
     case 'id':
     case 'message':
     case 'timestamp':
-      throw new VigilantError('VIGILANT_QUERY_INVALID', `Events cannot be counted by ${field.name}.`);
+      throw invalidField(option, `Events cannot be counted by ${field.name}.`);
     default:
       return { name: field.name };
   }
@@ -60,11 +61,15 @@ function dataValues(event: Event, path: readonly string[]): string[] {
   return [...values];
 }
 
-function parseKnownField(name: string) {
+function parseKnownField(name: string, option: string) {
   try {
     return parseField(name);
   } catch (error) {
-    const reason = reasonOf(error);
-    throw new VigilantError('VIGILANT_QUERY_INVALID', reason, { cause: error });
+    throw invalidField(option, reasonOf(error), error);
   }
+}
+
+function invalidField(option: string, message: string, cause?: unknown): VigilantError {
+  const violations = [{ field: option, code: 'unknown_value', reason: message }];
+  return new VigilantError('VIGILANT_QUERY_INVALID', message, { violations, cause });
 }

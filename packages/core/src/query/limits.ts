@@ -1,3 +1,4 @@
+import type { EventOrder } from '../contracts/query';
 import { VigilantError } from '../util/errors';
 import { nearName } from '../util/near-name';
 
@@ -6,6 +7,15 @@ export function checkInteger(name: string, value: number, min: number, max: numb
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   const reason = `must be an integer from ${min} to ${max}`;
   throw invalid(name, 'out_of_range', `${name} ${reason}.`, reason, `${min}–${max}`);
+}
+
+const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
+
+/** Checks the order of a query. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function checkEventOrder(order: EventOrder): EventOrder {
+  if (ORDERS.includes(order)) return order;
+  const reason = 'must be newest, oldest or arrival';
+  throw invalid('order', 'unknown_value', `order ${reason}.`, reason);
 }
 
 /**

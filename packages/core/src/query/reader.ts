@@ -27,7 +27,7 @@ import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
 import { find } from './find';
-import { checkInteger, checkOptions } from './limits';
+import { checkEventOrder, checkInteger, checkOptions } from './limits';
 import type { PresentFilter } from './time-range';
 import { endAtPresent, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
@@ -82,9 +82,7 @@ class StoreReader implements Reader {
   async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
     checkOptions('query()', options, QUERY_OPTIONS);
     const { store, clock, open } = this.#parts;
-    const order = options.order ?? 'newest';
-    if (!['newest', 'oldest', 'arrival'].includes(order))
-      throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
+    const order = checkEventOrder(options.order ?? 'newest');
     const limit = checkInteger('limit', options.limit ?? 100, 1, 10_000);
     const maxBytes = checkInteger('maxBytes', options.maxBytes ?? 8 * MIB, 1, 256 * MIB);
     const freshMs = this.#checkFreshMs(options);
@@ -168,7 +166,9 @@ class StoreReader implements Reader {
     checkOptions('facets()', options, FACET_OPTIONS);
     const { store, clock } = this.#parts;
     const limit = checkInteger('limit', options.limit ?? 10, 1, 1_000);
-    const fields = (options.fields ?? FACET_FIELDS).map(parseCountField);
+    const fields = (options.fields ?? FACET_FIELDS).map((name, index) =>
+      parseCountField(name, `fields[${index}]`),
+    );
     checkInteger('fields', fields.length, 1, 20);
     const freshMs = this.#checkFreshMs(options);
     const deadlineMs = checkDeadline(options);

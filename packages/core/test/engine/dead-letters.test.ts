@@ -48,6 +48,28 @@ async function conflictsOf(vigilant: Vigilant, count: number): Promise<readonly 
   return (await vigilant.deadLetters.list({ limit: 1_000 })).letters.map(({ key }) => key);
 }
 
+describe('deadLetters.list()', () => {
+  it('continues after a page, also after a key of an earlier version', async () => {
+    const vigilant = engine();
+    const keys = await conflictsOf(vigilant, 3);
+    const first = await vigilant.deadLetters.list({ limit: 2 });
+    const second = await vigilant.deadLetters.list({ after: first.next as string });
+    expect([...first.letters, ...second.letters].map(({ key }) => key)).toEqual(keys);
+    expect((await vigilant.deadLetters.list({ after: '0'.repeat(32) })).letters).toHaveLength(3);
+  });
+
+  it.each([[null], [''], [7], ['nonsense'], ['t12-00'], ['é'.repeat(32)]])(
+    'rejects after: %j',
+    async (after) => {
+      const vigilant = engine();
+      await expect(vigilant.deadLetters.list({ after: after as string })).rejects.toMatchObject({
+        code: 'VIGILANT_CURSOR_INVALID',
+        message: 'This is not the cursor of a page of dead letters. Pass the `next` of a page.',
+      });
+    },
+  );
+});
+
 describe('deadLetters.replay()', () => {
   it.each([
     ['a broker in memory', createMemoryBroker],

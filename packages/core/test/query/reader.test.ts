@@ -60,6 +60,27 @@ describe('Reader', () => {
       await expect(reader.get('a', { fresh: 1 } as never)).rejects.toMatchObject(invalid);
     });
 
+    it('names the order that is not valid', async () => {
+      const { reader } = await setUp([]);
+      await expect(reader.query('', { order: 'latest' as 'newest' })).rejects.toMatchObject({
+        ...invalid,
+        message: 'order must be newest, oldest or arrival.',
+        violations: [{ field: 'order', code: 'unknown_value', reason: 'must be newest, oldest or arrival' }],
+      });
+    });
+
+    it('names the option whose field events cannot be counted by', async () => {
+      const { reader } = await setUp([]);
+      await expect(reader.histogram('', { by: 'id' })).rejects.toMatchObject({
+        ...invalid,
+        violations: [{ field: 'by', code: 'unknown_value' }],
+      });
+      await expect(reader.facets('', { fields: ['level', 'lvel'] })).rejects.toMatchObject({
+        ...invalid,
+        violations: [{ field: 'fields[1]', code: 'unknown_value' }],
+      });
+    });
+
     it.each(['query', 'histogram', 'facets'] as const)(
       'rejects a since later than until in %s',
       async (method) => {

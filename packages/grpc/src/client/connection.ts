@@ -1,38 +1,39 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Client } from '@grpc/grpc-js';
 import type { ErrorCode } from '@vigilant/core';
-import { sharedSignal } from '@vigilant/core';
-import { CHANNEL_OPTIONS } from '../channel';
-import { hostOf, isLoopback } from '../loopback';
-import type { Codec } from '../wire/schema';
+import { VigilantError } from '@vigilant/core';
+import { reasonOf, sharedSignal } from '@vigilant/core/adapter';
+import { CHANNEL_OPTIONS } from '../transport/channel-options';
+import { hostOf, isLoopback } from '../transport/address';
+import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import type { Failure } from './failure';
 import { toFailure } from './failure';
-import type { GrpcClientOptions } from './options';
+import type { GrpcClientOptions } from './client-options';
 
 const SERVICE = 'vigilant.v1.EventService';
 
-/** How long it waits between attempts to connect: a server that was restarted is found soon. */
+/** Pauses between attempts to connect, short enough to find a restarted server soon. */
 const RECONNECT = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 10_000,
 } as const;
 
-/** How a call is made. */
+/** Options of a call. */
 export interface CallOptions<Request, Response> {
   /** @defaultValue the schema's codec */
   readonly requestCodec?: Codec<Request>;
   /** @defaultValue the schema's codec */
   readonly responseCodec?: Codec<Response>;
-  /** The code of an error that says no more than that the server cannot be reached. */
+  /** The code of the error if the server cannot be reached. */
   readonly fallback: ErrorCode;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The one channel of a client. */
+/** The connection of a client to its server. */
 export interface Connection {
-  /** Calls a method. Rejects with a `Failure`, or with the signal's reason. */
+  /** Calls a method. Rejects with a `Failure`, with the signal's reason, or with `VIGILANT_CLOSED` after `close()`. */
   call<Request, Response>(
     method: string,
     request: Request,
@@ -40,70 +41,111 @@ export interface Connection {
   ): Promise<Response>;
   /** Opens a stream of encoded messages. */
   stream(method: string, request: object): ClientReadableStream<Uint8Array>;
+  /** Decodes a message of a stream. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
   decode<Response>(method: string, bytes: Uint8Array): Response;
+  /** Ends the calls that have no answer yet, and closes the channel. */
   close(): void;
 }
 
-/** Connects when the first call is made, and again whenever that is needed. */
-export function connect({
-  address,
-  credentials,
-  deadlineMs,
-}: Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>): Connection {
-  const client = new Client(address, credentials, {
-    ...CHANNEL_OPTIONS,
-    ...RECONNECT,
-    // A proxy on another machine cannot reach the loopback of this one.
-    ...(isLoopback(hostOf(address)) ? { 'grpc.enable_http_proxy': 0 } : {}),
-  });
-  const methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
-  const methodAt = (name: string) => {
-    const method = methods.get(name);
-    if (method === undefined) throw new Error(`The schema has no method ${name}.`);
-    return method;
-  };
-  return {
-    call<Request, Response>(name: string, request: Request, options: CallOptions<Request, Response>) {
-      const method = methodAt(name);
-      const { fallback, signal } = options;
-      const requestCodec = options.requestCodec ?? (method.request as Codec<Request>);
-      const responseCodec = options.responseCodec ?? (method.response as Codec<Response>);
-      return new Promise<Response>((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error);
-        const finish = (error: ServiceError | null, answer?: Response): void => {
-          signal?.removeEventListener('abort', cancel);
-          if (error === null) resolve(answer as Response);
-          else if (signal?.aborted) reject(signal.reason as Error);
-          else reject(toFailure(error, fallback) as unknown as Error);
-        };
-        const call = client.makeUnaryRequest<Request, Response>(
-          method.path,
-          (value) => Buffer.from(requestCodec.encode(value)),
-          (bytes) => responseCodec.decode(bytes),
-          request,
-          { deadline: Date.now() + deadlineMs },
-          finish,
-        );
-        const cancel = (): void => call.cancel();
-        sharedSignal(signal)?.addEventListener('abort', cancel, { once: true });
-      });
-    },
-    stream(name, request) {
-      const { path, request: codec } = methodAt(name);
-      const encode = (value: object): Buffer => Buffer.from(codec.encode(value));
-      return client.makeServerStreamRequest(path, encode, (bytes: Buffer): Uint8Array => bytes, request);
-    },
-    decode: (name, bytes) => methodAt(name).response.decode(bytes) as never,
-    close: () => client.close(),
-  };
+/** Creates a connection. It connects when the first call is made, and again whenever that is needed. */
+export function connect(options: ConnectOptions): Connection {
+  return new ChannelConnection(options);
 }
 
-/** Tells what `call` rejects with. */
+/** Options of `connect`. */
+export type ConnectOptions = Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>;
+
+class ChannelConnection implements Connection {
+  readonly #client: Client;
+  readonly #deadlineMs: number;
+  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #closed = new AbortController();
+
+  constructor({ address, credentials, deadlineMs }: ConnectOptions) {
+    this.#deadlineMs = deadlineMs;
+    this.#methods = new Map(methodsOf(SERVICE).map((method) => [method.name, method]));
+    this.#client = new Client(address, credentials, {
+      ...CHANNEL_OPTIONS,
+      ...RECONNECT,
+      // A proxy on another machine cannot reach the loopback of this one.
+      ...(isLoopback(hostOf(address)) ? { 'grpc.enable_http_proxy': 0 } : {}),
+    });
+  }
+
+  call<Request, Response>(
+    name: string,
+    request: Request,
+    options: CallOptions<Request, Response>,
+  ): Promise<Response> {
+    const method = this.#methodAt(name);
+    const requestCodec = options.requestCodec ?? (method.request as Codec<Request>);
+    const responseCodec = options.responseCodec ?? (method.response as Codec<Response>);
+    const signals = [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    return new Promise<Response>((resolve, reject) => {
+      const aborted = signals.find((signal) => signal.aborted);
+      if (aborted !== undefined) return reject(aborted.reason as Error);
+      const finish = (error: ServiceError | null, response?: Response): void => {
+        for (const signal of signals) signal.removeEventListener('abort', cancel);
+        if (error === null) return resolve(response as Response);
+        const reason = signals.find((signal) => signal.aborted)?.reason as Error | undefined;
+        reject(reason ?? (toFailure(error, options.fallback) as unknown as Error));
+      };
+      const call = this.#client.makeUnaryRequest<Request, Response>(
+        method.path,
+        (value) => Buffer.from(requestCodec.encode(value)),
+        (bytes) => responseCodec.decode(bytes),
+        request,
+        { deadline: Date.now() + this.#deadlineMs },
+        finish,
+      );
+      const cancel = (): void => call.cancel();
+      for (const signal of signals) sharedSignal(signal)?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  stream(name: string, request: object): ClientReadableStream<Uint8Array> {
+    const { path, request: codec } = this.#methodAt(name);
+    const encode = (value: object): Buffer => Buffer.from(codec.encode(value));
+    return this.#client.makeServerStreamRequest(path, encode, (bytes: Buffer): Uint8Array => bytes, request);
+  }
+
+  decode<Response>(name: string, bytes: Uint8Array): Response {
+    return decodeResponse(this.#methodAt(name).response as Codec<Response>, bytes);
+  }
+
+  close(): void {
+    this.#closed.abort(clientClosed());
+    this.#client.close();
+  }
+
+  #methodAt(name: string): Method {
+    const method = this.#methods.get(name);
+    if (method === undefined) throw new Error(`The schema does not have the method ${name}.`);
+    return method;
+  }
+}
+
+/** Creates the error of calls after `close()`. */
+export function clientClosed(): VigilantError {
+  return new VigilantError('VIGILANT_CLOSED', 'The client is closed.');
+}
+
+/** Decodes a message of the server. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
+export function decodeResponse<Response>(codec: Codec<Response>, bytes: Uint8Array): Response {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    const message = `The server sent a message that cannot be decoded: ${reasonOf(error)}.`;
+    throw new VigilantError('VIGILANT_INTERNAL', message, { retryable: false, cause: error });
+  }
+}
+
+/** Returns whether a value is a `Failure`. */
 export function isFailure(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && 'isFinal' in value && 'error' in value;
 }
 
-/** Turns what `call` rejects with into what a caller gets. */
+/** Rejects with the error of a `Failure` instead of the failure. */
 export async function unwrapped<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -9,7 +9,7 @@ import { codecOf } from '../wire/schema';
 
 const ERROR_TYPE = 'type.googleapis.com/vigilant.v1.Error';
 
-/** A call that failed. */
+/** The failure of a call. */
 export interface Failure {
   readonly error: VigilantError;
   /** Whether the same call will fail again. Otherwise it may succeed later, for example once the server has restarted. */

@@ -1,4 +1,5 @@
 import type {
+  BarrierResult,
   EventOrder,
   FilterInput,
   FreshOptions,
@@ -9,31 +10,31 @@ import type {
 } from '@vigilant/core';
 import {
   VigilantError,
-  checkInteger,
-  checkOptions,
   formatFilter,
   formatTimestamp,
-  fromMicros,
+  isVigilantError,
   parseTimestamp,
   toFilter,
 } from '@vigilant/core';
+import { checkEventOrder, checkInteger, checkOptions, fromMicros } from '@vigilant/core/adapter';
 import type {
   Event as EventMessage,
+  Freshness,
   GetEventRequest,
   GetEventResponse,
   QueryEventsRequest,
 } from '../generated/vigilant-v1';
 import { DataFormat, Order } from '../generated/vigilant-v1';
-import { Turns } from '../turns';
+import { createWorkSlicer } from '../wire/work-slicer';
 import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
-import type { RawQueryEventsResponse } from '../wire/raw';
-import { rawQueryEventsResponseCodec } from '../wire/raw';
+import type { EncodedQueryEventsResponse } from '../wire/encoded-events';
+import { encodedQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
-import { unwrapped } from './connection';
+import { decodeResponse, unwrapped } from './connection';
 
-/** Options of the client's `query`; how fresh and how long is the server's choice. */
+/** Options of the client's `query`. The server determines freshness and limits. */
 export type ClientQueryOptions = Pick<
   QueryOptions,
   'order' | 'limit' | 'cursor' | 'since' | 'until' | 'signal'
@@ -47,64 +48,70 @@ const ORDERS: Readonly<Record<EventOrder, Order>> = {
 
 const FALLBACK = 'VIGILANT_STORE_UNAVAILABLE';
 
-/** Asks the server for a page. */
+/** Queries the server for a page. */
 export async function query(
   connection: Connection,
   filter: FilterInput,
   options: ClientQueryOptions,
 ): Promise<QueryResult> {
-  checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
-  const { order, limit, cursor, since, until, signal } = options;
-  if (order !== undefined && !Object.hasOwn(ORDERS, order))
-    throw new VigilantError('VIGILANT_QUERY_INVALID', 'order must be newest, oldest or arrival.');
-  if (limit !== undefined) checkInteger('limit', limit, 1, 10_000);
-  const request: QueryEventsRequest = {
-    filter: toFilterText(filter),
-    dataFormat: DataFormat.DATA_FORMAT_JSON,
-    ...(order === undefined ? {} : { order: ORDERS[order] }),
-    ...(limit === undefined ? {} : { pageSize: limit }),
-    ...(cursor === undefined ? {} : { pageToken: cursor }),
-    ...(since === undefined ? {} : { since: toTimeText(since) }),
-    ...(until === undefined ? {} : { until: toTimeText(until) }),
-  };
-  const page = await unwrapped(
-    connection.call<QueryEventsRequest, RawQueryEventsResponse>('QueryEvents', request, {
-      responseCodec: rawQueryEventsResponseCodec(),
+  const request = toRequest(filter, options);
+  const response = await unwrapped(
+    connection.call<QueryEventsRequest, EncodedQueryEventsResponse>('QueryEvents', request, {
+      responseCodec: encodedQueryEventsResponseCodec(),
       fallback: FALLBACK,
-      signal,
+      signal: options.signal,
     }),
   );
-  const { pending } = page.freshness ?? {};
+  const { events = [], nextPageToken, tailCursor = '', complete = false, beyond, freshness } = response;
   return {
-    events: await decodeEvents(page.events ?? []),
-    ...(page.nextPageToken ? { nextCursor: page.nextPageToken } : {}),
-    tailCursor: page.tailCursor ?? '',
-    complete: page.complete ?? false,
-    ...(page.beyond === undefined ? {} : { beyond: page.beyond }),
-    freshness: {
-      complete: page.freshness?.complete ?? false,
-      ...(pending === undefined ? {} : { pending: toNumber(pending) }),
-    },
+    events: await decodeEvents(events),
+    ...(nextPageToken ? { nextCursor: nextPageToken } : {}),
+    tailCursor,
+    complete,
+    ...(beyond === undefined ? {} : { beyond }),
+    freshness: toBarrierResult(freshness),
   };
+}
+
+/** Checks the options that are not strings and converts them; the server checks the strings. */
+function toRequest(filter: FilterInput, options: ClientQueryOptions): QueryEventsRequest {
+  checkOptions('query()', options, ['order', 'limit', 'cursor', 'since', 'until', 'signal']);
+  const { order, limit, cursor, since, until } = options;
+  return {
+    filter: toFilterText(filter),
+    dataFormat: DataFormat.DATA_FORMAT_JSON,
+    order: order === undefined ? undefined : ORDERS[checkEventOrder(order)],
+    pageSize: limit === undefined ? undefined : checkInteger('limit', limit, 1, 10_000),
+    pageToken: cursor === undefined ? undefined : checkCursor(cursor),
+    since: since === undefined ? undefined : toTimeText('since', since),
+    until: until === undefined ? undefined : toTimeText('until', until),
+  };
+}
+
+function toBarrierResult({ complete = false, pending }: Freshness = {}): BarrierResult {
+  return pending === undefined ? { complete } : { complete, pending: toNumber(pending) };
 }
 
 async function decodeEvents(encoded: readonly Uint8Array[]): Promise<readonly StoredEvent[]> {
   const codec = codecOf<EventMessage>('vigilant.v1.Event');
-  const turns = new Turns();
+  const slicer = createWorkSlicer();
   const events: StoredEvent[] = [];
   for (const bytes of encoded) {
-    events.push(fromEventMessage(codec.decode(bytes)));
-    await turns.spend(bytes.length);
+    events.push(fromEventMessage(decodeResponse(codec, bytes)));
+    await slicer.count(bytes.length);
   }
   return events;
 }
 
-/** Asks the server for one event; `undefined` when there is none. */
+/** Queries the server for one event; `undefined` if it does not exist. */
 export async function get(
   connection: Connection,
   id: string,
-  { signal }: Pick<FreshOptions, 'signal'>,
+  options: Pick<FreshOptions, 'signal'>,
 ): Promise<StoredEvent | undefined> {
+  checkOptions('get()', options, ['signal']);
+  if (typeof id !== 'string' || id === '') throw invalidOption('id', 'must be a non-empty string');
+  const { signal } = options;
   const request: GetEventRequest = { id, dataFormat: DataFormat.DATA_FORMAT_JSON };
   try {
     const { event } = await unwrapped(
@@ -117,11 +124,30 @@ export async function get(
   }
 }
 
-/** The text of a filter. @throws {VigilantError} `VIGILANT_FILTER_INVALID` for one that is no text; the server checks texts */
+/** Converts a filter to a string; the server checks strings. @throws {VigilantError} `VIGILANT_FILTER_INVALID` */
 export function toFilterText(filter: FilterInput): string {
   return typeof filter === 'string' ? filter : formatFilter(toFilter(filter));
 }
 
-function toTimeText(time: TimestampInput): string {
-  return typeof time === 'string' ? time : formatTimestamp(fromMicros(parseTimestamp(time)));
+/** Checks that a cursor is a string; the server checks its content. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+export function checkCursor(cursor: string): string {
+  if (typeof cursor === 'string' && cursor !== '') return cursor;
+  throw new VigilantError('VIGILANT_CURSOR_INVALID', 'A cursor must be a non-empty string.');
+}
+
+/** Converts a bound of a time range to a string; the server checks strings. */
+function toTimeText(option: 'since' | 'until', time: TimestampInput): string {
+  if (typeof time === 'string') return time;
+  try {
+    return formatTimestamp(fromMicros(parseTimestamp(time)));
+  } catch (error) {
+    const [violation] = isVigilantError(error) ? error.violations : [];
+    throw violation === undefined ? error : invalidOption(option, violation.reason, violation.code);
+  }
+}
+
+function invalidOption(field: string, reason: string, code = 'wrong_type'): VigilantError {
+  return new VigilantError('VIGILANT_QUERY_INVALID', `${field} ${reason}.`, {
+    violations: [{ field, code, reason }],
+  });
 }

@@ -1,23 +1,33 @@
 import type { ServiceError } from '@grpc/grpc-js';
-import type { Clock, FilterInput, Recent, TailItem, TailOptions } from '@vigilant/core';
-import { backOffMs, checkOptions, createRecent, sleep } from '@vigilant/core';
+import type { Clock, FilterInput, TailItem, TailOptions } from '@vigilant/core';
+import { isVigilantError } from '@vigilant/core';
+import type { Recent } from '@vigilant/core/adapter';
+import { backOffMs, checkOptions, createRecent, sleep } from '@vigilant/core/adapter';
 import type { TailEventsRequest, TailEventsResponse } from '../generated/vigilant-v1';
 import { DataFormat, Gap_Reason as Reason } from '../generated/vigilant-v1';
 import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
 import type { Connection } from './connection';
 import { toFailure } from './failure';
-import { toFilterText } from './query';
+import { checkCursor, toFilterText } from './query';
 
 /** Options of the client's `tail`. */
 export type ClientTailOptions = Pick<TailOptions, 'cursor' | 'checkpoints' | 'signal'>;
 
-/** How many ids are remembered at most, so that what a resumed tail repeats is not shown twice. */
-const REMEMBERED = 10_000;
+type GapReason = Extract<TailItem, { type: 'gap' }>['reason'];
+
+/** Number of recent ids by which events that a resumed tail repeats are dropped. */
+const MAX_RECENT_IDS = 10_000;
 
 const BACK_OFF = { firstMs: 100, maxMs: 10_000 };
 
-/** Follows events; goes on by itself behind the last cursor when the connection is lost. */
+const REASONS: ReadonlyMap<number, GapReason> = new Map([
+  [Reason.REASON_SLOW, 'slow'],
+  [Reason.REASON_PRUNED, 'pruned'],
+  [Reason.REASON_EPOCH, 'epoch'],
+]);
+
+/** Follows events. Continues after the last cursor when the connection is lost. */
 export function tail(
   connection: Connection,
   clock: Clock,
@@ -26,13 +36,15 @@ export function tail(
   options: ClientTailOptions,
 ): AsyncIterableIterator<TailItem> {
   checkOptions('tail()', options, ['cursor', 'checkpoints', 'signal']);
+  if (options.cursor !== undefined) checkCursor(options.cursor);
   const ended = new AbortController();
-  const signals = [ended.signal, closed, ...(options.signal === undefined ? [] : [options.signal])];
+  const signals = [ended.signal, closed];
+  if (options.signal !== undefined) signals.push(options.signal);
   const items = follow(connection, clock, AbortSignal.any(signals), filter, options);
   return {
     next: () => items.next(),
     async return() {
-      // Also while it waits for the next item.
+      // Ends a pending `next()` too.
       ended.abort();
       return items.return(undefined);
     },
@@ -47,11 +59,11 @@ async function* follow(
   clock: Clock,
   signal: AbortSignal,
   filter: FilterInput,
-  { cursor: from = '', checkpoints = false }: ClientTailOptions,
+  { cursor: start = '', checkpoints = false }: ClientTailOptions,
 ): AsyncGenerator<TailItem, undefined> {
   const request = { filter: toFilterText(filter), dataFormat: DataFormat.DATA_FORMAT_JSON };
-  const shown = createRecent<true>(REMEMBERED);
-  let cursor = from;
+  const recentIds = createRecent<true>(MAX_RECENT_IDS);
+  let cursor = start;
   let failures = 0;
   while (!signal.aborted) {
     const stream = connection.stream('TailEvents', { ...request, cursor } satisfies TailEventsRequest);
@@ -63,11 +75,12 @@ async function* follow(
         const item = toItem(connection.decode<TailEventsResponse>('TailEvents', bytes as Uint8Array));
         cursor = item.cursor;
         if (item.type === 'checkpoint' && !checkpoints) continue;
-        if (item.type === 'event' && !remember(shown, item.event.id)) continue;
+        if (item.type === 'event' && !addId(recentIds, item.event.id)) continue;
         yield item;
       }
     } catch (error) {
       if (signal.aborted) return undefined;
+      if (isVigilantError(error)) throw error;
       const failure = toFailure(error as ServiceError, 'VIGILANT_STORE_UNAVAILABLE');
       if (failure.isFinal) throw failure.error;
     } finally {
@@ -76,17 +89,16 @@ async function* follow(
       stream.cancel();
     }
     failures += 1;
-    await sleep(clock, backOffMs(BACK_OFF, failures, Math.random), signal, { keepAlive: true }).catch(
-      () => {},
-    );
+    const pauseMs = backOffMs(BACK_OFF, failures, Math.random);
+    await sleep(clock, pauseMs, signal, { keepAlive: true }).catch(() => {});
   }
   return undefined;
 }
 
-/** Tells whether an id is new. */
-function remember(shown: Recent<true>, id: string): boolean {
-  if (shown.get(id) === true) return false;
-  shown.set(id, true);
+/** Adds an id; returns `false` if it was there. */
+function addId(ids: Recent<true>, id: string): boolean {
+  if (ids.get(id) === true) return false;
+  ids.set(id, true);
   return true;
 }
 
@@ -96,11 +108,6 @@ function toItem({ cursor = '', event, gap }: TailEventsResponse): TailItem {
     return { type: 'event', event: shown, cursor };
   }
   if (gap === undefined) return { type: 'checkpoint', cursor };
-  const { reason, missed } = gap;
-  return {
-    type: 'gap',
-    reason: reason === Reason.REASON_PRUNED ? 'pruned' : reason === Reason.REASON_EPOCH ? 'epoch' : 'slow',
-    ...(missed === undefined ? {} : { missed: toNumber(missed) }),
-    cursor,
-  };
+  const item = { type: 'gap', reason: REASONS.get(gap.reason ?? 0) ?? 'slow', cursor } as const;
+  return gap.missed === undefined ? item : { ...item, missed: toNumber(gap.missed) };
 }

@@ -1,6 +1,6 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
-import type { Int64 } from '../wire/int64';
+import type { Int64 } from './types';
 
 /** `google.protobuf.Duration` */
 export interface Duration {

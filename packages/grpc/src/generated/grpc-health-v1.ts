@@ -1,6 +1,6 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
-import type { ServerStream, Unary } from '../wire/methods';
+import type { ServerStream, Unary } from './types';
 
 /** `grpc.health.v1.Health` */
 export interface Health {

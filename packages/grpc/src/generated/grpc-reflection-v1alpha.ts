@@ -1,6 +1,6 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
-import type { BidiStream } from '../wire/methods';
+import type { BidiStream } from './types';
 
 /** `grpc.reflection.v1alpha.ServerReflection` */
 export interface ServerReflection {

@@ -1,7 +1,6 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
-import type { Int64 } from '../wire/int64';
-import type { ServerStream, Unary } from '../wire/methods';
+import type { Int64, ServerStream, Unary } from './types';
 
 /** `logger.LogService` */
 export interface LogService {

@@ -1,6 +1,6 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
-/** Every message, enum and service, as protobufjs reads them. */
+/** All messages, enums and services, in the JSON format of protobufjs. */
 export const SCHEMA = {
  "nested": {
   "grpc": {

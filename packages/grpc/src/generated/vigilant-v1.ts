@@ -1,8 +1,7 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
-import type { Int64 } from '../wire/int64';
-import type { ServerStream, Unary } from '../wire/methods';
 import type { Duration, Struct, Timestamp } from './google-protobuf';
+import type { Int64, ServerStream, Unary } from './types';
 
 /** `vigilant.v1.AdminService` */
 export interface AdminService {

@@ -8,7 +8,7 @@ import type { CallContext } from './call';
 import { invalidField, toDataFormat, toPageSize } from './request-fields';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
-import { toStatusMessage } from './status-message';
+import { toStatusMessage } from './engine-status';
 
 const MAX_PAGE_SIZE = 1_000;
 
@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<DeadLetter['reason'], Reason>> = {
   malformed: Reason.REASON_MALFORMED,
 };
 
-/** Serves `vigilant.v1.AdminService`. */
+/** Creates the service `vigilant.v1.AdminService`. */
 export function createAdminService(vigilant: Vigilant, context: CallContext): ImplementedService {
   const { deadLetters } = vigilant;
   return implementService<AdminService>(
@@ -27,14 +27,9 @@ export function createAdminService(vigilant: Vigilant, context: CallContext): Im
       GetStatus: async () => toStatusMessage(await vigilant.status()),
       async ListDeadLetters({ pageSize, pageToken = '' }) {
         const limit = toPageSize(pageSize, MAX_PAGE_SIZE);
-        const { letters, next } = await deadLetters.list({
-          limit,
-          ...(pageToken === '' ? {} : { after: pageToken }),
-        });
-        return {
-          deadLetters: letters.map(toLetterMessage),
-          ...(next === undefined ? {} : { nextPageToken: next }),
-        };
+        const options = pageToken === '' ? { limit } : { limit, after: pageToken };
+        const { letters, next } = await deadLetters.list(options);
+        return { deadLetters: letters.map(toLetterMessage), nextPageToken: next };
       },
       async GetDeadLetter(request) {
         const format = toDataFormat(request.dataFormat);
@@ -68,8 +63,8 @@ function toLetterMessage(letter: DeadLetter): DeadLetterMessage {
     key,
     reason: REASONS[reason],
     message,
-    ...(id === undefined ? {} : { id }),
-    ...(position === undefined ? {} : { position }),
+    id,
+    position,
     count,
     firstTime: toTimestamp(at),
     lastTime: toTimestamp(lastAt),

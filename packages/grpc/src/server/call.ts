@@ -1,27 +1,28 @@
 import { VigilantError } from '@vigilant/core';
 import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import { DecodeError } from '../wire/decode-error';
 import type { Codec } from '../wire/schema';
-import { toServiceError } from './status';
+import { toServiceError } from './call-status';
 
-/** What a handler knows of its call. */
+/** A running call. */
 export interface Call {
-  /** Aborted when the client has gone, its deadline has passed, or the server stops and this is a stream. */
+  /** Aborted when the client cancels or disconnects, its deadline passes, or the server stops and the call is a stream. */
   readonly signal: AbortSignal;
-  /** Milliseconds until the client's deadline; infinite without one. */
+  /** Returns the milliseconds until the client's deadline, or `Infinity`. */
   remainingMs(): number;
 }
 
-/** What all calls of a server share. */
+/** State that all calls of a server share. */
 export interface CallContext {
-  /** Streams that are open: they end when the server stops. */
+  /** The open streams, which end when the server stops. */
   readonly streams: Set<OpenStream>;
-  /** Told of failures that are ours. */
+  /** Receives the error of each failed call. */
   readonly onFailure: (path: string, error: unknown) => void;
 }
 
-/** A stream that is open. */
+/** An open stream. */
 export interface OpenStream {
-  /** Ends it with a status. */
+  /** Ends the stream with the status of an error. */
   end(error: VigilantError): void;
 }
 
@@ -29,8 +30,8 @@ type AnyUnaryCall = ServerUnaryCall<Uint8Array, Uint8Array>;
 type AnyStreamCall =
   ServerWritableStream<Uint8Array, Uint8Array> | ServerDuplexStream<Uint8Array, Uint8Array>;
 
-/** Answers a call by a promise. */
-export function answerUnary<Request, Response>(
+/** Runs the handler of a unary call and sends its response or its error. */
+export function runUnary<Request, Response>(
   call: AnyUnaryCall,
   callback: sendUnaryData<Uint8Array>,
   codecs: { readonly request: Codec<Request>; readonly response: Codec<Response> },
@@ -52,8 +53,8 @@ export function answerUnary<Request, Response>(
   );
 }
 
-/** Answers a call by what a generator gives, as fast as the client reads. */
-export async function answerStream<Response>(
+/** Sends the responses of a handler as fast as the client reads them. */
+export async function runStream<Response>(
   call: AnyStreamCall,
   response: Codec<Response>,
   handle: (call: Call) => AsyncIterable<Response>,
@@ -88,13 +89,16 @@ export async function answerStream<Response>(
   }
 }
 
-/** Decodes a request. @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is damaged. */
+/** Decodes a request. @throws {VigilantError} `VIGILANT_QUERY_INVALID` with the field if it is not a valid message. */
 export function decodeRequest<Request>(codec: Codec<Request>, bytes: Uint8Array): Request {
   try {
     return codec.decode(bytes);
   } catch (error) {
-    throw new VigilantError('VIGILANT_QUERY_INVALID', 'The request is damaged, or of another message type.', {
+    if (!(error instanceof DecodeError)) throw error;
+    const { field, reason, message } = error;
+    throw new VigilantError('VIGILANT_QUERY_INVALID', `The request is not a valid message: ${message}.`, {
       cause: error,
+      violations: field === '' ? [] : [{ field, code: 'malformed', reason }],
     });
   }
 }

@@ -1,15 +1,16 @@
 import { VigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 import { lookup } from 'node:dns/promises';
 import { chmod } from 'node:fs/promises';
 import { createServer, isIP, isIPv6 } from 'node:net';
 import type { ListenOptions, Server, Socket } from 'node:net';
 import { resolve } from 'node:path';
-import type { ResolvedServeGrpcOptions } from './options';
+import type { ResolvedServeGrpcOptions } from './server-options';
 import { freeSocketPath } from './socket-path';
 
 /** An open endpoint. */
 export interface Listener {
-  /** In the form that clients accept: `127.0.0.1:50051`, or `unix:/path`. */
+  /** Address in the form that clients accept: `127.0.0.1:50051`, or `unix:/path`. */
   readonly address: string;
   /** 0 on a Unix socket. */
   readonly port: number;
@@ -17,7 +18,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Handles the events of an endpoint. */
+/** Handlers of the events of an endpoint. */
 export interface ListenHandlers {
   readonly onConnection: (socket: Socket) => void;
   readonly onError: (error: Error) => void;
@@ -25,6 +26,9 @@ export interface ListenHandlers {
 
 /** Error codes of an address that this machine does not have, such as `::1` without IPv6. */
 const ABSENT_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
+/** How often a port is selected for several addresses. */
+const MAX_ATTEMPTS = 10;
 
 /** Binds the endpoint of a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE`, `VIGILANT_OPTIONS_INVALID` */
 export function listen(
@@ -37,31 +41,57 @@ export function listen(
 }
 
 async function listenOnPort(host: string, port: number, handlers: ListenHandlers): Promise<Listener> {
-  const servers: Server[] = [];
-  let bound = port;
   try {
-    for (const address of await addressesOf(host)) {
-      try {
-        const server = await bind({ host: address, port: bound }, handlers);
-        servers.push(server);
-        bound = (server.address() as { port: number }).port;
-      } catch (error) {
-        if (servers.length === 0 || !ABSENT_CODES.includes(codeOf(error))) throw error;
-      }
-    }
+    const servers = await bindAll(await addressesOf(host), port, (address, each) =>
+      bind({ host: address, port: each }, handlers),
+    );
+    const bound = portOf(servers[0]);
+    return {
+      address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
+      port: bound,
+      close: () => closeAll(servers),
+    };
   } catch (error) {
-    await closeAll(servers);
     throw explain(
       error,
       `Port ${port} of ${host}`,
       'Stop the program that uses it, or choose another port (0 selects a free one).',
     );
   }
-  return {
-    address: `${isIPv6(host) ? `[${host}]` : host}:${bound}`,
-    port: bound,
-    close: () => closeAll(servers),
-  };
+}
+
+/**
+ * Binds the same port of several addresses. Addresses that this machine does not have are left out, except the first.
+ *
+ * The port that the system selects for the first address may be taken on another one; then it selects again.
+ */
+export async function bindAll(
+  addresses: readonly string[],
+  port: number,
+  bindOne: (address: string, port: number) => Promise<Server>,
+): Promise<readonly Server[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const servers: Server[] = [];
+    try {
+      for (const address of addresses) {
+        const server = await bindOne(address, servers.length === 0 ? port : portOf(servers[0])).catch(
+          (error: unknown) => {
+            if (servers.length === 0 || !ABSENT_CODES.includes(codeOf(error))) throw error;
+          },
+        );
+        if (server !== undefined) servers.push(server);
+      }
+      return servers;
+    } catch (error) {
+      await closeAll(servers);
+      const mayRetry = port === 0 && servers.length > 0 && codeOf(error) === 'EADDRINUSE';
+      if (!mayRetry || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function portOf(server: Server | undefined): number {
+  return (server?.address() as { port: number }).port;
 }
 
 /** Resolves a host to all of its addresses: clients of `localhost` may try either family first. */
@@ -99,10 +129,8 @@ async function closeAll(servers: readonly Server[]): Promise<void> {
 function explain(error: unknown, what: string, remedy: string): VigilantError {
   if (codeOf(error) === 'EADDRINUSE')
     return new VigilantError('VIGILANT_ADDRESS_IN_USE', `${what} is in use. ${remedy}`, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${what} cannot be opened: ${reason}`, {
-    cause: error,
-  });
+  const message = `${what} cannot be opened: ${reasonOf(error)}`;
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause: error });
 }
 
 function codeOf(error: unknown): string {

@@ -1,20 +1,21 @@
 import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
-import { VigilantError, sleep, systemClock } from '@vigilant/core';
+import { VigilantError, systemClock } from '@vigilant/core';
+import { sleep } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
-import { fromLog, toFilter, toLog } from '../wire/legacy';
+import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 
-/** As in the predecessor. */
+/** Default of the predecessor. */
 const DEFAULT_LIMIT = 100;
 
 const PAGE_EVENTS = 1_000;
 
-/** How long the response waits for the store to report whether an id is taken, in milliseconds. */
+/** How long the response waits until the store has looked up an id, in milliseconds. */
 const CHECK_MS = 1_000;
 
-/** Serves the predecessor's `logger.LogService`. */
+/** Creates the predecessor's service `logger.LogService`. */
 export function createLoggerService(vigilant: Vigilant, context: CallContext): ImplementedService {
   return implementService<LogService>(
     'logger.LogService',
@@ -37,7 +38,7 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
 }
 
 /**
- * Returns whether an id is stored with other content: clients of the predecessor count ids from 1 on every start. If the
+ * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 on every start. If the
  * store does not answer in time, the id counts as free.
  */
 async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {
@@ -56,16 +57,17 @@ async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSig
 async function* findLogs(vigilant: Vigilant, request: GetLogsRequest, { signal }: Call): AsyncGenerator<Log> {
   const filter = toFilter(request);
   let skip = request.offset ?? 0;
-  let left = request.limit || DEFAULT_LIMIT;
+  let remaining = request.limit || DEFAULT_LIMIT;
   let cursor: string | undefined;
   do {
-    const options: QueryOptions = { limit: Math.min(PAGE_EVENTS, skip + left), signal };
+    const options: QueryOptions = { limit: Math.min(PAGE_EVENTS, skip + remaining), signal };
     const page = await vigilant.query(filter, cursor === undefined ? options : { ...options, cursor });
-    for (const event of page.events.slice(skip, skip + left)) {
+    const { events, nextCursor } = page;
+    for (const event of events.slice(skip, skip + remaining)) {
       yield toLog(event);
-      left -= 1;
+      remaining -= 1;
     }
-    skip = Math.max(0, skip - page.events.length);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined && left > 0);
+    skip = Math.max(0, skip - events.length);
+    cursor = nextCursor;
+  } while (cursor !== undefined && remaining > 0);
 }

@@ -1,23 +1,23 @@
 import type { EventOrder, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
 import type { Event as EventMessage, QueryEventsRequest } from '../generated/vigilant-v1';
 import { Order } from '../generated/vigilant-v1';
-import { Turns } from '../turns';
+import { createWorkSlicer } from '../wire/work-slicer';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
-import type { RawQueryEventsResponse } from '../wire/raw';
+import type { EncodedQueryEventsResponse } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Call } from './call';
 import { invalidField, toDataFormat, toPageSize } from './request-fields';
 
-/** A page is cut here, so that clients with the usual limit of 4 MiB can read it. */
+/** Maximum bytes of a page, so that clients with the usual limit of 4 MiB can read it. */
 export const PAGE_BYTES = 3 * 1024 * 1024;
 
 const MAX_PAGE_SIZE = 10_000;
 
-/** As in core. */
+/** Default of core's `deadlineMs`. */
 const MAX_DEADLINE_MS = 10_000;
 
-/** How much of the client's time the search may take; the rest is for the answer. */
+/** Share of the client's remaining time that the search may use. The rest is for the response. */
 const SEARCH_SHARE = 0.8;
 
 const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
@@ -27,36 +27,30 @@ const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
   [Order.ORDER_ARRIVAL, 'arrival'],
 ]);
 
-/** Answers `QueryEvents`. */
-export async function answerQuery(
+/** Handles `QueryEvents`. */
+export async function queryEvents(
   vigilant: Vigilant,
   request: QueryEventsRequest,
   call: Call,
-): Promise<RawQueryEventsResponse> {
+): Promise<EncodedQueryEventsResponse> {
+  const { filter = '' } = request;
   const format = toDataFormat(request.dataFormat);
   const options = toQueryOptions(request, call);
-  let result = await vigilant.query(request.filter ?? '', options);
+  let result = await vigilant.query(filter, options);
   let events = await encodeEvents(result, format);
-  // As a Struct data can be several times its size as JSON, which core measures. Then the page is asked for again,
-  // shorter: only core can say where it ends.
+  // Data as a Struct can be several times as large as its JSON, which core measures. Only core can say where a shorter
+  // page ends, so it is queried again.
   while (events.length < result.events.length) {
-    result = await vigilant.query(request.filter ?? '', { ...options, limit: events.length });
+    result = await vigilant.query(filter, { ...options, limit: events.length });
     events = await encodeEvents(result, format);
   }
   const { nextCursor, tailCursor, complete, beyond, freshness } = result;
-  return {
-    events,
-    ...(nextCursor === undefined ? {} : { nextPageToken: nextCursor }),
-    tailCursor,
-    complete,
-    freshness,
-    ...(beyond === undefined ? {} : { beyond }),
-  };
+  return { events, nextPageToken: nextCursor, tailCursor, complete, freshness, beyond };
 }
 
 /** Encodes events up to the maximum bytes of a page, at least one. */
 async function encodeEvents({ events }: QueryResult, format: DataFormat): Promise<readonly Uint8Array[]> {
-  const turns = new Turns();
+  const slicer = createWorkSlicer();
   const codec = codecOf<EventMessage>('vigilant.v1.Event');
   const encoded: Uint8Array[] = [];
   let bytes = 0;
@@ -65,7 +59,7 @@ async function encodeEvents({ events }: QueryResult, format: DataFormat): Promis
     bytes += one.length;
     if (bytes > PAGE_BYTES && encoded.length > 0) break;
     encoded.push(one);
-    await turns.spend(one.length);
+    await slicer.count(one.length);
   }
   return encoded;
 }

@@ -11,50 +11,28 @@ import { implementService } from './service';
 
 type File = (typeof FILES)[number];
 
-/** Both versions that clients ask for; they differ in nothing but their names. */
+/** The versions of the service, which differ only in their name. */
 export const REFLECTION_SERVICES = [
   'grpc.reflection.v1.ServerReflection',
   'grpc.reflection.v1alpha.ServerReflection',
 ];
 
-/** Creates the reflection services. They send the files as the compiler made them, which strict clients insist on. */
+const BY_NAME = new Map<string, File>(FILES.map((file) => [file.name, file]));
+const BY_SYMBOL = new Map<string, File>(FILES.flatMap((file) => file.symbols.map((name) => [name, file])));
+
+/**
+ * Creates the reflection services.
+ *
+ * @param services - Full names of the services to list.
+ */
 export function createReflection(services: readonly string[], context: CallContext): ImplementedService[] {
-  const byName = new Map<string, File>(FILES.map((file) => [file.name, file]));
-  const bySymbol = new Map<string, File>(FILES.flatMap((file) => file.symbols.map((name) => [name, file])));
-
-  /** The file and all that it imports. */
-  const withImports = (file: File, found = new Set<File>()): Set<File> => {
-    if (found.has(file)) return found;
-    found.add(file);
-    for (const name of file.imports) withImports(byName.get(name) as File, found);
-    return found;
-  };
-
-  const send = (file: File | undefined, wanted: string): ServerReflectionResponse => {
-    if (file === undefined) return refuse(Status.NOT_FOUND, `${wanted} is not known here.`);
-    const files = [...withImports(file)].map(({ descriptor }) => Buffer.from(descriptor, 'base64'));
-    return { fileDescriptorResponse: { fileDescriptorProto: files } };
-  };
-
-  const answer = (request: ServerReflectionRequest): ServerReflectionResponse => {
-    const { listServices, fileByFilename, fileContainingSymbol, allExtensionNumbersOfType } = request;
-    if (listServices !== undefined)
-      return { listServicesResponse: { service: services.map((name) => ({ name })) } };
-    if (fileByFilename !== undefined) return send(byName.get(fileByFilename), fileByFilename);
-    if (fileContainingSymbol !== undefined)
-      return send(bySymbol.get(fileContainingSymbol), fileContainingSymbol);
-    if (allExtensionNumbersOfType !== undefined && bySymbol.has(allExtensionNumbersOfType))
-      return { allExtensionNumbersResponse: { baseTypeName: allExtensionNumbersOfType } };
-    return refuse(Status.NOT_FOUND, 'There are no extensions here.');
-  };
-
   return REFLECTION_SERVICES.map((name) =>
     implementService<ServerReflection>(
       name,
       {
         async *ServerReflectionInfo(requests) {
           for await (const request of requests)
-            yield { validHost: request.host, originalRequest: request, ...answer(request) };
+            yield { validHost: request.host, originalRequest: request, ...respond(request, services) };
         },
       },
       context,
@@ -62,6 +40,33 @@ export function createReflection(services: readonly string[], context: CallConte
   );
 }
 
-function refuse(errorCode: number, errorMessage: string): ServerReflectionResponse {
-  return { errorResponse: { errorCode, errorMessage } };
+function respond(request: ServerReflectionRequest, services: readonly string[]): ServerReflectionResponse {
+  const { listServices, fileByFilename, fileContainingSymbol, allExtensionNumbersOfType } = request;
+  if (listServices !== undefined)
+    return { listServicesResponse: { service: services.map((name) => ({ name })) } };
+  if (fileByFilename !== undefined) return toResponse(BY_NAME.get(fileByFilename), fileByFilename);
+  if (fileContainingSymbol !== undefined)
+    return toResponse(BY_SYMBOL.get(fileContainingSymbol), fileContainingSymbol);
+  if (allExtensionNumbersOfType !== undefined && BY_SYMBOL.has(allExtensionNumbersOfType))
+    return { allExtensionNumbersResponse: { baseTypeName: allExtensionNumbersOfType } };
+  return notFound('This server does not have extensions.');
+}
+
+/** Returns a file with its imports, as the compiler wrote them. Strict clients reject other encodings. */
+function toResponse(file: File | undefined, requested: string): ServerReflectionResponse {
+  if (file === undefined) return notFound(`"${requested}" is not known to this server.`);
+  const files = [...withImports(file)].map(({ descriptor }) => Buffer.from(descriptor, 'base64'));
+  return { fileDescriptorResponse: { fileDescriptorProto: files } };
+}
+
+/** Collects a file and all files that it imports, directly or not. */
+function withImports(file: File, found = new Set<File>()): Set<File> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const name of file.imports) withImports(BY_NAME.get(name) as File, found);
+  return found;
+}
+
+function notFound(errorMessage: string): ServerReflectionResponse {
+  return { errorResponse: { errorCode: Status.NOT_FOUND, errorMessage } };
 }

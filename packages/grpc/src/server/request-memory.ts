@@ -1,8 +1,8 @@
 import { FULL_RETRY_MS, VigilantError } from '@vigilant/core';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
-import { expand, isEncoding } from './expand';
-import type { CallStatus } from './status';
-import { toServiceError } from './status';
+import { decompress, isEncoding } from './decompress';
+import type { CallStatus } from './call-status';
+import { toServiceError } from './call-status';
 
 /** Maximum bytes of requests, received and decompressed, that a server holds at once across all calls. */
 export const MAX_REQUESTS_BYTES = 64 * 1024 * 1024;
@@ -38,7 +38,7 @@ export function boundRequests(): ServerInterceptor {
   const memory: RequestMemory = { bytes: 0, incomplete: new Set() };
   return ({ requestStream }, call) => {
     bind(call as unknown as CallInternals, requestStream, memory);
-    // Without a wrapper: the type asks for more than grpc-js uses.
+    // The call is not wrapped. The type requires more than grpc-js uses.
     return call as ServerInterceptingCall;
   };
 }
@@ -57,7 +57,7 @@ function bind(call: CallInternals, isRequestStream: boolean, memory: RequestMemo
   call.decompressMessage = (message, encoding) => {
     request.complete();
     if (!isEncoding(encoding)) return decompressMessage(message, encoding);
-    return expand(message.subarray(HEAD_BYTES), encoding, (bytes) => request.hold(bytes));
+    return decompress(message.subarray(HEAD_BYTES), encoding, (bytes) => request.hold(bytes));
   };
   call.startRead = () => {
     // All earlier messages have been processed.

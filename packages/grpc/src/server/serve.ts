@@ -1,36 +1,40 @@
 import type { DiagnosticSink, Vigilant } from '@vigilant/core';
-import { ERROR_CODES, VigilantError, guardDiagnostics, isVigilantError, systemClock } from '@vigilant/core';
+import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
+import { guardDiagnostics, reasonOf, yieldToEventLoop } from '@vigilant/core/adapter';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { CHANNEL_OPTIONS } from '../channel';
-import { checkInteger } from '../options';
-import { yieldToEventLoop } from '../turns';
+import { CHANNEL_OPTIONS } from '../transport/channel-options';
+import { checkInteger, checkKeys, invalidOptions } from '../transport/option-checks';
 import { createAdminService } from './admin-service';
 import type { CallContext } from './call';
-import { Connections } from './connections';
+import type { Connections } from './connections';
+import { createConnections } from './connections';
 import { createEventService } from './event-service';
 import type { Health } from './health';
 import { createHealth } from './health';
+import type { Listener } from './listen';
 import { listen } from './listen';
 import { createLoggerService } from './logger-service';
-import type { ServeGrpcOptions } from './options';
-import { resolveServeGrpcOptions } from './options';
 import { REFLECTION_SERVICES, createReflection } from './reflection';
 import { boundRequests } from './request-memory';
 import { sendAhead } from './send-ahead';
+import type { ServeGrpcOptions } from './server-options';
+import { resolveServeGrpcOptions } from './server-options';
 import type { ImplementedService } from './service';
 
-/** How long `close` waits for calls that run, in milliseconds. */
+/** How long `close` waits for running calls by default, in milliseconds. */
 const GRACE_MS = 10_000;
 
 /** A running gRPC server. */
 export interface GrpcServer {
-  /** As clients take it: `127.0.0.1:50051`, or `unix:/path`. */
+  /** Address in the form that clients accept: `127.0.0.1:50051`, or `unix:/path`. */
   readonly address: string;
   /** 0 on a Unix socket. */
   readonly port: number;
   /**
    * Reports NOT_SERVING, ends tails with UNAVAILABLE, accepts no further calls, waits up to `graceMs` (10 s) for running
-   * calls and then destroys all connections. Idempotent; never rejects. The engine stays open.
+   * calls and then destroys all connections. Idempotent. The engine stays open.
+   *
+   * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` only.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }
@@ -46,14 +50,15 @@ export interface GrpcServer {
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`, `VIGILANT_ADDRESS_IN_USE`
  */
 export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = {}): Promise<GrpcServer> {
+  checkEngine(vigilant);
   const resolved = resolveServeGrpcOptions(options);
   const report = guardDiagnostics(resolved.onDiagnostic, () => systemClock.monotonic());
   const context = createContext(report);
   const { services, health } = createServices(vigilant, context);
   const server = createServer(services, resolved.maxConcurrentStreams);
+  const connections = createConnections(systemClock);
   // Connections are accepted here, because grpc-js does not destroy those that their peers keep open.
   const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const connections = new Connections(systemClock);
   const listener = await listen(resolved, {
     onConnection(socket) {
       connections.add(socket);
@@ -67,28 +72,57 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
     server.forceShutdown();
     throw error;
   });
+  return new ListeningServer({ server, listener, connections, health, context });
+}
 
-  const close = async (graceMs: number): Promise<void> => {
+/** Parts of a running server. */
+interface ServerParts {
+  readonly server: Server;
+  readonly listener: Listener;
+  readonly connections: Connections;
+  readonly health: Health;
+  readonly context: CallContext;
+}
+
+class ListeningServer implements GrpcServer {
+  readonly address: string;
+  readonly port: number;
+  readonly #parts: ServerParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: ServerParts) {
+    this.address = parts.listener.address;
+    this.port = parts.listener.port;
+    this.#parts = parts;
+  }
+
+  async close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    checkKeys('GrpcServer.close()', options, ['graceMs']);
+    const { graceMs = GRACE_MS } = options;
+    this.#closing ??= this.#close(checkInteger('GrpcServer.close.graceMs', graceMs, 0, 600_000));
+    return this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const { server, listener, connections, health, context } = this.#parts;
     health.stopServing();
     const closed = listener.close();
     server.tryShutdown(() => {});
     // Clients that watch the health receive the change before their stream ends.
     await yieldToEventLoop();
-    const stopping = new VigilantError('VIGILANT_CLOSED', 'The server is stopping; go on with another.', {
+    const stopping = new VigilantError('VIGILANT_CLOSED', 'The server is stopping. Connect to another one.', {
       retryable: true,
     });
     for (const stream of [...context.streams]) stream.end(stopping);
     await connections.close(graceMs, closed);
-  };
-  let closing: Promise<void> | undefined;
-  return {
-    address: listener.address,
-    port: listener.port,
-    close({ graceMs = GRACE_MS } = {}) {
-      closing ??= close(checkInteger('close.graceMs', graceMs, 0, 600_000));
-      return closing;
-    },
-  };
+  }
+}
+
+function checkEngine(vigilant: Vigilant): void {
+  if (typeof vigilant?.logBatch === 'function' && typeof vigilant.query === 'function') return;
+  throw invalidOptions(
+    'The first argument of serveGrpc() must be an engine, as createVigilant() returns it.',
+  );
 }
 
 function createContext(report: DiagnosticSink): CallContext {
@@ -96,7 +130,7 @@ function createContext(report: DiagnosticSink): CallContext {
     streams: new Set(),
     onFailure(path, error) {
       if (isVigilantError(error) && ERROR_CODES[error.code].grpc !== 'INTERNAL') return;
-      const message = `${path} failed: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `${path} failed: ${reasonOf(error)}`;
       report({ level: 'error', component: 'grpc-server', code: 'call-failed', message, error });
     },
   };

@@ -6,13 +6,13 @@ import type {
   handleUnaryCall,
 } from '@grpc/grpc-js';
 import type { Readable } from 'node:stream';
-import type { BidiStream, ServerStream, Unary } from '../wire/methods';
+import type { BidiStream, ServerStream, Unary } from '../generated/types';
 import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import type { Call, CallContext } from './call';
-import { answerStream, answerUnary, decodeRequest } from './call';
+import { runStream, runUnary, decodeRequest } from './call';
 
-/** What answers a method. */
+/** The handler of a method. */
 export type Handler<M> =
   M extends Unary<infer Request, infer Response>
     ? (request: Request, call: Call) => Promise<Response>
@@ -22,29 +22,29 @@ export type Handler<M> =
         ? (requests: AsyncIterable<Request>, call: Call) => AsyncIterable<Response>
         : never;
 
-/** What answers the methods of a service: one handler each, by the method's name. */
+/** The handlers of a service by the name of their method. */
 export type Handlers<Service> = { readonly [Name in keyof Service]: Handler<Service[Name]> };
 
-/** Codecs other than those of the schema. */
+/** Codecs that replace those of the schema, by the name of their method. */
 export type CodecOverrides = Readonly<
   Record<string, { readonly request?: AnyCodec; readonly response?: AnyCodec }>
 >;
 
-/** A service as a `Server` of grpc-js takes it. */
+/** A service in the form that the `Server` of grpc-js accepts. */
 export interface ImplementedService {
   readonly name: string;
   readonly definition: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a codec takes and gives the same type
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type of a codec is invariant
 type AnyCodec = Codec<any>;
 type AnyUnary = (request: unknown, call: Call) => Promise<unknown>;
 type AnyStream = (request: unknown, call: Call) => AsyncIterable<unknown>;
 
 const identity = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Binds handlers to the methods of a service. Requests are decoded within the call, so that each failure has its status. */
+/** Binds handlers to the methods of a service. Requests are decoded within the call, so that errors get our status. */
 export function implementService<Service>(
   name: string,
   handlers: Handlers<Service>,
@@ -79,31 +79,31 @@ function bind(
   const { request, response } = codecs;
   if (!isResponseStream) {
     const unary: handleUnaryCall<Uint8Array, Uint8Array> = (call, callback) =>
-      answerUnary(call, callback, codecs, handler as AnyUnary, context);
+      runUnary(call, callback, codecs, handler as AnyUnary, context);
     return unary;
   }
   const stream = handler as AnyStream;
   if (isRequestStream) {
     const bidi: handleBidiStreamingCall<Uint8Array, Uint8Array> = (call) =>
-      void answerStream(
+      void runStream(
         call,
         response,
-        (about) => stream(decodeAll(request, requestsOf(call)), about),
+        (running) => stream(decodeAll(request, requestsOf(call)), running),
         context,
       );
     return bidi;
   }
   const serverStream: handleServerStreamingCall<Uint8Array, Uint8Array> = (call) =>
-    void answerStream(
+    void runStream(
       call,
       response,
-      (about) => stream(decodeRequest(request, call.request), about),
+      (running) => stream(decodeRequest(request, call.request), running),
       context,
     );
   return serverStream;
 }
 
-/** An ordinary loop would destroy the call at the end of its requests, and the answers with it. */
+/** Iterates over the requests of a call. An ordinary loop would destroy the call, and its responses, at their end. */
 function requestsOf(call: Readable): AsyncIterable<Uint8Array> {
   return call.iterator({ destroyOnReturn: false });
 }

@@ -12,14 +12,14 @@ const REASONS = {
   epoch: Reason.REASON_EPOCH,
 } as const;
 
-/** Answers `TailEvents`. What waits for a slow reader is bounded by the engine, which is not asked while the stream is full. */
-export async function* followEvents(
+/** Handles `TailEvents`. While the client does not read, items wait in the engine, which bounds them. */
+export async function* tailEvents(
   vigilant: Vigilant,
   request: TailEventsRequest,
   { signal }: Call,
 ): AsyncGenerator<TailEventsResponse> {
   const format = toDataFormat(request.dataFormat);
-  // A tail from now on begins with a cursor too: whoever loses the connection at once goes on without a hole.
+  // A tail without a cursor begins with one too, so that a client that loses the connection at once misses nothing.
   const cursor = request.cursor || (await vigilant.query('', { limit: 1, signal })).tailCursor;
   const items = vigilant.tail(request.filter ?? '', { cursor, checkpoints: true, signal });
   try {
@@ -31,18 +31,13 @@ export async function* followEvents(
 }
 
 function toTailMessage(item: TailItem, format: DataFormat): TailEventsResponse {
+  const { cursor } = item;
   switch (item.type) {
     case 'event':
-      return { cursor: item.cursor, event: toEventMessage(item.event, format) };
+      return { cursor, event: toEventMessage(item.event, format) };
     case 'checkpoint':
-      return { cursor: item.cursor, checkpoint: {} };
+      return { cursor, checkpoint: {} };
     case 'gap':
-      return {
-        cursor: item.cursor,
-        gap: {
-          reason: REASONS[item.reason],
-          ...(item.missed === undefined ? {} : { missed: item.missed }),
-        },
-      };
+      return { cursor, gap: { reason: REASONS[item.reason], missed: item.missed } };
   }
 }

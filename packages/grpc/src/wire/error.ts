@@ -1,48 +1,49 @@
 import type { ErrorCode, Violation } from '@vigilant/core';
 import { ERROR_CODES, VigilantError } from '@vigilant/core';
-import type { Error as ErrorMessage } from '../generated/vigilant-v1';
+import type { Error as ErrorMessage, Violation as ViolationMessage } from '../generated/vigilant-v1';
 import { fromDuration, toDuration } from './timestamp';
 
-/** Makes a message of an error. */
+/** Converts an error to a message. */
 export function toErrorMessage(error: VigilantError): ErrorMessage {
+  const { code, message, retryable, position, retryAfterMs } = error;
   return {
-    code: error.code,
-    message: error.message,
-    retryable: error.retryable,
-    violations: error.violations.map(({ field, code, reason, limit }) => ({
-      field,
-      code,
-      reason,
-      ...(limit === undefined ? {} : { limit: String(limit) }),
-    })),
-    ...(error.position === undefined ? {} : { position: error.position }),
-    ...(error.retryAfterMs === undefined ? {} : { retryDelay: toDuration(error.retryAfterMs) }),
+    code,
+    message,
+    retryable,
+    violations: error.violations.map(toViolationMessage),
+    position,
+    retryDelay: retryAfterMs === undefined ? undefined : toDuration(retryAfterMs),
   };
 }
 
-/** Makes an error of a message. A code that is not known here, as of a newer server, becomes `VIGILANT_INTERNAL`. */
-export function fromErrorMessage(message: ErrorMessage, cause?: unknown): VigilantError {
-  const known = message.code !== undefined && Object.hasOwn(ERROR_CODES, message.code);
-  const text = message.message ?? '';
+/** Converts a message to an error. A code unknown to this version, as of a newer server, becomes `VIGILANT_INTERNAL`. */
+export function fromErrorMessage(error: ErrorMessage, cause?: unknown): VigilantError {
+  const { code = 'unknown', message = '', retryable = false, violations = [] } = error;
+  const { position, retryDelay } = error;
+  const isKnown = Object.hasOwn(ERROR_CODES, code);
   return new VigilantError(
-    known ? (message.code as ErrorCode) : 'VIGILANT_INTERNAL',
-    known ? text : `${message.code ?? 'unknown'}: ${text}`,
+    isKnown ? (code as ErrorCode) : 'VIGILANT_INTERNAL',
+    isKnown ? message : `${code}: ${message}`,
     {
-      retryable: message.retryable ?? false,
-      violations: (message.violations ?? []).map(toViolation),
-      ...(message.position === undefined ? {} : { position: message.position }),
-      ...(message.retryDelay === undefined ? {} : { retryAfterMs: fromDuration(message.retryDelay) }),
-      ...(cause === undefined ? {} : { cause }),
+      retryable,
+      violations: violations.map(fromViolationMessage),
+      ...(position === undefined ? {} : { position }),
+      ...(retryDelay === undefined ? {} : { retryAfterMs: fromDuration(retryDelay) }),
+      cause,
     },
   );
 }
 
-function toViolation({
+function toViolationMessage({ field, code, reason, limit }: Violation): ViolationMessage {
+  return { field, code, reason, limit: limit === undefined ? undefined : String(limit) };
+}
+
+function fromViolationMessage({
   field = '',
   code = '',
   reason = '',
-  limit,
-}: NonNullable<ErrorMessage['violations']>[number]): Violation {
-  if (limit === undefined || limit === '') return { field, code, reason };
+  limit = '',
+}: ViolationMessage): Violation {
+  if (limit === '') return { field, code, reason };
   return { field, code, reason, limit: /^\d{1,15}$/.test(limit) ? Number(limit) : limit };
 }

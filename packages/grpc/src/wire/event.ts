@@ -1,45 +1,50 @@
 import type { Event, EventInput, JsonObject, StoredEvent } from '@vigilant/core';
 import { LEVELS, LEVEL_RANKS, parseJson } from '@vigilant/core';
 import type { Event as EventMessage } from '../generated/vigilant-v1';
+import { Level } from '../generated/vigilant-v1';
 import { fieldError } from './field-error';
 import { toNumber } from './int64';
 import { fromStruct, toStruct } from './struct';
 import { fromTimestamp, toTimestamp, toTimestampInput } from './timestamp';
 
-/** Of `data_json` as it is sent; core limits what it says. */
+/** Maximum bytes of `data_json` as it is sent. Core limits the data that it contains. */
 export const MAX_DATA_JSON_BYTES = 1024 * 1024;
 
-/** How data goes into a message. */
+/** The form of data in a message. */
 export type DataFormat = 'struct' | 'json';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Makes an input for core of what was sent. Core checks it.
+ * Converts a message to an input, which core validates.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` for what core cannot see.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if data or timestamp cannot be converted.
  */
-export function toEventInput(message: EventMessage): EventInput {
-  const { id, level, severity, timestamp, origin, source, type, group, tags } = message;
+export function toEventInput(event: EventMessage): EventInput {
+  const { id, message, severity, timestamp, origin, source, type, group, tags } = event;
   return {
-    ...(message.message === undefined ? {} : { message: message.message }),
-    ...(id === undefined ? {} : { id }),
-    // A number without a name is refused by core, like a name that it does not know.
-    ...(level === undefined || level === 0 ? {} : { level: LEVELS[level - 1] ?? String(level) }),
-    ...(severity === undefined ? {} : { severity }),
-    ...(timestamp === undefined ? {} : { timestamp: toTimestampInput(timestamp) }),
-    ...(origin === undefined ? {} : { origin }),
-    ...(source === undefined ? {} : { source }),
-    ...(type === undefined ? {} : { type }),
-    ...(group === undefined ? {} : { group }),
-    ...(tags === undefined || tags.length === 0 ? {} : { tags }),
-    ...toDataInput(message),
+    id,
+    message,
+    level: toLevelInput(event.level),
+    severity,
+    timestamp: timestamp === undefined ? undefined : toTimestampInput(timestamp),
+    origin,
+    source,
+    type,
+    group,
+    tags: tags?.length === 0 ? undefined : tags,
+    data: toDataInput(event),
   } as EventInput;
 }
 
-function toDataInput({ data, dataJson }: EventMessage): Pick<EventInput, 'data'> {
-  if (data !== undefined) return { data: fromStruct(data) };
-  if (dataJson === undefined || dataJson.length === 0) return {};
+/** Returns the name of a level. A number that is not in the enum becomes a text that core rejects. */
+function toLevelInput(level: number = Level.LEVEL_UNSPECIFIED): string | undefined {
+  return level === Level.LEVEL_UNSPECIFIED ? undefined : (LEVELS[level - 1] ?? String(level));
+}
+
+function toDataInput({ data, dataJson }: EventMessage): object | undefined {
+  if (data !== undefined) return fromStruct(data);
+  if (dataJson === undefined || dataJson.length === 0) return undefined;
   const limit = MAX_DATA_JSON_BYTES;
   if (dataJson.length > limit)
     throw fieldError('data_json', 'too_large', `has ${dataJson.length} bytes of at most ${limit}`, limit);
@@ -47,54 +52,56 @@ function toDataInput({ data, dataJson }: EventMessage): Pick<EventInput, 'data'>
   try {
     text = UTF8.decode(dataJson);
   } catch {
-    throw fieldError('data_json', 'malformed', 'is no UTF-8');
+    throw fieldError('data_json', 'malformed', 'is not valid UTF-8');
   }
   try {
-    return { data: parseJson(text) as JsonObject };
+    return parseJson(text) as JsonObject;
   } catch {
-    throw fieldError('data_json', 'malformed', 'is no JSON');
+    throw fieldError('data_json', 'malformed', 'is not valid JSON');
   }
 }
 
-/** Makes a message of an event. A number in data that a double cannot hold is text already. */
+/** Converts an event to a message. Integers in data that a double cannot hold are already text. */
 export function toEventMessage(
   event: Event & { readonly sequence?: number },
   format: DataFormat,
 ): EventMessage {
+  const { id, message, severity, origin, source, type, group, tags, sequence } = event;
   return {
-    id: event.id,
-    message: event.message,
+    id,
+    message,
     level: LEVEL_RANKS[event.level] + 1,
-    severity: event.severity,
+    severity,
     timestamp: toTimestamp(event.timestamp),
-    origin: event.origin,
-    source: event.source,
-    type: event.type,
-    group: event.group,
-    tags: event.tags,
-    ...(format === 'struct'
-      ? { data: toStruct(event.data) }
-      : { dataJson: Buffer.from(JSON.stringify(event.data)) }),
+    origin,
+    source,
+    type,
+    group,
+    tags,
+    data: format === 'struct' ? toStruct(event.data) : undefined,
+    dataJson: format === 'json' ? Buffer.from(JSON.stringify(event.data)) : undefined,
     receivedAt: toTimestamp(event.receivedAt),
-    ...(event.sequence === undefined ? {} : { sequence: event.sequence }),
+    sequence,
   };
 }
 
-/** Makes an event of a message of our server, with data as JSON. */
-export function fromEventMessage(message: EventMessage): StoredEvent {
+/** Converts a message of our server, with data as JSON, to an event. */
+export function fromEventMessage(event: EventMessage): StoredEvent {
+  const { id = '', message = '', severity = 0, origin = '', source = '', type = '', group = '' } = event;
+  const { level = Level.LEVEL_UNSPECIFIED, timestamp = {}, receivedAt = {}, tags = [], dataJson } = event;
   return {
-    id: message.id ?? '',
-    message: message.message ?? '',
-    level: LEVELS[(message.level ?? 0) - 1] ?? 'INFO',
-    severity: message.severity ?? 0,
-    timestamp: fromTimestamp(message.timestamp ?? {}),
-    receivedAt: fromTimestamp(message.receivedAt ?? {}),
-    origin: message.origin ?? '',
-    source: message.source ?? '',
-    type: message.type ?? '',
-    group: message.group ?? '',
-    tags: message.tags ?? [],
-    data: message.dataJson === undefined ? {} : (JSON.parse(UTF8.decode(message.dataJson)) as JsonObject),
-    sequence: toNumber(message.sequence),
+    id,
+    message,
+    level: LEVELS[level - 1] ?? 'INFO',
+    severity,
+    timestamp: fromTimestamp(timestamp),
+    receivedAt: fromTimestamp(receivedAt),
+    origin,
+    source,
+    type,
+    group,
+    tags,
+    data: dataJson === undefined ? {} : (JSON.parse(UTF8.decode(dataJson)) as JsonObject),
+    sequence: toNumber(event.sequence),
   };
 }

@@ -1,6 +1,6 @@
 import { VigilantError } from '@vigilant/core';
 
-/** Refuses a field that core cannot see, as core would. */
+/** Creates the error of a field of an event that core does not see, in the form of core's own errors. */
 export function fieldError(
   field: string,
   code: 'malformed' | 'out_of_range' | 'too_large' | 'too_many' | 'required' | 'unknown_value',

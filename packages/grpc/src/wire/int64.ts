@@ -1,15 +1,11 @@
-/** A 64-bit integer as protobufjs decodes it. To encode, a number that a double holds exactly will do. */
-export interface Int64 {
-  toNumber(): number;
-  toString(): string;
-}
+import type { Int64 } from '../generated/types';
 
-/** The number; exact within 2^53. Absent: 0. */
+/** Converts an integer to a number, which is exact within 2^53. An absent integer is 0. */
 export function toNumber(value: number | Int64 | undefined): number {
   return typeof value === 'object' ? value.toNumber() : (value ?? 0);
 }
 
-/** The integer, whatever its size. Absent: 0. */
+/** Converts an integer of any size. An absent integer is 0. */
 export function toBigInt(value: number | Int64 | undefined): bigint {
   return BigInt((value ?? 0).toString());
 }

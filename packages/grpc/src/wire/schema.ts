@@ -1,18 +1,19 @@
 import { VigilantError } from '@vigilant/core';
 import protobuf from 'protobufjs/light.js';
 import { SCHEMA } from '../generated/schema';
+import { checkMessage } from './check-message';
 
 /** Encodes and decodes the messages of one type. */
 export interface Codec<T> {
   encode(message: T): Uint8Array;
-  /** Absent fields are `undefined`, absent lists empty. @throws {Error} when the bytes are no such message */
+  /** Absent fields are `undefined`, absent lists empty. @throws {DecodeError} if the bytes are not a valid message */
   decode(bytes: Uint8Array): T;
 }
 
-/** A method as the schema has it. */
+/** A method of a service in the schema. */
 export interface Method {
   readonly name: string;
-  /** Such as `/vigilant.v1.EventService/LogEvent`. */
+  /** The path of its calls, such as `/vigilant.v1.EventService/LogEvent`. */
   readonly path: string;
   readonly isRequestStream: boolean;
   readonly isResponseStream: boolean;
@@ -22,11 +23,12 @@ export interface Method {
 
 let root: protobuf.Namespace | undefined;
 
+/** Returns the schema, which is compiled at the first use. */
 function schema(): protobuf.Namespace {
   if (root !== undefined) return root;
   try {
     const loaded = protobuf.Root.fromJSON(SCHEMA as protobuf.INamespace).resolveAll();
-    forgetDefaults(loaded);
+    removeDefaults(loaded);
     root = loaded;
     return loaded;
   } catch (error) {
@@ -34,7 +36,7 @@ function schema(): protobuf.Namespace {
   }
 }
 
-/** protobufjs compiles codecs with `Function()`. */
+/** Creates the error of a process in which protobufjs cannot compile codecs with `Function()`. */
 function codeGenerationDisallowed(cause: EvalError): VigilantError {
   return new VigilantError(
     'VIGILANT_NOT_SUPPORTED',
@@ -43,15 +45,12 @@ function codeGenerationDisallowed(cause: EvalError): VigilantError {
   );
 }
 
-/** The codec of a message, by its full name. */
+/** Returns the codec of a message by its full name. */
 export function codecOf<T>(name: string): Codec<T> {
   return codec(schema().lookupType(name));
 }
 
-/**
- * The codec of a message whose messages in one field are left as their bytes: to bring each up by itself, or to
- * encode each once.
- */
+/** Returns the codec of a message whose messages in one field stay encoded. */
 export function codecWithBytes<T>(name: string, field: string): Codec<T> {
   const type = schema().lookupType(name);
   const parent = type.parent as protobuf.Namespace;
@@ -62,11 +61,11 @@ export function codecWithBytes<T>(name: string, field: string): Codec<T> {
   (copy.fields[field] as protobuf.IField).type = 'bytes';
   const variant = protobuf.Type.fromJSON(variantName, copy);
   parent.add(variant);
-  forgetDefaults(variant);
+  removeDefaults(variant);
   return codec(variant);
 }
 
-/** The methods of a service, by its full name. */
+/** Returns the methods of a service by its full name. */
 export function methodsOf(service: string): readonly Method[] {
   return schema()
     .lookupService(service)
@@ -83,16 +82,19 @@ export function methodsOf(service: string): readonly Method[] {
 function codec<T>(type: protobuf.Type): Codec<T> {
   return {
     encode: (message) => type.encode(message as {}).finish(),
-    decode: (bytes) => type.decode(bytes) as T,
+    decode(bytes) {
+      checkMessage(type, bytes);
+      return type.decode(bytes) as T;
+    },
   };
 }
 
-/** Makes what is absent `undefined`: with the defaults of proto3 nobody could tell it from a zero. */
-function forgetDefaults(object: protobuf.ReflectionObject): void {
+/** Makes absent fields `undefined`. The defaults of proto3 would not differ from a zero that was sent. */
+function removeDefaults(object: protobuf.ReflectionObject): void {
   if (object instanceof protobuf.Type) {
     for (const field of object.fieldsArray) {
       if (!field.repeated && !field.map) Reflect.set(object.ctor.prototype, field.name, undefined);
     }
   }
-  if (object instanceof protobuf.Namespace) for (const child of object.nestedArray) forgetDefaults(child);
+  if (object instanceof protobuf.Namespace) for (const child of object.nestedArray) removeDefaults(child);
 }

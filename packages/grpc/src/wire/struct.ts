@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@vigilant/core';
 import type { Struct, Value } from '../generated/google-protobuf';
 import { NullValue } from '../generated/google-protobuf';
 
-/** Makes an object of a Struct; `__proto__` is a key like any other. */
+/** Converts a Struct to an object; `__proto__` is a key like any other. */
 export function fromStruct(struct: Struct): Record<string, unknown> {
   const fields = struct.fields ?? {};
   return Object.fromEntries(Object.keys(fields).map((key) => [key, fromValue(fields[key] as Value | null)]));
@@ -18,7 +18,7 @@ function fromValue(value: Value | null): unknown {
   return null;
 }
 
-/** Makes a Struct of an object. */
+/** Converts an object to a Struct. */
 export function toStruct(object: JsonObject): Struct {
   return {
     fields: Object.fromEntries(Object.entries(object).map(([key, value]) => [key, toValue(value)])),

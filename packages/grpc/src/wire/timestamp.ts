@@ -1,49 +1,50 @@
 import type { TimestampInput } from '@vigilant/core';
-import { formatTimestamp, fromMicros, toMicros } from '@vigilant/core';
+import { formatTimestamp } from '@vigilant/core';
+import { fromMicros, toMicros } from '@vigilant/core/adapter';
 import type { Duration, Timestamp } from '../generated/google-protobuf';
 import { fieldError } from './field-error';
 import { toBigInt, toNumber } from './int64';
 
-/** Seconds within which microseconds are exact; core's own bound is narrower. */
+/** Magnitude of seconds up to which microseconds are exact; core's own limit is narrower. */
 const MAX_EXACT_SECONDS = 2 ** 53 / 1e6;
 
-/** From here on core takes an integer for microseconds. */
-const CERTAIN_MICROS = 1e14;
+/** Magnitude from which core reads an integer as microseconds. */
+const MIN_EPOCH_MICROS = 1e14;
 
 /**
- * Makes a timestamp input of what came over the wire, cut to microseconds.
+ * Converts a Timestamp to an input, truncated to microseconds. Core checks the range of the result.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when `nanos` is out of range. Whether the time is, core says.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if `nanos` is out of range.
  */
 export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampInput {
   if (nanos < 0 || nanos > 999_999_999)
     throw fieldError('timestamp.nanos', 'out_of_range', `${nanos} is not within a second`, '0–999999999');
   const whole = toNumber(seconds);
-  // As nanoseconds such a time is out of core's range too, and its words are those of every door.
+  // Core rejects such a time in nanoseconds too, with the error of all other inputs.
   if (Math.abs(whole) > MAX_EXACT_SECONDS) return toBigInt(seconds) * 1_000_000_000n + BigInt(nanos);
   const micros = whole * 1_000_000 + Math.floor(nanos / 1000);
-  return Math.abs(micros) >= CERTAIN_MICROS ? micros : formatTimestamp(fromMicros(micros));
+  return Math.abs(micros) >= MIN_EPOCH_MICROS ? micros : formatTimestamp(fromMicros(micros));
 }
 
-/** Makes a timestamp of milliseconds with the microseconds as fraction. */
+/** Converts milliseconds, with microseconds as the fraction, to a Timestamp. */
 export function toTimestamp(milliseconds: number): Timestamp {
   const micros = toMicros(milliseconds);
   const seconds = Math.floor(micros / 1_000_000);
   return { seconds, nanos: (micros - seconds * 1_000_000) * 1000 };
 }
 
-/** The other way round. */
+/** Converts a Timestamp to milliseconds, with microseconds as the fraction. */
 export function fromTimestamp({ seconds, nanos = 0 }: Timestamp): number {
   return fromMicros(toNumber(seconds) * 1_000_000 + Math.floor(nanos / 1000));
 }
 
-/** Makes a duration of milliseconds. */
+/** Converts milliseconds to a Duration. */
 export function toDuration(milliseconds: number): Duration {
   const seconds = Math.floor(milliseconds / 1000);
   return { seconds, nanos: Math.round((milliseconds - seconds * 1000) * 1_000_000) };
 }
 
-/** The other way round. */
+/** Converts a Duration to milliseconds. */
 export function fromDuration({ seconds, nanos = 0 }: Duration): number {
   return toNumber(seconds) * 1000 + nanos / 1_000_000;
 }

@@ -1,7 +1,7 @@
-"""A client as a user of another language writes it, from nothing but proto/ and the documentation.
+"""A client in another language, written from proto/ and the documentation alone.
 
 Usage: client.py <folder of the generated code> <address> <a text file>
-Prints one JSON object per finished step. Ends with 1 and a traceback when something is not as it should be.
+Prints one JSON object per finished step. Exits with 1 and a traceback when a check fails.
 """
 
 import itertools
@@ -34,7 +34,7 @@ def equal(actual, expected, about):
 
 
 def failure_of(call):
-    """The status of a call that must fail, and its details by the name of their type."""
+    """Returns the status of a call that must fail, and its details by the name of their type."""
     try:
         call()
     except grpc.RpcError as error:
@@ -54,7 +54,7 @@ def failure_of(call):
 
 
 def query_all(events, **request):
-    """All that a filter finds, page by page."""
+    """Returns all events that match a filter, page by page."""
     found, token = [], ""
     while True:
         page = events.QueryEvents(wire.QueryEventsRequest(page_token=token, **request), timeout=DEADLINE)
@@ -80,7 +80,7 @@ def log_every_field(events):
     event.data.update({"userId": 42, "ok": True, "none": None, "deep": {"list": [1, "two", {"three": 3.5}]}})
     equal(events.LogEvent(wire.LogEventRequest(event=event), timeout=DEADLINE).id, event.id, "id")
     found = events.GetEvent(wire.GetEventRequest(id=event.id), timeout=DEADLINE).event
-    assert found.HasField("received_at") and found.sequence > 0, "what the server adds is missing"
+    assert found.HasField("received_at") and found.sequence > 0, "fields that the server adds are missing"
     found.ClearField("received_at")
     found.ClearField("sequence")
     equal(found, event, "event")
@@ -92,7 +92,7 @@ def log_every_field(events):
 
 
 def log_as_before(channel):
-    """The older service, with the example that its users know."""
+    """Calls the service of the predecessor with the example of its documentation."""
     logs = log_pb2_grpc.LogServiceStub(channel)
     example = {
         "id": 1,
@@ -116,7 +116,7 @@ def log_as_before(channel):
 
 
 def read_lines():
-    """10,000 lines of a log; when it is shorter, once more with a counter before each."""
+    """Returns 10,000 lines of a log. A shorter log is repeated with a counter before each line."""
     with open(log_file, encoding="utf-8", errors="replace") as file:
         lines = [line.rstrip("\n") for line in file]
     rounds = (f"{count}: {line}" if count else line for count in itertools.count() for line in lines)
@@ -147,7 +147,7 @@ def log_batches(events, inputs):
         response = events.LogEvents(request, timeout=DEADLINE)
         equal(response.accepted, BATCH, "accepted")
         equal([result.id for result in response.results], [event.id for event in request.events], "ids")
-    # As after an answer that was lost: the same again.
+    # Send the same events again, as after a lost response.
     again = events.LogEvents(wire.LogEventsRequest(events=inputs[:BATCH]), timeout=DEADLINE)
     equal(again.accepted, BATCH, "accepted again")
     done("batches", events=LINES, seconds=round(time.monotonic() - started, 1))
@@ -200,7 +200,7 @@ def tail(events, cursor):
     stream.cancel()
 
     resumed = events.TailEvents(wire.TailEventsRequest(filter="source:tailed", cursor=got[0].cursor))
-    # Events may repeat after a resume; their ids tell.
+    # Events may repeat after a tail continues; compare their ids.
     new = (item for item in resumed if item.HasField("event") and item.event.id != got[0].event.id)
     equal([item.event.id for item in itertools.islice(new, 2)], ["tail-1", "tail-2"], "tail from a cursor")
     resumed.cancel()

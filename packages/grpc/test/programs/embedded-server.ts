@@ -1,5 +1,5 @@
-// An application with an engine and a server. Says where it listens, closes both when its input ends, and has nothing else
-// that keeps it alive.
+// An application with an engine and a server. Prints its address, and closes both when its input ends. Nothing else keeps
+// it alive.
 import { createVigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
 

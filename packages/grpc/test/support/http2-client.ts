@@ -4,7 +4,7 @@ import { codecOf } from '../../src/wire/schema';
 import type { Status } from '../../src/generated/google-rpc';
 import { atEnd } from './serve';
 
-/** What a connection of the client may hold: more than these tests send. */
+/** Maximum memory of a connection, more than these tests send. */
 const MAX_SESSION_MIB = 1_000;
 
 /** Opens an HTTP/2 connection, to send requests that a gRPC library does not send. */
@@ -23,14 +23,14 @@ export function frame(message: Uint8Array, isCompressed: boolean): Buffer {
   return Buffer.concat([head, message]);
 }
 
-/** The end of a call: its status, and the types of its error details. */
+/** The outcome of a call: its status, and the types of its error details. */
 export interface Outcome {
   readonly code: number;
   readonly message: string;
   readonly details: readonly string[];
 }
 
-/** Opens a call. `body` is sent at once; without it the request stays open. */
+/** Opens a call. Sends the body, or leaves the request open if there is none. */
 export function openCall(session: ClientHttp2Session, path: string, headers: object, body?: Uint8Array) {
   const stream = session.request({
     ':method': 'POST',

@@ -1,4 +1,4 @@
-/** Returns an object with other members in place of its own. */
+/** Returns an object some of whose members are replaced. */
 export function override<T extends object>(target: T, members: Partial<Record<keyof T, unknown>>): T {
   return new Proxy(target, {
     get(from, name) {

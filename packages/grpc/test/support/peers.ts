@@ -10,7 +10,7 @@ import { atEnd } from './serve';
 const TAIL = '/vigilant.v1.EventService/TailEvents';
 const LOG = '/vigilant.v1.EventService/LogEvents';
 
-/** More than HTTP/2 and the buffer of a tail hold. */
+/** Events that exceed the buffers of HTTP/2 and of a tail. */
 const LOAD = { calls: 10, events: 100, message: 'm'.repeat(8_000) };
 
 /** The preface of an HTTP/2 client and an empty SETTINGS frame. */
@@ -19,9 +19,9 @@ const PREFACE = Buffer.concat([
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
 ]);
 
-/** Peers that keep their connection whatever the server does, by name. */
+/** Peers that keep their connection open, by name. */
 export const PEERS: Readonly<Record<string, (address: string) => Promise<unknown>>> = {
-  'a connection that never speaks': openSocket,
+  'a silent connection': openSocket,
   async 'an HTTP/2 client that ignores GOAWAY'(address) {
     const socket = await openSocket(address);
     socket.write(PREFACE);
@@ -44,7 +44,7 @@ export const PEERS: Readonly<Record<string, (address: string) => Promise<unknown
   },
 };
 
-/** A connection that stays half open once the server has ended it. */
+/** Opens a connection that stays half open after the server has ended it. */
 async function openSocket(address: string): Promise<Socket> {
   const [host = '', port] = address.split(':');
   const socket = connect({ host, port: Number(port), allowHalfOpen: true });
@@ -54,7 +54,7 @@ async function openSocket(address: string): Promise<Socket> {
   return socket;
 }
 
-/** Logs until nothing more fits between the server and a client that does not read. */
+/** Logs events until the buffers between the server and a client that does not read are full. */
 async function fill(address: string): Promise<void> {
   const client = createRawClient(address);
   const events = Array.from({ length: LOAD.events }, () => ({ message: LOAD.message }));

@@ -5,15 +5,16 @@ import type { Status } from '../../src/generated/google-rpc';
 import { codecOf, methodsOf } from '../../src/wire/schema';
 import { atEnd } from './serve';
 
-/** A client without anything of ours but the schema, as other languages have it. */
+/** A client that shares only the schema with ours, like a client in another language. */
 export interface RawClient {
   call<Response>(path: string, request: object, options?: { deadline?: Date }): Promise<Response>;
-  /** The same with bytes for a request. */
+  /** Sends an encoded request and returns the encoded response. */
   callBytes(path: string, request: Uint8Array): Promise<Uint8Array>;
   stream<Response>(path: string, request: object): ClientReadableStream<Response>;
   streamBytes(path: string, request: Uint8Array): ClientReadableStream<Uint8Array>;
 }
 
+/** Creates a client that is closed when the test ends. */
 export function createRawClient(address: string, options: object = {}): RawClient {
   const client = new Client(address, credentials.createInsecure(), options);
   atEnd(async () => client.close());
@@ -49,14 +50,14 @@ export function createRawClient(address: string, options: object = {}): RawClien
   };
 }
 
-/** All messages of a stream until it ends. */
+/** Collects the messages of a stream until it ends. */
 export async function collect<T>(stream: ClientReadableStream<T>): Promise<T[]> {
   const messages: T[] = [];
   for await (const message of stream) messages.push(message as T);
   return messages;
 }
 
-/** The status that a call failed with, and what its details say. */
+/** Returns the status of a call that must fail, and its details by the name of their type. */
 export async function failureOf(call: Promise<unknown>): Promise<{
   readonly code: number;
   readonly message: string;

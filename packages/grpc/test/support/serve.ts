@@ -10,12 +10,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Does something once the test is over, in the reverse order. */
+/** Runs a cleanup when the test ends; the last one added runs first. */
 export function atEnd(cleanup: () => Promise<unknown>): void {
   cleanups.push(cleanup);
 }
 
-/** An engine in memory that is served on a free port of loopback until the test ends. */
+/** Serves an engine in memory on a free loopback port until the test ends. */
 export async function serve(
   options: { readonly engine?: VigilantOptions; readonly server?: ServeGrpcOptions } = {},
 ): Promise<{ readonly vigilant: Vigilant; readonly server: GrpcServer }> {

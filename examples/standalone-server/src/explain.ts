@@ -1,0 +1,31 @@
+import { isVigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
+import type { Settings } from './settings';
+
+/** The variables that options come from. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  brokers: 'VIGILANT_KAFKA_BROKERS',
+  topic: 'VIGILANT_KAFKA_TOPIC',
+  groupId: 'VIGILANT_KAFKA_GROUP',
+  instanceId: 'VIGILANT_KAFKA_INSTANCE',
+  url: 'VIGILANT_MYSQL_URL',
+  database: 'VIGILANT_MYSQL_URL',
+};
+
+/** Matches the option at the start of an error, such as `topic` or `createKafkaBroker.topic`. */
+const OPTION = new RegExp(`^(?:\\w+\\.)?(${Object.keys(VARIABLES).join('|')})\\b`);
+
+/** Describes why the server does not start, and names the variable to change. */
+export function explain(error: unknown, { folder, host }: Settings): string {
+  const text = reasonOf(error);
+  const variable = isVigilantError(error) ? variableOf(error.code, text, folder, host) : undefined;
+  return variable === undefined ? text : `${variable}: ${text}`;
+}
+
+function variableOf(code: string, text: string, folder: string, host: string): string | undefined {
+  if (code === 'VIGILANT_ADDRESS_IN_USE') return 'VIGILANT_GRPC_PORT';
+  const [, option] = OPTION.exec(text) ?? [];
+  if (code === 'VIGILANT_OPTIONS_INVALID' && option !== undefined) return VARIABLES[option];
+  if (text.includes(folder)) return 'VIGILANT_DATA';
+  return text.includes(host) ? 'VIGILANT_GRPC_HOST' : undefined;
+}

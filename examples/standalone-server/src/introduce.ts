@@ -1,0 +1,38 @@
+import type { Vigilant } from '@vigilant/core';
+import { print } from './output';
+import type { Settings } from './settings';
+
+const DURABILITY = {
+  memory: 'accepted events are lost in a crash',
+  disk: 'accepted events survive a crash',
+  replicated: 'accepted events survive the loss of a machine',
+};
+
+/** Prints the address, the location of the data and the state of a server that has started. */
+export async function introduce(vigilant: Vigilant, address: string, settings: Settings): Promise<void> {
+  const { state, reasons, store, broker, capabilities } = await vigilant.status();
+  print(`gRPC        ${address}`);
+  print(`data        ${locationsOf(settings)}`);
+  print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
+  print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
+  if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
+  print(
+    `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,
+  );
+  print(`              http://${address}/vigilant.v1.EventService/LogEvent`);
+}
+
+function locationsOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {
+  const inBroker = {
+    sqlite: folder,
+    kafka: `topic ${kafka.topic} at ${kafka.brokers.join(', ')}`,
+    memory: 'memory',
+  };
+  const { host, pathname } = new URL(store === 'mysql' ? mysqlUrl : 'mysql://unused');
+  const inStore = {
+    sqlite: folder,
+    mysql: `database ${pathname.slice(1) || 'vigilant'} at ${host}`,
+    memory: 'memory',
+  };
+  return [...new Set([inBroker[broker], inStore[store]])].join(', then ');
+}

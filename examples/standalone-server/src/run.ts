@@ -1,0 +1,61 @@
+import { isVigilantError } from '@vigilant/core';
+import type { Vigilant } from '@vigilant/core';
+import { serveGrpc } from '@vigilant/grpc';
+import { compose } from './compose';
+import { explain } from './explain';
+import { introduce } from './introduce';
+import { print, printDiagnostic } from './output';
+import type { Settings } from './settings';
+import { unknownVariables, readSettings } from './settings';
+import type { Running } from './stop';
+
+/** Runs the server with the settings of the environment. @throws {Error} that names the variable if it does not start */
+export async function run(running: Running, environment: NodeJS.ProcessEnv): Promise<void> {
+  const settings = readSettings(environment);
+  const unknown = unknownVariables(environment);
+  if (unknown.length > 0) print(`ignored     ${unknown.join(', ')}`);
+  try {
+    await serve(running, settings, compose(settings, printDiagnostic));
+  } catch (error) {
+    // A signal during the start makes it fail.
+    if (!running.isStopping) throw new Error(explain(error, settings), { cause: error });
+  }
+}
+
+/** Opens an engine and serves it. */
+export async function serve(running: Running, settings: Settings, vigilant: Vigilant): Promise<void> {
+  if (running.isStopping) return;
+  running.vigilant = vigilant;
+  const { host, port } = settings;
+  try {
+    const failure = await open(vigilant, settings);
+    if (running.isStopping) return;
+    if (failure !== undefined)
+      print(`waiting     ${failure} Events are accepted; queries fail until the store answers.`);
+    const server = await serveGrpc(vigilant, { host, port, onDiagnostic: printDiagnostic });
+    running.server = server;
+    // The handler of a signal that has just arrived did not know the server.
+    if (running.isStopping) await server.close({ graceMs: 0 });
+    else await introduce(vigilant, server.address, settings);
+  } catch (error) {
+    await running.server?.close({ graceMs: 0 });
+    await vigilant.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the engine. If the database server does not answer, returns the reason: the broker accepts events without it, and
+ * the engine keeps trying.
+ */
+async function open(vigilant: Vigilant, { store }: Settings): Promise<string | undefined> {
+  try {
+    await vigilant.open();
+    return undefined;
+  } catch (error) {
+    const mayRecover =
+      isVigilantError(error) && error.code === 'VIGILANT_STORE_UNAVAILABLE' && error.retryable;
+    if (store === 'mysql' && mayRecover) return error.message;
+    throw error;
+  }
+}

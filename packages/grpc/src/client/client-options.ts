@@ -1,0 +1,83 @@
+import { ChannelCredentials, credentials } from '@grpc/grpc-js';
+import type { Clock, DiagnosticSink, EventDefaults } from '@vigilant/core';
+import { systemClock } from '@vigilant/core';
+import { isAddress } from '../transport/address';
+import { checkInteger, checkKeys, checkType, invalidOption } from '../transport/option-checks';
+
+const MIB = 1024 * 1024;
+
+/** Options of `createGrpcClient`. */
+export interface GrpcClientOptions {
+  /** Address of the server, such as `127.0.0.1:50051` or `unix:/path`. */
+  readonly address: string;
+  /** Credentials of grpc-js, such as `credentials.createSsl()`. @defaultValue without encryption */
+  readonly credentials?: ChannelCredentials;
+  /** Values of fields that an event does not have. */
+  readonly defaults?: EventDefaults;
+  /** Maximum duration of one call, in milliseconds. @defaultValue 10000 */
+  readonly deadlineMs?: number;
+  /** How long `close` waits for answers, in milliseconds. @defaultValue 10000 */
+  readonly graceMs?: number;
+  /** Maximum bytes of events without an answer. Further events are rejected. @defaultValue 16 MiB */
+  readonly maxBufferedBytes?: number;
+  /** Receives diagnostics. @defaultValue they are discarded */
+  readonly onDiagnostic?: DiagnosticSink;
+  /** Replaces the system clock in tests. */
+  readonly clock?: Clock;
+}
+
+/** Options of `createGrpcClient` with all defaults applied. */
+export type ResolvedClientOptions = Required<GrpcClientOptions>;
+
+/** Names of the options of `createGrpcClient`. */
+export const CLIENT_OPTIONS = [
+  'address',
+  'credentials',
+  'defaults',
+  'deadlineMs',
+  'graceMs',
+  'maxBufferedBytes',
+  'onDiagnostic',
+  'clock',
+];
+
+/** Checks the options of a client and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function resolveClientOptions(options: GrpcClientOptions): ResolvedClientOptions {
+  checkKeys('createGrpcClient()', options, CLIENT_OPTIONS);
+  const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
+  const { defaults = {}, onDiagnostic = () => {}, clock = systemClock } = options;
+  return Object.freeze({
+    address: checkAddress(options.address),
+    credentials: checkCredentials(options.credentials ?? credentials.createInsecure()),
+    defaults: checkType(pathOf('defaults'), defaults, 'object'),
+    deadlineMs: checkInteger(pathOf('deadlineMs'), deadlineMs, 1, 600_000),
+    graceMs: checkInteger(pathOf('graceMs'), graceMs, 0, 600_000),
+    maxBufferedBytes: checkInteger(pathOf('maxBufferedBytes'), maxBufferedBytes, MIB, 4_096 * MIB),
+    onDiagnostic: checkType(pathOf('onDiagnostic'), onDiagnostic, 'function'),
+    clock: checkClock(clock),
+  });
+}
+
+function pathOf(name: keyof GrpcClientOptions): string {
+  return `createGrpcClient.${name}`;
+}
+
+function checkAddress(address: string): string {
+  if (typeof address === 'string' && isAddress(address)) return address;
+  throw invalidOption(
+    pathOf('address'),
+    `the address of a server, such as 127.0.0.1:50051, [::1]:50051 or unix:/path, not ${JSON.stringify(address)}`,
+  );
+}
+
+function checkCredentials(value: ChannelCredentials): ChannelCredentials {
+  if (value instanceof ChannelCredentials) return value;
+  throw invalidOption(pathOf('credentials'), 'ChannelCredentials of the same copy of @grpc/grpc-js');
+}
+
+function checkClock(clock: Clock): Clock {
+  for (const method of ['now', 'monotonic', 'after'] as const)
+    if (typeof clock?.[method] !== 'function')
+      throw invalidOption(pathOf('clock'), `a Clock with the method ${method}`);
+  return clock;
+}

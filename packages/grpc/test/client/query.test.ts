@@ -1,0 +1,53 @@
+import { createGrpcClient } from '@vigilant/grpc';
+import { describe, expect, it } from 'vitest';
+import { atEnd } from '../support/serve';
+
+/** A client without a server: what it rejects, it rejects before a call. */
+function createClient() {
+  const client = createGrpcClient({ address: '127.0.0.1:1', graceMs: 0 });
+  atEnd(() => client.close());
+  return client;
+}
+
+describe('GrpcClient.query', () => {
+  it.each([
+    ['since', new Date(NaN)],
+    ['since', null],
+    ['until', {}],
+  ])('rejects %s: %j and names the option', async (option, value) => {
+    await expect(createClient().query('', { [option]: value } as never)).rejects.toMatchObject({
+      code: 'VIGILANT_QUERY_INVALID',
+      message: expect.stringMatching(`^${option} .*\\.$`),
+      violations: [{ field: option }],
+    });
+  });
+
+  it.each([[null], [5], ['']])('rejects the cursor %j', async (cursor) => {
+    await expect(createClient().query('', { cursor } as never)).rejects.toMatchObject({
+      code: 'VIGILANT_CURSOR_INVALID',
+    });
+  });
+});
+
+describe('GrpcClient.get', () => {
+  it.each([[undefined], [5], ['']])('rejects the id %j', async (id) => {
+    await expect(createClient().get(id as never)).rejects.toMatchObject({
+      code: 'VIGILANT_QUERY_INVALID',
+      violations: [{ field: 'id' }],
+    });
+  });
+
+  it.each([[null], [{ sginal: 1 }]])('rejects the options %j', async (options) => {
+    await expect(createClient().get('a', options as never)).rejects.toMatchObject({
+      code: 'VIGILANT_QUERY_INVALID',
+    });
+  });
+});
+
+describe('GrpcClient.tail', () => {
+  it.each([[null], [5], ['']])('rejects the cursor %j', (cursor) => {
+    expect(() => createClient().tail('', { cursor } as never)).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_CURSOR_INVALID' }),
+    );
+  });
+});
