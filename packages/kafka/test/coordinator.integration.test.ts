@@ -30,6 +30,10 @@ describeWithService('kafka', 'a group without a coordinator', (address) => {
       );
     });
     await vigilant.log({ message: 'taken' });
+    expect(await vigilant.query('', { freshMs: 20_000 })).toMatchObject({
+      events: [],
+      freshness: { complete: false, pending: 1 },
+    });
 
     const before = diagnostics.length;
     await new Promise((resolve) => setTimeout(resolve, OBSERVED_MS));

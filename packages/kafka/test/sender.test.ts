@@ -108,22 +108,29 @@ describe('createSender', () => {
   it('holds little more memory than its bound while no request is answered', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    // V8 frees the buffers of a collection in the background, at the latest during the next one.
-    const used = async (): Promise<number> => {
-      for (let collections = 0; collections < 3; collections += 1) {
-        collect();
-        await turn();
-      }
+    const usedMib = async (): Promise<number> => {
+      collect();
+      await turn();
       const { heapUsed, arrayBuffers } = process.memoryUsage();
-      return heapUsed + arrayBuffers;
+      return (heapUsed + arrayBuffers) / MIB;
     };
     const { clock, publish } = create(() => new Promise(() => {}));
-    const before = await used();
+    const before = await lowest(usedMib);
     for (let second = 0; second < 30; second += 1) {
       const outcomes = Array.from({ length: 40 }, () => publish(1));
       await clock.advance(TIMEOUT_MS);
       await Promise.all(outcomes);
     }
-    expect(((await used()) - before) / MIB).toBeLessThan(12);
+    // V8 frees buffers in the background, so a single measurement after a collection may include garbage.
+    await expect.poll(async () => (await usedMib()) - before, { timeout: 20_000 }).toBeLessThan(12);
   });
 });
+
+/** Repeats a measurement until it stops falling, and returns the lowest value. */
+async function lowest(measure: () => Promise<number>): Promise<number> {
+  for (let least = await measure(); ;) {
+    const next = await measure();
+    if (next > least - 0.1) return least;
+    least = next;
+  }
+}

@@ -52,20 +52,25 @@ export async function eventually(
   }
 }
 
+const COMPLETE_WITHIN_MS = 30_000;
+const QUERY = { order: 'arrival', limit: 10_000, freshMs: 20_000 } as const;
+
 /**
  * Returns the messages of all stored events in order of arrival, once the answer is complete.
  *
- * A query does not wait while the broker is blocked, such as right after access rights were granted.
+ * A query does not wait while the broker is blocked, such as before Kafka has a coordinator for the group.
  */
 export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
-  let messages: readonly string[] = [];
-  await eventually('a complete answer', COMPLETE_WITHIN_MS, async () => {
+  const deadline = performance.now() + COMPLETE_WITHIN_MS;
+  for (;;) {
     const { events, freshness } = await vigilant.query('', QUERY);
-    messages = events.map(({ message }) => message);
-    return freshness.complete;
-  });
-  return messages;
+    if (freshness.complete) return events.map(({ message }) => message);
+    if (performance.now() > deadline) {
+      const { state, reasons } = await vigilant.status();
+      throw new Error(
+        `No complete answer within ${COMPLETE_WITHIN_MS} ms: ${freshness.pending} events are pending. The status is ${state}. ${reasons.join(' ')}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
-
-const COMPLETE_WITHIN_MS = 30_000;
-const QUERY = { order: 'arrival', limit: 10_000, freshMs: 20_000 } as const;
