@@ -2,6 +2,7 @@ import kafkajs from 'kafkajs';
 import type { Batch, Consumer, EachBatchPayload, Kafka, PartitionAssigner } from 'kafkajs';
 import type { Assignment, GroupOptions, IncomingBatch, IncomingRecord, KafkaConsumer } from '../client';
 import { readStandIn } from '../compression/undecodable';
+import type { StaticMember } from './static-membership';
 
 /** How long the members of a group have to come back when it changes, in milliseconds. */
 const REBALANCE_MS = 30_000;
@@ -11,16 +12,17 @@ const METADATA_AGE_MS = 15_000;
 
 /**
  * Assigns partitions round-robin, as kafkajs does, under a protocol name of our own: Kafka then rejects other consumers, which
- * would not store what they receive. Passes the instance id to `addStaticMembership`.
+ * would not store what they receive. Passes the static member to `addStaticMembership`.
  */
 function createAssigner(instanceId: string | undefined): PartitionAssigner {
+  const staticMember: StaticMember | undefined = instanceId === undefined ? undefined : { instanceId };
   return (config) => {
     const assigner = kafkajs.PartitionAssigners.roundRobin(config);
     const name = 'vigilant';
     return {
       ...assigner,
       name,
-      protocol: (topics) => ({ ...assigner.protocol(topics), name, ...(instanceId && { instanceId }) }),
+      protocol: (topics) => ({ ...assigner.protocol(topics), name, staticMember }),
     };
   };
 }

@@ -45,6 +45,7 @@ declare module 'kafkajs/src/broker/index.js' {
     joinGroup(request: object): Promise<{ readonly memberId: string }>;
     syncGroup(request: object): Promise<unknown>;
     heartbeat(request: object): Promise<unknown>;
+    leaveGroup(request: object): Promise<unknown>;
     /** The versions that it offers of each request, by number. */
     apiVersions(): Promise<Record<number, { minVersion: number; maxVersion: number }>>;
     /** Ends its connections; the next request opens them again. */
