@@ -262,7 +262,11 @@ class KafkaBroker implements Broker {
   /** What has to be true before anything can begin. */
   async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<void> {
     await client.connect();
-    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics, () => progress.restart());
+    // Events of a new topic may be published and stored before Kafka confirms that it has created the topic.
+    const pendingBefore = progress.pending();
+    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics, () =>
+      progress.restart(pendingBefore),
+    );
     await progress.refresh();
   }
 

@@ -34,8 +34,8 @@ export interface Progress {
   readonly lost: number;
   /** Returns the transaction that blocks the group, if there is one; see `OpenTransactions`. */
   openTransaction(): OpenTransaction | undefined;
-  /** Forgets all offsets, because the topic was created again. */
-  restart(): void;
+  /** Forgets all offsets, because the topic was created again. The records that were pending before count as lost. */
+  restart(pendingBefore: number): void;
   /** Calls back whenever the group has moved on; returns what ends that. */
   onChange(listener: () => void): () => void;
 }
@@ -70,15 +70,17 @@ export function createProgress(client: KafkaClient, group: string, topic: string
       lostThrough.set(partition, low);
     }
   };
-  /** Forgets a partition that was created again, and counts the uncommitted records of the old one as lost. */
-  const forget = (partition: number, oldEnd: number): void => {
-    lost += Math.max(0, oldEnd - positionOf(partition));
+  /** Forgets a partition that was created again. */
+  const forget = (partition: number): void => {
     for (const known of [committed, finished, firstLows, lostThrough]) known.delete(partition);
   };
   const refreshEnds = async (): Promise<void> => {
     const before = new Map(ends.all);
     const ranges = await client.ranges(topic);
-    for (const partition of ends.read(ranges, before)) forget(partition, before.get(partition) ?? 0);
+    for (const partition of ends.read(ranges, before)) {
+      lost += Math.max(0, (before.get(partition) ?? 0) - positionOf(partition));
+      forget(partition);
+    }
     transactions.read(ranges);
     for (const { partition, low } of ranges) {
       lows.set(partition, low);
@@ -123,8 +125,9 @@ export function createProgress(client: KafkaClient, group: string, topic: string
       return lost;
     },
     openTransaction: () => transactions.longest(),
-    restart() {
-      for (const [partition, end] of ends.all) forget(partition, end);
+    restart(pendingBefore) {
+      lost += pendingBefore;
+      for (const partition of ends.all.keys()) forget(partition);
       ends.clear();
       lows.clear();
     },

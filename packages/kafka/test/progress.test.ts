@@ -105,7 +105,7 @@ describe('the noted end of a partition', () => {
   it('is forgotten at once when the topic is created again', async () => {
     const { progress, refresh, topic } = await createAhead();
     Object.assign(topic, { end: 0, committed: undefined });
-    progress.restart();
+    progress.restart(progress.pending());
     await refresh();
     expect([progress.pending(), progress.lost]).toEqual([0, 40]);
   });
