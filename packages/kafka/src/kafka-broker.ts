@@ -21,7 +21,7 @@ import { startGroupConsumption } from './group-consumption';
 import { findTrouble, isConsumptionBlocked } from './health';
 import { createKafkajsClient } from './kafkajs/kafkajs-client';
 import type { KafkaBrokerOptions, ResolvedKafkaOptions } from './options';
-import { resolveOptions } from './options';
+import { resolveKafkaOptions } from './options';
 import type { Peers } from './peers';
 import { createPeers } from './peers';
 import type { Offsets, Progress } from './progress';
@@ -52,7 +52,7 @@ const LEAVE_MS = 1_000;
  * `status()` says so, and everything begins once it is.
  */
 export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
-  return new KafkaBroker(resolveOptions(options));
+  return new KafkaBroker(resolveKafkaOptions(options));
 }
 
 /** What exists while the broker is open. */

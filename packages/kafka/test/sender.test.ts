@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { KafkaClient, OutgoingRecord } from '../src/client';
-import { resolveOptions } from '../src/options';
+import { resolveKafkaOptions } from '../src/options';
 import { createProgress } from '../src/progress';
 import { createSender } from '../src/sender';
 import { eventOf } from './support/broker';
@@ -16,7 +16,7 @@ type Produce = KafkaClient['produce'];
 
 /** A sender whose requests the test answers. */
 function create(produce: Produce, clock: ManualClock = createManualClock()) {
-  const options = resolveOptions({
+  const options = resolveKafkaOptions({
     ...{ brokers: ['k:1'], publishTimeoutMs: TIMEOUT_MS, maxPendingBytes: 4 * MIB },
   });
   const client = { produce } as KafkaClient;
