@@ -29,7 +29,7 @@ describeWithService('kafka', 'a Kafka that begins again', (address) => {
       },
     };
     proxy.cutAll();
-    await eventually('the reason', 15_000, async () => {
+    await eventually('the reason', 30_000, async () => {
       const { state, reasons } = await vigilant.status();
       return state === 'degraded' && reasons.join().includes('Produce: broker 8 to 13, client 0 to 7');
     });
@@ -52,7 +52,7 @@ describeWithService('kafka', 'a Kafka that begins again', (address) => {
     proxy.rules = { onAnswer: (api) => (api === API.apiVersions ? new Promise(() => {}) : 'pass') };
     proxy.cutAll();
     const meanwhile = vigilant.log({ message: 'meanwhile' }).catch(() => {});
-    await eventually('degraded', 15_000, async () => (await vigilant.status()).state === 'degraded');
+    await eventually('degraded', 30_000, async () => (await vigilant.status()).state === 'degraded');
     await meanwhile;
     proxy.rules = {};
     await eventually('ready', 30_000, async () => (await vigilant.status()).state === 'ready');

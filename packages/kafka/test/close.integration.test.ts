@@ -22,8 +22,8 @@ async function leavesNothing(use: () => Promise<{ readonly close: () => Promise<
   const started = performance.now();
   await close();
   expect(performance.now() - started).toBeLessThan(DEADLINE_MS);
-  await eventually('no connection remains', 5_000, async () => heldOf('TCPSocketWrap') <= before.sockets);
-  await eventually('no timer remains', 5_000, async () => heldOf('Timeout') <= before.timers);
+  await eventually('no connection remains', 10_000, async () => heldOf('TCPSocketWrap') <= before.sockets);
+  await eventually('no timer remains', 10_000, async () => heldOf('Timeout') <= before.timers);
 }
 
 const storeThatHangs = (onAppend: () => void): Store =>
@@ -53,7 +53,7 @@ describeWithService('kafka', 'closing', (address) => {
           await broker.close();
           expect(await opening).toBe('VIGILANT_BROKER_CLOSED');
           expect(broker.status().state).toBe('closed');
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('an end of all timers', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
@@ -77,7 +77,7 @@ describeWithService('kafka', 'closing', (address) => {
         async close() {
           await broker.close();
           expect(await opening).toBe('VIGILANT_BROKER_CLOSED');
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('an end of all timers', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
@@ -94,7 +94,7 @@ describeWithService('kafka', 'closing', (address) => {
         async close() {
           await broker.close();
           await consuming;
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('an end of all timers', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
@@ -123,7 +123,7 @@ describeWithService('kafka', 'closing', (address) => {
         async close() {
           await broker.close();
           await consuming;
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('an end of all timers', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));

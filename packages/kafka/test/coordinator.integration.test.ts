@@ -23,7 +23,7 @@ describeWithService('kafka', 'a group without a coordinator', (address) => {
       { intervalMs: 200 },
     );
     void vigilant.open();
-    await eventually('the reason', 10_000, async () => {
+    await eventually('the reason', 30_000, async () => {
       const { state, reasons } = await vigilant.status();
       return (
         state === 'degraded' && /group coordinator.*offsets\.topic\.replication\.factor/.test(reasons.join())
@@ -44,5 +44,5 @@ describeWithService('kafka', 'a group without a coordinator', (address) => {
     proxy.rules = {};
     await eventually('ready', 30_000, async () => (await vigilant.status()).state === 'ready');
     expect(await messagesOf(vigilant)).toEqual(['taken']);
-  }, 60_000);
+  }, 90_000);
 });

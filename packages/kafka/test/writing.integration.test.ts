@@ -92,9 +92,9 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
     await eventually('a write', 20_000, async () => writes === 1);
     const members = await admin.members(topic);
     expect(members).toHaveLength(1);
-    await vigilant.flush({ timeoutMs: 40_000 });
+    await eventually('everything stored', 60_000, async () => (await vigilant.flush()).complete);
     expect(await admin.members(topic)).toEqual(members);
     const { scheduler } = await vigilant.status();
     expect(scheduler).toMatchObject({ stored: events.length, duplicates: 0 });
-  }, 90_000);
+  }, 120_000);
 });

@@ -1,5 +1,5 @@
 import { createMemoryStore, createVigilant } from '@vigilant/core';
-import type { Diagnostic, Store, Vigilant } from '@vigilant/core';
+import type { Diagnostic, Event, Store, Vigilant } from '@vigilant/core';
 import { onTestFinished } from 'vitest';
 import type { KafkaBrokerOptions } from '../../src/index';
 import { createKafkaBroker } from '../../src/index';
@@ -39,7 +39,7 @@ export function createEngine(
   return { vigilant, diagnostics, store };
 }
 
-/** Looks until a condition holds. */
+/** Checks a condition every 100 ms until it holds. */
 export async function eventually(
   what: string,
   withinMs: number,
@@ -55,16 +55,21 @@ export async function eventually(
 const COMPLETE_WITHIN_MS = 30_000;
 const QUERY = { order: 'arrival', limit: 10_000, freshMs: 20_000 } as const;
 
+/** Returns the messages of all stored events in order of arrival, once the answer is complete. */
+export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
+  return (await completeAnswer(vigilant, '')).map(({ message }) => message);
+}
+
 /**
- * Returns the messages of all stored events in order of arrival, once the answer is complete.
+ * Returns the events that match a filter in order of arrival, once the answer is complete.
  *
  * A query does not wait while the broker is blocked, such as before Kafka has a coordinator for the group.
  */
-export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
+export async function completeAnswer(vigilant: Vigilant, filter: string): Promise<readonly Event[]> {
   const deadline = performance.now() + COMPLETE_WITHIN_MS;
   for (;;) {
-    const { events, freshness } = await vigilant.query('', QUERY);
-    if (freshness.complete) return events.map(({ message }) => message);
+    const { events, freshness } = await vigilant.query(filter, QUERY);
+    if (freshness.complete) return events;
     if (performance.now() > deadline) {
       const { state, reasons } = await vigilant.status();
       throw new Error(

@@ -5,7 +5,15 @@ import { onTestFinished } from 'vitest';
 import { createFrameReader, toFrame } from './frames';
 
 /** Kinds of requests, by Kafka's numbers. */
-export const API = { produce: 0, fetch: 1, metadata: 3, findCoordinator: 10, joinGroup: 11, apiVersions: 18, createTopics: 19 };
+export const API = {
+  produce: 0,
+  fetch: 1,
+  metadata: 3,
+  findCoordinator: 10,
+  joinGroup: 11,
+  apiVersions: 18,
+  createTopics: 19,
+};
 
 /** What becomes of a request or of its answer: it goes on, or the connection ends instead. */
 export type Verdict = 'pass' | 'cut';
