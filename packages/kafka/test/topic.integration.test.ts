@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { consumeAll, eventOf, openBroker } from './support/broker';
 import { eventually } from './support/engine';
