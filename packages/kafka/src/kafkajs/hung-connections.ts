@@ -1,5 +1,5 @@
 import Connection from 'kafkajs/src/network/connection.js';
-import { HUNG } from './timer';
+import { HUNG } from './idle-connections';
 
 let isPatched = false;
 const watched = new WeakSet<object>();

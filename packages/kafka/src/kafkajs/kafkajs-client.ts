@@ -1,21 +1,21 @@
 import kafkajs from 'kafkajs';
 import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
-import type { KafkaClient, TopicRecipe } from '../client';
-import type { ResolvedKafkaOptions } from '../options';
-import { createAdmin } from './admin';
+import type { KafkaClient, TopicRecipe } from '../contracts/kafka-client';
+import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
+import { createAdmin } from './kafkajs-admin';
 import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
-import { startConsumer } from './consumer';
+import { startConsumer } from './kafkajs-consumer';
 import { translate } from './failures';
 import { endHungConnections } from './hung-connections';
 import { watchIdleNodes } from './idle-nodes';
 import { createLogCreator } from './logging';
-import { createProducer } from './producer';
+import { createProducer } from './kafkajs-producer';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
 import { addStaticMembership } from './static-membership';
-import { quietIdleConnections } from './timer';
+import { quietIdleConnections } from './idle-connections';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
