@@ -29,7 +29,7 @@ describeWithService('kafka', 'events and the limits of a topic', (address) => {
     await before;
     await expect(large).rejects.toMatchObject({
       code: 'VIGILANT_EVENT_INVALID',
-      message: expect.stringMatching(/Event large .*maxRequestBytes allows 190000/) as string,
+      message: expect.stringMatching(/Event large .*The limit is 190000 bytes \(maxRequestBytes\)/) as string,
       violations: [{ limit: 190_000 }],
     });
     expect((await batch).results).toMatchObject([

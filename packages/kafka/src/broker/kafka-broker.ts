@@ -1,3 +1,4 @@
+import { VigilantError } from '@vigilant/core';
 import type {
   AdapterContext,
   BarrierOptions,
@@ -8,90 +9,69 @@ import type {
   ConsumeOptions,
   Delivery,
   Event,
-  Timer,
   WatchOptions,
 } from '@vigilant/core';
-import { VigilantError, isVigilantError, sleep } from '@vigilant/core';
-import { raiseBarrier } from '../coordination/group-barrier';
-import type { Broadcast } from '../consume/watch-consumer';
-import { startBroadcast } from '../consume/watch-consumer';
-import type { KafkaClient } from '../contracts/kafka-client';
-import type { GroupConsumption } from '../consume/group-consumer';
-import { startGroupConsumption } from '../consume/group-consumer';
-import { findTrouble, isConsumptionBlocked } from './kafka-status';
-import { createKafkajsClient } from '../kafkajs/kafkajs-client';
+import { sleep } from '@vigilant/core/adapter';
+import type { GroupConsumer } from '../consume/group-consumer';
+import { startGroupConsumer } from '../consume/group-consumer';
+import type { WatchConsumer } from '../consume/watch-consumer';
+import { startWatchConsumer } from '../consume/watch-consumer';
+import type { KafkaClient, Offsets } from '../contracts/kafka-client';
 import type { KafkaBrokerOptions, ResolvedKafkaOptions } from '../contracts/kafka-options';
 import { resolveKafkaOptions } from '../contracts/kafka-options';
-import type { Peers } from '../coordination/presence';
-import { createPeers } from '../coordination/presence';
-import type { Offsets, Progress } from '../offsets/group-progress';
-import { createProgress } from '../offsets/group-progress';
-import { retryUntil } from './retry-within';
-import type { Sender } from '../publish/publisher';
-import { createSender } from '../publish/publisher';
-import type { TopicFacts } from './prepare-topics';
-import { prepareTopics } from './prepare-topics';
+import { raiseGroupBarrier } from '../coordination/group-barrier';
+import type { Presence } from '../coordination/presence';
+import { createPresence } from '../coordination/presence';
+import { createKafkajsClient } from '../kafkajs/kafkajs-client';
+import type { GroupProgress } from '../offsets/group-progress';
+import { createGroupProgress } from '../offsets/group-progress';
+import type { Publisher } from '../publish/publisher';
+import { createPublisher } from '../publish/publisher';
+import { degradedReason, isConsumerBlocked } from './kafka-status';
+import type { TopicMonitor } from './topic-monitor';
+import { createTopicMonitor } from './topic-monitor';
 
 const DELIVERY_BYTES = 1024 * 1024;
 
-/** How long `open` waits for Kafka before it goes on trying in the background, in milliseconds. */
-const OPEN_MS = 5_000;
-
-/** How often Kafka is asked where everything stands, in milliseconds; each fifth time only, as long as nothing happens. */
-const LOOK_MS = 2_000;
-const QUIET_LOOKS = 5;
-
-/** How long closing waits for answers, and how long it takes its leave at least before connections are cut, in milliseconds. */
+/** Maximum time that closing waits for responses, and then for leaving the group before connections are cut, in milliseconds. */
 const CLOSE_MS = 4_000;
 const LEAVE_MS = 1_000;
 
 /**
- * Creates a broker on a topic of Kafka, for any number of processes on one store.
+ * Creates a broker on a Kafka topic, which any number of processes with one store can share.
  *
- * `open` rejects when the settings cannot work, and resolves when Kafka is merely not there yet: then
- * `status()` says so, and everything begins once it is.
+ * `open` rejects if the options cannot work. If Kafka is unreachable it resolves: `status()` then reports the reason, and
+ * the broker connects in the background.
  */
 export function createKafkaBroker(options: KafkaBrokerOptions): Broker {
   return new KafkaBroker(resolveKafkaOptions(options));
 }
 
-/** What exists while the broker is open. */
-interface Running {
+/** The parts of an open broker. */
+interface OpenBroker {
   readonly context: AdapterContext;
   readonly client: KafkaClient;
-  readonly progress: Progress;
-  readonly sender: Sender;
-  readonly broadcast: Broadcast;
-  readonly peers: Peers;
+  readonly progress: GroupProgress;
+  readonly presence: Presence;
+  readonly monitor: TopicMonitor;
+  readonly publisher: Publisher;
+  readonly watchConsumer: WatchConsumer;
   readonly closing: AbortController;
 }
 
 class KafkaBroker implements Broker {
-  readonly capabilities: BrokerCapabilities;
+  readonly capabilities: BrokerCapabilities = Object.freeze({ durability: 'disk', shared: true } as const);
   readonly #options: ResolvedKafkaOptions;
   #opening: { readonly closing: AbortController; readonly ended: Promise<unknown> } | undefined;
-  #running: Running | undefined;
-  #consumption: GroupConsumption | undefined;
-  /** The end of the consumption before: a member leaves the group before it joins again. */
+  #open: OpenBroker | undefined;
+  #consumer: GroupConsumer | undefined;
+  /** Resolves when the previous consumer has left the group. */
   #left: Promise<void> = Promise.resolve();
-  #facts: TopicFacts | undefined;
-  #trouble: string | undefined;
   #lastProgressAt: number | undefined;
-  #lastError: string | undefined;
-  #timer: Timer | undefined;
-  #looks = 0;
   #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedKafkaOptions) {
     this.#options = options;
-    const isReplicated = (): boolean => this.#facts?.isReplicated === true;
-    this.capabilities = Object.freeze({
-      // More than one machine is claimed only once that was seen.
-      get durability() {
-        return isReplicated() ? 'replicated' : 'disk';
-      },
-      shared: true,
-    });
   }
 
   async open(context: AdapterContext): Promise<void> {
@@ -103,125 +83,65 @@ class KafkaBroker implements Broker {
     await opened;
   }
 
-  async #start(context: AdapterContext, closing: AbortController): Promise<void> {
-    const options = this.#options;
-    const { clock } = context;
-    this.#trouble = undefined;
-    const client = createKafkajsClient(options, context.diagnostics);
-    const progress = createProgress(client, options.groupId, options.topic, clock);
-    const onProgress = (): void => void (this.#lastProgressAt = clock.now());
-    progress.onChange(onProgress);
-    const onFlush = (ends: Offsets): void => this.#consumption?.flushThrough(ends);
-    const done = new AbortController();
-    try {
-      const giveUp = AbortSignal.any([done.signal, closing.signal]);
-      const late = sleep(clock, OPEN_MS, giveUp, { keepAlive: true }).catch(() => {});
-      await retryUntil(late, clock, () => this.#prepare(client, progress, context));
-    } catch (error) {
-      if (!isVigilantError(error) || !error.retryable) {
-        await client.close(Promise.resolve());
-        throw error;
-      }
-      this.#trouble = error.message;
-      if (!closing.signal.aborted)
-        this.#report('not-reachable', `${error.message} Trying again until it answers.`, context, error);
-    } finally {
-      done.abort();
-    }
-    if (closing.signal.aborted) {
-      await client.close(Promise.resolve());
-      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The Kafka broker was closed while it opened.');
-    }
-    const peers = createPeers({
-      ...{ client, clock, controlTopic: options.controlTopic },
-      forgottenMs: 2 * options.sessionTimeoutMs,
-    });
-    const running: Running = {
-      ...{ context, client, progress, peers, closing },
-      sender: createSender({ client, options, progress, clock, onProgress }),
-      broadcast: startBroadcast({
-        ...{ client, options, context, greet: () => peers.greet() },
-        onControl(message) {
-          peers.note(message);
-          if ('flush' in message) onFlush(message.flush);
-        },
-      }),
-    };
-    this.#running = running;
-    this.#lookLater(running);
-  }
-
   async publish(events: readonly Event[]): Promise<void> {
-    const { sender } = this.#open();
-    if (events.length > 0) await sender.publish(events);
+    const { publisher } = this.#requireOpen();
+    if (events.length > 0) await publisher.publish(events);
   }
 
   async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
-    const { client, progress, context, closing, peers } = this.#open();
-    this.#consumption?.end();
+    const { client, progress, context, closing, presence } = this.#requireOpen();
+    this.#consumer?.end();
     await this.#left;
     if (signal.aborted || closing.signal.aborted) return;
-    const consumption = startGroupConsumption({
-      ...{ client, progress, context, options: this.#options },
-      onAssigned: () => peers.noteAssigned(),
-    });
-    const onAbort = (): void => consumption.end();
+    const onAssigned = (): void => presence.noteRebalance();
+    const consumer = startGroupConsumer({ client, progress, context, options: this.#options, onAssigned });
+    const onAbort = (): void => consumer.end();
     signal.addEventListener('abort', onAbort, { once: true });
-    this.#consumption = consumption;
+    this.#consumer = consumer;
     try {
       for (;;) {
-        const delivery = await consumption.next(maxBytes);
+        const delivery = await consumer.next(maxBytes);
         if (delivery === undefined) return;
         yield delivery;
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      if (this.#consumption === consumption) this.#consumption = undefined;
-      this.#left = consumption.stop();
+      if (this.#consumer === consumer) this.#consumer = undefined;
+      this.#left = consumer.stop();
       await this.#left;
     }
   }
 
   async watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
-    return this.#open().broadcast.watch(options);
+    return this.#requireOpen().watchConsumer.watch(options);
   }
 
   async barrier(options: BarrierOptions): Promise<BarrierResult> {
-    const { client, progress, context, closing } = this.#open();
-    return raiseBarrier(
-      {
-        ...{ client, progress, clock: context.clock, closing: closing.signal },
-        controlTopic: this.#options.controlTopic,
-        flushThrough: (ends) => this.#consumption?.flushThrough(ends),
-      },
-      options,
-    );
+    const { client, progress, context, closing } = this.#requireOpen();
+    const parts = {
+      client,
+      controlTopic: this.#options.controlTopic,
+      progress,
+      clock: context.clock,
+      closing: closing.signal,
+      requestFlush: (ends: Offsets) => this.#consumer?.requestFlush(ends),
+    };
+    return raiseGroupBarrier(parts, options);
   }
 
   status(): BrokerStatus {
-    if (this.#running === undefined) return { state: 'closed', pendingEvents: 0, pendingBytes: 0 };
-    const { progress, context, peers, broadcast } = this.#running;
-    const [clock, consumption] = [context.clock, this.#consumption];
-    const reason =
-      this.#trouble ??
-      broadcast.trouble ??
-      findTrouble({
-        clock,
-        consumption,
-        retentionMs: this.#facts?.retentionMs,
-        peerSilenceMs: peers.silentMs(),
-        lostEvents: progress.lost,
-        openTransaction: progress.openTransaction(),
-        topic: this.#options.topic,
-      });
-    const isBlocked = this.#trouble !== undefined || isConsumptionBlocked({ clock, consumption });
+    if (this.#open === undefined) return { state: 'closed', pendingEvents: 0, pendingBytes: 0 };
+    const { progress, monitor } = this.#open;
+    const { clock } = this.#open.context;
+    const reason = this.#degradedReason(this.#open);
+    const isBlocked = monitor.failureReason !== undefined || isConsumerBlocked(clock, this.#consumer);
     return {
       ...(reason === undefined ? { state: 'ready' } : { state: 'degraded', reason }),
       ...(isBlocked ? { isBlocked } : {}),
       pendingEvents: progress.pending(),
       pendingBytes: progress.pendingBytes(),
       ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+      ...(monitor.lastError === undefined ? {} : { lastError: monitor.lastError }),
     };
   }
 
@@ -230,75 +150,95 @@ class KafkaBroker implements Broker {
     return this.#closed;
   }
 
+  async #start(context: AdapterContext, closing: AbortController): Promise<void> {
+    const options = this.#options;
+    const { clock, diagnostics } = context;
+    const client = createKafkajsClient(options, diagnostics);
+    const progress = createGroupProgress(client, options.groupId, options.topic, clock);
+    const onProgress = (): void => void (this.#lastProgressAt = clock.now());
+    progress.onChange(onProgress);
+    const { controlTopic } = options;
+    const presence = createPresence({
+      client,
+      clock,
+      controlTopic,
+      forgetAfterMs: 2 * options.sessionTimeoutMs,
+    });
+    const monitor = createTopicMonitor({ client, options, context, progress, presence });
+    try {
+      await monitor.connect(closing.signal);
+      if (closing.signal.aborted)
+        throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The Kafka broker was closed while it opened.');
+    } catch (error) {
+      await client.close(Promise.resolve());
+      throw error;
+    }
+    const publisher = createPublisher({ client, options, progress, clock, onConfirmed: onProgress });
+    const watchConsumer = startWatchConsumer({
+      client,
+      options,
+      context,
+      announce: () => presence.announce(),
+      onControl: (message) => {
+        presence.note(message);
+        if ('flush' in message) this.#consumer?.requestFlush(message.flush);
+      },
+    });
+    this.#open = { context, client, progress, presence, monitor, publisher, watchConsumer, closing };
+    monitor.start();
+  }
+
   async #close(): Promise<void> {
     if (this.#opening !== undefined) {
       this.#opening.closing.abort();
       await this.#opening.ended;
     }
-    const running = this.#running;
-    if (running === undefined) return;
-    const { context, client, sender, broadcast, closing, peers } = running;
-    this.#running = undefined;
-    closing.abort();
-    this.#timer?.cancel();
-    this.#consumption?.end();
-    broadcast.end();
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    open.closing.abort();
+    open.monitor.stop();
+    this.#consumer?.end();
+    open.watchConsumer.end();
+    await this.#leave(open);
+  }
+
+  /** Waits for pending publishes and leaves the groups, within the time limits of closing. */
+  async #leave({ context, client, publisher, watchConsumer, presence }: OpenBroker): Promise<void> {
     const done = new AbortController();
     const pause = (ms: number, signal: AbortSignal): Promise<void> =>
       sleep(context.clock, ms, signal, { keepAlive: true }).catch(() => {});
     const isLate = pause(CLOSE_MS, AbortSignal.any([context.signal, done.signal]));
-    // Whoever goes without a word is waited for as long as its session lasts.
+    // The group waits until the session of a member expires that does not leave.
     const givenUp = isLate.then(() => pause(LEAVE_MS, done.signal));
-    // First of all: it also ends the fetch that waits.
-    const left = peers.leave().catch(() => {});
-    await sender.close(isLate);
-    await Promise.race([left, givenUp]);
-    const stopped = Promise.all([this.#consumption?.stop(), this.#left, broadcast.stop()]);
+    // The message comes first, because it also ends a fetch that waits for records.
+    const announced = presence.leave().catch(() => {});
+    await publisher.close(isLate);
+    await Promise.race([announced, givenUp]);
+    const stopped = Promise.all([this.#consumer?.stop(), this.#left, watchConsumer.stop()]);
     await Promise.race([stopped, givenUp]);
     await client.close(givenUp);
     done.abort();
   }
 
-  /** What has to be true before anything can begin. */
-  async #prepare(client: KafkaClient, progress: Progress, context: AdapterContext): Promise<void> {
-    await client.connect();
-    // Events of a new topic may be published and stored before Kafka confirms that it has created the topic.
-    const pendingBefore = progress.pending();
-    this.#facts ??= await prepareTopics(client, this.#options, context.diagnostics, () =>
-      progress.restart(pendingBefore),
+  #degradedReason({ context, progress, presence, monitor, watchConsumer }: OpenBroker): string | undefined {
+    return (
+      monitor.failureReason ??
+      watchConsumer.failureReason ??
+      degradedReason({
+        clock: context.clock,
+        consumer: this.#consumer,
+        retentionMs: monitor.facts?.retentionMs,
+        serverSilenceMs: presence.longestSilenceMs(),
+        lostEvents: progress.lost,
+        openTransaction: progress.openTransaction(),
+        topic: this.#options.topic,
+      })
     );
-    await progress.refresh();
   }
 
-  /** Looks again and again where everything stands; nothing of it keeps the process alive. */
-  #lookLater(running: Running): void {
-    const { client, progress, context, closing, peers } = running;
-    const isDue = this.#looks % QUIET_LOOKS === 0;
-    this.#looks += 1;
-    const look = async (): Promise<void> => {
-      try {
-        const isQuiet = this.#trouble === undefined && progress.pending() === 0;
-        if (isDue || !isQuiet) await this.#prepare(client, progress, context);
-        if (isDue || !peers.isAlone) await peers.greet();
-        this.#trouble = undefined;
-      } catch (error) {
-        this.#trouble = error instanceof Error ? error.message : String(error);
-        // Somebody may have deleted a topic: it is made again.
-        this.#facts = undefined;
-        if (!closing.signal.aborted) this.#report('not-reachable', this.#trouble, context, error);
-      }
-      if (!closing.signal.aborted) this.#lookLater(running);
-    };
-    this.#timer = context.clock.after(LOOK_MS, () => void look());
-  }
-
-  #report(code: string, message: string, { diagnostics }: AdapterContext, error: unknown): void {
-    this.#lastError = message;
-    diagnostics({ level: 'warn', component: 'kafka', code, message, error });
-  }
-
-  #open(): Running {
-    if (this.#running !== undefined) return this.#running;
-    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The Kafka broker is not open; call open() first.');
+  #requireOpen(): OpenBroker {
+    if (this.#open !== undefined) return this.#open;
+    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The Kafka broker is not open. Call open() first.');
   }
 }

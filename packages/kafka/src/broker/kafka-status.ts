@@ -1,19 +1,19 @@
 import type { Clock } from '@vigilant/core';
-import type { ConsumptionHealth } from '../consume/group-consumer';
+import type { ConsumerHealth } from '../consume/group-consumer';
 import type { OpenTransaction } from '../offsets/open-transactions';
 
-/** After how long without an answer consuming counts as stuck, in milliseconds. Kafka answers each fetch within a second. */
+/** Time without a response after which the consumer is blocked, in milliseconds. Kafka answers each fetch within a second. */
 const SILENT_MS = 5_000;
 
-/** What is known of a broker that answers. */
-export interface Signs {
+/** State of a broker that is connected to Kafka. */
+export interface ConnectedState {
   readonly clock: Clock;
-  /** `undefined` while nobody consumes. */
-  readonly consumption: ConsumptionHealth | undefined;
-  /** How long the topic keeps records, in milliseconds; `undefined` for ever. */
+  /** `undefined` while the engine does not consume. */
+  readonly consumer: ConsumerHealth | undefined;
+  /** Time after which the topic deletes records, in milliseconds; `undefined` if it keeps them. */
   readonly retentionMs: number | undefined;
-  /** How long another server has said nothing, in milliseconds, if that is too long. */
-  readonly peerSilenceMs: number | undefined;
+  /** Time since the last announcement of another server, in milliseconds, if that is too long. */
+  readonly serverSilenceMs: number | undefined;
   /** Number of events that the topic deleted before they were stored. */
   readonly lostEvents: number;
   readonly openTransaction: OpenTransaction | undefined;
@@ -21,33 +21,42 @@ export interface Signs {
 }
 
 /** Returns whether this server cannot receive events at present, and so cannot acknowledge any. */
-export function isConsumptionBlocked({ clock, consumption }: Pick<Signs, 'clock' | 'consumption'>): boolean {
-  if (consumption === undefined) return false;
-  if (consumption.trouble !== undefined) return true;
-  return consumption.isMember && clock.monotonic() - consumption.lastActivity > SILENT_MS;
+export function isConsumerBlocked(clock: Clock, consumer: ConsumerHealth | undefined): boolean {
+  if (consumer === undefined) return false;
+  if (consumer.failureReason !== undefined) return true;
+  return consumer.isMember && clock.monotonic() - consumer.lastActivity > SILENT_MS;
 }
 
-/** Says why a broker that answers works less than it should. */
-export function findTrouble(signs: Signs): string | undefined {
-  const { clock, consumption, retentionMs, peerSilenceMs, lostEvents, openTransaction, topic } = signs;
-  if (consumption?.trouble !== undefined) return consumption.trouble;
-  if (consumption !== undefined) {
-    const silentMs = clock.monotonic() - consumption.lastActivity;
-    if (silentMs > SILENT_MS && consumption.isMember)
-      return `Kafka has answered no fetch for ${Math.round(silentMs / 1000)} s.`;
-    if (silentMs > SILENT_MS)
-      return `This server has waited for ${Math.round(silentMs / 1000)} s to join the group; a member that was killed is waited for as long as its session lasts.`;
-    const waitingMs = clock.now() - (consumption.oldest ?? Infinity);
-    if (retentionMs !== undefined && waitingMs > retentionMs / 2)
-      return `An event has waited for ${Math.round(waitingMs / 1000)} s; the topic deletes it after ${Math.round(retentionMs / 1000)} s (retention.ms).`;
-  }
+/** Returns why a connected broker is degraded, or `undefined` if it is not. */
+export function degradedReason(state: ConnectedState): string | undefined {
+  const { openTransaction, serverSilenceMs, lostEvents, topic } = state;
+  const consumerReason = consumerDegradedReason(state);
+  if (consumerReason !== undefined) return consumerReason;
   if (openTransaction !== undefined) {
     const { partition, openMs, waiting } = openTransaction;
-    return `Another producer has had an open transaction in partition ${partition} of topic ${topic} for ${Math.round(openMs / 1000)} s: ${waiting} records wait until it ends.`;
+    return `Another producer has had an open transaction in partition ${partition} of topic ${topic} for ${seconds(openMs)}: ${waiting} records wait until it ends.`;
   }
-  if (peerSilenceMs !== undefined)
-    return `A server of the group has been silent for ${Math.round(peerSilenceMs / 1000)} s; its share of the events waits until another takes over.`;
+  if (serverSilenceMs !== undefined)
+    return `Another server of the group has sent no announcement for ${seconds(serverSilenceMs)}. The events of its partitions wait until other servers take them over.`;
   if (lostEvents > 0)
-    return `${lostEvents} events were deleted from the topic before they were stored: raise its retention.ms.`;
+    return `The topic deleted ${lostEvents} events before they were stored. Raise its retention.ms.`;
   return undefined;
+}
+
+function consumerDegradedReason({ clock, consumer, retentionMs }: ConnectedState): string | undefined {
+  if (consumer === undefined) return undefined;
+  if (consumer.failureReason !== undefined) return consumer.failureReason;
+  const silentMs = clock.monotonic() - consumer.lastActivity;
+  if (silentMs > SILENT_MS && consumer.isMember)
+    return `Kafka has answered no fetch for ${seconds(silentMs)}.`;
+  if (silentMs > SILENT_MS)
+    return `This server has waited for ${seconds(silentMs)} to join the group. The group waits for a killed member until its session expires.`;
+  const waitingMs = clock.now() - (consumer.oldestTimestamp ?? Infinity);
+  if (retentionMs !== undefined && waitingMs > retentionMs / 2)
+    return `An event has waited for ${seconds(waitingMs)}. The topic deletes it after ${seconds(retentionMs)} (retention.ms).`;
+  return undefined;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }

@@ -3,20 +3,25 @@ import type { DiagnosticSink } from '@vigilant/core';
 import type { KafkaClient, TopicDescription } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 
-const PARTITIONS = 4;
+const DEFAULT_PARTITIONS = 4;
 
-/** Messages on the control topic matter for seconds. */
+/** Configuration of the control topic, whose messages matter only for seconds. */
 const CONTROL_SETTINGS = { 'retention.ms': '3600000', 'cleanup.policy': 'delete' };
 
-/** What matters of the topic of events. */
+/** Properties of the topic of events. */
 export interface TopicFacts {
-  /** A confirmed record is on more than one machine. */
+  /** Whether a confirmed record is on more than one machine. */
   readonly isReplicated: boolean;
-  /** How long records are kept, in milliseconds; `undefined` for ever. */
+  /** Time after which records are deleted, in milliseconds; `undefined` if they are kept. */
   readonly retentionMs: number | undefined;
 }
 
-/** Makes sure that both topics are there and fit. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` when one cannot be used */
+/**
+ * Creates both topics unless they exist, and checks the topic of events.
+ *
+ * @param onCreated - Called when the topic of events is new.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` if the topic cannot be used
+ */
 export async function prepareTopics(
   client: KafkaClient,
   options: ResolvedKafkaOptions,
@@ -25,17 +30,15 @@ export async function prepareTopics(
 ): Promise<TopicFacts> {
   const { topic, controlTopic, createTopic } = options;
   if (createTopic !== false) {
-    const { partitions = PARTITIONS, replicationFactor, settings = {} } = createTopic;
-    const replicas = replicationFactor === undefined ? {} : { replicationFactor };
-    const isNew = await client.createTopic(topic, { partitions, settings, ...replicas });
+    const { partitions = DEFAULT_PARTITIONS, replicationFactor, settings = {} } = createTopic;
+    const isNew = await client.createTopic(topic, { partitions, replicationFactor, settings });
     if (isNew) onCreated();
-    await client.createTopic(controlTopic, { partitions: 1, settings: CONTROL_SETTINGS, ...replicas });
+    await client.createTopic(controlTopic, { partitions: 1, replicationFactor, settings: CONTROL_SETTINGS });
   }
-  const description = await client.describeTopic(topic);
-  return judge(description, options, diagnostics);
+  return checkTopic(await client.describeTopic(topic), options, diagnostics);
 }
 
-function judge(
+function checkTopic(
   { settings, replicationFactor }: TopicDescription,
   { topic, maxRequestBytes }: ResolvedKafkaOptions,
   diagnostics: DiagnosticSink,
@@ -47,20 +50,22 @@ function judge(
   if ((settings.get('cleanup.policy') ?? '').includes('compact'))
     throw new VigilantError(
       'VIGILANT_OPTIONS_INVALID',
-      `Topic ${topic} is compacted, which would delete events before they are stored. Set its cleanup.policy to delete, or name another topic.`,
+      `Topic ${topic} is compacted, which deletes events before they are stored. Set its cleanup.policy to delete, or use another topic.`,
     );
   const maxMessage = numberOf('max.message.bytes');
   if (maxMessage !== undefined && maxMessage < maxRequestBytes)
     throw new VigilantError(
       'VIGILANT_OPTIONS_INVALID',
-      `Topic ${topic} takes at most ${maxMessage} bytes at once (max.message.bytes), maxRequestBytes is ${maxRequestBytes}. Raise the one or lower the other.`,
+      `maxRequestBytes is ${maxRequestBytes}, but topic ${topic} accepts at most ${maxMessage} bytes per request (max.message.bytes). Lower maxRequestBytes or raise max.message.bytes.`,
     );
   const minInSync = numberOf('min.insync.replicas') ?? 1;
   const isReplicated = replicationFactor > 1 && minInSync > 1;
   if (!isReplicated)
     diagnostics({
-      ...{ level: 'warn', component: 'kafka', code: 'topic-not-replicated' },
-      message: `Topic ${topic} has ${replicationFactor} replica(s) and min.insync.replicas ${minInSync}: accepted events are held by one machine. Two of each make them survive its loss.`,
+      level: 'warn',
+      component: 'kafka',
+      code: 'topic-not-replicated',
+      message: `Topic ${topic} has ${replicationFactor} replica(s) and min.insync.replicas ${minInSync}: an accepted event is on one machine only. Set both to at least 2 so that events survive the loss of a machine.`,
     });
   const retention = numberOf('retention.ms');
   return { isReplicated, retentionMs: retention === undefined || retention < 0 ? undefined : retention };

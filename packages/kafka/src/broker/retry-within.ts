@@ -1,34 +1,35 @@
-import { VigilantError, isVigilantError, sleep } from '@vigilant/core';
+import { VigilantError, isVigilantError } from '@vigilant/core';
 import type { Clock } from '@vigilant/core';
+import { sleep } from '@vigilant/core/adapter';
 
-/** Pause between tries, in milliseconds. */
-const AGAIN_MS = 250;
+/** Pause between attempts, in milliseconds. */
+const RETRY_MS = 250;
 
 /**
- * Tries again and again: a Kafka that has just started needs a moment.
+ * Repeats an attempt while it fails with a retryable error, because a Kafka that has just started needs a moment.
  *
- * What no later try can mend is thrown at once, anything else when `late` resolves.
+ * Rejects with any other error at once, and with the last error when `late` resolves. An attempt that is running then goes on
+ * in the background.
  */
-export async function retryUntil(
+export async function retryWithin(
   late: Promise<unknown>,
   clock: Clock,
   attempt: () => Promise<void>,
 ): Promise<void> {
   let isLate = false;
-  let failure: unknown = new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Kafka does not answer.');
-  const tryAll = async (): Promise<void> => {
+  let failure: unknown = new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Kafka does not respond.');
+  const retry = async (): Promise<void> => {
     while (!isLate) {
       try {
         return await attempt();
       } catch (error) {
         failure = error;
         if (!isVigilantError(error) || !error.retryable) throw error;
-        await Promise.race([late, sleep(clock, AGAIN_MS)]);
+        await Promise.race([late, sleep(clock, RETRY_MS)]);
       }
     }
   };
-  const attempts = tryAll();
-  // What comes of it later shows in the status.
+  const attempts = retry();
   attempts.catch(() => {});
   await Promise.race([
     attempts,

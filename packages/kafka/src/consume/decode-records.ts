@@ -1,46 +1,49 @@
 import type { AdapterContext, Event, MalformedMessage } from '@vigilant/core';
+import { reasonOf, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { IncomingRecord } from '../contracts/kafka-client';
 
-/** Bytes decoded before other work of the process gets its turn. */
+/** Bytes that are decoded in one turn of the event loop. */
 const BYTES_PER_TURN = 64 * 1024;
 
-/** What Kafka gives for a record without a time. */
-const NO_TIME = -1;
+/** Timestamp of a record without one. */
+const NO_TIMESTAMP = -1;
 
-/** What a run of records holds. */
-export interface Decoded {
+/** Content of some records. */
+export interface DecodedRecords {
   readonly events: readonly Event[];
   readonly malformed: readonly MalformedMessage[];
 }
 
-/** Decodes records of a partition, giving other work its turn in between. */
+/**
+ * Decodes records of a partition. Yields to the event loop in between.
+ *
+ * @param path - Topic and partition, such as `events/3`.
+ */
 export async function decodeRecords(
   context: AdapterContext,
-  place: string,
+  path: string,
   records: readonly IncomingRecord[],
-): Promise<Decoded> {
+): Promise<DecodedRecords> {
   const events: Event[] = [];
   const malformed: MalformedMessage[] = [];
   let bytes = 0;
   for (const { offset, timestamp, value, undecodable } of records) {
     if (bytes > BYTES_PER_TURN) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await yieldToEventLoop();
       bytes = 0;
     }
     bytes += value.byteLength;
-    const position = `${place}/${offset}`;
+    const position = `${path}/${offset}`;
     if (undecodable !== undefined) {
       const { reason, lastOffset } = undecodable;
       malformed.push({ bytes: value, position: `${position}-${lastOffset}`, reason });
       continue;
     }
+    const origin = timestamp === NO_TIMESTAMP ? { name: position } : { name: position, timestamp };
     try {
-      events.push(
-        context.decodeEvent(value, { name: position, ...(timestamp === NO_TIME ? {} : { timestamp }) }),
-      );
+      events.push(context.decodeEvent(value, origin));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      malformed.push({ bytes: value, position, reason });
+      malformed.push({ bytes: value, position, reason: reasonOf(error) });
     }
   }
   return { events, malformed };

@@ -1,64 +1,78 @@
 import type { IncomingBatch, IncomingRecord } from '../contracts/kafka-client';
 
-/** Records that were fetched and not yet handed over. */
-export interface Inbox {
+/** Records that were fetched and not delivered. */
+export interface FetchedRecords {
   readonly isEmpty: boolean;
-  /** It holds as much as it should. */
+  /** Whether fetching should pause. */
   readonly isFull: boolean;
   add(batch: IncomingBatch): void;
-  /** Takes records of one partition, of about so many bytes; `undefined` when there is nothing. */
-  take(maxBytes: number): Portion | undefined;
+  /** Removes the oldest records of one partition, about `maxBytes` of them and at least one. Returns `undefined` if there are none. */
+  take(maxBytes: number): FetchedPortion | undefined;
   clear(): void;
 }
 
-/** Some records of a partition. */
-export interface Portion {
+/** Consecutive records of a partition. */
+export interface FetchedPortion {
   readonly partition: number;
   readonly records: readonly IncomingRecord[];
   readonly bytes: number;
-  /** The offset behind it. */
+  /** The offset after the portion. */
   readonly next: number;
 }
 
-/** Creates an inbox. */
-export function createInbox(maxBytes: number): Inbox {
-  const batches: { readonly batch: IncomingBatch; from: number }[] = [];
-  let held = 0;
-  return {
-    get isEmpty() {
-      return batches.length === 0;
-    },
-    get isFull() {
-      return held >= maxBytes;
-    },
-    add(batch) {
-      batches.push({ batch, from: 0 });
-      held += sizeOf(batch.records);
-    },
-    take(most) {
-      const first = batches[0];
-      if (first === undefined) return undefined;
-      const { batch, from } = first;
-      let bytes = 0;
-      let until = from;
-      while (until < batch.records.length && (until === from || bytes < most)) {
-        bytes += batch.records[until]?.value.byteLength ?? 0;
-        until += 1;
-      }
-      held -= bytes;
-      const following = batch.records[until];
-      if (following === undefined) batches.shift();
-      else first.from = until;
-      const records = batch.records.slice(from, until);
-      return { partition: batch.partition, records, bytes, next: following?.offset ?? batch.next };
-    },
-    clear() {
-      batches.length = 0;
-      held = 0;
-    },
-  };
+/** Creates an empty buffer that is full from `maxBytes` on. */
+export function createFetchedRecords(maxBytes: number): FetchedRecords {
+  return new BatchQueue(maxBytes);
 }
 
-function sizeOf(records: readonly IncomingRecord[]): number {
+class BatchQueue implements FetchedRecords {
+  readonly #maxBytes: number;
+  /** Batches, with the index of the first record that is left. */
+  readonly #batches: { readonly batch: IncomingBatch; first: number }[] = [];
+  #heldBytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#batches.length === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#heldBytes >= this.#maxBytes;
+  }
+
+  add(batch: IncomingBatch): void {
+    this.#batches.push({ batch, first: 0 });
+    this.#heldBytes += sizeOf(batch.records);
+  }
+
+  take(maxBytes: number): FetchedPortion | undefined {
+    const oldest = this.#batches[0];
+    if (oldest === undefined) return undefined;
+    const { batch, first } = oldest;
+    let bytes = 0;
+    let end = first;
+    while (end < batch.records.length && (end === first || bytes < maxBytes)) {
+      bytes += batch.records[end]?.value.byteLength ?? 0;
+      end += 1;
+    }
+    this.#heldBytes -= bytes;
+    const following = batch.records[end];
+    if (following === undefined) this.#batches.shift();
+    else oldest.first = end;
+    const records = batch.records.slice(first, end);
+    return { partition: batch.partition, records, bytes, next: following?.offset ?? batch.next };
+  }
+
+  clear(): void {
+    this.#batches.length = 0;
+    this.#heldBytes = 0;
+  }
+}
+
+/** Returns the size of the values of records, in bytes. */
+export function sizeOf(records: readonly IncomingRecord[]): number {
   return records.reduce((sum, { value }) => sum + value.byteLength, 0);
 }

@@ -1,249 +1,244 @@
-import { createWakeup, sleep } from '@vigilant/core';
 import type { AdapterContext, Delivery } from '@vigilant/core';
-import type { Assignment, IncomingBatch, KafkaClient } from '../contracts/kafka-client';
-import type { Committer } from './offset-committer';
-import { createCommitter } from './offset-committer';
-import { decodeRecords } from './decode-records';
-import { createInbox } from './fetched-records';
+import { createWakeup, sleep } from '@vigilant/core/adapter';
+import type { Assignment, IncomingBatch, KafkaClient, Offsets } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
-import type { Offsets, Progress } from '../offsets/group-progress';
-import type { PartitionRun } from './partition-deliveries';
-import { createPartitionRun } from './partition-deliveries';
-import { consumeUntil, supervise } from './supervise';
+import type { GroupProgress } from '../offsets/group-progress';
+import { decodeRecords } from './decode-records';
+import type { FetchedPortion } from './fetched-records';
+import { createFetchedRecords } from './fetched-records';
+import type { Generation } from './generation';
+import { createGeneration } from './generation';
+import { createOffsetCommitter } from './offset-committer';
+import { runConsumer, supervise } from './supervise';
 
 const FETCH_BYTES = 4 * 1024 * 1024;
 
-/** Bytes fetched ahead of what is asked for. */
-const INBOX_BYTES = 4 * 1024 * 1024;
+/** Bytes of fetched records above which fetching pauses. */
+const FETCHED_BYTES = 4 * 1024 * 1024;
 
-/** Short, as the others of the group wait for whoever has not noticed that it changes, in milliseconds. */
+/** Maximum time that a fetch waits for records, in milliseconds. Short, because a rebalance waits for every member. */
 const FETCH_WAIT_MS = 1_000;
 
-/** How long a flush is waited for: whoever still needs it asks again, in milliseconds. */
-const FLUSH_MS = 2_000;
-
-/** How often a waiting batch says that it is alive, in milliseconds. */
+/** Interval of heartbeats while fetching pauses, in milliseconds. */
 const HEARTBEAT_MS = 500;
 
-/** How consuming goes. */
-export interface ConsumptionHealth {
-  /** Why it does not work at the moment. */
-  readonly trouble: string | undefined;
-  /** It has its share of the partitions; otherwise it waits for the group. */
+/** State of a consumer. */
+export interface ConsumerHealth {
+  /** Why the consumer does not work at present. */
+  readonly failureReason: string | undefined;
+  /** Whether the group has assigned partitions to this member, or none on purpose. */
   readonly isMember: boolean;
-  /** When Kafka last answered a fetch, or a batch was waiting for room, on the monotonic clock. */
+  /** Monotonic time at which Kafka last answered a fetch, or records waited for room. */
   readonly lastActivity: number;
-  /** The time of the oldest record that is not finished, in milliseconds. */
-  readonly oldest: number | undefined;
+  /** Timestamp of the oldest unacknowledged record, in milliseconds. */
+  readonly oldestTimestamp: number | undefined;
 }
 
-/** Takes records as a member of the group and hands them over as deliveries. */
-export interface GroupConsumption extends ConsumptionHealth {
-  /** The next delivery; `undefined` when it has ended. */
+/** Consumes records as a member of the group and delivers them. */
+export interface GroupConsumer extends ConsumerHealth {
+  /** Resolves to the next delivery, or to `undefined` once the consumer has ended. */
   next(maxBytes: number): Promise<Delivery | undefined>;
-  /** Everything up to these ends shall be written as soon as it was handed over. */
-  flushThrough(ends: Offsets): void;
-  /** Ends it without leaving the group yet. */
+  /** Requests that the engine writes all records below these ends as soon as they are delivered. */
+  requestFlush(ends: Offsets): void;
+  /** Ends the deliveries without leaving the group yet. */
   end(): void;
   /** Leaves the group. */
   stop(): Promise<void>;
 }
 
-/** What a consumption works with. */
-export interface GroupConsumptionParts {
+/** Dependencies of a `GroupConsumer`. */
+export interface GroupConsumerParts {
   readonly client: KafkaClient;
   readonly options: ResolvedKafkaOptions;
   readonly context: AdapterContext;
-  readonly progress: Progress;
-  /** The group has shared out the partitions. */
+  readonly progress: GroupProgress;
+  /** Called after each rebalance. */
   readonly onAssigned: () => void;
 }
 
-/** The partitions owned, from one change of the group to the next. */
-interface Term {
-  readonly assignment: Assignment;
-  readonly committer: Committer;
-  readonly runs: ReadonlyMap<number, PartitionRun>;
-  /** Ends that a flush was handed over for. */
-  readonly flushed: Map<number, number>;
+/** Starts a consumer. It restarts after failures until it is stopped. */
+export function startGroupConsumer(parts: GroupConsumerParts): GroupConsumer {
+  const consumer = new DeliveringConsumer(parts);
+  consumer.start();
+  return consumer;
 }
 
-/** Starts to consume. */
-export function startGroupConsumption(parts: GroupConsumptionParts): GroupConsumption {
-  const { client, options, context, progress, onAssigned } = parts;
-  const { clock, diagnostics } = context;
-  const { topic, groupId } = options;
-  const ending = new AbortController();
-  const arrived = createWakeup();
-  const inbox = createInbox(INBOX_BYTES);
-  const flushEnds = new Map<number, { readonly end: number; readonly until: number }>();
-  let hasRoom = Promise.resolve();
-  let tellRoom = (): void => {};
-  let term: Term | undefined;
-  let trouble: string | undefined;
-  let lastActivity = clock.monotonic();
+class DeliveringConsumer implements GroupConsumer {
+  readonly #parts: GroupConsumerParts;
+  readonly #ending = new AbortController();
+  readonly #arrived = createWakeup();
+  readonly #fetched = createFetchedRecords(FETCHED_BYTES);
+  #endPause = (): void => {};
+  #generation: Generation | undefined;
+  #failureReason: string | undefined;
+  #lastActivity: number;
+  #running: Promise<void> = Promise.resolve();
 
-  const report = (code: string, message: string, error: unknown): void =>
-    diagnostics({ level: 'warn', component: 'kafka', code, message, error });
+  constructor(parts: GroupConsumerParts) {
+    this.#parts = parts;
+    this.#lastActivity = parts.context.clock.monotonic();
+  }
 
-  const leaveTerm = (): void => {
-    term = undefined;
-    flushEnds.clear();
-    inbox.clear();
-    tellRoom();
-  };
-
-  const enterTerm = (assignment: Assignment): void => {
-    leaveTerm();
-    trouble = undefined;
-    onAssigned();
-    const committer = createCommitter({
-      ...{ assignment, topic, clock, onCommitted: progress.noteCommitted },
-      onFailure: (error) =>
-        report('commit-failed', 'A position could not be committed; it is tried again.', error),
+  start(): void {
+    const { clock } = this.#parts.context;
+    const run = (signal: AbortSignal): Promise<Error | undefined> => this.#run(signal);
+    this.#running = supervise(clock, this.#ending.signal, run, (error, failures) => {
+      this.#failureReason = `${error.message} Consecutive failures: ${failures}.`;
+      this.#report('consumer-failed', 'The consumer of the group failed and is restarted.', error);
     });
-    const partitions = assignment.partitions.get(topic) ?? [];
-    const runs = new Map(partitions.map((partition) => [partition, createPartitionRun()]));
-    const entered: Term = { assignment, committer, runs, flushed: new Map() };
-    term = entered;
-    assignment.signal.addEventListener('abort', () => {
-      if (term === entered) leaveTerm();
-      arrived.wake();
-    });
-    void learnPositions(entered);
-  };
+  }
 
-  /** Partitions without anything new have a position too. */
-  const learnPositions = async ({ runs, assignment }: Term): Promise<void> => {
-    while (!assignment.signal.aborted) {
-      try {
-        await progress.refresh();
-        for (const [partition, run] of runs) run.startAt(progress.positionOf(partition));
-        return arrived.wake();
-      } catch {
-        await sleep(clock, HEARTBEAT_MS, assignment.signal).catch(() => {});
-      }
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
+
+  get isMember(): boolean {
+    return this.#generation !== undefined;
+  }
+
+  get lastActivity(): number {
+    return this.#lastActivity;
+  }
+
+  get oldestTimestamp(): number | undefined {
+    return this.#generation?.oldestTimestamp;
+  }
+
+  async next(maxBytes: number): Promise<Delivery | undefined> {
+    while (!this.#ending.signal.aborted) {
+      const generation = this.#generation;
+      const delivery = generation && (await this.#nextOf(generation, maxBytes));
+      if (this.#ending.signal.aborted) return undefined;
+      if (delivery !== undefined) return delivery;
+      if (this.#fetched.isEmpty) await this.#arrived.wait();
     }
-  };
+    return undefined;
+  }
 
-  /** Takes a batch, and waits while too much is held: not asking for more is what keeps memory bounded. */
-  const take = async (batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void> => {
-    const current = term;
-    if (current === undefined || !current.runs.has(batch.partition)) return;
-    inbox.add(batch);
-    progress.noteEnd(batch.partition, batch.next);
-    arrived.wake();
-    while (inbox.isFull && term === current && !ending.signal.aborted) {
-      hasRoom = new Promise((resolve) => (tellRoom = resolve));
-      const pause = new AbortController();
-      await Promise.race([hasRoom, sleep(clock, HEARTBEAT_MS, pause.signal).catch(() => {})]);
-      pause.abort();
-      lastActivity = clock.monotonic();
-      await heartbeat();
-    }
-  };
+  requestFlush(ends: Offsets): void {
+    this.#generation?.requestFlush(ends);
+    this.#arrived.wake();
+  }
 
-  const live = (signal: AbortSignal): Promise<Error | undefined> =>
-    consumeUntil(signal, client, {
-      group: groupId,
+  end(): void {
+    this.#ending.abort();
+    this.#arrived.wake();
+    this.#endPause();
+  }
+
+  async stop(): Promise<void> {
+    this.end();
+    await this.#running;
+  }
+
+  #run(signal: AbortSignal): Promise<Error | undefined> {
+    const { client, options, context } = this.#parts;
+    return runConsumer(signal, client, {
+      group: options.groupId,
       instanceId: options.instanceId,
-      topics: [topic],
+      topics: [options.topic],
       from: 'earliest',
       sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
       fetchBytes: FETCH_BYTES,
-      onAssigned: enterTerm,
-      onBatch: take,
-      onActivity: () => (lastActivity = clock.monotonic()),
+      onAssigned: (assignment) => this.#enter(assignment),
+      onBatch: (batch, heartbeat) => this.#receive(batch, heartbeat),
+      onActivity: () => (this.#lastActivity = context.clock.monotonic()),
     });
-  const running = supervise(clock, ending.signal, live, (error, failures) => {
-    trouble = `consuming from Kafka failed (${failures} in a row): ${error.message}`;
-    report('consumer-failed', 'Consuming failed and begins again.', error);
-  });
+  }
 
-  /** Up to where a partition is asked to be flushed. */
-  const flushEndOf = (partition: number): number => {
-    const asked = flushEnds.get(partition);
-    return asked === undefined || clock.monotonic() > asked.until ? 0 : asked.end;
-  };
-  /** Whether everything that a flush is asked for was handed over, and not told yet. */
-  const isFlushDue = ({ runs, flushed }: Term): boolean => {
-    let isDue = false;
-    for (const [partition, { handedOver }] of runs) {
-      const end = flushEndOf(partition);
-      if (end > 0 && (handedOver === undefined || handedOver < end)) return false;
-      if (end > (flushed.get(partition) ?? 0)) isDue = true;
-    }
-    return isDue;
-  };
-  const takeFlush = (current: Term): boolean => {
-    if (!isFlushDue(current)) return false;
-    for (const partition of current.runs.keys()) current.flushed.set(partition, flushEndOf(partition));
-    return true;
-  };
+  #enter(assignment: Assignment): void {
+    const { options, context, progress, onAssigned } = this.#parts;
+    this.#leave();
+    this.#failureReason = undefined;
+    onAssigned();
+    const committer = createOffsetCommitter({
+      assignment,
+      topic: options.topic,
+      clock: context.clock,
+      onCommitted: (partition, offset) => progress.noteCommitted(partition, offset),
+      onFailure: (error) =>
+        this.#report('commit-failed', 'Committing an offset failed and is retried.', error),
+    });
+    const generation = createGeneration(assignment, options.topic, committer, context.clock);
+    this.#generation = generation;
+    assignment.signal.addEventListener('abort', () => {
+      if (this.#generation === generation) this.#leave();
+      this.#arrived.wake();
+    });
+    void this.#findPositions(generation);
+  }
 
-  const nextDelivery = async (current: Term, maxBytes: number): Promise<Delivery | undefined> => {
-    const { signal } = current.assignment;
-    const portion = inbox.take(maxBytes);
-    if (!inbox.isFull) tellRoom();
-    if (portion === undefined) {
-      if (!takeFlush(current)) return undefined;
-      return { events: [], malformed: [], flush: true, signal, ack: async () => {} };
-    }
-    const { partition, records, bytes, next } = portion;
-    const decoded = await decodeRecords(context, `${topic}/${partition}`, records);
-    const run = current.runs.get(partition);
-    if (run === undefined || signal.aborted) return undefined;
-    progress.noteSize(records.length, bytes);
-    const finish = run.handOver(next, records[0]?.timestamp ?? clock.now());
-    const ack = async (): Promise<void> => {
-      const through = finish();
-      if (through !== undefined) await current.committer.commit(partition, through);
-    };
-    if (records.length > 0) return { ...decoded, flush: takeFlush(current), signal, ack };
-    // Only markers of transactions: nobody needs to be asked.
-    void ack();
-    return nextDelivery(current, maxBytes);
-  };
+  #leave(): void {
+    this.#generation = undefined;
+    this.#fetched.clear();
+    this.#endPause();
+  }
 
-  return {
-    async next(maxBytes) {
-      while (!ending.signal.aborted) {
-        const delivery = term === undefined ? undefined : await nextDelivery(term, maxBytes);
-        if (ending.signal.aborted) return undefined;
-        if (delivery !== undefined) return delivery;
-        if (inbox.isEmpty) await arrived.wait();
+  /** Reads the position of each partition, because a partition without new records delivers nothing. */
+  async #findPositions(generation: Generation): Promise<void> {
+    const { progress, context } = this.#parts;
+    const { signal } = generation.assignment;
+    while (!signal.aborted) {
+      try {
+        await progress.refresh();
+        generation.startAt((partition) => progress.positionOf(partition));
+        return this.#arrived.wake();
+      } catch {
+        await sleep(context.clock, HEARTBEAT_MS, signal).catch(() => {});
       }
-      return undefined;
-    },
-    flushThrough(ends) {
-      const until = clock.monotonic() + FLUSH_MS;
-      for (const [partition, end] of ends)
-        if (term?.runs.has(partition) && end >= flushEndOf(partition))
-          flushEnds.set(partition, { end, until });
-      arrived.wake();
-    },
-    end() {
-      ending.abort();
-      arrived.wake();
-      tellRoom();
-    },
-    async stop() {
-      this.end();
-      await running;
-    },
-    get trouble() {
-      return trouble;
-    },
-    get isMember() {
-      return term !== undefined;
-    },
-    get lastActivity() {
-      return lastActivity;
-    },
-    get oldest() {
-      const times = [...(term?.runs.values() ?? [])].flatMap(({ oldest }) => oldest ?? []);
-      return times.length === 0 ? undefined : Math.min(...times);
-    },
-  };
+    }
+  }
+
+  /** Stores a batch, and waits while too much is stored: nothing more is fetched in the meantime. */
+  async #receive(batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void> {
+    const { progress, context } = this.#parts;
+    const generation = this.#generation;
+    if (generation?.deliveriesOf(batch.partition) === undefined) return;
+    this.#fetched.add(batch);
+    progress.noteEnd(batch.partition, batch.next);
+    this.#arrived.wake();
+    while (this.#fetched.isFull && this.#generation === generation && !this.#ending.signal.aborted) {
+      const pause = new AbortController();
+      this.#endPause = () => pause.abort();
+      await sleep(context.clock, HEARTBEAT_MS, pause.signal).catch(() => {});
+      this.#lastActivity = context.clock.monotonic();
+      await heartbeat();
+    }
+  }
+
+  async #nextOf(generation: Generation, maxBytes: number): Promise<Delivery | undefined> {
+    const portion = this.#fetched.take(maxBytes);
+    if (!this.#fetched.isFull) this.#endPause();
+    if (portion !== undefined) return this.#deliver(generation, portion, maxBytes);
+    if (!generation.takeFlush()) return undefined;
+    const { signal } = generation.assignment;
+    return { events: [], malformed: [], flush: true, signal, ack: async () => {} };
+  }
+
+  async #deliver(
+    generation: Generation,
+    { partition, records, bytes, next }: FetchedPortion,
+    maxBytes: number,
+  ): Promise<Delivery | undefined> {
+    const { options, context, progress } = this.#parts;
+    const { signal } = generation.assignment;
+    const { events, malformed } = await decodeRecords(context, `${options.topic}/${partition}`, records);
+    const deliveries = generation.deliveriesOf(partition);
+    if (deliveries === undefined || signal.aborted) return undefined;
+    progress.noteSize(records.length, bytes);
+    const acknowledge = deliveries.deliver(next, records[0]?.timestamp ?? context.clock.now());
+    const ack = async (): Promise<void> => {
+      const offset = acknowledge();
+      if (offset !== undefined) await generation.committer.commit(partition, offset);
+    };
+    if (records.length > 0) return { events, malformed, flush: generation.takeFlush(), signal, ack };
+    // The portion holds only control records of transactions, which the engine does not store.
+    void ack();
+    return this.#nextOf(generation, maxBytes);
+  }
+
+  #report(code: string, message: string, error: unknown): void {
+    this.#parts.context.diagnostics({ level: 'warn', component: 'kafka', code, message, error });
+  }
 }

@@ -1,17 +1,17 @@
-import { backOffMs, sleep } from '@vigilant/core';
+import { backOffMs, sleep } from '@vigilant/core/adapter';
 import type { Clock } from '@vigilant/core';
-import type { Assignment } from '../contracts/kafka-client';
+import type { Assignment, Offsets } from '../contracts/kafka-client';
 
 const BACK_OFF = { firstMs: 100, maxMs: 2_000 };
 
-/** Commits positions for one assignment, one request at a time. */
-export interface Committer {
-  /** Resolves once the position is committed, or once somebody else owns the partition. Never rejects. */
+/** Commits the offsets of one assignment, in one request at a time. */
+export interface OffsetCommitter {
+  /** Resolves once the offset is committed or the assignment has ended. Never rejects. */
   commit(partition: number, offset: number): Promise<void>;
 }
 
-/** What a committer works with. */
-export interface CommitterParts {
+/** Dependencies of an `OffsetCommitter`. */
+export interface OffsetCommitterParts {
   readonly assignment: Assignment;
   readonly topic: string;
   readonly clock: Clock;
@@ -19,47 +19,55 @@ export interface CommitterParts {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Creates the committer of an assignment. What it cannot commit comes again, to whoever owns it then. */
-export function createCommitter(parts: CommitterParts): Committer {
-  const { assignment, topic, clock, onCommitted, onFailure } = parts;
-  const { signal } = assignment;
-  let waiting = new Map<number, number>();
-  let running: Promise<void> | undefined;
+/** Creates the committer of an assignment. Uncommitted records are delivered again, to the next owner of the partition. */
+export function createOffsetCommitter(parts: OffsetCommitterParts): OffsetCommitter {
+  return new SequentialCommitter(parts);
+}
 
-  const attempt = async (offsets: ReadonlyMap<number, number>): Promise<boolean> => {
+class SequentialCommitter implements OffsetCommitter {
+  readonly #parts: OffsetCommitterParts;
+  #waiting = new Map<number, number>();
+  #running: Promise<void> | undefined;
+
+  constructor(parts: OffsetCommitterParts) {
+    this.#parts = parts;
+  }
+
+  async commit(partition: number, offset: number): Promise<void> {
+    this.#waiting.set(partition, offset);
+    // A running request does not include the offset; the next one does.
+    while (this.#waiting.size > 0 && !this.#parts.assignment.signal.aborted) {
+      this.#running ??= this.#run().finally(() => (this.#running = undefined));
+      await this.#running;
+    }
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, assignment } = this.#parts;
+    // Offsets that are acknowledged in the same turn share a request.
+    await Promise.resolve();
+    for (let failures = 0; !assignment.signal.aborted;) {
+      const offsets = this.#waiting;
+      this.#waiting = new Map();
+      if (await this.#attempt(offsets)) return;
+      failures += 1;
+      // Offsets that arrived in the meantime are larger.
+      this.#waiting = new Map([...offsets, ...this.#waiting]);
+      const pauseMs = backOffMs(BACK_OFF, failures, Math.random);
+      await sleep(clock, pauseMs, assignment.signal).catch(() => {});
+    }
+  }
+
+  async #attempt(offsets: Offsets): Promise<boolean> {
+    const { assignment, topic, onCommitted, onFailure } = this.#parts;
     try {
       await assignment.commit(topic, offsets);
       for (const [partition, offset] of offsets) onCommitted(partition, offset);
       return true;
     } catch (error) {
-      if (!signal.aborted) onFailure(error);
+      if (!assignment.signal.aborted) onFailure(error);
       return false;
     }
-  };
-
-  const run = async (): Promise<void> => {
-    // Whatever is acknowledged in the same turn goes along.
-    await Promise.resolve();
-    for (let failures = 0; !signal.aborted;) {
-      const offsets = waiting;
-      waiting = new Map();
-      if (await attempt(offsets)) return;
-      failures += 1;
-      // What came meanwhile is further on.
-      waiting = new Map([...offsets, ...waiting]);
-      await sleep(clock, backOffMs(BACK_OFF, failures, Math.random), signal).catch(() => {});
-    }
-  };
-
-  return {
-    async commit(partition, offset) {
-      waiting.set(partition, offset);
-      // A request that runs already does not have it; the one behind it does.
-      while (waiting.size > 0 && !signal.aborted) {
-        running ??= run().finally(() => (running = undefined));
-        await running;
-      }
-      await running;
-    },
-  };
+  }
 }

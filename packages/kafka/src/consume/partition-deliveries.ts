@@ -1,47 +1,57 @@
-/** What was handed over of a partition and is not finished. */
+/** A delivery that is not committed. */
 interface Piece {
+  /** The offset after the delivery. */
   readonly next: number;
-  /** Of its oldest record, in milliseconds. */
+  /** Timestamp of its oldest record, in milliseconds. */
   readonly timestamp: number;
-  isFinished: boolean;
+  isAcknowledged: boolean;
 }
 
-/** Follows what is handed over of a partition, so that only a run without gaps is ever committed. */
-export interface PartitionRun {
-  /** Everything below was handed over; `undefined` while that is not known. */
-  readonly handedOver: number | undefined;
-  /** The time of the oldest record that is not finished, in milliseconds. */
-  readonly oldest: number | undefined;
-  /** Nothing before this offset is of interest. */
+/** Tracks the deliveries of a partition, so that an offset is committed only when every delivery before it is acknowledged. */
+export interface PartitionDeliveries {
+  /** The offset up to which records were delivered; `undefined` until it is known. */
+  readonly deliveredThrough: number | undefined;
+  /** Timestamp of the oldest unacknowledged record, in milliseconds. */
+  readonly oldestTimestamp: number | undefined;
+  /** Sets the offset at which the group continues. Ignored after a delivery. */
   startAt(offset: number): void;
-  /** Hands over everything up to `next`, exclusive; the result finishes it, and tells how far the finished run goes then. */
-  handOver(next: number, timestamp: number): () => number | undefined;
+  /**
+   * Adds a delivery of the records below `next`. Returns a function that acknowledges it and returns the offset to commit,
+   * or `undefined` while an earlier delivery is unacknowledged.
+   */
+  deliver(next: number, timestamp: number): () => number | undefined;
 }
 
-/** Creates the run of a partition. */
-export function createPartitionRun(): PartitionRun {
-  const pieces: Piece[] = [];
-  let handedOver: number | undefined;
-  return {
-    get handedOver() {
-      return handedOver;
-    },
-    get oldest() {
-      return pieces[0]?.timestamp;
-    },
-    startAt(offset) {
-      handedOver ??= offset;
-    },
-    handOver(next, timestamp) {
-      const piece: Piece = { next, timestamp, isFinished: false };
-      pieces.push(piece);
-      handedOver = next;
-      return () => {
-        piece.isFinished = true;
-        let through: number | undefined;
-        while (pieces[0]?.isFinished === true) through = pieces.shift()?.next;
-        return through;
-      };
-    },
-  };
+/** Creates the deliveries of a partition. */
+export function createPartitionDeliveries(): PartitionDeliveries {
+  return new OrderedDeliveries();
+}
+
+class OrderedDeliveries implements PartitionDeliveries {
+  readonly #pieces: Piece[] = [];
+  #deliveredThrough: number | undefined;
+
+  get deliveredThrough(): number | undefined {
+    return this.#deliveredThrough;
+  }
+
+  get oldestTimestamp(): number | undefined {
+    return this.#pieces[0]?.timestamp;
+  }
+
+  startAt(offset: number): void {
+    this.#deliveredThrough ??= offset;
+  }
+
+  deliver(next: number, timestamp: number): () => number | undefined {
+    const piece: Piece = { next, timestamp, isAcknowledged: false };
+    this.#pieces.push(piece);
+    this.#deliveredThrough = next;
+    return () => {
+      piece.isAcknowledged = true;
+      let through: number | undefined;
+      while (this.#pieces[0]?.isAcknowledged === true) through = this.#pieces.shift()?.next;
+      return through;
+    };
+  }
 }

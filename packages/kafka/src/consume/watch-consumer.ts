@@ -1,197 +1,225 @@
-import { VigilantError, createWatch, sleep } from '@vigilant/core';
-import type { AdapterContext, Event, Watch, WatchOptions } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { AdapterContext, Event, WatchOptions } from '@vigilant/core';
+import { createWatch } from '@vigilant/core/adapter';
+import type { Watch } from '@vigilant/core/adapter';
 import { randomUUID } from 'node:crypto';
 import type { Assignment, IncomingBatch, KafkaClient, KafkaConsumer } from '../contracts/kafka-client';
-import type { ControlMessage } from '../coordination/control-message';
-import { decodeControl } from '../coordination/control-message';
-import { decodeRecords } from './decode-records';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
-import { consumeUntil, supervise } from './supervise';
+import type { ControlMessage } from '../coordination/control-message';
+import { decodeControlMessage } from '../coordination/control-message';
+import { decodeRecords } from './decode-records';
+import { sizeOf } from './fetched-records';
+import { runConsumer, supervise } from './supervise';
 
 const WATCH_BYTES = 16 * 1024 * 1024;
 
-/** How long a fetch waits for new records, in milliseconds. Closing and new tails wait for the running fetch. */
+/** Maximum time that a fetch waits for records, in milliseconds. Closing and new watches wait for the running fetch. */
 const FETCH_WAIT_MS = 1_000;
 
-/** Few, so that what servers tell one another does not wait behind a backlog of events. */
+/** Maximum bytes of a fetch. Small, so that control messages do not wait behind many events. */
 const FETCH_BYTES = 512 * 1024;
 
-const WATCH_SESSION_MS = 30_000;
+const MIN_SESSION_MS = 30_000;
 
-/** How long a watch waits for Kafka before it gives up, in milliseconds. */
-const READY_MS = 5_000;
+/** Maximum time that a new watch waits until the consumer has joined its group, in milliseconds. */
+const JOIN_MS = 5_000;
 
-/** Reads what every process reads: the control topic always, the events while somebody watches. */
-export interface Broadcast {
+/** Consumes records that every process receives: control messages always, events while there are watches. */
+export interface WatchConsumer {
   watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>>;
-  /** Why what all servers read does not come at the moment. */
-  readonly trouble: string | undefined;
-  /** Ends all watches, without leaving the group yet. */
+  /** Why the consumer does not work at present. */
+  readonly failureReason: string | undefined;
+  /** Ends all watches without leaving the group yet. */
   end(): void;
+  /** Leaves the group. */
   stop(): Promise<void>;
 }
 
-/** What a broadcast works with. */
-export interface BroadcastParts {
+/** Dependencies of a `WatchConsumer`. */
+export interface WatchConsumerParts {
   readonly client: KafkaClient;
   readonly options: ResolvedKafkaOptions;
   readonly context: AdapterContext;
-  /** Says something to all: a fetch that waits ends. */
-  readonly greet: () => Promise<void>;
-  /** A server says something to all. */
+  /** Sends a control message to all servers, which ends a fetch that waits for records. */
+  readonly announce: () => Promise<void>;
   readonly onControl: (message: ControlMessage) => void;
 }
 
-/** A watch that is over before it began. */
+/** An iteration without events. */
 const NOTHING: AsyncIterable<readonly Event[]> = { async *[Symbol.asyncIterator]() {} };
 
-/** Starts to read. Each life has a group of its own, which shares nothing and commits nothing. */
-export function startBroadcast({ client, options, context, greet, onControl }: BroadcastParts): Broadcast {
-  const { clock, diagnostics } = context;
-  const { topic, controlTopic } = options;
-  const ending = new AbortController();
-  const watches = new Set<Watch<Event>>();
-  /** Where reading goes on, by topic and partition; of the events only while somebody watches. */
-  const positions = new Map<string, number>();
-  let consumer: KafkaConsumer | undefined;
-  let isJoined = false;
-  let trouble: string | undefined;
-  const joinWaiters: (() => void)[] = [];
-  let turning: Promise<void> = Promise.resolve();
+/** Starts a consumer in a group of its own, which commits nothing. It restarts after failures until it is stopped. */
+export function startWatchConsumer(parts: WatchConsumerParts): WatchConsumer {
+  const consumer = new SharedConsumer(parts);
+  consumer.start();
+  return consumer;
+}
 
-  const keyOf = (name: string, partition: number): string => `${name}/${partition}`;
+class SharedConsumer implements WatchConsumer {
+  readonly #parts: WatchConsumerParts;
+  readonly #ending = new AbortController();
+  readonly #watches = new Set<Watch<Event>>();
+  /** Offsets at which reading continues, by topic and partition. Those of events are known only while there are watches. */
+  readonly #positions = new Map<string, number>();
+  readonly #joinWaiters = new Set<() => void>();
+  #consumer: KafkaConsumer | undefined;
+  #isJoined = false;
+  #failureReason: string | undefined;
+  /** The start of the previous watch. */
+  #starting: Promise<unknown> = Promise.resolve();
+  #running: Promise<void> = Promise.resolve();
 
-  const seekKnown = (assignment: Assignment): void => {
-    for (const [name, partitions] of assignment.partitions)
-      for (const partition of partitions) {
-        const position = positions.get(keyOf(name, partition));
-        if (position !== undefined) consumer?.seek(name, partition, position);
-      }
-  };
+  constructor(parts: WatchConsumerParts) {
+    this.#parts = parts;
+  }
 
-  const onAssigned = (assignment: Assignment): void => {
-    if (watches.size === 0) consumer?.pause(topic);
-    else consumer?.resume(topic);
-    seekKnown(assignment);
-    isJoined = true;
-    trouble = undefined;
-    assignment.signal.addEventListener('abort', () => (isJoined = false));
-    for (const resolve of joinWaiters.splice(0)) resolve();
-  };
+  start(): void {
+    const { clock, diagnostics } = this.#parts.context;
+    const run = (signal: AbortSignal): Promise<Error | undefined> => this.#run(signal);
+    this.#running = supervise(clock, this.#ending.signal, run, (error, failures) => {
+      this.#failureReason = `${error.message} Consecutive failures: ${failures}.`;
+      const message = 'The consumer of control messages and live events failed and is restarted.';
+      diagnostics({ level: 'warn', component: 'kafka', code: 'watch-failed', message, error });
+    });
+  }
 
-  const publish = async ({ partition, records }: IncomingBatch): Promise<void> => {
-    if (watches.size === 0) return;
-    const { events } = await decodeRecords(context, `${topic}/${partition}`, records);
-    const bytes = records.reduce((sum, { value }) => sum + value.byteLength, 0);
-    if (events.length > 0) for (const watch of watches) watch.push(events, bytes);
-  };
+  get failureReason(): string | undefined {
+    return this.#failureReason;
+  }
 
-  const onBatch = async (batch: IncomingBatch): Promise<void> => {
-    const key = keyOf(batch.topic, batch.partition);
-    if (batch.topic === topic) {
-      // What stands before the place that a watch began at belongs to an earlier one.
-      const from = positions.get(key) ?? 0;
-      await publish({ ...batch, records: batch.records.filter(({ offset }) => offset >= from) });
-    } else
-      for (const { value } of batch.records) {
-        const message = decodeControl(value);
-        if (message !== undefined) onControl(message);
-      }
-    if (batch.topic === controlTopic || watches.size > 0) positions.set(key, batch.next);
-  };
+  async watch({
+    signal,
+    maxBufferedBytes = WATCH_BYTES,
+  }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
+    await this.#joined(signal);
+    // Watches start one at a time: the first one starts reading, and the others share it.
+    const started = this.#starting.then(() => this.#startWatch(signal, maxBufferedBytes));
+    this.#starting = started.catch(() => {});
+    return started;
+  }
 
-  const live = (signal: AbortSignal): Promise<Error | undefined> => {
-    const group = {
+  end(): void {
+    this.#ending.abort();
+    for (const watch of [...this.#watches]) watch.end();
+  }
+
+  async stop(): Promise<void> {
+    this.end();
+    await this.#running;
+  }
+
+  #run(signal: AbortSignal): Promise<Error | undefined> {
+    const { client, options } = this.#parts;
+    const groupOptions = {
       group: `${options.groupId}.watch.${randomUUID()}`,
-      topics: [topic, controlTopic],
+      instanceId: undefined,
+      topics: [options.topic, options.controlTopic],
       from: 'latest' as const,
-      // Nobody waits for what a member leaves behind: it may speak seldom.
-      sessionTimeoutMs: Math.max(WATCH_SESSION_MS, options.sessionTimeoutMs),
+      // No other process waits for this group, so its session may be long.
+      sessionTimeoutMs: Math.max(MIN_SESSION_MS, options.sessionTimeoutMs),
       fetchWaitMs: FETCH_WAIT_MS,
       fetchBytes: FETCH_BYTES,
+      onAssigned: (assignment: Assignment) => this.#enter(assignment),
+      onBatch: (batch: IncomingBatch) => this.#receive(batch),
+      onActivity: () => {},
     };
-    return consumeUntil(
-      signal,
-      client,
-      { ...group, onAssigned, onBatch, onActivity: () => {} },
-      (started) => {
-        consumer = started;
-      },
-    );
-  };
-  const running = supervise(clock, ending.signal, live, (error, failures) => {
-    trouble = `reading from Kafka what all servers read failed (${failures} in a row): ${error.message}`;
-    diagnostics({
-      ...{ level: 'warn', component: 'kafka', code: 'watch-failed', error },
-      message: 'Reading what all servers read failed and begins again.',
-    });
-  });
+    return runConsumer(signal, client, groupOptions, (consumer) => (this.#consumer = consumer));
+  }
 
-  const joined = async (signal: AbortSignal): Promise<void> => {
-    if (isJoined) return;
-    const giveUp = new AbortController();
-    const onAbort = (): void => giveUp.abort();
-    for (const each of [signal, ending.signal]) each.addEventListener('abort', onAbort, { once: true });
-    await Promise.race([
-      new Promise<void>((resolve) => joinWaiters.push(resolve)),
-      sleep(clock, READY_MS, giveUp.signal, { keepAlive: true }).catch(() => {}),
-    ]);
-    giveUp.abort();
-    for (const each of [signal, ending.signal]) each.removeEventListener('abort', onAbort);
-    if (!isJoined && !signal.aborted && !ending.signal.aborted)
-      throw new VigilantError(
-        'VIGILANT_BROKER_UNAVAILABLE',
-        'Kafka does not answer; live events cannot be read.',
-      );
-  };
+  #enter(assignment: Assignment): void {
+    const { topic } = this.#parts.options;
+    if (this.#watches.size === 0) this.#consumer?.pause(topic);
+    else this.#consumer?.resume(topic);
+    for (const [name, partitions] of assignment.partitions)
+      for (const partition of partitions) {
+        const position = this.#positions.get(keyOf(name, partition));
+        if (position !== undefined) this.#consumer?.seek(name, partition, position);
+      }
+    this.#isJoined = true;
+    this.#failureReason = undefined;
+    assignment.signal.addEventListener('abort', () => (this.#isJoined = false));
+    for (const onJoined of [...this.#joinWaiters]) onJoined();
+  }
 
-  /** Begins with what is published from now on. */
-  const begin = async (): Promise<void> => {
-    for (const { partition, end } of await client.ranges(topic)) {
-      positions.set(keyOf(topic, partition), end);
-      consumer?.seek(topic, partition, end);
+  async #receive(batch: IncomingBatch): Promise<void> {
+    const { topic, controlTopic } = this.#parts.options;
+    if (batch.topic === topic) await this.#publish(batch);
+    else this.#control(batch);
+    if (batch.topic === controlTopic || this.#watches.size > 0)
+      this.#positions.set(keyOf(batch.topic, batch.partition), batch.next);
+  }
+
+  async #publish({ topic, partition, records }: IncomingBatch): Promise<void> {
+    // Records before the start of the first watch were fetched for an earlier watch.
+    const start = this.#positions.get(keyOf(topic, partition)) ?? 0;
+    const live = records.filter(({ offset }) => offset >= start);
+    if (this.#watches.size === 0) return;
+    const { events } = await decodeRecords(this.#parts.context, `${topic}/${partition}`, live);
+    if (events.length > 0) for (const watch of this.#watches) watch.push(events, sizeOf(live));
+  }
+
+  #control({ records }: IncomingBatch): void {
+    for (const { value } of records) {
+      const message = decodeControlMessage(value);
+      if (message !== undefined) this.#parts.onControl(message);
     }
-    consumer?.resume(topic);
-    void greet().catch(() => {});
-  };
+  }
 
-  const pauseUnlessWatched = (): void => {
-    if (watches.size > 0) return;
-    consumer?.pause(topic);
-    for (const key of [...positions.keys()]) if (!key.startsWith(`${controlTopic}/`)) positions.delete(key);
-  };
+  async #startWatch(signal: AbortSignal, maxBufferedBytes: number): Promise<AsyncIterable<readonly Event[]>> {
+    if (signal.aborted || this.#ending.signal.aborted) return NOTHING;
+    const isFirst = this.#watches.size === 0;
+    const watch = createWatch(this.#watches, maxBufferedBytes, signal, () => this.#onWatchEnd());
+    try {
+      if (isFirst) await this.#startReading();
+      return watch;
+    } catch (error) {
+      watch.end();
+      throw error;
+    }
+  }
 
-  return {
-    get trouble() {
-      return trouble;
-    },
-    async watch({ signal, maxBufferedBytes = WATCH_BYTES }) {
-      await joined(signal);
-      // One after another: the first begins, the others join in.
-      const turn = turning.then(async () => {
-        if (signal.aborted || ending.signal.aborted) return NOTHING;
-        const isFirst = watches.size === 0;
-        const watch = createWatch(watches, maxBufferedBytes, signal, pauseUnlessWatched);
-        if (isFirst)
-          await begin().catch((error: unknown) => {
-            watch.end();
-            throw error;
-          });
-        return watch;
-      });
-      turning = turn.then(
-        () => {},
-        () => {},
-      );
-      return turn;
-    },
-    end() {
-      ending.abort();
-      for (const watch of [...watches]) watch.end();
-    },
-    async stop() {
-      this.end();
-      await running;
-    },
-  };
+  /** Starts to read events at the current ends of the partitions. */
+  async #startReading(): Promise<void> {
+    const { client, options, announce } = this.#parts;
+    for (const { partition, end } of await client.ranges(options.topic)) {
+      this.#positions.set(keyOf(options.topic, partition), end);
+      this.#consumer?.seek(options.topic, partition, end);
+    }
+    this.#consumer?.resume(options.topic);
+    void announce().catch(() => {});
+  }
+
+  #onWatchEnd(): void {
+    if (this.#watches.size > 0) return;
+    const { topic, controlTopic } = this.#parts.options;
+    this.#consumer?.pause(topic);
+    for (const key of [...this.#positions.keys()])
+      if (!key.startsWith(`${controlTopic}/`)) this.#positions.delete(key);
+  }
+
+  /** Waits until the consumer has joined its group or a signal is aborted. @throws {VigilantError} after `JOIN_MS` */
+  async #joined(signal: AbortSignal): Promise<void> {
+    const signals = [signal, this.#ending.signal];
+    if (this.#isJoined || signals.some(({ aborted }) => aborted)) return;
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        timer.cancel();
+        this.#joinWaiters.delete(finish);
+        for (const each of signals) each.removeEventListener('abort', finish);
+        resolve();
+      };
+      const timer = this.#parts.context.clock.after(JOIN_MS, finish, { keepAlive: true });
+      this.#joinWaiters.add(finish);
+      for (const each of signals) each.addEventListener('abort', finish, { once: true });
+    });
+    if (this.#isJoined || signals.some(({ aborted }) => aborted)) return;
+    throw new VigilantError(
+      'VIGILANT_BROKER_UNAVAILABLE',
+      `The consumer of live events did not join its group at Kafka within ${JOIN_MS} ms. Watch again later.`,
+    );
+  }
+}
+
+function keyOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
 }

@@ -1,17 +1,17 @@
 /**
- * What the broker needs of a Kafka client, and nothing more: the seam behind which the client can be replaced.
+ * The operations that the broker needs from a Kafka client. No other file depends on kafkajs.
  *
- * Offsets are numbers: Kafka's stay below 2^53.
+ * Offsets are numbers, because the offsets of Kafka stay below 2^53.
  */
 export interface KafkaClient {
-  /** Connects; rejects with a `VigilantError` whose `retryable` tells whether trying again can help. Idempotent. */
+  /** Connects. Rejects with a `VigilantError` whose `retryable` says whether another attempt can succeed. Idempotent. */
   connect(): Promise<void>;
   /** Creates a topic unless it exists. Resolves to `true` if this call created it. */
-  createTopic(topic: string, recipe: TopicRecipe): Promise<boolean>;
+  createTopic(topic: string, properties: TopicProperties): Promise<boolean>;
   describeTopic(topic: string): Promise<TopicDescription>;
-  /** What each partition holds. */
+  /** Resolves to the offsets of each partition. */
   ranges(topic: string): Promise<readonly PartitionRange[]>;
-  /** The offset that a group would go on from, by partition; partitions without one are left out. */
+  /** Resolves to the committed offsets of a group by partition, without partitions that have none. */
   committed(group: string, topic: string): Promise<ReadonlyMap<number, number>>;
   /**
    * Writes records. Resolves once every in-sync replica has them, to the end of each partition that received some.
@@ -20,26 +20,26 @@ export interface KafkaClient {
    * Kafka has not confirmed are sent again.
    */
   produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>;
-  /** Starts to consume in a group; `onEnd` tells when that has failed for good. */
+  /** Starts a consumer of a group. `onEnd` reports that it has failed. */
   consume(options: GroupOptions): KafkaConsumer;
-  /** Ends everything in order; what is left when `givenUp` resolves is cut. Never rejects. */
+  /** Stops all consumers and disconnects. Cuts the remaining connections when `givenUp` resolves. Never rejects. */
   close(givenUp: Promise<unknown>): Promise<void>;
 }
 
-/** How to make a topic. */
-export interface TopicRecipe {
+/** Properties of a new topic. */
+export interface TopicProperties {
   readonly partitions: number;
-  /** Absent: 3, or as many brokers as there are. */
-  readonly replicationFactor?: number;
+  /** @defaultValue 3, at most the number of nodes */
+  readonly replicationFactor: number | undefined;
+  /** Configuration by Kafka's names. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** What a topic is like. */
+/** Properties of an existing topic. */
 export interface TopicDescription {
-  readonly partitions: number;
-  /** The smallest of its partitions. */
+  /** The minimum of all partitions. */
   readonly replicationFactor: number;
-  /** By Kafka's names. */
+  /** Configuration by Kafka's names. */
   readonly settings: ReadonlyMap<string, string>;
 }
 
@@ -53,6 +53,9 @@ export interface PartitionRange {
   readonly stableEnd: number;
 }
 
+/** Offsets by partition. */
+export type Offsets = ReadonlyMap<number, number>;
+
 /** A record to produce. */
 export interface OutgoingRecord {
   readonly key: string;
@@ -65,65 +68,66 @@ export interface PartitionEnd {
   readonly end: number;
 }
 
-/** A record as it comes. */
+/** A record that was fetched. */
 export interface IncomingRecord {
   readonly offset: number;
   /** In milliseconds. */
   readonly timestamp: number;
   readonly value: Uint8Array;
-  /** Why the value is a whole batch of records that could not be decompressed; `lastOffset` is the last of them. */
+  /** Set if the value is a whole batch of records that could not be decompressed. `lastOffset` is the offset of its last record. */
   readonly undecodable?: { readonly reason: string; readonly lastOffset: number };
 }
 
-/** Records of one partition, in order. */
+/** Records of one partition, in order of offset. */
 export interface IncomingBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly IncomingRecord[];
-  /** The offset behind all of it, also behind what is no record for us. */
+  /** The offset after the batch, control records of transactions included. */
   readonly next: number;
 }
 
-/** The partitions that a member of a group owns, until the group changes. */
+/** The partitions of a group member for one generation of the group. */
 export interface Assignment {
+  /** Partitions by topic. */
   readonly partitions: ReadonlyMap<string, readonly number[]>;
-  /** Aborted as soon as the group changes. */
+  /** Aborted as soon as the group rebalances. */
   readonly signal: AbortSignal;
-  /** Commits positions; rejects once the assignment is over, and changes nothing then. */
-  commit(topic: string, offsets: ReadonlyMap<number, number>): Promise<void>;
+  /** Commits offsets. Rejects without an effect once the assignment has ended. */
+  commit(topic: string, offsets: Offsets): Promise<void>;
 }
 
-/** How to consume. */
+/** Options of a consumer. */
 export interface GroupOptions {
   readonly group: string;
-  /** The name of this member, kept across restarts: a restarted member gets its partitions back at once. */
-  readonly instanceId?: string | undefined;
+  /** Name of this member that stays the same after a restart. A restarted member receives its partitions again at once. */
+  readonly instanceId: string | undefined;
   readonly topics: readonly string[];
-  /** Where a partition begins of which the group has no position. */
+  /** Where to start in a partition without a committed offset. */
   readonly from: 'earliest' | 'latest';
   readonly sessionTimeoutMs: number;
-  /** How long a fetch waits for something new: an idle member learns as late that its group changes, in milliseconds. */
+  /** Maximum time that a fetch waits for new records, in milliseconds. An idle member notices a rebalance only after it. */
   readonly fetchWaitMs: number;
-  /** Most bytes that one fetch brings, and of each partition a quarter of it; a larger batch of records comes by itself. */
+  /** Maximum bytes of a fetch. A quarter of it applies to each partition. A larger batch of records is fetched alone. */
   readonly fetchBytes: number;
   onAssigned(assignment: Assignment): void;
   /**
-   * Takes records. Until it resolves no more come; whoever needs long calls `heartbeat` meanwhile, and lets its
-   * rejection pass.
+   * Receives records. No more are delivered until it resolves. A slow receiver calls `heartbeat` in the meantime, and
+   * does not catch its rejection.
    */
   onBatch(batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void>;
-  /** Kafka answered a fetch, or anything while there is nothing to fetch. */
+  /** Called when Kafka answers a fetch, and for every answer while nothing is assigned. */
   onActivity(): void;
-  /** It has ended by a failure and does not begin again by itself. */
+  /** Called when the consumer has failed. It does not restart on its own. */
   onEnd(error: Error): void;
 }
 
-/** A running consumer. What it is told between two assignments has no effect. */
+/** A running consumer. Its methods have no effect between two assignments. */
 export interface KafkaConsumer {
   pause(topic: string): void;
   resume(topic: string): void;
-  /** The next records of this partition begin here. */
+  /** Continues a partition at an offset. */
   seek(topic: string, partition: number, offset: number): void;
-  /** Leaves the group and ends; never rejects. */
+  /** Leaves the group and stops. Never rejects. */
   stop(): Promise<void>;
 }

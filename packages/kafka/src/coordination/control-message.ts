@@ -1,23 +1,22 @@
-import type { Offsets } from '../offsets/group-progress';
+import type { Offsets } from '../contracts/kafka-client';
 
-// A message on the control topic, version 1, is one of
-//   {"v":1,"flush":{"<partition>":<end>, ...}}   whoever owns one of these partitions writes, as soon as it can, everything below the end
-//   {"v":1,"alive":"<server>"}                   this server is there
-//   {"v":1,"gone":"<server>"}                    this server has ended in order
-// Others are ignored.
+// The value of a record on the control topic is one of these, in version 1. Other records are ignored.
+//   {"v":1,"flush":{"<partition>":<end>, ...}}   the owner of a partition writes every record below its end as soon as possible
+//   {"v":1,"alive":"<server>"}                   the server is running
+//   {"v":1,"gone":"<server>"}                    the server was closed
 
-/** What servers tell one another. */
+/** A message to all servers of a topic. */
 export type ControlMessage =
   { readonly flush: Offsets } | { readonly alive: string } | { readonly gone: string };
 
 /** Encodes a message. */
-export function encodeControl(message: ControlMessage): Uint8Array {
+export function encodeControlMessage(message: ControlMessage): Uint8Array {
   const content = 'flush' in message ? { flush: Object.fromEntries(message.flush) } : message;
   return Buffer.from(JSON.stringify({ v: 1, ...content }));
 }
 
-/** Reads a message; `undefined` when it is none of ours. */
-export function decodeControl(bytes: Uint8Array): ControlMessage | undefined {
+/** Decodes a message. Returns `undefined` for other records. */
+export function decodeControlMessage(bytes: Uint8Array): ControlMessage | undefined {
   try {
     const { v, flush, alive, gone } = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
     if (v !== 1) return undefined;

@@ -1,94 +1,97 @@
-import { sleep } from '@vigilant/core';
 import type { BarrierOptions, BarrierResult, Clock } from '@vigilant/core';
-import type { KafkaClient } from '../contracts/kafka-client';
-import { encodeControl } from './control-message';
-import type { Offsets, Progress } from '../offsets/group-progress';
+import { sleep } from '@vigilant/core/adapter';
+import type { KafkaClient, Offsets } from '../contracts/kafka-client';
+import type { GroupProgress } from '../offsets/group-progress';
+import { encodeControlMessage } from './control-message';
 
-/** How often the positions of other servers are asked for, at first and at most, in milliseconds. */
-const FIRST_LOOK_MS = 20;
-const LAST_LOOK_MS = 200;
+/** First and longest interval between requests for the committed offsets, in milliseconds. */
+const FIRST_POLL_MS = 20;
+const MAX_POLL_MS = 200;
 
-/** How often others are reminded: one may have started after the first call, in milliseconds. */
-const REMIND_MS = 500;
+/** Interval between flush requests, in milliseconds. A server may have started after the previous one. */
+const REQUEST_MS = 500;
 
-/** What a barrier works with. */
-export interface BarrierParts {
+/** Dependencies of a barrier. */
+export interface GroupBarrierParts {
   readonly client: KafkaClient;
   readonly controlTopic: string;
-  readonly progress: Progress;
+  readonly progress: GroupProgress;
   readonly clock: Clock;
-  /** Ends with the broker. */
+  /** Aborted when the broker closes. */
   readonly closing: AbortSignal;
-  /** Tells this process's own consumption. */
-  readonly flushThrough: (ends: Offsets) => void;
+  /** Requests a flush from the consumer of this process. */
+  readonly requestFlush: (ends: Offsets) => void;
 }
 
-/** Waits until the group has committed everything that the topic holds now. */
-export async function raiseBarrier(parts: BarrierParts, { signal }: BarrierOptions): Promise<BarrierResult> {
-  const { client, controlTopic, progress, clock, closing, flushThrough } = parts;
-  if (signal.aborted || closing.aborted) return incomplete(progress);
+/** Waits until the group has committed every record that the topic holds now. */
+export async function raiseGroupBarrier(
+  parts: GroupBarrierParts,
+  { signal }: BarrierOptions,
+): Promise<BarrierResult> {
+  const { progress, closing } = parts;
+  if (signal.aborted || closing.aborted) return { complete: false, pending: progress.pending() };
   const giveUp = AbortSignal.any([signal, closing]);
-  const ends = await until(
-    giveUp,
-    progress.ends().catch(() => undefined),
-  );
-  if (ends === undefined) return incomplete(progress);
-  const isReached = (): boolean => progress.pending(ends) === 0;
-  if (!isReached())
-    await until(
-      giveUp,
-      progress.refreshCommitted().catch(() => {}),
-    );
-
-  let remindAt = -Infinity;
-  for (
-    let pauseMs = FIRST_LOOK_MS;
-    !isReached() && !giveUp.aborted;
-    pauseMs = Math.min(LAST_LOOK_MS, pauseMs * 2)
-  ) {
-    if (clock.monotonic() >= remindAt) {
-      flushThrough(ends);
-      // Nobody waits for it: whether others heard shows in their positions.
-      void client.produce(controlTopic, [{ key: '', value: encodeControl({ flush: ends }) }]).catch(() => {});
-      remindAt = clock.monotonic() + REMIND_MS;
-    }
-    await changeOrPause(parts, pauseMs, giveUp);
-    if (!isReached())
-      await until(
-        giveUp,
-        progress.refreshCommitted().catch(() => {}),
-      );
-  }
-  return isReached() && !closing.aborted
+  const ends = await abortable(giveUp, () => progress.ends());
+  if (ends === undefined) return { complete: false, pending: progress.pending() };
+  const isReached = await waitUntilCommitted(parts, ends, giveUp);
+  return isReached && !closing.aborted
     ? { complete: true, pending: 0 }
     : { complete: false, pending: progress.pending(ends) };
 }
 
-function incomplete(progress: Progress): BarrierResult {
-  return { complete: false, pending: progress.pending() };
+/** Requests flushes and polls the committed offsets until they reach these ends. Resolves to `false` if the signal is aborted first. */
+async function waitUntilCommitted(
+  parts: GroupBarrierParts,
+  ends: Offsets,
+  giveUp: AbortSignal,
+): Promise<boolean> {
+  const { progress, clock } = parts;
+  const isReached = (): boolean => progress.pending(ends) === 0;
+  if (!isReached()) await abortable(giveUp, () => progress.refreshCommitted());
+  let requestAt = -Infinity;
+  let pollMs = FIRST_POLL_MS;
+  while (!isReached() && !giveUp.aborted) {
+    if (clock.monotonic() >= requestAt) {
+      requestFlush(parts, ends);
+      requestAt = clock.monotonic() + REQUEST_MS;
+    }
+    await changeOrPause(parts, pollMs, giveUp);
+    if (!isReached()) await abortable(giveUp, () => progress.refreshCommitted());
+    pollMs = Math.min(MAX_POLL_MS, pollMs * 2);
+  }
+  return isReached();
 }
 
-/** Waits for a pause, cut short when this process commits something. */
+function requestFlush(parts: GroupBarrierParts, ends: Offsets): void {
+  parts.requestFlush(ends);
+  const record = { key: '', value: encodeControlMessage({ flush: ends }) };
+  // The committed offsets show whether other servers have received the message.
+  void parts.client.produce(parts.controlTopic, [record]).catch(() => {});
+}
+
+/** Waits for a pause, which ends early when offsets were committed. */
 async function changeOrPause(
-  { progress, clock }: BarrierParts,
-  ms: number,
+  { progress, clock }: GroupBarrierParts,
+  pauseMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   const changed = new AbortController();
-  const forget = progress.onChange(() => changed.abort());
-  await sleep(clock, ms, AbortSignal.any([signal, changed.signal]), { keepAlive: true }).catch(() => {});
-  forget();
+  const removeListener = progress.onChange(() => changed.abort());
+  const ended = AbortSignal.any([signal, changed.signal]);
+  await sleep(clock, pauseMs, ended, { keepAlive: true }).catch(() => {});
+  removeListener();
 }
 
-/** Waits for a result that cannot be taken back, or for the signal. */
-async function until<T>(signal: AbortSignal, result: Promise<T>): Promise<T | undefined> {
+/** Resolves to the result of an operation that cannot be aborted; to `undefined` if it fails or the signal is aborted first. */
+async function abortable<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
   let onAbort = (): void => {};
   const aborted = new Promise<undefined>((resolve) => {
     onAbort = () => resolve(undefined);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
-    return await Promise.race([result, aborted]);
+    return await Promise.race([operation().catch(() => undefined), aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

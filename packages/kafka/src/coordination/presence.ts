@@ -2,86 +2,103 @@ import type { Clock } from '@vigilant/core';
 import { randomUUID } from 'node:crypto';
 import type { KafkaClient } from '../contracts/kafka-client';
 import type { ControlMessage } from './control-message';
-import { encodeControl } from './control-message';
+import { encodeControlMessage } from './control-message';
 
-/** Most servers that are remembered. */
-const MOST = 1_000;
+/** Maximum number of servers that are tracked. */
+const MAX_SERVERS = 1_000;
 
-const NAME = /^[\da-f-]{36}$/;
+const SERVER_ID = /^[\da-f-]{36}$/;
 
-/** After how long without a word a server counts as silent, in milliseconds. It speaks each two seconds once it has heard of another. */
+/** Time without an announcement after which a server is silent, in milliseconds. Servers announce themselves every 2 s once there are two. */
 const SILENT_MS = 5_000;
 
-/** The servers on a topic, as far as they have spoken since this one began. */
-export interface Peers {
-  /** Says that this server is there. */
-  greet(): Promise<void>;
-  /** Says that this server has ended, so that nobody waits for it. */
+/** Tracks the servers of a topic by their announcements on the control topic. */
+export interface Presence {
+  /** Announces this server to the others. */
+  announce(): Promise<void>;
+  /** Tells the others that this server was closed, so that they do not report it as silent. */
   leave(): Promise<void>;
   note(message: ControlMessage): void;
-  /** The group has just shared out the partitions: what silent servers had is taken over. */
-  noteAssigned(): void;
-  /** No other server was heard of. */
+  /** Forgets silent servers after a rebalance, because other servers have taken over their partitions. */
+  noteRebalance(): void;
+  /** Whether no other server is known. */
   readonly isAlone: boolean;
-  /** How long the longest silent server has said nothing, in milliseconds; `undefined` when none is silent. */
-  silentMs(): number | undefined;
+  /** Returns how long the server with the oldest announcement has been silent, in milliseconds; `undefined` if none is silent. */
+  longestSilenceMs(): number | undefined;
 }
 
-/** What peers need. */
-export interface PeersParts {
+/** Dependencies of `Presence`. */
+export interface PresenceParts {
   readonly client: KafkaClient;
   readonly clock: Clock;
   readonly controlTopic: string;
-  /** When Kafka has surely noticed that a server is gone, in milliseconds. */
-  readonly forgottenMs: number;
+  /** Time after which Kafka has removed a silent server from the group, in milliseconds. */
+  readonly forgetAfterMs: number;
 }
 
-/** Knows no other server yet. */
-export function createPeers({ client, clock, controlTopic, forgottenMs }: PeersParts): Peers {
-  const self = randomUUID();
-  /** When each was last heard. */
-  const heard = new Map<string, number>();
-  let hasLeft = false;
+/** Creates the presence of this server, which knows no other server yet. */
+export function createPresence(parts: PresenceParts): Presence {
+  return new AnnouncedServers(parts);
+}
 
-  const say = async (message: ControlMessage): Promise<void> => {
-    await client.produce(controlTopic, [{ key: self, value: encodeControl(message) }]);
-  };
-  /** While nothing comes of ourselves either, the silence of others says nothing. */
-  const reference = (): number => {
-    const own = heard.get(self) ?? -Infinity;
-    return clock.monotonic() - own > SILENT_MS ? own : clock.monotonic();
-  };
+class AnnouncedServers implements Presence {
+  readonly #parts: PresenceParts;
+  readonly #self = randomUUID();
+  /** Monotonic time of the last announcement of each server. */
+  readonly #announcedAt = new Map<string, number>();
+  #hasLeft = false;
 
-  return {
-    async greet() {
-      // Whoever has said goodbye and speaks again would be missed for ever.
-      if (!hasLeft) await say({ alive: self });
-    },
-    leave() {
-      hasLeft = true;
-      return say({ gone: self });
-    },
-    note(message) {
-      if ('gone' in message) heard.delete(message.gone);
-      if (!('alive' in message) || !NAME.test(message.alive)) return;
-      if (heard.size < MOST || heard.has(message.alive)) heard.set(message.alive, clock.monotonic());
-    },
-    noteAssigned() {
-      const now = reference();
-      for (const [server, at] of heard) if (now - at > SILENT_MS) heard.delete(server);
-    },
-    get isAlone() {
-      return heard.size === 0 || (heard.size === 1 && heard.has(self));
-    },
-    silentMs() {
-      const now = reference();
-      let longest: number | undefined;
-      for (const [server, at] of heard) {
-        const silence = now - at;
-        if (silence > forgottenMs) heard.delete(server);
-        else if (silence > SILENT_MS) longest = Math.max(longest ?? 0, silence);
-      }
-      return longest;
-    },
-  };
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+  }
+
+  async announce(): Promise<void> {
+    // A server that announces itself after leaving would be reported as silent.
+    if (!this.#hasLeft) await this.#send({ alive: this.#self });
+  }
+
+  leave(): Promise<void> {
+    this.#hasLeft = true;
+    return this.#send({ gone: this.#self });
+  }
+
+  note(message: ControlMessage): void {
+    if ('gone' in message) this.#announcedAt.delete(message.gone);
+    if (!('alive' in message) || !SERVER_ID.test(message.alive)) return;
+    if (this.#announcedAt.size < MAX_SERVERS || this.#announcedAt.has(message.alive))
+      this.#announcedAt.set(message.alive, this.#parts.clock.monotonic());
+  }
+
+  noteRebalance(): void {
+    const now = this.#reference();
+    for (const [server, at] of this.#announcedAt) if (now - at > SILENT_MS) this.#announcedAt.delete(server);
+  }
+
+  get isAlone(): boolean {
+    const { size } = this.#announcedAt;
+    return size === 0 || (size === 1 && this.#announcedAt.has(this.#self));
+  }
+
+  longestSilenceMs(): number | undefined {
+    const now = this.#reference();
+    let longest: number | undefined;
+    for (const [server, at] of this.#announcedAt) {
+      const silence = now - at;
+      if (silence > this.#parts.forgetAfterMs) this.#announcedAt.delete(server);
+      else if (silence > SILENT_MS) longest = Math.max(longest ?? 0, silence);
+    }
+    return longest;
+  }
+
+  /** Returns the time up to which announcements were received. While those of this server are missing, so are those of others. */
+  #reference(): number {
+    const now = this.#parts.clock.monotonic();
+    const own = this.#announcedAt.get(this.#self) ?? -Infinity;
+    return now - own > SILENT_MS ? own : now;
+  }
+
+  async #send(message: ControlMessage): Promise<void> {
+    const { client, controlTopic } = this.#parts;
+    await client.produce(controlTopic, [{ key: this.#self, value: encodeControlMessage(message) }]);
+  }
 }

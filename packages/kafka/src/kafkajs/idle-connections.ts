@@ -1,22 +1,22 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
-let isGuarded = false;
+let isPatched = false;
 
-/** How often a connection looks for requests that were not answered in time, in milliseconds; kafkajs does each 100. */
+/** Interval at which a connection checks for late responses, in milliseconds. That of kafkajs is 100. */
 const TIMEOUT_CHECK_MS = 2_000;
 
-/** Emitted by a request queue when its oldest request was not answered in time. */
+/** Event of a request queue: the response to its oldest request is late. */
 export const HUNG = 'hung';
 
 /**
- * Keeps idle connections of kafkajs 2.2.4 quiet.
+ * Patches kafkajs 2.2.4 to set fewer timers on idle connections.
  *
- * Each of them sets a timer of a negative time again and again, which costs a part of a core and on newer Nodes a
- * warning; it is needed only when requests wait or were throttled. And each looks ten times a second for late answers.
+ * Without this each connection keeps setting timers with a negative delay, which uses CPU time and prints a warning on newer
+ * versions of Node.js. They are needed only while requests wait or are throttled. It also checks for late responses every 100 ms.
  */
 export function quietIdleConnections(): void {
-  if (isGuarded) return;
-  isGuarded = true;
+  if (isPatched) return;
+  isPatched = true;
   const prototype = RequestQueue.prototype;
   const schedule = prototype.scheduleCheckPendingRequests;
   prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {

@@ -6,14 +6,15 @@ import type {
   IncomingBatch,
   IncomingRecord,
   KafkaConsumer,
+  Offsets,
 } from '../contracts/kafka-client';
 import { readStandIn } from '../compression/undecodable';
 import type { StaticMember } from './static-membership';
 
-/** How long the members of a group have to come back when it changes, in milliseconds. */
+/** Maximum time that a rebalance waits for members to join again, in milliseconds. */
 const REBALANCE_MS = 30_000;
 
-/** How long it takes at most to notice new partitions of a topic, in milliseconds. */
+/** Maximum time until new partitions of a topic are noticed, in milliseconds. */
 const METADATA_AGE_MS = 15_000;
 
 /**
@@ -33,109 +34,166 @@ function createAssigner(instanceId: string | undefined): PartitionAssigner {
   };
 }
 
-/** An assignment that knows when it is over. */
-interface Term extends Assignment {
-  end(): void;
-}
+/** Commits offsets in the current generation of the group. */
+type Commit = EachBatchPayload['commitOffsetsIfNecessary'];
 
-/** Starts a consumer of kafkajs. */
-export function startConsumer(kafka: Kafka, options: GroupOptions): KafkaConsumer {
-  const {
-    group,
-    topics,
-    from,
-    sessionTimeoutMs,
-    fetchWaitMs,
-    fetchBytes,
-    onAssigned,
-    onBatch,
-    onActivity,
-    onEnd,
-  } = options;
+/** Starts a consumer of kafkajs. It does not restart after a failure. */
+export function startKafkajsConsumer(kafka: Kafka, options: GroupOptions): KafkaConsumer {
+  const { sessionTimeoutMs, fetchBytes } = options;
   const consumer = kafka.consumer({
-    groupId: group,
+    groupId: options.group,
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: Math.max(REBALANCE_MS, sessionTimeoutMs),
     heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
-    maxWaitTimeInMs: fetchWaitMs,
+    maxWaitTimeInMs: options.fetchWaitMs,
     maxBytes: fetchBytes,
     maxBytesPerPartition: Math.floor(fetchBytes / 4),
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
     partitionAssigners: [createAssigner(options.instanceId)],
-    // Whoever uses this begins again by itself, and says so.
+    // The caller restarts the consumer, and reports that.
     retry: { retries: 3, restartOnFailure: async () => false },
   });
-  let term: Term | undefined;
-  let commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
-  let isStopping = false;
+  const started = new KafkajsConsumer(consumer, options);
+  started.start();
+  return started;
+}
 
-  const endTerm = (): void => {
-    term?.end();
-    term = undefined;
-  };
-  const fail = (error: Error): void => {
-    endTerm();
-    if (!isStopping) onEnd(error);
-  };
+class KafkajsConsumer implements KafkaConsumer {
+  readonly #consumer: Consumer;
+  readonly #options: GroupOptions;
+  #assignment: EndableAssignment | undefined;
+  #commit: Commit | undefined;
+  #isStopping = false;
+  #running: Promise<void> = Promise.resolve();
 
-  consumer.on(consumer.events.REQUEST, ({ payload }) => {
-    // Answers to others say nothing of progress, unless there is nothing to fetch.
-    if (payload.apiName === 'Fetch' || (term !== undefined && isEmpty(term))) onActivity();
-    // From here on kafkajs would commit in the name of the next assignment.
-    if (payload.apiName === 'JoinGroup') endTerm();
-  });
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    endTerm();
-    term = createTerm(new Map(Object.entries(payload.memberAssignment)), (offsets) => {
-      if (commitNow === undefined) throw new Error('Nothing was consumed yet.');
-      return commitNow(offsets);
+  constructor(consumer: Consumer, options: GroupOptions) {
+    this.#consumer = consumer;
+    this.#options = options;
+  }
+
+  start(): void {
+    const { events } = this.#consumer;
+    this.#consumer.on(events.REQUEST, ({ payload }) => this.#onRequest(payload.apiName));
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => this.#onJoin(payload.memberAssignment));
+    this.#consumer.on(events.END_BATCH_PROCESS, ({ payload }) => this.#onBatchEnd(payload));
+    this.#consumer.on(events.CRASH, ({ payload }) => this.#fail(payload.error));
+    this.#running = this.#run().catch((error: unknown) => this.#fail(error as Error));
+  }
+
+  pause(topic: string): void {
+    whileMember(() => this.#consumer.pause([{ topic }]));
+  }
+
+  resume(topic: string): void {
+    whileMember(() => this.#consumer.resume([{ topic }]));
+  }
+
+  seek(topic: string, partition: number, offset: number): void {
+    whileMember(() => this.#consumer.seek({ topic, partition, offset: String(offset) }));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#endAssignment();
+    await this.#running;
+    await disconnect(this.#consumer);
+  }
+
+  async #run(): Promise<void> {
+    const { topics, from } = this.#options;
+    await this.#consumer.connect();
+    if (this.#isStopping) return;
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' });
+    if (this.#isStopping) return;
+    const eachBatch = (payload: EachBatchPayload): Promise<void> => this.#onBatch(payload);
+    await this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+  }
+
+  #onRequest(apiName: string): void {
+    // Responses to other requests do not show progress, unless there is nothing to fetch.
+    if (apiName === 'Fetch' || this.#assignment?.isEmpty === true) this.#options.onActivity();
+    // From now on kafkajs commits in the name of the next generation.
+    if (apiName === 'JoinGroup') this.#endAssignment();
+  }
+
+  #onJoin(memberAssignment: Readonly<Record<string, number[]>>): void {
+    this.#endAssignment();
+    this.#assignment = new EndableAssignment(new Map(Object.entries(memberAssignment)), (offsets) => {
+      if (this.#commit === undefined) throw new Error('No batch was received yet.');
+      return this.#commit(offsets);
     });
-    onAssigned(term);
-  });
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-    // Nothing but markers of transactions, which kafkajs passes over itself: the position moves all the same.
-    if (payload.batchSize > 0 || term === undefined) return;
-    const { topic, partition, lastOffset } = payload;
-    void onBatch({ topic, partition, records: [], next: Number(lastOffset) + 1 }, async () => {});
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
+    this.#options.onAssigned(this.#assignment);
+  }
 
-  const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
+  async #onBatch(payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary } = payload;
-    commitNow = commitOffsetsIfNecessary;
+    this.#commit = commitOffsetsIfNecessary;
     const last = batch.messages.at(-1);
     if (last === undefined) return;
     const incoming = toIncoming(batch);
-    // Fetching goes on behind it; what is committed is another matter.
+    // This only advances fetching; it does not commit.
     resolveOffset(last.offset);
-    await onBatch(incoming, heartbeat);
-  };
+    await this.#options.onBatch(incoming, heartbeat);
+  }
 
-  const run = async (): Promise<void> => {
-    await consumer.connect();
-    if (isStopping) return;
-    await consumer.subscribe({ topics: [...topics], fromBeginning: from === 'earliest' });
-    if (isStopping) return;
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
-  };
-  const running = run().catch(fail);
+  /** Advances past batches of control records, which kafkajs skips. */
+  #onBatchEnd({ topic, partition, batchSize, lastOffset }: BatchEnd): void {
+    if (batchSize > 0 || this.#assignment === undefined) return;
+    const batch = { topic, partition, records: [], next: Number(lastOffset) + 1 };
+    void this.#options.onBatch(batch, async () => {});
+  }
 
-  return {
-    pause: (topic) => whileMember(() => consumer.pause([{ topic }])),
-    resume: (topic) => whileMember(() => consumer.resume([{ topic }])),
-    seek: (topic, partition, offset) =>
-      whileMember(() => consumer.seek({ topic, partition, offset: String(offset) })),
-    async stop() {
-      isStopping = true;
-      endTerm();
-      await running;
-      await disconnect(consumer);
-    },
-  };
+  #fail(error: Error): void {
+    this.#endAssignment();
+    if (!this.#isStopping) this.#options.onEnd(error);
+  }
+
+  #endAssignment(): void {
+    this.#assignment?.end();
+    this.#assignment = undefined;
+  }
 }
 
-/** kafkajs throws at whoever is no member yet, or no more; `onAssigned` comes next. */
+/** The payload of `END_BATCH_PROCESS`. */
+interface BatchEnd {
+  readonly topic: string;
+  readonly partition: number;
+  readonly batchSize: number;
+  readonly lastOffset: string;
+}
+
+class EndableAssignment implements Assignment {
+  readonly partitions: ReadonlyMap<string, readonly number[]>;
+  readonly #ended = new AbortController();
+  readonly #commit: Commit;
+
+  constructor(partitions: ReadonlyMap<string, readonly number[]>, commit: Commit) {
+    this.partitions = partitions;
+    this.#commit = commit;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  get isEmpty(): boolean {
+    return [...this.partitions.values()].every((list) => list.length === 0);
+  }
+
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async commit(topic: string, offsets: Offsets): Promise<void> {
+    this.#ended.signal.throwIfAborted();
+    const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+    // kafkajs reads the generation of the group synchronously, before it can change.
+    await this.#commit({ topics: [{ topic, partitions }] });
+  }
+}
+
+/** Ignores the error that kafkajs throws while the consumer is not a member of the group. `onAssigned` follows. */
 function whileMember(work: () => void): void {
   try {
     work();
@@ -148,30 +206,8 @@ async function disconnect(consumer: Consumer): Promise<void> {
   try {
     await consumer.disconnect();
   } catch {
-    // It was no longer connected; its sockets are cut when the client closes.
+    // It was no longer connected. Its sockets are destroyed when the client closes.
   }
-}
-
-function isEmpty({ partitions }: Assignment): boolean {
-  return [...partitions.values()].every((list) => list.length === 0);
-}
-
-function createTerm(
-  partitions: ReadonlyMap<string, readonly number[]>,
-  commit: (offsets: Parameters<EachBatchPayload['commitOffsetsIfNecessary']>[0]) => Promise<void>,
-): Term {
-  const over = new AbortController();
-  return {
-    partitions,
-    signal: over.signal,
-    end: () => over.abort(),
-    async commit(topic, offsets) {
-      over.signal.throwIfAborted();
-      const list = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
-      // kafkajs takes what the group is at this very moment, before anything can change.
-      await commit({ topics: [{ topic, partitions: list }] });
-    },
-  };
 }
 
 function toIncoming(batch: Batch): IncomingBatch {

@@ -1,34 +1,33 @@
 import type { Clock } from '@vigilant/core';
-import type { KafkaClient } from '../contracts/kafka-client';
+import type { KafkaClient, Offsets } from '../contracts/kafka-client';
+import type { NotedEnds } from './noted-ends';
 import { createNotedEnds } from './noted-ends';
-import type { OpenTransaction } from './open-transactions';
+import type { OpenTransaction, OpenTransactions } from './open-transactions';
 import { createOpenTransactions } from './open-transactions';
 
-/** Bytes of an event as long as none was seen. */
-const TYPICAL_BYTES = 300;
+/** Assumed size of an event until the first one, in bytes. */
+const DEFAULT_EVENT_BYTES = 300;
 
-/** Weight of what is new in the mean size of events. */
-const NEW_WEIGHT = 0.2;
+/** Weight of the latest events in the mean size. */
+const LATEST_WEIGHT = 0.2;
 
-/** Offsets by partition. */
-export type Offsets = ReadonlyMap<number, number>;
-
-/** What is known of a topic and of how far its group is. */
-export interface Progress {
-  /** Asks Kafka where everything stands; rejects when it does not answer. */
+/** Tracks the ends of a topic and the committed offsets of its group. */
+export interface GroupProgress {
+  /** Reads ends and committed offsets from Kafka. Rejects if Kafka does not respond. */
   refresh(): Promise<void>;
-  /** Reads the ends of the partitions. Resolves to the largest ends known: a smaller answer does not lower them. */
+  /** Reads the ends of the partitions. Resolves to the largest ends known: a smaller response does not lower them. */
   ends(): Promise<Offsets>;
-  /** Asks Kafka how far the group is. */
+  /** Reads the committed offsets of the group. */
   refreshCommitted(): Promise<void>;
   noteEnd(partition: number, end: number): void;
   noteCommitted(partition: number, offset: number): void;
-  /** Learns the size of some events. */
+  /** Updates the mean size of an event. */
   noteSize(events: number, bytes: number): void;
-  /** The offset that the group goes on from. */
+  /** Returns the offset at which the group continues. */
   positionOf(partition: number): number;
-  /** Records that are not yet committed, up to these ends or to all known ones. */
+  /** Returns the number of uncommitted records below these ends, or below all known ones. */
   pending(through?: Offsets): number;
+  /** Returns the estimated size of the uncommitted records. */
   pendingBytes(): number;
   /** Number of records that were deleted before the group committed them, by retention or with the topic. */
   readonly lost: number;
@@ -36,104 +35,143 @@ export interface Progress {
   openTransaction(): OpenTransaction | undefined;
   /** Forgets all offsets, because the topic was created again. The records that were pending before count as lost. */
   restart(pendingBefore: number): void;
-  /** Calls back whenever the group has moved on; returns what ends that. */
+  /** Adds a listener that is called when committed offsets are known to have changed. Returns a function that removes it. */
   onChange(listener: () => void): () => void;
 }
 
 /** Creates the progress of a group on a topic. */
-export function createProgress(client: KafkaClient, group: string, topic: string, clock: Clock): Progress {
-  const ends = createNotedEnds(clock);
-  const transactions = createOpenTransactions(clock);
-  const lows = new Map<number, number>();
-  /** Where each partition began when it was first seen. */
-  const firstLows = new Map<number, number>();
-  /** How far the group was when that was last known. */
-  const finished = new Map<number, number>();
-  const lostThrough = new Map<number, number>();
-  const listeners = new Set<() => void>();
-  let committed = new Map<number, number>();
-  let meanBytes = TYPICAL_BYTES;
-  let lost = 0;
+export function createGroupProgress(
+  client: KafkaClient,
+  group: string,
+  topic: string,
+  clock: Clock,
+): GroupProgress {
+  return new TopicProgress(client, group, topic, clock);
+}
 
-  const notify = (): void => {
-    for (const listener of [...listeners]) listener();
-  };
-  const positionOf = (partition: number): number =>
-    Math.max(committed.get(partition) ?? 0, lows.get(partition) ?? 0);
-  /** Counts what is below these lows, which must be older than what is known of the group. */
-  const countLost = (seenLows: Offsets): void => {
-    for (const [partition, low] of seenLows) {
-      const position = finished.get(partition) ?? firstLows.get(partition) ?? low;
-      const from = Math.max(position, lostThrough.get(partition) ?? 0);
-      if (low <= from) continue;
-      lost += low - from;
-      lostThrough.set(partition, low);
-    }
-  };
-  /** Forgets a partition that was created again. */
-  const forget = (partition: number): void => {
-    for (const known of [committed, finished, firstLows, lostThrough]) known.delete(partition);
-  };
-  const refreshEnds = async (): Promise<void> => {
-    const before = new Map(ends.all);
-    const ranges = await client.ranges(topic);
-    for (const partition of ends.read(ranges, before)) {
-      lost += Math.max(0, (before.get(partition) ?? 0) - positionOf(partition));
-      forget(partition);
-    }
-    transactions.read(ranges);
-    for (const { partition, low } of ranges) {
-      lows.set(partition, low);
-      if (!firstLows.has(partition)) firstLows.set(partition, low);
-    }
-  };
-  const refreshCommitted = async (): Promise<void> => {
-    const seenLows = new Map(lows);
-    committed = new Map(await client.committed(group, topic));
-    for (const [partition, offset] of committed) finished.set(partition, offset);
-    countLost(seenLows);
-    notify();
-  };
-  const pending = (through: Offsets = ends.all): number => {
+class TopicProgress implements GroupProgress {
+  readonly #client: KafkaClient;
+  readonly #group: string;
+  readonly #topic: string;
+  readonly #ends: NotedEnds;
+  readonly #transactions: OpenTransactions;
+  readonly #lows = new Map<number, number>();
+  /** The first known start of each partition. */
+  readonly #firstLows = new Map<number, number>();
+  /** The last known committed offsets, also when Kafka has dropped them. */
+  readonly #lastCommitted = new Map<number, number>();
+  /** The offsets up to which deleted records were counted. */
+  readonly #countedLost = new Map<number, number>();
+  readonly #listeners = new Set<() => void>();
+  #committed = new Map<number, number>();
+  #meanBytes = DEFAULT_EVENT_BYTES;
+  #lost = 0;
+
+  constructor(client: KafkaClient, group: string, topic: string, clock: Clock) {
+    this.#client = client;
+    this.#group = group;
+    this.#topic = topic;
+    this.#ends = createNotedEnds(clock);
+    this.#transactions = createOpenTransactions(clock);
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.#refreshEnds(), this.refreshCommitted()]);
+  }
+
+  async ends(): Promise<Offsets> {
+    await this.#refreshEnds();
+    return new Map(this.#ends.all);
+  }
+
+  async refreshCommitted(): Promise<void> {
+    const lowsBefore = new Map(this.#lows);
+    this.#committed = new Map(await this.#client.committed(this.#group, this.#topic));
+    for (const [partition, offset] of this.#committed) this.#lastCommitted.set(partition, offset);
+    this.#countDeleted(lowsBefore);
+    this.#notify();
+  }
+
+  noteEnd(partition: number, end: number): void {
+    this.#ends.note(partition, end);
+  }
+
+  noteCommitted(partition: number, offset: number): void {
+    this.#committed.set(partition, offset);
+    this.#lastCommitted.set(partition, offset);
+    this.#notify();
+  }
+
+  noteSize(events: number, bytes: number): void {
+    if (events > 0) this.#meanBytes += (bytes / events - this.#meanBytes) * LATEST_WEIGHT;
+  }
+
+  positionOf(partition: number): number {
+    return Math.max(this.#committed.get(partition) ?? 0, this.#lows.get(partition) ?? 0);
+  }
+
+  pending(through: Offsets = this.#ends.all): number {
     let sum = 0;
-    for (const [partition, end] of through) sum += Math.max(0, end - positionOf(partition));
+    for (const [partition, end] of through) sum += Math.max(0, end - this.positionOf(partition));
     return sum;
-  };
+  }
 
-  return {
-    async refresh() {
-      await Promise.all([refreshEnds(), refreshCommitted()]);
-    },
-    async ends() {
-      await refreshEnds();
-      return new Map(ends.all);
-    },
-    refreshCommitted,
-    noteEnd: (partition, end) => ends.note(partition, end),
-    noteCommitted(partition, offset) {
-      committed.set(partition, offset);
-      finished.set(partition, offset);
-      notify();
-    },
-    noteSize(events, bytes) {
-      if (events > 0) meanBytes += (bytes / events - meanBytes) * NEW_WEIGHT;
-    },
-    positionOf,
-    pending,
-    pendingBytes: () => Math.round(pending() * meanBytes),
-    get lost() {
-      return lost;
-    },
-    openTransaction: () => transactions.longest(),
-    restart(pendingBefore) {
-      lost += pendingBefore;
-      for (const partition of ends.all.keys()) forget(partition);
-      ends.clear();
-      lows.clear();
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
+  pendingBytes(): number {
+    return Math.round(this.pending() * this.#meanBytes);
+  }
+
+  get lost(): number {
+    return this.#lost;
+  }
+
+  openTransaction(): OpenTransaction | undefined {
+    return this.#transactions.longest();
+  }
+
+  restart(pendingBefore: number): void {
+    this.#lost += pendingBefore;
+    for (const partition of this.#ends.all.keys()) this.#forget(partition);
+    this.#ends.clear();
+    this.#lows.clear();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async #refreshEnds(): Promise<void> {
+    const before = new Map(this.#ends.all);
+    const ranges = await this.#client.ranges(this.#topic);
+    for (const partition of this.#ends.read(ranges, before)) {
+      this.#lost += Math.max(0, (before.get(partition) ?? 0) - this.positionOf(partition));
+      this.#forget(partition);
+    }
+    this.#transactions.read(ranges);
+    for (const { partition, low } of ranges) {
+      this.#lows.set(partition, low);
+      if (!this.#firstLows.has(partition)) this.#firstLows.set(partition, low);
+    }
+  }
+
+  /** Counts the records that were deleted before they were committed. The lows must be older than the committed offsets. */
+  #countDeleted(lows: Offsets): void {
+    for (const [partition, low] of lows) {
+      const position = this.#lastCommitted.get(partition) ?? this.#firstLows.get(partition) ?? low;
+      const from = Math.max(position, this.#countedLost.get(partition) ?? 0);
+      if (low <= from) continue;
+      this.#lost += low - from;
+      this.#countedLost.set(partition, low);
+    }
+  }
+
+  /** Forgets a partition that was created again. */
+  #forget(partition: number): void {
+    for (const known of [this.#committed, this.#lastCommitted, this.#firstLows, this.#countedLost])
+      known.delete(partition);
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
 }

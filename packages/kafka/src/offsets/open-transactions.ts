@@ -1,7 +1,7 @@
 import type { Clock } from '@vigilant/core';
 import type { PartitionRange } from '../contracts/kafka-client';
 
-/** How long a transaction must block consumers before it is reported, in milliseconds. */
+/** Time that a transaction must block consumers before it is reported, in milliseconds. */
 const OPEN_MS = 5_000;
 
 /** A transaction of another producer that blocks the consumers of a partition. */

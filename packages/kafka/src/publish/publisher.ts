@@ -1,85 +1,83 @@
-import { VigilantError, encodeEvent, sleep, toVigilantError } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
 import type { Clock, Event } from '@vigilant/core';
-import type { KafkaClient, OutgoingRecord } from '../contracts/kafka-client';
+import { sleep, toVigilantError } from '@vigilant/core/adapter';
+import type { KafkaClient } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
-import type { Progress } from '../offsets/group-progress';
+import type { GroupProgress } from '../offsets/group-progress';
+import type { RecordGroup } from './record-groups';
+import { groupRecords } from './record-groups';
 
-/** Requests on their way at once: enough to keep Kafka busy, few enough that what waits meanwhile goes together. */
+/** Maximum number of concurrent requests: enough to keep Kafka busy, few enough that waiting publishes share a request. */
 const MAX_REQUESTS = 5;
 
-/** What a record takes besides key and value, in bytes at most. */
-const RECORD_OVERHEAD = 64;
+/** Pause before a failed request is repeated, in milliseconds. */
+const RETRY_MS = 250;
 
-/** Pause before a request that failed is made again, in milliseconds. */
-const AGAIN_MS = 250;
-
-/** How long a refused caller should wait, in milliseconds. */
+/** Pause after which a caller should try again when the publisher is full, in milliseconds. */
 const FULL_RETRY_MS = 1_000;
 
-/** Publishes events, many calls in one request. */
-export interface Sender {
-  /** @throws {VigilantError} `VIGILANT_BROKER_FULL`: nothing was taken; `VIGILANT_EVENT_INVALID`: nor then, as one is too large;
-   * `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown. */
+/** Publishes events. Concurrent calls share requests. */
+export interface Publisher {
+  /**
+   * Resolves once Kafka has confirmed all events.
+   *
+   * @throws {VigilantError} `VIGILANT_BROKER_FULL` or `VIGILANT_EVENT_INVALID`: nothing was published.
+   * `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown.
+   */
   publish(events: readonly Event[]): Promise<void>;
-  /** Resolves when everything taken is settled. What is not when `givenUp` resolves is of unknown outcome. */
+  /** Resolves once every call has settled. Calls that are pending when `givenUp` resolves reject with an unknown outcome. */
   close(givenUp: Promise<unknown>): Promise<void>;
 }
 
-/** A publish on its way, perhaps in several requests, one after another so that its events keep their order. */
-interface Job {
-  /** The parts after the one that is queued or in a request. */
-  readonly rest: Records[];
-  /** The part that waits for a request. */
-  queued: Part | undefined;
+/** A call of `publish`. Its groups are sent one after another, so that its events keep their order. */
+interface PendingPublish {
+  /** The groups after the one that is queued or in a request. */
+  readonly rest: RecordGroup[];
+  /** The group that waits for a request. */
+  queued: QueuedGroup | undefined;
   isSettled: boolean;
   readonly settle: (error?: VigilantError) => void;
   /** Never rejects. */
   readonly settled: Promise<void>;
 }
 
-/** Records that fit a request. */
-interface Records {
-  readonly records: OutgoingRecord[];
-  bytes: number;
+interface QueuedGroup extends RecordGroup {
+  readonly call: PendingPublish;
 }
 
-/** A part of a job that goes into one request. */
-interface Part extends Records {
-  readonly job: Job;
-}
-
-/** Dependencies of a sender. */
-export interface SenderParts {
+/** Dependencies of a `Publisher`. */
+export interface PublisherParts {
   readonly client: KafkaClient;
   readonly options: ResolvedKafkaOptions;
-  readonly progress: Progress;
+  readonly progress: GroupProgress;
   readonly clock: Clock;
-  readonly onProgress: () => void;
+  /** Called after each confirmed request. */
+  readonly onConfirmed: () => void;
 }
 
-/** Creates a sender. */
-export function createSender(parts: SenderParts): Sender {
-  return new BatchingSender(parts);
+/** Creates a publisher. */
+export function createPublisher(parts: PublisherParts): Publisher {
+  return new QueueingPublisher(parts);
 }
 
-class BatchingSender implements Sender {
-  readonly #parts: SenderParts;
-  /** In the order of arrival. */
-  readonly #queue = new Set<Part>();
-  readonly #jobs = new Set<Job>();
+class QueueingPublisher implements Publisher {
+  readonly #parts: PublisherParts;
+  /** In order of arrival. */
+  readonly #queue = new Set<QueuedGroup>();
+  readonly #calls = new Set<PendingPublish>();
   /** Bytes that are queued or in requests. A publish that timed out counts until its request has ended. */
   #heldBytes = 0;
   #requests = 0;
 
-  constructor(parts: SenderParts) {
+  constructor(parts: PublisherParts) {
     this.#parts = parts;
   }
 
   async publish(events: readonly Event[]): Promise<void> {
     const { options, progress, clock } = this.#parts;
     const { maxPendingBytes, publishTimeoutMs } = options;
-    const records = split(events, options);
-    const bytes = sizeOf(records);
+    const groups = groupRecords(events, options);
+    const bytes = sizeOf(groups);
     if (this.#heldBytes + bytes > maxPendingBytes)
       throw new VigilantError(
         'VIGILANT_BROKER_FULL',
@@ -89,139 +87,114 @@ class BatchingSender implements Sender {
     this.#heldBytes += bytes;
     progress.noteSize(events.length, bytes);
     await new Promise<void>((resolve, reject) => {
-      const job = this.#createJob(records, (error) => {
+      const call = this.#createCall(groups, (error) => {
         timer.cancel();
         if (error === undefined) resolve();
         else reject(error);
       });
-      const giveUp = (): void => job.settle(unconfirmed(`within ${publishTimeoutMs} ms`));
+      const giveUp = (): void => call.settle(unconfirmed(`within ${publishTimeoutMs} ms`));
       const timer = clock.after(publishTimeoutMs, giveUp, { keepAlive: true });
-      this.#continue(job);
-      this.#pump();
+      this.#continue(call);
+      this.#startRequests();
     });
   }
 
   async close(givenUp: Promise<unknown>): Promise<void> {
-    await Promise.race([Promise.all([...this.#jobs].map(({ settled }) => settled)), givenUp]);
-    for (const job of [...this.#jobs]) job.settle(unconfirmed('before the broker was closed'));
+    await Promise.race([Promise.all([...this.#calls].map(({ settled }) => settled)), givenUp]);
+    for (const call of [...this.#calls]) call.settle(unconfirmed('before the broker was closed'));
   }
 
-  #createJob(rest: Records[], onSettled: (error: VigilantError | undefined) => void): Job {
+  #createCall(rest: RecordGroup[], onSettled: (error: VigilantError | undefined) => void): PendingPublish {
     let resolveSettled = (): void => {};
     const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
     const settle = (error?: VigilantError): void => {
-      if (job.isSettled) return;
-      job.isSettled = true;
-      this.#jobs.delete(job);
-      this.#dropUnsent(job);
+      if (call.isSettled) return;
+      call.isSettled = true;
+      this.#calls.delete(call);
+      this.#dropUnsent(call);
       onSettled(error);
       resolveSettled();
     };
-    const job: Job = { rest, queued: undefined, isSettled: false, settle, settled };
-    this.#jobs.add(job);
-    return job;
+    const call: PendingPublish = { rest, queued: undefined, isSettled: false, settle, settled };
+    this.#calls.add(call);
+    return call;
   }
 
-  /** Drops the parts of a settled job that are not in a request. */
-  #dropUnsent(job: Job): void {
-    this.#heldBytes -= sizeOf(job.rest.splice(0));
-    if (job.queued === undefined) return;
-    this.#queue.delete(job.queued);
-    this.#heldBytes -= job.queued.bytes;
-    job.queued = undefined;
+  /** Drops the groups of a settled call that are not in a request. */
+  #dropUnsent(call: PendingPublish): void {
+    this.#heldBytes -= sizeOf(call.rest.splice(0));
+    if (call.queued === undefined) return;
+    this.#queue.delete(call.queued);
+    this.#heldBytes -= call.queued.bytes;
+    call.queued = undefined;
   }
 
-  /** Queues the next part of a job, or settles the job after its last part. */
-  #continue(job: Job): void {
-    const next = job.rest.shift();
-    if (next === undefined) return job.settle();
-    job.queued = { job, ...next };
-    this.#queue.add(job.queued);
+  /** Queues the next group of a call, or settles the call after its last group. */
+  #continue(call: PendingPublish): void {
+    const next = call.rest.shift();
+    if (next === undefined) return call.settle();
+    call.queued = { call, records: next.records, bytes: next.bytes };
+    this.#queue.add(call.queued);
   }
 
-  #pump(): void {
+  #startRequests(): void {
     while (this.#requests < MAX_REQUESTS && this.#queue.size > 0) {
       this.#requests += 1;
       void this.#send(this.#takeRequest()).finally(() => {
         this.#requests -= 1;
-        this.#pump();
+        this.#startRequests();
       });
     }
   }
 
-  #takeRequest(): readonly Part[] {
-    const parts: Part[] = [];
+  #takeRequest(): readonly QueuedGroup[] {
+    const groups: QueuedGroup[] = [];
     let bytes = 0;
-    for (const part of this.#queue) {
-      if (parts.length > 0 && bytes + part.bytes > this.#parts.options.maxRequestBytes) break;
-      this.#queue.delete(part);
-      part.job.queued = undefined;
-      parts.push(part);
-      bytes += part.bytes;
+    for (const group of this.#queue) {
+      if (groups.length > 0 && bytes + group.bytes > this.#parts.options.maxRequestBytes) break;
+      this.#queue.delete(group);
+      group.call.queued = undefined;
+      groups.push(group);
+      bytes += group.bytes;
     }
-    return parts;
+    return groups;
   }
 
-  /** Retries a request while a caller waits for it, which is safe because events have ids. */
-  async #send(all: readonly Part[]): Promise<void> {
-    const { client, options, progress, clock, onProgress } = this.#parts;
-    for (let parts = all; parts.length > 0; parts = this.#withoutSettled(parts)) {
-      const records = parts.flatMap((part) => part.records);
+  /** Sends a request and repeats it while a caller waits for it, which is safe because events have ids. */
+  async #send(all: readonly QueuedGroup[]): Promise<void> {
+    const { client, options, progress, clock, onConfirmed } = this.#parts;
+    for (let groups = all; groups.length > 0; groups = this.#withoutSettled(groups)) {
+      const records = groups.flatMap((group) => group.records);
       try {
         for (const { partition, end } of await client.produce(options.topic, records))
           progress.noteEnd(partition, end);
-        onProgress();
-        this.#heldBytes -= sizeOf(parts);
-        for (const { job } of parts) if (!job.isSettled) this.#continue(job);
+        onConfirmed();
+        this.#heldBytes -= sizeOf(groups);
+        for (const { call } of groups) if (!call.isSettled) this.#continue(call);
         return;
       } catch (error) {
-        const failure = toVigilantError(error, 'VIGILANT_BROKER_UNAVAILABLE', 'Publishing failed');
-        if (!failure.retryable) for (const { job } of parts) job.settle(failure);
-        parts = this.#withoutSettled(parts);
-        if (parts.length > 0) await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
+        const failure = toVigilantError(error, 'VIGILANT_BROKER_UNAVAILABLE', 'Publishing to Kafka failed');
+        if (!failure.retryable) for (const { call } of groups) call.settle(failure);
+        groups = this.#withoutSettled(groups);
+        if (groups.length > 0) await sleep(clock, RETRY_MS, undefined, { keepAlive: true });
       }
     }
   }
 
-  #withoutSettled(parts: readonly Part[]): readonly Part[] {
-    const open = parts.filter(({ job }) => !job.isSettled);
-    this.#heldBytes -= sizeOf(parts) - sizeOf(open);
+  #withoutSettled(groups: readonly QueuedGroup[]): readonly QueuedGroup[] {
+    const open = groups.filter(({ call }) => !call.isSettled);
+    this.#heldBytes -= sizeOf(groups) - sizeOf(open);
     return open;
   }
 }
 
-function sizeOf(parts: readonly Records[]): number {
-  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Cuts a batch into parts that fit a request. */
-function split(events: readonly Event[], { key, maxRequestBytes }: ResolvedKafkaOptions): Records[] {
-  const parts: Records[] = [];
-  let current: Records | undefined;
-  for (const event of events) {
-    const record = { key: event[key], value: encodeEvent(event) };
-    const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
-    if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
-    if (current === undefined || current.bytes + bytes > maxRequestBytes) {
-      current = { records: [], bytes: 0 };
-      parts.push(current);
-    }
-    current.records.push(record);
-    current.bytes += bytes;
-  }
-  return parts;
+function sizeOf(groups: readonly RecordGroup[]): number {
+  return groups.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function unconfirmed(when: string): VigilantError {
   return new VigilantError(
     'VIGILANT_BROKER_UNAVAILABLE',
-    `Kafka did not confirm ${when}. Send again with the same ids.`,
+    `Kafka did not confirm the events ${when}. Publish them again with the same ids.`,
   );
-}
-
-function tooLarge({ id }: Event, bytes: number, limit: number): VigilantError {
-  const reason = `takes ${bytes} bytes as a record; maxRequestBytes allows ${limit}`;
-  return new VigilantError('VIGILANT_EVENT_INVALID', `Event ${id} ${reason}.`, {
-    violations: [{ field: 'data', code: 'too_long', reason, limit }],
-  });
 }

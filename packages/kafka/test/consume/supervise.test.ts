@@ -2,7 +2,7 @@ import { createManualClock } from '@vigilant/core';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { GroupOptions, KafkaClient } from '../../src/contracts/kafka-client';
-import { consumeUntil, supervise } from '../../src/consume/supervise';
+import { runConsumer, supervise } from '../../src/consume/supervise';
 
 /** A client all of whose consumers fail at once. */
 const failing = {
@@ -22,7 +22,7 @@ describe('a consumer that fails again and again', () => {
     const running = supervise(
       clock,
       ending.signal,
-      (signal) => consumeUntil(signal, failing, options),
+      (signal) => runConsumer(signal, failing, options),
       () => failedAt.push(clock.monotonic()),
     );
     for (let step = 0; step < 1_200; step += 1) await clock.advance(100);

@@ -1,8 +1,8 @@
 import type { Kafka, Message } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { noteConfirmations, placeOf } from '../../src/kafkajs/confirmations';
+import { noteConfirmations, positionOf } from '../../src/kafkajs/confirmations';
 import type { NodePrototype } from '../../src/kafkajs/confirmations';
-import { createProducer } from '../../src/kafkajs/kafkajs-producer';
+import { createKafkajsProducer } from '../../src/kafkajs/kafkajs-producer';
 
 const record = (key: string) => ({ key, value: Buffer.from(key) });
 
@@ -38,7 +38,7 @@ describe('noteConfirmations', () => {
   it('remembers the place of every message of a partition in the answer', async () => {
     const [a, b] = [{}, {}];
     await createNode((partition) => partition === 0).produce(request(a, b));
-    expect([placeOf(a), placeOf(b)]).toEqual([{ partition: 0, offset: 11 }, undefined]);
+    expect([positionOf(a), positionOf(b)]).toEqual([{ partition: 0, offset: 11 }, undefined]);
   });
 
   it('remembers nothing of a request that the node rejects', async () => {
@@ -46,11 +46,11 @@ describe('noteConfirmations', () => {
     const node: NodePrototype = { produce: () => Promise.reject(new Error('NOT_LEADER')) };
     noteConfirmations(node);
     await expect(node.produce(request(a, b))).rejects.toThrow('NOT_LEADER');
-    expect([placeOf(a), placeOf(b)]).toEqual([undefined, undefined]);
+    expect([positionOf(a), positionOf(b)]).toEqual([undefined, undefined]);
   });
 });
 
-describe('createProducer', () => {
+describe('createKafkajsProducer', () => {
   /** Resolves although a partition was never sent, as `send` of kafkajs does. Each partition has one message. */
   const create = (isSent: (partition: number, send: number) => boolean) => {
     const sends: (readonly string[])[] = [];
@@ -62,7 +62,7 @@ describe('createProducer', () => {
       await node.produce({ topicData: [{ topic: 't', partitions }] });
     };
     const kafka = { producer: () => ({ send }) } as unknown as Kafka;
-    return { sends, producer: createProducer(kafka, 'none') };
+    return { sends, producer: createKafkajsProducer(kafka, 'none') };
   };
 
   it('sends again what no node has confirmed, and nothing else', async () => {

@@ -1,7 +1,7 @@
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type { KafkaClient } from '../../src/contracts/kafka-client';
-import { createProgress } from '../../src/offsets/group-progress';
+import { createGroupProgress } from '../../src/offsets/group-progress';
 
 /** The progress of a group on a topic of one partition, which the test moves. */
 function createTopic() {
@@ -13,7 +13,7 @@ function createTopic() {
     ],
     committed: async () => new Map(topic.committed === undefined ? [] : [[0, topic.committed]]),
   } as unknown as KafkaClient;
-  const progress = createProgress(client, 'group', 'topic', clock);
+  const progress = createGroupProgress(client, 'group', 'topic', clock);
   /** Twice, as what is known of the topic has to be older than what is known of the group. */
   const refresh = async (): Promise<void> => {
     await progress.refresh();

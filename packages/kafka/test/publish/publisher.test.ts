@@ -1,12 +1,13 @@
 import { createManualClock } from '@vigilant/core';
 import type { ManualClock } from '@vigilant/core';
+import { yieldToEventLoop } from '@vigilant/core/adapter';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { KafkaClient, OutgoingRecord } from '../../src/contracts/kafka-client';
 import { resolveKafkaOptions } from '../../src/contracts/kafka-options';
-import { createProgress } from '../../src/offsets/group-progress';
-import { createSender } from '../../src/publish/publisher';
+import { createGroupProgress } from '../../src/offsets/group-progress';
+import { createPublisher } from '../../src/publish/publisher';
 import { eventOf } from '../support/broker';
 
 const MIB = 1024 * 1024;
@@ -14,29 +15,31 @@ const TIMEOUT_MS = 1_000;
 
 type Produce = KafkaClient['produce'];
 
-/** A sender whose requests the test answers. */
+/** Creates a publisher whose requests the test answers. */
 function create(produce: Produce, clock: ManualClock = createManualClock()) {
   const options = resolveKafkaOptions({
-    ...{ brokers: ['k:1'], publishTimeoutMs: TIMEOUT_MS, maxPendingBytes: 4 * MIB },
+    brokers: ['k:1'],
+    publishTimeoutMs: TIMEOUT_MS,
+    maxPendingBytes: 4 * MIB,
   });
   const client = { produce } as KafkaClient;
-  const progress = createProgress(client, 'group', 'topic', clock);
-  const sender = createSender({ client, options, progress, clock, onProgress: () => {} });
+  const progress = createGroupProgress(client, 'group', 'topic', clock);
+  const publisher = createPublisher({ client, options, progress, clock, onConfirmed: () => {} });
   let published = 0;
-  /** Publishes a batch of events of about 100 kB each; resolves to the code of the error, or to `taken`. */
+  /** Publishes a batch of events of about 100 kB each; resolves to the code of the error or to `accepted`. */
   const publish = (count: number): Promise<string> => {
     const data = { text: 'a'.repeat(100_000) };
     published += 1;
     const events = Array.from({ length: count }, (_, n) => eventOf(`batch-${published}.${n}`, { data }));
-    return sender.publish(events).then(
-      () => 'taken',
+    return publisher.publish(events).then(
+      () => 'accepted',
       ({ code }: { code: string }) => code,
     );
   };
-  return { sender, clock, publish };
+  return { publisher, clock, publish };
 }
 
-/** Requests that the test settles one by one. */
+/** Records requests, which the test settles one by one. */
 function createRequests() {
   const open: { batches: readonly string[]; answer: () => void; fail: () => void }[] = [];
   const produce: Produce = (_topic, records: readonly OutgoingRecord[]) =>
@@ -51,9 +54,9 @@ function createRequests() {
 }
 
 /** Lets promises settle. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turn = yieldToEventLoop;
 
-describe('createSender', () => {
+describe('createPublisher', () => {
   it('counts a publish that timed out until its request has ended', async () => {
     const { open, produce } = createRequests();
     const { clock, publish } = create(produce);
@@ -65,7 +68,7 @@ describe('createSender', () => {
     await turn();
     const next = publish(7);
     open.splice(0).forEach(({ answer }) => answer());
-    expect(await next).toBe('taken');
+    expect(await next).toBe('accepted');
   });
 
   it('removes a publish that timed out from the queue', async () => {
@@ -81,13 +84,13 @@ describe('createSender', () => {
     await turn();
     expect(open.map(({ batches }) => batches)).toEqual([['batch-11']]);
     open[0]?.answer();
-    expect(await later).toBe('taken');
+    expect(await later).toBe('accepted');
   });
 
   it('does not retry the events of a publish that timed out', async () => {
     const { open, produce } = createRequests();
     const { clock, publish } = create(produce);
-    // Five requests keep Kafka busy, so that what follows goes into one.
+    // With five requests under way, the following publishes share one.
     for (let request = 0; request < 5; request += 1) void publish(1);
     const early = publish(1);
     await clock.advance(TIMEOUT_MS / 2);
@@ -102,7 +105,7 @@ describe('createSender', () => {
     await clock.advance(250);
     expect(open.at(-1)?.batches).toEqual(['batch-7']);
     open.at(-1)?.answer();
-    expect(await late).toBe('taken');
+    expect(await late).toBe('accepted');
   });
 
   it('holds little more memory than its bound while no request is answered', async () => {
