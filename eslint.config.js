@@ -29,42 +29,53 @@ const CORE_FOLDERS = {
   adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
 };
 
+/** Which folders of kafka's src a folder may import. */
+const KAFKA_FOLDERS = {
+  contracts: [],
+  compression: [],
+  kafkajs: ['contracts', 'compression'],
+  offsets: ['contracts'],
+  publish: ['contracts', 'offsets'],
+  coordination: ['contracts', 'offsets'],
+  consume: ['contracts', 'offsets', 'coordination'],
+  broker: ['contracts', 'kafkajs', 'offsets', 'publish', 'coordination', 'consume'],
+};
+
+const packagePatterns = (name, allowed) => [
+  {
+    regex: `^@vigilant/(?!(${allowed.join('|') || '-'})(/adapter)?$)`,
+    message: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
+  },
+  { regex: '^(\\.\\./)+(packages|[a-z-]+/src)/', message: 'No deep imports across packages.' },
+  ...(name === 'core' ? [{ regex: '^(?!node:|\\.)', message: 'core has no dependency.' }] : []),
+];
+
 const packageRule = (name, allowed) => ({
   files: [`packages/${name}/src/**`],
+  rules: { 'no-restricted-imports': ['error', { patterns: packagePatterns(name, allowed) }] },
+});
+
+/** Replaces the rule of the package for the files of a folder. */
+const folderRule = (name, folder, allowed) => ({
+  files: [`packages/${name}/src/${folder}/**`],
   rules: {
     'no-restricted-imports': [
       'error',
       {
         patterns: [
+          ...packagePatterns(name, PACKAGES[name]),
           {
-            regex: `^@vigilant/(?!(${allowed.join('|') || '-'})(/adapter)?$)`,
-            message: `${name} may import only: ${allowed.join(', ') || 'no other package'}.`,
+            regex: `^\\.\\./(?!(${allowed.join('|') || '-'})/)`,
+            message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
           },
-          { regex: '^(\\.\\./)+(packages|[a-z-]+/src)/', message: 'No deep imports across packages.' },
-          ...(name === 'core' ? [{ regex: '^(?!node:|\\.)', message: 'core has no dependency.' }] : []),
         ],
       },
     ],
   },
 });
 
-const coreFolderRule = ([folder, allowed]) => ({
-  files: [`packages/core/src/${folder}/**`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^\\.\\./(?!(${allowed.join('|') || '-'})/)`,
-            message: `${folder}/ may import only: ${allowed.join(', ') || 'no other folder'}.`,
-          },
-          { regex: '^(?!node:|\\.)', message: 'core has no dependency.' },
-        ],
-      },
-    ],
-  },
-});
+const folderRules = (name, folders) =>
+  Object.entries(folders).map(([folder, allowed]) => folderRule(name, folder, allowed));
 
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '**/generated/', 'bench/out/', '.cache/', 'coverage/'] },
@@ -97,7 +108,8 @@ export default tseslint.config(
     },
   },
   ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
-  ...Object.entries(CORE_FOLDERS).map(coreFolderRule),
+  ...folderRules('core', CORE_FOLDERS),
+  ...folderRules('kafka', KAFKA_FOLDERS),
   {
     files: ['**/*.config.{ts,js}', 'eslint.config.js', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': 'off' },
