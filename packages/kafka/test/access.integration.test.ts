@@ -7,7 +7,7 @@ import { createTopicName } from './support/kafka';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
+describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => {
   let kafka: Awaited<ReturnType<typeof startKafka>> | undefined;
   beforeAll(async () => {
     kafka = await startKafka({
@@ -30,7 +30,7 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
       sasl: { mechanism: 'scram-sha-256', username: 'app', password: 'right' },
     }).vigilant;
 
-  /** Allows the user what the documentation says it needs. */
+  /** Grants the documented rights to the user. */
   const allow = async (topic: string): Promise<void> => {
     const admin = new kafkajs.Kafka({
       brokers: [kafka?.address ?? ''],
@@ -58,7 +58,7 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
     await admin.disconnect();
   };
 
-  it('takes a user that is allowed what the documentation names, and no more', async () => {
+  it('works for a user with only the documented rights', async () => {
     const topic = createTopicName();
     await allow(topic);
     const vigilant = engineOf(topic);
@@ -67,7 +67,7 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
     expect((await vigilant.status()).state).toBe('ready');
   }, 60_000);
 
-  it('says what is lacking to a user that is allowed nothing', async () => {
+  it('rejects a user without rights, and names the missing ones', async () => {
     await expect(engineOf(createTopicName()).open()).rejects.toMatchObject({
       message: expect.stringMatching(/Allow this user/) as string,
     });

@@ -10,12 +10,12 @@ import { createClusterAdmin, idsIn } from './support/cluster';
 import { eventually } from './support/engine';
 import { createProducer, createTopicName } from './support/kafka';
 
-/** Fails a test whose nodes without anything to fetch sleep as long as kafkajs lets a fetch wait by default, in milliseconds. */
+/** Default of kafkajs for the time that a node without anything to fetch sleeps, in milliseconds. */
 const LONGER_FETCH_WAIT_MS = 5_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Publishes batches of 20 events, again until each is acknowledged, until it is stopped. */
+/** Publishes batches of 20 events until it is stopped, and repeats each batch until it is acknowledged. */
 function startPublishing(broker: Broker) {
   const acknowledged: string[] = [];
   let isOver = false;
@@ -43,7 +43,7 @@ function startPublishing(broker: Broker) {
   };
 }
 
-describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
+describeWithOwnServices(['kafka'], 'createKafkaBroker on three nodes', () => {
   let cluster: KafkaCluster;
   beforeAll(async () => {
     cluster = await startKafkaCluster();
@@ -54,7 +54,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
     { describe, it },
     {
       name: 'Kafka broker on three nodes',
-      // Joining a group takes a second or two.
+      // Joining a group takes up to two seconds.
       patienceMs: 20_000,
       create: async () => {
         const topic = createTopicName();
@@ -81,7 +81,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
       broker.publish(Array.from({ length: 40 }, (_, n) => eventOf(`event-${from + n}`)));
     await publish(0);
     // The first message on the control topic makes the producer look for leaders, so it must come before the move.
-    await eventually('a greeting', 10_000, async () => (await admin.end(`${topic}.control`)) > 0);
+    await eventually('an announcement', 10_000, async () => (await admin.end(`${topic}.control`)) > 0);
     await admin.move(topic, 0, [2]);
     await pause(3_000);
     await publish(40);
@@ -97,7 +97,11 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
       const before = load.acknowledged.length;
       await node.stop();
       await node.start();
-      await eventually('events again', 30_000, async () => load.acknowledged.length > before + 200);
+      await eventually(
+        'events after the restart',
+        30_000,
+        async () => load.acknowledged.length > before + 200,
+      );
       await admin.healed();
     }
     await load.stop();
@@ -117,7 +121,7 @@ describeWithOwnServices(['kafka'], 'the Kafka broker on several nodes', () => {
     onTestFinished(() => void process.kill(pid, 'SIGCONT'));
     await pause(2_000);
     const before = load.acknowledged.length;
-    await eventually('events again', 60_000, async () => load.acknowledged.length > before + 500);
+    await eventually('events after the restart', 60_000, async () => load.acknowledged.length > before + 500);
     process.kill(pid, 'SIGCONT');
     await admin.healed();
     await load.stop();

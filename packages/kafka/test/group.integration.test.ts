@@ -5,13 +5,17 @@ import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { completeAnswer, createEngine, createSharedStore, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 
-describeWithService('kafka', 'servers of one group', (address) => {
-  it('answer a query with what they accepted themselves, whoever consumes it, though batches wait for 30 s', async () => {
+describeWithService('kafka', 'createKafkaBroker in several servers', (address) => {
+  it('includes the accepted events in a query, whichever server consumes them, before the batch interval ends', async () => {
     const topic = createTopicName();
     const store = createSharedStore();
     const engines = [0, 1, 2].map(() => createEngine({ brokers: [address], topic }, { store }).vigilant);
     for (const engine of engines) await engine.open();
-    await eventually('all are members', 20_000, async () => (await engines[0]?.status())?.state === 'ready');
+    await eventually(
+      'all servers are ready',
+      20_000,
+      async () => (await engines[0]?.status())?.state === 'ready',
+    );
     for (let round = 0; round < 100; round += 1) {
       const engine = engines[round % engines.length] as Vigilant;
       const { id } = await engine.log({ message: `round ${round}` });
@@ -20,7 +24,7 @@ describeWithService('kafka', 'servers of one group', (address) => {
     }
   }, 120_000);
 
-  it('store each event once while members come and go', async () => {
+  it('stores each event once while servers join and leave', async () => {
     const topic = createTopicName();
     const store = createSharedStore();
     const options = { brokers: [address], topic, sessionTimeoutMs: 6_000 };
@@ -54,16 +58,15 @@ describeWithService('kafka', 'servers of one group', (address) => {
     for (const id of accepted) expect(await store.get(id)).toBeDefined();
   }, 120_000);
 
-  it('find everything that was produced while none of them ran, from every partition', async () => {
+  it('stores the events of every partition after a time without a server', async () => {
     const topic = createTopicName();
     const producer = createEngine({ brokers: [address], topic }).vigilant;
     await producer.open();
-    // A store that never answers: nothing is consumed to its end.
     await producer.close();
-    const deaf = { ...createMemoryStore(), append: () => Promise.reject(new Error('down')) };
+    const failing = { ...createMemoryStore(), append: () => Promise.reject(new Error('down')) };
     const down = createEngine(
       { brokers: [address], topic },
-      { store: Object.assign(createMemoryStore(), deaf) },
+      { store: Object.assign(createMemoryStore(), failing) },
     );
     const messages = Array.from({ length: 200 }, (_, index) => `${index}`);
     await down.vigilant.logBatch(messages.map((message) => ({ message })));

@@ -4,7 +4,7 @@ import { createEngine, createSharedStore, eventually, messagesOf } from './suppo
 import { createTopicName } from './support/kafka';
 import { startKafkaProxy } from './support/kafka-proxy';
 
-describeWithService('kafka', 'a server that starts after it was killed', (address) => {
+describeWithService('kafka', 'createKafkaBroker after its server was killed', (address) => {
   /** Kills a server and starts it again. Resolves to the milliseconds from the start until its next event is stored. */
   const restart = async (options: {
     readonly instanceId?: string;

@@ -5,7 +5,7 @@ import { eventually } from './support/engine';
 import { createTopicName } from './support/kafka';
 import { API, startKafkaProxy } from './support/kafka-proxy';
 
-describeWithService('kafka', 'creating the topic', (address) => {
+describeWithService('kafka', 'createTopic', (address) => {
   it('counts no event as lost that is published before Kafka confirms the new topic', async () => {
     const proxy = await startKafkaProxy(address);
     let confirm = (): void => {};

@@ -7,7 +7,7 @@ import { createAdmin } from './support/admin';
 import { createSharedStore, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 
-/** Does something before or instead of a write; `append` is the write. */
+/** Replaces a write. `append` performs it. */
 type Intervention = (batch: readonly Event[], append: Store['append']) => ReturnType<Store['append']>;
 
 const intervene = (store: Store, how: Intervention): Store =>
@@ -19,7 +19,7 @@ const intervene = (store: Store, how: Intervention): Store =>
     },
   });
 
-describeWithService('kafka', 'writing what Kafka delivers', (address) => {
+describeWithService('kafka', 'createKafkaBroker with a failing store', (address) => {
   const start = (topic: string, options: Pick<VigilantOptions, 'store' | 'batch' | 'graceMs'>) => {
     const broker = createKafkaBroker({
       ...{ brokers: [address], topic, groupId: topic, sessionTimeoutMs: 6_000 },
@@ -31,7 +31,7 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
   };
 
   it.each(['nothing', 'everything'] as const)(
-    'goes on after a restart behind a write that failed in the middle, when %s of it was stored',
+    'continues after a restart at a write that failed, when %s of it was stored',
     async (stored) => {
       const topic = createTopicName();
       const admin = await createAdmin(address);
@@ -52,7 +52,7 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
       });
       const batch = { maxEvents: 50, intervalMs: 20 };
       const broken = start(topic, { store: failing, batch, graceMs: 500 });
-      // Large enough that they come in several deliveries, each of which is acknowledged as a whole.
+      // Large enough for several deliveries, each of which is acknowledged as a whole.
       const data = { text: 'a'.repeat(20_000) };
       await broken.logBatch(messages.map((message) => ({ message, data })));
       await eventually('a write fails again and again', 20_000, async () => failures >= 3);
@@ -69,7 +69,7 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
     60_000,
   );
 
-  it('keeps its place in the group through a write of twice the session time-out, also with more at hand than it may hold', async () => {
+  it('stays in the group during a write of twice the session timeout, with more events than it may hold', async () => {
     const topic = createTopicName();
     const admin = await createAdmin(address);
     let writes = 0;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { GroupOptions, KafkaClient } from '../../src/contracts/kafka-client';
 import { runConsumer, supervise } from '../../src/consume/supervise';
 
-/** A client all of whose consumers fail at once. */
+/** A client whose consumers fail at once. */
 const failing = {
   consume({ onEnd }: GroupOptions) {
     queueMicrotask(() => onEnd(new Error('it broke')));
@@ -14,8 +14,8 @@ const failing = {
 
 const options = { group: 'g', topics: ['t'] } as unknown as Omit<GroupOptions, 'onEnd'>;
 
-describe('a consumer that fails again and again', () => {
-  it('is begun again with growing pauses, and leaves no listener behind each time', async () => {
+describe('supervise', () => {
+  it('restarts a failing consumer with increasing pauses, and removes its listeners', async () => {
     const clock = createManualClock();
     const ending = new AbortController();
     const failedAt: number[] = [];

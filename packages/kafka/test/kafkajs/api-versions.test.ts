@@ -4,7 +4,7 @@ import { createKafkaBroker } from '../../src/index';
 import { startStubBroker } from '../support/stub-broker';
 import type { VersionRange } from '../support/stub-broker';
 
-/** What Kafka 4.1 tells of the requests that matter here. */
+/** API versions of Kafka 4.1 for the requests in use. */
 const KAFKA_4: Readonly<Record<number, VersionRange>> = {
   ...{ 0: [0, 13], 1: [4, 18], 2: [1, 11], 3: [0, 13], 8: [2, 10], 9: [1, 10], 10: [0, 6], 11: [2, 9] },
   ...{ 12: [0, 4], 13: [0, 5], 14: [0, 5], 18: [0, 4], 19: [2, 7], 32: [1, 4] },
@@ -17,8 +17,8 @@ async function failureOfOpen(ranges: Readonly<Record<number, VersionRange>>): Pr
   return broker.open(createTestContext()).catch((error: unknown) => error);
 }
 
-describe('opening on a Kafka that speaks other versions', () => {
-  it('is refused with the name of the request and both ranges when the broker is too new', async () => {
+describe('checkApiVersions', () => {
+  it('rejects a node that is too new, with the name of the request and both ranges', async () => {
     expect(await failureOfOpen({ ...KAFKA_4, 0: [8, 13] })).toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',
       retryable: false,
@@ -26,7 +26,7 @@ describe('opening on a Kafka that speaks other versions', () => {
     });
   });
 
-  it('names everything that does not fit', async () => {
+  it('names every request without a common version', async () => {
     expect(await failureOfOpen({ ...KAFKA_4, 10: [3, 6], 19: [4, 7] })).toMatchObject({
       message: expect.stringMatching(
         /CreateTopics: broker 4 to 7, client 0 to 3; FindCoordinator: broker 3 to 6, client 0 to 2/,
@@ -35,9 +35,9 @@ describe('opening on a Kafka that speaks other versions', () => {
   });
 
   it.each([
-    ['cannot be produced to', 0],
-    ['cannot be fetched from', 1],
-  ])('is refused as no listener for clients when it %s', async (_, api) => {
+    ['does not support Produce', 0],
+    ['does not support Fetch', 1],
+  ])('rejects a node that %s as not a listener for clients', async (_, api) => {
     const ranges = Object.fromEntries(Object.entries(KAFKA_4).filter(([key]) => Number(key) !== api));
     expect(await failureOfOpen(ranges)).toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { watchIdleNodes } from '../../src/kafkajs/idle-nodes';
 import type { FetchingGroup } from '../../src/kafkajs/idle-nodes';
 
-/** A group on partition 0 of node 1 and partition 1 of node 2, whose `fetch` returns how long it may wait. */
+/** Creates a group on partition 0 of node 1 and partition 1 of node 2, whose `fetch` resolves to its maximum wait. */
 function createGroup(paused: readonly number[]) {
   const group: FetchingGroup = {
     maxWaitTime: 5_000,
@@ -22,11 +22,11 @@ describe('watchIdleNodes', () => {
     expect(await createGroup([1]).fetch(2)).toEqual([{ waitMs: 200 }]);
   });
 
-  it('leaves the wait on a node with something to fetch as it is', async () => {
+  it('does not change the wait on a node with something to fetch', async () => {
     expect(await createGroup([1]).fetch(1)).toEqual([{ waitMs: 5_000 }]);
   });
 
-  it('leaves the group itself as it is', async () => {
+  it('does not change the group itself', async () => {
     const group = createGroup([1]);
     await group.fetch(2);
     expect(group.maxWaitTime).toBe(5_000);

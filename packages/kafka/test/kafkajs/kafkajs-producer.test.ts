@@ -6,7 +6,7 @@ import { createKafkajsProducer } from '../../src/kafkajs/kafkajs-producer';
 
 const record = (key: string) => ({ key, value: Buffer.from(key) });
 
-/** A node that confirms the partitions that the test names. */
+/** Creates a node that confirms the partitions that the test selects. */
 function createNode(confirms: (partition: number) => boolean): NodePrototype {
   const node: NodePrototype = {
     produce: async ({ topicData }) => ({
@@ -35,13 +35,13 @@ describe('noteConfirmations', () => {
     ],
   });
 
-  it('remembers the place of every message of a partition in the answer', async () => {
+  it('records the position of each message whose partition is in the response', async () => {
     const [a, b] = [{}, {}];
     await createNode((partition) => partition === 0).produce(request(a, b));
     expect([positionOf(a), positionOf(b)]).toEqual([{ partition: 0, offset: 11 }, undefined]);
   });
 
-  it('remembers nothing of a request that the node rejects', async () => {
+  it('records nothing for a request that the node rejects', async () => {
     const [a, b] = [{}, {}];
     const node: NodePrototype = { produce: () => Promise.reject(new Error('NOT_LEADER')) };
     noteConfirmations(node);
@@ -51,7 +51,7 @@ describe('noteConfirmations', () => {
 });
 
 describe('createKafkajsProducer', () => {
-  /** Resolves although a partition was never sent, as `send` of kafkajs does. Each partition has one message. */
+  /** Creates a producer whose `send` resolves although a partition was not sent, as that of kafkajs does. Each partition has one message. */
   const create = (isSent: (partition: number, send: number) => boolean) => {
     const sends: (readonly string[])[] = [];
     const send = async ({ messages }: { messages: Message[] }): Promise<void> => {
@@ -65,7 +65,7 @@ describe('createKafkajsProducer', () => {
     return { sends, producer: createKafkajsProducer(kafka, 'none') };
   };
 
-  it('sends again what no node has confirmed, and nothing else', async () => {
+  it('resends only the records that no node has confirmed', async () => {
     const { sends, producer } = create((partition, send) => partition === 0 || send > 1);
     const ends = await producer.produce('t', ['0', '1', '2'].map(record));
     expect(sends).toEqual([

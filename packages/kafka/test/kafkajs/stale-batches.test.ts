@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dropStaleBatches } from '../../src/kafkajs/stale-batches';
 
-/** A group and a runner of the shape that kafkajs has, each with a class of its own. */
+/** Creates a group and a runner with the structure of those of kafkajs. */
 function createClient() {
   let answer = (_: object[]): void => {};
   class Group {
@@ -27,8 +27,8 @@ function createClient() {
   };
 }
 
-describe('a batch', () => {
-  it('is handled when the group is what it was', async () => {
+describe('dropStaleBatches', () => {
+  it('handles a batch of the current generation', async () => {
     const { group, runner, handled, answer } = createClient();
     const fetched = group.fetch(1);
     answer({ records: 1 });
@@ -36,7 +36,7 @@ describe('a batch', () => {
     expect(handled).toEqual([{ records: 1 }]);
   });
 
-  it('is dropped when the group has changed while it was fetched', async () => {
+  it('drops a batch when the group rebalances while it is fetched', async () => {
     const { group, runner, handled, answer, join } = createClient();
     const fetched = group.fetch(1);
     join();
@@ -45,7 +45,7 @@ describe('a batch', () => {
     expect(handled).toEqual([]);
   });
 
-  it('is dropped when the group has changed while it waited for its turn', async () => {
+  it('drops a batch when the group rebalances while it is queued', async () => {
     const { group, runner, handled, answer, join } = createClient();
     const fetched = group.fetch(1);
     answer({ records: 1 }, { records: 2 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addStaticMembership } from '../../src/kafkajs/static-membership';
 import type { CoordinatorPrototype } from '../../src/kafkajs/static-membership';
 
-/** A node that records the fields of every request. */
+/** Creates a node that records the fields of every request. */
 function createNode(memberId: string) {
   const sent: object[] = [];
   const node: CoordinatorPrototype = {

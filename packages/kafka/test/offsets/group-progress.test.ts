@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KafkaClient } from '../../src/contracts/kafka-client';
 import { createGroupProgress } from '../../src/offsets/group-progress';
 
-/** The progress of a group on a topic of one partition, which the test moves. */
+/** Creates the progress of a group on a topic of one partition, which the test changes. */
 function createTopic() {
   const topic = { low: 0, end: 0, stableEnd: Infinity, committed: undefined as number | undefined };
   const clock = createManualClock();
@@ -14,7 +14,7 @@ function createTopic() {
     committed: async () => new Map(topic.committed === undefined ? [] : [[0, topic.committed]]),
   } as unknown as KafkaClient;
   const progress = createGroupProgress(client, 'group', 'topic', clock);
-  /** Twice, as what is known of the topic has to be older than what is known of the group. */
+  /** Refreshes twice, because the known start of the topic must be older than the committed offset. */
   const refresh = async (): Promise<void> => {
     await progress.refresh();
     await progress.refresh();
@@ -22,8 +22,8 @@ function createTopic() {
   return { topic, clock, progress, refresh };
 }
 
-describe('events that a topic deletes before they were stored', () => {
-  it('are counted once, behind the position of the group', async () => {
+describe('GroupProgress.lost', () => {
+  it('counts deleted records after the committed offset, once', async () => {
     const { topic, progress, refresh } = createTopic();
     Object.assign(topic, { end: 1_000, committed: 100 });
     await refresh();
@@ -36,7 +36,7 @@ describe('events that a topic deletes before they were stored', () => {
     expect([progress.lost, progress.pending()]).toEqual([200, 0]);
   });
 
-  it('are counted for a group that has no position yet', async () => {
+  it('counts deleted records of a group without a committed offset', async () => {
     const { topic, progress, refresh } = createTopic();
     Object.assign(topic, { low: 50, end: 1_000 });
     await refresh();
@@ -46,14 +46,14 @@ describe('events that a topic deletes before they were stored', () => {
     expect(progress.lost).toBe(200);
   });
 
-  it('are counted when the server was away meanwhile', async () => {
+  it('counts records that were deleted while the server did not run', async () => {
     const { topic, progress, refresh } = createTopic();
     Object.assign(topic, { low: 500, end: 1_000, committed: 100 });
     await refresh();
     expect(progress.lost).toBe(400);
   });
 
-  it('are counted though Kafka has dropped the position of the group', async () => {
+  it('counts deleted records after Kafka has dropped the committed offset', async () => {
     const { topic, progress, refresh } = createTopic();
     Object.assign(topic, { end: 1_000, committed: 100 });
     await refresh();
@@ -63,7 +63,7 @@ describe('events that a topic deletes before they were stored', () => {
   });
 });
 
-describe('the noted end of a partition', () => {
+describe('GroupProgress.noteEnd', () => {
   const createAhead = async () => {
     const all = createTopic();
     Object.assign(all.topic, { end: 10, committed: 10 });
@@ -72,13 +72,13 @@ describe('the noted end of a partition', () => {
     return all;
   };
 
-  it('is not forgotten when Kafka answers with a smaller one', async () => {
+  it('keeps a noted end when Kafka responds with a smaller one', async () => {
     const { progress, refresh } = await createAhead();
     await refresh();
     expect([progress.pending(), (await progress.ends()).get(0)]).toEqual([40, 50]);
   });
 
-  it('is replaced once every answer of a minute was below it, and uncommitted records count as lost', async () => {
+  it('replaces a noted end after a minute of smaller responses, and counts the uncommitted records as lost', async () => {
     const { progress, refresh, clock } = await createAhead();
     for (let seconds = 0; seconds < 60; seconds += 10) {
       await refresh();
@@ -89,7 +89,7 @@ describe('the noted end of a partition', () => {
     expect([progress.pending(), progress.lost]).toEqual([0, 40]);
   });
 
-  it('stays for another minute after an answer that reaches it', async () => {
+  it('keeps a noted end for another minute after a response that reaches it', async () => {
     const { progress, refresh, clock, topic } = await createAhead();
     await refresh();
     await clock.advance(59_000);
@@ -102,7 +102,7 @@ describe('the noted end of a partition', () => {
     expect(progress.pending()).toBe(40);
   });
 
-  it('is forgotten at once when the topic is created again', async () => {
+  it('forgets a noted end when the topic is created again', async () => {
     const { progress, refresh, topic } = await createAhead();
     Object.assign(topic, { end: 0, committed: undefined });
     progress.restart(progress.pending());
@@ -111,8 +111,8 @@ describe('the noted end of a partition', () => {
   });
 });
 
-describe('an open transaction', () => {
-  it('is reported once the last stable offset has stayed below the end for 5 s', async () => {
+describe('GroupProgress.openTransaction', () => {
+  it('reports a transaction once the last stable offset has stayed below the end for 5 s', async () => {
     const { progress, refresh, clock, topic } = createTopic();
     Object.assign(topic, { end: 30, stableEnd: 10 });
     await refresh();
@@ -123,7 +123,7 @@ describe('an open transaction', () => {
     expect(progress.openTransaction()).toEqual({ partition: 0, openMs: 5_000, waiting: 30 });
   });
 
-  it('is not reported while the last stable offset advances', async () => {
+  it('reports nothing while the last stable offset advances', async () => {
     const { progress, refresh, clock, topic } = createTopic();
     for (let stableEnd = 10; stableEnd < 20; stableEnd += 1) {
       Object.assign(topic, { end: 30, stableEnd });
@@ -133,7 +133,7 @@ describe('an open transaction', () => {
     expect(progress.openTransaction()).toBeUndefined();
   });
 
-  it('is over when the last stable offset reaches the end', async () => {
+  it('reports nothing once the last stable offset reaches the end', async () => {
     const { progress, refresh, clock, topic } = createTopic();
     Object.assign(topic, { end: 30, stableEnd: 10 });
     await refresh();

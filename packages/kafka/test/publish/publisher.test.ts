@@ -108,7 +108,7 @@ describe('createPublisher', () => {
     expect(await late).toBe('accepted');
   });
 
-  it('holds little more memory than its bound while no request is answered', async () => {
+  it('uses little more memory than maxPendingBytes while Kafka does not respond', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const usedMib = async (): Promise<number> => {

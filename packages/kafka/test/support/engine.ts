@@ -4,14 +4,14 @@ import { onTestFinished } from 'vitest';
 import type { KafkaBrokerOptions } from '../../src/index';
 import { createKafkaBroker } from '../../src/index';
 
-/** An engine on Kafka, closed when the test is over. */
+/** An engine on Kafka, which closes when the test ends. */
 export interface TestEngine {
   readonly vigilant: Vigilant;
   readonly diagnostics: readonly Diagnostic[];
   readonly store: Store;
 }
 
-/** A store that several engines of this process share: none of them closes it. */
+/** Creates a store for several engines of this process. They cannot close it. */
 export function createSharedStore(): Store {
   const store = createMemoryStore();
   return new Proxy(store, {

@@ -5,10 +5,10 @@ import { createProducer, createTopicName, produceWithJava } from './support/kafk
 
 const line = (message: string): string => JSON.stringify({ message });
 
-// The limit is the largest of all brokers in a process: nothing else may run in this one.
-describeWithService('kafka', 'records that expand too far', (address) => {
+// The largest limit of all brokers in a process applies, so this process runs no other broker.
+describeWithService('kafka', 'maxDecompressedBytes', (address) => {
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
-    'become one dead letter when a batch of %s expands beyond the limit, and what follows is stored',
+    'turns a larger batch of %s into one dead letter, and stores the following events',
     async (codec) => {
       const topic = createTopicName();
       const { vigilant } = createEngine({

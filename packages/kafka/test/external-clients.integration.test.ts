@@ -4,7 +4,7 @@ import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createEngine, eventually, messagesOf } from './support/engine';
 import { createProducer, createTopicName } from './support/kafka';
 
-describeWithService('kafka', 'strangers', (address) => {
+describeWithService('kafka', 'createKafkaBroker beside other clients', (address) => {
   const kafka = new kafkajs.Kafka({
     brokers: [address],
     logLevel: kafkajs.logLevel.NOTHING,
@@ -18,47 +18,47 @@ describeWithService('kafka', 'strangers', (address) => {
     return vigilant;
   };
 
-  it('are kept out of the group, where they would take events that they do not store', async () => {
+  it('keeps other consumers out of its group', async () => {
     const topic = createTopicName();
     const vigilant = await engineOn(topic);
-    const stranger = kafka.consumer({
+    const consumer = kafka.consumer({
       groupId: topic,
       retry: { retries: 0, restartOnFailure: async () => false },
     });
-    onTestFinished(() => stranger.disconnect());
-    const refused = new Promise<string>((resolve) =>
-      stranger.on(stranger.events.CRASH, ({ payload }) => resolve(payload.error.message)),
+    onTestFinished(() => consumer.disconnect());
+    const rejected = new Promise<string>((resolve) =>
+      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error.message)),
     );
-    await stranger.connect();
-    await stranger.subscribe({ topics: [topic] });
-    await stranger.run({ eachMessage: async () => {} }).catch(() => {});
-    expect(await refused).toMatch(/inconsistent|protocol/i);
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic] });
+    await consumer.run({ eachMessage: async () => {} }).catch(() => {});
+    expect(await rejected).toMatch(/inconsistent|protocol/i);
     const messages = Array.from({ length: 20 }, (_, n) => `${n}`);
     await vigilant.logBatch(messages.map((message) => ({ message })));
     expect([...(await messagesOf(vigilant))].sort()).toEqual([...messages, 'first'].sort());
   }, 60_000);
 
-  it('cannot stop flushes by asking for what never comes', async () => {
+  it('completes queries despite invalid control messages', async () => {
     const topic = createTopicName();
     const vigilant = await engineOn(topic);
     const producer = await createProducer(address);
     onTestFinished(() => producer.close());
-    const rubbish = [
+    const invalid = [
       { v: 1, flush: { 0: Number.MAX_SAFE_INTEGER, 1: Number.MAX_SAFE_INTEGER, 700: 5 } },
       { v: 1, alive: 'x'.repeat(1_000) },
       { v: 1, flush: { 0: -1 } },
-      'rubbish',
+      'invalid',
     ];
     await producer.send(
       `${topic}.control`,
-      rubbish.map((each) => Buffer.from(JSON.stringify(each))),
+      invalid.map((each) => Buffer.from(JSON.stringify(each))),
     );
     await vigilant.log({ message: 'second' });
     expect([...(await messagesOf(vigilant))].sort()).toEqual(['first', 'second']);
     expect((await vigilant.status()).state).toBe('ready');
   }, 60_000);
 
-  it('may delete the topics: they are made again', async () => {
+  it('creates its topics again after another client has deleted them', async () => {
     const topic = createTopicName();
     const vigilant = await engineOn(topic);
     const admin = kafka.admin();
@@ -66,7 +66,7 @@ describeWithService('kafka', 'strangers', (address) => {
     onTestFinished(() => admin.disconnect());
     await admin.deleteTopics({ topics: [topic, `${topic}.control`] });
     await eventually(
-      'both are there',
+      'both topics',
       40_000,
       async () => (await admin.listTopics()).filter((name) => name.startsWith(topic)).length === 2,
     );

@@ -5,9 +5,9 @@ import { createProducer, createTopicName, produceWithJava } from './support/kafk
 
 const line = (message: string): string => JSON.stringify({ message });
 
-describeWithService('kafka', 'records of other producers', (address) => {
+describeWithService('kafka', 'createKafkaBroker with records of other producers', (address) => {
   it.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
-    'are read when they are compressed with %s',
+    'stores records that are compressed with %s',
     async (codec) => {
       const topic = createTopicName();
       const { vigilant } = createEngine({ brokers: [address], topic, createTopic: { partitions: 1 } });
@@ -19,7 +19,7 @@ describeWithService('kafka', 'records of other producers', (address) => {
     60_000,
   );
 
-  it('are stored once each, with or without an id, and rubbish among them is listed with its place', async () => {
+  it('stores each event once, with or without an id, and lists other records as dead letters with their positions', async () => {
     const topic = createTopicName();
     const first = createEngine({ brokers: [address], topic, createTopic: { partitions: 2 } });
     await first.vigilant.open();
@@ -40,7 +40,7 @@ describeWithService('kafka', 'records of other producers', (address) => {
       `${topic}/0/7`,
       `${topic}/0/8`,
     ]);
-    // Everything comes again to a group that has no positions, on the same store.
+    // A group without committed offsets receives every record again.
     const again = createEngine(
       { brokers: [address], topic, groupId: `${topic}-again` },
       { store: first.store, intervalMs: 200 },
