@@ -88,7 +88,8 @@ export interface ResolvedKafkaOptions extends Required<
   readonly createTopic: KafkaTopicOptions | false;
 }
 
-const OPTIONS = [
+/** Names of the options. */
+export const KAFKA_OPTIONS = [
   'brokers',
   'topic',
   'groupId',
@@ -119,7 +120,7 @@ const HIDDEN = '(hidden)';
 
 /** Checks the options of a broker and applies the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaOptions {
-  checkKeys('createKafkaBroker()', options, OPTIONS);
+  checkKeys('createKafkaBroker()', options, KAFKA_OPTIONS);
   const {
     topic = 'vigilant',
     groupId = topic,
