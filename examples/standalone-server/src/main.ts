@@ -33,7 +33,7 @@ async function introduce(vigilant: Vigilant, address: string, settings: Settings
   print(`gRPC        ${address}`);
   print(`data        ${placesOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
-  print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
+  print(`durability  ${DURABILITY[broker.durability ?? capabilities.broker.durability]}`);
   if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
   print(
     `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,

@@ -72,6 +72,16 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker on three nodes', () => {
     },
   );
 
+  it('reports the durability of a replicated topic in the status', async () => {
+    const settings = { 'min.insync.replicas': '2' };
+    const { broker } = await openBroker({
+      brokers: cluster.addresses,
+      topic: createTopicName(),
+      createTopic: { settings },
+    });
+    expect(broker.status().durability).toBe('replicated');
+  }, 60_000);
+
   it('keeps every acknowledged event when a partition moves to a node that leads another one', async () => {
     const topic = createTopicName();
     const admin = await createClusterAdmin(cluster);

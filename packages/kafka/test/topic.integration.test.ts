@@ -1,4 +1,4 @@
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { consumeAll, eventOf, openBroker } from './support/broker';
 import { eventually } from './support/engine';
@@ -6,6 +6,12 @@ import { createTopicName } from './support/kafka';
 import { API, startKafkaProxy } from './support/kafka-proxy';
 
 describeWithService('kafka', 'createTopic', (address) => {
+  it('reports the durability of a topic with one replica in the status', async () => {
+    const { broker } = await openBroker({ brokers: [address], topic: createTopicName() });
+    expect(broker.capabilities).toEqual({ durability: 'disk', shared: true });
+    expect(broker.status().durability).toBe('disk');
+  }, 60_000);
+
   it('counts no event as lost that is published before Kafka confirms the new topic', async () => {
     const proxy = await startKafkaProxy(address);
     let confirm = (): void => {};

@@ -147,4 +147,9 @@ export interface BrokerStatus {
   /** When it last moved on (took or acknowledged something), by the wall clock in milliseconds. */
   readonly lastProgressAt?: number;
   readonly lastError?: string;
+  /**
+   * Durability of accepted events if it is known only after opening, such as that of a server with configurable replication.
+   * Never below the declared one, which applies if this is absent [broker/status/durability].
+   */
+  readonly durability?: 'disk' | 'replicated';
 }

@@ -134,6 +134,7 @@ class KafkaBroker implements Broker {
     const { progress, monitor } = this.#open;
     const { clock } = this.#open.context;
     const reason = this.#degradedReason(this.#open);
+    const { facts } = monitor;
     const isBlocked = monitor.failureReason !== undefined || isConsumerBlocked(clock, this.#consumer);
     return {
       ...(reason === undefined ? { state: 'ready' } : { state: 'degraded', reason }),
@@ -142,6 +143,7 @@ class KafkaBroker implements Broker {
       pendingBytes: progress.pendingBytes(),
       ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
       ...(monitor.lastError === undefined ? {} : { lastError: monitor.lastError }),
+      ...(facts === undefined ? {} : { durability: facts.isReplicated ? 'replicated' : 'disk' }),
     };
   }
 
