@@ -26,7 +26,8 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
 
   const engineOf = (topic: string) =>
     createEngine({
-      ...{ brokers: [kafka?.addresses['SCRAM'] ?? ''], topic },
+      brokers: [kafka?.addresses['SCRAM'] ?? ''],
+      topic,
       sasl: { mechanism: 'scram-sha-256', username: 'app', password: 'right' },
     }).vigilant;
 
@@ -38,7 +39,9 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
     }).admin();
     await admin.connect();
     const base = {
-      ...{ principal: 'User:app', host: '*', permissionType: AclPermissionTypes.ALLOW },
+      principal: 'User:app',
+      host: '*',
+      permissionType: AclPermissionTypes.ALLOW,
       resourcePatternType: ResourcePatternTypes.PREFIXED,
     };
     const { READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, CREATE } = AclOperationTypes;
@@ -46,11 +49,17 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
     await admin.createAcls({
       acl: [
         ...[READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS].map((operation) => ({
-          ...{ ...base, operation, resourceType: TOPIC, resourceName: topic },
+          ...base,
+          operation,
+          resourceType: TOPIC,
+          resourceName: topic,
         })),
         { ...base, operation: READ, resourceType: GROUP, resourceName: topic },
         {
-          ...{ ...base, operation: CREATE, resourceType: CLUSTER, resourceName: 'kafka-cluster' },
+          ...base,
+          operation: CREATE,
+          resourceType: CLUSTER,
+          resourceName: 'kafka-cluster',
           resourcePatternType: ResourcePatternTypes.LITERAL,
         },
       ],

@@ -45,7 +45,9 @@ describeWithService('kafka', 'createKafkaBroker after a restart of Kafka', (addr
   it('reconnects to a node that was slow to report its API versions', async () => {
     const proxy = await startKafkaProxy(address);
     const { vigilant } = createEngine({
-      ...{ brokers: [proxy.address], topic: createTopicName(), publishTimeoutMs: 4_000 },
+      brokers: [proxy.address],
+      topic: createTopicName(),
+      publishTimeoutMs: 4_000,
     });
     await vigilant.open();
     await vigilant.log({ message: 'before' });

@@ -15,7 +15,9 @@ describeWithService('kafka', 'createKafkaBroker', (address) =>
         const topic = createTopicName();
         const create = () =>
           createKafkaBroker({
-            ...{ brokers: [address], topic, groupId: topic },
+            brokers: [address],
+            topic,
+            groupId: topic,
             // The suite checks the order of all events, which Kafka keeps within a partition.
             createTopic: { partitions: 1 },
           });

@@ -90,7 +90,7 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker on three nodes', () => {
     const publish = (from: number) =>
       broker.publish(Array.from({ length: 40 }, (_, n) => eventOf(`event-${from + n}`)));
     await publish(0);
-    // The first message on the control topic makes the producer look for leaders, so it must come before the move.
+    // The first message on the control topic makes the producer request the leaders, so it must come before the move.
     await eventually('an announcement', 10_000, async () => (await admin.end(`${topic}.control`)) > 0);
     await admin.move(topic, 0, [2]);
     await pause(3_000);

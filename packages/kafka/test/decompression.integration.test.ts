@@ -12,7 +12,9 @@ describeWithService('kafka', 'maxDecompressedBytes', (address) => {
     async (codec) => {
       const topic = createTopicName();
       const { vigilant } = createEngine({
-        ...{ brokers: [address], topic, maxDecompressedBytes: 1024 * 1024 },
+        brokers: [address],
+        topic,
+        maxDecompressedBytes: 1024 * 1024,
         createTopic: { partitions: 1, settings: { 'max.message.bytes': '16000000' } },
       });
       await vigilant.open();

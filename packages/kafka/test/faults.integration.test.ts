@@ -74,7 +74,9 @@ describeWithService('kafka', 'publish', (address) => {
   it('closes a connection without a response for 10 s, and retries on another', async () => {
     const proxy = await startKafkaProxy(address);
     const { broker } = await openBroker({
-      ...{ brokers: [proxy.address], topic: createTopicName(), publishTimeoutMs: 60_000 },
+      brokers: [proxy.address],
+      topic: createTopicName(),
+      publishTimeoutMs: 60_000,
     });
     await broker.publish([eventOf('before')]);
     proxy.rules = {

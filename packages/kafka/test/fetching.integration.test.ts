@@ -11,7 +11,9 @@ describeWithService('kafka', 'createKafkaBroker while fetching', (address) => {
     const proxy = await startKafkaProxy(address);
     const topic = createTopicName();
     const { broker } = await openBroker({
-      ...{ brokers: [proxy.address], topic, createTopic: { partitions: 1 } },
+      brokers: [proxy.address],
+      topic,
+      createTopic: { partitions: 1 },
     });
     const seen: Delivery[] = [];
     const ids = (): string[] => seen.flatMap(({ events }) => events.map(({ id }) => id));

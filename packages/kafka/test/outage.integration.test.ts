@@ -75,7 +75,9 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker during an outage of Kafka'
     const kafka = await startKafka();
     onTestFinished(() => kafka.dispose());
     const broker = createKafkaBroker({
-      ...{ brokers: [kafka.address], topic: createTopicName(), publishTimeoutMs: 600_000 },
+      brokers: [kafka.address],
+      topic: createTopicName(),
+      publishTimeoutMs: 600_000,
     });
     const context = createTestContext();
     const event = normalizeEvent(

@@ -17,37 +17,12 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with credentials', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vigilant-tls-'));
-    const inFolder = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-    inFolder(
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        'key.pem',
-        '-out',
-        'cert.pem',
-        '-days',
-        '2',
-      ],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    const openssl = (command: string): void =>
+      void execFileSync('openssl', command.split(' '), { cwd: folder, stdio: 'ignore' });
+    openssl(
+      'req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1',
     );
-    inFolder(
-      ...[
-        'pkcs12',
-        '-export',
-        '-in',
-        'cert.pem',
-        '-inkey',
-        'key.pem',
-        '-out',
-        'keys.p12',
-        '-passout',
-        'pass:secret',
-      ],
-    );
+    openssl('pkcs12 -export -in cert.pem -inkey key.pem -out keys.p12 -passout pass:secret');
     kafka = await startKafka({
       listeners: [
         { name: 'SECURE', protocol: 'SASL_SSL' },

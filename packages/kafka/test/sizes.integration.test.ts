@@ -6,7 +6,8 @@ import { createTopicName } from './support/kafka';
 describeWithService('kafka', 'maxRequestBytes', (address) => {
   it('splits 5,000 events of 1 KiB in one call into requests that the topic accepts', async () => {
     const { vigilant } = createEngine({
-      ...{ brokers: [address], topic: createTopicName() },
+      brokers: [address],
+      topic: createTopicName(),
       createTopic: { settings: { 'max.message.bytes': `${1024 * 1024}` } },
     });
     const data = { text: 'a'.repeat(1024) };
@@ -18,7 +19,9 @@ describeWithService('kafka', 'maxRequestBytes', (address) => {
 
   it('rejects a larger event with the limit, and stores the events that are logged together with it', async () => {
     const { vigilant } = createEngine({
-      ...{ brokers: [address], topic: createTopicName(), maxRequestBytes: 190_000 },
+      brokers: [address],
+      topic: createTopicName(),
+      maxRequestBytes: 190_000,
       createTopic: { settings: { 'max.message.bytes': '200000' } },
     });
     const tooLarge = { message: 'large', data: { text: 'a'.repeat(195_000) } };
@@ -38,6 +41,6 @@ describeWithService('kafka', 'maxRequestBytes', (address) => {
       { id: expect.any(String) as string },
     ]);
     await vigilant.log({ message: 'after', data: { text: 'a'.repeat(185_000) } });
-    expect([...(await messagesOf(vigilant))].sort()).toEqual([...['after', 'before', 'first', 'third']]);
+    expect([...(await messagesOf(vigilant))].sort()).toEqual(['after', 'before', 'first', 'third']);
   }, 60_000);
 });

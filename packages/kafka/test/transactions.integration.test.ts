@@ -12,7 +12,9 @@ describeWithService('kafka', "createKafkaBroker during another producer's transa
   const begin = async (topic: string): Promise<Transaction> => {
     const kafka = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING });
     const producer = kafka.producer({
-      ...{ transactionalId: `${topic}-external`, maxInFlightRequests: 1, idempotent: true },
+      transactionalId: `${topic}-external`,
+      maxInFlightRequests: 1,
+      idempotent: true,
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     });
     await producer.connect();

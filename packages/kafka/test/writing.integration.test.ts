@@ -22,7 +22,10 @@ const intervene = (store: Store, how: Intervention): Store =>
 describeWithService('kafka', 'createKafkaBroker with a failing store', (address) => {
   const start = (topic: string, options: Pick<VigilantOptions, 'store' | 'batch' | 'graceMs'>) => {
     const broker = createKafkaBroker({
-      ...{ brokers: [address], topic, groupId: topic, sessionTimeoutMs: 6_000 },
+      brokers: [address],
+      topic,
+      groupId: topic,
+      sessionTimeoutMs: 6_000,
       createTopic: { partitions: 1 },
     });
     const vigilant = createVigilant({ broker, ...options });
@@ -62,9 +65,9 @@ describeWithService('kafka', 'createKafkaBroker with a failing store', (address)
       expect(committed).toBeGreaterThan(0);
       expect(committed).toBeLessThanOrEqual(100);
 
-      const mended = start(topic, { store, batch });
-      await mended.open();
-      expect(await messagesOf(mended)).toEqual(messages);
+      const repaired = start(topic, { store, batch });
+      await repaired.open();
+      expect(await messagesOf(repaired)).toEqual(messages);
     },
     60_000,
   );

@@ -22,7 +22,9 @@ function createServers(count: number) {
   for (let index = 0; index < count; index += 1)
     servers.push(
       createPresence({
-        ...{ client, controlTopic: 'control', forgetAfterMs: 20_000 },
+        client,
+        controlTopic: 'control',
+        forgetAfterMs: 20_000,
         clock: { ...clock, monotonic: () => now },
       }),
     );

@@ -6,8 +6,20 @@ import type { VersionRange } from '../support/stub-broker';
 
 /** API versions of Kafka 4.1 for the requests in use. */
 const KAFKA_4: Readonly<Record<number, VersionRange>> = {
-  ...{ 0: [0, 13], 1: [4, 18], 2: [1, 11], 3: [0, 13], 8: [2, 10], 9: [1, 10], 10: [0, 6], 11: [2, 9] },
-  ...{ 12: [0, 4], 13: [0, 5], 14: [0, 5], 18: [0, 4], 19: [2, 7], 32: [1, 4] },
+  0: [0, 13],
+  1: [4, 18],
+  2: [1, 11],
+  3: [0, 13],
+  8: [2, 10],
+  9: [1, 10],
+  10: [0, 6],
+  11: [2, 9],
+  12: [0, 4],
+  13: [0, 5],
+  14: [0, 5],
+  18: [0, 4],
+  19: [2, 7],
+  32: [1, 4],
 };
 
 async function failureOfOpen(ranges: Readonly<Record<number, VersionRange>>): Promise<unknown> {

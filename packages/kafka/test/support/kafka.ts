@@ -11,7 +11,7 @@ export function createTopicName(): string {
 }
 
 /** A producer of another application. */
-export interface ForeignProducer {
+export interface ExternalProducer {
   send(
     topic: string,
     values: readonly (Buffer | null)[],
@@ -21,7 +21,7 @@ export interface ForeignProducer {
 }
 
 /** Connects a producer of another application. */
-export async function createProducer(address: string): Promise<ForeignProducer> {
+export async function createProducer(address: string): Promise<ExternalProducer> {
   const kafka = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
