@@ -6,6 +6,13 @@ import { ROOT } from './setup.mjs';
 
 const PACKAGES = ['core', 'conformance', 'grpc', 'store-sqlite', 'store-mysql', 'kafka'];
 
+const ALIASES = {
+  '@vigilant/core/adapter': join(ROOT, 'packages/core/src/adapter/index.ts'),
+  ...Object.fromEntries(
+    PACKAGES.map((folder) => [`@vigilant/${folder}`, join(ROOT, 'packages', folder, 'src/index.ts')]),
+  ),
+};
+
 /**
  * Bundles a program from the sources of the packages into one file below this workspace, so that native modules are found.
  *
@@ -25,9 +32,7 @@ export async function bundleProgram(entry, change = (code) => code) {
     platform: 'node',
     packages: 'external',
     tsconfig: join(ROOT, 'tsconfig.json'),
-    alias: Object.fromEntries(
-      PACKAGES.map((folder) => [`@vigilant/${folder}`, join(ROOT, 'packages', folder, 'src/index.ts')]),
-    ),
+    alias: ALIASES,
     plugins: [inlineWorkerEsbuild],
     logLevel: 'error',
   });

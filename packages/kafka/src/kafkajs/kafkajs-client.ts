@@ -84,7 +84,7 @@ class KafkajsClient implements KafkaClient {
   }
 
   createTopic(topic: string, properties: TopicProperties): Promise<boolean> {
-    return this.#request(`Creating topic ${topic} failed`, async () => {
+    return this.#request(`Creating the Kafka topic ${topic} failed`, async () => {
       // A client that has seen a topic sends nothing more once the topic is deleted.
       const admin = this.#kafka.admin({ retry: { retries: 1 } });
       await admin.connect();
@@ -97,17 +97,19 @@ class KafkajsClient implements KafkaClient {
   }
 
   describeTopic(topic: string): Promise<TopicDescription> {
-    return this.#request(`Reading the configuration of topic ${topic} failed`, () =>
+    return this.#request(`Reading the configuration of the Kafka topic ${topic} failed`, () =>
       describeTopic(this.#admin.admin, topic),
     );
   }
 
   ranges(topic: string): Promise<readonly PartitionRange[]> {
-    return this.#request(`Reading the offsets of topic ${topic} failed`, () => this.#admin.ranges(topic));
+    return this.#request(`Reading the offsets of the Kafka topic ${topic} failed`, () =>
+      this.#admin.ranges(topic),
+    );
   }
 
   committed(group: string, topic: string): Promise<Offsets> {
-    return this.#request(`Reading the committed offsets of group ${group} failed`, async () => {
+    return this.#request(`Reading the committed offsets of the Kafka group ${group} failed`, async () => {
       const [answer] = await this.#admin.admin.fetchOffsets({ groupId: group, topics: [topic] });
       const known = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
       return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
@@ -115,12 +117,14 @@ class KafkajsClient implements KafkaClient {
   }
 
   produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]> {
-    return this.#request(`Publishing to topic ${topic} failed`, () => this.#producer.produce(topic, records));
+    return this.#request(`Publishing to the Kafka topic ${topic} failed`, () =>
+      this.#producer.produce(topic, records),
+    );
   }
 
   consume(options: GroupOptions): KafkaConsumer {
     const onEnd = (error: Error): void =>
-      options.onEnd(translate(error, `Consuming in group ${options.group} failed`));
+      options.onEnd(translate(error, `Consuming in the Kafka group ${options.group} failed`));
     const consumer = startKafkajsConsumer(this.#kafka, { ...options, onEnd });
     this.#consumers.add(consumer);
     return {
