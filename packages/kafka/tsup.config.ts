@@ -1,10 +1,7 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base';
 
-/**
- * kafkajs is bundled: its idle timer is repaired and its codecs are replaced, which must not reach into the kafkajs
- * of the application that this runs in. See THIRD-PARTY.md.
- */
+/** Bundles kafkajs, because its patches must not affect a kafkajs of the application. See THIRD-PARTY.md. */
 export default defineConfig({
   ...base,
   noExternal: [/^kafkajs/],

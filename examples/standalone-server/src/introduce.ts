@@ -14,7 +14,7 @@ export async function introduce(vigilant: Vigilant, address: string, settings: S
   print(`gRPC        ${address}`);
   print(`data        ${locationsOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
-  print(`durability  ${DURABILITY[capabilities.broker.durability]}`);
+  print(`durability  ${DURABILITY[broker.durability ?? capabilities.broker.durability]}`);
   if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
   print(
     `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,

@@ -1,4 +1,4 @@
-export { createKafkaBroker } from './kafka-broker';
+export { createKafkaBroker } from './broker/kafka-broker';
 export type {
   KafkaBrokerOptions,
   KafkaCompression,
@@ -6,4 +6,4 @@ export type {
   KafkaSasl,
   KafkaTls,
   KafkaTopicOptions,
-} from './options';
+} from './contracts/kafka-options';

@@ -7,7 +7,7 @@ import { createTopicName } from './support/kafka';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
+describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => {
   let kafka: Awaited<ReturnType<typeof startKafka>> | undefined;
   beforeAll(async () => {
     kafka = await startKafka({
@@ -26,11 +26,12 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
 
   const engineOf = (topic: string) =>
     createEngine({
-      ...{ brokers: [kafka?.addresses['SCRAM'] ?? ''], topic },
+      brokers: [kafka?.addresses['SCRAM'] ?? ''],
+      topic,
       sasl: { mechanism: 'scram-sha-256', username: 'app', password: 'right' },
     }).vigilant;
 
-  /** Allows the user what the documentation says it needs. */
+  /** Grants the documented rights to the user. */
   const allow = async (topic: string): Promise<void> => {
     const admin = new kafkajs.Kafka({
       brokers: [kafka?.address ?? ''],
@@ -38,7 +39,9 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
     }).admin();
     await admin.connect();
     const base = {
-      ...{ principal: 'User:app', host: '*', permissionType: AclPermissionTypes.ALLOW },
+      principal: 'User:app',
+      host: '*',
+      permissionType: AclPermissionTypes.ALLOW,
       resourcePatternType: ResourcePatternTypes.PREFIXED,
     };
     const { READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, CREATE } = AclOperationTypes;
@@ -46,11 +49,17 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
     await admin.createAcls({
       acl: [
         ...[READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS].map((operation) => ({
-          ...{ ...base, operation, resourceType: TOPIC, resourceName: topic },
+          ...base,
+          operation,
+          resourceType: TOPIC,
+          resourceName: topic,
         })),
         { ...base, operation: READ, resourceType: GROUP, resourceName: topic },
         {
-          ...{ ...base, operation: CREATE, resourceType: CLUSTER, resourceName: 'kafka-cluster' },
+          ...base,
+          operation: CREATE,
+          resourceType: CLUSTER,
+          resourceName: 'kafka-cluster',
           resourcePatternType: ResourcePatternTypes.LITERAL,
         },
       ],
@@ -58,7 +67,7 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
     await admin.disconnect();
   };
 
-  it('takes a user that is allowed what the documentation names, and no more', async () => {
+  it('works for a user with only the documented rights', async () => {
     const topic = createTopicName();
     await allow(topic);
     const vigilant = engineOf(topic);
@@ -67,7 +76,7 @@ describeWithOwnServices(['kafka'], 'a Kafka with access lists', () => {
     expect((await vigilant.status()).state).toBe('ready');
   }, 60_000);
 
-  it('says what is lacking to a user that is allowed nothing', async () => {
+  it('rejects a user without rights, and names the missing ones', async () => {
     await expect(engineOf(createTopicName()).open()).rejects.toMatchObject({
       message: expect.stringMatching(/Allow this user/) as string,
     });

@@ -4,19 +4,21 @@ import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createKafkaBroker } from '../src/index';
 import { createTopicName, createProducer } from './support/kafka';
 
-describeWithService('kafka', 'the Kafka broker', (address) =>
+describeWithService('kafka', 'createKafkaBroker', (address) =>
   runBrokerConformance(
     { describe, it },
     {
       name: 'Kafka broker',
-      // Joining a group takes a second or two.
+      // Joining a group takes up to two seconds.
       patienceMs: 20_000,
       create: async () => {
         const topic = createTopicName();
         const create = () =>
           createKafkaBroker({
-            ...{ brokers: [address], topic, groupId: topic },
-            // The suite looks at the order of everything, which Kafka keeps within a partition.
+            brokers: [address],
+            topic,
+            groupId: topic,
+            // The suite checks the order of all events, which Kafka keeps within a partition.
             createTopic: { partitions: 1 },
           });
         const producer = await createProducer(address);

@@ -8,25 +8,27 @@ import { createEngine, eventually } from './support/engine';
 import { createTopicName } from './support/kafka';
 import { API, startKafkaProxy } from './support/kafka-proxy';
 
-/** Longer than closing may take, in milliseconds. */
+/** More than the time that closing may take, in milliseconds. */
 const DEADLINE_MS = 9_000;
 
-/** What keeps this process alive: connections, and timers of whomever. */
+/** Returns the number of resources of a kind that keep this process alive. */
 const heldOf = (kind: 'TCPSocketWrap' | 'Timeout'): number =>
   process.getActiveResourcesInfo().filter((name) => name === kind).length;
 
-/** Runs something, closes it, and looks that this was in time and that neither a connection nor a timer remains. */
-async function leavesNothing(use: () => Promise<{ readonly close: () => Promise<unknown> }>): Promise<void> {
+/** Expects that closing is prompt and that neither a connection nor a timer remains. */
+async function expectNothingLeft(
+  use: () => Promise<{ readonly close: () => Promise<unknown> }>,
+): Promise<void> {
   const before = { sockets: heldOf('TCPSocketWrap'), timers: heldOf('Timeout') };
   const { close } = await use();
   const started = performance.now();
   await close();
   expect(performance.now() - started).toBeLessThan(DEADLINE_MS);
-  await eventually('no connection remains', 5_000, async () => heldOf('TCPSocketWrap') <= before.sockets);
-  await eventually('no timer remains', 5_000, async () => heldOf('Timeout') <= before.timers);
+  await eventually('no connection remains', 10_000, async () => heldOf('TCPSocketWrap') <= before.sockets);
+  await eventually('no timer remains', 10_000, async () => heldOf('Timeout') <= before.timers);
 }
 
-const storeThatHangs = (onAppend: () => void): Store =>
+const createHangingStore = (onAppend: () => void): Store =>
   Object.assign(createMemoryStore(), {
     append() {
       onAppend();
@@ -34,14 +36,14 @@ const storeThatHangs = (onAppend: () => void): Store =>
     },
   });
 
-describeWithService('kafka', 'closing', (address) => {
+describeWithService('kafka', 'close', (address) => {
   const create = () => {
     const topic = createTopicName();
     return { topic, broker: createKafkaBroker({ brokers: [address], topic, groupId: topic }) };
   };
 
-  it('ends an opening that is under way, and what that has begun', () =>
-    leavesNothing(async () => {
+  it('ends a pending open', () =>
+    expectNothingLeft(async () => {
       const { broker } = create();
       const context = createTestContext();
       const opening = broker.open(context).then(
@@ -53,13 +55,13 @@ describeWithService('kafka', 'closing', (address) => {
           await broker.close();
           expect(await opening).toBe('VIGILANT_BROKER_CLOSED');
           expect(broker.status().state).toBe('closed');
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('no timer is left', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
 
-  it('ends an opening that Kafka does not answer', () =>
-    leavesNothing(async () => {
+  it('ends a pending open that Kafka does not answer', () =>
+    expectNothingLeft(async () => {
       const proxy = await startKafkaProxy(address);
       let onAsked = (): void => {};
       const asked = new Promise<void>((resolve) => (onAsked = resolve));
@@ -77,13 +79,13 @@ describeWithService('kafka', 'closing', (address) => {
         async close() {
           await broker.close();
           expect(await opening).toBe('VIGILANT_BROKER_CLOSED');
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('no timer is left', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
 
-  it('leaves nothing right behind an opening, while the group is being joined', () =>
-    leavesNothing(async () => {
+  it('releases everything while the group is being joined', () =>
+    expectNothingLeft(async () => {
       const { broker } = create();
       const context = createTestContext();
       await broker.open(context);
@@ -94,13 +96,13 @@ describeWithService('kafka', 'closing', (address) => {
         async close() {
           await broker.close();
           await consuming;
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('no timer is left', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
 
   it('does not wait for a join that Kafka never answers', () =>
-    leavesNothing(async () => {
+    expectNothingLeft(async () => {
       const proxy = await startKafkaProxy(address);
       const topic = createTopicName();
       let onJoin = (): void => {};
@@ -123,13 +125,13 @@ describeWithService('kafka', 'closing', (address) => {
         async close() {
           await broker.close();
           await consuming;
-          await eventually('an end of all timers', 2_000, async () => context.pendingTimers === 0);
+          await eventually('no timer is left', 10_000, async () => context.pendingTimers === 0);
         },
       };
     }));
 
-  it('can be asked for twice, also at once', () =>
-    leavesNothing(async () => {
+  it('may be called twice, also concurrently', () =>
+    expectNothingLeft(async () => {
       const { broker } = create();
       await broker.open(createTestContext());
       return {
@@ -140,13 +142,13 @@ describeWithService('kafka', 'closing', (address) => {
       };
     }));
 
-  it('does not wait for a write of the store that never ends', () =>
-    leavesNothing(async () => {
+  it('does not wait for a write of the store that never settles', () =>
+    expectNothingLeft(async () => {
       let onAppend = (): void => {};
       const writing = new Promise<void>((resolve) => (onAppend = resolve));
       const vigilant = createVigilant({
         broker: create().broker,
-        store: storeThatHangs(() => onAppend()),
+        store: createHangingStore(() => onAppend()),
         batch: { intervalMs: 10 },
         graceMs: 1_000,
       });
@@ -156,8 +158,8 @@ describeWithService('kafka', 'closing', (address) => {
       return { close: () => vigilant.close() };
     }));
 
-  it('follows an engine that was told to open a moment ago', () =>
-    leavesNothing(async () => {
+  it('ends an engine that has just started to open', () =>
+    expectNothingLeft(async () => {
       const { vigilant } = createEngine({ brokers: [address], topic: createTopicName() });
       void vigilant.open().catch(() => {});
       return { close: () => vigilant.close() };

@@ -6,9 +6,9 @@ import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createTopicName } from './support/kafka';
 
-describeWithService('kafka', 'an idle engine on Kafka', (address) => {
-  it('prints nothing of its own, sets no timer in the past, ends by itself, and takes little of a core', async () => {
-    // Newer Nodes warn of such timers; here any of them ends the program.
+describeWithService('kafka', 'an idle Kafka broker', (address) => {
+  it('prints nothing, sets no timer with a negative delay, lets the process end, and uses little CPU time', async () => {
+    // Newer versions of Node.js print a warning for such timers. Here they end the program.
     const guard = `
       const setTimer = globalThis.setTimeout;
       globalThis.setTimeout = (callback, ms, ...rest) => {

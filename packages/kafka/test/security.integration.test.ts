@@ -11,43 +11,18 @@ import { createTopicName } from './support/kafka';
 const MODULE = 'org.apache.kafka.common.security';
 const USER = 'username="app" password="right"';
 
-describeWithOwnServices(['kafka'], 'a listener that demands proof', () => {
+describeWithOwnServices(['kafka'], 'createKafkaBroker with credentials', () => {
   let folder: string;
   let kafka: Awaited<ReturnType<typeof startKafka>> | undefined;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vigilant-tls-'));
-    const inFolder = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-    inFolder(
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        'key.pem',
-        '-out',
-        'cert.pem',
-        '-days',
-        '2',
-      ],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    const openssl = (command: string): void =>
+      void execFileSync('openssl', command.split(' '), { cwd: folder, stdio: 'ignore' });
+    openssl(
+      'req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1',
     );
-    inFolder(
-      ...[
-        'pkcs12',
-        '-export',
-        '-in',
-        'cert.pem',
-        '-inkey',
-        'key.pem',
-        '-out',
-        'keys.p12',
-        '-passout',
-        'pass:secret',
-      ],
-    );
+    openssl('pkcs12 -export -in cert.pem -inkey key.pem -out keys.p12 -passout pass:secret');
     kafka = await startKafka({
       listeners: [
         { name: 'SECURE', protocol: 'SASL_SSL' },
@@ -77,13 +52,13 @@ describeWithOwnServices(['kafka'], 'a listener that demands proof', () => {
     sasl: { mechanism: 'plain', username: 'app', password } as const,
   });
 
-  it('takes TLS with a password', async () => {
+  it('connects with TLS and a password', async () => {
     const { vigilant } = createEngine(secure('right'));
     await vigilant.log({ message: 'secret' });
     expect(await messagesOf(vigilant)).toEqual(['secret']);
   }, 60_000);
 
-  it('takes SCRAM', async () => {
+  it('connects with SCRAM', async () => {
     const { vigilant } = createEngine({
       brokers: [kafka?.addresses['SCRAM'] ?? ''],
       topic: createTopicName(),
@@ -93,7 +68,7 @@ describeWithOwnServices(['kafka'], 'a listener that demands proof', () => {
     expect(await messagesOf(vigilant)).toEqual(['salted']);
   }, 60_000);
 
-  it('refuses a wrong password at open, without showing it', async () => {
+  it('rejects a wrong password at open, without showing it', async () => {
     const { vigilant } = createEngine(secure('wr0ng'));
     const error = await vigilant.open().catch((reason: unknown) => reason as Error);
     expect(error?.message).toMatch(/user name and the password|Authentication failed/);

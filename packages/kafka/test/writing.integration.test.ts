@@ -7,7 +7,7 @@ import { createAdmin } from './support/admin';
 import { createSharedStore, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 
-/** Does something before or instead of a write; `append` is the write. */
+/** Replaces a write. `append` performs it. */
 type Intervention = (batch: readonly Event[], append: Store['append']) => ReturnType<Store['append']>;
 
 const intervene = (store: Store, how: Intervention): Store =>
@@ -19,10 +19,13 @@ const intervene = (store: Store, how: Intervention): Store =>
     },
   });
 
-describeWithService('kafka', 'writing what Kafka delivers', (address) => {
+describeWithService('kafka', 'createKafkaBroker with a failing store', (address) => {
   const start = (topic: string, options: Pick<VigilantOptions, 'store' | 'batch' | 'graceMs'>) => {
     const broker = createKafkaBroker({
-      ...{ brokers: [address], topic, groupId: topic, sessionTimeoutMs: 6_000 },
+      brokers: [address],
+      topic,
+      groupId: topic,
+      sessionTimeoutMs: 6_000,
       createTopic: { partitions: 1 },
     });
     const vigilant = createVigilant({ broker, ...options });
@@ -31,7 +34,7 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
   };
 
   it.each(['nothing', 'everything'] as const)(
-    'goes on after a restart behind a write that failed in the middle, when %s of it was stored',
+    'continues after a restart at a write that failed, when %s of it was stored',
     async (stored) => {
       const topic = createTopicName();
       const admin = await createAdmin(address);
@@ -52,7 +55,7 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
       });
       const batch = { maxEvents: 50, intervalMs: 20 };
       const broken = start(topic, { store: failing, batch, graceMs: 500 });
-      // Large enough that they come in several deliveries, each of which is acknowledged as a whole.
+      // Large enough for several deliveries, each of which is acknowledged as a whole.
       const data = { text: 'a'.repeat(20_000) };
       await broken.logBatch(messages.map((message) => ({ message, data })));
       await eventually('a write fails again and again', 20_000, async () => failures >= 3);
@@ -62,14 +65,14 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
       expect(committed).toBeGreaterThan(0);
       expect(committed).toBeLessThanOrEqual(100);
 
-      const mended = start(topic, { store, batch });
-      await mended.open();
-      expect(await messagesOf(mended)).toEqual(messages);
+      const repaired = start(topic, { store, batch });
+      await repaired.open();
+      expect(await messagesOf(repaired)).toEqual(messages);
     },
     60_000,
   );
 
-  it('keeps its place in the group through a write of twice the session time-out, also with more at hand than it may hold', async () => {
+  it('stays in the group during a write of twice the session timeout, with more events than it may hold', async () => {
     const topic = createTopicName();
     const admin = await createAdmin(address);
     let writes = 0;
@@ -92,9 +95,9 @@ describeWithService('kafka', 'writing what Kafka delivers', (address) => {
     await eventually('a write', 20_000, async () => writes === 1);
     const members = await admin.members(topic);
     expect(members).toHaveLength(1);
-    await vigilant.flush({ timeoutMs: 40_000 });
+    await eventually('everything stored', 60_000, async () => (await vigilant.flush()).complete);
     expect(await admin.members(topic)).toEqual(members);
     const { scheduler } = await vigilant.status();
     expect(scheduler).toMatchObject({ stored: events.length, duplicates: 0 });
-  }, 90_000);
+  }, 120_000);
 });

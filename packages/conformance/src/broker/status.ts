@@ -51,4 +51,14 @@ export const statusCases: readonly BrokerCase[] = [
       expectKept();
     },
   },
+  {
+    id: 'broker/status/durability',
+    behaviour: 'reports no durability below the declared one',
+    async run({ broker }) {
+      const { durability } = broker.status();
+      if (durability === undefined) return;
+      const ranks = ['memory', 'disk', 'replicated'];
+      assert.ok(ranks.indexOf(durability) >= ranks.indexOf(broker.capabilities.durability));
+    },
+  },
 ];

@@ -260,4 +260,12 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     change: (broker) => ({ status: () => ({ ...broker.status(), isVolatile: true }) }),
     fails: ['broker/status/not-volatile'],
   },
+  {
+    name: 'reports a durability below the declared one',
+    change: (broker) => ({
+      capabilities: Object.freeze({ ...broker.capabilities, durability: 'replicated' }),
+      status: () => ({ ...broker.status(), durability: 'disk' }),
+    }),
+    fails: ['broker/status/durability'],
+  },
 ];

@@ -158,4 +158,9 @@ export interface BrokerStatus {
   /** When the broker last accepted or acknowledged events, in milliseconds since the epoch. */
   readonly lastProgressAt?: number;
   readonly lastError?: string;
+  /**
+   * Durability of accepted events if it is known only after opening, such as that of a server with configurable replication.
+   * Never below the declared one, which applies if this is absent [broker/status/durability].
+   */
+  readonly durability?: 'disk' | 'replicated';
 }

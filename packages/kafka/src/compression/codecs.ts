@@ -4,16 +4,16 @@ import snappy from 'snappyjs';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 
-/** Compresses and expands the records of a batch. */
+/** Compresses and decompresses the records of a batch. */
 export interface Codec {
   readonly name: string;
-  /** Absent where no compressor in JavaScript makes what Kafka takes. */
+  /** Absent if no compressor in JavaScript produces the format of Kafka. */
   readonly compress?: (plain: Uint8Array) => Promise<Uint8Array> | Uint8Array;
-  /** Rejects when the result would be larger than `maxBytes`. */
+  /** Rejects or throws if the result is larger than `maxBytes`. */
   readonly decompress: (packed: Uint8Array, maxBytes: number) => Promise<Uint8Array> | Uint8Array;
 }
 
-/** The codecs by Kafka's number of them: bits 0 to 2 of a batch's attributes. */
+/** Codecs by their numbers, bits 0 to 2 of the attributes of a batch. */
 export const CODECS: Readonly<Record<number, Codec>> = {
   1: {
     name: 'gzip',
@@ -23,16 +23,16 @@ export const CODECS: Readonly<Record<number, Codec>> = {
         maxOutputLength: maxBytes,
       }),
   },
-  2: { name: 'snappy', compress: (plain) => snappy.compress(plain), decompress: expandSnappy },
-  3: { name: 'lz4', decompress: expandLz4 },
-  4: { name: 'zstd', decompress: expandZstd },
+  2: { name: 'snappy', compress: (plain) => snappy.compress(plain), decompress: decompressSnappy },
+  3: { name: 'lz4', decompress: decompressLz4 },
+  4: { name: 'zstd', decompress: decompressZstd },
 };
 
-/** The frame that Java's snappy stream puts around blocks: this, two versions of four bytes, then blocks with their sizes. */
+/** First bytes of a snappy stream of the Java client. Two versions of four bytes and the blocks follow, each with its size. */
 const SNAPPY_STREAM = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
 const SNAPPY_STREAM_HEADER = SNAPPY_STREAM.length + 8;
 
-function expandSnappy(packed: Uint8Array, maxBytes: number): Uint8Array {
+function decompressSnappy(packed: Uint8Array, maxBytes: number): Uint8Array {
   const source = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   if (!source.subarray(0, SNAPPY_STREAM.length).equals(SNAPPY_STREAM))
     return snappy.uncompress(source, maxBytes);
@@ -48,13 +48,13 @@ function expandSnappy(packed: Uint8Array, maxBytes: number): Uint8Array {
   return Buffer.concat(blocks);
 }
 
-function expandLz4(packed: Uint8Array, maxBytes: number): Uint8Array {
+function decompressLz4(packed: Uint8Array, maxBytes: number): Uint8Array {
   const bound = lz4.decompressBound(packed);
   if (bound > maxBytes) throw tooLarge(maxBytes);
   return lz4.decompress(packed, bound);
 }
 
-function expandZstd(packed: Uint8Array, maxBytes: number): Uint8Array {
+function decompressZstd(packed: Uint8Array, maxBytes: number): Uint8Array {
   const chunks: Uint8Array[] = [];
   let room = maxBytes;
   const stream = new Decompress((chunk) => {
@@ -67,5 +67,5 @@ function expandZstd(packed: Uint8Array, maxBytes: number): Uint8Array {
 }
 
 function tooLarge(maxBytes: number): Error {
-  return new Error(`it expands to more than ${maxBytes} bytes`);
+  return new Error(`it has more than ${maxBytes} bytes after decompression (maxDecompressedBytes)`);
 }

@@ -1,26 +1,25 @@
-// A batch of records that cannot be expanded must neither stop its partition nor vanish. Kafka's record batch, version 2, begins
-// with 61 bytes (https://kafka.apache.org/documentation/#recordbatch), which stand in memory right before the
-// compressed part; they say how many records there are. So as many empty records are made up as there were, the first of
-// which carries the whole batch.
+// A batch of records that cannot be decompressed must neither block its partition nor disappear. It is replaced with stand-in
+// records, the first of which contains the whole batch. Their number is in the header of the batch (version 2, 61 bytes,
+// https://kafka.apache.org/documentation/#recordbatch), which precedes the compressed records in memory.
 
-/** Of the header in front of the compressed records. */
+/** Size of the header, and offsets of its fields. */
 const HEADER_BYTES = 61;
 const AT_LAST_OFFSET_DELTA = 23;
 const AT_COUNT = 57;
 
-/** Marks made-up records; random, so that nobody outside can. */
+/** Identifies stand-in records. Random, so that no other producer can create one. */
 const MARK = Buffer.from(crypto.getRandomValues(new Uint8Array(16)));
 
-/** What a made-up record stands for. */
+/** A batch that could not be decompressed. */
 export interface Undecodable {
   readonly reason: string;
-  /** How far behind the first record's offset the last one's lies. */
+  /** Difference between the offsets of the last and the first record. */
   readonly lastOffsetDelta: number;
-  /** The batch as it came, with its header. */
+  /** The batch with its header. */
   readonly bytes: Uint8Array;
 }
 
-/** Records in Kafka's form that stand for those that cannot be expanded. */
+/** Creates stand-in records for a batch, encoded as Kafka does. */
 export function createStandIns(packed: Uint8Array, reason: string): Buffer {
   const { buffer, byteOffset, byteLength } = packed;
   const batch = Buffer.from(buffer, byteOffset - HEADER_BYTES, HEADER_BYTES + byteLength);
@@ -39,7 +38,7 @@ export function createStandIns(packed: Uint8Array, reason: string): Buffer {
   return Buffer.concat([first, ...rest]);
 }
 
-/** Tells a stand-in: what it stands for, `'rest'` when that is in an earlier one, `undefined` for a true record. */
+/** Reads a stand-in record: its batch, `'rest'` if an earlier record contains it, or `undefined` for any other record. */
 export function readStandIn(value: Uint8Array | null): Undecodable | 'rest' | undefined {
   if (value === null || value.byteLength < MARK.length) return undefined;
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
@@ -52,7 +51,7 @@ export function readStandIn(value: Uint8Array | null): Undecodable | 'rest' | un
   return { reason, lastOffsetDelta, bytes: bytes.subarray(textEnd) };
 }
 
-/** One record: length, attributes, timestamp delta, offset delta, key, value, headers. */
+/** Encodes a record: length, attributes, timestamp delta, offset delta, key, value, headers. */
 function record(offsetDelta: number, value: Uint8Array): Buffer {
   const body = Buffer.concat([
     Buffer.from([0, 0]),
@@ -65,7 +64,7 @@ function record(offsetDelta: number, value: Uint8Array): Buffer {
   return Buffer.concat([varint(body.length), body]);
 }
 
-/** Kafka's varint: zigzag, seven bits a byte, lowest first. */
+/** Encodes a varint: zigzag, seven bits per byte, lowest first. */
 function varint(value: number): Buffer {
   const bytes: number[] = [];
   let rest = value >= 0 ? value * 2 : value * -2 - 1;

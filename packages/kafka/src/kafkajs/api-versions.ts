@@ -2,50 +2,62 @@ import Broker from 'kafkajs/src/broker/index.js';
 import { requests } from 'kafkajs/src/protocol/requests/index.js';
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js';
 
-/** What is asked of Kafka, by kafkajs's names. */
+/** Requests in use, by the names of kafkajs. */
 const USED = [
-  ...['Produce', 'Fetch', 'ListOffsets', 'Metadata', 'CreateTopics', 'DescribeConfigs', 'OffsetCommit'],
-  ...['OffsetFetch', 'GroupCoordinator', 'JoinGroup', 'SyncGroup', 'Heartbeat', 'LeaveGroup'],
+  'Produce',
+  'Fetch',
+  'ListOffsets',
+  'Metadata',
+  'CreateTopics',
+  'DescribeConfigs',
+  'OffsetCommit',
+  'OffsetFetch',
+  'GroupCoordinator',
+  'JoinGroup',
+  'SyncGroup',
+  'Heartbeat',
+  'LeaveGroup',
 ];
 
-/** Where Kafka's own name is another one. */
+/** Names of Kafka that differ from those of kafkajs. */
 const KAFKA_NAMES: Readonly<Record<string, string>> = { GroupCoordinator: 'FindCoordinator' };
 
 /** Versions of a request, both inclusive. */
-interface Range {
+interface VersionRange {
   readonly minVersion: number;
   readonly maxVersion: number;
 }
 
-/** A broker and this client have no version of a request in common. */
+/** Thrown when a node and this client have no version of a request in common. */
 export class UnsupportedBroker extends Error {
-  /** kafkajs does not try again. */
+  /** Prevents retries by kafkajs. */
   readonly retriable = false;
-  /** It lacks a request that every listener for clients takes. */
-  readonly isNoClientListener: boolean;
+  /** Whether the node lacks a request that every listener for clients accepts. */
+  readonly isNotForClients: boolean;
 
-  constructor(problems: readonly string[], isNoClientListener: boolean) {
+  constructor(problems: readonly string[], isNotForClients: boolean) {
     super(problems.join('; '));
     this.name = 'UnsupportedBroker';
-    this.isNoClientListener = isNoClientListener;
+    this.isNotForClients = isNotForClients;
   }
 }
 
+let isPatched = false;
+
 /**
- * Makes kafkajs 2.2.4 compare versions with each broker that it gets to know, and ask again when that fails.
+ * Patches kafkajs 2.2.4 to compare its API versions with those of each node, and to request them again after a failure.
  *
- * By itself it looks at the upper ends alone, so that a broker too new for it gets requests that it only answers by
- * closing the connection. And a broker that did not tell its versions in time counts as connected, without any
- * request that could be sent to it, as long as the connection lasts.
+ * Without this it compares only the upper limits, so that a node that is too new receives requests that it answers by closing
+ * the connection. A node that did not report its versions in time counts as connected, although no request can be sent to it.
  */
 export function checkApiVersions(): void {
-  if (isChecked) return;
-  isChecked = true;
+  if (isPatched) return;
+  isPatched = true;
   const prototype = Broker.prototype;
-  const ask = prototype.apiVersions;
+  const { apiVersions } = prototype;
   prototype.apiVersions = async function (this: Broker) {
     try {
-      const offered = await ask.call(this);
+      const offered = await apiVersions.call(this);
       compare(offered);
       return offered;
     } catch (error) {
@@ -55,10 +67,8 @@ export function checkApiVersions(): void {
   };
 }
 
-let isChecked = false;
-
 /** @throws {UnsupportedBroker} */
-function compare(offered: Readonly<Record<number, Range>>): void {
+function compare(offered: Readonly<Record<number, VersionRange>>): void {
   const problems: string[] = [];
   let isMissingSome = false;
   for (const name of USED) {

@@ -1,23 +1,23 @@
 import Broker from 'kafkajs/src/broker/index.js';
-import type { ProduceAnswer, ProduceRequest } from 'kafkajs/src/broker/index.js';
+import type { ProduceResponse, ProduceRequest } from 'kafkajs/src/broker/index.js';
 
-/** The method of a kafkajs node that `noteConfirmations` replaces. */
+/** The method of a kafkajs node that `noteConfirmations` repositions. */
 export interface NodePrototype {
-  produce(request: ProduceRequest): Promise<ProduceAnswer>;
+  produce(request: ProduceRequest): Promise<ProduceResponse>;
 }
 
-/** The place of a message in its topic. */
-export interface Place {
+/** The position of a message in its topic. */
+export interface MessagePosition {
   readonly partition: number;
   readonly offset: number;
 }
 
-const places = new WeakMap<object, Place>();
+const positions = new WeakMap<object, MessagePosition>();
 const patched = new WeakSet<NodePrototype>();
 
-/** Returns the place of a message; `undefined` until a node has confirmed it. */
-export function placeOf(message: object): Place | undefined {
-  return places.get(message);
+/** Returns the position of a message; `undefined` until a node has confirmed it. */
+export function positionOf(message: object): MessagePosition | undefined {
+  return positions.get(message);
 }
 
 /**
@@ -39,7 +39,7 @@ export function noteConfirmations(node: NodePrototype = Broker.prototype): void 
         if (found === undefined) continue;
         const firstOffset = Number(found.baseOffset);
         for (const [index, message] of messages.entries())
-          places.set(message, { partition, offset: firstOffset + index });
+          positions.set(message, { partition, offset: firstOffset + index });
       }
     }
     return answer;

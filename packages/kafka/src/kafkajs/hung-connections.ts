@@ -1,11 +1,11 @@
 import Connection from 'kafkajs/src/network/connection.js';
-import { HUNG } from './timer';
+import { HUNG } from './idle-connections';
 
 let isPatched = false;
 const watched = new WeakSet<object>();
 
 /**
- * Patches kafkajs 2.2.4 to close a connection on which no answer arrives.
+ * Patches kafkajs 2.2.4 to close a connection on which no response arrives.
  *
  * Without this it keeps sending on the connection: the sent data stays in the memory of the socket, and the metadata keeps
  * naming the node that hangs.
@@ -19,7 +19,7 @@ export function endHungConnections(): void {
     if (!watched.has(requestQueue)) {
       watched.add(requestQueue);
       requestQueue.on(HUNG, () =>
-        this.socket?.destroy(new Error('Kafka does not answer on this connection')),
+        this.socket?.destroy(new Error('Kafka does not respond on this connection')),
       );
     }
     return connect.call(this);

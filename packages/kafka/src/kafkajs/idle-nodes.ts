@@ -19,7 +19,7 @@ const patched = new WeakSet<FetchingGroup>();
 /**
  * Patches kafkajs 2.2.4 to check nodes without anything to fetch more often.
  *
- * Without this it sleeps as long as a fetch may wait. Until then it does not fetch resumed partitions of the node and does
+ * Without this it sleeps for the maximum wait of a fetch. Until then it does not fetch resumed partitions of the node and does
  * not stop.
  */
 export function watchIdleNodes(group: FetchingGroup = ConsumerGroup.prototype): void {

@@ -1,25 +1,38 @@
 import kafkajs from 'kafkajs';
-import type { Admin, KafkaConfig, SASLOptions } from 'kafkajs';
+import type { Admin, Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
-import type { KafkaClient, TopicRecipe } from '../client';
-import type { ResolvedKafkaOptions } from '../options';
-import { createAdmin } from './admin';
+import type {
+  GroupOptions,
+  KafkaClient,
+  KafkaConsumer,
+  Offsets,
+  OutgoingRecord,
+  PartitionEnd,
+  PartitionRange,
+  TopicDescription,
+  TopicProperties,
+} from '../contracts/kafka-client';
+import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
-import { startConsumer } from './consumer';
 import { translate } from './failures';
 import { endHungConnections } from './hung-connections';
+import { quietIdleConnections } from './idle-connections';
 import { watchIdleNodes } from './idle-nodes';
+import type { KafkajsAdmin } from './kafkajs-admin';
+import { createKafkajsAdmin } from './kafkajs-admin';
+import { startKafkajsConsumer } from './kafkajs-consumer';
+import type { KafkajsProducer } from './kafkajs-producer';
+import { createKafkajsProducer } from './kafkajs-producer';
 import { createLogCreator } from './logging';
-import { createProducer } from './producer';
+import type { Sockets } from './sockets';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
 import { addStaticMembership } from './static-membership';
-import { quietIdleConnections } from './timer';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
-const MOST_REPLICAS = 3;
+const DEFAULT_REPLICAS = 3;
 
 /** Creates a client on kafkajs 2.2.4. */
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
@@ -30,129 +43,163 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   watchIdleNodes();
   addStaticMembership();
   registerCodecs(options.maxDecompressedBytes);
-  const sockets = createSockets();
-  const config: KafkaConfig = {
-    clientId: options.clientId,
-    brokers: [...options.brokers],
-    ...security(options),
-    connectionTimeout: CONNECT_MS,
-    requestTimeout: REQUEST_MS,
-    socketFactory: sockets.create,
-    logCreator: createLogCreator(diagnostics),
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
-  };
-  const kafka = new kafkajs.Kafka(config);
-  const producer = createProducer(kafka, options.compression);
-  const admin = createAdmin(kafka, config);
-  const stops = new Set<() => Promise<void>>();
-  let connecting: Promise<void> | undefined;
-
-  const connect = (): Promise<void> => {
-    connecting ??= Promise.all([admin.connect(), producer.connect()]).then(
-      () => {},
-      (error: unknown) => {
-        connecting = undefined;
-        throw translate(error, `Kafka at ${options.brokers.join(', ')} cannot be reached`);
-      },
-    );
-    return connecting;
-  };
-
-  /** What is asked of Kafka, with failures that say what was tried. */
-  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T> => {
-    await connect();
-    try {
-      return await question();
-    } catch (error) {
-      throw translate(error, what);
-    }
-  };
-
-  return {
-    connect,
-    createTopic: (topic, recipe) =>
-      ask(`Kafka does not make topic ${topic}`, async () => {
-        // One that has known a topic asks for nothing more once that is deleted.
-        const fresh = kafka.admin({ retry: { retries: 1 } });
-        await fresh.connect();
-        try {
-          return await createTopic(fresh, topic, recipe);
-        } finally {
-          await fresh.disconnect();
-        }
-      }),
-    describeTopic: (topic) =>
-      ask(`Kafka does not describe topic ${topic}`, async () => {
-        const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-        const partitions = topics[0]?.partitions ?? [];
-        const { resources } = await admin.describeConfigs({
-          includeSynonyms: false,
-          resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-        });
-        const settings = (resources[0]?.configEntries ?? []).map(
-          ({ configName, configValue }) => [configName, configValue] as const,
-        );
-        return {
-          partitions: partitions.length,
-          replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)),
-          settings: new Map(settings),
-        };
-      }),
-    ranges: (topic) => ask(`Kafka does not report the offsets of topic ${topic}`, () => admin.ranges(topic)),
-    committed: (group, topic) =>
-      ask(`Kafka does not tell the positions of group ${group}`, async () => {
-        const [answer] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-        const known = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
-        return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
-      }),
-    produce: (topic, records) =>
-      ask(`Kafka did not accept the events for ${topic}`, () => producer.produce(topic, records)),
-    consume(group) {
-      const consumer = startConsumer(kafka, group);
-      const stop = async (): Promise<void> => {
-        stops.delete(stop);
-        await consumer.stop();
-      };
-      stops.add(stop);
-      return { ...consumer, stop };
-    },
-    async close(givenUp) {
-      const disconnected = Promise.allSettled([
-        ...[...stops].map((stop) => stop()),
-        ...[admin.disconnect(), producer.disconnect()],
-      ]);
-      await Promise.race([disconnected, givenUp]);
-      sockets.destroy();
-    },
-  };
+  return new KafkajsClient(options, diagnostics);
 }
 
-async function createTopic(admin: Admin, topic: string, recipe: TopicRecipe): Promise<boolean> {
+class KafkajsClient implements KafkaClient {
+  readonly #addresses: string;
+  readonly #kafka: Kafka;
+  readonly #sockets: Sockets = createSockets();
+  readonly #admin: KafkajsAdmin;
+  readonly #producer: KafkajsProducer;
+  readonly #consumers = new Set<KafkaConsumer>();
+  #connecting: Promise<void> | undefined;
+
+  constructor(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink) {
+    this.#addresses = options.brokers.join(', ');
+    const config: KafkaConfig = {
+      clientId: options.clientId,
+      brokers: [...options.brokers],
+      ...securityOf(options),
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: REQUEST_MS,
+      socketFactory: this.#sockets.create,
+      logCreator: createLogCreator(diagnostics),
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 },
+    };
+    this.#kafka = new kafkajs.Kafka(config);
+    this.#producer = createKafkajsProducer(this.#kafka, options.compression);
+    this.#admin = createKafkajsAdmin(this.#kafka, config);
+  }
+
+  connect(): Promise<void> {
+    this.#connecting ??= Promise.all([this.#admin.admin.connect(), this.#producer.connect()]).then(
+      () => {},
+      (error: unknown) => {
+        this.#connecting = undefined;
+        throw translate(error, `Connecting to Kafka at ${this.#addresses} failed`);
+      },
+    );
+    return this.#connecting;
+  }
+
+  createTopic(topic: string, properties: TopicProperties): Promise<boolean> {
+    return this.#request(`Creating the Kafka topic ${topic} failed`, async () => {
+      // A client that has seen a topic sends nothing more once the topic is deleted.
+      const admin = this.#kafka.admin({ retry: { retries: 1 } });
+      await admin.connect();
+      try {
+        return await createTopic(admin, topic, properties);
+      } finally {
+        await admin.disconnect();
+      }
+    });
+  }
+
+  describeTopic(topic: string): Promise<TopicDescription> {
+    return this.#request(`Reading the configuration of the Kafka topic ${topic} failed`, () =>
+      describeTopic(this.#admin.admin, topic),
+    );
+  }
+
+  ranges(topic: string): Promise<readonly PartitionRange[]> {
+    return this.#request(`Reading the offsets of the Kafka topic ${topic} failed`, () =>
+      this.#admin.ranges(topic),
+    );
+  }
+
+  committed(group: string, topic: string): Promise<Offsets> {
+    return this.#request(`Reading the committed offsets of the Kafka group ${group} failed`, async () => {
+      const [answer] = await this.#admin.admin.fetchOffsets({ groupId: group, topics: [topic] });
+      const known = (answer?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+      return new Map(known.map(({ partition, offset }) => [partition, Number(offset)]));
+    });
+  }
+
+  produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]> {
+    return this.#request(`Publishing to the Kafka topic ${topic} failed`, () =>
+      this.#producer.produce(topic, records),
+    );
+  }
+
+  consume(options: GroupOptions): KafkaConsumer {
+    const onEnd = (error: Error): void =>
+      options.onEnd(translate(error, `Consuming in the Kafka group ${options.group} failed`));
+    const consumer = startKafkajsConsumer(this.#kafka, { ...options, onEnd });
+    this.#consumers.add(consumer);
+    return {
+      pause: (topic) => consumer.pause(topic),
+      resume: (topic) => consumer.resume(topic),
+      seek: (topic, partition, offset) => consumer.seek(topic, partition, offset),
+      stop: () => {
+        this.#consumers.delete(consumer);
+        return consumer.stop();
+      },
+    };
+  }
+
+  async close(givenUp: Promise<unknown>): Promise<void> {
+    const disconnected = Promise.allSettled([
+      ...[...this.#consumers].map((consumer) => consumer.stop()),
+      this.#admin.admin.disconnect(),
+      this.#producer.disconnect(),
+    ]);
+    await Promise.race([disconnected, givenUp]);
+    this.#sockets.destroy();
+  }
+
+  /** Connects and sends a request. Rejects with an error that begins with `failure`. */
+  async #request<T>(failure: string, send: () => Promise<T>): Promise<T> {
+    await this.connect();
+    try {
+      return await send();
+    } catch (error) {
+      throw translate(error, failure);
+    }
+  }
+}
+
+async function createTopic(admin: Admin, topic: string, properties: TopicProperties): Promise<boolean> {
   if ((await admin.listTopics()).includes(topic)) return false;
   const { brokers } = await admin.describeCluster();
-  const { partitions, settings } = recipe;
-  const replicationFactor = recipe.replicationFactor ?? Math.min(MOST_REPLICAS, brokers.length);
+  const settings = Object.entries(properties.settings);
   try {
     await admin.createTopics({
       waitForLeaders: true,
       topics: [
         {
-          ...{ topic, numPartitions: partitions, replicationFactor },
-          configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+          topic,
+          numPartitions: properties.partitions,
+          replicationFactor: properties.replicationFactor ?? Math.min(DEFAULT_REPLICAS, brokers.length),
+          configEntries: settings.map(([name, value]) => ({ name, value })),
         },
       ],
     });
     return true;
   } catch (error) {
-    // Somebody else may have been first.
+    // Another process may have created it.
     if (!(await admin.listTopics()).includes(topic)) throw error;
     return false;
   }
 }
 
-function security({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+async function describeTopic(admin: Admin, topic: string): Promise<TopicDescription> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const partitions = topics[0]?.partitions ?? [];
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+  });
+  const entries = resources[0]?.configEntries ?? [];
   return {
-    ...(tls === false ? {} : { ssl: tls === true ? true : { ...tls } }),
-    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
+    replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    settings: new Map(entries.map(({ configName, configValue }) => [configName, configValue])),
   };
+}
+
+function securityOf({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  const security: Pick<KafkaConfig, 'ssl' | 'sasl'> = {};
+  if (tls !== false) security.ssl = tls === true ? true : { ...tls };
+  if (sasl !== undefined) security.sasl = { ...sasl } as SASLOptions;
+  return security;
 }

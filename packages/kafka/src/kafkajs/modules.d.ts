@@ -39,15 +39,16 @@ declare module 'snappyjs' {
 declare module 'kafkajs/src/broker/index.js' {
   /** One node of a cluster. */
   export default class Broker {
-    produce(request: ProduceRequest): Promise<ProduceAnswer>;
-    listOffsets(request: ListOffsetsRequest): Promise<ListOffsetsAnswer>;
+    produce(request: ProduceRequest): Promise<ProduceResponse>;
+    listOffsets(request: ListOffsetsRequest): Promise<ListOffsetsResponse>;
     readonly lookupRequest: (apiKey: number, definition: object) => (fields: object) => unknown;
     joinGroup(request: object): Promise<{ readonly memberId: string }>;
     syncGroup(request: object): Promise<unknown>;
     heartbeat(request: object): Promise<unknown>;
-    /** The versions that it offers of each request, by number. */
+    leaveGroup(request: object): Promise<unknown>;
+    /** Resolves to the supported versions of each request, by its number. */
     apiVersions(): Promise<Record<number, { minVersion: number; maxVersion: number }>>;
-    /** Ends its connections; the next request opens them again. */
+    /** Closes the connections. The next request opens them again. */
     disconnect(): Promise<void>;
   }
 
@@ -58,8 +59,8 @@ declare module 'kafkajs/src/broker/index.js' {
     }[];
   }
 
-  /** The answer to a request without errors: the error of a partition is thrown. */
-  export interface ProduceAnswer {
+  /** The response to a request without errors. The error of a partition is thrown. */
+  export interface ProduceResponse {
     readonly topics: readonly {
       readonly topicName: string;
       readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[];
@@ -74,8 +75,8 @@ declare module 'kafkajs/src/broker/index.js' {
     }[];
   }
 
-  /** The answer to a request without errors: the error of a partition is thrown. */
-  export interface ListOffsetsAnswer {
+  /** The response to a request without errors. The error of a partition is thrown. */
+  export interface ListOffsetsResponse {
     readonly responses: readonly {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
@@ -117,7 +118,7 @@ declare module 'kafkajs/src/admin/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
-  /** The versions that kafkajs speaks of each request. */
+  /** The versions of each request that kafkajs supports. */
   export const requests: Readonly<Record<string, { readonly versions: readonly string[] }>>;
 }
 
@@ -133,9 +134,9 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     readonly partitions: readonly number[];
   }
 
-  /** What a consumer knows of its group. */
+  /** The state of a consumer in its group. */
   export default class ConsumerGroup {
-    /** Positions in the present assignment; each has one of its own. */
+    /** Positions in the current assignment. Each assignment has its own. */
     readonly offsetManager: object | null;
     readonly maxWaitTime: number;
     readonly subscriptionState: { assigned(): readonly TopicPartitions[] };
@@ -146,7 +147,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
 }
 
 declare module 'kafkajs/src/consumer/runner.js' {
-  /** Fetches, and hands over what it got. */
+  /** Fetches batches and passes them to the consumer. */
   export default class Runner {
     handleBatch(batch: object): Promise<void>;
   }

@@ -7,14 +7,14 @@ const KEEP_ALIVE_MS = 30_000;
 
 const CLOSED = 'the client is closed';
 
-/** Makes the sockets of a client, so that all of them can be cut. */
+/** Creates the sockets of a client, and destroys all of them at once. */
 export interface Sockets {
   readonly create: ISocketFactory;
-  /** Cuts every connection and makes no more. */
+  /** Destroys every socket. No more can be created. */
   destroy(): void;
 }
 
-/** Creates a maker of sockets. */
+/** Creates the socket factory of a client. */
 export function createSockets(): Sockets {
   const open = new Set<Socket>();
   let isClosed = false;
@@ -32,7 +32,7 @@ export function createSockets(): Sockets {
     },
     destroy() {
       isClosed = true;
-      // kafkajs gives up what waits for an answer only at an error.
+      // kafkajs rejects pending requests only after an error.
       for (const socket of open) socket.destroy(new Error(CLOSED));
     },
   };

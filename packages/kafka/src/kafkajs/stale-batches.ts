@@ -1,32 +1,36 @@
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import Runner from 'kafkajs/src/consumer/runner.js';
 
-/** The parts of kafkajs's consumer groups and runners that matter here. */
+/** The members of a kafkajs consumer group that `dropStaleBatches` uses. */
 export interface GroupPrototype {
   readonly offsetManager: object | null;
   fetch(nodeId: number): Promise<object[]>;
 }
+
+/** The method of a kafkajs runner that `dropStaleBatches` replaces. */
 export interface RunnerPrototype {
   handleBatch(batch: object): Promise<void>;
 }
 
+const patched = new WeakSet<object>();
+
 /**
- * Makes kafkajs 2.2.4 drop batches that were asked for before the group's last change.
+ * Patches kafkajs 2.2.4 to drop batches that were requested before the last rebalance.
  *
- * It fetches from each broker on its own, and joins again from within one of these fetches. What another of them brings
- * afterwards follows on positions of the earlier assignment: taken for records of the new one, it would move the position past
- * records that nobody has stored.
+ * It fetches from each node in a loop of its own, and one of these loops joins the group again. A batch that another loop
+ * receives afterwards starts at a position of the previous assignment. Processing it would advance the position of the new
+ * assignment past records that are not stored.
  */
 export function dropStaleBatches(
   group: GroupPrototype = ConsumerGroup.prototype,
   runner: RunnerPrototype = Runner.prototype,
 ): void {
-  if (done.has(group)) return;
-  done.add(group);
+  if (patched.has(group)) return;
+  patched.add(group);
   const isStale = new WeakMap<object, () => boolean>();
   const { fetch } = group;
   group.fetch = async function (this: GroupPrototype, nodeId) {
-    // Each assignment has one of its own.
+    // Each assignment has its own offset manager.
     const { offsetManager } = this;
     const batches = await fetch.call(this, nodeId);
     for (const batch of batches) isStale.set(batch, () => this.offsetManager !== offsetManager);
@@ -37,5 +41,3 @@ export function dropStaleBatches(
     if (isStale.get(batch)?.() !== true) await handleBatch.call(this, batch);
   };
 }
-
-const done = new WeakSet<object>();

@@ -3,24 +3,32 @@ import Broker from 'kafkajs/src/broker/index.js';
 /** Creates a request from its fields. */
 type MakeRequest = (fields: object) => unknown;
 
-/** The members of a kafkajs node that `addStaticMembership` uses. */
+/** The methods of a kafkajs node that `addStaticMembership` replaces, and the one that they use. */
 export interface CoordinatorPrototype {
   readonly lookupRequest: (apiKey: number, definition: object) => MakeRequest;
   joinGroup(request: JoinGroupRequest): Promise<{ readonly memberId: string }>;
   syncGroup(request: MemberRequest): Promise<unknown>;
   heartbeat(request: MemberRequest): Promise<unknown>;
+  leaveGroup(request: MemberRequest): Promise<unknown>;
+}
+
+/** A group member with an instance id. Each consumer has its own, also when other groups or clusters use the same instance id. */
+export interface StaticMember {
+  readonly instanceId: string;
+  /** Assigned by Kafka at the last join. */
+  memberId?: string;
 }
 
 interface MemberRequest {
   readonly memberId: string;
 }
 
-/** The assigner of the consumer adds the instance id to its protocol. */
+/** The assigner of the consumer adds the static member to its protocol. */
 interface JoinGroupRequest {
-  readonly groupProtocols: readonly { readonly instanceId?: string }[];
+  readonly groupProtocols: readonly { readonly staticMember?: StaticMember | undefined }[];
 }
 
-/** Instance ids by the member ids that Kafka assigned. */
+/** Instance ids by the member ids that Kafka assigned, which are unique. */
 const instances = new Map<string, string>();
 const patched = new WeakSet<CoordinatorPrototype>();
 
@@ -33,13 +41,14 @@ const patched = new WeakSet<CoordinatorPrototype>();
 export function addStaticMembership(node: CoordinatorPrototype = Broker.prototype): void {
   if (patched.has(node)) return;
   patched.add(node);
-  const { joinGroup, syncGroup, heartbeat } = node;
+  const { joinGroup, syncGroup, heartbeat, leaveGroup } = node;
   node.joinGroup = async function (this: CoordinatorPrototype, request) {
-    const instanceId = request.groupProtocols[0]?.instanceId;
-    if (instanceId === undefined) return joinGroup.call(this, request);
-    const joined = await joinGroup.call(withInstanceId(instanceId, this), request);
-    for (const [memberId, known] of instances) if (known === instanceId) instances.delete(memberId);
-    instances.set(joined.memberId, instanceId);
+    const member = request.groupProtocols[0]?.staticMember;
+    if (member === undefined) return joinGroup.call(this, request);
+    const joined = await joinGroup.call(withInstanceId(member.instanceId, this), request);
+    if (member.memberId !== undefined) instances.delete(member.memberId);
+    member.memberId = joined.memberId;
+    instances.set(joined.memberId, member.instanceId);
     return joined;
   };
   node.syncGroup = function (this: CoordinatorPrototype, request) {
@@ -47,6 +56,10 @@ export function addStaticMembership(node: CoordinatorPrototype = Broker.prototyp
   };
   node.heartbeat = function (this: CoordinatorPrototype, request) {
     return heartbeat.call(withInstanceId(instances.get(request.memberId), this), request);
+  };
+  node.leaveGroup = function (this: CoordinatorPrototype, request) {
+    instances.delete(request.memberId);
+    return leaveGroup.call(this, request);
   };
 }
 

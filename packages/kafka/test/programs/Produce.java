@@ -13,7 +13,7 @@ public class Produce {
         Map.of(
             "bootstrap.servers", args[0],
             "compression.type", args[2],
-            "linger.ms", 500,
+            "linger.ms", 60_000,
             "batch.size", 8 << 20,
             "buffer.memory", 64L << 20,
             "max.request.size", 16 << 20,

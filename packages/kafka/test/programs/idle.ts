@@ -1,4 +1,4 @@
-// Opens an engine on Kafka, stays idle, and prints what share of a core that took: idle <broker> <topic> <milliseconds>.
+// Opens an engine on Kafka, stays idle, and prints its CPU usage in percent of a core: idle <broker> <topic> <milliseconds>.
 import { createMemoryStore, createVigilant } from '@vigilant/core';
 import { createKafkaBroker } from '@vigilant/kafka';
 

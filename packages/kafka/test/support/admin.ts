@@ -1,17 +1,17 @@
 import kafkajs from 'kafkajs';
 import { onTestFinished } from 'vitest';
 
-/** Looks at a Kafka from outside. */
+/** Reads the state of topics and groups. */
 export interface TestAdmin {
-  /** Where each partition of a topic ends, in their order. */
+  /** Resolves to the end of each partition of a topic, in order. */
   ends(topic: string): Promise<readonly number[]>;
-  /** The positions of a group, by partition in their order; -1 where it has none. */
+  /** Resolves to the committed offset of each partition, in order; -1 if there is none. */
   committed(group: string, topic: string): Promise<readonly number[]>;
-  /** The ids of the members of a group; a member that was shut out comes back with another one. */
+  /** Resolves to the ids of the members of a group. A member that joins again has another one. */
   members(group: string): Promise<readonly string[]>;
 }
 
-/** Connects an admin client, which is disconnected when the test is over. */
+/** Connects an admin client, which disconnects when the test ends. */
 export async function createAdmin(address: string): Promise<TestAdmin> {
   const admin = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();

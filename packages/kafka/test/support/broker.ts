@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { KafkaBrokerOptions } from '../../src/index';
 import { createKafkaBroker } from '../../src/index';
 
-/** An open broker, closed when the test is over. */
+/** An open broker, which closes when the test ends. */
 export interface TestBroker {
   readonly broker: Broker;
   readonly context: TestContext;
@@ -23,7 +23,7 @@ export async function openBroker(
   return { broker, context };
 }
 
-/** Consumes until the broker is closed, which resolves it. */
+/** Consumes until the broker closes, and resolves then. */
 export async function consumeAll(
   broker: Broker,
   onDelivery: (delivery: Delivery) => void = (delivery) => void delivery.ack(),
@@ -34,7 +34,7 @@ export async function consumeAll(
   for await (const delivery of broker.consume(options)) onDelivery(delivery);
 }
 
-/** An event whose message is its id. */
+/** Creates an event whose message is its id. */
 export function eventOf(id: string, more: object = {}): Event {
   const context = { defaults: resolveDefaults({}), now: Date.now, newId: () => id };
   return normalizeEvent({ message: id, ...more }, context);

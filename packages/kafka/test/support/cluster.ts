@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import type { KafkaCluster } from '../../../../scripts/services/kafka-cluster.mjs';
 import { eventually } from './engine';
 
-/** Arranges the partitions of a cluster's topics. */
+/** Manages the partitions of a cluster's topics. */
 export interface ClusterAdmin {
   /** Creates a topic whose partitions have these replicas, the leader first. */
   createTopic(
@@ -14,7 +14,7 @@ export interface ClusterAdmin {
   ): Promise<void>;
   /** Moves a partition to other nodes and waits until the first of them leads it. */
   move(topic: string, partition: number, replicas: readonly number[]): Promise<void>;
-  /** The number of records that a topic has ever held. */
+  /** Resolves to the number of records that were written to a topic. */
   end(topic: string): Promise<number>;
   /** Resolves to the nodes that hold a partition, its leader first. */
   replicasOf(topic: string, partition: number): Promise<readonly number[]>;
@@ -25,7 +25,7 @@ export interface ClusterAdmin {
   healed(): Promise<void>;
 }
 
-/** Connects an admin client, which is disconnected when the test is over. */
+/** Connects an admin client, which disconnects when the test ends. */
 export async function createClusterAdmin({ addresses }: KafkaCluster): Promise<ClusterAdmin> {
   const kafka = new kafkajs.Kafka({ brokers: [...addresses], logLevel: kafkajs.logLevel.NOTHING });
   const admin = kafka.admin();
@@ -78,7 +78,7 @@ async function partitionsOf(admin: Admin, topics?: string[]) {
   return metadata.topics.flatMap(({ partitions }) => partitions);
 }
 
-/** Reads the ids of the events that a topic holds: as many as there are records, repeats included. */
+/** Reads the id of every record of a topic, repeats included. */
 export async function idsIn(cluster: KafkaCluster, topic: string): Promise<readonly string[]> {
   const kafka = new kafkajs.Kafka({ brokers: [...cluster.addresses], logLevel: kafkajs.logLevel.NOTHING });
   const admin = kafka.admin();

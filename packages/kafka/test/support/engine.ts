@@ -1,17 +1,17 @@
 import { createMemoryStore, createVigilant } from '@vigilant/core';
-import type { Diagnostic, Store, Vigilant } from '@vigilant/core';
+import type { Diagnostic, Event, Store, Vigilant } from '@vigilant/core';
 import { onTestFinished } from 'vitest';
 import type { KafkaBrokerOptions } from '../../src/index';
 import { createKafkaBroker } from '../../src/index';
 
-/** An engine on Kafka, closed when the test is over. */
+/** An engine on Kafka, which closes when the test ends. */
 export interface TestEngine {
   readonly vigilant: Vigilant;
   readonly diagnostics: readonly Diagnostic[];
   readonly store: Store;
 }
 
-/** A store that several engines of this process share: none of them closes it. */
+/** Creates a store for several engines of this process. They cannot close it. */
 export function createSharedStore(): Store {
   const store = createMemoryStore();
   return new Proxy(store, {
@@ -39,7 +39,7 @@ export function createEngine(
   return { vigilant, diagnostics, store };
 }
 
-/** Looks until a condition holds. */
+/** Checks a condition every 100 ms until it holds. */
 export async function eventually(
   what: string,
   withinMs: number,
@@ -52,20 +52,30 @@ export async function eventually(
   }
 }
 
-/**
- * Returns the messages of all stored events in order of arrival, once the answer is complete.
- *
- * A query does not wait while the broker is blocked, such as right after access rights were granted.
- */
-export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
-  let messages: readonly string[] = [];
-  await eventually('a complete answer', COMPLETE_WITHIN_MS, async () => {
-    const { events, freshness } = await vigilant.query('', QUERY);
-    messages = events.map(({ message }) => message);
-    return freshness.complete;
-  });
-  return messages;
-}
-
 const COMPLETE_WITHIN_MS = 30_000;
 const QUERY = { order: 'arrival', limit: 10_000, freshMs: 20_000 } as const;
+
+/** Returns the messages of all stored events in order of arrival, once the answer is complete. */
+export async function messagesOf(vigilant: Vigilant): Promise<readonly string[]> {
+  return (await completeAnswer(vigilant, '')).map(({ message }) => message);
+}
+
+/**
+ * Returns the events that match a filter in order of arrival, once the answer is complete.
+ *
+ * A query does not wait while the broker is blocked, such as before Kafka has a coordinator for the group.
+ */
+export async function completeAnswer(vigilant: Vigilant, filter: string): Promise<readonly Event[]> {
+  const deadline = performance.now() + COMPLETE_WITHIN_MS;
+  for (;;) {
+    const { events, freshness } = await vigilant.query(filter, QUERY);
+    if (freshness.complete) return events;
+    if (performance.now() > deadline) {
+      const { state, reasons } = await vigilant.status();
+      throw new Error(
+        `No complete answer within ${COMPLETE_WITHIN_MS} ms: ${freshness.pending} events are pending. The status is ${state}. ${reasons.join(' ')}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,4 +1,4 @@
-/** Cuts a stream of bytes into what Kafka's protocol sends: a size of four bytes and as many bytes behind it. */
+/** Splits a stream into the frames of Kafka's protocol: a size of four bytes, and as many bytes. */
 export function createFrameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0);
   return (chunk) => {
@@ -11,7 +11,7 @@ export function createFrameReader(onFrame: (frame: Buffer) => void): (chunk: Buf
   };
 }
 
-/** Puts the size in front. */
+/** Prepends the size to a body. */
 export function toFrame(body: Buffer): Buffer {
   const size = Buffer.alloc(4);
   size.writeInt32BE(body.length);

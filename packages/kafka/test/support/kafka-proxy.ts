@@ -4,25 +4,33 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createFrameReader, toFrame } from './frames';
 
-/** Kinds of requests, by Kafka's numbers. */
-export const API = { produce: 0, fetch: 1, metadata: 3, findCoordinator: 10, joinGroup: 11, apiVersions: 18 };
+/** API keys of requests. */
+export const API = {
+  produce: 0,
+  fetch: 1,
+  metadata: 3,
+  findCoordinator: 10,
+  joinGroup: 11,
+  apiVersions: 18,
+  createTopics: 19,
+};
 
-/** What becomes of a request or of its answer: it goes on, or the connection ends instead. */
+/** Whether a request or response passes, or the connection is closed instead. */
 export type Verdict = 'pass' | 'cut';
 
-/** What a proxy does to what passes; replaced at any time. */
+/** Rules of a proxy, which the test may replace at any time. */
 export interface ProxyRules {
-  /** Judges a request before Kafka gets it. */
+  /** Decides on a request before Kafka receives it. */
   onRequest?(api: number): Verdict;
-  /** Judges an answer, may hold it back, and may change its bytes. Answers of one connection may overtake one another. */
+  /** Decides on a response, which it may delay and change. Responses of one connection may overtake each other. */
   onAnswer?(api: number, body: Buffer): Verdict | Promise<Verdict>;
 }
 
-/** Stands between a client and a Kafka on the same machine, which it lets appear under its own address. */
+/** Proxy between a client and a Kafka on the same machine. Replaces the address of Kafka in responses with its own. */
 export interface KafkaProxy {
   readonly address: string;
   rules: ProxyRules;
-  /** Number of connections that ended so far. */
+  /** Number of connections that have ended. */
   readonly ended: number;
   /** Ends all connections. */
   cutAll(): void;
@@ -30,10 +38,10 @@ export interface KafkaProxy {
 
 const HOST = Buffer.from('127.0.0.1');
 
-/** Behind the correlation id. */
+/** Offset of the body of a response, after the correlation id. */
 const BODY_AT = 4;
 
-/** Starts a proxy, which ends with the test. */
+/** Starts a proxy, which stops when the test ends. */
 export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
   const targetPort = Number(target.split(':')[1]);
   const sockets = new Set<Socket>();
@@ -94,7 +102,7 @@ export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
   return proxy;
 }
 
-/** Kafka names itself by host and port, one right behind the other. */
+/** Replaces the port wherever it follows the host. */
 function replacePort(bytes: Buffer, from: number, to: number): void {
   for (let at = bytes.indexOf(HOST); at >= 0; at = bytes.indexOf(HOST, at + 1)) {
     const portAt = at + HOST.length;

@@ -5,12 +5,12 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { kafkaClassPath } from '../../../../scripts/services/kafka.mjs';
 
-/** A name that nobody else uses. */
+/** Returns a unique topic name. */
 export function createTopicName(): string {
   return `test-${randomUUID()}`;
 }
 
-/** A producer that knows nothing of us. */
+/** A producer of another application. */
 export interface ExternalProducer {
   send(
     topic: string,
@@ -20,7 +20,7 @@ export interface ExternalProducer {
   close(): Promise<void>;
 }
 
-/** Connects a producer of somebody else's. */
+/** Connects a producer of another application. */
 export async function createProducer(address: string): Promise<ExternalProducer> {
   const kafka = new kafkajs.Kafka({ brokers: [address], logLevel: kafkajs.logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
@@ -33,7 +33,7 @@ export async function createProducer(address: string): Promise<ExternalProducer>
   };
 }
 
-/** Produces lines as one batch with Kafka's own Java client, into partition 0. */
+/** Produces lines as one batch with the Java client of Kafka, into partition 0. */
 export async function produceWithJava(
   address: string,
   topic: string,

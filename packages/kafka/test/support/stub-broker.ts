@@ -4,10 +4,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { createFrameReader, toFrame } from './frames';
 
-/** The lowest and the highest version of a request. */
+/** Minimum and maximum version of a request. */
 export type VersionRange = readonly [number, number];
 
-/** Starts something that tells which versions it speaks, by number of the request, and hangs up on everything else. Gives its address. */
+/** Starts a server that reports these API versions by API key, and closes the connection after any other request. Resolves to its address. */
 export async function startStubBroker(ranges: Readonly<Record<number, VersionRange>>): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -30,7 +30,7 @@ export async function startStubBroker(ranges: Readonly<Record<number, VersionRan
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Correlation id, error code, then number, lowest and highest version of each request, and a throttle time. */
+/** Encodes the correlation id, an error code, the key, minimum and maximum version of each API, and a throttle time. */
 function versionsAnswer(correlationId: number, ranges: Readonly<Record<number, VersionRange>>): Buffer {
   const entries = Object.entries(ranges);
   const answer = Buffer.alloc(4 + 2 + 4 + entries.length * 6 + 4);

@@ -1,0 +1,257 @@
+import { VigilantError } from '@vigilant/core';
+
+const MIB = 1024 * 1024;
+
+/** Event field that is the key of the record. Records with the same key keep their order if each publish is awaited before the next. */
+export type KafkaKey = 'id' | 'origin' | 'source' | 'type' | 'group';
+
+/** Compression of published records. */
+export type KafkaCompression = 'none' | 'gzip' | 'snappy';
+
+/** Options of `createKafkaBroker`. */
+export interface KafkaBrokerOptions {
+  /** Addresses of the cluster, each as `host:port` of a client listener. At least one. */
+  readonly brokers: readonly string[];
+  /** Topic of the events. The servers coordinate on a second topic, `<topic>.control`. @defaultValue `'vigilant'` */
+  readonly topic?: string;
+  /** Consumer group that all servers of one store share. A group reads one topic. @defaultValue the topic */
+  readonly groupId?: string;
+  /**
+   * Name of this server: unique within the group, and the same after each restart.
+   *
+   * With a name, a killed server receives its partitions again as soon as it restarts. Without one it first waits for `sessionTimeoutMs`.
+   * @defaultValue no name
+   */
+  readonly instanceId?: string;
+  /** Client id that Kafka logs. @defaultValue `'vigilant'` */
+  readonly clientId?: string;
+  /** Event field that is the key of the record. @defaultValue `'id'` */
+  readonly key?: KafkaKey;
+  /** Compression of published records. @defaultValue `'none'` */
+  readonly compression?: KafkaCompression;
+  /** Certificates, or `true` to trust the certificate authorities of the system. @defaultValue no TLS */
+  readonly tls?: boolean | KafkaTls;
+  /** Credentials. @defaultValue no authentication */
+  readonly sasl?: KafkaSasl;
+  /** Properties of topics that do not exist and are created; `false` creates none. @defaultValue see `KafkaTopicOptions` */
+  readonly createTopic?: KafkaTopicOptions | false;
+  /** Maximum time that `publish` waits for confirmation, in milliseconds. @defaultValue 10000 */
+  readonly publishTimeoutMs?: number;
+  /** Maximum bytes of encoded events without confirmation. `publish` rejects more with `VIGILANT_BROKER_FULL`. @defaultValue 64 MiB */
+  readonly maxPendingBytes?: number;
+  /** Maximum bytes of a produce request, at most the topic's `max.message.bytes`. @defaultValue 900000 */
+  readonly maxRequestBytes?: number;
+  /**
+   * Time without a heartbeat after which the other servers take over the partitions of a server, in milliseconds.
+   *
+   * The partitions of a killed server wait this long, even if it restarts sooner. @defaultValue 6000, the minimum that Kafka allows by default
+   */
+  readonly sessionTimeoutMs?: number;
+  /** Maximum bytes of a batch of records after decompression. A larger batch becomes a dead letter. @defaultValue 64 MiB */
+  readonly maxDecompressedBytes?: number;
+}
+
+/** Certificates and private key of a TLS connection, each as PEM. */
+export interface KafkaTls {
+  readonly ca?: string | Buffer;
+  readonly cert?: string | Buffer;
+  readonly key?: string | Buffer;
+  /** Host name that the certificate must have. @defaultValue the host of the connection */
+  readonly servername?: string;
+}
+
+/** Credentials of a SASL connection. */
+export interface KafkaSasl {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Properties of a topic that is created. */
+export interface KafkaTopicOptions {
+  /** @defaultValue 4 */
+  readonly partitions?: number;
+  /** @defaultValue 3, at most the number of nodes */
+  readonly replicationFactor?: number;
+  /** Topic configuration by Kafka's names, such as `retention.ms`. @defaultValue none */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Options with all defaults applied. */
+export interface ResolvedKafkaOptions extends Required<
+  Omit<KafkaBrokerOptions, 'tls' | 'sasl' | 'instanceId'>
+> {
+  readonly instanceId: string | undefined;
+  readonly controlTopic: string;
+  readonly tls: boolean | KafkaTls;
+  readonly sasl: KafkaSasl | undefined;
+  readonly createTopic: KafkaTopicOptions | false;
+}
+
+/** Names of the options. */
+export const KAFKA_OPTIONS = [
+  'brokers',
+  'topic',
+  'groupId',
+  'instanceId',
+  'clientId',
+  'key',
+  'compression',
+  'tls',
+  'sasl',
+  'createTopic',
+  'publishTimeoutMs',
+  'maxPendingBytes',
+  'maxRequestBytes',
+  'sessionTimeoutMs',
+  'maxDecompressedBytes',
+] as const;
+const TLS_OPTIONS = ['ca', 'cert', 'key', 'servername'] as const;
+const KEYS = ['id', 'origin', 'source', 'type', 'group'] as const;
+const COMPRESSIONS = ['none', 'gzip', 'snappy'] as const;
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
+
+/** Maximum length of a name, which Kafka stores in a file name. */
+const MAX_NAME_LENGTH = 249;
+
+/** Shown in an error in place of a secret. */
+const HIDDEN = '(hidden)';
+
+/** Checks the options of a broker and applies the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaOptions {
+  checkKeys('createKafkaBroker()', options, KAFKA_OPTIONS);
+  const {
+    topic = 'vigilant',
+    groupId = topic,
+    instanceId,
+    clientId = 'vigilant',
+    key = 'id',
+    compression = 'none',
+    tls = false,
+    sasl,
+    createTopic = {},
+    publishTimeoutMs = 10_000,
+    maxPendingBytes = 64 * MIB,
+    maxRequestBytes = 900_000,
+    sessionTimeoutMs = 6_000,
+    maxDecompressedBytes = 64 * MIB,
+  } = options;
+  checkTopicName(topic);
+  return Object.freeze({
+    brokers: checkBrokers(options.brokers),
+    topic,
+    controlTopic: `${topic}.control`,
+    groupId: checkText('groupId', groupId, MAX_NAME_LENGTH),
+    instanceId: instanceId === undefined ? undefined : checkText('instanceId', instanceId, MAX_NAME_LENGTH),
+    clientId: checkText('clientId', clientId, MAX_NAME_LENGTH),
+    key: checkOneOf('key', key, KEYS),
+    compression: checkOneOf('compression', compression, COMPRESSIONS),
+    tls: checkTls(tls),
+    sasl: sasl === undefined ? undefined : checkSasl(sasl),
+    createTopic: checkCreateTopic(createTopic),
+    publishTimeoutMs: checkInteger('publishTimeoutMs', publishTimeoutMs, 100, 600_000),
+    maxPendingBytes: checkInteger('maxPendingBytes', maxPendingBytes, MIB, 4_096 * MIB),
+    maxRequestBytes: checkInteger('maxRequestBytes', maxRequestBytes, 16_384, 64 * MIB),
+    sessionTimeoutMs: checkInteger('sessionTimeoutMs', sessionTimeoutMs, 6_000, 1_800_000),
+    maxDecompressedBytes: checkInteger('maxDecompressedBytes', maxDecompressedBytes, MIB, 1_024 * MIB),
+  });
+}
+
+function checkTopicName(topic: unknown): void {
+  if (typeof topic === 'string' && TOPIC_NAME.test(topic) && topic !== '.' && topic !== '..') return;
+  throw invalidOption('topic', 'a name of 1 to 200 letters, digits, ".", "_" and "-"', topic);
+}
+
+function checkBrokers(brokers: unknown): readonly string[] {
+  if (!Array.isArray(brokers) || brokers.length === 0)
+    throw invalidOption('brokers', 'an array of at least one host:port', brokers);
+  for (const [index, address] of brokers.entries())
+    if (!isAddress(address)) {
+      // The address may contain a password.
+      const shown: unknown = String(address).includes('@') ? HIDDEN : address;
+      throw invalidOption(`brokers[${index}]`, 'host:port', shown);
+    }
+  return Object.freeze([...(brokers as string[])]);
+}
+
+function isAddress(value: unknown): boolean {
+  const port = typeof value === 'string' ? /^[^\s:/@,[\]]+:(\d{1,5})$/.exec(value)?.[1] : undefined;
+  return port !== undefined && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
+function checkTls(tls: boolean | KafkaTls): boolean | KafkaTls {
+  if (typeof tls === 'boolean') return tls;
+  checkKeys('tls', tls, TLS_OPTIONS);
+  for (const name of ['ca', 'cert', 'key'] as const) {
+    const pem: unknown = tls[name];
+    if (pem !== undefined && typeof pem !== 'string' && !(pem instanceof Uint8Array))
+      throw invalidOption(`tls.${name}`, 'a string or a Buffer', name === 'key' ? HIDDEN : pem);
+  }
+  if (tls.servername !== undefined) checkText('tls.servername', tls.servername, MAX_NAME_LENGTH);
+  return Object.freeze({ ...tls });
+}
+
+function checkSasl(sasl: KafkaSasl): KafkaSasl {
+  checkKeys('sasl', sasl, ['mechanism', 'username', 'password']);
+  checkOneOf('sasl.mechanism', sasl.mechanism, MECHANISMS);
+  checkText('sasl.username', sasl.username, MAX_NAME_LENGTH);
+  if (typeof sasl.password !== 'string') throw invalidOption('sasl.password', 'a string', HIDDEN);
+  return Object.freeze({ ...sasl });
+}
+
+function checkCreateTopic(createTopic: KafkaTopicOptions | false): KafkaTopicOptions | false {
+  if (createTopic === false) return false;
+  checkKeys('createTopic', createTopic, ['partitions', 'replicationFactor', 'settings']);
+  const { partitions, replicationFactor, settings = {} } = createTopic;
+  if (partitions !== undefined) checkInteger('createTopic.partitions', partitions, 1, 10_000);
+  if (replicationFactor !== undefined)
+    checkInteger('createTopic.replicationFactor', replicationFactor, 1, 100);
+  checkObject('createTopic.settings', settings);
+  for (const [name, value] of Object.entries(settings))
+    if (typeof value !== 'string') throw invalidOption(`createTopic.settings.${name}`, 'a string', value);
+  return Object.freeze({ ...createTopic });
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidOption(name, 'an object', value);
+}
+
+function checkKeys(owner: string, options: unknown, known: readonly string[]): void {
+  checkObject(owner.endsWith('()') ? `The options of ${owner}` : owner, options);
+  const unknown = Object.keys(options as object).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new VigilantError(
+    'VIGILANT_OPTIONS_INVALID',
+    `Unknown option "${unknown}" of ${owner}. Valid options: ${known.join(', ')}.`,
+  );
+}
+
+function checkText(name: string, value: unknown, maxLength: number): string {
+  if (typeof value === 'string' && value !== '' && value.length <= maxLength) return value;
+  throw invalidOption(name, `a non-empty string of at most ${maxLength} characters`, value);
+}
+
+function checkOneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
+  if (choices.includes(value as Choice)) return value as Choice;
+  throw invalidOption(name, `one of ${choices.join(', ')}`, value);
+}
+
+function checkInteger(name: string, value: unknown, min: number, max: number): number {
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max)
+    return value as number;
+  throw invalidOption(name, `an integer from ${min} to ${max}`, value);
+}
+
+function invalidOption(name: string, expected: string, value: unknown): VigilantError {
+  return new VigilantError(
+    'VIGILANT_OPTIONS_INVALID',
+    `${name} must be ${expected}, not ${describeValue(value)}.`,
+  );
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') return `"${value}"`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,197 @@
+import { VigilantError } from '@vigilant/core';
+import type { Clock, Event } from '@vigilant/core';
+import { FULL_RETRY_MS, sleep, toVigilantError } from '@vigilant/core/adapter';
+import type { KafkaClient } from '../contracts/kafka-client';
+import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
+import type { GroupProgress } from '../offsets/group-progress';
+import type { RecordGroup } from './record-groups';
+import { groupRecords } from './record-groups';
+
+/** Maximum number of concurrent requests: enough to keep Kafka busy, few enough that waiting publishes share a request. */
+const MAX_REQUESTS = 5;
+
+/** Pause before a failed request is repeated, in milliseconds. */
+const RETRY_MS = 250;
+
+/** Publishes events. Concurrent calls share requests. */
+export interface Publisher {
+  /**
+   * Resolves once Kafka has confirmed all events.
+   *
+   * @throws {VigilantError} `VIGILANT_BROKER_FULL` or `VIGILANT_EVENT_INVALID`: nothing was published.
+   * `VIGILANT_BROKER_UNAVAILABLE`: the outcome is unknown.
+   */
+  publish(events: readonly Event[]): Promise<void>;
+  /** Resolves once every call has settled. Calls that are pending when `givenUp` resolves reject with an unknown outcome. */
+  close(givenUp: Promise<unknown>): Promise<void>;
+}
+
+/** A call of `publish`. Its groups are sent one after another, so that its events keep their order. */
+interface PendingPublish {
+  /** The groups after the one that is queued or in a request. */
+  readonly rest: RecordGroup[];
+  /** The group that waits for a request. */
+  queued: QueuedGroup | undefined;
+  isSettled: boolean;
+  readonly settle: (error?: VigilantError) => void;
+  /** Never rejects. */
+  readonly settled: Promise<void>;
+}
+
+interface QueuedGroup extends RecordGroup {
+  readonly call: PendingPublish;
+}
+
+/** Dependencies of a `Publisher`. */
+export interface PublisherParts {
+  readonly client: KafkaClient;
+  readonly options: ResolvedKafkaOptions;
+  readonly progress: GroupProgress;
+  readonly clock: Clock;
+  /** Called after each confirmed request. */
+  readonly onConfirmed: () => void;
+}
+
+/** Creates a publisher. */
+export function createPublisher(parts: PublisherParts): Publisher {
+  return new QueueingPublisher(parts);
+}
+
+class QueueingPublisher implements Publisher {
+  readonly #parts: PublisherParts;
+  /** In order of arrival. */
+  readonly #queue = new Set<QueuedGroup>();
+  readonly #calls = new Set<PendingPublish>();
+  /** Bytes that are queued or in requests. A publish that timed out counts until its request has ended. */
+  #heldBytes = 0;
+  #requests = 0;
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    const { options, progress, clock } = this.#parts;
+    const { maxPendingBytes, publishTimeoutMs } = options;
+    const groups = groupRecords(events, options);
+    const bytes = sizeOf(groups);
+    if (this.#heldBytes + bytes > maxPendingBytes)
+      throw new VigilantError(
+        'VIGILANT_BROKER_FULL',
+        `${this.#heldBytes} bytes of events wait for Kafka. The limit is ${maxPendingBytes} bytes (maxPendingBytes). Try again later.`,
+        { retryAfterMs: FULL_RETRY_MS },
+      );
+    this.#heldBytes += bytes;
+    progress.noteSize(events.length, bytes);
+    await new Promise<void>((resolve, reject) => {
+      const call = this.#createCall(groups, (error) => {
+        timer.cancel();
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+      const giveUp = (): void => call.settle(unconfirmed(`within ${publishTimeoutMs} ms`));
+      const timer = clock.after(publishTimeoutMs, giveUp, { keepAlive: true });
+      this.#continue(call);
+      this.#startRequests();
+    });
+  }
+
+  async close(givenUp: Promise<unknown>): Promise<void> {
+    await Promise.race([Promise.all([...this.#calls].map(({ settled }) => settled)), givenUp]);
+    for (const call of [...this.#calls]) call.settle(unconfirmed('before the broker was closed'));
+  }
+
+  #createCall(rest: RecordGroup[], onSettled: (error: VigilantError | undefined) => void): PendingPublish {
+    let resolveSettled = (): void => {};
+    const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
+    const settle = (error?: VigilantError): void => {
+      if (call.isSettled) return;
+      call.isSettled = true;
+      this.#calls.delete(call);
+      this.#dropUnsent(call);
+      onSettled(error);
+      resolveSettled();
+    };
+    const call: PendingPublish = { rest, queued: undefined, isSettled: false, settle, settled };
+    this.#calls.add(call);
+    return call;
+  }
+
+  /** Drops the groups of a settled call that are not in a request. */
+  #dropUnsent(call: PendingPublish): void {
+    this.#heldBytes -= sizeOf(call.rest.splice(0));
+    if (call.queued === undefined) return;
+    this.#queue.delete(call.queued);
+    this.#heldBytes -= call.queued.bytes;
+    call.queued = undefined;
+  }
+
+  /** Queues the next group of a call, or settles the call after its last group. */
+  #continue(call: PendingPublish): void {
+    const next = call.rest.shift();
+    if (next === undefined) return call.settle();
+    call.queued = { call, records: next.records, bytes: next.bytes };
+    this.#queue.add(call.queued);
+  }
+
+  #startRequests(): void {
+    while (this.#requests < MAX_REQUESTS && this.#queue.size > 0) {
+      this.#requests += 1;
+      void this.#send(this.#takeRequest()).finally(() => {
+        this.#requests -= 1;
+        this.#startRequests();
+      });
+    }
+  }
+
+  #takeRequest(): readonly QueuedGroup[] {
+    const groups: QueuedGroup[] = [];
+    let bytes = 0;
+    for (const group of this.#queue) {
+      if (groups.length > 0 && bytes + group.bytes > this.#parts.options.maxRequestBytes) break;
+      this.#queue.delete(group);
+      group.call.queued = undefined;
+      groups.push(group);
+      bytes += group.bytes;
+    }
+    return groups;
+  }
+
+  /** Sends a request and repeats it while a caller waits for it, which is safe because events have ids. */
+  async #send(all: readonly QueuedGroup[]): Promise<void> {
+    const { client, options, progress, clock, onConfirmed } = this.#parts;
+    for (let groups = all; groups.length > 0; groups = this.#withoutSettled(groups)) {
+      const records = groups.flatMap((group) => group.records);
+      try {
+        for (const { partition, end } of await client.produce(options.topic, records))
+          progress.noteEnd(partition, end);
+        onConfirmed();
+        this.#heldBytes -= sizeOf(groups);
+        for (const { call } of groups) if (!call.isSettled) this.#continue(call);
+        return;
+      } catch (error) {
+        const failure = toVigilantError(error, 'VIGILANT_BROKER_UNAVAILABLE', 'Publishing to Kafka failed');
+        if (!failure.retryable) for (const { call } of groups) call.settle(failure);
+        groups = this.#withoutSettled(groups);
+        if (groups.length > 0) await sleep(clock, RETRY_MS, undefined, { keepAlive: true });
+      }
+    }
+  }
+
+  #withoutSettled(groups: readonly QueuedGroup[]): readonly QueuedGroup[] {
+    const open = groups.filter(({ call }) => !call.isSettled);
+    this.#heldBytes -= sizeOf(groups) - sizeOf(open);
+    return open;
+  }
+}
+
+function sizeOf(groups: readonly RecordGroup[]): number {
+  return groups.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function unconfirmed(when: string): VigilantError {
+  return new VigilantError(
+    'VIGILANT_BROKER_UNAVAILABLE',
+    `Kafka did not confirm the events ${when}. Publish them again with the same ids.`,
+  );
+}

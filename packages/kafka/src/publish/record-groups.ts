@@ -1,0 +1,51 @@
+import { VigilantError } from '@vigilant/core';
+import type { Event } from '@vigilant/core';
+import { encodeEvent } from '@vigilant/core/adapter';
+import type { OutgoingRecord } from '../contracts/kafka-client';
+import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
+
+/** Maximum size of a record without its key and value, in bytes. */
+const RECORD_OVERHEAD = 64;
+
+/** Records that fit into one request. */
+export interface RecordGroup {
+  readonly records: readonly OutgoingRecord[];
+  readonly bytes: number;
+}
+
+/**
+ * Encodes events as records, in groups of at most `maxRequestBytes`.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if a single record is larger
+ */
+export function groupRecords(
+  events: readonly Event[],
+  { key, maxRequestBytes }: ResolvedKafkaOptions,
+): RecordGroup[] {
+  const groups: RecordGroup[] = [];
+  let records: OutgoingRecord[] = [];
+  let groupBytes = 0;
+  for (const event of events) {
+    const record = { key: event[key], value: encodeEvent(event) };
+    const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
+    if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
+    if (groupBytes + bytes > maxRequestBytes) {
+      groups.push({ records, bytes: groupBytes });
+      records = [];
+      groupBytes = 0;
+    }
+    records.push(record);
+    groupBytes += bytes;
+  }
+  if (records.length > 0) groups.push({ records, bytes: groupBytes });
+  return groups;
+}
+
+function tooLarge({ id }: Event, bytes: number, limit: number): VigilantError {
+  const reason = `has ${bytes} bytes as a Kafka record. The limit is ${limit} bytes (maxRequestBytes)`;
+  return new VigilantError(
+    'VIGILANT_EVENT_INVALID',
+    `Event ${id} ${reason}. Shorten its data, or raise maxRequestBytes and max.message.bytes of the topic.`,
+    { violations: [{ field: 'data', code: 'too_long', reason, limit }] },
+  );
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { consumeAll, eventOf, openBroker } from './support/broker';
+import { eventually } from './support/engine';
+import { createTopicName } from './support/kafka';
+import { API, startKafkaProxy } from './support/kafka-proxy';
+
+describeWithService('kafka', 'createTopic', (address) => {
+  it('reports the durability of a topic with one replica in the status', async () => {
+    const { broker } = await openBroker({ brokers: [address], topic: createTopicName() });
+    expect(broker.capabilities).toEqual({ durability: 'disk', shared: true });
+    expect(broker.status().durability).toBe('disk');
+  }, 60_000);
+
+  it('counts no event as lost that is published before Kafka confirms the new topic', async () => {
+    const proxy = await startKafkaProxy(address);
+    let confirm = (): void => {};
+    const confirmed = new Promise<'pass'>((resolve) => (confirm = () => resolve('pass')));
+    proxy.rules = { onAnswer: (api) => (api === API.createTopics ? confirmed : 'pass') };
+    const { broker } = await openBroker({ brokers: [proxy.address], topic: createTopicName() });
+    await broker.publish([eventOf('early')]);
+    confirm();
+    let received = false;
+    void consumeAll(broker, (delivery) => {
+      received ||= delivery.events.length > 0;
+      void delivery.ack();
+    });
+    await eventually('the event', 20_000, async () => received);
+    await eventually('ready', 20_000, async () => broker.status().state === 'ready');
+  }, 60_000);
+});
