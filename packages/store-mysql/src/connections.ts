@@ -13,7 +13,8 @@ const MAX_AGE_MS = 5 * 60_000;
 
 /** Dependencies of `Connections`. */
 export interface ConnectionsSetting {
-  readonly connect: () => Promise<Session>;
+  /** Connects; the signal destroys the connection while it is being set up. */
+  readonly connect: (signal: AbortSignal) => Promise<Session>;
   /** Most at once. */
   readonly max: number;
   readonly monotonic: () => number;
@@ -146,7 +147,7 @@ export class Connections {
       if (signal.aborted) return onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
       const done = (): void => signal.removeEventListener('abort', onAbort);
-      this.#setting.connect().then(
+      this.#setting.connect(signal).then(
         (session) => {
           done();
           if (signal.aborted) session.destroy();

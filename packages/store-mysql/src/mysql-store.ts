@@ -102,7 +102,7 @@ class MysqlStore implements Store {
     const { clock } = context;
     const connections = (role: 'reader' | 'writer', max: number): Connections =>
       new Connections({
-        connect: () => Session.connect({ options, clock, role }),
+        connect: (signal) => Session.connect({ options, clock, role, signal }),
         max,
         monotonic: () => clock.monotonic(),
         onReadOnly: retire,

@@ -20,10 +20,10 @@ export interface OpenRequest {
 export async function prepareDatabase({ options, tables, context, signal }: OpenRequest): Promise<void> {
   const { clock, diagnostics } = context;
   const { database } = options;
-  const connect = (): Promise<Session> => Session.connect({ options, clock, role: 'writer' });
+  const connect = (): Promise<Session> => Session.connect({ options, clock, role: 'writer', signal });
   const session = await connect().catch(async (error: unknown) => {
     if (errnoOf(error) !== ERRNO.unknownDatabase) throw error;
-    await createDatabase(options, context);
+    await createDatabase(options, context, signal);
     return connect();
   });
   const cut = (): void => session.destroy();
@@ -42,9 +42,15 @@ export async function prepareDatabase({ options, tables, context, signal }: Open
   }
 }
 
-async function createDatabase(options: ResolvedMysqlOptions, { clock }: AdapterContext): Promise<void> {
+async function createDatabase(
+  options: ResolvedMysqlOptions,
+  { clock }: AdapterContext,
+  signal: AbortSignal,
+): Promise<void> {
   const statement = `CREATE DATABASE IF NOT EXISTS \`${options.database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
-  const session = await Session.connect({ options, clock, role: 'writer', database: '' });
+  const session = await Session.connect({ options, clock, role: 'writer', database: '', signal });
+  const cut = (): void => session.destroy();
+  signal.addEventListener('abort', cut, { once: true });
   try {
     await session.run(statement);
   } catch (error) {
@@ -54,6 +60,7 @@ async function createDatabase(options: ResolvedMysqlOptions, { clock }: AdapterC
       { cause: error, retryable: false },
     );
   } finally {
+    signal.removeEventListener('abort', cut);
     await session.end();
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
-import { createConnection } from 'mysql2/promise';
+import { connect } from './connect';
 import { isReadOnly, withoutContent } from './errors';
 import type { ResolvedMysqlOptions } from './options';
 import type { SqlRow } from './row';
@@ -41,6 +41,8 @@ export interface SessionSetting {
   readonly role: 'reader' | 'writer';
   /** @defaultValue that of the options */
   readonly database?: string | undefined;
+  /** Destroys the connection while it is being set up. */
+  readonly signal?: AbortSignal;
 }
 
 /** One connection to the server, with settings that are known. */
@@ -64,10 +66,10 @@ export class Session {
 
   /** Connects and sets everything that a server may have set otherwise. */
   static async connect(setting: SessionSetting): Promise<Session> {
-    const { options, role } = setting;
+    const { options, role, signal } = setting;
     const { user, password } = options;
     const database = setting.database ?? options.database;
-    const connection = await createConnection({
+    const config = {
       ...transportOf(options),
       ...(database === '' ? {} : { database }),
       ...(password === undefined ? {} : { password }),
@@ -79,8 +81,10 @@ export class Session {
       multipleStatements: role === 'writer',
       // Then the rows counted are those that changed, which tells new events from known ones.
       flags: ['-FOUND_ROWS', '-LOCAL_FILES'],
-    });
-    const session = new Session(connection, setting);
+    };
+    const session = new Session(await connect(config, signal), setting);
+    const onAbort = (): void => session.destroy();
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       await session.run('SET NAMES utf8mb4 COLLATE utf8mb4_bin');
       await session.run(
@@ -100,6 +104,8 @@ export class Session {
     } catch (error) {
       session.destroy();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
     }
     return session;
   }

@@ -1,0 +1,26 @@
+import type { ConnectionOptions } from 'mysql2';
+import { createConnection } from 'mysql2';
+import type { Connection } from 'mysql2/promise';
+
+/** Connects to a server. Rejects with the reason of the signal, and destroys the socket, when the signal aborts. */
+export function connect(options: ConnectionOptions, signal?: AbortSignal): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason as Error);
+    const connection = createConnection(options);
+    const onAbort = (): void => {
+      // The driver would wait for the server; as the error of a socket this also stops its timer.
+      (connection as unknown as { stream: { destroy(error: Error): void } }).stream.destroy(
+        signal?.reason as Error,
+      );
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    connection.once('connect', () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve(connection.promise());
+    });
+    connection.on('error', (error) => {
+      signal?.removeEventListener('abort', onAbort);
+      reject(error);
+    });
+  });
+}
