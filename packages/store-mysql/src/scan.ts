@@ -8,7 +8,7 @@ import {
 } from '@vigilant/core';
 import type { Clock, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import { compile } from './filter-sql';
-import type { Progress } from './progress';
+import type { Progress, StoreState } from './progress';
 import { readState } from './progress';
 import type { SqlRow } from './row';
 import { COLUMNS, readRow } from './row';
@@ -48,11 +48,21 @@ export interface ScanSetting {
 
 /** Finds a page of events, window by window, so that it can stop at a deadline or when nobody waits any more. */
 export async function scan(query: EventQuery, setting: ScanSetting): Promise<EventPage> {
-  const { tables, clock, use } = setting;
+  const { tables, clock } = setting;
   const started = clock.monotonic();
-  const { epoch, lastSequence } = await use((session) =>
-    setting.progress.checked(session, () => readState(session, tables)),
-  );
+  const checked = new Set<Session>();
+  const readChecked = async (session: Session): Promise<StoreState> => {
+    const state = await setting.progress.checked(session, () => readState(session, tables));
+    checked.add(session);
+    return state;
+  };
+  /** A session of the pool may lead to a server that is behind, so each is checked once. */
+  const use: ScanSetting['use'] = (work) =>
+    setting.use(async (session) => {
+      if (!checked.has(session)) await readChecked(session);
+      return work(session);
+    });
+  const { epoch, lastSequence } = await setting.use(readChecked);
   const asOf = query.asOf ?? lastSequence;
   const { filter, isExact } = widenFilter(query.filter);
   const matches = createMatcher(filter);
