@@ -47,7 +47,7 @@ describeWithService('kafka', 'createKafkaBroker after a restart of Kafka', (addr
     const { vigilant } = createEngine({
       brokers: [proxy.address],
       topic: createTopicName(),
-      publishTimeoutMs: 4_000,
+      publishTimeoutMs: 15_000,
     });
     await vigilant.open();
     await vigilant.log({ message: 'before' });
