@@ -283,16 +283,6 @@ describe('an engine', () => {
     expect(await vigilant.get(id)).toMatchObject({ message: 'odd' });
     expect((await vigilant.deadLetters.list()).letters).toEqual([]);
   });
-
-  it('refuses unknown options by their path', () => {
-    expect(() => createVigilant({ batch: { interval: 3 } } as VigilantOptions)).toThrow(
-      /batch\.interval is no option/,
-    );
-    expect(() => createVigilant({ batch: { maxUnacknowledgedBytes: 4 << 20 } } as VigilantOptions)).toThrow(
-      /batch\.maxUnacknowledgedBytes/,
-    );
-    expect(() => createVigilant({ batch: { intervalMs: 0 } })).toThrow(/batch\.intervalMs/);
-  });
 });
 
 describe('closing', () => {
