@@ -112,7 +112,7 @@ class StoreReader implements Reader {
         : { nextCursor: encodePageCursor({ epoch, order, hash, now, asOf, after: next }) }),
       tailCursor: encodeTailCursor({ epoch, sequence: asOf }),
       complete,
-      ...(beyond === undefined ? {} : { beyond }),
+      ...beyond,
       freshness,
       ...(statistics === undefined ? {} : { statistics }),
     };
@@ -143,7 +143,7 @@ class StoreReader implements Reader {
         bucketMs: 0,
         exact: complete,
         complete,
-        ...(beyond === undefined ? {} : { beyond }),
+        ...beyond,
         freshness,
       };
     const plan = planBuckets(span.from, span.until, most);
@@ -156,7 +156,7 @@ class StoreReader implements Reader {
       bucketMs: fromMicros(plan.bucketMicros),
       exact: result.exact,
       complete: result.complete,
-      ...(beyond === undefined ? {} : { beyond }),
+      ...beyond,
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
@@ -183,7 +183,7 @@ class StoreReader implements Reader {
     return {
       facets: result.facets.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),
       complete: result.complete,
-      ...(beyond === undefined ? {} : { beyond }),
+      ...beyond,
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
