@@ -21,9 +21,11 @@ import type { VigilantOptions } from './options';
 import { decodeTailCursor } from '../query/cursor';
 import { createFreshness } from '../query/freshness';
 import { checkInteger, checkOptions } from '../query/limits';
+import { DEFAULT_DEADLINE_MS } from '../query/budget';
+import type { ReaderParts } from '../query/reader';
 import { createReader } from '../query/reader';
 import { resolveVigilantOptions } from './resolve-options';
-import { sharedSignal } from '../util/signals';
+import { sharedSignal, withTimeout } from '../util/signals';
 import { shutDown } from './shut-down';
 import { readStatus } from './status';
 import { tailIterator } from '../tail/tail-iterator';
@@ -81,7 +83,8 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
   const storeOpener = createOpener({ ...opening, name: 'store', attempt: () => store.open(context) });
 
   const open = async (): Promise<void> => {
-    if (isClosed) throw closed();
+    const isOpen = storeOpener.state === 'open' && brokerOpener.state === 'open';
+    if (isClosed || (closing !== undefined && !isOpen)) throw closed();
     // The store comes first: a caller that gives up because it is down leaves no open broker behind.
     await storeOpener.open();
     await brokerOpener.open();
@@ -117,9 +120,20 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     failureReason: () => scheduler?.failureReason,
   });
 
-  const refresh: typeof freshness.raise = async (timeoutMs, signal) => {
+  /** Returns whether broker and store opened in time. */
+  const openWithin = (timeoutMs: number, signal?: AbortSignal): Promise<boolean> =>
+    withTimeout(
+      open().then(() => true),
+      { clock, timeoutMs, signal, onTimeout: () => false },
+    );
+
+  const openBy: ReaderParts['open'] = async ({ deadlineMs, signal }) => {
+    if (await openWithin(deadlineMs, signal)) return;
+    throw (storeOpener.state === 'open' ? brokerOpener : storeOpener).notOpened(deadlineMs);
+  };
+
+  const refresh: ReaderParts['refresh'] = async (timeoutMs, signal) => {
     if (closing !== undefined) throw closed();
-    await open();
     return freshness.raise(timeoutMs, signal);
   };
 
@@ -132,7 +146,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     settle: () => freshness.raise(SETTLE_MS),
   });
 
-  const reader = createReader({ store, clock, freshMs: resolved.freshMs, refresh, open });
+  const reader = createReader({ store, clock, freshMs: resolved.freshMs, refresh, open: openBy });
 
   const logger = createLogger(
     {
@@ -161,7 +175,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     },
     async findConflicts(inputs) {
       if (closing !== undefined) throw closed();
-      await open();
+      await openBy({ deadlineMs: DEFAULT_DEADLINE_MS });
       const get = (id: string): Promise<StoredEvent | undefined> => store.get(id);
       return findConflicts({ defaults, now: () => clock.now(), redact, get }, inputs);
     },
@@ -181,7 +195,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     },
     deadLetters: createDeadLetters({
       queue: deadLetters,
-      open,
+      open: () => openBy({ deadlineMs: DEFAULT_DEADLINE_MS }),
       decode: ({ letter: { position }, bytes }) =>
         position === undefined ? decodeEvent(bytes) : context.decodeEvent(bytes, { name: position }),
       async publish(event) {
@@ -215,8 +229,13 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     },
     async flush(options = {}) {
       checkOptions('flush()', options, ['timeoutMs', 'signal']);
-      const { timeoutMs = resolved.freshMs, signal } = options;
-      return refresh(checkInteger('timeoutMs', timeoutMs, 0, 600_000), sharedSignal(signal));
+      const timeoutMs = checkInteger('timeoutMs', options.timeoutMs ?? resolved.freshMs, 0, 600_000);
+      const signal = sharedSignal(options.signal);
+      if (closing !== undefined) throw closed();
+      const deadline = clock.monotonic() + timeoutMs;
+      // A broker that is not open does not know how many events are pending.
+      if (!(await openWithin(timeoutMs, signal))) return { complete: false };
+      return refresh(deadline - clock.monotonic(), signal);
     },
     close() {
       closing ??= shutDown({

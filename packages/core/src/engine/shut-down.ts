@@ -4,6 +4,7 @@ import type { Store } from '../contracts/store';
 import type { Scheduler } from '../delivery/scheduler';
 import type { DiagnosticSink } from '../util/diagnostics';
 import { reasonOf } from '../util/errors';
+import { withTimeout } from '../util/signals';
 import type { Opener } from './opener';
 import type { CloseResult } from '../contracts/vigilant';
 
@@ -46,19 +47,15 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
     by = deadline,
   ): Promise<void> => {
     const timeoutMs = Math.max(LAST_MS, by - clock.monotonic());
-    let stop = (): void => {};
-    const tooLong = new Promise<never>((_, reject) => {
-      const timer = clock.after(timeoutMs, () => reject(new Error('it took too long')), { keepAlive: true });
-      stop = () => timer.cancel();
-    });
+    const onTimeout = (): never => {
+      throw new Error('it took too long');
+    };
     try {
-      await Promise.race([work(), tooLong]);
+      await withTimeout(Promise.resolve(work()), { clock, timeoutMs, onTimeout });
     } catch (error) {
       hasFailed = true;
       const message = `${what}: ${reasonOf(error)}`;
       diagnostics({ level: 'warn', component: 'engine', code: 'close-failed', message, error });
-    } finally {
-      stop();
     }
   };
 

@@ -8,7 +8,7 @@ import { formatCountField, parseCountField } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
-import { sharedSignal } from '../util/signals';
+import { abortable } from '../util/signals';
 import type {
   FacetOptions,
   FacetResult,
@@ -22,7 +22,8 @@ import type {
 } from '../contracts/vigilant';
 import { countBeyond } from './beyond';
 import { planBuckets } from './buckets';
-import { checkDeadline, createBudget } from './budget';
+import type { Budget } from './budget';
+import { checkDeadline, createBudget, defaultDeadline } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
@@ -47,10 +48,10 @@ export interface ReaderParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly freshMs: number;
-  /** Waits until what was accepted before is stored. */
+  /** Waits until what was accepted before is stored. The adapters are open. */
   readonly refresh: (timeoutMs: number, signal?: AbortSignal) => Promise<BarrierResult>;
-  /** Opens the store, if need be. */
-  readonly open: () => Promise<void>;
+  /** Opens the adapters, if need be, within the limits of a call. @throws {VigilantError} once the deadline has passed */
+  readonly open: (limits: ReturnType<Budget>) => Promise<void>;
 }
 
 /** Answers questions about stored events. */
@@ -70,13 +71,15 @@ class StoreReader implements Reader {
 
   async get(id: string, options: FreshOptions = {}): Promise<StoredEvent | undefined> {
     checkOptions('get()', options, FRESH_OPTIONS);
-    const { store, open } = this.#parts;
+    const { store, clock, open } = this.#parts;
     const freshMs = this.#checkFreshMs(options);
-    await open();
-    const found = await store.get(id);
+    const budget = createBudget(clock, defaultDeadline(freshMs), options.signal);
+    const { signal } = budget();
+    await open(budget());
+    const found = await abortable(store.get(id), signal);
     if (found !== undefined) return found;
-    await this.#freshen(freshMs, options.signal);
-    return store.get(id);
+    await this.#freshen(freshMs, budget);
+    return abortable(store.get(id), signal);
   }
 
   async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
@@ -86,15 +89,14 @@ class StoreReader implements Reader {
     const limit = checkInteger('limit', options.limit ?? 100, 1, 10_000);
     const maxBytes = checkInteger('maxBytes', options.maxBytes ?? 8 * MIB, 1, 256 * MIB);
     const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const asked = withinRange(toFilter(input), options, clock.now());
     const hash = hashQuery(formatFilter(asked));
     const cursor = options.cursor === undefined ? undefined : checkCursor(options.cursor, order, hash);
-    await open();
-    const freshness =
-      cursor === undefined ? await this.#freshen(freshMs, options.signal) : { complete: true };
-    const now = cursor?.now ?? clock.now();
     const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = cursor === undefined ? await this.#freshen(freshMs, budget) : { complete: true };
+    const now = cursor?.now ?? clock.now();
     const resolved = resolveFilter(asked, now);
     // The order `arrival` is for copying everything.
     const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
@@ -120,15 +122,16 @@ class StoreReader implements Reader {
 
   async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {
     checkOptions('histogram()', options, HISTOGRAM_OPTIONS);
-    const { store, clock } = this.#parts;
+    const { store, clock, open } = this.#parts;
     const most = checkInteger('buckets', options.buckets ?? 60, 1, 1_000);
     const limit = checkInteger('limit', options.limit ?? 50, 1, 1_000);
     const by = parseCountField(options.by ?? 'level');
     const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const unresolved = withinRange(toFilter(input), options, clock.now());
-    const freshness = await this.#freshen(freshMs, options.signal);
     const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = await this.#freshen(freshMs, budget);
     const nowMs = clock.now();
     const asked = resolveFilter(unresolved, nowMs);
     const present = endAtPresent(asked, nowMs);
@@ -164,17 +167,18 @@ class StoreReader implements Reader {
 
   async facets(input: FilterInput = '', options: FacetOptions = {}): Promise<FacetResult> {
     checkOptions('facets()', options, FACET_OPTIONS);
-    const { store, clock } = this.#parts;
+    const { store, clock, open } = this.#parts;
     const limit = checkInteger('limit', options.limit ?? 10, 1, 1_000);
     const fields = (options.fields ?? FACET_FIELDS).map((name, index) =>
       parseCountField(name, `fields[${index}]`),
     );
     checkInteger('fields', fields.length, 1, 20);
     const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const unresolved = withinRange(toFilter(input), options, clock.now());
-    const freshness = await this.#freshen(freshMs, options.signal);
     const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = await this.#freshen(freshMs, budget);
     const nowMs = clock.now();
     const present = endAtPresent(resolveFilter(unresolved, nowMs), nowMs);
     const beyond = await countBeyond(store, clock, present, budget);
@@ -193,8 +197,10 @@ class StoreReader implements Reader {
     return checkInteger('freshMs', freshMs, 0, MAX_FRESH_MS);
   }
 
-  #freshen(freshMs: number, signal: AbortSignal | undefined): Promise<BarrierResult> {
-    return this.#parts.refresh(freshMs, sharedSignal(signal));
+  /** Waits for freshness, at most half of the remaining time, so that the rest is left to the search. */
+  #freshen(freshMs: number, budget: Budget): Promise<BarrierResult> {
+    const { deadlineMs, signal } = budget();
+    return this.#parts.refresh(Math.min(freshMs, deadlineMs / 2), signal);
   }
 }
 
