@@ -15,6 +15,7 @@ import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { findConflicts } from '../intake/find-conflicts';
 import { createIntake } from '../intake/intake';
+import { invalidInputs } from '../intake/invalid-inputs';
 import { createLogger } from '../intake/logger';
 import { createOpener } from './opener';
 import type { VigilantOptions } from './options';
@@ -25,6 +26,7 @@ import { DEFAULT_DEADLINE_MS } from '../query/budget';
 import type { ReaderParts } from '../query/reader';
 import { createReader } from '../query/reader';
 import { resolveVigilantOptions } from './resolve-options';
+import { checkBooleanOption } from '../util/option-checks';
 import { sharedSignal, withTimeout } from '../util/signals';
 import { shutDown } from './shut-down';
 import { readStatus } from './status';
@@ -174,6 +176,8 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
       return closing === undefined ? open() : Promise.reject(closed());
     },
     async findConflicts(inputs) {
+      const invalid = invalidInputs('findConflicts()', inputs);
+      if (invalid !== undefined) throw invalid;
       if (closing !== undefined) throw closed();
       await openBy({ deadlineMs: DEFAULT_DEADLINE_MS });
       const get = (id: string): Promise<StoredEvent | undefined> => store.get(id);
@@ -182,16 +186,13 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     tail(input = '', options = {}) {
       if (closing !== undefined) throw closed();
       checkOptions('tail()', options, TAIL_OPTIONS);
-      const maxBufferedBytes = options.maxBufferedBytes ?? 4 * MIB;
-      return tailIterator(
-        hub.join({
-          filter: resolveFilter(toFilter(input), clock.now()),
-          checkpoints: options.checkpoints ?? false,
-          maxBufferedBytes: checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB),
-          ...(options.cursor === undefined ? {} : { cursor: decodeTailCursor(options.cursor) }),
-        }),
-        sharedSignal(options.signal),
-      );
+      const { checkpoints = false, maxBufferedBytes = 4 * MIB, cursor } = options;
+      checkBooleanOption('checkpoints', checkpoints, 'VIGILANT_QUERY_INVALID');
+      checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB);
+      const signal = sharedSignal(options.signal);
+      const filter = resolveFilter(toFilter(input), clock.now());
+      const from = cursor === undefined ? {} : { cursor: decodeTailCursor(cursor) };
+      return tailIterator(hub.join({ filter, checkpoints, maxBufferedBytes, ...from }), signal);
     },
     deadLetters: createDeadLetters({
       queue: deadLetters,
@@ -229,7 +230,8 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     },
     async flush(options = {}) {
       checkOptions('flush()', options, ['timeoutMs', 'signal']);
-      const timeoutMs = checkInteger('timeoutMs', options.timeoutMs ?? resolved.freshMs, 0, 600_000);
+      const { timeoutMs = resolved.freshMs } = options;
+      checkInteger('timeoutMs', timeoutMs, 0, 600_000);
       const signal = sharedSignal(options.signal);
       if (closing !== undefined) throw closed();
       const deadline = clock.monotonic() + timeoutMs;

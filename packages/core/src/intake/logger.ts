@@ -9,6 +9,7 @@ import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import { isError } from '../event/safe-json';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
+import { invalidInputs } from './invalid-inputs';
 import type { Refusals } from './publish-valid';
 
 /** What a logger works with. */
@@ -60,9 +61,14 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     });
 
   const acceptAll = async (inputs: readonly EventInput[]): Promise<LogBatchResult> => {
-    if (!Array.isArray(inputs)) throw new TypeError('logBatch() takes an array of events.');
+    const invalid = invalidInputs('logBatch()', inputs);
+    if (invalid !== undefined) {
+      onRefused(invalid);
+      throw invalid;
+    }
     const events: Event[] = [];
-    const results = inputs.map((input, index): LogBatchResult['results'][number] => {
+    // Array.from also visits holes, which are not valid events.
+    const results = Array.from(inputs, (input, index): LogBatchResult['results'][number] => {
       try {
         const event = accept(input, `events[${index}]`);
         events.push(event);

@@ -4,7 +4,7 @@ import type { Store } from '../contracts/store';
 import { VigilantError } from '../util/errors';
 import { fromMicros } from '../event/timestamp';
 import type { StoredEvent } from '../event/event';
-import { formatCountField, parseCountField } from '../filter/count-field';
+import { formatCountField, parseCountField, parseCountFields } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
@@ -28,7 +28,7 @@ import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
 import { find } from './find';
-import { checkEventOrder, checkInteger, checkOptions } from './limits';
+import { checkInteger, checkOptions, checkEventOrder, checkText } from './limits';
 import type { PresentFilter } from './time-range';
 import { endAtPresent, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
@@ -70,6 +70,7 @@ class StoreReader implements Reader {
   }
 
   async get(id: string, options: FreshOptions = {}): Promise<StoredEvent | undefined> {
+    checkText('id', id);
     checkOptions('get()', options, FRESH_OPTIONS);
     const { store, clock, open } = this.#parts;
     const freshMs = this.#checkFreshMs(options);
@@ -85,9 +86,10 @@ class StoreReader implements Reader {
   async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
     checkOptions('query()', options, QUERY_OPTIONS);
     const { store, clock, open } = this.#parts;
-    const order = checkEventOrder(options.order ?? 'newest');
-    const limit = checkInteger('limit', options.limit ?? 100, 1, 10_000);
-    const maxBytes = checkInteger('maxBytes', options.maxBytes ?? 8 * MIB, 1, 256 * MIB);
+    const { order = 'newest', limit = 100, maxBytes = 8 * MIB } = options;
+    checkEventOrder(order);
+    checkInteger('limit', limit, 1, 10_000);
+    checkInteger('maxBytes', maxBytes, 1, 256 * MIB);
     const freshMs = this.#checkFreshMs(options);
     const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const asked = withinRange(toFilter(input), options, clock.now());
@@ -123,9 +125,10 @@ class StoreReader implements Reader {
   async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {
     checkOptions('histogram()', options, HISTOGRAM_OPTIONS);
     const { store, clock, open } = this.#parts;
-    const most = checkInteger('buckets', options.buckets ?? 60, 1, 1_000);
-    const limit = checkInteger('limit', options.limit ?? 50, 1, 1_000);
-    const by = parseCountField(options.by ?? 'level');
+    const { buckets: most = 60, limit = 50, by: fieldName = 'level' } = options;
+    checkInteger('buckets', most, 1, 1_000);
+    checkInteger('limit', limit, 1, 1_000);
+    const by = parseCountField(fieldName);
     const freshMs = this.#checkFreshMs(options);
     const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const unresolved = withinRange(toFilter(input), options, clock.now());
@@ -168,11 +171,9 @@ class StoreReader implements Reader {
   async facets(input: FilterInput = '', options: FacetOptions = {}): Promise<FacetResult> {
     checkOptions('facets()', options, FACET_OPTIONS);
     const { store, clock, open } = this.#parts;
-    const limit = checkInteger('limit', options.limit ?? 10, 1, 1_000);
-    const fields = (options.fields ?? FACET_FIELDS).map((name, index) =>
-      parseCountField(name, `fields[${index}]`),
-    );
-    checkInteger('fields', fields.length, 1, 20);
+    const { fields: fieldNames = FACET_FIELDS, limit = 10 } = options;
+    checkInteger('limit', limit, 1, 1_000);
+    const fields = parseCountFields(fieldNames);
     const freshMs = this.#checkFreshMs(options);
     const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const unresolved = withinRange(toFilter(input), options, clock.now());

@@ -118,7 +118,9 @@ export function checkChoiceOption<Choice extends string>(
 ): Choice {
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
-  throw invalidOption(path, `one of ${choices.join(', ')}`, value, code);
+  const reason = `must be one of ${choices.join(', ')}`;
+  const message = `${path} ${reason}, not ${describeValue(value)}.`;
+  throw withViolation(code, message, { field: path, code: 'unknown_value', reason });
 }
 
 /** Checks that an option is `true` or `false`. @throws {VigilantError} `code` */

@@ -1,12 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock, Timer } from './clock';
+import { invalidOption } from './option-checks';
 
 /**
  * Prepares a signal for use by many concurrent calls, and returns it. Node.js would otherwise warn of a leak at the
  * eleventh listener. Each call must remove its listener when it settles.
+ *
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is not an `AbortSignal`.
  */
 export function sharedSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal !== undefined) setMaxListeners(0, signal);
+  if (signal === undefined) return undefined;
+  if (!((signal as unknown) instanceof AbortSignal))
+    throw invalidOption('signal', 'an AbortSignal', signal, 'VIGILANT_QUERY_INVALID');
+  setMaxListeners(0, signal);
   return signal;
 }
 

@@ -48,6 +48,7 @@ export function shorten(text: string, limit: number): string {
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return `"${excerpt(value)}"`;
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
   return excerpt(String(value));
 }

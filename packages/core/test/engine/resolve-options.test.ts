@@ -16,7 +16,7 @@ describe('options of createVigilant()', () => {
     [null, 'The options of createVigilant() must be an object, not null.'],
     [5, 'The options of createVigilant() must be an object, not 5.'],
     ['x', 'The options of createVigilant() must be an object, not "x".'],
-    [[], 'The options of createVigilant() must be an object, not an array.'],
+    [[], 'The options of createVigilant() must be an object, not an empty array.'],
     [{ colour: 1 }, /^Unknown option "colour" of createVigilant\(\)\. Valid options: broker, store, /],
     [
       { onDiagnostics: 1 },

@@ -31,6 +31,17 @@ describe('Logger after close()', () => {
     const vigilant = createVigilant();
     await vigilant.close();
     await expect(vigilant.logBatch([{ message: 'late' }])).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
-    await expect(vigilant.logBatch({} as [])).rejects.toThrow(TypeError);
+  });
+});
+
+describe('logBatch() of something else than an array', () => {
+  it('is reported to the diagnostics and counted', async () => {
+    const diagnostics: Diagnostic[] = [];
+    const vigilant = createVigilant({ onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) });
+    void vigilant.logBatch(null as never);
+    await settle();
+    expect(diagnostics).toMatchObject([{ code: 'event-refused', error: { code: 'VIGILANT_EVENT_INVALID' } }]);
+    expect((await vigilant.status()).intake.invalid).toBe(1);
+    await vigilant.close();
   });
 });

@@ -45,7 +45,7 @@ describe('checkOptionKeys', () => {
     [null, 'The options of sqlite() must be an object, not null.'],
     [5, 'The options of sqlite() must be an object, not 5.'],
     ['x', 'The options of sqlite() must be an object, not "x".'],
-    [[], 'The options of sqlite() must be an object, not an array.'],
+    [[], 'The options of sqlite() must be an object, not an empty array.'],
     [() => {}, 'The options of sqlite() must be an object, not a function.'],
   ])('rejects options that are %j', (options, message) => {
     expect(messageOf(() => checkOptionKeys('sqlite()', options, []))).toBe(message);
