@@ -105,7 +105,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     try {
       hand(acceptFitting(toInput(level, message, data))).catch(ignore);
     } catch (error) {
-      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be taken'));
+      onRefused(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
     }
   };
 
@@ -137,10 +137,19 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
 
 function toInput(level: Level, message: string | Error, data: object | undefined): EventInput {
   if (isError(message)) {
-    return { level, message: message.message || message.name, data: { ...data, error: message } };
+    return { level, message: message.message || message.name, data: withError(data, message) };
   }
   if (isError(data)) return { level, message, data: { error: data } };
   return data === undefined ? { level, message } : { level, message, data };
+}
+
+/** Adds an Error to data. Data that cannot be copied is put under a key, where each unreadable value becomes a mark. */
+function withError(data: object | undefined, error: Error): object {
+  try {
+    return { ...data, error };
+  } catch {
+    return { value: data, error };
+  }
 }
 
 // Failures are reported where they happen; a promise that nobody awaits must not end the process.
