@@ -69,7 +69,7 @@ function resolveDeadLetters(
   checkOptionKeys('deadLetters', deadLetters, ['documents', 'maxCount']);
   const { documents = store.documents, maxCount = 10_000 } = deadLetters;
   if (documents !== undefined) {
-    const methods = ['get', 'list', 'count', 'put', 'delete'];
+    const methods = ['get', 'list', 'count', 'put', 'delete', 'write'];
     checkMethodsOption('deadLetters.documents', documents, 'a DocumentStore', methods);
   }
   return Object.freeze({
