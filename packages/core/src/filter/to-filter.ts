@@ -20,7 +20,7 @@ export function toFilter(input: string | Filter | FilterObject = ''): Filter {
   if (!isPlainObject(input))
     throw new VigilantError(
       'VIGILANT_FILTER_INVALID',
-      `The filter must be a text, a tree, or an object of fields and values, not ${describeValue(input)}.`,
+      `The filter must be a string, a tree, or an object of fields and values, not ${describeValue(input)}.`,
     );
   if (isTree(input)) {
     checkFilter(input);

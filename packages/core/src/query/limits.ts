@@ -13,7 +13,7 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
   return checkIntegerOption(name, value, min, max, CODE);
 }
 
-/** Checks that an argument or option of a method is a text that is not empty. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+/** Checks that an argument or option of a method is a non-empty string. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function checkText(name: string, value: unknown): string {
   return checkTextOption(name, value, {}, CODE);
 }

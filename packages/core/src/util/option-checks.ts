@@ -6,7 +6,7 @@ import { describeValue } from './text';
 /** Code of the errors unless a check is given another. */
 const CODE = 'VIGILANT_OPTIONS_INVALID';
 
-/** Length limits of a text option, in UTF-16 code units. */
+/** Length limits of a string option, in UTF-16 code units. */
 export interface TextLimits {
   /** @defaultValue 1 */
   readonly min?: number;
@@ -88,7 +88,7 @@ export function checkIntegerOption(
   });
 }
 
-/** Checks that an option is a text within its limits. @throws {VigilantError} `code` */
+/** Checks that an option is a string within its limits. @throws {VigilantError} `code` */
 export function checkTextOption(
   path: string,
   value: unknown,
@@ -96,20 +96,20 @@ export function checkTextOption(
   code: ErrorCode = CODE,
 ): string {
   if (typeof value === 'string' && value.length >= min && value.length <= max) return value;
-  throw invalidOption(path, `a text of ${min} to ${max} characters`, value, code);
+  throw invalidOption(path, `a string of ${min} to ${max} characters`, value, code);
 }
 
-/** Checks that an option is a text. The error does not show its value. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+/** Checks that an option is a string. The error does not show its value. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function checkSecretOption(path: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  throw withViolation(CODE, `${path} must be a text. Its value is not shown.`, {
+  throw withViolation(CODE, `${path} must be a string. Its value is not shown.`, {
     field: path,
     code: 'wrong_type',
-    reason: 'must be a text',
+    reason: 'must be a string',
   });
 }
 
-/** Checks that an option is one of some texts. @throws {VigilantError} `code` */
+/** Checks that an option is one of some strings. @throws {VigilantError} `code` */
 export function checkChoiceOption<Choice extends string>(
   path: string,
   value: unknown,

@@ -177,12 +177,12 @@ describe('messages of wrong arguments', () => {
     [
       'get(undefined)',
       (engine) => engine.get(undefined as never),
-      'id must be a text of 1 to 1000 characters, not undefined.',
+      'id must be a string of 1 to 1000 characters, not undefined.',
     ],
     [
       'query(null)',
       (engine) => engine.query(null as never),
-      'The filter must be a text, a tree, or an object of fields and values, not null.',
+      'The filter must be a string, a tree, or an object of fields and values, not null.',
     ],
     [
       'signal: {}',

@@ -78,7 +78,7 @@ describe('toFilter with an object', () => {
     [new Date(0), 'an object'],
     [new Map(), 'an object'],
   ])('rejects the value %j', (input, described) => {
-    const message = `The filter must be a text, a tree, or an object of fields and values, not ${described}.`;
+    const message = `The filter must be a string, a tree, or an object of fields and values, not ${described}.`;
     expect(errorOf(() => toFilter(input as never))).toMatchObject({
       code: 'VIGILANT_FILTER_INVALID',
       message,

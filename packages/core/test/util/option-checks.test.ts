@@ -88,12 +88,12 @@ describe('option checks', () => {
     [
       'an empty text',
       () => checkTextOption('host', ''),
-      'host must be a text of 1 to 1000 characters, not "".',
+      'host must be a string of 1 to 1000 characters, not "".',
     ],
     [
       'a long text',
       () => checkTextOption('id', 'abc', { max: 2 }),
-      'id must be a text of 1 to 2 characters, not "abc".',
+      'id must be a string of 1 to 2 characters, not "abc".',
     ],
     ['a choice', () => checkChoiceOption('key', 'b', ['a', 'c']), 'key must be one of a, c, not "b".'],
     ['a boolean', () => checkBooleanOption('tls', 1), 'tls must be true or false, not 1.'],
@@ -102,7 +102,7 @@ describe('option checks', () => {
     [
       'a secret',
       () => checkSecretOption('password', 1234),
-      'password must be a text. Its value is not shown.',
+      'password must be a string. Its value is not shown.',
     ],
     ['no adapter', () => checkMethodsOption('store', 5, 'a Store', []), 'store must be a Store, not 5.'],
     [
