@@ -74,6 +74,11 @@ export async function settle(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Waits until a condition holds, without regard to time: a test that waits in vain ends at its own timeout. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await settle(1);
+}
+
 /** Milliseconds of processor time that some work takes: how long it lasts depends on who else is at work. */
 export function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage();

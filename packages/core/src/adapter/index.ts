@@ -45,6 +45,19 @@ export { sleep, yieldToEventLoop } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
 export { FULL_RETRY_MS, reasonOf, toVigilantError } from '../util/errors';
 export { nearName } from '../util/near-name';
+export {
+  checkBooleanOption,
+  checkChoiceOption,
+  checkFunctionOption,
+  checkIntegerOption,
+  checkMethodsOption,
+  checkObjectOption,
+  checkOptionKeys,
+  checkSecretOption,
+  checkTextOption,
+  invalidOption,
+} from '../util/option-checks';
+export type { TextLimits } from '../util/option-checks';
 export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
 export { sharedSignal } from '../util/signals';

@@ -81,6 +81,9 @@ export interface Vigilant extends Logger {
   findConflicts(inputs: readonly EventInput[]): Promise<readonly number[]>;
   /**
    * Returns the event with an id, or `undefined`. Waits up to `freshMs` for an event that is accepted but not yet stored.
+   *
+   * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` or `VIGILANT_BROKER_UNAVAILABLE` if the store or the broker does
+   * not open within 10 seconds. The same applies to `findConflicts` and `deadLetters`.
    */
   get(id: string, options?: FreshOptions): Promise<StoredEvent | undefined>;
   /**
@@ -160,7 +163,14 @@ export interface QueryOptions extends FreshOptions, TimeRange {
   readonly cursor?: string;
   /** Ends the page once its events exceed this many bytes. @defaultValue 8 MiB */
   readonly maxBytes?: number;
-  /** Ends the search after this many milliseconds, with `complete: false`. @defaultValue 10000 */
+  /**
+   * Time limit of the whole call in milliseconds. Ends the search with `complete: false`.
+   *
+   * Opening the store and the broker counts, and the call is rejected with `VIGILANT_STORE_UNAVAILABLE` or
+   * `VIGILANT_BROKER_UNAVAILABLE` if that takes too long. The wait for freshness takes at most half of the remaining time.
+   *
+   * @defaultValue 10000, or twice `freshMs` if that is more
+   */
   readonly deadlineMs?: number;
 }
 
@@ -186,7 +196,7 @@ export interface HistogramOptions extends FreshOptions, TimeRange {
   readonly by?: string;
   /** Maximum number of distinct values, from 1 to 1,000; the rest are summed in `other`. @defaultValue 50 */
   readonly limit?: number;
-  /** Ends counting after this many milliseconds, with `complete: false`. @defaultValue 10000 */
+  /** Time limit of the whole call in milliseconds, as in `QueryOptions`. @defaultValue 10000, or twice `freshMs` if that is more */
   readonly deadlineMs?: number;
 }
 
@@ -218,7 +228,7 @@ export interface FacetOptions extends FreshOptions, TimeRange {
   readonly fields?: readonly string[];
   /** Maximum number of values per field, from 1 to 1,000. @defaultValue 10 */
   readonly limit?: number;
-  /** Ends counting after this many milliseconds, with `complete: false`. @defaultValue 10000 */
+  /** Time limit of the whole call in milliseconds, as in `QueryOptions`. @defaultValue 10000, or twice `freshMs` if that is more */
   readonly deadlineMs?: number;
 }
 
@@ -265,7 +275,7 @@ export type TailItem =
 export interface CloseResult {
   /** Number of events that this engine stored. */
   readonly stored: number;
-  /** Number of events that stay in a durable broker for the next run. This is not an error. */
+  /** Number of events that are not stored and stay in a durable broker for the next run. This is not an error. */
   readonly left: number;
   /** Number of events that were lost: those of a memory broker, or of a broker whose storage was deleted. */
   readonly lost: number;

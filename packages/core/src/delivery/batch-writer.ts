@@ -37,6 +37,8 @@ export interface BatchWriter {
   readonly counts: Readonly<WriterCounts>;
   /** Events that are being written and not yet stored. */
   readonly open: Usage;
+  /** Number of records that are neither stored nor dead letters: the open events, and the letters to write. */
+  readonly unsettledRecords: number;
   /** Why the current write is being retried; `undefined` when it is not. */
   readonly failureReason: string | undefined;
   /**
@@ -95,6 +97,12 @@ class Writer implements BatchWriter {
 
   get open(): Usage {
     return { events: this.#events.length, bytes: this.#bytes };
+  }
+
+  get unsettledRecords(): number {
+    let records = this.#events.length;
+    for (const { count } of this.#letters.values()) records += count;
+    return records;
   }
 
   get failureReason(): string | undefined {

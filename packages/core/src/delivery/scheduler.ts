@@ -22,6 +22,8 @@ const FULL_SHARE = 0.5;
 export interface Scheduler {
   /** Why events cannot be stored at present; `undefined` when they can. */
   readonly failureReason: string | undefined;
+  /** Number of records that are stored or dead letters although their deliveries are not yet acknowledged. */
+  readonly settledRecords: number;
   status(): SchedulerStatus;
   /** Ends the current pauses and shortens later ones: the process is about to end. */
   hurry(): void;
@@ -57,11 +59,13 @@ class BatchScheduler implements Scheduler {
   readonly #batchDue = createWakeup();
   readonly #roomFreed = createWakeup();
   readonly #acks = new Set<Promise<void>>();
+  readonly #unacknowledged = new Set<Delivery>();
   readonly #maxHeldBytes: number;
   readonly #pulling: Promise<void>;
   readonly #pushing: Promise<void>;
   #isWriting = false;
   #isStopped = false;
+  #settledAtStop: number | undefined;
   #consumeFailure: string | undefined;
 
   constructor(parts: SchedulerParts) {
@@ -83,6 +87,10 @@ class BatchScheduler implements Scheduler {
 
   get failureReason(): string | undefined {
     return this.#writer.failureReason ?? this.#consumeFailure;
+  }
+
+  get settledRecords(): number {
+    return this.#settledAtStop ?? this.#countSettled();
   }
 
   status(): SchedulerStatus {
@@ -107,6 +115,8 @@ class BatchScheduler implements Scheduler {
     this.#batchDue.wake();
     await this.#pushing;
     await Promise.all(this.#acks);
+    // Deliveries are aborted when their consumer ends.
+    this.#settledAtStop ??= this.#countSettled();
     this.#consuming.abort();
     this.#roomFreed.wake();
     await this.#pulling;
@@ -129,6 +139,7 @@ class BatchScheduler implements Scheduler {
         for await (const delivery of broker.consume({ signal: this.#consuming.signal })) {
           failures = 0;
           this.#consumeFailure = undefined;
+          this.#unacknowledged.add(delivery);
           this.#buffer.add(delivery, this.#parts.clock.monotonic());
           this.#batchDue.wake();
           while (this.#isFull() && !this.#consuming.signal.aborted) await this.#roomFreed.wait();
@@ -186,7 +197,17 @@ class BatchScheduler implements Scheduler {
       (error: unknown) => this.#report('acknowledge-failed', 'Stored events will be delivered again', error),
     );
     this.#acks.add(ack);
-    void ack.then(() => this.#acks.delete(ack));
+    void ack.then(() => {
+      this.#acks.delete(ack);
+      for (const delivery of deliveries) this.#unacknowledged.delete(delivery);
+    });
+  }
+
+  #countSettled(): number {
+    let records = 0;
+    for (const { events, malformed, signal } of this.#unacknowledged)
+      if (!signal.aborted) records += events.length + malformed.length;
+    return Math.max(0, records - this.#buffer.events - this.#writer.unsettledRecords);
   }
 
   #report(code: string, what: string, error: unknown): void {

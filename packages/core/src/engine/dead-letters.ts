@@ -2,7 +2,7 @@ import { isKey } from '../delivery/dead-letter';
 import type { DeadLetterQueue, FoundDeadLetter } from '../delivery/dead-letter-queue';
 import { VigilantError } from '../util/errors';
 import type { Event } from '../event/event';
-import { checkInteger, checkOptions } from '../query/limits';
+import { checkInteger, checkOptions, checkText } from '../query/limits';
 import type { DeadLetters } from '../contracts/dead-letters';
 
 /** Dependencies of the public dead letters API. */
@@ -31,11 +31,13 @@ export function createDeadLetters({ queue, open, decode, publish }: DeadLettersP
       return queue.list(after === undefined ? { limit } : { limit, after });
     },
     async get(key) {
+      checkText('key', key);
       await open();
       const found = await queue.get(key);
       return found === undefined ? undefined : { letter: found.letter, bytes: found.bytes };
     },
     async replay(key) {
+      checkText('key', key);
       await open();
       const found = await queue.get(key);
       if (found === undefined)
@@ -45,6 +47,7 @@ export function createDeadLetters({ queue, open, decode, publish }: DeadLettersP
       return { id: event.id };
     },
     async delete(key) {
+      checkText('key', key);
       await open();
       return queue.delete(key);
     },

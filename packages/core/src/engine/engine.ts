@@ -15,15 +15,19 @@ import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { findConflicts } from '../intake/find-conflicts';
 import { createIntake } from '../intake/intake';
+import { invalidInputs } from '../intake/invalid-inputs';
 import { createLogger } from '../intake/logger';
 import { createOpener } from './opener';
 import type { VigilantOptions } from './options';
 import { decodeTailCursor } from '../query/cursor';
 import { createFreshness } from '../query/freshness';
 import { checkInteger, checkOptions } from '../query/limits';
+import { DEFAULT_DEADLINE_MS } from '../query/budget';
+import type { ReaderParts } from '../query/reader';
 import { createReader } from '../query/reader';
 import { resolveVigilantOptions } from './resolve-options';
-import { sharedSignal } from '../util/signals';
+import { checkBooleanOption } from '../util/option-checks';
+import { sharedSignal, withTimeout } from '../util/signals';
 import { shutDown } from './shut-down';
 import { readStatus } from './status';
 import { tailIterator } from '../tail/tail-iterator';
@@ -81,7 +85,8 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
   const storeOpener = createOpener({ ...opening, name: 'store', attempt: () => store.open(context) });
 
   const open = async (): Promise<void> => {
-    if (isClosed) throw closed();
+    const isOpen = storeOpener.state === 'open' && brokerOpener.state === 'open';
+    if (isClosed || (closing !== undefined && !isOpen)) throw closed();
     // The store comes first: a caller that gives up because it is down leaves no open broker behind.
     await storeOpener.open();
     await brokerOpener.open();
@@ -117,9 +122,20 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     failureReason: () => scheduler?.failureReason,
   });
 
-  const refresh: typeof freshness.raise = async (timeoutMs, signal) => {
+  /** Returns whether broker and store opened in time. */
+  const openWithin = (timeoutMs: number, signal?: AbortSignal): Promise<boolean> =>
+    withTimeout(
+      open().then(() => true),
+      { clock, timeoutMs, signal, onTimeout: () => false },
+    );
+
+  const openBy: ReaderParts['open'] = async ({ deadlineMs, signal }) => {
+    if (await openWithin(deadlineMs, signal)) return;
+    throw (storeOpener.state === 'open' ? brokerOpener : storeOpener).notOpened(deadlineMs);
+  };
+
+  const refresh: ReaderParts['refresh'] = async (timeoutMs, signal) => {
     if (closing !== undefined) throw closed();
-    await open();
     return freshness.raise(timeoutMs, signal);
   };
 
@@ -132,7 +148,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     settle: () => freshness.raise(SETTLE_MS),
   });
 
-  const reader = createReader({ store, clock, freshMs: resolved.freshMs, refresh, open });
+  const reader = createReader({ store, clock, freshMs: resolved.freshMs, refresh, open: openBy });
 
   const logger = createLogger(
     {
@@ -160,28 +176,27 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
       return closing === undefined ? open() : Promise.reject(closed());
     },
     async findConflicts(inputs) {
+      const invalid = invalidInputs('findConflicts()', inputs);
+      if (invalid !== undefined) throw invalid;
       if (closing !== undefined) throw closed();
-      await open();
+      await openBy({ deadlineMs: DEFAULT_DEADLINE_MS });
       const get = (id: string): Promise<StoredEvent | undefined> => store.get(id);
       return findConflicts({ defaults, now: () => clock.now(), redact, get }, inputs);
     },
     tail(input = '', options = {}) {
       if (closing !== undefined) throw closed();
       checkOptions('tail()', options, TAIL_OPTIONS);
-      const maxBufferedBytes = options.maxBufferedBytes ?? 4 * MIB;
-      return tailIterator(
-        hub.join({
-          filter: resolveFilter(toFilter(input), clock.now()),
-          checkpoints: options.checkpoints ?? false,
-          maxBufferedBytes: checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB),
-          ...(options.cursor === undefined ? {} : { cursor: decodeTailCursor(options.cursor) }),
-        }),
-        sharedSignal(options.signal),
-      );
+      const { checkpoints = false, maxBufferedBytes = 4 * MIB, cursor } = options;
+      checkBooleanOption('checkpoints', checkpoints, 'VIGILANT_QUERY_INVALID');
+      checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB);
+      const signal = sharedSignal(options.signal);
+      const filter = resolveFilter(toFilter(input), clock.now());
+      const from = cursor === undefined ? {} : { cursor: decodeTailCursor(cursor) };
+      return tailIterator(hub.join({ filter, checkpoints, maxBufferedBytes, ...from }), signal);
     },
     deadLetters: createDeadLetters({
       queue: deadLetters,
-      open,
+      open: () => openBy({ deadlineMs: DEFAULT_DEADLINE_MS }),
       decode: ({ letter: { position }, bytes }) =>
         position === undefined ? decodeEvent(bytes) : context.decodeEvent(bytes, { name: position }),
       async publish(event) {
@@ -215,8 +230,14 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
     },
     async flush(options = {}) {
       checkOptions('flush()', options, ['timeoutMs', 'signal']);
-      const { timeoutMs = resolved.freshMs, signal } = options;
-      return refresh(checkInteger('timeoutMs', timeoutMs, 0, 600_000), sharedSignal(signal));
+      const { timeoutMs = resolved.freshMs } = options;
+      checkInteger('timeoutMs', timeoutMs, 0, 600_000);
+      const signal = sharedSignal(options.signal);
+      if (closing !== undefined) throw closed();
+      const deadline = clock.monotonic() + timeoutMs;
+      // A broker that is not open does not know how many events are pending.
+      if (!(await openWithin(timeoutMs, signal))) return { complete: false };
+      return refresh(deadline - clock.monotonic(), signal);
     },
     close() {
       closing ??= shutDown({

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../util/clock';
 import { backOffMs, hurried } from '../util/backoff';
 import type { DiagnosticSink } from '../util/diagnostics';
-import { reasonOf } from '../util/errors';
+import { VigilantError, reasonOf } from '../util/errors';
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
@@ -20,14 +20,15 @@ export interface Opener {
   open(): Promise<void>;
   /** Resolves when the adapter is open, after any number of attempts. Keeps the process alive. */
   opened(): Promise<void>;
+  /** Creates the error of a call that could not wait any longer for the adapter to open. */
+  notOpened(timeoutMs: number): VigilantError;
   /** Waits for the current attempt and starts no other. */
   stop(): Promise<void>;
 }
 
 /** Dependencies of an opener. */
 export interface OpenerParts {
-  /** Names the adapter: `broker` or `store`. */
-  readonly name: string;
+  readonly name: 'broker' | 'store';
   readonly attempt: () => Promise<void>;
   /** Called once the adapter is open. */
   readonly onOpen: () => void;
@@ -78,6 +79,15 @@ class AdapterOpener implements Opener {
     this.#isHurrying = true;
     this.open().catch(() => {});
     return new Promise((resolve) => this.#onOpened.push(resolve));
+  }
+
+  notOpened(timeoutMs: number): VigilantError {
+    const { name } = this.#parts;
+    const reason = this.#failureReason === undefined ? '' : ` (${this.#failureReason})`;
+    return new VigilantError(
+      name === 'store' ? 'VIGILANT_STORE_UNAVAILABLE' : 'VIGILANT_BROKER_UNAVAILABLE',
+      `The ${name} did not open within ${timeoutMs} ms${reason}. It is still being opened; try again later, or allow more time.`,
+    );
   }
 
   async stop(): Promise<void> {

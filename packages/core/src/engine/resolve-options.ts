@@ -1,5 +1,11 @@
 import { systemClock } from '../util/clock';
-import { VigilantError } from '../util/errors';
+import {
+  checkFunctionOption,
+  checkIntegerOption,
+  checkMethodsOption,
+  checkObjectOption,
+  checkOptionKeys,
+} from '../util/option-checks';
 import { createMemoryBroker } from '../memory/memory-broker';
 import { createMemoryDocuments } from '../memory/memory-documents';
 import { createMemoryStore } from '../memory/memory-store';
@@ -9,51 +15,66 @@ const MIB = 1024 * 1024;
 
 /** Checks the options of an engine and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigilantOptions {
-  const { batch = {}, deadLetters = {}, store = createMemoryStore() } = options;
-  const documents = deadLetters.documents ?? store.documents;
-  checkKeys('', options, [
+  checkOptionKeys('createVigilant()', options, [
     ...['broker', 'store', 'defaults', 'batch', 'freshMs', 'graceMs', 'maxPendingBytes'],
     ...['deadLetters', 'redact', 'onDiagnostic', 'clock'],
   ]);
-  checkKeys('batch.', batch, ['intervalMs', 'maxEvents', 'maxBytes']);
-  checkKeys('deadLetters.', deadLetters, ['documents', 'maxCount']);
+  const {
+    broker = createMemoryBroker(),
+    store = createMemoryStore(),
+    defaults = {},
+    freshMs = 2_000,
+    graceMs = 10_000,
+    maxPendingBytes = 64 * MIB,
+    redact,
+    onDiagnostic,
+    clock = systemClock,
+  } = options;
+  const brokerMethods = ['open', 'publish', 'consume', 'watch', 'barrier', 'status', 'close'];
+  checkMethodsOption('broker', broker, 'a Broker', brokerMethods);
+  checkMethodsOption('store', store, 'a Store', ['open', 'append', 'get', 'query', 'status', 'close']);
+  checkObjectOption('defaults', defaults);
+  if (redact !== undefined) checkFunctionOption('redact', redact);
+  if (onDiagnostic !== undefined) checkFunctionOption('onDiagnostic', onDiagnostic);
+  checkMethodsOption('clock', clock, 'a Clock', ['now', 'monotonic', 'after']);
   return Object.freeze({
-    broker: options.broker ?? createMemoryBroker(),
+    broker,
     store,
-    defaults: options.defaults ?? {},
-    batch: Object.freeze({
-      intervalMs: integer('batch.intervalMs', batch.intervalMs ?? 30_000, 1, 86_400_000),
-      maxEvents: integer('batch.maxEvents', batch.maxEvents ?? 5_000, 1, 100_000),
-      maxBytes: integer('batch.maxBytes', batch.maxBytes ?? 8 * MIB, 1, 256 * MIB),
-    }),
-    freshMs: integer('freshMs', options.freshMs ?? 2_000, 0, 600_000),
-    graceMs: integer('graceMs', options.graceMs ?? 10_000, 0, 600_000),
-    maxPendingBytes: integer('maxPendingBytes', options.maxPendingBytes ?? 64 * MIB, MIB, 4_096 * MIB),
-    deadLetters: Object.freeze({
-      documents: documents ?? createMemoryDocuments(),
-      isVolatile: documents === undefined,
-      maxCount: integer('deadLetters.maxCount', deadLetters.maxCount ?? 10_000, 1, 10_000_000),
-    }),
-    redact: options.redact,
-    onDiagnostic: options.onDiagnostic,
-    clock: options.clock ?? systemClock,
+    defaults,
+    batch: resolveBatch(options.batch),
+    freshMs: checkIntegerOption('freshMs', freshMs, 0, 600_000),
+    graceMs: checkIntegerOption('graceMs', graceMs, 0, 600_000),
+    maxPendingBytes: checkIntegerOption('maxPendingBytes', maxPendingBytes, MIB, 4_096 * MIB),
+    deadLetters: resolveDeadLetters(options.deadLetters, store),
+    redact,
+    onDiagnostic,
+    clock,
   });
 }
 
-function checkKeys(path: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      `${path}${key} is no option; there are ${known.join(', ')}.`,
-    );
-  }
+function resolveBatch(batch: VigilantOptions['batch'] = {}): ResolvedVigilantOptions['batch'] {
+  checkOptionKeys('batch', batch, ['intervalMs', 'maxEvents', 'maxBytes']);
+  const { intervalMs = 30_000, maxEvents = 5_000, maxBytes = 8 * MIB } = batch;
+  return Object.freeze({
+    intervalMs: checkIntegerOption('batch.intervalMs', intervalMs, 1, 86_400_000),
+    maxEvents: checkIntegerOption('batch.maxEvents', maxEvents, 1, 100_000),
+    maxBytes: checkIntegerOption('batch.maxBytes', maxBytes, 1, 256 * MIB),
+  });
 }
 
-function integer(name: string, value: number, min: number, max: number): number {
-  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  throw new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    `${name} must be an integer from ${min} to ${max}, not ${String(value)}.`,
-  );
+function resolveDeadLetters(
+  deadLetters: VigilantOptions['deadLetters'] = {},
+  store: ResolvedVigilantOptions['store'],
+): ResolvedVigilantOptions['deadLetters'] {
+  checkOptionKeys('deadLetters', deadLetters, ['documents', 'maxCount']);
+  const { documents = store.documents, maxCount = 10_000 } = deadLetters;
+  if (documents !== undefined) {
+    const methods = ['get', 'list', 'count', 'put', 'delete', 'write'];
+    checkMethodsOption('deadLetters.documents', documents, 'a DocumentStore', methods);
+  }
+  return Object.freeze({
+    documents: documents ?? createMemoryDocuments(),
+    isVolatile: documents === undefined,
+    maxCount: checkIntegerOption('deadLetters.maxCount', maxCount, 1, 10_000_000),
+  });
 }

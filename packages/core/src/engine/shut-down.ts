@@ -4,6 +4,7 @@ import type { Store } from '../contracts/store';
 import type { Scheduler } from '../delivery/scheduler';
 import type { DiagnosticSink } from '../util/diagnostics';
 import { reasonOf } from '../util/errors';
+import { withTimeout } from '../util/signals';
 import type { Opener } from './opener';
 import type { CloseResult } from '../contracts/vigilant';
 
@@ -46,19 +47,15 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
     by = deadline,
   ): Promise<void> => {
     const timeoutMs = Math.max(LAST_MS, by - clock.monotonic());
-    let stop = (): void => {};
-    const tooLong = new Promise<never>((_, reject) => {
-      const timer = clock.after(timeoutMs, () => reject(new Error('it took too long')), { keepAlive: true });
-      stop = () => timer.cancel();
-    });
+    const onTimeout = (): never => {
+      throw new Error('it took too long');
+    };
     try {
-      await Promise.race([work(), tooLong]);
+      await withTimeout(Promise.resolve(work()), { clock, timeoutMs, onTimeout });
     } catch (error) {
       hasFailed = true;
       const message = `${what}: ${reasonOf(error)}`;
       diagnostics({ level: 'warn', component: 'engine', code: 'close-failed', message, error });
-    } finally {
-      stop();
     }
   };
 
@@ -78,21 +75,33 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
   );
   await step('The running write did not end', () => parts.scheduler()?.stop());
   const { pendingEvents, isVolatile, reason } = broker.status();
+  const { settledRecords = 0 } = parts.scheduler() ?? {};
+  const settledBefore = countSettled(parts.scheduler());
   if (hasFailed) parts.abandon();
   await step('The broker did not close', () => broker.close());
   await step('The store did not close', () => store.close());
   parts.abandon();
   const stored = parts.scheduler()?.status().stored ?? 0;
+  // A write can end while the adapters close.
+  const settledSince = countSettled(parts.scheduler()) - settledBefore;
+  const unsettled = Math.max(0, pendingEvents - settledRecords - settledSince);
   const isMemory = broker.capabilities.durability === 'memory';
   const isLost = isMemory || isVolatile === true;
-  if (isLost && pendingEvents > 0)
+  if (isLost && unsettled > 0)
     diagnostics({
       level: 'error',
       component: 'engine',
       code: 'events-lost',
       message: isMemory
-        ? `${pendingEvents} event(s) of the memory broker were lost: they could not be stored in time.`
-        : `${pendingEvents} event(s) of the broker were lost: they could not be stored in time. ${reason}`,
+        ? `${unsettled} event(s) of the memory broker were lost: they could not be stored in time.`
+        : `${unsettled} event(s) of the broker were lost: they could not be stored in time. ${reason}`,
     });
-  return { stored, left: isLost ? 0 : pendingEvents, lost: isLost ? pendingEvents : 0 };
+  return { stored, left: isLost ? 0 : unsettled, lost: isLost ? unsettled : 0 };
+}
+
+/** Returns the number of records that became events of the store or dead letters. */
+function countSettled(scheduler: Scheduler | undefined): number {
+  if (scheduler === undefined) return 0;
+  const { stored, duplicates, deadLetters } = scheduler.status();
+  return stored + duplicates + deadLetters;
 }

@@ -1,4 +1,6 @@
 import type { Violation } from '../util/errors';
+import { adviseName } from '../util/near-name';
+import { describeValue } from '../util/text';
 import type { EventDefaults, JsonObject } from './event';
 import { readData, readName, readTags } from './read-fields';
 import { invalidEvent, toViolation } from './violations';
@@ -31,11 +33,15 @@ export function resolveDefaults(
   defaults: EventDefaults,
   parent: ResolvedDefaults = NO_DEFAULTS,
 ): ResolvedDefaults {
+  if (typeof defaults !== 'object' || (defaults as unknown) === null || Array.isArray(defaults)) {
+    const reason = `must be an object, not ${describeValue(defaults)}`;
+    throw invalidEvent([{ field: 'defaults', code: 'wrong_type', reason }]);
+  }
   const known = ['origin', 'source', 'type', 'group', 'tags', 'data'];
   const violations: Violation[] = [];
   const take = <T>(name: keyof EventDefaults, read: (value: {}) => T, fallback: T): T => {
-    const value = defaults[name];
     try {
+      const value = defaults[name];
       return value === undefined ? fallback : read(value);
     } catch (error) {
       violations.push(toViolation('defaults', name, error));
@@ -47,7 +53,7 @@ export function resolveDefaults(
     violations.push({
       field: `defaults.${name}`,
       code: 'unknown_field',
-      reason: `is not a default; valid defaults: ${known.join(', ')}`,
+      reason: `is not a field with a default. ${adviseName(name, known, 'fields')}`,
     });
   }
   const resolved = {

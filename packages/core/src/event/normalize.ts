@@ -63,15 +63,27 @@ const ESTIMATED_REST = 300;
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation for each invalid field.
  */
 export function normalizeEvent(input: unknown, context: NormalizeContext): Event {
+  const field = context.field ?? '';
+  if (isRevoked(input)) throw invalidEvent([{ field, code: 'malformed', reason: 'cannot be read' }]);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     const reason = 'an event must be an object with a message';
-    throw invalidEvent([{ field: context.field ?? '', code: 'wrong_type', reason }]);
+    throw invalidEvent([{ field, code: 'wrong_type', reason }]);
   }
   try {
     return readEvent(input as Fields, context);
   } catch {
     // Reading stops at the first fault, but the error reports every violation.
     throw invalidEvent(violationsOf(input as Fields, context));
+  }
+}
+
+/** Returns whether a value is a revoked Proxy, which has neither fields nor a type. */
+function isRevoked(value: unknown): boolean {
+  try {
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
   }
 }
 

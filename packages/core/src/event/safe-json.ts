@@ -62,7 +62,12 @@ export function toFittingObject(value: unknown): JsonObject {
 
 /** Returns whether a value is an Error, including one from another realm. */
 export function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
+  try {
+    return types.isNativeError(value) || value instanceof Error;
+  } catch {
+    // The prototype of a revoked Proxy cannot be read.
+    return false;
+  }
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
@@ -97,7 +102,7 @@ function convertObject(value: object, walk: JsonWalk, key: Key): JsonValue | und
     return Array.isArray(value) ? convertArray(value, walk) : convertNonArray(value, walk);
   } catch (error) {
     if (error instanceof FaultError) throw error;
-    return unreadable(error);
+    return toText(walk, unreadable(error));
   } finally {
     walk.ancestors.pop();
     walk.keys.pop();
@@ -182,12 +187,15 @@ function convertMap(map: ReadonlyMap<unknown, unknown>, walk: JsonWalk): JsonVal
   return result;
 }
 
-/** Returns the elements of a collection, at most as many as can fit. */
+/** Returns the elements of a collection, at most as many as can fit: the iterator of a subclass may have no end. */
 function elementsOf<T>(collection: Iterable<T> & { readonly size: number }, walk: JsonWalk): T[] {
   checkRoom(walk, collection.size);
-  if (collection.size <= MAX_CUT_ELEMENTS || !walk.cuts) return [...collection];
   const elements: T[] = [];
-  for (const element of collection) if (elements.push(element) > MAX_CUT_ELEMENTS) break;
+  for (const element of collection) {
+    elements.push(element);
+    checkRoom(walk, elements.length);
+    if (walk.cuts && elements.length > MAX_CUT_ELEMENTS) break;
+  }
   return elements;
 }
 
@@ -203,7 +211,7 @@ function read(holder: object, key: Key, walk: JsonWalk): JsonValue | undefined {
   try {
     value = (holder as Record<string | number, unknown>)[key];
   } catch (error) {
-    return unreadable(error);
+    value = unreadable(error);
   }
   return convert(value, walk, key);
 }

@@ -1,3 +1,4 @@
+import { describeValue } from '../util/text';
 import { MAX_TIME_MICROS } from './limits';
 import { fault, invalidEvent, FaultError } from './violations';
 
@@ -44,14 +45,18 @@ export function parseTimestamp(value: unknown): number {
 export function readTimestamp(value: unknown): number {
   switch (typeof value) {
     case 'number':
+      if (!Number.isFinite(value)) throw fault('malformed', 'is not a finite number');
       return inRange(fromNumber(value));
     case 'bigint':
       return inRange(fromEpoch(value));
     case 'string':
       return inRange(DIGITS.test(value) ? fromDigits(value) : fromIso(value));
     default:
-      if (value instanceof Date) return inRange(value.getTime() * 1000);
-      throw fault('wrong_type', `must be a Date, ISO 8601 text or an integer epoch, not ${typeof value}`);
+      if (value instanceof Date) return inRange(fromDate(value));
+      throw fault(
+        'wrong_type',
+        `must be a Date, ISO 8601 text or an integer epoch, not ${describeValue(value)}`,
+      );
   }
 }
 
@@ -72,6 +77,12 @@ export function toMicros(milliseconds: number): number {
 /** Converts integer microseconds to milliseconds with the microseconds as the fraction. */
 export function fromMicros(micros: number): number {
   return micros / 1000;
+}
+
+function fromDate(date: Date): number {
+  const milliseconds = date.getTime();
+  if (Number.isNaN(milliseconds)) throw fault('malformed', 'is an invalid Date');
+  return milliseconds * 1000;
 }
 
 function fromNumber(value: number): number {

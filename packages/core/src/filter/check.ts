@@ -97,9 +97,9 @@ function checkNode(value: unknown, path: string, budget: { nodes: number }, dept
     case 'or':
       checkKeys(node, path, ['kind', 'filters']);
       if (!Array.isArray(node.filters)) reject(join(path, 'filters'), 'an array of filters');
-      node.filters.forEach((part: unknown, index) =>
-        checkNode(part, `${join(path, 'filters')}[${index}]`, budget, depth + 1),
-      );
+      // Visits holes too, unlike forEach.
+      for (const [index, part] of (node.filters as unknown[]).entries())
+        checkNode(part, `${join(path, 'filters')}[${index}]`, budget, depth + 1);
       return;
     case 'not':
       checkKeys(node, path, ['kind', 'filter']);

@@ -1,7 +1,13 @@
 import { VigilantError, reasonOf } from '../util/errors';
+import { invalidOption } from '../util/option-checks';
 import type { Event, JsonValue } from '../event/event';
 import { createPathTest } from './data-path';
 import { formatField, parseField } from './fields';
+
+const CODE = 'VIGILANT_QUERY_INVALID';
+
+/** Maximum number of fields of one query. */
+const MAX_FIELDS = 20;
 
 /** A field by which events can be counted. */
 export type CountField =
@@ -16,6 +22,8 @@ export type CountField =
  * are rarely shared by events.
  */
 export function parseCountField(name: string, option = 'by'): CountField {
+  if (typeof name !== 'string')
+    throw invalidOption(option, 'a name such as level or data.userId', name, CODE);
   const field = parseKnownField(name, option);
   if (field.kind === 'data') return { name: 'data', path: field.path };
   switch (field.name) {
@@ -26,6 +34,13 @@ export function parseCountField(name: string, option = 'by'): CountField {
     default:
       return { name: field.name };
   }
+}
+
+/** Reads the names of 1 to 20 fields to count by. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function parseCountFields(names: readonly string[]): CountField[] {
+  if (!Array.isArray(names) || names.length < 1 || names.length > MAX_FIELDS)
+    throw invalidOption('fields', `an array of 1 to ${MAX_FIELDS} names of fields`, names, CODE);
+  return Array.from(names, (name: string, index) => parseCountField(name, `fields[${index}]`));
 }
 
 /** Formats a field to count by for `parseCountField`. */
@@ -71,5 +86,5 @@ function parseKnownField(name: string, option: string) {
 
 function invalidField(option: string, message: string, cause?: unknown): VigilantError {
   const violations = [{ field: option, code: 'unknown_value', reason: message }];
-  return new VigilantError('VIGILANT_QUERY_INVALID', message, { violations, cause });
+  return new VigilantError(CODE, message, { violations, cause });
 }

@@ -32,7 +32,8 @@ export function filterFromObject(object: FilterObject): Filter {
     Object.entries(object).map(([name, wanted]) => {
       const field = parseField(toWellFormed(name));
       const values: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
-      return anyOf(values.map((value) => wantedLeaf(field, value, rejectorOf(name))));
+      // A hole in an array is undefined, which is not a valid value.
+      return anyOf(Array.from(values, (value) => wantedLeaf(field, value, rejectorOf(name))));
     }),
   );
 }

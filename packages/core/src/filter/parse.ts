@@ -1,4 +1,5 @@
-import { toWellFormed } from '../util/text';
+import { VigilantError } from '../util/errors';
+import { describeValue, toWellFormed } from '../util/text';
 import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
 import { takeComparison } from './comparison';
@@ -22,10 +23,13 @@ const FIELD_AHEAD = /(?:data\.(?:[^\s()":=<>]*\.)?(?="))|[^\s()":=<>]*(?=[:=<>])
  * Returns the canonical form. Relative times are kept.
  *
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the `position` of the fault and what was expected there.
- * @throws {TypeError} When `text` is not a string.
  */
 export function parseFilter(text: string): Filter {
-  if (typeof text !== 'string') throw new TypeError('The filter must be a string.');
+  if (typeof text !== 'string')
+    throw new VigilantError(
+      'VIGILANT_FILTER_INVALID',
+      `The filter must be a string, not ${describeValue(text)}.`,
+    );
   const scanner = new Scanner(toWellFormed(text));
   if (Buffer.byteLength(text) > MAX_BYTES) scanner.fail(`A filter has at most ${MAX_BYTES} bytes of UTF-8`);
   scanner.skipSpace();

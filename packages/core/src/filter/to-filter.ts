@@ -1,3 +1,5 @@
+import { VigilantError } from '../util/errors';
+import { describeValue } from '../util/text';
 import type { Filter } from './ast';
 import { canonicalFilter } from './build';
 import { checkFilter } from './check';
@@ -12,13 +14,14 @@ import { parseFilter } from './parse';
  * matches every event.
  *
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID`
- * @throws {TypeError} When the filter is neither a string nor an object.
  */
 export function toFilter(input: string | Filter | FilterObject = ''): Filter {
   if (typeof input === 'string') return parseFilter(input);
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new TypeError('A filter is a string, a tree, or an object of fields and wanted values.');
-  }
+  if (!isPlainObject(input))
+    throw new VigilantError(
+      'VIGILANT_FILTER_INVALID',
+      `The filter must be a string, a tree, or an object of fields and values, not ${describeValue(input)}.`,
+    );
   if (isTree(input)) {
     checkFilter(input);
     return canonicalFilter(input);
@@ -26,6 +29,13 @@ export function toFilter(input: string | Filter | FilterObject = ''): Filter {
   const filter = filterFromObject(input);
   checkLimits(filter);
   return filter;
+}
+
+/** Returns whether a value is an object literal, including one from another realm; a Date or a Map has no fields to match. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isTree(input: Filter | FilterObject): input is Filter {

@@ -9,6 +9,7 @@ import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import { isError } from '../event/safe-json';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
+import { invalidInputs } from './invalid-inputs';
 import type { Refusals } from './publish-valid';
 
 /** What a logger works with. */
@@ -60,9 +61,14 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     });
 
   const acceptAll = async (inputs: readonly EventInput[]): Promise<LogBatchResult> => {
-    if (!Array.isArray(inputs)) throw new TypeError('logBatch() takes an array of events.');
+    const invalid = invalidInputs('logBatch()', inputs);
+    if (invalid !== undefined) {
+      onRefused(invalid);
+      throw invalid;
+    }
     const events: Event[] = [];
-    const results = inputs.map((input, index): LogBatchResult['results'][number] => {
+    // Array.from also visits holes, which are not valid events.
+    const results = Array.from(inputs, (input, index): LogBatchResult['results'][number] => {
       try {
         const event = accept(input, `events[${index}]`);
         events.push(event);
@@ -99,7 +105,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
     try {
       hand(acceptFitting(toInput(level, message, data))).catch(ignore);
     } catch (error) {
-      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be taken'));
+      onRefused(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
     }
   };
 
@@ -131,10 +137,19 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
 
 function toInput(level: Level, message: string | Error, data: object | undefined): EventInput {
   if (isError(message)) {
-    return { level, message: message.message || message.name, data: { ...data, error: message } };
+    return { level, message: message.message || message.name, data: withError(data, message) };
   }
   if (isError(data)) return { level, message, data: { error: data } };
   return data === undefined ? { level, message } : { level, message, data };
+}
+
+/** Adds an Error to data. Data that cannot be copied is put under a key, where each unreadable value becomes a mark. */
+function withError(data: object | undefined, error: Error): object {
+  try {
+    return { ...data, error };
+  } catch {
+    return { value: data, error };
+  }
 }
 
 // Failures are reported where they happen; a promise that nobody awaits must not end the process.

@@ -11,6 +11,7 @@ import type { AdapterContext } from '../contracts/context';
 import { FULL_RETRY_MS, VigilantError } from '../util/errors';
 import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
+import { checkIntegerOption, checkOptionKeys } from '../util/option-checks';
 import type { Wakeup } from '../util/wakeup';
 import { createWakeup } from '../util/wakeup';
 import type { Watch } from '../util/watch';
@@ -26,9 +27,15 @@ const DEFAULT_CAPACITY_BYTES = 64 * 1024 * 1024;
 const DEFAULT_DELIVERY_BYTES = 1024 * 1024;
 const DEFAULT_WATCH_BYTES = 16 * 1024 * 1024;
 
-/** Creates a broker in memory, for tests and for events that may be lost with the process. */
+/**
+ * Creates a broker in memory, for tests and for events that may be lost with the process.
+ *
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
 export function createMemoryBroker(options: MemoryBrokerOptions = {}): Broker {
-  return new MemoryBroker(options.maxBytes ?? DEFAULT_CAPACITY_BYTES);
+  checkOptionKeys('createMemoryBroker()', options, ['maxBytes']);
+  const { maxBytes = DEFAULT_CAPACITY_BYTES } = options;
+  return new MemoryBroker(checkIntegerOption('maxBytes', maxBytes, 1, 2 ** 40));
 }
 
 /** Events of one `publish`. */

@@ -3,6 +3,7 @@ import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
 import type { AppendResult, PruneResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
 import { VigilantError } from '../util/errors';
 import { yieldToEventLoop } from '../util/clock';
+import { checkIntegerOption, checkOptionKeys } from '../util/option-checks';
 import { encodedSize, sameContent } from '../event/codec';
 import type { Event, StoredEvent } from '../event/event';
 import { createMatcher } from '../filter/matches';
@@ -20,9 +21,15 @@ export interface MemoryStoreOptions {
 /** Number of rows checked before the store yields to the event loop. */
 const ROWS_PER_TURN = 2_000;
 
-/** Creates a store in memory, for tests and experiments. It is the reference implementation of the contract. */
+/**
+ * Creates a store in memory, for tests and experiments. It is the reference implementation of the contract.
+ *
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  return new MemoryStore(options.maxEvents ?? 100_000);
+  checkOptionKeys('createMemoryStore()', options, ['maxEvents']);
+  const { maxEvents = 100_000 } = options;
+  return new MemoryStore(checkIntegerOption('maxEvents', maxEvents, 1, 1_000_000_000));
 }
 
 class MemoryStore implements Store {

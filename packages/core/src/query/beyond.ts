@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock';
 import type { Store } from '../contracts/store';
+import type { Beyond } from '../contracts/vigilant';
 import type { Budget } from './budget';
 import { find } from './find';
 import type { PresentFilter } from './time-range';
@@ -9,19 +10,15 @@ const MAX_COUNT = 100;
 
 const PAGE_BYTES = 1024 * 1024;
 
-/**
- * Counts the matching events beyond the default end of a range, up to 100; see `endAtPresent`.
- *
- * @returns `undefined` when the deadline came first.
- */
+/** Counts the matching events beyond the default end of a range, up to 100; see `endAtPresent`. */
 export async function countBeyond(
   store: Store,
   clock: Clock,
   { beyond }: PresentFilter,
   budget: Budget,
-): Promise<number | undefined> {
-  if (beyond === undefined) return 0;
+): Promise<Beyond> {
+  if (beyond === undefined) return { beyond: 0 };
   const query = { filter: beyond, order: 'newest', limit: MAX_COUNT, maxBytes: PAGE_BYTES } as const;
   const { events, complete } = await find(store, { ...query, ...budget() }, clock);
-  return complete ? events.length : undefined;
+  return complete ? { beyond: events.length } : {};
 }

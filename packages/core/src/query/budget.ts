@@ -1,24 +1,26 @@
 import type { Clock } from '../util/clock';
-import type { EventQuery } from '../contracts/query';
 import { sharedSignal } from '../util/signals';
 import { checkInteger } from './limits';
 
-const DEFAULT_DEADLINE_MS = 10_000;
+/** Deadline of a call that is given none, in milliseconds. */
+export const DEFAULT_DEADLINE_MS = 10_000;
 const MAX_DEADLINE_MS = 600_000;
 
 /** Returns the limits of the next request: the remaining time, at least 1 ms, and the signal. */
-export type Budget = () => Pick<EventQuery, 'deadlineMs' | 'signal'>;
+export type Budget = () => { readonly deadlineMs: number; readonly signal?: AbortSignal };
 
 /** Returns the deadline of a query in milliseconds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
-export function checkDeadline({
-  deadlineMs = DEFAULT_DEADLINE_MS,
-}: {
-  readonly deadlineMs?: number;
-}): number {
+export function checkDeadline(deadlineMs: number | undefined, freshMs: number): number {
+  if (deadlineMs === undefined) return defaultDeadline(freshMs);
   return checkInteger('deadlineMs', deadlineMs, 1, MAX_DEADLINE_MS);
 }
 
-/** Starts the deadline of a query that may need several requests to the store. */
+/** Returns the deadline of a call that waits up to `freshMs` for freshness, which may take half of it. */
+export function defaultDeadline(freshMs: number): number {
+  return Math.max(DEFAULT_DEADLINE_MS, 2 * freshMs);
+}
+
+/** Starts the deadline of a call that opens the store, waits for freshness and sends requests to the store. */
 export function createBudget(clock: Clock, deadlineMs: number, signal: AbortSignal | undefined): Budget {
   const deadline = clock.monotonic() + deadlineMs;
   const shared = sharedSignal(signal);

@@ -1,5 +1,6 @@
-import type { Clock, Timer } from '../util/clock';
+import type { Clock } from '../util/clock';
 import { sleep } from '../util/clock';
+import { withTimeout } from '../util/signals';
 import type { BarrierResult, Broker } from '../contracts/broker';
 
 /** Pause before a barrier that failed is raised again while the engine shuts down, in milliseconds. */
@@ -102,25 +103,9 @@ class SharedBarriers implements Freshness {
   }
 
   /** Waits for a shared result, up to the timeout of one caller. */
-  async #within(
-    result: Promise<BarrierResult>,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<BarrierResult> {
-    let timer: Timer | undefined;
-    let onAbort: (() => void) | undefined;
-    const gaveUp = new Promise<BarrierResult>((resolve, reject) => {
-      const onTimeout = (): void => resolve(this.#unfinished());
-      timer = this.#parts.clock.after(timeoutMs, onTimeout, { keepAlive: true });
-      onAbort = () => reject(signal?.reason as Error);
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
-    try {
-      return await Promise.race([result, gaveUp]);
-    } finally {
-      timer?.cancel();
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
-    }
+  #within(result: Promise<BarrierResult>, timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult> {
+    const { clock } = this.#parts;
+    return withTimeout(result, { clock, timeoutMs, signal, onTimeout: () => this.#unfinished() });
   }
 }
 

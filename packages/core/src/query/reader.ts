@@ -4,11 +4,11 @@ import type { Store } from '../contracts/store';
 import { VigilantError } from '../util/errors';
 import { fromMicros } from '../event/timestamp';
 import type { StoredEvent } from '../event/event';
-import { formatCountField, parseCountField } from '../filter/count-field';
+import { formatCountField, parseCountField, parseCountFields } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
-import { sharedSignal } from '../util/signals';
+import { abortable } from '../util/signals';
 import type {
   FacetOptions,
   FacetResult,
@@ -22,12 +22,13 @@ import type {
 } from '../contracts/vigilant';
 import { countBeyond } from './beyond';
 import { planBuckets } from './buckets';
-import { checkDeadline, createBudget } from './budget';
+import type { Budget } from './budget';
+import { checkDeadline, createBudget, defaultDeadline } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
 import { find } from './find';
-import { checkEventOrder, checkInteger, checkOptions } from './limits';
+import { checkInteger, checkOptions, checkEventOrder, checkText } from './limits';
 import type { PresentFilter } from './time-range';
 import { endAtPresent, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
@@ -47,10 +48,10 @@ export interface ReaderParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly freshMs: number;
-  /** Waits until what was accepted before is stored. */
+  /** Waits until what was accepted before is stored. The adapters are open. */
   readonly refresh: (timeoutMs: number, signal?: AbortSignal) => Promise<BarrierResult>;
-  /** Opens the store, if need be. */
-  readonly open: () => Promise<void>;
+  /** Opens the adapters, if need be, within the limits of a call. @throws {VigilantError} once the deadline has passed */
+  readonly open: (limits: ReturnType<Budget>) => Promise<void>;
 }
 
 /** Answers questions about stored events. */
@@ -69,32 +70,35 @@ class StoreReader implements Reader {
   }
 
   async get(id: string, options: FreshOptions = {}): Promise<StoredEvent | undefined> {
+    checkText('id', id);
     checkOptions('get()', options, FRESH_OPTIONS);
-    const { store, open } = this.#parts;
+    const { store, clock, open } = this.#parts;
     const freshMs = this.#checkFreshMs(options);
-    await open();
-    const found = await store.get(id);
+    const budget = createBudget(clock, defaultDeadline(freshMs), options.signal);
+    const { signal } = budget();
+    await open(budget());
+    const found = await abortable(store.get(id), signal);
     if (found !== undefined) return found;
-    await this.#freshen(freshMs, options.signal);
-    return store.get(id);
+    await this.#freshen(freshMs, budget);
+    return abortable(store.get(id), signal);
   }
 
   async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
     checkOptions('query()', options, QUERY_OPTIONS);
     const { store, clock, open } = this.#parts;
-    const order = checkEventOrder(options.order ?? 'newest');
-    const limit = checkInteger('limit', options.limit ?? 100, 1, 10_000);
-    const maxBytes = checkInteger('maxBytes', options.maxBytes ?? 8 * MIB, 1, 256 * MIB);
+    const { order = 'newest', limit = 100, maxBytes = 8 * MIB } = options;
+    checkEventOrder(order);
+    checkInteger('limit', limit, 1, 10_000);
+    checkInteger('maxBytes', maxBytes, 1, 256 * MIB);
     const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const asked = withinRange(toFilter(input), options, clock.now());
     const hash = hashQuery(formatFilter(asked));
     const cursor = options.cursor === undefined ? undefined : checkCursor(options.cursor, order, hash);
-    await open();
-    const freshness =
-      cursor === undefined ? await this.#freshen(freshMs, options.signal) : { complete: true };
-    const now = cursor?.now ?? clock.now();
     const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = cursor === undefined ? await this.#freshen(freshMs, budget) : { complete: true };
+    const now = cursor?.now ?? clock.now();
     const resolved = resolveFilter(asked, now);
     // The order `arrival` is for copying everything.
     const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
@@ -112,7 +116,7 @@ class StoreReader implements Reader {
         : { nextCursor: encodePageCursor({ epoch, order, hash, now, asOf, after: next }) }),
       tailCursor: encodeTailCursor({ epoch, sequence: asOf }),
       complete,
-      ...(beyond === undefined ? {} : { beyond }),
+      ...beyond,
       freshness,
       ...(statistics === undefined ? {} : { statistics }),
     };
@@ -120,15 +124,17 @@ class StoreReader implements Reader {
 
   async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {
     checkOptions('histogram()', options, HISTOGRAM_OPTIONS);
-    const { store, clock } = this.#parts;
-    const most = checkInteger('buckets', options.buckets ?? 60, 1, 1_000);
-    const limit = checkInteger('limit', options.limit ?? 50, 1, 1_000);
-    const by = parseCountField(options.by ?? 'level');
+    const { store, clock, open } = this.#parts;
+    const { buckets: most = 60, limit = 50, by: fieldName = 'level' } = options;
+    checkInteger('buckets', most, 1, 1_000);
+    checkInteger('limit', limit, 1, 1_000);
+    const by = parseCountField(fieldName);
     const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const unresolved = withinRange(toFilter(input), options, clock.now());
-    const freshness = await this.#freshen(freshMs, options.signal);
     const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = await this.#freshen(freshMs, budget);
     const nowMs = clock.now();
     const asked = resolveFilter(unresolved, nowMs);
     const present = endAtPresent(asked, nowMs);
@@ -143,7 +149,7 @@ class StoreReader implements Reader {
         bucketMs: 0,
         exact: complete,
         complete,
-        ...(beyond === undefined ? {} : { beyond }),
+        ...beyond,
         freshness,
       };
     const plan = planBuckets(span.from, span.until, most);
@@ -156,7 +162,7 @@ class StoreReader implements Reader {
       bucketMs: fromMicros(plan.bucketMicros),
       exact: result.exact,
       complete: result.complete,
-      ...(beyond === undefined ? {} : { beyond }),
+      ...beyond,
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
@@ -164,17 +170,16 @@ class StoreReader implements Reader {
 
   async facets(input: FilterInput = '', options: FacetOptions = {}): Promise<FacetResult> {
     checkOptions('facets()', options, FACET_OPTIONS);
-    const { store, clock } = this.#parts;
-    const limit = checkInteger('limit', options.limit ?? 10, 1, 1_000);
-    const fields = (options.fields ?? FACET_FIELDS).map((name, index) =>
-      parseCountField(name, `fields[${index}]`),
-    );
-    checkInteger('fields', fields.length, 1, 20);
+    const { store, clock, open } = this.#parts;
+    const { fields: fieldNames = FACET_FIELDS, limit = 10 } = options;
+    checkInteger('limit', limit, 1, 1_000);
+    const fields = parseCountFields(fieldNames);
     const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
     const unresolved = withinRange(toFilter(input), options, clock.now());
-    const freshness = await this.#freshen(freshMs, options.signal);
     const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = await this.#freshen(freshMs, budget);
     const nowMs = clock.now();
     const present = endAtPresent(resolveFilter(unresolved, nowMs), nowMs);
     const beyond = await countBeyond(store, clock, present, budget);
@@ -183,7 +188,7 @@ class StoreReader implements Reader {
     return {
       facets: result.facets.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),
       complete: result.complete,
-      ...(beyond === undefined ? {} : { beyond }),
+      ...beyond,
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
@@ -193,8 +198,10 @@ class StoreReader implements Reader {
     return checkInteger('freshMs', freshMs, 0, MAX_FRESH_MS);
   }
 
-  #freshen(freshMs: number, signal: AbortSignal | undefined): Promise<BarrierResult> {
-    return this.#parts.refresh(freshMs, sharedSignal(signal));
+  /** Waits for freshness, at most half of the remaining time, so that the rest is left to the search. */
+  #freshen(freshMs: number, budget: Budget): Promise<BarrierResult> {
+    const { deadlineMs, signal } = budget();
+    return this.#parts.refresh(Math.min(freshMs, deadlineMs / 2), signal);
   }
 }
 

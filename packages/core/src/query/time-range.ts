@@ -62,8 +62,9 @@ function bound(option: string, operator: '>=' | '<', input: TimestampInput): Tim
     return { ...TIME, operator, value: readTimestamp(input) };
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
-    const reason = `${error.fault.reason}, or 2h for two hours ago`;
-    throw new VigilantError('VIGILANT_QUERY_INVALID', `${option} ${reason}.`, {
+    const { reason } = error.fault;
+    const message = `${option} ${reason}. Relative times such as 2h or now-2h are valid too.`;
+    throw new VigilantError('VIGILANT_QUERY_INVALID', message, {
       violations: [{ field: option, code: error.fault.code, reason }],
     });
   }

@@ -11,6 +11,16 @@ export function nearName(name: string, known: readonly string[]): string | undef
   return nearest;
 }
 
+/**
+ * Advises on an unknown name: suggests the nearest known name, or lists all.
+ *
+ * @param what - Names the kind of name in the plural, such as `options`.
+ */
+export function adviseName(name: string, known: readonly string[], what: string): string {
+  const near = nearName(name, known);
+  return near === undefined ? `Valid ${what}: ${known.join(', ')}.` : `Did you mean "${near}"?`;
+}
+
 /** Returns the number of characters to insert, delete, replace or swap, or any number above `limit` if it exceeds that. */
 function editDistance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) > limit) return limit + 1;

@@ -1,10 +1,60 @@
 import { setMaxListeners } from 'node:events';
+import type { Clock, Timer } from './clock';
+import { invalidOption } from './option-checks';
 
 /**
  * Prepares a signal for use by many concurrent calls, and returns it. Node.js would otherwise warn of a leak at the
  * eleventh listener. Each call must remove its listener when it settles.
+ *
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is not an `AbortSignal`.
  */
 export function sharedSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (signal !== undefined) setMaxListeners(0, signal);
+  if (signal === undefined) return undefined;
+  if (!((signal as unknown) instanceof AbortSignal))
+    throw invalidOption('signal', 'an AbortSignal', signal, 'VIGILANT_QUERY_INVALID');
+  setMaxListeners(0, signal);
   return signal;
+}
+
+/** Settles like some work, or rejects with the signal's reason once it is aborted. The work itself goes on. */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+  });
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Time limit of some work. */
+export interface TimeLimit<T> {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Returns the result, or throws the error, once the time is over. */
+  readonly onTimeout: () => T;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Settles like some work, like `onTimeout` once the time is over, or rejects with the signal's reason once it is aborted.
+ *
+ * The work itself goes on. Keeps the process alive while it is pending.
+ */
+export async function withTimeout<T>(work: Promise<T>, limit: TimeLimit<T>): Promise<T> {
+  const { clock, timeoutMs, onTimeout, signal } = limit;
+  let timer: Timer | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = clock.after(timeoutMs, resolve, { keepAlive: true });
+  });
+  try {
+    return await abortable(Promise.race([work, expired.then(onTimeout)]), signal);
+  } finally {
+    timer?.cancel();
+  }
 }

@@ -43,3 +43,12 @@ export function shorten(text: string, limit: number): string {
   const isSplit = /[\ud800-\udbff]/.test(text.charAt(limit - 1));
   return `${printable(text.slice(0, isSplit ? limit - 1 : limit))}…`;
 }
+
+/** Describes a wrong value in an error message: shows a primitive, shortened, and names the type of anything else. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return `"${excerpt(value)}"`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return excerpt(String(value));
+}

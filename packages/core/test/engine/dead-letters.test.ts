@@ -9,7 +9,7 @@ import { createMemoryDocuments } from '../../src/memory/memory-documents';
 import { createMemoryStore } from '../../src/memory/memory-store';
 import type { VigilantOptions } from '../../src/engine/options';
 import type { Vigilant } from '../../src/contracts/vigilant';
-import { event } from '../support';
+import { event, settle, until } from '../support';
 
 const engines: Vigilant[] = [];
 function engine(options: VigilantOptions = {}): Vigilant {
@@ -21,20 +21,18 @@ afterEach(async () => {
   for (const created of engines.splice(0)) await created.close();
 });
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Creates a broker that claims to be durable, so that a replay does not wait for the store. */
 function durableBroker() {
   const broker = createMemoryBroker();
   return Object.assign(broker, { capabilities: { durability: 'disk', shared: false } as const });
 }
 
-/** Creates documents with slow deletes. */
+/** Creates documents whose deletes let other work run first, such as the write of an event that is replayed. */
 function slowDocuments(): DocumentStore {
   const documents = createMemoryDocuments();
   const { write } = documents;
   documents.write = async (changes) => {
-    if (changes.some(({ content }) => content === undefined)) await pause(3);
+    if (changes.some(({ content }) => content === undefined)) await settle(20);
     return write(changes);
   };
   return documents;
@@ -75,7 +73,9 @@ describe('deadLetters.replay()', () => {
     ['a broker in memory', createMemoryBroker],
     ['a durable broker', durableBroker],
   ])('keeps a letter whose conflict recurs at once, with %s', async (_, createBroker) => {
-    const vigilant = engine({ broker: createBroker(), deadLetters: { documents: slowDocuments() } });
+    // With one event per batch, each is written at once.
+    const batch = { maxEvents: 1 };
+    const vigilant = engine({ broker: createBroker(), deadLetters: { documents: slowDocuments() }, batch });
     const keys = await conflictsOf(vigilant, 100);
     expect(keys).toHaveLength(100);
     for (const key of keys) await vigilant.deadLetters.replay(key);
@@ -108,7 +108,7 @@ describe('deadLetters.replay()', () => {
     };
     const vigilant = engine({ broker });
     await vigilant.open();
-    await pause(50);
+    await until(async () => (await vigilant.deadLetters.list()).letters.length > 0);
     const [letter] = (await vigilant.deadLetters.list()).letters;
     expect(letter).toMatchObject({ reason: 'malformed', position: 'p/1', count: 1 });
     await expect(vigilant.deadLetters.replay(letter?.key ?? '')).rejects.toMatchObject({

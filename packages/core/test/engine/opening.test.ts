@@ -124,6 +124,15 @@ describe('close() while an adapter opens', () => {
     expect(attempts.store).toBe(1);
   });
 
+  it('does not open an adapter for a later call', async () => {
+    const { attempts, vigilant } = setUp();
+    const closing = vigilant.close();
+    const calls = [vigilant.query(), vigilant.get('a'), vigilant.flush(), vigilant.deadLetters.list()];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
+    await closing;
+    expect(attempts).toEqual({ store: 0, broker: 0 });
+  });
+
   it('tries again after an adapter that throws at once', async () => {
     const { clock, vigilant, attempts } = setUp();
     const store = createMemoryStore();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createManualClock, sleep } from '../../src/util/clock';
 import { createVigilant } from '../../src/engine/engine';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
+import { createMemoryDocuments } from '../../src/memory/memory-documents';
 import type { VigilantOptions } from '../../src/engine/options';
 import type { Diagnostic } from '../../src/util/diagnostics';
 import { scriptedStore, settle, unavailable } from '../support';
@@ -66,6 +67,68 @@ describe('close()', () => {
     const closing = vigilant.close();
     await clock.advance(4_000);
     expect(await closing).toEqual({ stored: 1, left: 0, lost: 0 });
+  });
+
+  it.each([
+    ['memory', { stored: 1, left: 0, lost: 2 }],
+    ['disk', { stored: 1, left: 2, lost: 0 }],
+  ] as const)(
+    'counts each event of a partly stored delivery once, with a broker in %s',
+    async (durability, result) => {
+      const broker = Object.assign(createMemoryBroker(), { capabilities: { durability, shared: false } });
+      const store = scriptedStore((batch, append) =>
+        batch[0]?.message === '0' ? append() : Promise.reject(unavailable()),
+      );
+      const batch = { intervalMs: 1, maxEvents: 1 };
+      const { clock, vigilant } = await logged(3, { broker, store, batch, graceMs: 0 });
+      await clock.advance(10);
+      const closing = vigilant.close();
+      await clock.advance(5_000);
+      expect(await closing).toEqual(result);
+    },
+  );
+
+  it.each(['memory', 'disk'] as const)(
+    'counts a write that ends while the store closes as stored, with a broker in %s',
+    async (durability) => {
+      const broker = Object.assign(createMemoryBroker(), { capabilities: { durability, shared: false } });
+      const clock = createManualClock();
+      const store = scriptedStore(async (_, append) => {
+        await sleep(clock, 700);
+        return append();
+      });
+      const { close } = store;
+      store.close = async () => {
+        await sleep(clock, 400);
+        await close.call(store);
+      };
+      const reported: Diagnostic[] = [];
+      const vigilant = createVigilant({
+        ...{ store, broker, clock, graceMs: 0, batch: { intervalMs: 1 } },
+        onDiagnostic: (diagnostic) => void reported.push(diagnostic),
+      });
+      await vigilant.log({ message: 'slow' });
+      const closing = vigilant.close();
+      await clock.advance(5_000);
+      expect(await closing).toEqual({ stored: 1, left: 0, lost: 0 });
+      expect(reported).not.toContainEqual(expect.objectContaining({ code: 'events-lost' }));
+    },
+  );
+
+  it('counts conflicting events without a letter as left', async () => {
+    const capabilities = { durability: 'disk', shared: false } as const;
+    const broker = Object.assign(createMemoryBroker(), { capabilities });
+    const store = scriptedStore();
+    const documents = { ...createMemoryDocuments(), write: () => Promise.reject(unavailable()) };
+    const clock = createManualClock();
+    const vigilant = createVigilant({
+      ...{ store, broker, clock, graceMs: 0, batch: { intervalMs: 1 }, deadLetters: { documents } },
+    });
+    await vigilant.logBatch(['a', 'b', 'c'].map((message) => ({ id: 'same', message })));
+    await clock.advance(10);
+    const closing = vigilant.close();
+    await clock.advance(5_000);
+    expect(await closing).toEqual({ stored: 1, left: 2, lost: 0 });
   });
 
   it('raises the barrier again when it fails', async () => {

@@ -225,7 +225,10 @@ describe('normalizeEvent', () => {
     });
     let bottomless: object = {};
     for (let n = 0; n < 100_000; n += 1) bottomless = { bottomless };
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
     for (const given of [
+      revoked,
       hostile,
       thrower,
       { message: '', data: bottomless },

@@ -198,6 +198,62 @@ describe('toJsonObject', () => {
   });
 });
 
+/** Creates collections of size 0 whose iterators end only with an error, after far more elements than data may have. */
+function createEndless() {
+  let read = 0;
+  function* elements(): Generator<number> {
+    for (; read < 1_000_000; read += 1) yield read;
+    throw new Error('read too far');
+  }
+  class EndlessSet extends Set<unknown> {
+    override [Symbol.iterator] = elements as never;
+  }
+  class EndlessMap extends Map<unknown, unknown> {
+    override *[Symbol.iterator](): MapIterator<[unknown, unknown]> {
+      for (const n of elements()) yield [`key ${n}`, n];
+      return undefined;
+    }
+  }
+  return { set: new EndlessSet(), map: new EndlessMap(), read: () => read };
+}
+
+describe('a value that reports another size than it has', () => {
+  it.each(['set', 'map'] as const)('is rejected if it is an endless %s', (kind) => {
+    const { [kind]: endless, read } = createEndless();
+    expect(() => convert({ endless })).toThrow(/is larger than 262144 bytes/);
+    expect(read()).toBeLessThan(150_000);
+  });
+
+  it.each(['set', 'map'] as const)('is cut if it is an endless %s', (kind) => {
+    const { [kind]: endless, read } = createEndless();
+    expect(JSON.stringify(toFittingObject({ endless }))).toContain('[Too large]');
+    expect(read()).toBeLessThan(50_000);
+  });
+
+  it('is cut if it is a long array without readable elements', () => {
+    let read = 0;
+    const long = new Proxy([], {
+      get(_, key) {
+        if (key === 'length') return 1_000_000;
+        read += 1;
+        throw new Error('closed');
+      },
+    });
+    expect(JSON.stringify(toFittingObject({ long }))).toContain('[Too large]');
+    expect(read).toBeLessThan(50_000);
+  });
+
+  it('counts the marks of unreadable values', () => {
+    const value = {};
+    const get = (): never => {
+      throw new Error('\0'.repeat(100));
+    };
+    for (let n = 0; n < 1_000; n += 1) Object.defineProperty(value, `k${n}`, { get, enumerable: true });
+    const { value: json, characters } = toJsonObject(value);
+    expect(characters * 6).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(json)));
+  });
+});
+
 describe('toFittingObject', () => {
   const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(toFittingObject(value)));
 

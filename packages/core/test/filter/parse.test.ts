@@ -215,7 +215,10 @@ describe('parseFilter', () => {
   });
 
   it('rejects a value that is not a string', () => {
-    expect(() => parseFilter(42 as never)).toThrow(TypeError);
+    expect(errorOf(42 as never)).toMatchObject({
+      code: 'VIGILANT_FILTER_INVALID',
+      message: 'The filter must be a string, not 42.',
+    });
   });
 
   it('accepts at most 8 KiB of UTF-8', () => {

@@ -64,8 +64,10 @@ describe('Reader', () => {
       const { reader } = await setUp([]);
       await expect(reader.query('', { order: 'latest' as 'newest' })).rejects.toMatchObject({
         ...invalid,
-        message: 'order must be newest, oldest or arrival.',
-        violations: [{ field: 'order', code: 'unknown_value', reason: 'must be newest, oldest or arrival' }],
+        message: 'order must be one of newest, oldest, arrival, not "latest".',
+        violations: [
+          { field: 'order', code: 'unknown_value', reason: 'must be one of newest, oldest, arrival' },
+        ],
       });
     });
 

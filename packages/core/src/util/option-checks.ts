@@ -1,0 +1,156 @@
+import type { ErrorCode, Violation } from './errors';
+import { VigilantError } from './errors';
+import { adviseName } from './near-name';
+import { describeValue } from './text';
+
+/** Code of the errors unless a check is given another. */
+const CODE = 'VIGILANT_OPTIONS_INVALID';
+
+/** Length limits of a string option, in UTF-16 code units. */
+export interface TextLimits {
+  /** @defaultValue 1 */
+  readonly min?: number;
+  /** @defaultValue 1000 */
+  readonly max?: number;
+}
+
+/**
+ * Checks that options are an object without unknown keys.
+ *
+ * @param owner - The function that takes the options, such as `createVigilant()`, or the path of the option that holds
+ * them, such as `batch`.
+ * @throws {VigilantError} `code`
+ */
+export function checkOptionKeys(
+  owner: string,
+  options: unknown,
+  known: readonly string[],
+  code: ErrorCode = CODE,
+): asserts options is object {
+  const isFunction = owner.endsWith('()');
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const reason = `must be an object, not ${describeValue(options)}`;
+    const [field, subject] = isFunction ? ['options', `The options of ${owner}`] : [owner, owner];
+    throw withViolation(code, `${subject} ${reason}.`, { field, code: 'wrong_type', reason });
+  }
+  const key = Object.keys(options).find((each) => !known.includes(each));
+  if (key === undefined) return;
+  const message = `Unknown option "${key}" of ${owner}. ${adviseName(key, known, 'options')}`;
+  const field = isFunction ? key : `${owner}.${key}`;
+  throw withViolation(code, message, {
+    field,
+    code: 'unknown_option',
+    reason: `is not an option of ${owner}`,
+  });
+}
+
+/** Checks that an option is an object and not an array. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function checkObjectOption(path: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidOption(path, 'an object', value);
+}
+
+/**
+ * Checks that an option is an object with the given methods, such as an adapter or a clock.
+ *
+ * @param what - Names the interface, such as `a Store`.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
+export function checkMethodsOption(
+  path: string,
+  value: unknown,
+  what: string,
+  methods: readonly string[],
+): asserts value is object {
+  if (typeof value !== 'object' || value === null) throw invalidOption(path, what, value);
+  const missing = methods.find((name) => typeof (value as Record<string, unknown>)[name] !== 'function');
+  if (missing === undefined) return;
+  const reason = `must be ${what}, and lacks the method ${missing}()`;
+  throw withViolation(CODE, `${path} ${reason}.`, { field: path, code: 'wrong_type', reason });
+}
+
+/** Checks that an option is an integer within its limits. @throws {VigilantError} `code` */
+export function checkIntegerOption(
+  path: string,
+  value: unknown,
+  min: number,
+  max: number,
+  code: ErrorCode = CODE,
+): number {
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max)
+    return value as number;
+  const reason = `must be an integer from ${min} to ${max}`;
+  throw withViolation(code, `${path} ${reason}, not ${describeValue(value)}.`, {
+    field: path,
+    code: 'out_of_range',
+    reason,
+    limit: `${min}–${max}`,
+  });
+}
+
+/** Checks that an option is a string within its limits. @throws {VigilantError} `code` */
+export function checkTextOption(
+  path: string,
+  value: unknown,
+  { min = 1, max = 1_000 }: TextLimits = {},
+  code: ErrorCode = CODE,
+): string {
+  if (typeof value === 'string' && value.length >= min && value.length <= max) return value;
+  throw invalidOption(path, `a string of ${min} to ${max} characters`, value, code);
+}
+
+/** Checks that an option is a string. The error does not show its value. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function checkSecretOption(path: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw withViolation(CODE, `${path} must be a string. Its value is not shown.`, {
+    field: path,
+    code: 'wrong_type',
+    reason: 'must be a string',
+  });
+}
+
+/** Checks that an option is one of some strings. @throws {VigilantError} `code` */
+export function checkChoiceOption<Choice extends string>(
+  path: string,
+  value: unknown,
+  choices: readonly Choice[],
+  code: ErrorCode = CODE,
+): Choice {
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  const reason = `must be one of ${choices.join(', ')}`;
+  const message = `${path} ${reason}, not ${describeValue(value)}.`;
+  throw withViolation(code, message, { field: path, code: 'unknown_value', reason });
+}
+
+/** Checks that an option is `true` or `false`. @throws {VigilantError} `code` */
+export function checkBooleanOption(path: string, value: unknown, code: ErrorCode = CODE): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalidOption(path, 'true or false', value, code);
+}
+
+/** Checks that an option is a function. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function checkFunctionOption(path: string, value: unknown): void {
+  if (typeof value !== 'function') throw invalidOption(path, 'a function', value);
+}
+
+/**
+ * Creates the error for an option with a wrong value.
+ *
+ * @param requirement - What the option must be, such as `a host:port`.
+ * @param value - The error shows it if it is primitive, so it must not be a secret.
+ */
+export function invalidOption(
+  path: string,
+  requirement: string,
+  value: unknown,
+  code: ErrorCode = CODE,
+): VigilantError {
+  const reason = `must be ${requirement}`;
+  const message = `${path} ${reason}, not ${describeValue(value)}.`;
+  return withViolation(code, message, { field: path, code: 'invalid_value', reason });
+}
+
+function withViolation(code: ErrorCode, message: string, violation: Violation): VigilantError {
+  return new VigilantError(code, message, { violations: [violation] });
+}
