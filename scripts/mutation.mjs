@@ -2,6 +2,7 @@
 //   --files <text>     only sources whose path contains it; may be repeated
 //   --sample <n>       at most n mutants per folder, selected by --seed
 //   --seed <text>      selects another sample
+//   --survivors <file> only the mutants that the output of an earlier run, saved in this file, reports as survivors
 //   --threshold <n>    minimum score of each folder in percent; the exit code is 1 below it
 //   --list             lists the mutants without running tests
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, ensureInstalled, main, say } from './lib/setup.mjs';
 import { FOLDERS } from './mutation/folders.mjs';
-import { applyMutant, listMutants, sampleMutants } from './mutation/mutants.mjs';
+import {
+  applyMutant,
+  describeMutant,
+  describeSurvivor,
+  listMutants,
+  sampleMutants,
+  selectSurvivors,
+} from './mutation/mutants.mjs';
 import { createSandbox } from './mutation/sandbox.mjs';
 import { createTester } from './mutation/tester.mjs';
 
@@ -20,6 +28,7 @@ const OPTIONS = /** @type {const} */ ({
   files: { type: 'string', multiple: true, default: [] },
   sample: { type: 'string', default: 'Infinity' },
   seed: { type: 'string', default: '1' },
+  survivors: { type: 'string' },
   threshold: { type: 'string', default: '85' },
   list: { type: 'boolean', default: false },
 });
@@ -29,9 +38,9 @@ await main(async () => {
   const works = FOLDERS.map((folder) => ({ folder, mutants: mutantsOf(folder, values) })).filter(
     ({ mutants }) => mutants.length > 0,
   );
-  if (works.length === 0) throw new Error('No source file matches --files.');
+  if (works.length === 0) throw new Error('No mutant matches --files and --survivors.');
   if (values.list)
-    return works.forEach(({ mutants }) => mutants.forEach((each) => console.log(describe(each))));
+    return works.forEach(({ mutants }) => mutants.forEach((each) => console.log(describeMutant(each))));
   await ensureInstalled();
   const sandbox = createSandbox();
   const testers = works.map(({ folder }) => createTester(sandbox.path, folder.projects));
@@ -49,12 +58,14 @@ await main(async () => {
   return scores.some(({ score }) => score < Number(values.threshold)) ? 1 : 0;
 });
 
-function mutantsOf(folder, { files, sample, seed }) {
+function mutantsOf(folder, { files, sample, seed, survivors }) {
   const mutants = folder.sources
     .flatMap(sourcesOf)
     .filter((file) => files.length === 0 || files.some((text) => file.includes(text)))
     .flatMap((file) => listMutants(file, readFileSync(join(ROOT, file), 'utf8')));
-  return sampleMutants(mutants, Number(sample), seed);
+  const selected =
+    survivors === undefined ? mutants : selectSurvivors(mutants, readFileSync(survivors, 'utf8'));
+  return sampleMutants(selected, Number(sample), seed);
 }
 
 function sourcesOf(path) {
@@ -80,7 +91,7 @@ async function test(tester, sandbox, folder, mutants) {
       for (const mutant of mutants.filter((each) => each.file === file)) {
         writeFileSync(join(sandbox, file), applyMutant(text, mutant));
         const by = await tester.run(requestFor(file), timeoutMs);
-        if (by === undefined) console.log(`SURVIVED ${describe(mutant)}`);
+        if (by === undefined) console.log(describeSurvivor(mutant));
         else detected += 1;
       }
       writeFileSync(join(sandbox, file), text);
@@ -98,9 +109,4 @@ async function measure(tester, request, file) {
   const failed = await tester.run(request, 10 * 60_000);
   if (failed !== undefined) throw new Error(`The tests of ${file} fail without a mutant: ${failed}.`);
   return MIN_TIMEOUT_MS + 3 * (performance.now() - started);
-}
-
-function describe({ file, line, original, replacement }) {
-  const brief = (text) => text.replace(/\s+/g, ' ').slice(0, 70);
-  return `${file}:${line} ${brief(original)} → ${brief(replacement)}`;
 }

@@ -10,6 +10,7 @@ import ts from 'typescript';
  * @property {number} end
  * @property {string} replacement
  * @property {number} line - From 1.
+ * @property {number} column - From 1.
  * @property {string} original
  */
 
@@ -66,8 +67,9 @@ export function listMutants(file, text) {
   const replace = (node, replacement) => {
     const start = node.getStart(source);
     const end = node.getEnd();
-    const { line } = source.getLineAndCharacterOfPosition(start);
-    mutants.push({ file, start, end, replacement, line: line + 1, original: text.slice(start, end) });
+    const { line, character } = source.getLineAndCharacterOfPosition(start);
+    const original = text.slice(start, end);
+    mutants.push({ file, start, end, replacement, line: line + 1, column: character + 1, original });
   };
   const visit = (node) => {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
@@ -154,4 +156,36 @@ export function sampleMutants(mutants, count, seed) {
   const keys = new Map(mutants.map((mutant) => [mutant, keyOf(mutant)]));
   const chosen = [...mutants].sort((a, b) => (keys.get(a) < keys.get(b) ? -1 : 1)).slice(0, count);
   return chosen.sort((a, b) => a.file.localeCompare(b.file) || a.start - b.start);
+}
+
+/**
+ * Describes a mutant on one line.
+ *
+ * @param {Mutant} mutant
+ */
+export function describeMutant({ file, line, column, original, replacement }) {
+  const brief = (text) => text.replace(/\s+/g, ' ').slice(0, 70);
+  return `${file}:${line}:${column} ${brief(original)} → ${brief(replacement)}`;
+}
+
+const SURVIVED = 'SURVIVED ';
+
+/**
+ * Reports a mutant that no test detected.
+ *
+ * @param {Mutant} mutant
+ */
+export function describeSurvivor(mutant) {
+  return SURVIVED + describeMutant(mutant);
+}
+
+/**
+ * Keeps the mutants that an earlier run reported as survivors.
+ *
+ * @param {readonly Mutant[]} mutants
+ * @param {string} output - Of that run.
+ */
+export function selectSurvivors(mutants, output) {
+  const lines = new Set(output.split(/\r?\n/));
+  return mutants.filter((mutant) => lines.has(describeSurvivor(mutant)));
 }

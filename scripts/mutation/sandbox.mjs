@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../lib/setup.mjs';
 
@@ -12,6 +12,8 @@ export function createSandbox() {
   const path = join(ROOT, '.cache', 'mutation', String(process.pid));
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: ROOT });
   for (const file of listed.toString().split('\0').filter(Boolean)) {
+    // Git lists deleted files until their deletion is committed.
+    if (!existsSync(join(ROOT, file))) continue;
     mkdirSync(dirname(join(path, file)), { recursive: true });
     copyFileSync(join(ROOT, file), join(path, file));
   }

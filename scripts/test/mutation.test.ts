@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { applyMutant, listMutants, sampleMutants } from '../mutation/mutants.mjs';
+import {
+  applyMutant,
+  describeMutant,
+  describeSurvivor,
+  listMutants,
+  sampleMutants,
+  selectSurvivors,
+} from '../mutation/mutants.mjs';
 
 /** The text of each mutant of some code. */
 function mutantsOf(code: string): string[] {
@@ -38,7 +45,7 @@ describe('listMutants', () => {
 
   it('reports the position of a mutant', () => {
     expect(listMutants('x.ts', '\nconst a = 1;')).toEqual([
-      { file: 'x.ts', start: 11, end: 12, line: 2, original: '1', replacement: '0' },
+      { file: 'x.ts', start: 11, end: 12, line: 2, column: 11, original: '1', replacement: '0' },
     ]);
   });
 });
@@ -55,5 +62,22 @@ describe('sampleMutants', () => {
 
   it('selects another sample for another seed', () => {
     expect(sampleMutants(all, 10, 'other')).not.toEqual(sampleMutants(all, 10, 'seed'));
+  });
+});
+
+describe('describeMutant', () => {
+  it('names the position and the change on one line', () => {
+    const [mutant] = listMutants('x.ts', '\n  start(\n    a,\n  );');
+    expect(describeMutant(mutant!)).toBe('x.ts:2:3 start( a, ); → ;');
+  });
+});
+
+describe('selectSurvivors', () => {
+  it('keeps the mutants that an earlier run reported', () => {
+    const all = listMutants('x.ts', 'a = b || c || d;');
+    const survivors = all.slice(1, 2);
+    const output = ['mutating x.ts', ...survivors.map(describeSurvivor), 'x 2 of 3 noticed: 66.7 %'];
+    expect(all).toHaveLength(3);
+    expect(selectSurvivors(all, output.join('\n'))).toEqual(survivors);
   });
 });

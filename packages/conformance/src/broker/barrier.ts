@@ -57,7 +57,7 @@ export const barrierCases: readonly BrokerCase[] = [
       const consumer = consume(broker);
       const before = await consumer.until(4);
       const barrier = broker.barrier({ signal: never });
-      await settles(barrier, 20);
+      await settles(barrier, BEGIN_MS);
       const later = sampleEvent();
       await broker.publish([later]);
       const after = await consumer.untilId(later.id);
@@ -102,7 +102,7 @@ export const barrierCases: readonly BrokerCase[] = [
       await consume(broker).until(5);
       const controller = new AbortController();
       const barrier = broker.barrier({ signal: controller.signal });
-      await settles(barrier, 20);
+      await settles(barrier, BEGIN_MS);
       controller.abort();
       const isIncomplete = ({ complete, pending }: BarrierResult): boolean => !complete && (pending ?? 1) > 0;
       assert.ok(isIncomplete(await within('a barrier at its signal', barrier)));

@@ -100,7 +100,8 @@ function takeGroup(scanner: Scanner, depth: number): Filter {
 function takeLeaf(scanner: Scanner): Filter {
   if (scanner.char === '"') return containing(scanner.takeQuoted());
   if (scanner.peek(FIELD_AHEAD) !== undefined) return takeComparison(scanner);
-  const word = (scanner.peek(AND) ?? scanner.peek(OR) === undefined) ? scanner.peek(WORD) : undefined;
+  const isOperator = scanner.peek(AND) !== undefined || scanner.peek(OR) !== undefined;
+  const word = isOperator ? undefined : scanner.peek(WORD);
   if (word === undefined) scanner.fail(`Expected a term, found ${scanner.describe()}`);
   rejectInWord(scanner, scanner.position + word.length);
   scanner.position += word.length;

@@ -107,7 +107,7 @@ export function createIntake({ publish, maxPendingBytes, onRefused, onFailure }:
           { retryAfterMs: FULL_RETRY_MS },
         );
       }
-      if (group !== undefined && group.bytes > 0 && group.bytes + bytes > GROUP_BYTES) group = undefined;
+      if (group !== undefined && group.bytes + bytes > GROUP_BYTES) group = undefined;
       group ??= createGroup();
       for (const event of events) group.events.push(event);
       group.bytes += bytes;

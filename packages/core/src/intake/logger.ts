@@ -73,8 +73,9 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
         const event = accept(input, `events[${index}]`);
         events.push(event);
         return { id: event.id };
-      } catch (error) {
-        if (!isVigilantError(error)) throw error;
+      } catch (thrown) {
+        // Like log(): accept() throws nothing else.
+        const error = thrown as VigilantError;
         onRefused(error);
         return { error };
       }

@@ -303,3 +303,25 @@ describe('parseFilter', () => {
 function at(operator: '=' | '<' | '>=', value: number): Filter {
   return { kind: 'ordered', field: 'timestamp', operator, value };
 }
+
+describe('parseFilter of AND and OR without a term', () => {
+  it.each([
+    ['AND', 0],
+    ['AND a', 0],
+    ['a AND AND b', 6],
+    ['a OR AND b', 5],
+    ['NOT AND', 4],
+    ['-AND', 1],
+    ['(AND)', 1],
+  ])('rejects %j at position %i', (filter, position) => {
+    const error = errorOf(filter);
+    expect(error.message).toBe(`Expected a term, found "AND" (position ${position}).`);
+    expect(error.position).toBe(position);
+  });
+
+  it.each(['AND', 'OR', 'NOT'])('reads "%s" in quotes, in lower case and as a part of a word', (operator) => {
+    const words = [`"${operator}"`, operator.toLowerCase(), `${operator}X`];
+    const texts = [operator, operator.toLowerCase(), `${operator}X`];
+    expect(parseFilter(words.join(' '))).toStrictEqual({ kind: 'and', filters: texts.map(contains) });
+  });
+});

@@ -84,3 +84,18 @@ describe('timeRangeOf', () => {
     );
   });
 });
+
+describe('timeRangeOf of parts that nothing can match', () => {
+  const nothing = and(time('>=', 5), time('<', 5));
+
+  it('returns an empty range', () => {
+    expect(timeRangeOf(nothing)).toEqual({ from: 0, until: 0 });
+  });
+
+  it.each([
+    ['before', or(nothing, time('=', 9))],
+    ['after', or(time('=', 9), nothing)],
+  ])('ignores such an alternative %s another', (_, filter) => {
+    expect(timeRangeOf(filter)).toEqual({ from: 9, until: 10 });
+  });
+});

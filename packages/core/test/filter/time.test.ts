@@ -68,3 +68,32 @@ describe('parseRelativeTime', () => {
     );
   });
 });
+
+describe('limits of relative times', () => {
+  it('resolves to the first timestamp at the earliest', () => {
+    const first = { kind: 'ordered', field: 'timestamp', operator: '>', value: -(2 ** 43) * 1_000 };
+    expect(resolveFilter(parseFilter(`timestamp>now-${2 ** 43}ms`), -1)).toEqual(first);
+  });
+
+  it.each([
+    [2 ** 43, 2 ** 43 * 1_000],
+    [2 ** 43 + 1, undefined],
+  ])('reads now+%dms as %o µs', (ms, offset) => {
+    expect(parseRelativeTime(`now+${ms}ms`)).toBe(offset);
+  });
+
+  it.each([
+    [0, 'now'],
+    [1_000, 'now+1ms'],
+    [90_000_000, 'now+90s'],
+    [-604_800_000_000, 'now-1w'],
+  ])('writes %d µs as %s', (offset, text) => {
+    expect(formatRelativeTime(offset)).toBe(text);
+  });
+
+  it('does not write a part of a millisecond', () => {
+    expect(() => formatRelativeTime(1)).toThrow(
+      new RangeError('A relative time must be a whole number of milliseconds.'),
+    );
+  });
+});

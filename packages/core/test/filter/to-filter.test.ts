@@ -176,3 +176,119 @@ describe('toFilter with a tree', () => {
     );
   });
 });
+
+describe('checkFilter', () => {
+  const contains = (length: number): Filter => ({ kind: 'contains', text: 'x'.repeat(length) });
+  const ordered = (field: string, value: number) => ({ kind: 'ordered', field, operator: '=', value });
+  const data = (test: object, path: readonly unknown[] = ['x']) => ({ kind: 'data', path, test });
+  const present = { operator: 'present' };
+  const nested = (depth: number): Filter =>
+    depth === 1 ? contains(1) : { kind: 'and', filters: [nested(depth - 1)] };
+  const negated = (depth: number): Filter =>
+    depth === 1 ? contains(1) : { kind: 'not', filter: negated(depth - 1) };
+  const wide = (nodes: number): Filter => ({ kind: 'or', filters: Array(nodes - 1).fill(contains(1)) });
+  const LATEST = 2 ** 43 * 1_000;
+  const KINDS = 'one of and, or, not, data, all, contains, text, ordered, relative, present';
+  const TESTS = 'one of equals, prefix, present, <, <=, >, >=';
+  const FIELDS = 'one of id, message, origin, source, type, group, tags, level, severity, timestamp';
+  const DEPTH = 'a filter that nests at most 32 deep';
+  const OFFSET = `a whole number of milliseconds in microseconds, at most ${LATEST} from now`;
+  const LITERAL = 'the value that the text has without quotes';
+
+  it.each<[string, unknown]>([
+    ['a text of 8192 bytes', contains(8_192)],
+    ['256 nodes', wide(256)],
+    ['32 levels of "and"', nested(32)],
+    ['32 levels of "not"', negated(32)],
+    ['the first level', ordered('level', 0)],
+    ['the last level', ordered('level', 3)],
+    ['the least severity', ordered('severity', -(2 ** 31))],
+    ['the greatest severity', ordered('severity', 2 ** 31 - 1)],
+    ['the first timestamp', ordered('timestamp', -LATEST)],
+    ['the last timestamp', ordered('timestamp', LATEST)],
+    ['the first relative time', { kind: 'relative', operator: '>', offset: -LATEST }],
+    ['the last relative time', { kind: 'relative', operator: '>', offset: LATEST }],
+    ['a path of one segment', data(present)],
+    ['a path of 32 segments', data(present, Array(32).fill('x'))],
+    ['a text without a literal', data({ operator: 'equals', text: '42' })],
+    ['a text with its literal', data({ operator: 'equals', text: '42', literal: 42 })],
+    ['a comparison of data', data({ operator: '<', number: -1.5 })],
+    ['an inclusive comparison of data', data({ operator: '>=', number: 0 })],
+    ['a prefix of data', data({ operator: 'prefix', text: '' })],
+    ['an empty conjunction', { kind: 'and', filters: [] }],
+    ['the presence of a field', { kind: 'present', field: 'level' }],
+  ])('accepts %s', (_, filter) => {
+    expect(() => checkFilter(filter as Filter)).not.toThrow();
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['a text', 'level:WARN', 'filter', 'an object'],
+    ['nothing', undefined, 'filter', 'an object'],
+    ['another kind', { kind: 'later' }, 'kind', KINDS],
+    ['a text of 8193 bytes', contains(8_193), 'text', 'a well-formed string of at most 8192 bytes'],
+    ['257 nodes', wide(257), 'filters[255]', 'a filter of at most 256 terms and operators'],
+    ['33 levels of "and"', nested(33), `${'filters[0].'.repeat(31)}filters[0]`, DEPTH],
+    ['33 levels of "not"', negated(33), `${'filter.'.repeat(31)}filter`, DEPTH],
+    ['parts that are not a list', { kind: 'and', filters: {} }, 'filters', 'an array of filters'],
+    ['a key of "and"', { kind: 'and', filters: [], of: 1 }, 'of', 'only the keys kind, filters'],
+    ['a key of "not"', { kind: 'not', filter: contains(1), of: 1 }, 'of', 'only the keys kind, filter'],
+    ['a key of data', { ...data(present), of: 1 }, 'of', 'only the keys kind, path, test'],
+    [
+      'a key of a field',
+      { ...ordered('level', 1), of: 1 },
+      'of',
+      'only the keys kind, field, operator, value',
+    ],
+    ['a key of a test', data({ ...present, of: 1 }), 'test.of', 'only the keys operator'],
+    ['a level below DEBUG', ordered('level', -1), 'value', 'an integer from 0 to 3'],
+    ['a level above ERROR', ordered('level', 4), 'value', 'an integer from 0 to 3'],
+    [
+      'a low severity',
+      ordered('severity', -(2 ** 31) - 1),
+      'value',
+      'an integer from -2147483648 to 2147483647',
+    ],
+    ['a high severity', ordered('severity', 2 ** 31), 'value', 'an integer from -2147483648 to 2147483647'],
+    [
+      'an early timestamp',
+      ordered('timestamp', -LATEST - 1),
+      'value',
+      `an integer from ${-LATEST} to ${LATEST}`,
+    ],
+    [
+      'a late timestamp',
+      ordered('timestamp', LATEST + 1),
+      'value',
+      `an integer from ${-LATEST} to ${LATEST}`,
+    ],
+    ['a late relative time', { kind: 'relative', operator: '>', offset: LATEST + 1_000 }, 'offset', OFFSET],
+    ['a path with a number', data(present, ['x', 1]), 'path', 'an array of 1 to 32 strings'],
+    ['equality of numbers', data({ operator: '=', number: 1 }), 'test.operator', TESTS],
+    ['an infinite number', data({ operator: '<', number: Infinity }), 'test.number', 'a finite number'],
+    ['another literal', data({ operator: 'equals', text: '42', literal: '42' }), 'test.literal', LITERAL],
+    ['the presence of data', { kind: 'present', field: 'data' }, 'field', FIELDS],
+  ])('rejects %s', (_, filter, field, expected) => {
+    const { code, message, violations } = errorOf(() => checkFilter(filter as Filter));
+    const reason = `Expected ${expected}`;
+    expect({ code, violations }).toEqual({
+      code: 'VIGILANT_FILTER_INVALID',
+      violations: [{ field, code: 'invalid_filter', reason }],
+    });
+    expect(message).toBe(`${field}: ${reason}.`);
+  });
+});
+
+describe('toFilter of an object with a value at a limit', () => {
+  it.each<[FilterObject, string]>([
+    [{ severity: 2 ** 31 - 1 }, 'severity:2147483647'],
+    [{ severity: -(2 ** 31) }, 'severity:-2147483648'],
+    [{ severity: -0 }, 'severity:0'],
+    [{ 'data.x': -0 }, 'data.x:0'],
+    [{ 'data.x': 2 ** 53 - 1 }, 'data.x:9007199254740991'],
+    [{ 'data.x': false }, 'data.x:false'],
+    [{ 'data.x': 'false' }, 'data.x:"false"'],
+  ])('reads %j as %s', (object, text) => {
+    expect(toFilter(object)).toStrictEqual(parseFilter(text));
+    expect(formatFilter(toFilter(object))).toBe(text);
+  });
+});

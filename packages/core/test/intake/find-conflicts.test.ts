@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore, createVigilant } from '../../src';
 import type { EventInput, Store, VigilantOptions } from '../../src';
+import { resolveDefaults } from '../../src/event/defaults';
+import { findConflicts } from '../../src/intake/find-conflicts';
+import { settle } from '../support';
 
 async function engineWith(stored: readonly EventInput[], options: VigilantOptions = {}) {
   const vigilant = createVigilant(options);
@@ -100,5 +103,33 @@ describe('findConflicts', () => {
     });
     expect(await vigilant.findConflicts([{ id: 'a', message: 'm' }])).toEqual([]);
     await vigilant.close();
+  });
+});
+
+describe('findConflicts with an injected store', () => {
+  it('reads at most 16 ids at a time, and each of them', async () => {
+    const waiting: (() => void)[] = [];
+    const read: string[] = [];
+    const inputs = Array.from({ length: 20 }, (_, n) => ({ id: `e${n}`, message: 'm' }));
+    const conflicts = findConflicts(
+      {
+        defaults: resolveDefaults({}),
+        now: () => 0,
+        redact: undefined,
+        get: async (id) => {
+          read.push(id);
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          return undefined;
+        },
+      },
+      inputs,
+    );
+    await settle();
+    expect(read).toHaveLength(16);
+    for (const answer of waiting.splice(0)) answer();
+    await settle();
+    for (const answer of waiting.splice(0)) answer();
+    expect(await conflicts).toEqual([]);
+    expect(read).toEqual(inputs.map(({ id }) => id));
   });
 });

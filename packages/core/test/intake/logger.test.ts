@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Diagnostic } from '../../src/util/diagnostics';
+import { VigilantError } from '../../src/util/errors';
 import { createVigilant } from '../../src/engine/engine';
-import { settle } from '../support';
+import { resolveDefaults } from '../../src/event/defaults';
+import type { Event, EventInput } from '../../src/event/event';
+import type { LoggerParts } from '../../src/intake/logger';
+import { createLogger } from '../../src/intake/logger';
+import type { Refusals } from '../../src/intake/publish-valid';
+import { event, settle } from '../support';
 
 const unhandled: unknown[] = [];
 const note = (reason: unknown): void => void unhandled.push(reason);
@@ -95,5 +101,194 @@ describe('logBatch() of something else than an array', () => {
     expect(diagnostics).toMatchObject([{ code: 'event-refused', error: { code: 'VIGILANT_EVENT_INVALID' } }]);
     expect((await vigilant.status()).intake.invalid).toBe(1);
     await vigilant.close();
+  });
+});
+
+describe('Logger', () => {
+  type Submit = (events: readonly Event[]) => Promise<Refusals>;
+
+  /** Creates a logger whose events the test accepts. */
+  function setUp(change: Partial<LoggerParts> = {}) {
+    const submitted: (readonly Event[])[] = [];
+    const refused: VigilantError[] = [];
+    let ids = 0;
+    const logger = createLogger(
+      {
+        now: () => 1_700_000_000_000,
+        newId: () => `id-${(ids += 1)}`,
+        redact: undefined,
+        submit: async (batch) => {
+          submitted.push(batch);
+          return new Map();
+        },
+        onRefused: (error) => refused.push(error),
+        ...change,
+      },
+      resolveDefaults({}),
+    );
+    return { logger, submitted, refused };
+  }
+
+  const invalid = { message: 'm', level: 'LOUD' } as unknown as EventInput;
+  const full = () => new VigilantError('VIGILANT_BROKER_FULL', 'too much is pending');
+  /** Accepts all events but those with the message `large`. */
+  const withoutLarge: Submit = async (batch) =>
+    new Map(batch.filter(({ message }) => message === 'large').map((each) => [each, full()]));
+
+  describe('log()', () => {
+    it('resolves to the id of the event', async () => {
+      const { logger, submitted, refused } = setUp();
+      expect(await logger.log({ message: 'm' })).toEqual({ id: 'id-1' });
+      expect([submitted, refused]).toMatchObject([[[{ id: 'id-1', message: 'm' }]], []]);
+    });
+
+    it('reports an invalid event once, and rejects', async () => {
+      const { logger, submitted, refused } = setUp();
+      await expect(logger.log(invalid)).rejects.toMatchObject({ code: 'VIGILANT_EVENT_INVALID' });
+      expect(submitted).toEqual([]);
+      expect(refused).toMatchObject([{ code: 'VIGILANT_EVENT_INVALID' }]);
+    });
+
+    it('reports a failure to submit the event once, and rejects with it', async () => {
+      const error = full();
+      const { logger, refused } = setUp({
+        submit: () => {
+          throw error;
+        },
+      });
+      await expect(logger.log({ message: 'm' })).rejects.toBe(error);
+      expect(refused).toEqual([error]);
+    });
+
+    it('rejects when the broker rejects the event, which is reported elsewhere', async () => {
+      const { logger, refused } = setUp({ submit: withoutLarge });
+      await expect(logger.log({ message: 'large' })).rejects.toMatchObject({ code: 'VIGILANT_BROKER_FULL' });
+      expect(refused).toEqual([]);
+    });
+
+    it('resolves when the broker rejects only other events of the same publish', async () => {
+      const { logger } = setUp({ submit: async () => new Map([[event(), full()]]) });
+      expect(await logger.log({ message: 'm' })).toEqual({ id: 'id-1' });
+    });
+
+    it('rejects an input that cannot be inspected, and reports it', async () => {
+      const { logger, refused } = setUp();
+      const { proxy, revoke } = Proxy.revocable({ message: 'm' }, {});
+      revoke();
+      const expected = {
+        code: 'VIGILANT_INTERNAL',
+        message: expect.stringContaining('The event could not be prepared: ') as string,
+      };
+      await expect(logger.log(proxy)).rejects.toMatchObject(expected);
+      expect(refused).toMatchObject([expected]);
+    });
+  });
+
+  describe('logBatch()', () => {
+    it('submits the valid events together', async () => {
+      const { logger, submitted } = setUp();
+      const result = await logger.logBatch([{ message: 'a' }, { message: 'b' }]);
+      expect(result).toEqual({ accepted: 2, results: [{ id: 'id-1' }, { id: 'id-2' }] });
+      expect(submitted).toMatchObject([[{ message: 'a' }, { message: 'b' }]]);
+    });
+
+    it('reports each invalid event and accepts the others', async () => {
+      const { logger, submitted, refused } = setUp();
+      const result = await logger.logBatch([invalid, { id: 'valid', message: 'm' }, invalid]);
+      expect(result).toMatchObject({
+        accepted: 1,
+        results: [
+          { error: { violations: [{ field: 'events[0].level' }] } },
+          { id: 'valid' },
+          { error: { violations: [{ field: 'events[2].level' }] } },
+        ],
+      });
+      expect(submitted).toMatchObject([[{ id: 'valid' }]]);
+      expect(refused).toMatchObject(Array(2).fill({ code: 'VIGILANT_EVENT_INVALID' }));
+    });
+
+    it('submits nothing when no event is valid', async () => {
+      const { logger, submitted } = setUp();
+      expect(await logger.logBatch([invalid])).toMatchObject({ accepted: 0, results: [{ error: {} }] });
+      expect(await logger.logBatch([])).toEqual({ accepted: 0, results: [] });
+      expect(submitted).toEqual([]);
+    });
+
+    it('returns the error of an event that the broker rejects in its place', async () => {
+      const { logger, refused } = setUp({ submit: withoutLarge });
+      const inputs = [{ id: 'a', message: 'm' }, invalid, { message: 'large' }, { id: 'b', message: 'm' }];
+      const { accepted, results } = await logger.logBatch(inputs);
+      expect(accepted).toBe(2);
+      expect(results).toMatchObject([
+        { id: 'a' },
+        { error: { code: 'VIGILANT_EVENT_INVALID' } },
+        { error: { code: 'VIGILANT_BROKER_FULL' } },
+        { id: 'b' },
+      ]);
+      expect(refused).toMatchObject([{ code: 'VIGILANT_EVENT_INVALID' }]);
+    });
+
+    it('reports a failure to submit the events once, and rejects with it', async () => {
+      const error = full();
+      const { logger, refused } = setUp({
+        submit: () => {
+          throw error;
+        },
+      });
+      await expect(logger.logBatch([{ message: 'a' }, { message: 'b' }])).rejects.toBe(error);
+      expect(refused).toEqual([error]);
+    });
+
+    it.each([{}, { length: 1 }, { map: () => [] }, 'events', undefined])(
+      'rejects %o with an error that names the method',
+      async (inputs) => {
+        const { logger, submitted } = setUp();
+        await expect(logger.logBatch(inputs as never)).rejects.toThrow('logBatch()');
+        expect(submitted).toEqual([]);
+      },
+    );
+  });
+
+  describe('info() and the like', () => {
+    it.each([
+      ['debug', 'DEBUG'],
+      ['info', 'INFO'],
+      ['warn', 'WARN'],
+      ['error', 'ERROR'],
+    ] as const)('%s() logs at the level %s', async (method, level) => {
+      const { logger, submitted } = setUp();
+      logger[method]('m', { x: 1 });
+      expect(submitted).toMatchObject([[{ level, message: 'm', data: { x: 1 } }]]);
+    });
+
+    it('uses the name of an Error without a message', () => {
+      const { logger, submitted } = setUp();
+      logger.error(new RangeError());
+      expect(submitted).toMatchObject([[{ message: 'RangeError' }]]);
+    });
+
+    it('reports a failure to submit the event once', () => {
+      const error = full();
+      const { logger, refused } = setUp({
+        submit: () => {
+          throw error;
+        },
+      });
+      logger.info('m');
+      expect(refused).toEqual([error]);
+    });
+
+    it('does not prepare an event again whose redaction failed', () => {
+      let calls = 0;
+      const { logger, submitted, refused } = setUp({
+        redact: () => {
+          calls += 1;
+          throw new Error('no redaction today');
+        },
+      });
+      logger.info('m');
+      expect([calls, submitted]).toEqual([1, []]);
+      expect(refused).toMatchObject([{ code: 'VIGILANT_INTERNAL' }]);
+    });
   });
 });

@@ -31,3 +31,31 @@ describe('planBuckets', () => {
     }
   });
 });
+
+describe('planBuckets with a round width', () => {
+  const [second, minute, hour, day] = [1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000] as const;
+  const widths = [
+    ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((count) => count * 1_000),
+    ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
+    ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+    ...[1, 2, 3, 6, 12].map((count) => count * hour),
+    ...[1, 2, 7, 14, 30, 90, 365, 3_650, 36_500].map((count) => count * day),
+  ];
+
+  it.each(widths.map((width, index) => [width, widths[index - 1] ?? 0]))(
+    'uses %d µs for ranges longer than %d µs up to that width',
+    (bucketMicros, narrower) => {
+      for (const until of [narrower + 1, bucketMicros])
+        expect(planBuckets(0, until, 1)).toEqual({ from: 0, until, bucketMicros });
+    },
+  );
+
+  it('starts at a multiple of the width', () => {
+    expect(planBuckets(3_500, 5_500, 3)).toEqual({ from: 3_000, until: 5_500, bucketMicros: 1_000 });
+    expect(planBuckets(-500, 500, 2)).toEqual({ from: -1_000, until: 500, bucketMicros: 1_000 });
+  });
+
+  it('counts the part of the first bucket before the range', () => {
+    expect(planBuckets(3_500, 6_500, 3)).toEqual({ from: 2_000, until: 6_500, bucketMicros: 2_000 });
+  });
+});

@@ -102,3 +102,19 @@ describe('find', () => {
     expect(queries).toHaveLength(1);
   });
 });
+
+describe('find with a limit of bytes', () => {
+  it('cuts a page of a store that does not filter exactly at exactly its bytes', async () => {
+    const all = stored('wanted', 'wanted');
+    const { queries, ask } = setUp('superset', [{ events: all, next: at(2) }]);
+    expect(await ask({ maxBytes: encodedSize(all[0]!) })).toMatchObject({ events: [all[0]], next: at(1) });
+    expect(queries).toHaveLength(1);
+  });
+
+  it('does not query again once a short page has exactly its bytes', async () => {
+    const [first] = stored('wanted');
+    const { queries, ask } = setUp('exact', [{ events: [first!], next: at(1) }]);
+    expect(await ask({ maxBytes: encodedSize(first!) })).toMatchObject({ next: at(1), complete: true });
+    expect(queries).toHaveLength(1);
+  });
+});

@@ -1,4 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/util/clock';
 import { createManualClock } from '../../src/util/clock';
 import type { BarrierResult, Broker, BrokerStatus } from '../../src/contracts/broker';
 import { createFreshness } from '../../src/query/freshness';
@@ -98,5 +100,190 @@ describe('Freshness', () => {
     expect(await settled).toEqual({ complete: false, pending: 7 });
     await settle();
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('Freshness of one caller', () => {
+  it.each([0, -1])('does not wait for %d ms, and raises no barrier', async (timeoutMs) => {
+    const { barriers, clock, freshness } = setUp();
+    expect(await freshness.raise(timeoutMs)).toEqual({ complete: false, pending: 7 });
+    expect([barriers.length, clock.pendingTimers]).toEqual([0, 0]);
+  });
+
+  it('raises a barrier for 1 ms', async () => {
+    const { barriers, freshness } = setUp();
+    const answer = freshness.raise(1);
+    await settle();
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    expect(await answer).toEqual({ complete: true, pending: 0 });
+  });
+
+  it('rejects at once with the reason of a signal that is already aborted', async () => {
+    const { barriers, freshness } = setUp();
+    const reason = new Error('no longer wanted');
+    await expect(freshness.raise(1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(barriers).toEqual([]);
+  });
+
+  it('removes its listener and its timer once it has an answer', async () => {
+    const { barriers, clock, freshness } = setUp();
+    const { signal } = new AbortController();
+    const answer = freshness.raise(1_000, signal);
+    await settle();
+    expect([getEventListeners(signal, 'abort').length, clock.pendingTimers]).toEqual([1, 2]);
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    await answer;
+    await settle();
+    expect([getEventListeners(signal, 'abort').length, clock.pendingTimers]).toEqual([0, 0]);
+  });
+
+  it('removes its timer when its signal is aborted', async () => {
+    const { barriers, clock, freshness } = setUp();
+    const mine = new AbortController();
+    const answer = freshness.raise(1_000, mine.signal);
+    await settle();
+    mine.abort(new Error('no longer wanted'));
+    await expect(answer).rejects.toThrow('no longer wanted');
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    await settle();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('barriers of Freshness', () => {
+  /** Creates a freshness whose events the test drains, and records the timers that it sets. */
+  function setUpDraining(barrier: () => Promise<BarrierResult>) {
+    const timers: [delayMs: number, isKeepingAlive: boolean][] = [];
+    const manual = createManualClock();
+    const clock: Clock = {
+      ...manual,
+      after(delayMs, callback, options) {
+        timers.push([delayMs, options?.keepAlive === true]);
+        return manual.after(delayMs, callback);
+      },
+    };
+    let drain = (): void => {};
+    const drained = new Promise<void>((resolve) => (drain = resolve));
+    let barriers = 0;
+    const broker = {
+      barrier: () => {
+        barriers += 1;
+        return barrier();
+      },
+      status: () => ({ state: 'ready', pendingEvents: 7, pendingBytes: 70 }),
+    } as unknown as Broker;
+    const parts = { broker, clock, drained: () => drained, failureReason: () => undefined };
+    return { freshness: createFreshness(parts), manual, timers, drain, barriers: () => barriers };
+  }
+
+  it('are raised once the events accepted before are with the broker', async () => {
+    const { freshness, drain, barriers } = setUpDraining(async () => ({ complete: true, pending: 0 }));
+    const answer = freshness.raise(1_000);
+    await settle();
+    expect(barriers()).toBe(0);
+    drain();
+    expect(await answer).toEqual({ complete: true, pending: 0 });
+    expect(barriers()).toBe(1);
+  });
+
+  it('are incomplete when the broker fails, and raised again for the next caller', async () => {
+    const { freshness, drain, barriers } = setUpDraining(() => Promise.reject(new Error('no broker')));
+    drain();
+    for (const count of [1, 2]) {
+      expect(await freshness.raise(1_000)).toEqual({ complete: false, pending: 7 });
+      expect(barriers()).toBe(count);
+    }
+  });
+
+  it('keep the process alive only while a caller waits', async () => {
+    const { freshness, timers } = setUpDraining(() => new Promise(() => {}));
+    void freshness.raise(1_000);
+    await settle();
+    expect(timers).toEqual([
+      [1_000, false],
+      [1_000, true],
+    ]);
+  });
+
+  it('keep the process alive during the pause between two attempts to settle', async () => {
+    const { freshness, timers, drain } = setUpDraining(async () => ({ complete: false, pending: 7 }));
+    drain();
+    void freshness.settle(1_000);
+    await settle();
+    expect(timers.at(-1)).toEqual([100, true]);
+  });
+
+  it('end at the timeout of the caller', async () => {
+    const { barriers, clock, freshness } = setUp();
+    void freshness.raise(2_000);
+    await clock.advance(1_999);
+    expect(barriers[0]?.signal.aborted).toBe(false);
+    await clock.advance(1);
+    expect(barriers[0]?.signal.aborted).toBe(true);
+  });
+
+  it.each([[[1_000, 5_000, 3_000]], [[5_000, 1_000, 3_000]]])(
+    'end at the longest timeout of the callers that share it: %j',
+    async (timeouts) => {
+      const { barriers, clock, freshness } = setUp();
+      void freshness.raise(10_000);
+      await settle();
+      for (const timeoutMs of timeouts) void freshness.raise(timeoutMs);
+      barriers[0]?.resolve({ complete: true, pending: 0 });
+      await clock.advance(4_999);
+      expect(barriers[1]?.signal.aborted).toBe(false);
+      await clock.advance(1);
+      expect(barriers[1]?.signal.aborted).toBe(true);
+    },
+  );
+
+  it('leave no timer once they are complete', async () => {
+    const { barriers, clock, freshness } = setUp();
+    const answers = [freshness.raise(1_000), freshness.settle(1_000)];
+    await settle();
+    barriers[0]?.resolve({ complete: true, pending: 0 });
+    await settle();
+    barriers[1]?.resolve({ complete: true, pending: 0 });
+    await Promise.all(answers);
+    await settle();
+    expect([barriers.length, clock.pendingTimers]).toEqual([2, 0]);
+  });
+});
+
+describe('Freshness.settle()', () => {
+  const incomplete = { complete: false, pending: 7 };
+
+  it('raises the next barrier 100 ms after one that is incomplete', async () => {
+    const { barriers, clock, freshness } = setUp();
+    void freshness.settle(1_000);
+    await settle();
+    barriers[0]?.resolve(incomplete);
+    const counts: number[] = [];
+    for (const ms of [99, 1]) {
+      await clock.advance(ms);
+      counts.push(barriers.length);
+    }
+    expect(counts).toEqual([1, 2]);
+  });
+
+  it('does not pause when the pause would end at the timeout', async () => {
+    const { barriers, clock, freshness } = setUp();
+    const settled = freshness.settle(1_000);
+    await clock.advance(900);
+    barriers[0]?.resolve(incomplete);
+    expect(await settled).toEqual(incomplete);
+    expect([barriers.length, clock.pendingTimers]).toEqual([1, 0]);
+  });
+
+  it('pauses when the pause ends before the timeout, and then waits for the rest of it', async () => {
+    const { barriers, clock, freshness } = setUp();
+    const settled = freshness.settle(1_000);
+    await clock.advance(899);
+    barriers[0]?.resolve(incomplete);
+    await clock.advance(100);
+    expect([barriers.length, barriers[1]?.signal.aborted]).toEqual([2, false]);
+    await clock.advance(1);
+    expect(await settled).toEqual(incomplete);
+    expect(barriers[1]?.signal.aborted).toBe(true);
   });
 });
