@@ -8,6 +8,9 @@ import type { BrokerCase } from './fixture';
 
 const never = new AbortController().signal;
 
+/** Time for a barrier to read what was published before it, in milliseconds. It includes what is published meanwhile. */
+const BEGIN_MS = 500;
+
 /** Takes and acknowledges deliveries until a promise is settled, as a scheduler does. */
 async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<void> {
   while (!(await settles(promise, 10))) {
