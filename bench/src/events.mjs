@@ -1,4 +1,5 @@
-import { decodeExternalEvent, normalizeEvent, resolveDefaults, systemClock } from '@vigilant/core';
+import { systemClock } from '@vigilant/core';
+import { decodeExternalEvent, normalizeEvent, resolveDefaults } from '@vigilant/core/adapter';
 
 const DEFAULTS = resolveDefaults({});
 const CONTEXT = { defaults: DEFAULTS, now: () => Date.now() };

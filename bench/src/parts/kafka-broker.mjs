@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEvent } from '@vigilant/core';
+import { encodeEvent } from '@vigilant/core/adapter';
 import { createKafkaBroker } from '@vigilant/kafka';
 import { generate } from '../d1.mjs';
 import { chunksOf, createContext, toEvents } from '../events.mjs';

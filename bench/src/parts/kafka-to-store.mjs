@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createVigilant, encodeEvent } from '@vigilant/core';
+import { createVigilant } from '@vigilant/core';
+import { encodeEvent } from '@vigilant/core/adapter';
 import { createKafkaBroker } from '@vigilant/kafka';
 import { createMysqlStore } from '@vigilant/store-mysql';
 import { generate } from '../d1.mjs';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { VigilantError } from '@vigilant/core';
 import {
-  VigilantError,
   createMatcher,
   decodeEvent,
   encodeEvent,
@@ -10,7 +10,7 @@ import {
   sameContent,
   toMicros,
   widenFilter,
-} from '@vigilant/core';
+} from '@vigilant/core/adapter';
 import type {
   AppendResult,
   Event,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { LEVELS, MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY, fromMicros } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
+import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY, fromMicros } from '@vigilant/core/adapter';
 import type { Comparison, DataTest, Event, Filter, JsonObject, JsonValue } from '@vigilant/core';
 
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>

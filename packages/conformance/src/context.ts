@@ -1,4 +1,5 @@
-import { decodeExternalEvent, resolveDefaults, systemClock } from '@vigilant/core';
+import { systemClock } from '@vigilant/core';
+import { decodeExternalEvent, resolveDefaults } from '@vigilant/core/adapter';
 import type { AdapterContext, Clock, Diagnostic } from '@vigilant/core';
 
 /** A context for adapters under test, and what they did with it. */

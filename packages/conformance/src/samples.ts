@@ -1,4 +1,5 @@
-import { LEVELS, MAX_SEVERITY, MAX_TIME_MS, MIN_SEVERITY, fromMicros } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
+import { MAX_SEVERITY, MAX_TIME_MS, MIN_SEVERITY, fromMicros } from '@vigilant/core/adapter';
 import type { Event, JsonObject } from '@vigilant/core';
 
 let made = 0;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { checkFilter, formatTimestamp, normalizeEvent, resolveDefaults } from '@vigilant/core';
+import { formatTimestamp } from '@vigilant/core';
+import { checkFilter, normalizeEvent, resolveDefaults } from '@vigilant/core/adapter';
 import type { Event } from '@vigilant/core';
 import { expect, it } from 'vitest';
 import { eventFields, filters } from '../src/arbitraries';

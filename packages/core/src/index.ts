@@ -38,5 +38,3 @@ export { MATCH_ALL } from './filter/ast';
 export { createManualClock, systemClock } from './util/clock';
 export type { Clock, ManualClock, Timer } from './util/clock';
 export type { Diagnostic, DiagnosticSink } from './util/diagnostics';
-
-export * from './adapter';

@@ -1,5 +1,5 @@
 import { createTestContext } from '@vigilant/conformance';
-import { normalizeEvent, resolveDefaults } from '@vigilant/core';
+import { normalizeEvent, resolveDefaults } from '@vigilant/core/adapter';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
 import { startKafka } from '../../../scripts/services/kafka.mjs';

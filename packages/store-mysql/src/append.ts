@@ -1,4 +1,5 @@
-import { VigilantError, sameContent } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { sameContent } from '@vigilant/core/adapter';
 import type { AppendResult, Event } from '@vigilant/core';
 import type { RowText, SqlRow } from './row';
 import { COLUMNS, WRITTEN_COLUMNS, readRow, toRowText } from './row';

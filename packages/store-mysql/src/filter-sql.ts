@@ -1,5 +1,6 @@
-import { SQL_UNDECIDED, compileToSql, fold } from '@vigilant/core';
-import type { Filter, SqlComparisons, SqlCondition } from '@vigilant/core';
+import { SQL_UNDECIDED, compileToSql, fold } from '@vigilant/core/adapter';
+import type { Filter } from '@vigilant/core';
+import type { SqlComparisons, SqlCondition } from '@vigilant/core/adapter';
 import { idToSql } from './row';
 
 /** What a condition may be bound to. */

@@ -11,7 +11,7 @@ import type {
   StoredEvent,
   StoreStatus,
 } from '@vigilant/core';
-import { backOffMs, sleep } from '@vigilant/core';
+import { backOffMs, sleep } from '@vigilant/core/adapter';
 import { append } from './append';
 import { Connections } from './connections';
 import { createDocuments } from './documents';

@@ -1,4 +1,5 @@
-import { LEVELS, sleep } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
+import { sleep } from '@vigilant/core/adapter';
 import type { Clock, Level, PruneResult, RetentionPolicy } from '@vigilant/core';
 import type { SqlRow } from './row';
 import type { Session } from './session';

@@ -1,4 +1,4 @@
-import { LEVEL_RANKS, RowEvent, eventFromParts, toMicros } from '@vigilant/core';
+import { LEVEL_RANKS, RowEvent, eventFromParts, toMicros } from '@vigilant/core/adapter';
 import type { Event, StoredEvent } from '@vigilant/core';
 import { toSql } from './sql-text';
 

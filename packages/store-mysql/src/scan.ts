@@ -5,7 +5,7 @@ import {
   eventFromParts,
   timeRangeOf,
   widenFilter,
-} from '@vigilant/core';
+} from '@vigilant/core/adapter';
 import type { Clock, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import { compile } from './filter-sql';
 import type { Progress, StoreState } from './progress';

@@ -1,4 +1,5 @@
-import type { EventOrder, EventPosition, TimestampRange } from '@vigilant/core';
+import type { EventOrder, EventPosition } from '@vigilant/core';
+import type { TimestampRange } from '@vigilant/core/adapter';
 import type { Condition } from './filter-sql';
 import type { Session } from './session';
 import type { Tables } from './tables';

@@ -1,6 +1,7 @@
 import { createTestContext } from '@vigilant/conformance';
 import type { EventOrder, EventQuery, Filter, Store } from '@vigilant/core';
-import { systemClock, toMicros } from '@vigilant/core';
+import { systemClock } from '@vigilant/core';
+import { toMicros } from '@vigilant/core/adapter';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';

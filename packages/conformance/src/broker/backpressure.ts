@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { encodedSize, isVigilantError } from '@vigilant/core';
+import { isVigilantError } from '@vigilant/core';
+import { encodedSize } from '@vigilant/core/adapter';
 import type { Broker, Event } from '@vigilant/core';
 import { sampleEvent, sampleEvents } from '../samples';
 import { ackAll, idsOf } from './consumer';

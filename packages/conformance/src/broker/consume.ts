@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodedSize } from '@vigilant/core';
+import { encodedSize } from '@vigilant/core/adapter';
 import type { Event } from '@vigilant/core';
 import { sampleEvent, sampleEvents } from '../samples';
 import { eventsOf, idsOf } from './consumer';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodedSize } from '@vigilant/core';
+import { encodedSize } from '@vigilant/core/adapter';
 import { sampleEvents } from '../samples';
 import { ackAll } from './consumer';
 import type { BrokerCase } from './fixture';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { countValues, createMatcher, toMicros } from '@vigilant/core';
+import { countValues, createMatcher, toMicros } from '@vigilant/core/adapter';
 import type {
   CountField,
   Event,

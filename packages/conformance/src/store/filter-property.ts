@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createMatcher } from '@vigilant/core';
+import { createMatcher } from '@vigilant/core/adapter';
 import type { Event, EventOrder, Filter } from '@vigilant/core';
 import { eventFields, filters } from '../arbitraries';
 import { checkProperty } from '../property';

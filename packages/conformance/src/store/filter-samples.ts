@@ -1,4 +1,4 @@
-import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '@vigilant/core';
+import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '@vigilant/core/adapter';
 import type { DataTest, JsonObject, OrderedField } from '@vigilant/core';
 
 /** Messages whose case, length or characters are easily mistaken. */

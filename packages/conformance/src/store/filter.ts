@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { LEVELS, createMatcher, fromMicros, toMicros } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
+import { createMatcher, fromMicros, toMicros } from '@vigilant/core/adapter';
 import type { DataTest, Event, Filter, Store, TextField } from '@vigilant/core';
 import { NEAR_IDS, sampleEvent, sampleEvents } from '../samples';
 import { DATA, MESSAGES, NEEDLES, ORDERED, PATHS, PREFIXES, TESTS, TEXTS } from './filter-samples';

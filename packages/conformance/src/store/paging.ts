@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createMatcher, fromMicros } from '@vigilant/core';
+import { createMatcher, fromMicros } from '@vigilant/core/adapter';
 import type { EventOrder, Filter, StoredEvent } from '@vigilant/core';
 import { filters, micros } from '../arbitraries';
 import { checkProperty } from '../property';

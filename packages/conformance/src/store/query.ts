@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MAX_TIME_MS, encodedSize, fromMicros } from '@vigilant/core';
+import { MAX_TIME_MS, encodedSize, fromMicros } from '@vigilant/core/adapter';
 import type { Event, EventOrder } from '@vigilant/core';
 import { hardEvents, sampleEvent, sampleEvents } from '../samples';
 import { within } from '../waiting';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createMatcher, toMicros } from '@vigilant/core';
+import { createMatcher, toMicros } from '@vigilant/core/adapter';
 import type {
   Event,
   EventOrder,

@@ -1,4 +1,4 @@
-import { fromMicros } from '@vigilant/core';
+import { fromMicros } from '@vigilant/core/adapter';
 import type { Delivery } from '@vigilant/core';
 import type { BrokenBroker } from './broken-broker';
 import { changeDeliveries, changeWatches, never } from './broken-broker';

@@ -1,4 +1,5 @@
-import { VigilantError, createMatcher, widenFilter } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { createMatcher, widenFilter } from '@vigilant/core/adapter';
 import type { Event, JsonObject } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 import { WHOLE, changeFilters, changePages, changeQueries } from './broken-store';

@@ -1,4 +1,4 @@
-import { countValues, createMatcher, toMicros } from '@vigilant/core';
+import { countValues, createMatcher, toMicros } from '@vigilant/core/adapter';
 import type { Facet, FacetQuery, HistogramBucket, HistogramQuery, StoredEvent } from '@vigilant/core';
 
 type Counts = ReadonlyMap<string, number>;

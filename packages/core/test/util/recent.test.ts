@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../../src/index';
+import { createRecent } from '../../src/util/recent';
 
 describe('createRecent', () => {
   it('keeps at least the latest half of its maximum, and at most its maximum', () => {

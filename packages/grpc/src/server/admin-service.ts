@@ -1,5 +1,6 @@
 import type { DeadLetter, Vigilant } from '@vigilant/core';
-import { VigilantError, decodeEvent } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { decodeEvent } from '@vigilant/core/adapter';
 import type { AdminService, DeadLetter as DeadLetterMessage } from '../generated/vigilant-v1';
 import { DeadLetter_Reason as Reason } from '../generated/vigilant-v1';
 import { toEventMessage } from '../wire/event';

@@ -1,4 +1,5 @@
-import { FULL_RETRY_MS, VigilantError } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { FULL_RETRY_MS } from '@vigilant/core/adapter';
 import type { ServerInterceptingCall, ServerInterceptor } from '@grpc/grpc-js';
 import { decompress, isEncoding } from './decompress';
 import type { CallStatus } from './call-status';

@@ -1,5 +1,6 @@
 import type { Event, EventInput, JsonObject, StoredEvent } from '@vigilant/core';
-import { LEVELS, LEVEL_RANKS, parseJson } from '@vigilant/core';
+import { LEVELS, parseJson } from '@vigilant/core';
+import { LEVEL_RANKS } from '@vigilant/core/adapter';
 import type { Event as EventMessage } from '../generated/vigilant-v1';
 import { Level } from '../generated/vigilant-v1';
 import { fieldError } from './field-error';

@@ -1,6 +1,6 @@
 import { createTestContext } from '@vigilant/conformance';
 import type { TestContext } from '@vigilant/conformance';
-import { normalizeEvent, resolveDefaults } from '@vigilant/core';
+import { normalizeEvent, resolveDefaults } from '@vigilant/core/adapter';
 import type { Broker, Delivery, Event } from '@vigilant/core';
 import { onTestFinished } from 'vitest';
 import type { KafkaBrokerOptions } from '../../src/index';

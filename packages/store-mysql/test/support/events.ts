@@ -1,5 +1,6 @@
 import type { Event, Store, StoredEvent } from '@vigilant/core';
-import { MATCH_ALL, createIdGenerator } from '@vigilant/core';
+import { MATCH_ALL } from '@vigilant/core';
+import { createIdGenerator } from '@vigilant/core/adapter';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const newId = createIdGenerator(() => START_MS);
