@@ -42,8 +42,6 @@ const PAUSE = { firstMs: 20, maxMs: 500 };
  * const store = createMysqlStore({ url: 'mysql://vigilant:secret@127.0.0.1:3306/vigilant' });
  */
 export function createMysqlStore(options: MysqlStoreOptions = {}): Store {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new TypeError('createMysqlStore() takes an object of options.');
   return new MysqlStore(resolveOptions(options));
 }
 

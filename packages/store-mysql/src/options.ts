@@ -1,4 +1,10 @@
 import { VigilantError } from '@vigilant/core';
+import {
+  checkIntegerOption,
+  checkOptionKeys,
+  checkSecretOption,
+  checkTextOption,
+} from '@vigilant/core/adapter';
 
 /** Options of `createMysqlStore`: either `url`, or the parts of it. */
 export interface MysqlStoreOptions {
@@ -66,7 +72,7 @@ const PREFIX = /^[A-Za-z0-9_]{0,32}$/;
 
 /** Checks the options of a store and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveOptions(options: MysqlStoreOptions): ResolvedMysqlOptions {
-  checkKeys('', options, KEYS);
+  checkOptionKeys('createMysqlStore()', options, KEYS);
   const { url, ...parts } = options;
   if (url !== undefined) {
     const twice = [...URL_PARTS, 'socketPath' as const].find((key) => parts[key] !== undefined);
@@ -81,17 +87,22 @@ export function resolveOptions(options: MysqlStoreOptions): ResolvedMysqlOptions
   if (typeof tablePrefix !== 'string' || !PREFIX.test(tablePrefix))
     throw invalid('tablePrefix must have up to 32 letters, digits and "_".');
   return Object.freeze({
-    host: text('host', host),
-    port: integer('port', given.port ?? 3306, 1, 65_535),
-    socketPath: given.socketPath === undefined ? undefined : text('socketPath', given.socketPath),
-    user: text('user', user),
-    password: given.password === undefined ? undefined : secret(given.password),
+    host: checkTextOption('host', host),
+    port: checkIntegerOption('port', given.port ?? 3306, 1, 65_535),
+    socketPath: given.socketPath === undefined ? undefined : checkTextOption('socketPath', given.socketPath),
+    user: checkTextOption('user', user),
+    password: given.password === undefined ? undefined : checkSecretOption('password', given.password),
     database,
     tls: resolveTls(given.tls),
     tablePrefix,
-    maxConnections: integer('maxConnections', given.maxConnections ?? 4, 1, 1_000),
-    connectTimeoutMs: integer('connectTimeoutMs', given.connectTimeoutMs ?? 10_000, 100, 600_000),
-    statementTimeoutMs: integer('statementTimeoutMs', given.statementTimeoutMs ?? 30_000, 1_000, 3_600_000),
+    maxConnections: checkIntegerOption('maxConnections', given.maxConnections ?? 4, 1, 1_000),
+    connectTimeoutMs: checkIntegerOption('connectTimeoutMs', given.connectTimeoutMs ?? 10_000, 100, 600_000),
+    statementTimeoutMs: checkIntegerOption(
+      'statementTimeoutMs',
+      given.statementTimeoutMs ?? 30_000,
+      1_000,
+      3_600_000,
+    ),
   });
 }
 
@@ -127,32 +138,8 @@ function readUrl(url: unknown): Pick<MysqlStoreOptions, (typeof URL_PARTS)[numbe
 function resolveTls(tls: MysqlStoreOptions['tls']): MysqlTls | undefined {
   if (tls === undefined || tls === false) return undefined;
   if (tls === true) return Object.freeze({});
-  if (typeof tls !== 'object' || tls === null) throw invalid('tls must be true, false or an object.');
-  checkKeys('tls.', tls, TLS_KEYS);
+  checkOptionKeys('tls', tls, TLS_KEYS);
   return Object.freeze({ ...tls });
-}
-
-function checkKeys(path: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw invalid(`${path}${unknown} is no option; there are ${known.join(', ')}.`);
-}
-
-function integer(name: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most)
-    return value;
-  throw invalid(
-    `${name} must be an integer from ${least} to ${most}${typeof value === 'number' ? `, not ${value}` : ''}.`,
-  );
-}
-
-function text(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw invalid(`${name} must be a text that is not empty.`);
-}
-
-function secret(value: unknown): string {
-  if (typeof value === 'string') return value;
-  throw invalid('password must be a text.');
 }
 
 function invalid(message: string): VigilantError {

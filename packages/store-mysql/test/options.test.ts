@@ -3,9 +3,16 @@ import { createMysqlStore } from '../src/index';
 import type { MysqlStoreOptions } from '../src/index';
 
 describe('the options of a MySQL store', () => {
-  const refusals: readonly [string, object, RegExp][] = [
-    ['an unknown key', { pasword: 'x' }, /pasword is no option/],
-    ['an unknown key of tls', { tls: { cert: '', chain: '' } }, /tls\.chain is no option/],
+  const refusals: readonly [string, unknown, RegExp][] = [
+    ['null', null, /The options of createMysqlStore\(\) must be an object, not null/],
+    ['a null tls', { tls: null }, /tls must be an object, not null/],
+    ['a host that is no text', { host: 5 }, /host must be a string of 1 to 1000 characters, not 5/],
+    [
+      'an unknown key',
+      { pasword: 'x' },
+      /Unknown option "pasword" of createMysqlStore\(\)\. Did you mean "password"\?/,
+    ],
+    ['an unknown key of tls', { tls: { cert: '', chain: '' } }, /Unknown option "chain" of tls/],
     ['a url and a part of it', { url: 'mysql://a', port: 1 }, /port is given beside url/],
     ['a socket and a host', { socketPath: '/s', host: 'a' }, /socketPath is given beside/],
     ['a url of another kind', { url: 'postgres://a/b' }, /url must look like mysql:/],
