@@ -9,19 +9,26 @@ import { failuresOf, PATIENCE_MS } from './support/failures';
 import { lastingBrokerHarness } from './support/lasting-broker';
 import { wrapBroker } from './support/wrap';
 
+/** Long enough for a busy machine. */
+const TIMEOUT_MS = 120_000;
+
 describe('a broker that', () => {
   for (const { name, change, fails } of [
     ...BROKERS_THAT_LOSE,
     ...BROKERS_THAT_MISBEHAVE,
     ...BROKERS_THAT_ARE_ABANDONED,
   ]) {
-    it(`${name} fails exactly the cases of that promise`, async () => {
-      const create = async (options: BrokerHarnessOptions) => {
-        const ids = new Set<string>();
-        return lastingBrokerHarness(options, (broker) => wrapBroker(broker, change(broker, ids)));
-      };
-      const settings = { create, patienceMs: PATIENCE_MS };
-      expect(await failuresOf(brokerCases, () => createBrokerFixture(settings), 10)).toEqual(fails);
-    });
+    it(
+      `${name} fails exactly the cases of that promise`,
+      async () => {
+        const create = async (options: BrokerHarnessOptions) => {
+          const ids = new Set<string>();
+          return lastingBrokerHarness(options, (broker) => wrapBroker(broker, change(broker, ids)));
+        };
+        const settings = { create, patienceMs: PATIENCE_MS };
+        expect(await failuresOf(brokerCases, () => createBrokerFixture(settings), 10)).toEqual(fails);
+      },
+      TIMEOUT_MS,
+    );
   }
 });

@@ -10,6 +10,9 @@ import { failuresOf, PATIENCE_MS } from './support/failures';
 import { lastingStoreHarness } from './support/lasting-store';
 import { wrapStore } from './support/wrap';
 
+/** Long enough for a busy machine. */
+const TIMEOUT_MS = 120_000;
+
 describe('a store that', () => {
   for (const { name, change, fails } of [
     ...STORES_THAT_ANSWER_WRONG,
@@ -18,13 +21,17 @@ describe('a store that', () => {
     ...STORES_WITH_BROKEN_DOCUMENTS,
     ...STORES_WITH_BROKEN_OPTIONS,
   ]) {
-    it(`${name} fails exactly the cases of that promise`, async () => {
-      const create = async () => {
-        const ids = new Set<string>();
-        return lastingStoreHarness((store) => wrapStore(store, change(store, ids)));
-      };
-      const settings = { create, runs: 40, seed: 1, patienceMs: PATIENCE_MS };
-      expect(await failuresOf(storeCases, () => createStoreFixture(settings))).toEqual(fails);
-    });
+    it(
+      `${name} fails exactly the cases of that promise`,
+      async () => {
+        const create = async () => {
+          const ids = new Set<string>();
+          return lastingStoreHarness((store) => wrapStore(store, change(store, ids)));
+        };
+        const settings = { create, runs: 40, seed: 1, patienceMs: PATIENCE_MS };
+        expect(await failuresOf(storeCases, () => createStoreFixture(settings))).toEqual(fails);
+      },
+      TIMEOUT_MS,
+    );
   }
 });
