@@ -40,3 +40,30 @@ describe('checkLimits', () => {
     expect(() => parseFilter(text)).toThrow('at most 8192 bytes');
   });
 });
+
+describe('measureFilter of long texts', () => {
+  const LONG = '支"'.repeat(1_000);
+
+  it.each<[string, Filter]>([
+    ['a word', { kind: 'contains', text: LONG }],
+    ['a value', { kind: 'text', field: 'source', operator: 'equals', value: LONG }],
+    ['a value of data', { kind: 'data', path: ['x'], test: { operator: 'equals', text: LONG } }],
+    ['a prefix of data', { kind: 'data', path: ['x'], test: { operator: 'prefix', text: LONG } }],
+    ['a key of data', { kind: 'data', path: [LONG, LONG], test: { operator: 'present' } }],
+  ])('never underestimates %s', (_, filter) => {
+    expect(measureFilter(filter).maxBytes).toBeGreaterThanOrEqual(Buffer.byteLength(formatFilter(filter)));
+  });
+});
+
+describe('limits of a parsed tree', () => {
+  it('counts nodes and levels', () => {
+    expect(measureFilter(parseFilter('a'))).toMatchObject({ nodes: 1, depth: 1 });
+    expect(measureFilter(parseFilter('a OR b -c'))).toMatchObject({ nodes: 6, depth: 4 });
+  });
+
+  it('applies where few parentheses make a deep tree', () => {
+    const nested = (count: number): string => (count === 1 ? 'x' : `(a OR b ${nested(count - 1)})`);
+    expect(measureFilter(parseFilter(nested(16))).depth).toBe(31);
+    expect(() => parseFilter(nested(17))).toThrow('at most 32 deep; this one nests 33 deep');
+  });
+});

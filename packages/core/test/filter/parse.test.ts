@@ -325,3 +325,21 @@ describe('parseFilter of AND and OR without a term', () => {
     expect(parseFilter(words.join(' '))).toStrictEqual({ kind: 'and', filters: texts.map(contains) });
   });
 });
+
+describe('parseFilter of nested exclusions', () => {
+  it.each(['-(', 'NOT (', 'NOT NOT '])('counts both levels of each %j', (opening) => {
+    const closing = opening.endsWith('(') ? ')' : '';
+    const nested = (count: number): string => `${opening.repeat(count)}x${closing.repeat(count)}`;
+    expect(() => parseFilter(nested(15))).not.toThrow();
+    expect(errorOf(nested(16)).message).toContain('at most 32 deep');
+  });
+});
+
+describe('parseFilter of empty parentheses', () => {
+  it.each(['()', '( )', '(\n)'])('rejects %j at its start', (filter) => {
+    expect(errorOf(filter)).toMatchObject({
+      message: expect.stringContaining('These parentheses are empty') as string,
+      position: 0,
+    });
+  });
+});
