@@ -79,14 +79,19 @@ async function listDocuments(
   let count = 0;
   for (let bytes = 0; count < Math.min(limit, sizes.length) && bytes < maxBytes; count += 1)
     bytes += Number(sizes[count]?.[1]);
-  const last = sizes[count - 1]?.[0] as Buffer | undefined;
+  const last = (sizes[count - 1]?.[0] as Buffer | undefined)?.toString();
   if (last === undefined) return { documents: [] };
   const rows = await session.rows(
-    `SELECT \`key\`, \`revision\`, \`value\` ${range} AND \`key\` <= ? ORDER BY \`key\``,
-    [...parameters, last],
+    `SELECT \`key\`, \`revision\`, \`value\` ${range} AND \`key\` <= ? ORDER BY \`key\` LIMIT ${count}`,
+    [...parameters, Buffer.from(last)],
   );
   const documents = rows.map(toDocument);
-  return sizes.length > count ? { documents, next: last.toString() } : { documents };
+  // Documents that were added between the two statements take the places of the last ones.
+  const end = documents.length === count ? (documents.at(-1)?.key as string) : last;
+  if (end === last && sizes.length <= count) return { documents };
+  // All documents of the page were deleted between the two statements.
+  if (documents.length === 0) return listDocuments(session, tables, kind, { after: last, limit, maxBytes });
+  return { documents, next: end };
 }
 
 function toDocument([key, revision, value]: SqlRow): Omit<Document, 'blob'> {

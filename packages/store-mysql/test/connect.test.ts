@@ -1,8 +1,10 @@
 import { createTestContext } from '@vigilant/conformance';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { connect } from '../src/connect';
 import { createMysqlStore } from '../src/index';
 
@@ -49,4 +51,16 @@ describe('MysqlStore', () => {
     expect(await opening).toBe('VIGILANT_STORE_CLOSED');
     if (!socket.destroyed) await once(socket, 'close');
   });
+
+  it('lets the process end when it is closed before a silent server responds', async () => {
+    const { port, connection } = await startSilentServer();
+    const program = await bundleProgram('packages/store-mysql/test/programs/close-while-opening.ts');
+    const child = fork(program, [String(port)]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = once(child, 'exit');
+    await connection();
+    child.send('close');
+    // Otherwise the process lives for the 10 minutes in which it may connect.
+    expect(await ended).toEqual([0, null]);
+  }, 60_000);
 });
