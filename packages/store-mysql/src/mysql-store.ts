@@ -75,7 +75,7 @@ class MysqlStore implements Store {
     this.#place = `MySQL at ${options.socketPath ?? `${options.host}:${options.port}`}`;
     this.documents = createDocuments({
       tables: this.#tables,
-      read: (work) => this.#work((opened) => opened.readers.use(work)),
+      read: (work) => this.#work((opened) => this.#readChecked(opened, work)),
       write: (work) => this.#work((opened) => this.#write(opened, work)),
     });
   }
@@ -136,8 +136,8 @@ class MysqlStore implements Store {
   }
 
   get(id: string): Promise<StoredEvent | undefined> {
-    return this.#work(async ({ readers }) => {
-      const [row] = await readers.use((session) =>
+    return this.#work(async (opened) => {
+      const [row] = await this.#readChecked(opened, (session) =>
         session.rows(`SELECT ${COLUMNS} FROM ${this.#tables.event} WHERE \`id\` = ?`, [idToSql(id)]),
       );
       return row === undefined ? undefined : toStoredEvent(row);
@@ -149,8 +149,11 @@ class MysqlStore implements Store {
       scan(query, {
         tables: this.#tables,
         clock: opened.context.clock,
-        progress: this.#progress,
-        use: (work) => this.#read(opened, work),
+        readState: () =>
+          this.#read(opened, (session) =>
+            this.#progress.checked(session, () => readState(session, this.#tables)),
+          ),
+        use: (work) => this.#readChecked(opened, work),
         throwIfEnded: () => {
           if (this.#opened !== opened) throw closed();
         },
@@ -174,7 +177,7 @@ class MysqlStore implements Store {
       prune(policy, {
         tables: this.#tables,
         clock: opened.context.clock,
-        read: (work) => opened.readers.use(work),
+        read: (work) => this.#readChecked(opened, work),
         write: (work) => this.#write(opened, work),
         isEnded: () => this.#opened !== opened,
       }),
@@ -228,6 +231,14 @@ class MysqlStore implements Store {
       this.#progress.note(await writer.use((session) => readState(session, this.#tables)));
       return readers.use(work);
     }
+  }
+
+  /** Runs a read on a server that has the last append of this process. */
+  #readChecked<T>(opened: Opened, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#read(opened, async (session) => {
+      await this.#progress.check(session, this.#tables);
+      return work(session);
+    });
   }
 
   /** Writes, again when another was in the way. */

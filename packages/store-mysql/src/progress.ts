@@ -21,6 +21,8 @@ export async function readState(session: Session, { store }: Tables): Promise<St
  */
 export class Progress {
   #stored: StoreState | undefined;
+  /** The state that the server of each session had at the last check. */
+  readonly #seen = new WeakMap<Session, StoreState>();
 
   /** Notes the state of the store on the server for writing. */
   note({ epoch, lastSequence }: StoreState): void {
@@ -36,10 +38,21 @@ export class Progress {
     // Events that are stored during the read may be missing from it.
     const stored = this.#stored;
     const state = await read();
-    if (stored === undefined || stored.epoch !== state.epoch || state.lastSequence >= stored.lastSequence)
+    if (stored === undefined || stored.epoch !== state.epoch || state.lastSequence >= stored.lastSequence) {
+      this.#seen.set(session, state);
       return state;
+    }
     const error = serverBehind(state.lastSequence, stored.lastSequence);
     session.destroy(error);
     throw error;
+  }
+
+  /** Checks a session like `checked`, unless its server was seen to have the last append. */
+  async check(session: Session, tables: Tables): Promise<void> {
+    const stored = this.#stored;
+    const seen = this.#seen.get(session);
+    if (stored === undefined) return;
+    if (seen?.epoch === stored.epoch && seen.lastSequence >= stored.lastSequence) return;
+    await this.checked(session, () => readState(session, tables));
   }
 }

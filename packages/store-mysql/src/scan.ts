@@ -8,8 +8,7 @@ import {
 } from '@vigilant/core/adapter';
 import type { Clock, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import { compile } from './filter-sql';
-import type { Progress, StoreState } from './progress';
-import { readState } from './progress';
+import type { StoreState } from './progress';
 import type { SqlRow } from './row';
 import { COLUMNS, readRow } from './row';
 import type { Session } from './session';
@@ -39,7 +38,7 @@ const BYTES_PER_TURN = 256 * 1024;
 export interface ScanSetting {
   readonly tables: Tables;
   readonly clock: Clock;
-  readonly progress: Progress;
+  readonly readState: () => Promise<StoreState>;
   /** Runs one statement or a few; a scan holds no connection while it decodes. */
   readonly use: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
   /** Rejects when the work should end. */
@@ -48,21 +47,9 @@ export interface ScanSetting {
 
 /** Finds a page of events, window by window, so that it can stop at a deadline or when nobody waits any more. */
 export async function scan(query: EventQuery, setting: ScanSetting): Promise<EventPage> {
-  const { tables, clock } = setting;
+  const { tables, clock, use } = setting;
   const started = clock.monotonic();
-  const checked = new Set<Session>();
-  const readChecked = async (session: Session): Promise<StoreState> => {
-    const state = await setting.progress.checked(session, () => readState(session, tables));
-    checked.add(session);
-    return state;
-  };
-  /** A session of the pool may lead to a server that is behind, so each is checked once. */
-  const use: ScanSetting['use'] = (work) =>
-    setting.use(async (session) => {
-      if (!checked.has(session)) await readChecked(session);
-      return work(session);
-    });
-  const { epoch, lastSequence } = await setting.use(readChecked);
+  const { epoch, lastSequence } = await setting.readState();
   const asOf = query.asOf ?? lastSequence;
   const { filter, isExact } = widenFilter(query.filter);
   const matches = createMatcher(filter);

@@ -5,6 +5,7 @@ import { isLost } from '../src/errors';
 import { createMysqlStore } from '../src/index';
 import { Progress } from '../src/progress';
 import type { Session } from '../src/session';
+import { nameTables } from '../src/tables';
 import { SERVICES, nameDatabase } from './support/databases';
 import { makeEvents, readAll } from './support/events';
 
@@ -38,6 +39,31 @@ describe('Progress', () => {
         result: { epoch, lastSequence },
         destroyed: [],
       });
+  });
+
+  it('checks a session again once its server was not seen to have the last append', async () => {
+    const progress = new Progress();
+    let lastSequence = 5;
+    let reads = 0;
+    const session = {
+      async rows() {
+        reads += 1;
+        return [['a', lastSequence]];
+      },
+      destroy: () => {},
+    } as unknown as Session;
+    const check = (): Promise<void> => progress.check(session, nameTables('vigilant_'));
+    await check();
+    expect(reads).toBe(0);
+    progress.note({ epoch: 'a', lastSequence: 5 });
+    await check();
+    await check();
+    expect(reads).toBe(1);
+    progress.note({ epoch: 'a', lastSequence: 6 });
+    await expect(check()).rejects.toThrow('up to sequence 5');
+    lastSequence = 6;
+    await check();
+    expect(reads).toBe(3);
   });
 
   it('accepts a server that lacks an event stored during the read', async () => {

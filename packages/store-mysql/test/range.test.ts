@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
 import { resolveOptions } from '../src/options';
-import { Progress } from '../src/progress';
+import { readState } from '../src/progress';
 import { scan } from '../src/scan';
 import { Session } from '../src/session';
 import { nameTables } from '../src/tables';
@@ -59,9 +59,13 @@ for (const service of SERVICES)
     ] as const)
       it(`reads at most ${most} times the rows of the range, ${order} first`, async () => {
         const before = await rowsRead(session);
+        const tables = nameTables('vigilant_');
         const page = await scan(whole(range, order), {
-          ...{ tables: nameTables('vigilant_'), clock: systemClock, progress: new Progress() },
-          ...{ use: (work) => work(session), throwIfEnded: () => {} },
+          tables,
+          clock: systemClock,
+          readState: () => readState(session, tables),
+          use: (work) => work(session),
+          throwIfEnded: () => {},
         });
         const read = (await rowsRead(session)) - before;
         expect(page.events).toHaveLength(IN_RANGE / 10);

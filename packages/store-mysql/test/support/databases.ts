@@ -15,8 +15,10 @@ export interface TestDatabase {
 }
 
 /** Names a database that does not exist yet; a store makes it. */
-export function nameDatabase(serverUrl: string): TestDatabase {
-  const name = `vigilant_test_${randomBytes(8).toString('hex')}`;
+export function nameDatabase(
+  serverUrl: string,
+  name = `vigilant_test_${randomBytes(8).toString('hex')}`,
+): TestDatabase {
   const ask = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
     const connection = await createConnection({ uri: serverUrl });
     try {
