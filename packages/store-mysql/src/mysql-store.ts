@@ -18,7 +18,7 @@ import { createDocuments } from './documents';
 import { isBehind, isContention, translateError } from './errors';
 import { prepareDatabase } from './open';
 import type { MysqlStoreOptions, ResolvedMysqlOptions } from './options';
-import { resolveOptions } from './options';
+import { resolveMysqlOptions } from './options';
 import { Progress, readState } from './progress';
 import { prune } from './prune';
 import { COLUMNS, idToSql, toStoredEvent } from './row';
@@ -42,7 +42,7 @@ const PAUSE = { firstMs: 20, maxMs: 500 };
  * const store = createMysqlStore({ url: 'mysql://vigilant:secret@127.0.0.1:3306/vigilant' });
  */
 export function createMysqlStore(options: MysqlStoreOptions = {}): Store {
-  return new MysqlStore(resolveOptions(options));
+  return new MysqlStore(resolveMysqlOptions(options));
 }
 
 /** What exists while the store is open. */

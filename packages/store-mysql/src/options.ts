@@ -1,36 +1,38 @@
 import { VigilantError } from '@vigilant/core';
 import {
+  checkBooleanOption,
   checkIntegerOption,
   checkOptionKeys,
   checkSecretOption,
   checkTextOption,
+  invalidOption,
 } from '@vigilant/core/adapter';
 
-/** Options of `createMysqlStore`: either `url`, or the parts of it. */
+/** Options of `createMysqlStore`: either `url`, or its parts. */
 export interface MysqlStoreOptions {
-  /** Such as `mysql://user:password@host:3306/database`; special characters percent-encoded. */
+  /** Such as `mysql://user:password@host:3306/database`. Special characters must be percent-encoded. */
   readonly url?: string;
   /** @defaultValue `'127.0.0.1'` */
   readonly host?: string;
   /** @defaultValue 3306 */
   readonly port?: number;
-  /** A Unix socket, instead of host and port. */
+  /** Path of a Unix socket, instead of host and port. */
   readonly socketPath?: string;
   /** @defaultValue `'root'` */
   readonly user?: string;
-  /** @defaultValue none */
+  /** @defaultValue no password */
   readonly password?: string;
-  /** Made if it does not exist and the account may do so. @defaultValue `'vigilant'` */
+  /** Created if it does not exist and the account may create it. @defaultValue `'vigilant'` */
   readonly database?: string;
-  /** `true` trusts the authorities that Node.js trusts. @defaultValue no TLS */
+  /** `true` trusts the certificate authorities of Node.js. @defaultValue `false` */
   readonly tls?: boolean | MysqlTls;
-  /** Begins the name of every table. @defaultValue `'vigilant_'` */
+  /** Prefix of the name of every table. @defaultValue `'vigilant_'` */
   readonly tablePrefix?: string;
-  /** Most connections for reading; there is one more for writing. @defaultValue 4 */
+  /** Maximum number of connections for reading. One more is used for writing. @defaultValue 4 */
   readonly maxConnections?: number;
-  /** How long connecting may take, in milliseconds. @defaultValue 10000 */
+  /** Maximum time to connect, in milliseconds. @defaultValue 10000 */
   readonly connectTimeoutMs?: number;
-  /** How long a statement that reads may take, in milliseconds. @defaultValue 30000 */
+  /** Maximum duration of a statement that reads, in milliseconds. @defaultValue 30000 */
   readonly statementTimeoutMs?: number;
 }
 
@@ -39,11 +41,11 @@ export interface MysqlTls {
   readonly ca?: string | Buffer;
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;
-  /** `false` takes any certificate, also that of an impostor. @defaultValue true */
+  /** `false` accepts any certificate, also that of an attacker. @defaultValue `true` */
   readonly rejectUnauthorized?: boolean;
 }
 
-/** Options with nothing left open. */
+/** Checked options with all defaults applied. */
 export interface ResolvedMysqlOptions {
   readonly host: string;
   readonly port: number;
@@ -59,87 +61,117 @@ export interface ResolvedMysqlOptions {
 }
 
 const URL_PARTS = ['host', 'port', 'user', 'password', 'database'] as const;
-const KEYS = [
-  ...['url', ...URL_PARTS, 'socketPath', 'tls', 'tablePrefix'],
-  ...['maxConnections', 'connectTimeoutMs', 'statementTimeoutMs'],
+const OPTIONS = [
+  'url',
+  ...URL_PARTS,
+  'socketPath',
+  'tls',
+  'tablePrefix',
+  'maxConnections',
+  'connectTimeoutMs',
+  'statementTimeoutMs',
 ];
-const TLS_KEYS = ['ca', 'cert', 'key', 'rejectUnauthorized'];
-const NAME = /^[\p{L}\p{N}_$-]{1,64}$/u;
+const TLS_OPTIONS = ['ca', 'cert', 'key', 'rejectUnauthorized'];
 
-/** The servers take no such character in a name. */
+const DATABASE = /^[\p{L}\p{N}_$-]{1,64}$/u;
+/** Characters that the servers reject in names. */
 const BEYOND_BMP = /[\u{10000}-\u{10ffff}]/u;
 const PREFIX = /^[A-Za-z0-9_]{0,32}$/;
 
-/** Checks the options of a store and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
-export function resolveOptions(options: MysqlStoreOptions): ResolvedMysqlOptions {
-  checkOptionKeys('createMysqlStore()', options, KEYS);
-  const { url, ...parts } = options;
-  if (url !== undefined) {
-    const twice = [...URL_PARTS, 'socketPath' as const].find((key) => parts[key] !== undefined);
-    if (twice !== undefined) throw invalid(`${twice} is given beside url; give one of the two.`);
-  }
-  const given = url === undefined ? parts : { ...parts, ...readUrl(url) };
-  const { host = '127.0.0.1', user = 'root', database = 'vigilant', tablePrefix = 'vigilant_' } = given;
-  if (given.socketPath !== undefined && (given.host ?? given.port) !== undefined)
-    throw invalid('socketPath is given beside host or port; give one of the two.');
-  if (typeof database !== 'string' || !NAME.test(database) || BEYOND_BMP.test(database))
-    throw invalid('database must be a name of up to 64 letters, digits, "_", "$" and "-".');
-  if (typeof tablePrefix !== 'string' || !PREFIX.test(tablePrefix))
-    throw invalid('tablePrefix must have up to 32 letters, digits and "_".');
+type UrlParts = Pick<MysqlStoreOptions, (typeof URL_PARTS)[number]>;
+
+/** Checks the options of a store and applies the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function resolveMysqlOptions(options: MysqlStoreOptions): ResolvedMysqlOptions {
+  checkOptionKeys('createMysqlStore()', options, OPTIONS);
+  checkTogether(options);
+  const { url } = options;
+  const {
+    host = '127.0.0.1',
+    port = 3306,
+    socketPath,
+    user = 'root',
+    password,
+    database = 'vigilant',
+    tls = false,
+    tablePrefix = 'vigilant_',
+    maxConnections = 4,
+    connectTimeoutMs = 10_000,
+    statementTimeoutMs = 30_000,
+  } = url === undefined ? options : { ...options, ...parseUrl(url) };
   return Object.freeze({
     host: checkTextOption('host', host),
-    port: checkIntegerOption('port', given.port ?? 3306, 1, 65_535),
-    socketPath: given.socketPath === undefined ? undefined : checkTextOption('socketPath', given.socketPath),
+    port: checkIntegerOption('port', port, 1, 65_535),
+    socketPath: socketPath === undefined ? undefined : checkTextOption('socketPath', socketPath),
     user: checkTextOption('user', user),
-    password: given.password === undefined ? undefined : checkSecretOption('password', given.password),
-    database,
-    tls: resolveTls(given.tls),
-    tablePrefix,
-    maxConnections: checkIntegerOption('maxConnections', given.maxConnections ?? 4, 1, 1_000),
-    connectTimeoutMs: checkIntegerOption('connectTimeoutMs', given.connectTimeoutMs ?? 10_000, 100, 600_000),
-    statementTimeoutMs: checkIntegerOption(
-      'statementTimeoutMs',
-      given.statementTimeoutMs ?? 30_000,
-      1_000,
-      3_600_000,
-    ),
+    password: password === undefined ? undefined : checkSecretOption('password', password),
+    database: checkDatabase(database),
+    tls: resolveTls(tls),
+    tablePrefix: checkPrefix(tablePrefix),
+    maxConnections: checkIntegerOption('maxConnections', maxConnections, 1, 1_000),
+    connectTimeoutMs: checkIntegerOption('connectTimeoutMs', connectTimeoutMs, 100, 600_000),
+    statementTimeoutMs: checkIntegerOption('statementTimeoutMs', statementTimeoutMs, 1_000, 3_600_000),
   });
 }
 
-function readUrl(url: unknown): Pick<MysqlStoreOptions, (typeof URL_PARTS)[number]> {
-  // The URL itself holds a password: it is never shown.
-  const hint =
-    'url must look like mysql://user:password@host:3306/database, special characters percent-encoded';
-  let parsed: URL;
+/** Rejects options that exclude each other. */
+function checkTogether(options: MysqlStoreOptions): void {
+  const given = (key: keyof MysqlStoreOptions): boolean => options[key] !== undefined;
+  const part = [...URL_PARTS, 'socketPath' as const].find(given);
+  if (given('url') && part !== undefined)
+    throw invalid(`url and ${part} exclude each other. Pass only one of them.`);
+  const address = (['host', 'port'] as const).find(given);
+  if (given('socketPath') && address !== undefined)
+    throw invalid(`socketPath and ${address} exclude each other. Pass only one of them.`);
+}
+
+function parseUrl(url: unknown): UrlParts {
+  // The value may contain a password.
+  const error = invalid(
+    'url must be a string such as mysql://user:password@host:3306/database, with special characters percent-encoded. ' +
+      'Its value is not shown.',
+  );
+  if (typeof url !== 'string' || !URL.canParse(url)) throw error;
+  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url);
+  if (!['mysql:', 'mariadb:'].includes(protocol) || hostname === '' || hash !== '') throw error;
+  if (search !== '')
+    throw invalid('url must not have parameters after a "?". Pass them as options of createMysqlStore().');
+  const decode = (text: string): string | undefined => (text === '' ? undefined : decodeURIComponent(text));
   try {
-    if (typeof url !== 'string') throw new TypeError('no text');
-    parsed = new URL(url);
-  } catch {
-    throw invalid(`${hint}.`);
-  }
-  const { protocol, hostname, port, username, password, pathname, search, hash } = parsed;
-  if ((protocol !== 'mysql:' && protocol !== 'mariadb:') || hostname === '' || hash !== '')
-    throw invalid(`${hint}.`);
-  if (search !== '') throw invalid(`${hint}; what follows its "?" belongs into options of their own.`);
-  try {
-    const database = decodeURIComponent(pathname.slice(1));
     return {
       host: hostname.replace(/^\[(.*)\]$/, '$1'),
-      ...(port === '' ? {} : { port: Number(port) }),
-      ...(username === '' ? {} : { user: decodeURIComponent(username) }),
-      ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-      ...(database === '' ? {} : { database }),
-    };
+      port: port === '' ? undefined : Number(port),
+      user: decode(username),
+      password: decode(password),
+      database: decode(pathname.slice(1)),
+    } as UrlParts;
   } catch {
-    throw invalid(`${hint}.`);
+    throw error;
   }
 }
 
-function resolveTls(tls: MysqlStoreOptions['tls']): MysqlTls | undefined {
-  if (tls === undefined || tls === false) return undefined;
+function checkDatabase(database: unknown): string {
+  if (typeof database === 'string' && DATABASE.test(database) && !BEYOND_BMP.test(database)) return database;
+  throw invalidOption('database', 'a name of 1 to 64 letters, digits, "_", "$" and "-"', database);
+}
+
+function checkPrefix(tablePrefix: unknown): string {
+  if (typeof tablePrefix === 'string' && PREFIX.test(tablePrefix)) return tablePrefix;
+  throw invalidOption('tablePrefix', 'a text of up to 32 letters, digits and "_"', tablePrefix);
+}
+
+function resolveTls(tls: boolean | MysqlTls): MysqlTls | undefined {
+  if (tls === false) return undefined;
   if (tls === true) return Object.freeze({});
-  checkOptionKeys('tls', tls, TLS_KEYS);
+  checkOptionKeys('tls', tls, TLS_OPTIONS);
+  for (const name of ['ca', 'cert', 'key'] as const) checkPem(`tls.${name}`, tls[name]);
+  const { rejectUnauthorized } = tls;
+  if (rejectUnauthorized !== undefined) checkBooleanOption('tls.rejectUnauthorized', rejectUnauthorized);
   return Object.freeze({ ...tls });
+}
+
+function checkPem(path: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string' || value instanceof Uint8Array) return;
+  throw invalid(`${path} must be a string or a Buffer with PEM. Its value is not shown.`);
 }
 
 function invalid(message: string): VigilantError {

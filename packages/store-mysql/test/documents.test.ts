@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createDocuments } from '../src/documents';
 import { createMysqlStore } from '../src/index';
-import { resolveOptions } from '../src/options';
+import { resolveMysqlOptions } from '../src/options';
 import { Session } from '../src/session';
 import { nameTables } from '../src/tables';
 import type { TestDatabase } from './support/databases';
@@ -20,7 +20,7 @@ for (const service of SERVICES)
       database = nameDatabase(address);
       store = createMysqlStore({ url: database.url });
       await store.open(createTestContext());
-      const options = resolveOptions({ url: database.url });
+      const options = resolveMysqlOptions({ url: database.url });
       session = await Session.connect({ options, clock: systemClock, role: 'reader' });
       for (const key of ['a', 'c', 'd']) await put(key);
     });

@@ -3,7 +3,7 @@ import { systemClock } from '@vigilant/core';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
-import { resolveOptions } from '../src/options';
+import { resolveMysqlOptions } from '../src/options';
 import { prune } from '../src/prune';
 import { Session } from '../src/session';
 import { nameTables } from '../src/tables';
@@ -16,7 +16,7 @@ for (const service of SERVICES)
       const database = nameDatabase(address);
       const store = createMysqlStore({ url: database.url });
       await store.open(createTestContext());
-      const options = resolveOptions({ url: database.url });
+      const options = resolveMysqlOptions({ url: database.url });
       const session = await Session.connect({ options, clock: systemClock, role: 'writer' });
       onTestFinished(async () => {
         await session.end();

@@ -5,7 +5,7 @@ import { toMicros } from '@vigilant/core/adapter';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
-import { resolveOptions } from '../src/options';
+import { resolveMysqlOptions } from '../src/options';
 import { readState } from '../src/progress';
 import { scan } from '../src/scan';
 import { Session } from '../src/session';
@@ -29,7 +29,7 @@ for (const service of SERVICES)
       database = nameDatabase(address);
       store = createMysqlStore({ url: database.url });
       await store.open(createTestContext());
-      const options = resolveOptions({ url: database.url });
+      const options = resolveMysqlOptions({ url: database.url });
       session = await Session.connect({ options, clock: systemClock, role: 'reader' });
       const events = makeEvents(STORED);
       events.forEach((event, index) => index % 10 === 0 && Object.assign(event, { level: 'ERROR' }));

@@ -3,7 +3,7 @@ import { createTestContext } from '@vigilant/conformance';
 import { expect, it, onTestFinished } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
-import { resolveOptions } from '../src/options';
+import { resolveMysqlOptions } from '../src/options';
 import { readState } from '../src/progress';
 import { scan } from '../src/scan';
 import { Session } from '../src/session';
@@ -18,7 +18,7 @@ describeWithService('mariadb', 'a page', (address) => {
     const store = createMysqlStore({ url: database.url });
     await store.open(createTestContext());
     await store.append(makeEvents(300));
-    const options = resolveOptions({ url: database.url });
+    const options = resolveMysqlOptions({ url: database.url });
     const session = await Session.connect({ options, clock: systemClock, role: 'reader' });
     onTestFinished(async () => {
       await session.end();
@@ -60,7 +60,7 @@ describeWithService('mariadb', 'a page', (address) => {
     for (let batch = 0; batch < 6; batch += 1) await store.append(makeEvents(50, { data }));
     // A few small ones do not make the large ones cheaper.
     await store.append(makeEvents(5_000));
-    const options = resolveOptions({ url: database.url });
+    const options = resolveMysqlOptions({ url: database.url });
     const session = await Session.connect({ options, clock: systemClock, role: 'reader' });
     onTestFinished(async () => {
       await session.end();
