@@ -1,12 +1,11 @@
 import type { Store } from '@vigilant/core';
 import { createVigilant } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { NUMBERS, tailNumbers } from '../../../scripts/test/support/tail-numbers';
 import { createSqliteBroker, createSqliteStore } from '../src/index';
 import { createFolder } from './support/folder';
 
 const ROUNDS = 5;
-const BATCHES = 20;
-const BATCH_EVENTS = 10;
 
 /** Answers queries as late as a server across a network does. */
 function distant(store: Store): Store {
@@ -24,7 +23,6 @@ describe('Vigilant.tail', () => {
     ['SQLite', (store: Store) => store],
     ['a distant store', distant],
   ])('returns its first events in the order in which they were logged, on %s', async (_, placed) => {
-    const numbers = Array.from({ length: BATCHES * BATCH_EVENTS }, (__, n) => n);
     for (let round = 0; round < ROUNDS; round += 1) {
       const folder = createFolder();
       onTestFinished(() => folder.remove());
@@ -32,21 +30,7 @@ describe('Vigilant.tail', () => {
         broker: createSqliteBroker(folder.file('journal.db')),
         store: placed(createSqliteStore(folder.file('events.db'))),
       });
-      const { tailCursor } = await vigilant.query('', { limit: 1 });
-      const items = vigilant.tail('', { cursor: tailCursor });
-      const reading = (async () => {
-        const shown: number[] = [];
-        for await (const item of items) {
-          if (item.type === 'event') shown.push(item.event.severity);
-          if (shown.length === numbers.length) break;
-        }
-        return shown;
-      })();
-      for (let batch = 0; batch < BATCHES; batch += 1) {
-        const ours = numbers.slice(batch * BATCH_EVENTS, (batch + 1) * BATCH_EVENTS);
-        await vigilant.logBatch(ours.map((severity) => ({ message: 'numbered', severity })));
-      }
-      expect(await reading).toEqual(numbers);
+      expect(await tailNumbers(vigilant)).toEqual(NUMBERS);
       await vigilant.close();
     }
   });
