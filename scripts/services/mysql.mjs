@@ -34,6 +34,8 @@ export async function startMariadb(options = {}) {
     runQuietly(install, [
       '--no-defaults',
       `--datadir=${data}`,
+      // In a shared folder, two installations at the same time use the same file.
+      `--tmpdir=${dirname(data)}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       ...asUser(),
