@@ -1,5 +1,5 @@
 import { VigilantError } from '@vigilant/core';
-import { sameContent } from '@vigilant/core/adapter';
+import { sameContent, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { AppendResult, Event } from '@vigilant/core';
 import type { RowText, SqlRow } from './row';
 import { COLUMNS, WRITTEN_COLUMNS, readRow, toRowText } from './row';
@@ -48,8 +48,7 @@ export async function append({ tables, write }: AppendSetting, batch: readonly E
 async function toRowTexts(batch: readonly Event[]): Promise<readonly RowText[]> {
   const rows: RowText[] = [];
   for (const event of batch) {
-    if (rows.length > 0 && rows.length % EVENTS_PER_TURN === 0)
-      await new Promise((resolve) => setImmediate(resolve));
+    if (rows.length > 0 && rows.length % EVENTS_PER_TURN === 0) await yieldToEventLoop();
     rows.push(toRowText(event));
   }
   return rows;

@@ -1,4 +1,5 @@
 import { VigilantError, isVigilantError } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
 
 /** An error of the driver, as far as we look at it. */
 interface DriverError {
@@ -108,7 +109,7 @@ export function translateError(error: unknown, place: string, isAppend = false):
   const unavailable = (message: string, retryable = true): VigilantError =>
     new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { cause: error, retryable });
   if (typeof code !== 'string') {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return new VigilantError('VIGILANT_INTERNAL', reason, { cause: error });
   }
   if (errno === undefined) {

@@ -5,6 +5,7 @@ import {
   eventFromParts,
   timeRangeOf,
   widenFilter,
+  yieldToEventLoop,
 } from '@vigilant/core/adapter';
 import type { Clock, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
 import { compile } from './filter-sql';
@@ -92,7 +93,7 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
         if (row === undefined) continue;
         const event = readRow(row);
         if (bytesOfTurn > BYTES_PER_TURN) {
-          await new Promise((resolve) => setImmediate(resolve));
+          await yieldToEventLoop();
           bytesOfTurn = 0;
         }
         bytesOfTurn += event.dataJson.length + event.message.length;
@@ -111,7 +112,7 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
     position = candidates.length < window.candidates.length ? candidates.at(-1) : window.end;
     if (position === undefined) return page(undefined, true);
     if (isLate()) return page(position, false);
-    await new Promise((resolve) => setImmediate(resolve));
+    await yieldToEventLoop();
     setting.throwIfEnded();
     query.signal?.throwIfAborted();
   }

@@ -86,6 +86,7 @@ export class Session {
     const onAbort = (): void => session.destroy();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
+      signal?.throwIfAborted();
       await session.run('SET NAMES utf8mb4 COLLATE utf8mb4_bin');
       await session.run(
         `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Broker, Store } from '@vigilant/core';
+import { checkObjectOption, checkOptionKeys } from '@vigilant/core/adapter';
 import type { SqliteBrokerOptions } from './broker/broker-options';
-import { checkObject, checkOptions, checkPath } from './host/option-checks';
+import { checkPath } from './host/check-path';
 import { createSqliteBroker } from './broker/sqlite-broker';
 import { createSqliteStore } from './host/sqlite-store';
 
@@ -26,9 +27,9 @@ export function sqlite(
   options: SqliteOptions = {},
 ): { readonly broker: Broker; readonly store: Store } {
   checkPath('sqlite()', folder, './data');
-  checkOptions('sqlite()', options, ['broker']);
+  checkOptionKeys('sqlite()', options, ['broker']);
   const { broker = {} } = options;
-  checkObject('The option "broker" of sqlite()', broker);
+  checkObjectOption('The option "broker" of sqlite()', broker);
   return {
     broker: createSqliteBroker(join(folder, 'journal.db'), broker),
     store: createSqliteStore(join(folder, 'events.db')),

@@ -60,7 +60,7 @@ export {
 export type { TextLimits } from '../util/option-checks';
 export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
-export { sharedSignal } from '../util/signals';
+export { abortable, sharedSignal } from '../util/signals';
 export { createWakeup } from '../util/wakeup';
 export type { Wakeup } from '../util/wakeup';
 export { createWatch } from '../util/watch';

@@ -1,8 +1,15 @@
 import { ChannelCredentials, credentials } from '@grpc/grpc-js';
 import type { Clock, DiagnosticSink, EventDefaults } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
+import {
+  checkFunctionOption,
+  checkIntegerOption,
+  checkMethodsOption,
+  checkObjectOption,
+  checkOptionKeys,
+  invalidOption,
+} from '@vigilant/core/adapter';
 import { isAddress } from '../transport/address';
-import { checkInteger, checkKeys, checkType, invalidOption } from '../transport/option-checks';
 
 const MIB = 1024 * 1024;
 
@@ -43,18 +50,21 @@ export const CLIENT_OPTIONS = [
 
 /** Checks the options of a client and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveClientOptions(options: GrpcClientOptions): ResolvedClientOptions {
-  checkKeys('createGrpcClient()', options, CLIENT_OPTIONS);
+  checkOptionKeys('createGrpcClient()', options, CLIENT_OPTIONS);
   const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
   const { defaults = {}, onDiagnostic = () => {}, clock = systemClock } = options;
+  checkObjectOption(pathOf('defaults'), defaults);
+  checkFunctionOption(pathOf('onDiagnostic'), onDiagnostic);
+  checkMethodsOption(pathOf('clock'), clock, 'a Clock', ['now', 'monotonic', 'after']);
   return Object.freeze({
     address: checkAddress(options.address),
     credentials: checkCredentials(options.credentials ?? credentials.createInsecure()),
-    defaults: checkType(pathOf('defaults'), defaults, 'object'),
-    deadlineMs: checkInteger(pathOf('deadlineMs'), deadlineMs, 1, 600_000),
-    graceMs: checkInteger(pathOf('graceMs'), graceMs, 0, 600_000),
-    maxBufferedBytes: checkInteger(pathOf('maxBufferedBytes'), maxBufferedBytes, MIB, 4_096 * MIB),
-    onDiagnostic: checkType(pathOf('onDiagnostic'), onDiagnostic, 'function'),
-    clock: checkClock(clock),
+    defaults,
+    deadlineMs: checkIntegerOption(pathOf('deadlineMs'), deadlineMs, 1, 600_000),
+    graceMs: checkIntegerOption(pathOf('graceMs'), graceMs, 0, 600_000),
+    maxBufferedBytes: checkIntegerOption(pathOf('maxBufferedBytes'), maxBufferedBytes, MIB, 4_096 * MIB),
+    onDiagnostic,
+    clock,
   });
 }
 
@@ -66,18 +76,12 @@ function checkAddress(address: string): string {
   if (typeof address === 'string' && isAddress(address)) return address;
   throw invalidOption(
     pathOf('address'),
-    `the address of a server, such as 127.0.0.1:50051, [::1]:50051 or unix:/path, not ${JSON.stringify(address)}`,
+    'the address of a server, such as 127.0.0.1:50051, [::1]:50051 or unix:/path',
+    address,
   );
 }
 
 function checkCredentials(value: ChannelCredentials): ChannelCredentials {
   if (value instanceof ChannelCredentials) return value;
-  throw invalidOption(pathOf('credentials'), 'ChannelCredentials of the same copy of @grpc/grpc-js');
-}
-
-function checkClock(clock: Clock): Clock {
-  for (const method of ['now', 'monotonic', 'after'] as const)
-    if (typeof clock?.[method] !== 'function')
-      throw invalidOption(pathOf('clock'), `a Clock with the method ${method}`);
-  return clock;
+  throw invalidOption(pathOf('credentials'), 'ChannelCredentials of the same copy of @grpc/grpc-js', value);
 }

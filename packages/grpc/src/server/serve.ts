@@ -1,9 +1,14 @@
 import type { DiagnosticSink, Vigilant } from '@vigilant/core';
 import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
-import { guardDiagnostics, reasonOf, yieldToEventLoop } from '@vigilant/core/adapter';
+import {
+  checkIntegerOption,
+  checkOptionKeys,
+  guardDiagnostics,
+  reasonOf,
+  yieldToEventLoop,
+} from '@vigilant/core/adapter';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { CHANNEL_OPTIONS } from '../transport/channel-options';
-import { checkInteger, checkKeys, invalidOptions } from '../transport/option-checks';
 import { createAdminService } from './admin-service';
 import type { CallContext } from './call';
 import type { Connections } from './connections';
@@ -97,9 +102,9 @@ class ListeningServer implements GrpcServer {
   }
 
   async close(options: { readonly graceMs?: number } = {}): Promise<void> {
-    checkKeys('GrpcServer.close()', options, ['graceMs']);
+    checkOptionKeys('GrpcServer.close()', options, ['graceMs']);
     const { graceMs = GRACE_MS } = options;
-    this.#closing ??= this.#close(checkInteger('GrpcServer.close.graceMs', graceMs, 0, 600_000));
+    this.#closing ??= this.#close(checkIntegerOption('GrpcServer.close.graceMs', graceMs, 0, 600_000));
     return this.#closing;
   }
 
@@ -120,7 +125,8 @@ class ListeningServer implements GrpcServer {
 
 function checkEngine(vigilant: Vigilant): void {
   if (typeof vigilant?.logBatch === 'function' && typeof vigilant.query === 'function') return;
-  throw invalidOptions(
+  throw new VigilantError(
+    'VIGILANT_OPTIONS_INVALID',
     'The first argument of serveGrpc() must be an engine, as createVigilant() returns it.',
   );
 }

@@ -1,6 +1,13 @@
 import type { DiagnosticSink } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import {
+  checkBooleanOption,
+  checkFunctionOption,
+  checkIntegerOption,
+  checkOptionKeys,
+  checkTextOption,
+} from '@vigilant/core/adapter';
 import { isLoopback } from '../transport/address';
-import { checkInteger, checkKeys, checkText, checkType, invalidOptions } from '../transport/option-checks';
 
 /** Options of `serveGrpc`. */
 export interface ServeGrpcOptions {
@@ -43,22 +50,32 @@ export const SERVER_OPTIONS = [
 
 /** Checks the options of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServeGrpcOptions {
-  checkKeys('serveGrpc()', options, SERVER_OPTIONS);
+  checkOptionKeys('serveGrpc()', options, SERVER_OPTIONS);
   const { socketPath, allowUnauthenticated = false, maxConcurrentStreams = 250 } = options;
   const { host = '127.0.0.1', port = 50_051, onDiagnostic = () => {} } = options;
-  checkType('serveGrpc.allowUnauthenticated', allowUnauthenticated, 'boolean');
+  checkBooleanOption('serveGrpc.allowUnauthenticated', allowUnauthenticated);
+  checkFunctionOption('serveGrpc.onDiagnostic', onDiagnostic);
   if (socketPath !== undefined && (options.host !== undefined || options.port !== undefined))
-    throw invalidOptions('serveGrpc.socketPath replaces host and port. Set one or the other.');
-  checkText('serveGrpc.host', host);
+    throw new VigilantError(
+      'VIGILANT_OPTIONS_INVALID',
+      'serveGrpc.socketPath replaces host and port. Set one or the other.',
+    );
+  checkTextOption('serveGrpc.host', host);
   if (socketPath === undefined && !isLoopback(host) && !allowUnauthenticated)
-    throw invalidOptions(
+    throw new VigilantError(
+      'VIGILANT_OPTIONS_INVALID',
       `serveGrpc.host: other machines can reach "${host}", and there is no authentication. Listen on 127.0.0.1, or set allowUnauthenticated.`,
     );
   return Object.freeze({
     host,
-    port: checkInteger('serveGrpc.port', port, 0, 65_535),
-    socketPath: socketPath === undefined ? undefined : checkText('serveGrpc.socketPath', socketPath),
-    maxConcurrentStreams: checkInteger('serveGrpc.maxConcurrentStreams', maxConcurrentStreams, 1, 1_000_000),
-    onDiagnostic: checkType('serveGrpc.onDiagnostic', onDiagnostic, 'function'),
+    port: checkIntegerOption('serveGrpc.port', port, 0, 65_535),
+    socketPath: socketPath === undefined ? undefined : checkTextOption('serveGrpc.socketPath', socketPath),
+    maxConcurrentStreams: checkIntegerOption(
+      'serveGrpc.maxConcurrentStreams',
+      maxConcurrentStreams,
+      1,
+      1_000_000,
+    ),
+    onDiagnostic,
   });
 }

@@ -9,7 +9,9 @@ const rejection = (message: string | RegExp) =>
 
 describe('createGrpcClient', () => {
   it.each([[undefined], [null], ['127.0.0.1:50051'], [5]])('rejects %j in place of options', (options) => {
-    expect(create(options)).toThrow(rejection(/^The options of createGrpcClient\(\) must be an object\.$/));
+    expect(create(options)).toThrow(
+      rejection(/^The options of createGrpcClient\(\) must be an object, not .*\.$/),
+    );
   });
 
   it('names the option that was likely meant', () => {

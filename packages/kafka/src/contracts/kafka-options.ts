@@ -1,4 +1,11 @@
-import { VigilantError } from '@vigilant/core';
+import {
+  checkChoiceOption,
+  checkIntegerOption,
+  checkObjectOption,
+  checkOptionKeys,
+  checkTextOption,
+  invalidOption,
+} from '@vigilant/core/adapter';
 
 const MIB = 1024 * 1024;
 
@@ -112,15 +119,15 @@ const COMPRESSIONS = ['none', 'gzip', 'snappy'] as const;
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
 
-/** Maximum length of a name, which Kafka stores in a file name. */
-const MAX_NAME_LENGTH = 249;
+/** Kafka stores a name in a file name. */
+const NAME_LIMITS = { max: 249 };
 
 /** Shown in an error in place of a secret. */
 const HIDDEN = '(hidden)';
 
 /** Checks the options of a broker and applies the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaOptions {
-  checkKeys('createKafkaBroker()', options, KAFKA_OPTIONS);
+  checkOptionKeys('createKafkaBroker()', options, KAFKA_OPTIONS);
   const {
     topic = 'vigilant',
     groupId = topic,
@@ -142,19 +149,19 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
     brokers: checkBrokers(options.brokers),
     topic,
     controlTopic: `${topic}.control`,
-    groupId: checkText('groupId', groupId, MAX_NAME_LENGTH),
-    instanceId: instanceId === undefined ? undefined : checkText('instanceId', instanceId, MAX_NAME_LENGTH),
-    clientId: checkText('clientId', clientId, MAX_NAME_LENGTH),
-    key: checkOneOf('key', key, KEYS),
-    compression: checkOneOf('compression', compression, COMPRESSIONS),
+    groupId: checkTextOption('groupId', groupId, NAME_LIMITS),
+    instanceId: instanceId === undefined ? undefined : checkTextOption('instanceId', instanceId, NAME_LIMITS),
+    clientId: checkTextOption('clientId', clientId, NAME_LIMITS),
+    key: checkChoiceOption('key', key, KEYS),
+    compression: checkChoiceOption('compression', compression, COMPRESSIONS),
     tls: checkTls(tls),
     sasl: sasl === undefined ? undefined : checkSasl(sasl),
     createTopic: checkCreateTopic(createTopic),
-    publishTimeoutMs: checkInteger('publishTimeoutMs', publishTimeoutMs, 100, 600_000),
-    maxPendingBytes: checkInteger('maxPendingBytes', maxPendingBytes, MIB, 4_096 * MIB),
-    maxRequestBytes: checkInteger('maxRequestBytes', maxRequestBytes, 16_384, 64 * MIB),
-    sessionTimeoutMs: checkInteger('sessionTimeoutMs', sessionTimeoutMs, 6_000, 1_800_000),
-    maxDecompressedBytes: checkInteger('maxDecompressedBytes', maxDecompressedBytes, MIB, 1_024 * MIB),
+    publishTimeoutMs: checkIntegerOption('publishTimeoutMs', publishTimeoutMs, 100, 600_000),
+    maxPendingBytes: checkIntegerOption('maxPendingBytes', maxPendingBytes, MIB, 4_096 * MIB),
+    maxRequestBytes: checkIntegerOption('maxRequestBytes', maxRequestBytes, 16_384, 64 * MIB),
+    sessionTimeoutMs: checkIntegerOption('sessionTimeoutMs', sessionTimeoutMs, 6_000, 1_800_000),
+    maxDecompressedBytes: checkIntegerOption('maxDecompressedBytes', maxDecompressedBytes, MIB, 1_024 * MIB),
   });
 }
 
@@ -182,76 +189,33 @@ function isAddress(value: unknown): boolean {
 
 function checkTls(tls: boolean | KafkaTls): boolean | KafkaTls {
   if (typeof tls === 'boolean') return tls;
-  checkKeys('tls', tls, TLS_OPTIONS);
+  checkOptionKeys('tls', tls, TLS_OPTIONS);
   for (const name of ['ca', 'cert', 'key'] as const) {
     const pem: unknown = tls[name];
     if (pem !== undefined && typeof pem !== 'string' && !(pem instanceof Uint8Array))
       throw invalidOption(`tls.${name}`, 'a string or a Buffer', name === 'key' ? HIDDEN : pem);
   }
-  if (tls.servername !== undefined) checkText('tls.servername', tls.servername, MAX_NAME_LENGTH);
+  if (tls.servername !== undefined) checkTextOption('tls.servername', tls.servername, NAME_LIMITS);
   return Object.freeze({ ...tls });
 }
 
 function checkSasl(sasl: KafkaSasl): KafkaSasl {
-  checkKeys('sasl', sasl, ['mechanism', 'username', 'password']);
-  checkOneOf('sasl.mechanism', sasl.mechanism, MECHANISMS);
-  checkText('sasl.username', sasl.username, MAX_NAME_LENGTH);
+  checkOptionKeys('sasl', sasl, ['mechanism', 'username', 'password']);
+  checkChoiceOption('sasl.mechanism', sasl.mechanism, MECHANISMS);
+  checkTextOption('sasl.username', sasl.username, NAME_LIMITS);
   if (typeof sasl.password !== 'string') throw invalidOption('sasl.password', 'a string', HIDDEN);
   return Object.freeze({ ...sasl });
 }
 
 function checkCreateTopic(createTopic: KafkaTopicOptions | false): KafkaTopicOptions | false {
   if (createTopic === false) return false;
-  checkKeys('createTopic', createTopic, ['partitions', 'replicationFactor', 'settings']);
+  checkOptionKeys('createTopic', createTopic, ['partitions', 'replicationFactor', 'settings']);
   const { partitions, replicationFactor, settings = {} } = createTopic;
-  if (partitions !== undefined) checkInteger('createTopic.partitions', partitions, 1, 10_000);
+  if (partitions !== undefined) checkIntegerOption('createTopic.partitions', partitions, 1, 10_000);
   if (replicationFactor !== undefined)
-    checkInteger('createTopic.replicationFactor', replicationFactor, 1, 100);
-  checkObject('createTopic.settings', settings);
+    checkIntegerOption('createTopic.replicationFactor', replicationFactor, 1, 100);
+  checkObjectOption('createTopic.settings', settings);
   for (const [name, value] of Object.entries(settings))
     if (typeof value !== 'string') throw invalidOption(`createTopic.settings.${name}`, 'a string', value);
   return Object.freeze({ ...createTopic });
-}
-
-function checkObject(name: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalidOption(name, 'an object', value);
-}
-
-function checkKeys(owner: string, options: unknown, known: readonly string[]): void {
-  checkObject(owner.endsWith('()') ? `The options of ${owner}` : owner, options);
-  const unknown = Object.keys(options as object).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    `Unknown option "${unknown}" of ${owner}. Valid options: ${known.join(', ')}.`,
-  );
-}
-
-function checkText(name: string, value: unknown, maxLength: number): string {
-  if (typeof value === 'string' && value !== '' && value.length <= maxLength) return value;
-  throw invalidOption(name, `a non-empty string of at most ${maxLength} characters`, value);
-}
-
-function checkOneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
-  if (choices.includes(value as Choice)) return value as Choice;
-  throw invalidOption(name, `one of ${choices.join(', ')}`, value);
-}
-
-function checkInteger(name: string, value: unknown, min: number, max: number): number {
-  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max)
-    return value as number;
-  throw invalidOption(name, `an integer from ${min} to ${max}`, value);
-}
-
-function invalidOption(name: string, expected: string, value: unknown): VigilantError {
-  return new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    `${name} must be ${expected}, not ${describeValue(value)}.`,
-  );
-}
-
-function describeValue(value: unknown): string {
-  if (typeof value === 'string') return `"${value}"`;
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

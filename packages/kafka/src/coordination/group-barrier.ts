@@ -1,5 +1,5 @@
 import type { BarrierOptions, BarrierResult, Clock } from '@vigilant/core';
-import { sleep } from '@vigilant/core/adapter';
+import { abortable, sleep } from '@vigilant/core/adapter';
 import type { KafkaClient, Offsets } from '../contracts/kafka-client';
 import type { GroupProgress } from '../offsets/group-progress';
 import { encodeControlMessage } from './control-message';
@@ -31,7 +31,7 @@ export async function raiseGroupBarrier(
   const { progress, closing } = parts;
   if (signal.aborted || closing.aborted) return { complete: false, pending: progress.pending() };
   const giveUp = AbortSignal.any([signal, closing]);
-  const ends = await abortable(giveUp, () => progress.ends());
+  const ends = await attempt(giveUp, () => progress.ends());
   if (ends === undefined) return { complete: false, pending: progress.pending() };
   const isReached = await waitUntilCommitted(parts, ends, giveUp);
   return isReached && !closing.aborted
@@ -47,7 +47,7 @@ async function waitUntilCommitted(
 ): Promise<boolean> {
   const { progress, clock } = parts;
   const isReached = (): boolean => progress.pending(ends) === 0;
-  if (!isReached()) await abortable(giveUp, () => progress.refreshCommitted());
+  if (!isReached()) await attempt(giveUp, () => progress.refreshCommitted());
   let requestAt = -Infinity;
   let pollMs = FIRST_POLL_MS;
   while (!isReached() && !giveUp.aborted) {
@@ -56,7 +56,7 @@ async function waitUntilCommitted(
       requestAt = clock.monotonic() + REQUEST_MS;
     }
     await changeOrPause(parts, pollMs, giveUp);
-    if (!isReached()) await abortable(giveUp, () => progress.refreshCommitted());
+    if (!isReached()) await attempt(giveUp, () => progress.refreshCommitted());
     pollMs = Math.min(MAX_POLL_MS, pollMs * 2);
   }
   return isReached();
@@ -82,17 +82,7 @@ async function changeOrPause(
   removeListener();
 }
 
-/** Resolves to the result of an operation that cannot be aborted; to `undefined` if it fails or the signal is aborted first. */
-async function abortable<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T | undefined> {
-  if (signal.aborted) return undefined;
-  let onAbort = (): void => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([operation().catch(() => undefined), aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
+/** Resolves to the result of an operation, or to `undefined` if it fails or the signal is aborted first. */
+async function attempt<T>(signal: AbortSignal, operation: () => Promise<T>): Promise<T | undefined> {
+  return signal.aborted ? undefined : abortable(operation(), signal).catch(() => undefined);
 }

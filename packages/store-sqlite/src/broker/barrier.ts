@@ -1,6 +1,6 @@
 import type { BarrierResult, Clock } from '@vigilant/core';
+import { abortable } from '@vigilant/core/adapter';
 import type { ChangeSignal } from './change-signal';
-import { abortable } from './change-signal';
 import type { JournalClient } from './journal-client';
 import type { OwnerQueues, QueuePositions } from './owner-queues';
 import { POLL_MS } from './journal-poller';
@@ -27,7 +27,7 @@ export async function waitForAll(context: BarrierContext, signal: AbortSignal): 
   const { journal, queues, acknowledgements, clock } = context;
   const ask = async <T>(question: Promise<T>): Promise<T | undefined> =>
     abortable(question, signal).catch((error: unknown) => {
-      if (context.isOpen()) throw error;
+      if (context.isOpen() && !signal.aborted) throw error;
       return undefined;
     });
   const positions = queues.positions();

@@ -1,4 +1,4 @@
-import { checkOptions, invalidOption, show } from '../host/option-checks';
+import { checkOptionKeys, invalidOption } from '@vigilant/core/adapter';
 
 const GIB = 1024 * 1024 * 1024;
 const MIN_BYTES = 1024 * 1024;
@@ -16,11 +16,9 @@ export interface SqliteBrokerOptions {
 
 /** Checks the options of a broker and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveBrokerOptions(options: SqliteBrokerOptions): Required<SqliteBrokerOptions> {
-  checkOptions('createSqliteBroker()', options, ['maxBytes']);
+  checkOptionKeys('createSqliteBroker()', options, ['maxBytes']);
   const { maxBytes = GIB } = options;
   if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_BYTES || maxBytes > MAX_BYTES)
-    throw invalidOption(
-      `maxBytes must be an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB), not ${show(maxBytes)}.`,
-    );
+    throw invalidOption('maxBytes', `an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB)`, maxBytes);
   return Object.freeze({ maxBytes });
 }

@@ -31,13 +31,3 @@ export function createChangeSignal(): ChangeSignal {
     },
   };
 }
-
-/** Resolves to the result of the work, or to `undefined` when the signal is aborted. */
-export function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => resolve(undefined);
-    if (signal.aborted) onAbort();
-    sharedSignal(signal)?.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}

@@ -26,7 +26,7 @@ import type { SqliteBrokerOptions } from './broker-options';
 import { resolveBrokerOptions } from './broker-options';
 import { JournalPoller } from './journal-poller';
 import { decodeBatch, decodeBody } from './decode-batch';
-import { checkPath } from '../host/option-checks';
+import { checkPath } from '../host/check-path';
 import type {
   CommitRequest,
   CommitResult,

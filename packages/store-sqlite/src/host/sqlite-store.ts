@@ -14,7 +14,7 @@ import type {
 import { isVigilantError, VigilantError } from '@vigilant/core';
 import { decodeEvent, yieldToEventLoop } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
-import { checkPath } from './option-checks';
+import { checkPath } from './check-path';
 import { packEvents, unpack } from '../thread/packing';
 import type { PackedPage } from '../store/store-protocol';
 import type { StoreThreads } from './store-threads';

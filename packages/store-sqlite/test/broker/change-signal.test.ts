@@ -1,6 +1,6 @@
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import { createChangeSignal, abortable } from '../../src/broker/change-signal';
+import { createChangeSignal } from '../../src/broker/change-signal';
 
 const never = new AbortController().signal;
 
@@ -48,22 +48,5 @@ describe('createChangeSignal', () => {
     changes.notify();
     await waiting;
     expect(clock.pendingTimers).toBe(0);
-  });
-});
-
-describe('abortable', () => {
-  it('resolves and rejects as the work does', async () => {
-    expect(await abortable(Promise.resolve(5), never)).toBe(5);
-    await expect(abortable(Promise.reject(new Error('no')), never)).rejects.toThrow('no');
-  });
-
-  it('resolves to undefined at the signal, also if it is aborted already', async () => {
-    const ending = new AbortController();
-    const work = new Promise<number>(() => {});
-    const waiting = abortable(work, ending.signal);
-    expect(await isSettled(waiting)).toBe(false);
-    ending.abort();
-    expect(await waiting).toBeUndefined();
-    expect(await abortable(work, ending.signal)).toBeUndefined();
   });
 });

@@ -20,7 +20,7 @@ describe.each(FACTORIES)('%s', (name, factory, example) => {
     [5, '5'],
     ['', '""'],
     [{ path: 'x' }, 'an object'],
-    [['x'], 'an array'],
+    [['x'], 'an array of 1'],
     [() => 'x', 'a function'],
     [Symbol('x'), 'Symbol(x)'],
   ])('rejects the path %s', (path, shown) => {
@@ -33,8 +33,8 @@ describe('createSqliteBroker()', () => {
   it.each([
     [null, 'The options of createSqliteBroker() must be an object, not null.'],
     [5, 'The options of createSqliteBroker() must be an object, not 5.'],
-    [[], 'The options of createSqliteBroker() must be an object, not an array.'],
-    [{ maxByte: 5 }, 'Unknown option "maxByte" of createSqliteBroker(). Valid options: maxBytes.'],
+    [[], 'The options of createSqliteBroker() must be an object, not an empty array.'],
+    [{ maxByte: 5 }, 'Unknown option "maxByte" of createSqliteBroker(). Did you mean "maxBytes"?'],
   ])('rejects the options %j', (options, message) => {
     expect(() => createSqliteBroker('x.db', options as never)).toThrow(rejection(message));
   });
@@ -68,7 +68,7 @@ describe('sqlite()', () => {
     [{ broker: null }, 'The option "broker" of sqlite() must be an object, not null.'],
     [
       { broker: { maxByte: 1 } },
-      'Unknown option "maxByte" of createSqliteBroker(). Valid options: maxBytes.',
+      'Unknown option "maxByte" of createSqliteBroker(). Did you mean "maxBytes"?',
     ],
   ])('rejects the options %j', (options, message) => {
     expect(() => sqlite('x', options as never)).toThrow(rejection(message));
