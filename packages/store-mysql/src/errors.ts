@@ -119,7 +119,7 @@ export function translateError(error: unknown, place: string, isAppend = false):
     );
   }
   if (FULL_ERRNO.has(errno))
-    return new VigilantError('VIGILANT_STORE_FULL', `There is no room left at ${place} (${code}).`, {
+    return new VigilantError('VIGILANT_STORE_FULL', `The disk of ${place} is full (${code}).`, {
       cause: error,
     });
   // Such a message would show a part of the event.

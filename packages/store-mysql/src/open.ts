@@ -65,7 +65,7 @@ async function createDatabase(
   }
 }
 
-/** Tables that somebody converted may not hold every character any more. */
+/** Reports a table whose collation was changed, because it may not hold every character. */
 async function reportCharset(
   session: Session,
   tables: Tables,

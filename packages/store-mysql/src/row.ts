@@ -72,7 +72,7 @@ export function toRowText(event: Event): RowText {
   return { idHex, sql, sqlBytes: Buffer.byteLength(sql), bytes };
 }
 
-/** A row, read as an event is, but only as far as somebody looks. */
+/** A row as an event. Fields are decoded when they are read. */
 export function readRow(row: SqlRow): RowEvent {
   return new RowEvent(row, readId);
 }

@@ -1,7 +1,7 @@
 import type { Broker } from '@vigilant/core';
 
 /**
- * A broker to test, on data that nobody else uses.
+ * A broker to test, with data of its own.
  *
  * The suite opens and closes the brokers itself. It asks for a new harness for each case.
  */

@@ -41,7 +41,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
       const other = await open(await unopened());
       await broker.publish(sampleEvents(3));
       const consumer = consume(other);
-      assert.equal(await consumer.hasNext(), false, 'create() must make data that nobody else uses.');
+      assert.equal(await consumer.hasNext(), false, 'create() must return an adapter with data of its own.');
       await consumer.stop();
       assert.equal(other.status().pendingEvents, 0);
     },

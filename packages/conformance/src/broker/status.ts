@@ -19,7 +19,11 @@ export const statusCases: readonly BrokerCase[] = [
       assert.ok(held.pendingBytes >= events.reduce((sum, event) => sum + encodedSize(event), 0) / 2);
       assert.ok((held.lastProgressAt ?? started) >= started);
       const deliveries = await consume(broker).until(12);
-      assert.equal(broker.status().pendingEvents, 12, 'A delivery is no acknowledgement.');
+      assert.equal(
+        broker.status().pendingEvents,
+        12,
+        'Delivered events must count as pending until they are acknowledged.',
+      );
       await ackAll(deliveries);
       const empty = broker.status();
       assert.equal(empty.pendingEvents, 0);

@@ -11,7 +11,7 @@ export function documentsOf(store: Store): DocumentStore {
   return store.documents;
 }
 
-/** Writes a document that nobody else writes; resolves to its revision. */
+/** Writes a document without concurrent writers, and returns its revision. */
 export async function put(
   documents: DocumentStore,
   kind: string,

@@ -1,7 +1,7 @@
 import type { Store } from '@vigilant/core';
 
 /**
- * A store to test, on data that nobody else uses.
+ * A store to test, with data of its own.
  *
  * The suite opens and closes the stores itself. It asks for a new harness for each case.
  */

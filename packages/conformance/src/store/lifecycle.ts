@@ -74,7 +74,7 @@ export const lifecycleCases: readonly StoreCase[] = [
     async run({ store, unopened, open }) {
       const other = await open(await unopened());
       await store.append([sampleEvent()]);
-      assert.equal((await other.status()).events, 0, 'create() must make data that nobody else uses.');
+      assert.equal((await other.status()).events, 0, 'create() must return an adapter with data of its own.');
       assert.equal((await other.status()).lastSequence, 0);
       assert.notEqual((await other.status()).epoch, (await store.status()).epoch);
     },

@@ -83,7 +83,10 @@ export async function findIds(store: Store, filter: Filter): Promise<readonly st
 export function assertSameEvent(actual: StoredEvent | undefined, expected: Event): void {
   assert.ok(actual !== undefined, `Event ${expected.id} is missing.`);
   const { sequence, ...fields } = actual;
-  assert.ok(Number.isSafeInteger(sequence) && sequence > 0, `Sequence ${sequence} is no positive integer.`);
+  assert.ok(
+    Number.isSafeInteger(sequence) && sequence > 0,
+    `Sequence ${sequence} is not a positive integer.`,
+  );
   assert.deepEqual({ ...fields }, withoutSequence(expected));
 }
 

@@ -7,14 +7,14 @@ import { publishValid } from './publish-valid';
 /** Bytes of events that go to the broker in one publish. */
 const GROUP_BYTES = 1024 * 1024;
 
-/** How long a refused caller should wait, in milliseconds. */
+/** How long a rejected caller should wait, in milliseconds. */
 const FULL_RETRY_MS = 100;
 
 /** Collects what is logged in one turn of the event loop and publishes it at once. */
 export interface Intake {
   /**
-   * Takes events; resolves when the broker holds them, all but those that it refuses. One promise serves all events of
-   * a group, and a rejection that nobody handles is no unhandled one.
+   * Publishes events. Resolves once the broker holds them, to the events that it rejected. All events of a group share one
+   * promise. A rejection that the caller does not handle raises no warning.
    *
    * @throws {VigilantError} `VIGILANT_BROKER_FULL`, at once, when too much is pending.
    */

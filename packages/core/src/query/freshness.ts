@@ -31,7 +31,7 @@ interface Round {
   timeoutMs: number;
 }
 
-/** Creates the freshness of an engine. At most one barrier runs and one waits behind it, whoever asks. */
+/** Creates the freshness of an engine. At most one barrier runs and one waits, however many queries there are. */
 export function createFreshness(parts: FreshnessParts): Freshness {
   return new SharedBarriers(parts);
 }
