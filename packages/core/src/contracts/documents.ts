@@ -6,7 +6,7 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024;
 /** Maximum size of the blob of a document, in bytes. */
 export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 
-/** Maximum number of changes in one `DocumentStore.write`: the documents of a page, and one more for each. */
+/** Maximum number of changes in one `DocumentStore.write`. Enough for a full page and one related document for each. */
 export const MAX_WRITE_CHANGES = 2_000;
 
 /** Maximum bytes of JSON and blobs in one `DocumentStore.write`. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MalformedMessage } from '../contracts/broker';
 import type { Document } from '../contracts/documents';
 import { isVigilantError, reasonOf } from '../util/errors';
+import { shorten } from '../util/text';
 import { encodeEvent } from '../event/codec';
 import type { Event, JsonObject } from '../event/event';
 import type { DeadLetter } from '../contracts/dead-letters';
@@ -37,7 +38,7 @@ export function rejectedLetter(event: Event, error: unknown): NewDeadLetter {
   return {
     identity: hashOf('rejected', event.id, JSON.stringify(content)),
     reason: 'rejected',
-    message: text.slice(0, MAX_MESSAGE_CHARACTERS),
+    message: shorten(text, MAX_MESSAGE_CHARACTERS),
     id: event.id,
     count: 1,
     bytes: encodeEvent(event),
@@ -49,7 +50,7 @@ export function malformedLetter({ bytes, position, reason }: MalformedMessage): 
   return {
     identity: hashOf('malformed', position),
     reason: 'malformed',
-    message: reason.slice(0, MAX_MESSAGE_CHARACTERS),
+    message: shorten(reason, MAX_MESSAGE_CHARACTERS),
     position,
     count: 1,
     bytes,

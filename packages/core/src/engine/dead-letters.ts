@@ -25,7 +25,7 @@ export function createDeadLetters({ queue, open, decode, publish }: DeadLettersP
       if (after !== undefined && !isKey(after))
         throw new VigilantError(
           'VIGILANT_CURSOR_INVALID',
-          'This is not the cursor of a page of dead letters. Pass the `next` of a page.',
+          'The cursor does not belong to a page of dead letters. Pass `next` of the previous page.',
         );
       await open();
       return queue.list(after === undefined ? { limit } : { limit, after });

@@ -87,12 +87,12 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
   const open = async (): Promise<void> => {
     const isOpen = storeOpener.state === 'open' && brokerOpener.state === 'open';
     if (isClosed || (closing !== undefined && !isOpen)) throw closed();
-    // The store comes first: a caller that gives up because it is down leaves no open broker behind.
+    // The store is opened first, so that no broker stays open if the store fails.
     await storeOpener.open();
     await brokerOpener.open();
   };
 
-  const onRefused = (error: VigilantError): void => {
+  const onRejected = (error: VigilantError): void => {
     if (error.code === 'VIGILANT_EVENT_INVALID') invalid += 1;
     const { message } = error;
     diagnostics({ level: 'warn', component: 'intake', code: 'event-refused', message, error });
@@ -100,7 +100,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 
   const intake = createIntake({
     maxPendingBytes: resolved.maxPendingBytes,
-    onRefused,
+    onRejected,
     async publish(events) {
       if (isClosed) throw closed();
       // Events in the broker are stored once the store is open.
@@ -159,7 +159,7 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         if (closing !== undefined) throw closed();
         return intake.submit(events);
       },
-      onRefused,
+      onRejected,
     },
     defaults,
   );
@@ -201,8 +201,8 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
         position === undefined ? decodeEvent(bytes) : context.decodeEvent(bytes, { name: position }),
       async publish(event) {
         if (closing !== undefined) throw closed();
-        const refusal = (await intake.submit([event])).get(event);
-        if (refusal !== undefined) throw refusal;
+        const rejection = (await intake.submit([event])).get(event);
+        if (rejection !== undefined) throw rejection;
         // An event in a memory broker may be lost, so its letter is kept until the event is stored.
         return broker.capabilities.durability !== 'memory' || (await freshness.raise(SETTLE_MS)).complete;
       },
@@ -260,5 +260,5 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 }
 
 function closed(): VigilantError {
-  return new VigilantError('VIGILANT_CLOSED', 'This engine is closed or closing; nothing was taken.');
+  return new VigilantError('VIGILANT_CLOSED', 'The engine is closed or closing. The call was rejected.');
 }

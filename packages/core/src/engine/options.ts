@@ -14,18 +14,18 @@ export interface VigilantOptions {
   /** Values for fields that events leave out. */
   readonly defaults?: EventDefaults;
   readonly batch?: BatchOptions;
-  /** How long a query waits for what was accepted before it, in milliseconds. @defaultValue 2000 */
+  /** Maximum time a query waits for events accepted before it, in milliseconds. @defaultValue 2000 */
   readonly freshMs?: number;
-  /** How long `close` may take, in milliseconds. @defaultValue 10000 */
+  /** Maximum duration of `close`, in milliseconds. @defaultValue 10000 */
   readonly graceMs?: number;
-  /** Most bytes of events accepted by `log` that the broker has not yet confirmed. @defaultValue 64 MiB */
+  /** Maximum size of the events that the broker has not confirmed yet, in bytes. @defaultValue 64 MiB */
   readonly maxPendingBytes?: number;
   readonly deadLetters?: DeadLetterOptions;
-  /** Changes or drops the sensitive parts of an event before broker, tail, errors and dead letters see it. */
+  /** Removes or replaces sensitive parts of an event before the broker, tails and dead letters receive it. */
   readonly redact?: (event: Event) => Event;
   /** @defaultValue nothing is reported */
   readonly onDiagnostic?: DiagnosticSink;
-  /** For tests. @defaultValue the system's */
+  /** Replaces the system clock in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 
@@ -44,15 +44,15 @@ export interface BatchOptions {
   readonly maxBytes?: number;
 }
 
-/** Where dead letters go. */
+/** Options of dead letters. */
 export interface DeadLetterOptions {
-  /** @defaultValue the store's documents; without them memory, so that letters are lost when the process ends */
+  /** @defaultValue the documents of the store; a store without documents keeps letters in memory */
   readonly documents?: DocumentStore;
   /** Maximum number of dead letters. Beyond it the oldest are dropped and the status is `degraded`. @defaultValue 10000 */
   readonly maxCount?: number;
 }
 
-/** Options of an engine with nothing left open. */
+/** Options of an engine with all defaults applied. */
 export interface ResolvedVigilantOptions {
   readonly broker: Broker;
   readonly store: Store;

@@ -8,13 +8,13 @@ import { withTimeout } from '../util/signals';
 import type { Opener } from './opener';
 import type { CloseResult } from '../contracts/vigilant';
 
-/** How long a step may take that has no grace left, in milliseconds: enough to notice an abort. */
+/** Minimum time limit of a step, in milliseconds. Long enough for an aborted operation to settle. */
 const LAST_MS = 500;
 
 /** Share of the grace time that is reserved for closing the adapters. */
 const CLOSING_SHARE = 0.1;
 
-/** What is shut down. */
+/** Dependencies of `shutDown`. */
 export interface ShutDownParts {
   readonly clock: Clock;
   readonly graceMs: number;
@@ -29,11 +29,11 @@ export interface ShutDownParts {
   /** `undefined` until broker and store are open. */
   readonly scheduler: () => Scheduler | undefined;
   readonly endTails: () => Promise<void>;
-  /** Tells adapters to end everything at once. */
+  /** Aborts all pending operations of the adapters. */
   readonly abandon: () => void;
 }
 
-/** Writes what is pending within the grace time, then ends everything, whatever fails on the way. */
+/** Writes pending events within the grace time, then closes everything. A failed step does not stop later ones. */
 export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
   const { clock, broker, store, diagnostics, brokerOpener, storeOpener } = parts;
   const deadline = clock.monotonic() + parts.graceMs;
@@ -94,7 +94,7 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
       code: 'events-lost',
       message: isMemory
         ? `${unsettled} event(s) of the memory broker were lost: they could not be stored in time.`
-        : `${unsettled} event(s) of the broker were lost: they could not be stored in time. ${reason}`,
+        : `${unsettled} event(s) of the broker were lost: they could not be stored in time.${reason === undefined ? '' : ` ${reason}`}`,
     });
   return { stored, left: isLost ? 0 : unsettled, lost: isLost ? unsettled : 0 };
 }

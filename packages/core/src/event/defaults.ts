@@ -15,7 +15,8 @@ export interface ResolvedDefaults {
   readonly data: JsonObject | undefined;
 }
 
-const NO_DEFAULTS: ResolvedDefaults = {
+/** The defaults of an event whose context sets none. */
+export const NO_DEFAULTS: ResolvedDefaults = {
   origin: '',
   source: '',
   type: 'log',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeEvent } from './codec';
 import type { Event, JsonValue } from './event';
 import type { ResolvedDefaults } from './defaults';
-import { resolveDefaults } from './defaults';
+import { NO_DEFAULTS } from './defaults';
 import { MAX_TIME_MS } from './limits';
 import { normalizeEvent } from './normalize';
 import { parseJson } from './parse-json';
@@ -15,8 +15,6 @@ import { invalidEvent } from './violations';
 const NO_TIME: readonly unknown[] = [undefined, 0, -1];
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
-const NO_DEFAULTS = resolveDefaults({});
 
 /** Position of a record of another producer. */
 export interface ExternalPosition {

@@ -1,13 +1,11 @@
 import { VigilantError, isVigilantError } from '../util/errors';
 import type { Event } from './event';
-import { resolveDefaults } from './defaults';
+import { NO_DEFAULTS } from './defaults';
 import { normalizeEvent } from './normalize';
 import { formatTimestamp } from './timestamp';
 
 /** Removes or replaces sensitive parts of an event; returns a new event, or the same one changed in place. */
 export type Redact = (event: Event) => Event;
-
-const NO_DEFAULTS = resolveDefaults({});
 
 /**
  * Redacts a normalised event, then checks and copies the result like any input.

@@ -89,7 +89,7 @@ export function isKnownLeaf(leaf: Filter): boolean {
 }
 
 function checkNode(value: unknown, path: string, budget: { nodes: number }, depth: number): void {
-  if (depth > MAX_DEPTH) reject(path, `a filter that nests at most ${MAX_DEPTH} deep`);
+  if (depth > MAX_DEPTH) reject(path, `a filter nested at most ${MAX_DEPTH} levels deep`);
   if (++budget.nodes > MAX_NODES) reject(path, `a filter of at most ${MAX_NODES} terms and operators`);
   const node = asNode(value, path);
   switch (node.kind) {

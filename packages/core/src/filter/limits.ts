@@ -34,7 +34,7 @@ export function checkLimits(filter: Filter): void {
   if (nodes > MAX_NODES)
     throw tooLarge(`A filter has at most ${MAX_NODES} terms and operators; this one has ${nodes}.`);
   if (depth > MAX_DEPTH)
-    throw tooLarge(`A filter nests at most ${MAX_DEPTH} deep; this one nests ${depth} deep.`);
+    throw tooLarge(`A filter may be nested at most ${MAX_DEPTH} levels deep; this one has ${depth} levels.`);
   // Formatting is slow, and only long filters need it.
   const bytes = maxBytes > MAX_BYTES ? Buffer.byteLength(formatFilter(filter)) : 0;
   if (bytes > MAX_BYTES)

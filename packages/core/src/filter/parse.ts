@@ -62,7 +62,7 @@ function isSequenceEnd(scanner: Scanner): boolean {
 }
 
 function takeTerm(scanner: Scanner, depth: number): Filter {
-  if (depth > MAX_DEPTH) scanner.fail(`A filter nests at most ${MAX_DEPTH} deep`);
+  if (depth > MAX_DEPTH) scanner.fail(`A filter may be nested at most ${MAX_DEPTH} levels deep`);
   if (scanner.take(NOT) !== undefined) {
     scanner.skipSpace();
     return negate(takeTerm(scanner, depth + 1));

@@ -26,7 +26,7 @@ export function parseTime(time: string | number, reject: Reject): number {
     if (!(error instanceof FaultError)) throw error;
     const { reason } = error.fault;
     return reject(
-      `Expected a time, but "${excerpt(String(time))}" ${reason}, or now-2h (units ms s m h d w)`,
+      `Expected a time, but "${excerpt(String(time))}" ${reason}. Relative times such as now-2h are valid too (units: ms, s, m, h, d, w)`,
     );
   }
 }

@@ -1,25 +1,25 @@
 import { VigilantError } from '../util/errors';
 import { estimatedSize } from '../event/codec';
 import type { Event } from '../event/event';
-import type { Refusals } from './publish-valid';
+import type { Rejections } from './publish-valid';
 import { publishValid } from './publish-valid';
 
-/** Bytes of events that go to the broker in one publish. */
+/** Target size of a publish, in bytes of events. */
 const GROUP_BYTES = 1024 * 1024;
 
-/** How long a rejected caller should wait, in milliseconds. */
-const FULL_RETRY_MS = 100;
+/** Recommended pause after the intake was full, in milliseconds. Shorter than for a full broker. */
+const INTAKE_RETRY_MS = 100;
 
-/** Collects what is logged in one turn of the event loop and publishes it at once. */
+/** Publishes all events of one turn of the event loop together. */
 export interface Intake {
   /**
    * Publishes events. Resolves once the broker holds them, to the events that it rejected. All events of a group share one
    * promise. A rejection that the caller does not handle raises no warning.
    *
-   * @throws {VigilantError} `VIGILANT_BROKER_FULL`, at once, when too much is pending.
+   * @throws {VigilantError} `VIGILANT_BROKER_FULL`, thrown synchronously when more than `maxPendingBytes` would be pending.
    */
-  submit(events: readonly Event[]): Promise<Refusals>;
-  /** Resolves when everything submitted before is settled. Never rejects. */
+  submit(events: readonly Event[]): Promise<Rejections>;
+  /** Resolves when all events submitted before are settled. Never rejects. */
   drained(): Promise<void>;
   readonly pendingBytes: number;
   readonly accepted: number;
@@ -30,23 +30,23 @@ export interface Intake {
 interface Group {
   readonly events: Event[];
   bytes: number;
-  readonly published: Promise<Refusals>;
+  readonly published: Promise<Rejections>;
   readonly start: () => void;
 }
 
-/** What an intake works with. */
+/** Dependencies of an intake. */
 export interface IntakeParts {
-  /** Hands a group to the broker, opening it first if need be. */
+  /** Publishes events to the broker, and opens it first if necessary. */
   readonly publish: (events: readonly Event[]) => Promise<void>;
   readonly maxPendingBytes: number;
-  /** Told of every event that the broker refuses. */
-  readonly onRefused: (error: VigilantError) => void;
-  /** Told of every group that failed. */
+  /** Called for each event that the broker rejects. */
+  readonly onRejected: (error: VigilantError) => void;
+  /** Called for each publish that failed. */
   readonly onFailure: (error: unknown, events: number) => void;
 }
 
 /** Creates an intake. */
-export function createIntake({ publish, maxPendingBytes, onRefused, onFailure }: IntakeParts): Intake {
+export function createIntake({ publish, maxPendingBytes, onRejected, onFailure }: IntakeParts): Intake {
   const running = new Set<Promise<void>>();
   let group: Group | undefined;
   let pendingBytes = 0;
@@ -65,10 +65,10 @@ export function createIntake({ publish, maxPendingBytes, onRefused, onFailure }:
     };
     const settled = created.published
       .then(
-        (refusals) => {
-          accepted += events.length - refusals.size;
-          failed += refusals.size;
-          for (const error of refusals.values()) onRefused(error);
+        (rejections) => {
+          accepted += events.length - rejections.size;
+          failed += rejections.size;
+          for (const error of rejections.values()) onRejected(error);
         },
         (error: unknown) => {
           failed += events.length;
@@ -104,7 +104,7 @@ export function createIntake({ publish, maxPendingBytes, onRefused, onFailure }:
         throw new VigilantError(
           'VIGILANT_BROKER_FULL',
           `${pendingBytes} bytes of events wait for the broker; at most ${maxPendingBytes} may. Await log() or slow down.`,
-          { retryAfterMs: FULL_RETRY_MS },
+          { retryAfterMs: INTAKE_RETRY_MS },
         );
       }
       if (group !== undefined && group.bytes + bytes > GROUP_BYTES) group = undefined;

@@ -10,28 +10,28 @@ import { redactEvent } from '../event/redact';
 import { isError } from '../event/safe-json';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
 import { invalidInputs } from './invalid-inputs';
-import type { Refusals } from './publish-valid';
+import type { Rejections } from './publish-valid';
 
-/** What a logger works with. */
+/** Dependencies of a logger. */
 export interface LoggerParts {
   readonly now: () => number;
   readonly newId: () => string;
   readonly redact: Redact | undefined;
   /**
-   * Hands events over; throws at once or rejects later when they are not taken.
+   * Publishes events. Throws or rejects if they are not accepted.
    *
-   * @returns those of them, and maybe others, that were refused although they are valid here
+   * @returns The rejected events of the same publish, which may include events of other calls.
    */
-  readonly submit: (events: readonly Event[]) => Promise<Refusals>;
-  /** Told of events that were refused before they got anywhere. */
-  readonly onRefused: (error: VigilantError) => void;
+  readonly submit: (events: readonly Event[]) => Promise<Rejections>;
+  /** Called for each error of events that were not submitted. */
+  readonly onRejected: (error: VigilantError) => void;
 }
 
-const NONE: Refusals = new Map();
+const NONE: Rejections = new Map();
 
-/** Creates a logger whose events have some defaults. */
+/** Creates a logger with defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
-  const { now, newId, redact, submit, onRefused } = parts;
+  const { now, newId, redact, submit, onRejected } = parts;
   const context = { defaults, now, newId };
 
   const accept = (input: unknown, field?: string): Event => {
@@ -44,26 +44,26 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
   };
 
   /** Submits events; reports a failure to submit them, which is not reported elsewhere. */
-  const submitted = (events: readonly Event[]): Promise<Refusals> => {
+  const submitted = (events: readonly Event[]): Promise<Rejections> => {
     try {
       return submit(events);
     } catch (error) {
-      onRefused(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
+      onRejected(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
       throw error;
     }
   };
 
-  const hand = (event: Event): Promise<LogReceipt> =>
-    submit([event]).then((refused) => {
-      const refusal = refused.get(event);
-      if (refusal !== undefined) throw refusal;
+  const submitOne = (event: Event): Promise<LogReceipt> =>
+    submit([event]).then((rejected) => {
+      const rejection = rejected.get(event);
+      if (rejection !== undefined) throw rejection;
       return { id: event.id };
     });
 
   const acceptAll = async (inputs: readonly EventInput[]): Promise<LogBatchResult> => {
     const invalid = invalidInputs('logBatch()', inputs);
     if (invalid !== undefined) {
-      onRefused(invalid);
+      onRejected(invalid);
       throw invalid;
     }
     const events: Event[] = [];
@@ -76,17 +76,17 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
       } catch (thrown) {
         // Like log(): accept() throws nothing else.
         const error = thrown as VigilantError;
-        onRefused(error);
+        onRejected(error);
         return { error };
       }
     });
-    const refused = events.length > 0 ? await submitted(events) : NONE;
-    if (refused.size === 0) return { accepted: events.length, results };
+    const rejected = events.length > 0 ? await submitted(events) : NONE;
+    if (rejected.size === 0) return { accepted: events.length, results };
     let index = -1;
     const settled = results.map((result): typeof result => {
       if ('error' in result) return result;
       index += 1;
-      const error = refused.get(events[index] as Event);
+      const error = rejected.get(events[index] as Event);
       return error === undefined ? result : { error };
     });
     return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
@@ -104,9 +104,9 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
 
   const write = (level: Level, message: string | Error, data: object | undefined): void => {
     try {
-      hand(acceptFitting(toInput(level, message, data))).catch(ignore);
+      submitOne(acceptFitting(toInput(level, message, data))).catch(ignore);
     } catch (error) {
-      onRefused(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
+      onRejected(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
     }
   };
 
@@ -115,9 +115,9 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
       let receipt: Promise<LogReceipt>;
       try {
         const event = accept(input);
-        receipt = hand(event);
+        receipt = submitOne(event);
       } catch (error) {
-        onRefused(error as VigilantError);
+        onRejected(error as VigilantError);
         receipt = Promise.reject(error as Error);
       }
       receipt.catch(ignore);

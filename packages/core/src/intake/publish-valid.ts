@@ -2,20 +2,20 @@ import type { VigilantError } from '../util/errors';
 import { isVigilantError } from '../util/errors';
 import type { Event } from '../event/event';
 
-/** Events that a broker refuses, and why. */
-export type Refusals = ReadonlyMap<Event, VigilantError>;
+/** The events that a broker rejected, with their errors. */
+export type Rejections = ReadonlyMap<Event, VigilantError>;
 
-const NONE: Refusals = new Map();
+const NONE: Rejections = new Map();
 
 /**
- * Publishes events; resolves to those that the broker refuses as they are, such as one that is larger than it takes.
+ * Publishes events and resolves to those that the broker rejects as invalid, such as one that is too large for it.
  *
- * A broker that refuses one takes nothing of that publish, so the others go again without it.
+ * A broker that rejects one event accepts none of that publish, so the others are published again without it.
  */
 export async function publishValid(
   publish: (events: readonly Event[]) => Promise<void>,
   events: readonly Event[],
-): Promise<Refusals> {
+): Promise<Rejections> {
   try {
     await publish(events);
     return NONE;

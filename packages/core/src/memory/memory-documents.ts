@@ -13,7 +13,7 @@ export function createMemoryDocuments(): DocumentStore {
     if (documents === undefined) kinds.set(kind, (documents = new Map()));
     return documents;
   };
-  /** Makes all changes and returns the new revisions, or returns `undefined` if a document has another revision. */
+  /** Applies all changes and returns the new revisions, or returns `undefined` if a document has another revision. */
   const write = (changes: readonly EncodedChange[]): readonly string[] | undefined => {
     const isCurrent = ({ kind, key, revision }: EncodedChange): boolean =>
       (documentsOf(kind).get(key)?.revision ?? null) === revision;

@@ -14,7 +14,7 @@ import type { Store } from '../contracts/store';
 import type { StoredEvent } from '../event/event';
 import { toMicros } from '../event/timestamp';
 import type { Filter } from '../filter/ast';
-import { countValues } from '../filter/count-field';
+import { createValueReader } from '../filter/count-field';
 import { find } from './find';
 
 const PAGE_EVENTS = 2_000;
@@ -43,10 +43,15 @@ export async function histogramOfRows(store: Store, query: HistogramQuery, clock
 
 /** Counts top values by reading rows, for stores without `facets`. */
 export async function facetsOfRows(store: Store, query: FacetQuery, clock: Clock): Promise<Facets> {
-  const counters = query.fields.map((field) => ({ field, counts: new Map<string, number>(), isFull: false }));
+  const counters = query.fields.map((field) => ({
+    field,
+    valuesOf: createValueReader(field),
+    counts: new Map<string, number>(),
+    isFull: false,
+  }));
   const end = await scan(store, query, clock, (event) => {
     for (const counter of counters) {
-      for (const value of countValues(event, counter.field)) {
+      for (const value of counter.valuesOf(event)) {
         const count = counter.counts.get(value);
         if (count === undefined && counter.counts.size >= MAX_COUNTERS) counter.isFull = true;
         else counter.counts.set(value, (count ?? 0) + 1);
@@ -73,6 +78,7 @@ interface BucketCounter {
 function createBucketCounter(by: CountField): BucketCounter {
   const buckets = new Map<number, { readonly counts: Map<string, number>; other: number }>();
   const totals = new Map<string, number>();
+  const valuesOf = createValueReader(by);
   let counters = 0;
   let isFull = false;
   return {
@@ -82,7 +88,7 @@ function createBucketCounter(by: CountField): BucketCounter {
     count(start, event) {
       let bucket = buckets.get(start);
       if (bucket === undefined) buckets.set(start, (bucket = { counts: new Map(), other: 0 }));
-      for (const value of countValues(event, by)) {
+      for (const value of valuesOf(event)) {
         const count = bucket.counts.get(value);
         if (count === undefined && counters >= MAX_COUNTERS) {
           isFull = true;

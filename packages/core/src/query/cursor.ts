@@ -4,19 +4,19 @@ import type { EventOrder, EventPosition } from '../contracts/query';
 import { MAX_TIME_MICROS, MAX_TIME_MS } from '../event/limits';
 import { VigilantError } from '../util/errors';
 
-/** Where a page ended, and what must be the same on the next. */
+/** Position at which a page ended, and the properties that the next page must share. */
 export interface PageCursor {
   readonly epoch: string;
   readonly order: EventOrder;
-  /** Of the filter and the range of time, see `hashQuery`. */
+  /** Hash of the filter and the time range, see `hashQuery`. */
   readonly hash: string;
-  /** What `now` was on page one, in milliseconds: relative times keep their meaning. */
+  /** Value of `now` on the first page, in milliseconds. Relative times keep their meaning on later pages. */
   readonly now: number;
   readonly asOf: number;
   readonly after: EventPosition;
 }
 
-/** Up to where a tail has considered everything. */
+/** Position up to which a tail has considered all stored events. */
 export interface TailCursor {
   readonly epoch: string;
   readonly sequence: number;
@@ -33,7 +33,7 @@ const HASH_BYTES = 8;
 const MAX_EPOCH_BYTES = 64;
 const MAX_LENGTH = 256;
 
-/** Hashes what a cursor is bound to. */
+/** Hashes the filter and time range to which a cursor is bound. */
 export function hashQuery(canonicalFilter: string): string {
   return createHash('sha256')
     .update(canonicalFilter)
@@ -41,7 +41,7 @@ export function hashQuery(canonicalFilter: string): string {
     .slice(0, HASH_BYTES * 2);
 }
 
-/** Makes the opaque text of a page cursor. */
+/** Encodes a page cursor as opaque text. */
 export function encodePageCursor(cursor: PageCursor): string {
   return write(KINDS.page, cursor.epoch, [
     ...Buffer.from([ORDERS.indexOf(cursor.order)]),
@@ -50,7 +50,7 @@ export function encodePageCursor(cursor: PageCursor): string {
   ]);
 }
 
-/** Reads a page cursor, checking every field. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+/** Decodes a page cursor and checks every field. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
 export function decodePageCursor(text: string): PageCursor {
   const { body, epoch } = read(KINDS.page, text, 1 + HASH_BYTES + 4 * 8);
   const order = ORDERS[body.readUInt8(0)];
@@ -63,12 +63,12 @@ export function decodePageCursor(text: string): PageCursor {
   return { epoch, order, hash, now, asOf, after: { timestamp, sequence } };
 }
 
-/** Makes the opaque text of a tail cursor. */
+/** Encodes a tail cursor as opaque text. */
 export function encodeTailCursor({ epoch, sequence }: TailCursor): string {
   return write(KINDS.tail, epoch, doubles(sequence));
 }
 
-/** Reads a tail cursor, checking every field. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
+/** Decodes a tail cursor and checks every field. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
 export function decodeTailCursor(text: string): TailCursor {
   const { body, epoch } = read(KINDS.tail, text, 8);
   const sequence = body.readDoubleBE(0);
@@ -109,7 +109,7 @@ function isSequence(value: number): boolean {
 function damaged(): VigilantError {
   return new VigilantError(
     'VIGILANT_CURSOR_INVALID',
-    'The cursor is damaged or of another version; start again without it.',
+    'The cursor is damaged or was created by another version. Start again without it.',
   );
 }
 
@@ -117,7 +117,7 @@ function ofAnotherKind(kind: number): VigilantError {
   return new VigilantError(
     'VIGILANT_CURSOR_INVALID',
     kind === KINDS.page
-      ? 'This is not the cursor of a page. Pass the `nextCursor` of a query.'
-      : 'This is not the cursor of a tail. Pass the `tailCursor` of a query or the cursor of a tail item.',
+      ? 'The cursor does not belong to a page. Pass `nextCursor` of a query.'
+      : 'The cursor does not belong to a tail. Pass the `tailCursor` of a query or the cursor of a tail item.',
   );
 }

@@ -3,10 +3,10 @@ import { sleep } from '../util/clock';
 import { withTimeout } from '../util/signals';
 import type { BarrierResult, Broker } from '../contracts/broker';
 
-/** Pause before a barrier that failed is raised again while the engine shuts down, in milliseconds. */
-const AGAIN_MS = 100;
+/** Pause between barriers while the engine shuts down, in milliseconds. */
+const RETRY_MS = 100;
 
-/** Waits until what was accepted before is stored. */
+/** Waits until the events accepted before are stored. */
 export interface Freshness {
   /** Resolves within the timeout, or at once while events cannot be stored. Rejects only when the signal is aborted. */
   raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
@@ -59,8 +59,8 @@ class SharedBarriers implements Freshness {
     const deadline = clock.monotonic() + timeoutMs;
     for (let leftMs = timeoutMs; ; leftMs = deadline - clock.monotonic()) {
       const reached = await this.#within(this.#join(leftMs).result, leftMs);
-      if (reached.complete || clock.monotonic() + AGAIN_MS >= deadline) return reached;
-      await sleep(clock, AGAIN_MS, undefined, { keepAlive: true });
+      if (reached.complete || clock.monotonic() + RETRY_MS >= deadline) return reached;
+      await sleep(clock, RETRY_MS, undefined, { keepAlive: true });
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Event, StoredEvent } from '../event/event';
 import type { TailCursor } from '../query/cursor';
 import { createRecent } from '../util/recent';
-import type { Member } from './member';
+import type { Subscriber } from './subscriber';
 
 /** Ids remembered of either kind; beyond it repeats are possible. */
 const MAX_IDS = 200_000;
@@ -9,36 +9,36 @@ const MAX_IDS = 200_000;
 /** Who announces a published event: this process as soon as its publish resolves, or the watch. */
 export type PublishedBy = 'publisher' | 'watch';
 
-/** Offers each event to the members once, from the first source that supplies it: publisher, watch or store. */
+/** Offers each event to the subscribers once, from the first source that supplies it: publisher, watch or store. */
 export interface Broadcast {
-  readonly members: Set<Member>;
+  readonly subscribers: Set<Subscriber>;
   /** Offers an event that was published. */
   published(event: Event, at: TailCursor, by: PublishedBy): void;
   /** Offers an event that was read from the store, in order of arrival. */
   stored(event: StoredEvent, at: TailCursor): void;
-  /** Adds a member. Events that were offered earlier but are not yet stored reach it through the store. */
-  admit(member: Member): void;
+  /** Adds a subscriber. Events that were offered earlier but are not yet stored reach it through the store. */
+  subscribe(subscriber: Subscriber): void;
 }
 
-/** An event that some member accepted and that has not been read from the store yet. */
+/** An event that some subscriber accepted and that has not been read from the store yet. */
 interface Sent {
   /** The turn in which it was offered. */
   readonly turn: number;
   readonly isWatched: boolean;
 }
 
-/** Creates a broadcast without members. */
+/** Creates a broadcast without subscribers. */
 export function createBroadcast(): Broadcast {
-  const members = new Set<Member>();
+  const subscribers = new Set<Subscriber>();
   const ahead = createRecent<Sent>(MAX_IDS);
   /** Sequences of stored events that the watch has not delivered yet; infinite when only the watch is still to deliver them. */
   const behind = createRecent<number>(MAX_IDS);
-  /** The turn in which each member was admitted: it was not offered the events of earlier turns. */
-  const admitted = new WeakMap<Member, number>();
+  /** The turn in which each subscriber was subscribed: it was not offered the events of earlier turns. */
+  const subscribed = new WeakMap<Subscriber, number>();
   let turn = 0;
 
   return {
-    members,
+    subscribers,
     published(event, at, by) {
       const isWatched = by === 'watch';
       const sequence = behind.get(event.id);
@@ -46,8 +46,8 @@ export function createBroadcast(): Broadcast {
         if (isWatched) behind.delete(event.id);
         else behind.set(event.id, Infinity);
         // Members that joined beyond this sequence were passed over when the store showed it.
-        for (const member of members)
-          if (member.consideredThrough >= sequence) member.offerPublished(event, at);
+        for (const subscriber of subscribers)
+          if (subscriber.consideredThrough >= sequence) subscriber.offerPublished(event, at);
         return;
       }
       const sent = ahead.get(event.id);
@@ -56,22 +56,23 @@ export function createBroadcast(): Broadcast {
         return;
       }
       let isWanted = false;
-      for (const member of members) if (member.offerPublished(event, at)) isWanted = true;
+      for (const subscriber of subscribers) if (subscriber.offerPublished(event, at)) isWanted = true;
       if (isWanted) ahead.set(event.id, { turn, isWatched });
     },
     stored(event, at) {
       const sent = ahead.get(event.id);
       ahead.delete(event.id);
       if (sent?.isWatched !== true) behind.set(event.id, sent === undefined ? event.sequence : Infinity);
-      for (const member of members) {
-        if (sent === undefined || sent.turn < (admitted.get(member) ?? 0)) member.offerStored(event, at);
+      for (const subscriber of subscribers) {
+        if (sent === undefined || sent.turn < (subscribed.get(subscriber) ?? 0))
+          subscriber.offerStored(event, at);
       }
     },
-    admit(member) {
-      if (member.hasEnded) return;
+    subscribe(subscriber) {
+      if (subscriber.hasEnded) return;
       turn += 1;
-      admitted.set(member, turn);
-      members.add(member);
+      subscribed.set(subscriber, turn);
+      subscribers.add(subscriber);
     },
   };
 }

@@ -2,16 +2,16 @@ import { encodedSize } from '../event/codec';
 import type { TailItem } from '../contracts/vigilant';
 import { createWakeup } from '../util/wakeup';
 
-/** What waits for one reader of a tail: bounded, and what does not fit is counted. */
+/** A bounded queue of items for one reader of a tail. Counts the events that do not fit. */
 export interface ReaderQueue {
   push(item: TailItem): void;
   /** Resolves to the next item, or to `undefined` once the queue has ended. */
   next(): Promise<TailItem | undefined>;
-  /** Ends at once; what waits is dropped, for the reader is gone. */
+  /** Ends the queue at once and drops waiting items. */
   end(): void;
 }
 
-/** Creates the queue of a reader. Events beyond `maxBytes` become one `gap` that stands where they would have. */
+/** Creates the queue of a reader. Events beyond `maxBytes` are replaced by one `gap` in their position. */
 export function createReaderQueue(maxBytes: number): ReaderQueue {
   const items: TailItem[] = [];
   const wakeup = createWakeup();

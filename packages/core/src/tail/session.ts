@@ -4,6 +4,7 @@ import type { Broker } from '../contracts/broker';
 import type { EventPage } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import type { DiagnosticSink } from '../util/diagnostics';
+import { reasonOf } from '../util/errors';
 import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Filter } from '../filter/ast';
@@ -14,15 +15,15 @@ import { find } from '../query/find';
 import type { TailItem } from '../contracts/vigilant';
 import type { PublishedBy } from './broadcast';
 import { createBroadcast } from './broadcast';
-import type { Member } from './member';
+import type { Subscriber } from './subscriber';
 
-/** How often the store is read behind the hub's position, in milliseconds. */
+/** Interval between reads of the store, in milliseconds. */
 const STORE_READ_MS = 2_000;
 
-/** Pause before what failed is begun again, in milliseconds. */
-const AGAIN_MS = 500;
+/** Pause before the watch is started again, in milliseconds. */
+const WATCH_RETRY_MS = 500;
 
-/** Members whose filters are combined for reading the store; with more it is read whole. */
+/** Maximum number of subscribers whose filters are combined to read the store. With more, all events are read. */
 const MAX_COMBINED = 16;
 
 /** Maximum encoded bytes of events kept until the position of the store is known; more are counted as a gap. */
@@ -39,18 +40,18 @@ export interface TailHubParts {
   readonly diagnostics: DiagnosticSink;
   /** Opens broker and store, if need be. */
   readonly open: () => Promise<void>;
-  /** Waits, within a bound, until what was accepted before is stored. */
+  /** Waits for a limited time until the events accepted before are stored. */
   readonly settle: () => Promise<unknown>;
 }
 
-/** The time from the first reader to the last. */
+/** Serves the tails of a process, from the first reader to the last. */
 export interface Session {
-  joinNow(member: Member): Promise<void>;
-  /** Yields the stored events after the cursor; admits the member before it ends. */
-  replay(member: Member, cursor: TailCursor): AsyncGenerator<TailItem>;
+  joinNow(subscriber: Subscriber): Promise<void>;
+  /** Yields the stored events after the cursor; subscribes the subscriber before it ends. */
+  replay(subscriber: Subscriber, cursor: TailCursor): AsyncGenerator<TailItem>;
   /** Announces events that this process has published, in the order of their acknowledgement. */
   published(events: readonly Event[]): void;
-  leave(member: Member): void;
+  leave(subscriber: Subscriber): void;
   close(): Promise<void>;
 }
 
@@ -59,9 +60,9 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
   const ending = new AbortController();
   const { signal } = ending;
   const broadcast = createBroadcast();
-  /** Everything up to here was considered; `undefined` until the store was asked. */
+  /** Position up to which all stored events were offered; `undefined` until the store has been read. */
   let position: TailCursor | undefined;
-  /** Published before the position was known. */
+  /** Events published before the position was known. */
   let early: { readonly event: Event; readonly by: PublishedBy }[] = [];
   let earlyBytes = 0;
   let missedEarly = 0;
@@ -69,8 +70,8 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
   let watching: object | undefined;
   let timer: Timer | undefined;
 
-  const report = (code: string, message: string, error: unknown): void =>
-    diagnostics({ level: 'warn', component: 'tail', code, message, error });
+  const report = (code: string, what: string, error: unknown): void =>
+    diagnostics({ level: 'warn', component: 'tail', code, message: `${what}: ${reasonOf(error)}`, error });
 
   const published = (events: readonly Event[], by: PublishedBy): void => {
     for (const event of events) {
@@ -82,8 +83,8 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     }
   };
 
-  const tellAll = (item: TailItem): void => {
-    for (const member of broadcast.members) member.push(item);
+  const pushToAll = (item: TailItem): void => {
+    for (const subscriber of broadcast.subscribers) subscriber.push(item);
   };
 
   const watch = async (onFirst: () => void): Promise<void> => {
@@ -96,20 +97,25 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
         if (!isFirst) await catchUp();
         for await (const batch of events) published(batch, 'watch');
       } catch (error) {
-        if (!signal.aborted) report('watch-failed', 'Live events come late until it works again.', error);
+        if (!signal.aborted)
+          report(
+            'watch-failed',
+            'Watching the broker failed, so live events arrive late until it succeeds',
+            error,
+          );
       }
       onFirst();
       const hasEnded = watching !== undefined;
       watching = undefined;
       if (hasEnded && !signal.aborted) await catchUp();
-      await sleep(clock, AGAIN_MS, signal).catch(() => {});
+      await sleep(clock, WATCH_RETRY_MS, signal).catch(() => {});
     }
     // The loop never runs if the last tail ended while the adapters were opening.
     onFirst();
   };
 
   const combinedFilter = (): Filter => {
-    const filters = [...broadcast.members].map(({ filter }) => filter);
+    const filters = [...broadcast.subscribers].map(({ filter }) => filter);
     return filters.length > MAX_COMBINED ? MATCH_ALL : { kind: 'or', filters };
   };
 
@@ -133,17 +139,17 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     for (const { event, by } of early) broadcast.published(event, position, by);
     early = [];
     if (missedEarly > 0)
-      tellAll({ type: 'gap', reason: 'slow', missed: missedEarly, cursor: encodeTailCursor(position) });
+      pushToAll({ type: 'gap', reason: 'slow', missed: missedEarly, cursor: encodeTailCursor(position) });
   };
 
-  /** Reads the store behind the position, up to its end. */
+  /** Reads the store from the position to its end. */
   const readStore = async (): Promise<void> => {
-    if (position === undefined || broadcast.members.size === 0) return;
+    if (position === undefined || broadcast.subscribers.size === 0) return;
     for (let more = true; more && !signal.aborted;) {
       const page: EventPage = await pageAfter(combinedFilter(), position.sequence);
       if (page.epoch !== position.epoch) {
         position = { epoch: page.epoch, sequence: page.asOf };
-        return tellAll({ type: 'gap', reason: 'epoch', cursor: encodeTailCursor(position) });
+        return pushToAll({ type: 'gap', reason: 'epoch', cursor: encodeTailCursor(position) });
       }
       for (const event of page.events)
         broadcast.stored(event, { epoch: page.epoch, sequence: event.sequence });
@@ -153,7 +159,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
         sequence: page.next?.sequence ?? Math.max(position.sequence, page.asOf),
       };
     }
-    for (const member of broadcast.members) member.checkpoint(position);
+    for (const subscriber of broadcast.subscribers) subscriber.checkpoint(position);
   };
 
   let firstWatch: Promise<void> | undefined;
@@ -166,7 +172,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
   };
 
   const reportStoreRead = (error: unknown): void => {
-    if (!signal.aborted) report('store-read-failed', 'The tail could not check the store.', error);
+    if (!signal.aborted) report('store-read-failed', 'The tail could not read the store', error);
   };
 
   const schedule = (): void => {
@@ -190,7 +196,7 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
       throw error;
     }));
 
-  /** One at a time: what moves the position or admits members. */
+  /** Runs the operations that move the position or add subscribers one at a time. */
   let turns: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = turns.then(work);
@@ -198,17 +204,17 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
     return result;
   };
 
-  /** Reads a range of the store for a member that replays it. */
+  /** Reads a range of the store for a subscriber that replays it. */
   async function* replayRange(
-    member: Member,
+    subscriber: Subscriber,
     from: number,
     through?: number,
   ): AsyncGenerator<TailItem, number> {
     for (let sequence = from; ;) {
-      const { events, epoch, next, asOf } = await pageAfter(member.filter, sequence, through);
+      const { events, epoch, next, asOf } = await pageAfter(subscriber.filter, sequence, through);
       for (const event of events) {
         const cursor = encodeTailCursor({ epoch, sequence: event.sequence });
-        if (member.offerReplayed(event)) yield { type: 'event', event, cursor };
+        if (subscriber.offerReplayed(event)) yield { type: 'event', event, cursor };
       }
       if (next === undefined) return Math.max(sequence, asOf);
       sequence = next.sequence;
@@ -217,18 +223,18 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
 
   return {
     published: (events) => published(events, 'publisher'),
-    joinNow(member) {
-      broadcast.admit(member);
+    joinNow(subscriber) {
+      broadcast.subscribe(subscriber);
       return inTurn(async () => {
         await started();
         const current = watching;
         await settle();
         const { lastSequence } = await store.status();
-        // If the same watch is still running, it delivers the events since this member joined.
-        if (current !== undefined && current === watching) member.consider(lastSequence);
+        // If the same watch is still running, it delivers the events since this subscriber joined.
+        if (current !== undefined && current === watching) subscriber.consider(lastSequence);
       });
     },
-    async *replay(member, { epoch, sequence }) {
+    async *replay(subscriber, { epoch, sequence }) {
       await inTurn(started);
       const status = await store.status();
       let from = sequence;
@@ -239,19 +245,19 @@ export function createSession({ broker, store, clock, diagnostics, open, settle 
       } else if (status.prunedThrough > sequence) {
         yield { type: 'gap', reason: 'pruned', cursor: encodeTailCursor({ epoch, sequence }) };
       }
-      from = yield* replayRange(member, from);
-      // From here on, published events are queued for the member. Earlier ones are stored once the store has settled;
+      from = yield* replayRange(subscriber, from);
+      // From here on, published events are queued for the subscriber. Earlier ones are stored once the store has settled;
       // the periodic read of the store delivers any others.
       const through = await inTurn(async () => {
-        broadcast.admit(member);
+        broadcast.subscribe(subscriber);
         await settle();
         const { lastSequence } = await store.status();
-        member.consider(lastSequence);
+        subscriber.consider(lastSequence);
         return lastSequence;
       });
-      yield* replayRange(member, from, through);
+      yield* replayRange(subscriber, from, through);
     },
-    leave: (member) => void broadcast.members.delete(member),
+    leave: (subscriber) => void broadcast.subscribers.delete(subscriber),
     async close() {
       ending.abort();
       timer?.cancel();

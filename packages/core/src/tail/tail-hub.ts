@@ -2,8 +2,8 @@ import type { Clock } from '../util/clock';
 import { keepAlive } from '../util/clock';
 import type { Event } from '../event/event';
 import type { TailItem } from '../contracts/vigilant';
-import type { JoinOptions } from './member';
-import { createMember } from './member';
+import type { JoinOptions } from './subscriber';
+import { createSubscriber } from './subscriber';
 import type { Session, TailHubParts } from './session';
 import { createSession } from './session';
 
@@ -58,10 +58,10 @@ export function createTailHub(parts: TailHubParts): TailHub {
 }
 
 function createReader(clock: Clock, session: Session, options: JoinOptions, onLeave: () => void): TailReader {
-  const member = createMember(options);
+  const subscriber = createSubscriber(options);
   const { cursor } = options;
-  const joining = cursor === undefined ? session.joinNow(member) : undefined;
-  let replay = cursor === undefined ? undefined : session.replay(member, cursor);
+  const joining = cursor === undefined ? session.joinNow(subscriber) : undefined;
+  let replay = cursor === undefined ? undefined : session.replay(subscriber, cursor);
   let hasLeft = false;
   let endPending = (): void => {};
 
@@ -72,14 +72,14 @@ function createReader(clock: Clock, session: Session, options: JoinOptions, onLe
       replay = undefined;
     }
     await joining;
-    return member.next();
+    return subscriber.next();
   };
 
   const leave = (): void => {
     hasLeft = true;
     endPending();
-    member.end();
-    session.leave(member);
+    subscriber.end();
+    session.leave(subscriber);
     onLeave();
   };
 

@@ -1,7 +1,7 @@
 import type { TailItem } from '../contracts/vigilant';
 import type { TailReader } from './tail-hub';
 
-/** Makes an async iterator of a reader; leaving the loop, the signal and the end of the hub all end it. */
+/** Creates the async iterator of a reader. It ends when the loop is left, the signal is aborted or the hub closes. */
 export function tailIterator(reader: TailReader, signal?: AbortSignal): AsyncIterableIterator<TailItem> {
   const leave = (): void => {
     signal?.removeEventListener('abort', leave);

@@ -71,7 +71,7 @@ export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A clock for tests, which moves only when it is told to. */
+/** A clock for tests that moves only through `advance` and `setNow`. */
 export interface ManualClock extends Clock {
   /** Advances both times and calls the timers that fall due, in order. Pending promises run after each timer. */
   advance(ms: number): Promise<void>;

@@ -8,7 +8,7 @@ export interface Recent<V> {
 /**
  * Creates a map that keeps at most `max` entries and at least the latest half of them.
  *
- * Old entries are dropped by the half. Deleting them from a `Map` one at a time would visit every entry deleted before.
+ * The older half of the entries is dropped at once. Deleting them from a `Map` one at a time would visit every entry deleted before.
  */
 export function createRecent<V>(max: number): Recent<V> {
   return new TwoGenerations(max);

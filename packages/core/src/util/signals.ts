@@ -16,7 +16,7 @@ export function sharedSignal(signal: AbortSignal | undefined): AbortSignal | und
   return signal;
 }
 
-/** Settles like some work, or rejects with the signal's reason once it is aborted. The work itself goes on. */
+/** Settles like `work`, or rejects with the reason of the signal once it is aborted. The work itself continues. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let onAbort = (): void => {};
@@ -36,15 +36,15 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undef
 export interface TimeLimit<T> {
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** Returns the result, or throws the error, once the time is over. */
+  /** Returns the result, or throws the error, of a timeout. */
   readonly onTimeout: () => T;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Settles like some work, like `onTimeout` once the time is over, or rejects with the signal's reason once it is aborted.
+ * Settles like `work`, like `onTimeout` after `timeoutMs`, or rejects with the reason of the signal once it is aborted.
  *
- * The work itself goes on. Keeps the process alive while it is pending.
+ * The work itself continues. Keeps the process alive while it is pending.
  */
 export async function withTimeout<T>(work: Promise<T>, limit: TimeLimit<T>): Promise<T> {
   const { clock, timeoutMs, onTimeout, signal } = limit;

@@ -1,4 +1,4 @@
-/** Lets one loop wait for work. */
+/** Wakes a loop that waits for work. */
 export interface Wakeup {
   /** Ends the current wait, or the next one if the loop is not waiting. Bound, so that it can be passed as a listener. */
   readonly wake: () => void;

@@ -15,7 +15,7 @@ describe('rejectedLetter()', () => {
   it('cuts the message to 2,000 characters', () => {
     const text = 'a'.repeat(2_000);
     expect(rejectedLetter(event(), new Error(text)).message).toBe(text);
-    expect(rejectedLetter(event(), new Error(`${text}b`)).message).toBe(text);
+    expect(rejectedLetter(event(), new Error(`${text}b`)).message).toBe(`${text}…`);
   });
 });
 
@@ -23,7 +23,7 @@ describe('malformedLetter()', () => {
   it('has the reason, cut to 2,000 characters, and the position', () => {
     const text = 'a'.repeat(2_000);
     const letter = malformedLetter({ bytes: Uint8Array.of(1), position: 'p/1', reason: `${text}b` });
-    expect(letter).toMatchObject({ reason: 'malformed', message: text, position: 'p/1', count: 1 });
+    expect(letter).toMatchObject({ reason: 'malformed', message: `${text}…`, position: 'p/1', count: 1 });
   });
 });
 

@@ -62,7 +62,7 @@ describe('deadLetters.list()', () => {
       const vigilant = engine();
       await expect(vigilant.deadLetters.list({ after: after as string })).rejects.toMatchObject({
         code: 'VIGILANT_CURSOR_INVALID',
-        message: 'This is not the cursor of a page of dead letters. Pass the `next` of a page.',
+        message: 'The cursor does not belong to a page of dead letters. Pass `next` of the previous page.',
       });
     },
   );

@@ -206,9 +206,9 @@ describe('an engine', () => {
     const vigilant = engine({ maxPendingBytes: 1024 * 1024 });
     const message = 'x'.repeat(60_000);
     const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => vigilant.log({ message })));
-    const refused = outcomes.filter(({ status }) => status === 'rejected');
-    expect(refused.length).toBeGreaterThan(0);
-    expect((await vigilant.query('', { limit: 100 })).events).toHaveLength(40 - refused.length);
+    const rejected = outcomes.filter(({ status }) => status === 'rejected');
+    expect(rejected.length).toBeGreaterThan(0);
+    expect((await vigilant.query('', { limit: 100 })).events).toHaveLength(40 - rejected.length);
   });
 
   it('pages without repeat or gap while others log', async () => {

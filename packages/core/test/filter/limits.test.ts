@@ -64,6 +64,6 @@ describe('limits of a parsed tree', () => {
   it('applies where few parentheses make a deep tree', () => {
     const nested = (count: number): string => (count === 1 ? 'x' : `(a OR b ${nested(count - 1)})`);
     expect(measureFilter(parseFilter(nested(16))).depth).toBe(31);
-    expect(() => parseFilter(nested(17))).toThrow('at most 32 deep; this one nests 33 deep');
+    expect(() => parseFilter(nested(17))).toThrow('at most 32 levels deep; this one has 33 levels');
   });
 });

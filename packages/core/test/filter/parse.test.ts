@@ -237,10 +237,10 @@ describe('parseFilter', () => {
     const nested = (depth: number): string =>
       depth === 1 ? 'x' : `(y${depth} ${depth % 2 ? '' : 'OR '}${nested(depth - 1)})`;
     expect(parseFilter(nested(32)).kind).toBe('or');
-    expect(errorOf(nested(33)).message).toContain('32 deep');
-    expect(errorOf('('.repeat(8000)).message).toContain('32 deep');
-    expect(errorOf('NOT '.repeat(2000)).message).toContain('32 deep');
-    expect(errorOf('-('.repeat(4000)).message).toContain('32 deep');
+    expect(errorOf(nested(33)).message).toContain('32 levels deep');
+    expect(errorOf('('.repeat(8000)).message).toContain('32 levels deep');
+    expect(errorOf('NOT '.repeat(2000)).message).toContain('32 levels deep');
+    expect(errorOf('-('.repeat(4000)).message).toContain('32 levels deep');
   });
 
   it('accepts paths of at most 32 segments', () => {
@@ -331,7 +331,7 @@ describe('parseFilter of nested exclusions', () => {
     const closing = opening.endsWith('(') ? ')' : '';
     const nested = (count: number): string => `${opening.repeat(count)}x${closing.repeat(count)}`;
     expect(() => parseFilter(nested(15))).not.toThrow();
-    expect(errorOf(nested(16)).message).toContain('at most 32 deep');
+    expect(errorOf(nested(16)).message).toContain('at most 32 levels deep');
   });
 });
 

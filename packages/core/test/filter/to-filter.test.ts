@@ -148,7 +148,7 @@ describe('toFilter with a tree', () => {
   it('rejects a tree that is cyclic, too deep, too wide or too long', () => {
     const cycle = { kind: 'not' } as { kind: 'not'; filter: Filter };
     cycle.filter = cycle;
-    expect(errorOf(() => toFilter(cycle)).message).toContain('32 deep');
+    expect(errorOf(() => toFilter(cycle)).message).toContain('32 levels deep');
     const wide: Filter = { kind: 'or', filters: Array(256).fill(leaf) as Filter[] };
     expect(errorOf(() => checkFilter(wide)).message).toContain('256');
     const long = { kind: 'contains', text: '支'.repeat(2731) } as const;
@@ -191,7 +191,7 @@ describe('checkFilter', () => {
   const KINDS = 'one of and, or, not, data, all, contains, text, ordered, relative, present';
   const TESTS = 'one of equals, prefix, present, <, <=, >, >=';
   const FIELDS = 'one of id, message, origin, source, type, group, tags, level, severity, timestamp';
-  const DEPTH = 'a filter that nests at most 32 deep';
+  const DEPTH = 'a filter nested at most 32 levels deep';
   const OFFSET = `a whole number of milliseconds in microseconds, at most ${LATEST} from now`;
   const LITERAL = 'the value that the text has without quotes';
 

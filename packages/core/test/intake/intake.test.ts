@@ -17,16 +17,16 @@ interface Publish {
 /** Creates an intake whose publishes the test settles. */
 function setUp(maxPendingBytes = 100 * MIB) {
   const publishes: Publish[] = [];
-  const refused: VigilantError[] = [];
+  const rejected: VigilantError[] = [];
   const failures: unknown[] = [];
   const intake = createIntake({
     publish: (batch) =>
       new Promise((resolve, reject) => publishes.push({ events: [...batch], resolve, reject })),
     maxPendingBytes,
-    onRefused: (error) => refused.push(error),
+    onRejected: (error) => rejected.push(error),
     onFailure: (error, count) => failures.push([error, count]),
   });
-  return { intake, publishes, refused, failures };
+  return { intake, publishes, rejected, failures };
 }
 
 /** Returns an event of exactly this many bytes. */
@@ -37,7 +37,7 @@ function eventOf(bytes: number): Event {
 }
 
 /** Returns what `submit()` throws. */
-function refusalOf(intake: Intake, batch: readonly Event[]): unknown {
+function rejectionOf(intake: Intake, batch: readonly Event[]): unknown {
   try {
     void intake.submit(batch);
   } catch (error) {
@@ -113,7 +113,7 @@ describe('Intake', () => {
   });
 
   it('counts and reports the events of a publish that fails', async () => {
-    const { intake, publishes, refused, failures } = setUp();
+    const { intake, publishes, rejected, failures } = setUp();
     const error = unavailable();
     for (const expected of [3, 6]) {
       const result = intake.submit(events(3));
@@ -123,18 +123,18 @@ describe('Intake', () => {
       await settle();
       expect(countsOf(intake)).toEqual({ pendingBytes: 0, accepted: 0, failed: expected });
     }
-    expect([refused, failures]).toEqual([[], Array(2).fill([error, 3])]);
+    expect([rejected, failures]).toEqual([[], Array(2).fill([error, 3])]);
   });
 
   it('counts and reports the events that the broker rejects, and accepts the others', async () => {
     const error = new VigilantError('VIGILANT_EVENT_INVALID', 'too large');
-    const refused: VigilantError[] = [];
+    const rejected: VigilantError[] = [];
     const intake = createIntake({
       publish: async (batch) => {
         if (batch.some(({ message }) => message === 'large')) throw error;
       },
       maxPendingBytes: MIB,
-      onRefused: (reported) => refused.push(reported),
+      onRejected: (reported) => rejected.push(reported),
       onFailure: () => expect.unreachable(),
     });
     const large = [event({ message: 'large' }), event({ message: 'large' })];
@@ -142,13 +142,13 @@ describe('Intake', () => {
     await settle();
     expect([...result]).toEqual(large.map((each) => [each, error]));
     expect(countsOf(intake)).toEqual({ pendingBytes: 0, accepted: 3, failed: 2 });
-    expect(refused).toEqual([error, error]);
+    expect(rejected).toEqual([error, error]);
   });
 
   it('rejects a call that is larger than maxPendingBytes for good', () => {
     const { intake } = setUp(1_000);
     for (const failed of [2, 4]) {
-      expect(refusalOf(intake, [eventOf(600), eventOf(401)])).toMatchObject({
+      expect(rejectionOf(intake, [eventOf(600), eventOf(401)])).toMatchObject({
         code: 'VIGILANT_BROKER_FULL',
         message: 'The events of this call have 1001 bytes; maxPendingBytes allows 1000. Split the batch.',
         retryable: false,
@@ -167,7 +167,7 @@ describe('Intake', () => {
     const { intake } = setUp(1_000);
     void intake.submit([eventOf(600)]);
     for (const failed of [1, 2]) {
-      expect(refusalOf(intake, [eventOf(401)])).toMatchObject({
+      expect(rejectionOf(intake, [eventOf(401)])).toMatchObject({
         code: 'VIGILANT_BROKER_FULL',
         message: '600 bytes of events wait for the broker; at most 1000 may. Await log() or slow down.',
         retryable: true,

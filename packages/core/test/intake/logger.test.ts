@@ -6,7 +6,7 @@ import { resolveDefaults } from '../../src/event/defaults';
 import type { Event, EventInput } from '../../src/event/event';
 import type { LoggerParts } from '../../src/intake/logger';
 import { createLogger } from '../../src/intake/logger';
-import type { Refusals } from '../../src/intake/publish-valid';
+import type { Rejections } from '../../src/intake/publish-valid';
 import { event, settle } from '../support';
 
 const unhandled: unknown[] = [];
@@ -105,12 +105,12 @@ describe('logBatch() of something else than an array', () => {
 });
 
 describe('Logger', () => {
-  type Submit = (events: readonly Event[]) => Promise<Refusals>;
+  type Submit = (events: readonly Event[]) => Promise<Rejections>;
 
   /** Creates a logger whose events the test accepts. */
   function setUp(change: Partial<LoggerParts> = {}) {
     const submitted: (readonly Event[])[] = [];
-    const refused: VigilantError[] = [];
+    const rejected: VigilantError[] = [];
     let ids = 0;
     const logger = createLogger(
       {
@@ -121,12 +121,12 @@ describe('Logger', () => {
           submitted.push(batch);
           return new Map();
         },
-        onRefused: (error) => refused.push(error),
+        onRejected: (error) => rejected.push(error),
         ...change,
       },
       resolveDefaults({}),
     );
-    return { logger, submitted, refused };
+    return { logger, submitted, rejected };
   }
 
   const invalid = { message: 'm', level: 'LOUD' } as unknown as EventInput;
@@ -137,33 +137,33 @@ describe('Logger', () => {
 
   describe('log()', () => {
     it('resolves to the id of the event', async () => {
-      const { logger, submitted, refused } = setUp();
+      const { logger, submitted, rejected } = setUp();
       expect(await logger.log({ message: 'm' })).toEqual({ id: 'id-1' });
-      expect([submitted, refused]).toMatchObject([[[{ id: 'id-1', message: 'm' }]], []]);
+      expect([submitted, rejected]).toMatchObject([[[{ id: 'id-1', message: 'm' }]], []]);
     });
 
     it('reports an invalid event once, and rejects', async () => {
-      const { logger, submitted, refused } = setUp();
+      const { logger, submitted, rejected } = setUp();
       await expect(logger.log(invalid)).rejects.toMatchObject({ code: 'VIGILANT_EVENT_INVALID' });
       expect(submitted).toEqual([]);
-      expect(refused).toMatchObject([{ code: 'VIGILANT_EVENT_INVALID' }]);
+      expect(rejected).toMatchObject([{ code: 'VIGILANT_EVENT_INVALID' }]);
     });
 
     it('reports a failure to submit the event once, and rejects with it', async () => {
       const error = full();
-      const { logger, refused } = setUp({
+      const { logger, rejected } = setUp({
         submit: () => {
           throw error;
         },
       });
       await expect(logger.log({ message: 'm' })).rejects.toBe(error);
-      expect(refused).toEqual([error]);
+      expect(rejected).toEqual([error]);
     });
 
     it('rejects when the broker rejects the event, which is reported elsewhere', async () => {
-      const { logger, refused } = setUp({ submit: withoutLarge });
+      const { logger, rejected } = setUp({ submit: withoutLarge });
       await expect(logger.log({ message: 'large' })).rejects.toMatchObject({ code: 'VIGILANT_BROKER_FULL' });
-      expect(refused).toEqual([]);
+      expect(rejected).toEqual([]);
     });
 
     it('resolves when the broker rejects only other events of the same publish', async () => {
@@ -172,12 +172,12 @@ describe('Logger', () => {
     });
 
     it('rejects an input that cannot be inspected, and reports it', async () => {
-      const { logger, refused } = setUp();
+      const { logger, rejected } = setUp();
       const { proxy, revoke } = Proxy.revocable({ message: 'm' }, {});
       revoke();
       const expected = { code: 'VIGILANT_EVENT_INVALID', message: 'cannot be read' };
       await expect(logger.log(proxy)).rejects.toMatchObject(expected);
-      expect(refused).toMatchObject([expected]);
+      expect(rejected).toMatchObject([expected]);
     });
   });
 
@@ -190,7 +190,7 @@ describe('Logger', () => {
     });
 
     it('reports each invalid event and accepts the others', async () => {
-      const { logger, submitted, refused } = setUp();
+      const { logger, submitted, rejected } = setUp();
       const result = await logger.logBatch([invalid, { id: 'valid', message: 'm' }, invalid]);
       expect(result).toMatchObject({
         accepted: 1,
@@ -201,7 +201,7 @@ describe('Logger', () => {
         ],
       });
       expect(submitted).toMatchObject([[{ id: 'valid' }]]);
-      expect(refused).toMatchObject(Array(2).fill({ code: 'VIGILANT_EVENT_INVALID' }));
+      expect(rejected).toMatchObject(Array(2).fill({ code: 'VIGILANT_EVENT_INVALID' }));
     });
 
     it('submits nothing when no event is valid', async () => {
@@ -212,7 +212,7 @@ describe('Logger', () => {
     });
 
     it('returns the error of an event that the broker rejects in its place', async () => {
-      const { logger, refused } = setUp({ submit: withoutLarge });
+      const { logger, rejected } = setUp({ submit: withoutLarge });
       const inputs = [{ id: 'a', message: 'm' }, invalid, { message: 'large' }, { id: 'b', message: 'm' }];
       const { accepted, results } = await logger.logBatch(inputs);
       expect(accepted).toBe(2);
@@ -222,18 +222,18 @@ describe('Logger', () => {
         { error: { code: 'VIGILANT_BROKER_FULL' } },
         { id: 'b' },
       ]);
-      expect(refused).toMatchObject([{ code: 'VIGILANT_EVENT_INVALID' }]);
+      expect(rejected).toMatchObject([{ code: 'VIGILANT_EVENT_INVALID' }]);
     });
 
     it('reports a failure to submit the events once, and rejects with it', async () => {
       const error = full();
-      const { logger, refused } = setUp({
+      const { logger, rejected } = setUp({
         submit: () => {
           throw error;
         },
       });
       await expect(logger.logBatch([{ message: 'a' }, { message: 'b' }])).rejects.toBe(error);
-      expect(refused).toEqual([error]);
+      expect(rejected).toEqual([error]);
     });
 
     it.each([{}, { length: 1 }, { map: () => [] }, 'events', undefined])(
@@ -266,18 +266,18 @@ describe('Logger', () => {
 
     it('reports a failure to submit the event once', () => {
       const error = full();
-      const { logger, refused } = setUp({
+      const { logger, rejected } = setUp({
         submit: () => {
           throw error;
         },
       });
       logger.info('m');
-      expect(refused).toEqual([error]);
+      expect(rejected).toEqual([error]);
     });
 
     it('does not prepare an event again whose redaction failed', () => {
       let calls = 0;
-      const { logger, submitted, refused } = setUp({
+      const { logger, submitted, rejected } = setUp({
         redact: () => {
           calls += 1;
           throw new Error('no redaction today');
@@ -285,7 +285,7 @@ describe('Logger', () => {
       });
       logger.info('m');
       expect([calls, submitted]).toEqual([1, []]);
-      expect(refused).toMatchObject([{ code: 'VIGILANT_INTERNAL' }]);
+      expect(rejected).toMatchObject([{ code: 'VIGILANT_INTERNAL' }]);
     });
   });
 });

@@ -33,16 +33,16 @@ describe('publishValid', () => {
     const batch = events(3);
     const large = batch[index] as Event;
     const { publish, accepted } = brokerWithout(large);
-    const refusals = await publishValid(publish, batch);
-    expect([...refusals]).toEqual([[large, invalidEvent(large)]]);
+    const rejections = await publishValid(publish, batch);
+    expect([...rejections]).toEqual([[large, invalidEvent(large)]]);
     expect(accepted).toEqual(batch.filter((each) => each !== large));
   });
 
   it('returns every event that the broker rejects, with its own error', async () => {
     const batch = events(5);
     const { publish, accepted } = brokerWithout(...batch);
-    const refusals = await publishValid(publish, batch);
-    expect([...refusals]).toEqual(batch.map((each) => [each, invalidEvent(each)]));
+    const rejections = await publishValid(publish, batch);
+    expect([...rejections]).toEqual(batch.map((each) => [each, invalidEvent(each)]));
     expect(accepted).toEqual([]);
   });
 

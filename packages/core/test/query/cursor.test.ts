@@ -29,7 +29,7 @@ const PAGE: PageCursor = {
 };
 const DAMAGED = expect.objectContaining({
   code: 'VIGILANT_CURSOR_INVALID',
-  message: 'The cursor is damaged or of another version; start again without it.',
+  message: 'The cursor is damaged or was created by another version. Start again without it.',
 });
 
 /** Adds the checksum to the content of a cursor. */
@@ -79,9 +79,9 @@ describe('cursors', () => {
 
   it('are not taken one for the other', () => {
     expect(() => decodePageCursor(encodeTailCursor({ epoch: 'e', sequence: 1 }))).toThrow(
-      /not the cursor of a page/,
+      /does not belong to a page/,
     );
-    expect(() => decodeTailCursor(encodePageCursor(PAGE))).toThrow(/not the cursor of a tail/);
+    expect(() => decodeTailCursor(encodePageCursor(PAGE))).toThrow(/does not belong to a tail/);
   });
 
   it.each([

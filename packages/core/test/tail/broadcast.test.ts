@@ -4,21 +4,21 @@ import type { Filter } from '../../src/filter/ast';
 import { MATCH_ALL } from '../../src/filter/ast';
 import { decodeTailCursor } from '../../src/query/cursor';
 import { createBroadcast } from '../../src/tail/broadcast';
-import type { Member } from '../../src/tail/member';
-import { createMember } from '../../src/tail/member';
+import type { Subscriber } from '../../src/tail/subscriber';
+import { createSubscriber } from '../../src/tail/subscriber';
 import type { TailItem } from '../../src/contracts/vigilant';
 import { event, events, settle } from '../support';
 
 const EPOCH = 'epoch';
 const at = (sequence: number) => ({ epoch: EPOCH, sequence });
 
-function member(options: { filter?: Filter; cursor?: number } = {}): Member {
+function subscriber(options: { filter?: Filter; cursor?: number } = {}): Subscriber {
   const { filter = MATCH_ALL, cursor } = options;
   const resumed = cursor === undefined ? {} : { cursor: at(cursor) };
-  return createMember({ filter, checkpoints: true, maxBufferedBytes: 100_000, ...resumed });
+  return createSubscriber({ filter, checkpoints: true, maxBufferedBytes: 100_000, ...resumed });
 }
 
-async function itemsOf(reader: Member): Promise<TailItem[]> {
+async function itemsOf(reader: Subscriber): Promise<TailItem[]> {
   const items: TailItem[] = [];
   for (;;) {
     const item = await Promise.race([reader.next(), settle(2).then(() => undefined)]);
@@ -27,21 +27,21 @@ async function itemsOf(reader: Member): Promise<TailItem[]> {
   }
 }
 
-async function idsOf(reader: Member): Promise<string[]> {
+async function idsOf(reader: Subscriber): Promise<string[]> {
   return (await itemsOf(reader)).map((item) => (item.type === 'event' ? item.event.id : item.type));
 }
 
-function setUp(...members: Member[]) {
+function setUp(...subscribers: Subscriber[]) {
   const broadcast = createBroadcast();
-  for (const each of members) broadcast.admit(each);
+  for (const each of subscribers) broadcast.subscribe(each);
   const stored = (each: Event, sequence: number): void =>
     broadcast.stored({ ...each, sequence }, at(sequence));
   return { broadcast, stored };
 }
 
 describe('Broadcast', () => {
-  it('offers an event of the watch to a member whose position is its sequence', async () => {
-    const [there, before, beyond] = [member(), member(), member()];
+  it('offers an event of the watch to a subscriber whose position is its sequence', async () => {
+    const [there, before, beyond] = [subscriber(), subscriber(), subscriber()];
     const { broadcast, stored } = setUp(there, before, beyond);
     there.consider(5);
     before.consider(4);
@@ -53,7 +53,7 @@ describe('Broadcast', () => {
   });
 
   it('does not offer a stored event again when its publisher and then the watch announce it', async () => {
-    const reader = member();
+    const reader = subscriber();
     const { broadcast, stored } = setUp(reader);
     const early = event();
     stored(early, 1);
@@ -64,7 +64,7 @@ describe('Broadcast', () => {
   });
 
   it('does not offer an event again that publisher, store and watch all supply', async () => {
-    const reader = member();
+    const reader = subscriber();
     const { broadcast, stored } = setUp(reader);
     const own = event();
     broadcast.published(own, at(0), 'publisher');
@@ -79,7 +79,7 @@ describe('Broadcast', () => {
     ['watch, store', ['watch', 'store']],
     ['store, watch', ['store', 'watch']],
   ] as const)('forgets an event that all sources have supplied: %s', async (_, bringers) => {
-    const reader = member();
+    const reader = subscriber();
     const { broadcast, stored } = setUp(reader);
     const known = event();
     for (const by of bringers) {
@@ -91,22 +91,22 @@ describe('Broadcast', () => {
     expect(await idsOf(reader)).toEqual([known.id, known.id]);
   });
 
-  it('offers an event that no member matched to a member that joined before the watch delivers it', async () => {
-    const [picky, curious] = [member({ filter: { kind: 'contains', text: 'x' } }), member()];
+  it('offers an event that no subscriber matched to a subscriber that joined before the watch delivers it', async () => {
+    const [picky, curious] = [subscriber({ filter: { kind: 'contains', text: 'x' } }), subscriber()];
     const { broadcast } = setUp(picky);
     const plain = event();
     broadcast.published(plain, at(0), 'publisher');
-    broadcast.admit(curious);
+    broadcast.subscribe(curious);
     broadcast.published(plain, at(0), 'watch');
     expect(await idsOf(curious)).toEqual([plain.id]);
   });
 
-  it('offers events published before a member joined when they are read from the store', async () => {
-    const [first, second] = [member(), member()];
+  it('offers events published before a subscriber joined when they are read from the store', async () => {
+    const [first, second] = [subscriber(), subscriber()];
     const { broadcast, stored } = setUp(first);
     const [before, after] = [event(), event()];
     broadcast.published(before, at(0), 'watch');
-    broadcast.admit(second);
+    broadcast.subscribe(second);
     broadcast.published(after, at(0), 'watch');
     stored(before, 1);
     stored(after, 2);
@@ -114,27 +114,27 @@ describe('Broadcast', () => {
     expect(await idsOf(second)).toEqual([after.id, before.id]);
   });
 
-  it('offers an event that no member matched to a member that joined later', async () => {
-    const [picky, curious] = [member({ filter: { kind: 'contains', text: 'x' } }), member()];
+  it('offers an event that no subscriber matched to a subscriber that joined later', async () => {
+    const [picky, curious] = [subscriber({ filter: { kind: 'contains', text: 'x' } }), subscriber()];
     const { broadcast, stored } = setUp(picky);
     const plain = event();
     broadcast.published(plain, at(0), 'watch');
-    broadcast.admit(curious);
+    broadcast.subscribe(curious);
     stored(plain, 1);
     expect(await idsOf(curious)).toEqual([plain.id]);
     expect(await idsOf(picky)).toEqual([]);
   });
 
-  it('does not admit a member that has ended', () => {
-    const gone = member();
+  it('does not subscribe a subscriber that has ended', () => {
+    const gone = subscriber();
     gone.end();
-    expect(setUp(gone).broadcast.members.size).toBe(0);
+    expect(setUp(gone).broadcast.subscribers.size).toBe(0);
   });
 });
 
-describe('Member', () => {
+describe('Subscriber', () => {
   it('gives each item the cursor up to which everything was considered', async () => {
-    const reader = member();
+    const reader = subscriber();
     const { broadcast, stored } = setUp(reader);
     broadcast.published(event(), at(3), 'watch');
     reader.consider(7);
@@ -148,13 +148,13 @@ describe('Member', () => {
   });
 
   it('does not get checkpoints unless it requests them', async () => {
-    const reader = createMember({ filter: MATCH_ALL, checkpoints: false, maxBufferedBytes: 1_000 });
+    const reader = createSubscriber({ filter: MATCH_ALL, checkpoints: false, maxBufferedBytes: 1_000 });
     reader.checkpoint(at(1));
     expect(await itemsOf(reader)).toEqual([]);
   });
 
   it('does not get stored events that do not match or were already considered', async () => {
-    const reader = member({ filter: { kind: 'contains', text: 'wanted' } });
+    const reader = subscriber({ filter: { kind: 'contains', text: 'wanted' } });
     const { stored } = setUp(reader);
     reader.consider(1);
     const wanted = event({ message: 'wanted' });
@@ -165,7 +165,7 @@ describe('Member', () => {
   });
 
   it('queues events published during its replay, and shows no event twice', async () => {
-    const reader = member({ cursor: 0 });
+    const reader = subscriber({ cursor: 0 });
     const [waiting, replayed] = [events(5), events(5)];
     const publish = (each: Event): boolean => reader.offerPublished(each, at(0));
     const replay = (each: Event): boolean => reader.offerReplayed({ ...each, sequence: 1 });
@@ -178,7 +178,7 @@ describe('Member', () => {
     ['without a replay', undefined],
     ['after its replay', 0],
   ])('does not remember the events in its queue %s', async (_, cursor) => {
-    const reader = member(cursor === undefined ? {} : { cursor });
+    const reader = subscriber(cursor === undefined ? {} : { cursor });
     const next = reader.next();
     const live = event();
     reader.offerPublished(live, at(0));
@@ -187,13 +187,13 @@ describe('Member', () => {
   });
 
   it('returns whether an event matches', () => {
-    const reader = member({ filter: { kind: 'contains', text: 'wanted' } });
+    const reader = subscriber({ filter: { kind: 'contains', text: 'wanted' } });
     const offer = (message: string): boolean => reader.offerPublished(event({ message }), at(0));
     expect([offer('wanted'), offer('other')]).toEqual([true, false]);
   });
 
   it('ends its queue when it ends', async () => {
-    const reader = member();
+    const reader = subscriber();
     reader.offerPublished(event(), at(0));
     reader.end();
     expect([await reader.next(), reader.hasEnded]).toEqual([undefined, true]);

@@ -168,7 +168,7 @@ describe('a tail session', () => {
       expect(queries.at(-1)?.filter).toEqual(MATCH_ALL);
     });
 
-    it('removes readers that have left, even before they were admitted', async () => {
+    it('removes readers that have left, even before they were subscribed', async () => {
       const parts = await setUp();
       const { epoch } = await parts.store.status();
       const [lasting, live, replaying] = ['a', 'b', 'c'].map((text) => ({ kind: 'contains', text }) as const);
@@ -348,7 +348,7 @@ describe('a tail session', () => {
       expect(items.map(idOf)).toEqual([within.id, after.id, 'checkpoint']);
     });
 
-    it('does not make the session read the store for a member that is not admitted yet', async () => {
+    it('does not make the session read the store for a subscriber that is not subscribed yet', async () => {
       const parts = await setUp();
       await parts.store.append(events(3));
       const { epoch } = await parts.store.status();

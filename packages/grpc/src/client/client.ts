@@ -123,7 +123,7 @@ class ConnectedClient {
           answer.catch((error: VigilantError) => report('error', 'event-failed', error.message, error));
           return answer;
         },
-        onRefused: (error) => report('warn', 'event-refused', error.message, error),
+        onRejected: (error) => report('warn', 'event-refused', error.message, error),
       },
       resolveDefaults(options.defaults),
     );

@@ -10,30 +10,30 @@ import { createReaderQueue } from './reader-queue';
 /** Maximum number of ids of each kind remembered during a replay; beyond it duplicates are possible. */
 const MAX_IDS = 10_000;
 
-/** How a reader joins. */
+/** Options of a tail. */
 export interface JoinOptions {
   /** Without relative times. */
   readonly filter: Filter;
-  /** Behind which to go on. Absent: from now on. */
+  /** Position after which the tail starts. @defaultValue now */
   readonly cursor?: TailCursor;
   readonly checkpoints: boolean;
   readonly maxBufferedBytes: number;
 }
 
-/** A reader as the hub sees it. */
-export interface Member {
+/** A live subscriber of the hub. */
+export interface Subscriber {
   readonly filter: Filter;
-  /** Stored events up to this sequence are none of its business, or it had them. */
+  /** Stored events up to this sequence were delivered or need not be. */
   readonly consideredThrough: number;
-  /** Says that the reader needs nothing more up to this sequence. */
+  /** Skips stored events up to this sequence. */
   consider(sequence: number): void;
-  /** Offers an event that was published; `true` when the reader wants it. */
+  /** Offers a published event. Returns whether it matches. */
   offerPublished(event: Event, at: TailCursor): boolean;
-  /** Offers an event that only the store knew of. */
+  /** Offers an event that was first seen in the store. */
   offerStored(event: StoredEvent, at: TailCursor): void;
-  /** Returns whether a replay must show an event. An event published in the meantime is queued already. */
+  /** Returns whether a replay must deliver an event. Events published in the meantime are already queued. */
   offerReplayed(event: StoredEvent): boolean;
-  /** Says that everything up to here was considered. */
+  /** Queues a checkpoint, if the options ask for it. */
   checkpoint(at: TailCursor): void;
   push(item: TailItem): void;
   next(): Promise<TailItem | undefined>;
@@ -41,8 +41,8 @@ export interface Member {
   readonly hasEnded: boolean;
 }
 
-/** Creates a member that nothing was offered yet. */
-export function createMember({ filter, cursor, checkpoints, maxBufferedBytes }: JoinOptions): Member {
+/** Creates a subscriber. */
+export function createSubscriber({ filter, cursor, checkpoints, maxBufferedBytes }: JoinOptions): Subscriber {
   const matches = createMatcher(filter);
   const queue = createReaderQueue(maxBufferedBytes);
   /** Events that the replay has shown and that may still be announced as published. */
@@ -53,8 +53,14 @@ export function createMember({ filter, cursor, checkpoints, maxBufferedBytes }: 
   let isReplaying = cursor !== undefined;
   let hasEnded = false;
 
-  const cursorAt = ({ epoch, sequence }: TailCursor): string =>
-    encodeTailCursor({ epoch, sequence: Math.max(sequence, consideredThrough) });
+  /** The last cursor as text: most events between two reads of the store share it. */
+  let last: (TailCursor & { readonly text: string }) | undefined;
+  const cursorAt = ({ epoch, sequence }: TailCursor): string => {
+    const through = Math.max(sequence, consideredThrough);
+    if (last?.epoch !== epoch || last.sequence !== through)
+      last = { epoch, sequence: through, text: encodeTailCursor({ epoch, sequence: through }) };
+    return last.text;
+  };
   const pushEvent = (event: Event, at: TailCursor): void =>
     queue.push({ type: 'event', event, cursor: cursorAt(at) });
 
