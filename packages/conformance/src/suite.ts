@@ -6,7 +6,7 @@ export interface TestRunner {
   it(name: string, body: (...context: unknown[]) => Promise<void>, timeoutMs?: number): void;
 }
 
-/** What every suite can be told. */
+/** Options of every suite. */
 export interface SuiteOptions {
   /** Names the adapter in the titles of the tests. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface SuiteOptions {
 
 /** One promise of a contract and how it is proven. */
 export interface Case<Fixture, Need extends string> {
-  /** Names the case for ever, such as `store/append/replay-is-idempotent`. */
+  /** Permanent id of the case, such as `store/append/replay-is-idempotent`. */
   readonly id: string;
   /** What the adapter does, in words. */
   readonly behaviour: string;
@@ -32,13 +32,13 @@ export interface Case<Fixture, Need extends string> {
   run(fixture: Fixture): Promise<void>;
 }
 
-/** What became of a case. */
+/** The outcome of a case. */
 export type Outcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** What a case works with: an adapter of its own, and what the adapter offers. */
+/** Dependencies of a case, with an adapter of its own. */
 export interface CaseFixture<Need extends string> {
   /** Why the adapter does not have what is needed; `undefined` when it does. */
   lacks(need: Need): string | undefined;

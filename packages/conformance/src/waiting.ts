@@ -19,7 +19,7 @@ export async function within<T>(patienceMs: number, what: string, promise: Promi
   }
 }
 
-/** Tells whether a promise is settled now or within a short time. */
+/** Returns whether a promise is settled now or within a short time. */
 export async function settles(promise: Promise<unknown>, withinMs: number = QUIET_MS): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const settled = promise.then(
@@ -34,7 +34,7 @@ export async function settles(promise: Promise<unknown>, withinMs: number = QUIE
   return result;
 }
 
-/** Looks again and again until the condition holds, and fails when it does not in time. */
+/** Polls a condition until it holds. Fails after the time limit. */
 export async function eventually(
   patienceMs: number,
   what: string,

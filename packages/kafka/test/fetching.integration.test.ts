@@ -32,7 +32,7 @@ describeWithService('kafka', 'createKafkaBroker while fetching', (address) => {
       acknowledged += 1;
       return broker.status().state === 'degraded';
     });
-    expect(broker.status().reason).toMatch(/^Kafka has answered no fetch for \d+ s/);
+    expect(broker.status().reason).toMatch(/^Kafka has not answered a fetch for \d+ s/);
 
     proxy.rules = {};
     release();

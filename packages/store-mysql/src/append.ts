@@ -6,7 +6,7 @@ import { COLUMNS, WRITTEN_COLUMNS, readRow, toRowText } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
-/** Most rows in one statement. */
+/** Maximum rows in one statement. */
 const MAX_ROWS = 1_000;
 
 /** Maximum bytes of rows in one round trip, unless the server allows fewer. */
@@ -15,7 +15,7 @@ const MAX_PART_BYTES = 4 * 1024 * 1024;
 /** Bytes of a packet that are reserved for the SQL around the rows. */
 const PART_OVERHEAD = 8 * 1024;
 
-/** Most ids looked up in one statement. */
+/** Maximum ids in one look-up statement. */
 const LOOK_UP = 200;
 
 /** Number of events that are converted to SQL in one turn of the event loop. */

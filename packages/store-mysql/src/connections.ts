@@ -15,7 +15,7 @@ const MAX_AGE_MS = 5 * 60_000;
 export interface ConnectionsSetting {
   /** Connects; the signal destroys the connection while it is being set up. */
   readonly connect: (signal: AbortSignal) => Promise<Session>;
-  /** Most at once. */
+  /** Maximum number of connections. */
   readonly max: number;
   readonly monotonic: () => number;
   /** Called when the server of a connection turns out to be read-only. */

@@ -1,10 +1,10 @@
 import { VigilantError, isVigilantError } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
 
-/** An error of the driver, as far as we look at it. */
+/** The properties of a driver error that this package reads. */
 interface DriverError {
   readonly code: string;
-  /** The server's number; absent when the error is the client's. */
+  /** Number of the server's error; absent for errors of the driver itself. */
   readonly errno?: number;
   /** The server's message. */
   readonly sqlMessage?: string;
@@ -44,16 +44,16 @@ export const ERRNO = {
   statementBinlog: 1665,
 } as const;
 
-/** The server's number of an error, where it has one. */
+/** Returns the number of a server error; `undefined` for other errors. */
 export function errnoOf(error: unknown): number | undefined {
   const errno = (error as Partial<DriverError> | undefined)?.errno;
   return typeof errno === 'number' && errno > 0 ? errno : undefined;
 }
 
-/** Of these errors the message quotes what was sent: duplicate entry, syntax, and those of values. */
+/** Errors whose message quotes the statement: duplicate entry, syntax, invalid values. */
 const QUOTING_ERRNO = new Set([1062, 1064, ...REJECTED_ERRNO]);
 
-/** Takes from an error of the driver, in place, what may be the content of events. */
+/** Removes possible event content from an error of the driver, in place. */
 export function withoutContent(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const driver = error as Error & { sql?: string; sqlMessage?: string; code?: string };
@@ -66,7 +66,7 @@ export function withoutContent(error: unknown): unknown {
   return error;
 }
 
-/** Tells that a connection broke: what was asked for may have been done. */
+/** Returns whether the connection was lost. The statement may have been executed. */
 export function isLost(error: unknown): boolean {
   const { code, fatal } = error as { code?: string; fatal?: boolean };
   const errno = errnoOf(error);
@@ -80,7 +80,7 @@ export function isReadOnly(error: unknown): boolean {
   return READ_ONLY_ERRNO.has(errnoOf(error) ?? 0);
 }
 
-/** Tells that a transaction lost against another, and that the same one may succeed now. */
+/** Returns whether a transaction failed because of another one. It can be retried. */
 export function isContention(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === ERRNO.deadlock || errno === ERRNO.lockWaitTimeout;
@@ -101,7 +101,7 @@ export function isBehind(error: unknown): boolean {
   return (error as { code?: unknown }).code === SERVER_BEHIND;
 }
 
-/** Says what an error of the driver means, so that callers need not know the driver. Only appending can be refused for an event. */
+/** Translates an error of the driver into a `VigilantError`. Only an append can fail because of the content of an event. */
 export function translateError(error: unknown, place: string, isAppend = false): VigilantError {
   if (isVigilantError(error)) return error;
   const { code, sqlMessage } = error as Partial<DriverError>;
@@ -115,31 +115,31 @@ export function translateError(error: unknown, place: string, isAppend = false):
   if (errno === undefined) {
     const reason = error instanceof Error && error.message !== '' ? error.message : code;
     return unavailable(
-      `The connection to ${place} failed (${code}): ${reason}. Is the server up, and the address right?`,
+      `The connection to ${place} failed (${code}): ${reason}. Check that the server is running and that the address is correct.`,
     );
   }
   if (FULL_ERRNO.has(errno))
     return new VigilantError('VIGILANT_STORE_FULL', `The disk of ${place} is full (${code}).`, {
       cause: error,
     });
-  // Such a message would show a part of the event.
+  // The server's message may quote the event.
   if (isAppend && REJECTED_ERRNO.has(errno))
     return new VigilantError(
       'VIGILANT_EVENT_REJECTED',
-      `A column of the event table cannot hold an event (${code}).`,
+      `A value of an event does not fit its column (${code}).`,
       {
         cause: error,
       },
     );
   if (SCHEMA_ERRNO.has(errno))
-    return unavailable(`The tables at ${place} are not as they were made (${code}): ${sqlMessage}.`);
+    return unavailable(`The tables at ${place} do not have the expected schema (${code}): ${sqlMessage}.`);
   if (ACCESS_ERRNO.has(errno))
     return unavailable(
       `${place} rejects the account (${code}): ${sqlMessage}. Check user, password and grants.`,
       false,
     );
   if (isReadOnly(error))
-    return unavailable(`${place} is read-only (${code}). Give the address of a server that takes writes.`);
+    return unavailable(`${place} is read-only (${code}). Set the address of a server that accepts writes.`);
   if (errno === ERRNO.statementBinlog)
     return unavailable(
       `${place} has binlog_format=STATEMENT, under which it rejects transactions at READ COMMITTED (${code}). ` +
@@ -147,12 +147,12 @@ export function translateError(error: unknown, place: string, isAppend = false):
     );
   if (TIMEOUT_ERRNO.has(errno))
     return unavailable(
-      `A statement at ${place} was ended before it was done (${code}). See statementTimeoutMs.`,
+      `${place} cancelled a statement (${code}). If it exceeded its time limit, raise statementTimeoutMs.`,
     );
   if (errno === 1040 || errno === 1203 || errno === 1226)
     return unavailable(
-      `${place} takes no more connections (${code}). Raise max_connections, or lower maxConnections.`,
+      `${place} has reached its connection limit (${code}). Raise max_connections, or lower maxConnections.`,
     );
-  // Of these messages some quote what was sent.
+  // The server's message may quote the statement.
   return unavailable(`${place} answered ${code} (${errno}).`);
 }

@@ -3,7 +3,7 @@ import type { Filter } from '@vigilant/core';
 import type { SqlComparisons, SqlCondition } from '@vigilant/core/adapter';
 import { idToSql } from './row';
 
-/** What a condition may be bound to. */
+/** A value of a placeholder. */
 type Parameter = string | number | Buffer;
 
 /** A condition on rows. */

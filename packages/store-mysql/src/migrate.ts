@@ -9,11 +9,11 @@ import type { Tables } from './tables';
 /** How long the server keeps the lock of a process that is frozen or has lost its network, in seconds. */
 const IDLE_SECONDS = 10;
 
-/** How long to wait for another server that is migrating, and for how long at a time, in seconds. */
+/** Maximum time to wait for another migrating server, and the time limit of one attempt, in seconds. */
 const LOCK_SECONDS = 60;
 const TRY_SECONDS = 5;
 
-/** Where to migrate. */
+/** Dependencies of a migration. */
 export interface Migration {
   readonly session: Session;
   readonly tables: Tables;
@@ -22,15 +22,15 @@ export interface Migration {
 }
 
 /**
- * Brings the schema up to date; nothing is ever dropped. One server at a time does so, the others wait.
+ * Migrates the schema without dropping anything. Only one server migrates at a time.
  *
- * @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` when it is newer than we are, or not ours
+ * @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` if the schema is newer than this version or belongs to another application
  */
 export async function migrate(migration: Migration): Promise<void> {
   const version = await readVersion(migration);
   if (version === MIGRATIONS.length) return;
   const { session, tables, database } = migration;
-  // Names of locks are the whole server's, and short.
+  // Lock names are global to the server and limited to 64 characters.
   const lock = `vigilant.${createHash('sha1').update(`${database}/${tables.prefix}`).digest('hex')}`;
   // Not reset, as the connection ends with the migration.
   await session.run(`SET SESSION wait_timeout = ${IDLE_SECONDS}`);
@@ -42,12 +42,12 @@ export async function migrate(migration: Migration): Promise<void> {
     if (waited >= LOCK_SECONDS)
       throw new VigilantError(
         'VIGILANT_STORE_UNAVAILABLE',
-        `Another server has been bringing the tables of ${database} up to date for ${LOCK_SECONDS} s.`,
+        `Another server has been migrating the tables of ${database} for ${LOCK_SECONDS} s. Try again later.`,
       );
   try {
     await migrateLocked(migration);
   } finally {
-    // A lock goes with its connection too.
+    // The server also releases the lock when the connection ends.
     await session.rows(`SELECT RELEASE_LOCK('${lock}')`).catch(() => {});
   }
 }
@@ -59,7 +59,7 @@ async function migrateLocked(migration: Migration): Promise<void> {
     const taken = await existing(session, tables.prefix);
     if (taken !== undefined)
       throw unsupported(
-        `${database} has a table ${taken} that is not ours; give another tablePrefix or database.`,
+        `${database} has a table ${taken} of another application. Set another tablePrefix or database.`,
       );
     await session.run(
       `CREATE TABLE IF NOT EXISTS ${tables.schema} (version INT NOT NULL PRIMARY KEY) ENGINE = InnoDB`,
@@ -75,7 +75,7 @@ async function migrateLocked(migration: Migration): Promise<void> {
   await createView(migration);
 }
 
-/** The version that the tables have; `undefined` when there are none. */
+/** Returns the schema version; `undefined` if there are no tables. */
 async function readVersion({ session, tables, database }: Migration): Promise<number | undefined> {
   try {
     const [row] = await session.rows(`SELECT version FROM ${tables.schema}`);
@@ -102,7 +102,7 @@ async function existing(session: Session, prefix: string): Promise<string | unde
   return row === undefined ? undefined : String(row[0]);
 }
 
-/** The view is for people alone: an account that may not make it can store events all the same. */
+/** Creates the view for people. Storing events does not need it, so a failure is only reported. */
 async function createView({ session, tables, diagnostics }: Migration): Promise<void> {
   const [row] = await session.rows(
     'SELECT COUNT(*) FROM information_schema.views WHERE table_schema = DATABASE() AND table_name = ?',
@@ -116,7 +116,7 @@ async function createView({ session, tables, diagnostics }: Migration): Promise<
       level: 'info',
       component: 'mysql-store',
       code: 'view-not-created',
-      message: `The view ${tables.prefix}events was not made; grant CREATE VIEW to have it.`,
+      message: `The view ${tables.prefix}events was not created. Grant CREATE VIEW to create it on the next migration.`,
       error,
     });
   }

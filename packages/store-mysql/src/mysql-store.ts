@@ -27,14 +27,14 @@ import { Session, closed } from './session';
 import type { Tables } from './tables';
 import { nameTables } from './tables';
 
-/** How often a transaction that lost against another is tried, and the pauses between, in milliseconds. */
+/** Maximum attempts of a transaction that conflicts with another one, and the pauses between them, in milliseconds. */
 const ATTEMPTS = 5;
 const PAUSE = { firstMs: 20, maxMs: 500 };
 
 /**
  * Creates a store in a MySQL or MariaDB database.
  *
- * The database and its tables are made at `open`. Several processes may use them at once.
+ * `open` creates the database and its tables. Several processes may use them at once.
  *
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  *
@@ -45,13 +45,13 @@ export function createMysqlStore(options: MysqlStoreOptions = {}): Store {
   return new MysqlStore(resolveMysqlOptions(options));
 }
 
-/** What exists while the store is open. */
+/** State of an open store. */
 interface Opened {
   readonly context: AdapterContext;
   readonly writer: Connections;
   readonly readers: Connections;
   readonly running: Set<Promise<unknown>>;
-  /** Lets go of the engine's signal. */
+  /** Removes the listener from the engine's signal. */
   readonly forget: () => void;
 }
 
@@ -65,7 +65,7 @@ class MysqlStore implements Store {
   #opening: { readonly closing: AbortController; readonly ended: Promise<unknown> } | undefined;
   #opened: Opened | undefined;
   #closing: Promise<void> | undefined;
-  /** Why appending does not work at the moment. */
+  /** Why the last append failed; `undefined` if it succeeded. */
   #failureReason: string | undefined;
   readonly #progress = new Progress();
 
@@ -210,7 +210,7 @@ class MysqlStore implements Store {
     try {
       return await running;
     } catch (error) {
-      // The caller's own reason is what it waits for.
+      // The caller expects the reason of its own signal.
       if (signal?.aborted === true && error === signal.reason) throw error;
       if (opened.context.signal.aborted) throw closed();
       throw translateError(error, this.#place);
@@ -241,7 +241,7 @@ class MysqlStore implements Store {
     });
   }
 
-  /** Writes, again when another was in the way. */
+  /** Runs a write, and retries it after a conflict with another transaction. */
   async #write<T>(opened: Opened, work: (session: Session) => Promise<T>): Promise<T> {
     const { clock, signal } = opened.context;
     for (let attempt = 1; ; attempt += 1) {

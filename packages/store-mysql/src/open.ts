@@ -7,16 +7,16 @@ import { checkReplication, reportSettings } from './server-check';
 import { Session } from './session';
 import type { Tables } from './tables';
 
-/** What is made ready. */
+/** Parameters of `prepareDatabase`. */
 export interface OpenRequest {
   readonly options: ResolvedMysqlOptions;
   readonly tables: Tables;
   readonly context: AdapterContext;
-  /** Ends it: its connection is cut. */
+  /** Cancels the preparation and destroys its connection. */
   readonly signal: AbortSignal;
 }
 
-/** Makes the database ready: it exists, the server can do what we need, the tables are up to date and can be written to. */
+/** Creates and migrates the database, and checks that the server is suitable and accepts writes. */
 export async function prepareDatabase({ options, tables, context, signal }: OpenRequest): Promise<void> {
   const { clock, diagnostics } = context;
   const { database } = options;
@@ -34,7 +34,7 @@ export async function prepareDatabase({ options, tables, context, signal }: Open
     await migrate({ session, tables, database, diagnostics });
     reportSettings(session.server, diagnostics);
     await reportCharset(session, tables, context);
-    // A server that is read-only says so now, not at the first event.
+    // Fails now, not at the first event, if the server is read-only.
     await session.run(`UPDATE ${tables.store} SET \`only\` = 1`);
   } finally {
     signal.removeEventListener('abort', cut);
@@ -56,7 +56,7 @@ async function createDatabase(
   } catch (error) {
     throw new VigilantError(
       'VIGILANT_STORE_UNAVAILABLE',
-      `The database ${options.database} does not exist, and the account may not make it. Run as an administrator: ${statement}`,
+      `The database ${options.database} does not exist, and the account may not create it. Run this statement as an administrator: ${statement}`,
       { cause: error, retryable: false },
     );
   } finally {

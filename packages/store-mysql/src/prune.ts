@@ -5,24 +5,24 @@ import type { SqlRow } from './row';
 import type { Session } from './session';
 import type { Tables } from './tables';
 
-/** Rows looked at in one step, and deleted in one transaction, so that appending is never kept waiting. */
-const LOOK = 10_000;
-const STEP = 1_000;
+/** Maximum rows read by one statement, and deleted in one transaction, so that appends do not wait long. */
+const READ_ROWS = 10_000;
+const DELETE_ROWS = 1_000;
 
-/** Longest pause between steps, in milliseconds; by default as long as the step took. */
+/** Maximum pause after a step, in milliseconds. Otherwise the pause is as long as the step. */
 const MAX_PAUSE_MS = 250;
 
-/** What pruning works with. */
+/** Dependencies of `prune`. */
 export interface PruneSetting {
   readonly tables: Tables;
   readonly clock: Clock;
   readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
   readonly write: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
-  /** Tells that the work should end. */
+  /** Returns whether the store was closed. */
   readonly isEnded: () => boolean;
 }
 
-/** Deletes what a policy no longer keeps, from the earliest arrival on. */
+/** Deletes expired events in order of arrival. */
 export async function prune(
   { signal, ...policy }: RetentionPolicy,
   setting: PruneSetting,
@@ -32,10 +32,10 @@ export async function prune(
   let complete = false;
   let from = 0;
   while (!complete && !isEnded()) {
-    const found = await setting.read((session) => findDoomed(session, setting.tables, policy, from));
-    for (let start = 0; start < found.doomed.length && !isEnded(); start += STEP) {
+    const found = await setting.read((session) => findExpired(session, setting.tables, policy, from));
+    for (let start = 0; start < found.expired.length && !isEnded(); start += DELETE_ROWS) {
       const startedAt = setting.clock.monotonic();
-      const step = found.doomed.slice(start, start + STEP);
+      const step = found.expired.slice(start, start + DELETE_ROWS);
       deleted += await setting.write((session) => deleteStep(session, setting.tables, step));
       const pauseMs = Math.min(MAX_PAUSE_MS, setting.clock.monotonic() - startedAt);
       await sleep(setting.clock, pauseMs, undefined, { keepAlive: true });
@@ -48,18 +48,18 @@ export async function prune(
 
 type Policy = Omit<RetentionPolicy, 'signal'>;
 
-/** Which rows to delete, and from where to look on; nowhere when nothing behind can be too old. */
+/** Sequences to delete, and the last sequence that was read; `undefined` if no later event can have expired. */
 interface Found {
-  readonly doomed: readonly number[];
+  readonly expired: readonly number[];
   readonly through: number | undefined;
 }
 
-async function findDoomed(session: Session, tables: Tables, policy: Policy, from: number): Promise<Found> {
+async function findExpired(session: Session, tables: Tables, policy: Policy, from: number): Promise<Found> {
   // One statement, so that the counts match the rows even while another server prunes.
   const found = await session.rows(
     `SELECT \`of_store\`.\`events\`, \`of_store\`.\`bytes\`, \`part\`.* FROM ${tables.store} AS \`of_store\`,
     (SELECT \`sequence\`, \`received_at\`, \`level\`, \`bytes\` FROM ${tables.event}
-      WHERE \`sequence\` > ${from} ORDER BY \`sequence\` LIMIT ${LOOK}) AS \`part\``,
+      WHERE \`sequence\` > ${from} ORDER BY \`sequence\` LIMIT ${READ_ROWS}) AS \`part\``,
   );
   const [events, size] = found[0] ?? [];
   let excessEvents = Number(events) - (policy.maxEvents ?? Infinity);
@@ -67,22 +67,22 @@ async function findDoomed(session: Session, tables: Tables, policy: Policy, from
   const rows = found.map((row) => row.slice(2)).sort(([a], [b]) => Number(a) - Number(b));
   const bounds = LEVELS.map((level) => boundOf(policy, level));
   const latest = Math.max(...bounds);
-  const doomed: number[] = [];
+  const expired: number[] = [];
   let mayFollow = false;
   for (const [sequence, receivedAt, rank, bytes] of rows) {
-    // Rows arrive about in the order of their age; where all are young, those behind are too.
+    // Rows arrive roughly in order of age, so after a step without old events there are no further ones.
     if (Number(receivedAt) < latest) mayFollow = true;
     const isOld = Number(receivedAt) < (bounds[Number(rank)] ?? latest);
     if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;
-    doomed.push(Number(sequence));
+    expired.push(Number(sequence));
     excessEvents -= 1;
     excessBytes -= Number(bytes);
   }
-  const isLast = rows.length < LOOK || (!mayFollow && excessEvents <= 0 && excessBytes <= 0);
-  return { doomed, through: isLast ? undefined : Number(rows.at(-1)?.[0]) };
+  const isLast = rows.length < READ_ROWS || (!mayFollow && excessEvents <= 0 && excessBytes <= 0);
+  return { expired, through: isLast ? undefined : Number(rows.at(-1)?.[0]) };
 }
 
-/** Before which time events of a level are too old, in microseconds. */
+/** Returns the time before which events of a level have expired, in microseconds. */
 function boundOf({ receivedBefore, receivedBeforeByLevel }: Policy, level: Level): number {
   return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }

@@ -2,7 +2,7 @@ import { LEVEL_RANKS, RowEvent, eventFromParts, toMicros } from '@vigilant/core/
 import type { Event, StoredEvent } from '@vigilant/core';
 import { toSql } from './sql-text';
 
-/** What the driver gives for a column of ours: big integers as text, bytes as Buffer. */
+/** A column value as the driver returns it: big integers as text, bytes as a Buffer. */
 export type SqlValue = string | number | Buffer | null;
 
 /** A row in the order of its columns. */
@@ -18,12 +18,12 @@ export const WRITTEN_COLUMNS = `${COLUMNS}, \`bytes\``;
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const NO_TAGS = '[]';
 
-/** The first byte of an id tells how the rest is to be read. */
+/** The first byte of a stored id identifies its format. */
 const UUID_TAG = 1;
 const UUID_HEX = '01';
 const TEXT_HEX = '00';
 
-/** About what a row takes besides its long texts, with its part of the indexes. */
+/** Estimated bytes of a row and its index entries without its texts. */
 const ROW_OVERHEAD = 150;
 
 /** An id as it is kept: lower-case hyphenated UUIDs as their 16 bytes, everything else as the bytes of its text. */
@@ -37,7 +37,7 @@ function idToHex(id: string): string {
     : TEXT_HEX + Buffer.from(id).toString('hex');
 }
 
-/** The id that `idToSql` kept. */
+/** Converts the value of the id column to the id. */
 export function idFromSql(value: Buffer): string {
   if (value[0] !== UUID_TAG) return value.toString('utf8', 1);
   const hex = value.toString('hex', 1);
@@ -51,7 +51,7 @@ export interface RowText {
   readonly sql: string;
   /** Of `sql`, as UTF-8. */
   readonly sqlBytes: number;
-  /** What the event counts for towards the size of the store. */
+  /** Bytes that the event adds to the size of the store. */
   readonly bytes: number;
 }
 
@@ -79,7 +79,7 @@ export function readRow(row: SqlRow): RowEvent {
 
 const readId = (value: unknown): string => idFromSql(value as Buffer);
 
-/** The event of a row, whole. */
+/** Decodes a complete row. */
 export function toStoredEvent(row: SqlRow): StoredEvent {
   const { head, dataJson, sequence } = readRow(row);
   return { ...eventFromParts(head, dataJson), sequence };

@@ -18,8 +18,7 @@ import type { Candidate, Walk, Window } from './window';
 import { boundsOf, readWindow } from './window';
 
 /**
- * Rows examined by one statement: few at first, as most pages fill soon and the size of the rows is not known yet, and more where
- * matches are rare.
+ * Rows examined by the first statement, and the maximum. Most pages fill soon, and rare matches need many rows.
  */
 const FIRST_WINDOW = 64;
 const LAST_WINDOW = 4_096;
@@ -28,33 +27,33 @@ const GROWTH = 4;
 /** Bytes of rows examined by one statement, estimated from the rows before. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
-/** Most rows, and bytes of rows unless one has more, that are fetched at once. */
+/** Maximum rows and bytes fetched by one statement. A larger row is fetched alone. */
 const FETCH_ROWS = 1_000;
 const FETCH_BYTES = 2 * 1024 * 1024;
 
-/** Bytes that the host decodes before other work of the process gets its turn. */
+/** Bytes that are decoded before other work of the process runs. */
 const BYTES_PER_TURN = 256 * 1024;
 
-/** What a scan works with. */
+/** Dependencies of `scan`. */
 export interface ScanSetting {
   readonly tables: Tables;
   readonly clock: Clock;
   readonly readState: () => Promise<StoreState>;
-  /** Runs one statement or a few; a scan holds no connection while it decodes. */
+  /** Runs statements on a session. A scan does not hold a session while it decodes. */
   readonly use: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
-  /** Rejects when the work should end. */
+  /** Throws if the store was closed. */
   readonly throwIfEnded: () => void;
 }
 
-/** Finds a page of events, window by window, so that it can stop at a deadline or when nobody waits any more. */
+/** Finds a page of events, window by window, so that it can stop at a deadline or at its signal. */
 export async function scan(query: EventQuery, setting: ScanSetting): Promise<EventPage> {
   const { tables, clock, use } = setting;
   const started = clock.monotonic();
   const { epoch, lastSequence } = await setting.readState();
   const asOf = query.asOf ?? lastSequence;
   const { filter, isExact } = widenFilter(query.filter);
-  const matches = createMatcher(filter);
   const condition = compile(filter);
+  const matches = condition.isExact ? () => true : createMatcher(filter);
   const { order } = query;
   const bounds = await use((session) => boundsOf(session, tables, order, timeRangeOf(filter)));
   const walk: Walk = { tables, order, bounds, condition, asOf };
@@ -97,7 +96,7 @@ export async function scan(query: EventQuery, setting: ScanSetting): Promise<Eve
           bytesOfTurn = 0;
         }
         bytesOfTurn += event.dataJson.length + event.message.length;
-        if (!condition.isExact && !matches(event)) continue;
+        if (!matches(event)) continue;
         const { head, dataJson } = event;
         events.push({ ...eventFromParts(head, dataJson), sequence });
         bytes += encodeParts(head, dataJson).byteLength;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tables } from './tables';
 
-/** Said of every table: servers have other defaults, some of which cannot hold an emoji. */
+/** Options of every table. The defaults of some servers cannot store an emoji. */
 const TABLE = 'ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC';
 
 /**

@@ -2,7 +2,7 @@ import type { DiagnosticSink } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import type { SqlRow } from './row';
 
-/** What a server says of itself. */
+/** Version and settings of a server. */
 export interface Server {
   readonly version: string;
   readonly isMariadb: boolean;
@@ -19,7 +19,7 @@ const MIN_PACKET_BYTES = 1024 * 1024;
 /** Oldest versions that are supported, as [major, minor, patch]. */
 const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
 
-/** Reads what a server says of itself. */
+/** Reads the version and settings of a server. */
 export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<Server> {
   const [row] = await ask(
     `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
@@ -35,7 +35,7 @@ export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]
   };
 }
 
-/** Refuses servers that cannot do what we need. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy */
+/** Rejects servers that lack a required feature or setting. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy */
 export function checkServer({ version, isMariadb, maxPacketBytes }: Server): void {
   const product = isMariadb ? 'MariaDB' : 'MySQL';
   const oldest = OLDEST[product];
@@ -47,11 +47,11 @@ export function checkServer({ version, isMariadb, maxPacketBytes }: Server): voi
       .map(Number) ?? [];
   const differing = oldest.findIndex((least, index) => numbers[index] !== least);
   if (differing >= 0 && !((numbers[differing] ?? 0) > (oldest[differing] ?? 0)))
-    throw refuse(`${product} ${version} is too old; ${product} ${oldest.join('.')} or newer is needed.`);
+    throw unsupported(`${product} ${version} is not supported. Use ${product} ${oldest.join('.')} or newer.`);
   if (maxPacketBytes < MIN_PACKET_BYTES)
-    throw refuse(
+    throw unsupported(
       `max_allowed_packet of the server is ${maxPacketBytes} bytes, too small for the largest events. ` +
-        `Set max_allowed_packet to at least ${MIN_PACKET_BYTES} (1 MiB), better to 64 MiB.`,
+        `Set max_allowed_packet to at least ${MIN_PACKET_BYTES} (1 MiB), preferably 64 MiB.`,
     );
 }
 
@@ -66,13 +66,13 @@ export async function checkReplication(ask: (sql: string) => Promise<readonly Sq
   const rows = await ask("SHOW SESSION VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
   const settings = new Map(rows.map(([name, value]) => [String(name), String(value)]));
   if (settings.get('log_bin') !== 'ON' || settings.get('binlog_format') !== 'STATEMENT') return;
-  throw refuse(
+  throw unsupported(
     'binlog_format of the server is STATEMENT, under which it rejects transactions at READ COMMITTED. ' +
       'Set binlog_format to ROW or MIXED.',
   );
 }
 
-/** Reports settings of the server under which less is promised than it seems. */
+/** Reports settings of the server that weaken durability. */
 export function reportSettings(server: Server, diagnostics: DiagnosticSink): void {
   if (server.flushAtCommit === 1) return;
   diagnostics({
@@ -80,12 +80,12 @@ export function reportSettings(server: Server, diagnostics: DiagnosticSink): voi
     component: 'mysql-store',
     code: 'commits-not-durable',
     message:
-      `innodb_flush_log_at_trx_commit of the server is ${server.flushAtCommit}: what was stored in the last second may be ` +
-      'lost with its machine. Set innodb_flush_log_at_trx_commit to 1.',
+      `innodb_flush_log_at_trx_commit of the server is ${server.flushAtCommit}: events of the last second may be ` +
+      'lost if its machine fails. Set innodb_flush_log_at_trx_commit to 1.',
     details: { setting: 'innodb_flush_log_at_trx_commit', value: server.flushAtCommit, remedy: 1 },
   });
 }
 
-function refuse(message: string): VigilantError {
+function unsupported(message: string): VigilantError {
   return new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { retryable: false });
 }

@@ -11,10 +11,10 @@ import type { SqlParameter } from './sql-text';
 import { bind } from './sql-text';
 import { transportOf } from './transport';
 
-/** How long beyond its time limit a statement may be silent before its connection is given up, in milliseconds. */
+/** Time after the limit of a statement before its connection is destroyed, in milliseconds. */
 const SILENCE_MS = 5_000;
 
-/** How long a write waits for the lock of another, in seconds. */
+/** How long a write waits for a lock of another transaction, in seconds. */
 const LOCK_WAIT_SECONDS = 10;
 
 /**
@@ -30,7 +30,7 @@ const SQL_MODE = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION';
 /** The answer to one of several statements: its rows, or the number of changed rows. */
 export type Answer = readonly SqlRow[] | { readonly affectedRows: number };
 
-/** What a session needs besides the options. */
+/** Parameters of `Session.connect`. */
 export interface SessionSetting {
   readonly options: ResolvedMysqlOptions;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export interface SessionSetting {
   readonly signal?: AbortSignal;
 }
 
-/** One connection to the server, with settings that are known. */
+/** A connection with defined session settings. */
 export class Session {
   readonly #connection: Connection;
   readonly #clock: Clock;
@@ -64,7 +64,7 @@ export class Session {
     connection.on('end', () => (this.#lost ??= connectionLost()));
   }
 
-  /** Connects and sets everything that a server may have set otherwise. */
+  /** Connects and sets the session variables that this package relies on. */
   static async connect(setting: SessionSetting): Promise<Session> {
     const { options, role, signal } = setting;
     const { user, password } = options;
@@ -79,7 +79,7 @@ export class Session {
       bigNumberStrings: true,
       rowsAsArray: true,
       multipleStatements: role === 'writer',
-      // Then the rows counted are those that changed, which tells new events from known ones.
+      // Without FOUND_ROWS, only changed rows are counted, which distinguishes new events from duplicates.
       flags: ['-FOUND_ROWS', '-LOCAL_FILES'],
     };
     const session = new Session(await connect(config, signal), setting);
@@ -111,13 +111,13 @@ export class Session {
     return session;
   }
 
-  /** What is at the other end. */
+  /** Version and settings of the server. */
   get server(): Server {
     if (this.#server === undefined) throw new Error('The session is not set up yet.');
     return this.#server;
   }
 
-  /** It can be used no more. */
+  /** Whether the connection can no longer be used. */
   get isLost(): boolean {
     return this.#lost !== undefined;
   }
@@ -127,7 +127,7 @@ export class Session {
     return (await this.#ask(bind(sql, parameters))) as unknown as readonly SqlRow[];
   }
 
-  /** Changes something; resolves to how many rows changed. */
+  /** Runs a statement; resolves to the number of changed rows. */
   async run(sql: string, parameters: readonly SqlParameter[] = []): Promise<number> {
     return ((await this.#ask(bind(sql, parameters))) as ResultSetHeader).affectedRows;
   }
@@ -167,7 +167,7 @@ export class Session {
     return `SET SESSION wait_timeout = ${this.server.waitTimeoutSeconds}`;
   }
 
-  /** Lets the process end while nothing runs on this connection, or not. */
+  /** Sets whether the connection is idle. An idle connection does not keep the process alive. */
   setIdle(isIdle: boolean): void {
     const { stream } = (
       this.#connection as unknown as { connection: { stream?: { ref(): void; unref(): void } } }
@@ -176,14 +176,14 @@ export class Session {
     else stream?.ref();
   }
 
-  /** Ends it in order. */
+  /** Closes the connection cleanly. */
   async end(): Promise<void> {
     if (this.isLost) return this.destroy();
     this.#lost = connectionLost();
     await this.#connection.end().catch(() => this.#connection.destroy());
   }
 
-  /** Ends it at once; what runs rejects. */
+  /** Destroys the connection and rejects its running statement. */
   destroy(reason: Error = connectionLost()): void {
     this.#lost ??= reason;
     this.#connection.destroy();
@@ -223,7 +223,7 @@ function connectionLost(): Error {
   });
 }
 
-/** The error of a store that is not open, or no longer. */
+/** Creates the error of a store that is not open. */
 export function closed(): VigilantError {
   return new VigilantError('VIGILANT_STORE_CLOSED', 'The MySQL store is not open; call open() first.');
 }

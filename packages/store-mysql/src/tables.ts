@@ -7,7 +7,7 @@ export interface Tables {
   readonly schema: string;
   /** A view for people. */
   readonly events: string;
-  /** What all names begin with. */
+  /** Prefix of all names. */
   readonly prefix: string;
 }
 

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'mysql2/promise';
 import type { ResolvedMysqlOptions } from './options';
 
-/** How long a connection may be silent before the system asks whether the other end is still there. */
+/** How long a connection may be silent before the operating system sends a keep-alive probe. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** Says to the driver how a server is reached. */
+/** Returns the driver's options for reaching a server. */
 export function transportOf(options: ResolvedMysqlOptions): ConnectionOptions {
   const { host, port, socketPath, tls } = options;
   const verifyIdentity = tls?.rejectUnauthorized !== false;

@@ -21,7 +21,7 @@ async function takeSingles(
 export const ackCases: readonly BrokerCase[] = [
   {
     id: 'broker/ack/any-order',
-    behaviour: 'takes acknowledgements in any order, without letting go of what is still missing',
+    behaviour: 'accepts acknowledgements in any order and keeps unacknowledged events',
     async run(fixture) {
       const { broker, consume, patienceMs } = fixture;
       const { consumer, deliveries } = await takeSingles(fixture, 9);
@@ -45,7 +45,7 @@ export const ackCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/ack/twice',
-    behaviour: 'takes the same acknowledgement twice for one',
+    behaviour: 'ignores a repeated acknowledgement',
     async run(fixture) {
       const { broker } = fixture;
       const { deliveries } = await takeSingles(fixture, 3);

@@ -36,7 +36,7 @@ async function fill(
 export const backpressureCases: readonly BrokerCase[] = [
   {
     id: 'broker/backpressure/full-takes-nothing',
-    behaviour: 'refuses a batch whole with VIGILANT_BROKER_FULL when it is full, and keeps what it took',
+    behaviour: 'rejects a whole batch with VIGILANT_BROKER_FULL when it is full, and keeps accepted events',
     needs: ['bounded'],
     async run({ broker, consume }) {
       const { taken, refused } = await fill(broker);
@@ -55,7 +55,7 @@ export const backpressureCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/backpressure/room-after-ack',
-    behaviour: 'takes events again once some were acknowledged',
+    behaviour: 'accepts events again after some are acknowledged',
     needs: ['bounded'],
     async run({ broker, consume, within }) {
       const { taken, refused } = await fill(broker);

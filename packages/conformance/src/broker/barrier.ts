@@ -73,7 +73,7 @@ export const barrierCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/barrier/flush',
-    behaviour: 'hurries the consumer with a flush that stands behind all that was published before',
+    behaviour: 'delivers a flush after everything published before the barrier',
     async run({ broker, consume, within }) {
       const consumer = consume(broker, { maxBytes: 1 });
       for (const isDelivered of [true, false]) {

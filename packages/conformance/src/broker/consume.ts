@@ -20,7 +20,7 @@ export const consumeCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/consume/many-unacknowledged',
-    behaviour: 'delivers on while nothing is acknowledged, each event once',
+    behaviour: 'continues to deliver without acknowledgements, each event once',
     async run({ broker, consume }) {
       const batches = Array.from({ length: 100 }, () => sampleEvents(5));
       for (const batch of batches) await broker.publish(batch);

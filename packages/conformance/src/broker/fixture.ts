@@ -7,7 +7,7 @@ import type { Consumer } from './consumer';
 import { createConsumer } from './consumer';
 import type { BrokerHarness, BrokerHarnessOptions } from './harness';
 
-/** What a case can ask of a broker besides what all have. */
+/** An optional feature that a case requires. */
 export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'external' | 'failWrites';
 
 /** One promise of `Broker`. */

@@ -13,7 +13,7 @@ export interface BrokerHarness {
    * shared, another process would have. Needed unless `durability` is `memory`.
    */
   another?(): Broker | Promise<Broker>;
-  /** Puts bytes into the broker as a producer would that knows nothing of us; without it malformed records are not tested. */
+  /** Publishes bytes like an external producer. Without it, malformed records are not tested. */
   publishExternal?(bytes: Uint8Array): Promise<void>;
   /**
    * Makes every write to the data fail until a broker has noticed it, then lets writes succeed again and resolves.
@@ -24,7 +24,7 @@ export interface BrokerHarness {
   dispose(): void | Promise<void>;
 }
 
-/** What a harness should make, where the broker lets one choose. */
+/** Requested properties of the broker. Brokers without such an option ignore them. */
 export interface BrokerHarnessOptions {
   /** How much the broker should hold before it is full, in bytes of encoded events. Absent: its default. */
   readonly capacityBytes?: number;

@@ -22,7 +22,7 @@ const malformedOf = (deliveries: readonly Delivery[]): readonly Delivery['malfor
 export const malformedCases: readonly BrokerCase[] = [
   {
     id: 'broker/malformed/reported',
-    behaviour: 'hands over records that are no events with bytes, position and reason, and passes over them',
+    behaviour: 'delivers malformed records with bytes, position and reason, and continues after them',
     needs: ['external'],
     async run({ broker, harness, consume }) {
       const before = sampleEvent();
@@ -50,7 +50,7 @@ export const malformedCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/malformed/foreign-event',
-    behaviour: 'decodes events that others wrote, each time to the same event',
+    behaviour: 'decodes external events to the same event each time',
     needs: ['external'],
     async run({ broker, harness, consume }) {
       await harness.publishExternal?.(

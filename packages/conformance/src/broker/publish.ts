@@ -73,7 +73,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/own-copy',
-    behaviour: 'does not notice when the caller uses its array again',
+    behaviour: 'copies the array, so the caller may reuse it',
     async run({ broker, consume }) {
       const batch = sampleEvents(3);
       const ids = idsOfEvents(batch);

@@ -8,7 +8,7 @@ import type { BrokerCase } from './fixture';
 export const statusCases: readonly BrokerCase[] = [
   {
     id: 'broker/status/pending',
-    behaviour: 'counts what is held and not acknowledged, in events and bytes, and when it last moved on',
+    behaviour: 'reports unacknowledged events and bytes, and the time of the last progress',
     async run({ broker, consume, context }) {
       const started = context.clock.now();
       const events = sampleEvents(12);

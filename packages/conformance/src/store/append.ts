@@ -43,7 +43,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/replay-is-idempotent',
-    behaviour: 'takes the same batch again without a second row',
+    behaviour: 'accepts a repeated batch without duplicates',
     async run({ store }) {
       const batch = sampleEvents(300);
       await store.append(batch);
@@ -107,7 +107,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/atomic',
-    behaviour: 'keeps nothing of a batch that fails, and goes on',
+    behaviour: 'stores nothing of a failed batch and continues',
     async run({ store }) {
       const batch = sampleEvents(30);
       await assert.rejects(

@@ -78,7 +78,7 @@ export const documentWriteCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/write-at-once',
-    behaviour: 'lets one of many writers at once be first with all its documents',
+    behaviour: 'accepts exactly one of several concurrent writes to the same documents',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);
@@ -96,7 +96,7 @@ export const documentWriteCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/write-shared',
-    behaviour: 'lets one of several processes be first with all its documents',
+    behaviour: 'accepts exactly one write when several processes write the same documents',
     needs: ['documents', 'shared'],
     async run({ store, peer }) {
       const both = [documentsOf(store), documentsOf(await peer())];
@@ -118,7 +118,7 @@ export const documentWriteCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/write-bounds',
-    behaviour: 'writes as many changes and bytes as the bounds allow and rejects more, or one document twice',
+    behaviour: 'accepts writes up to the limits and rejects larger ones and duplicate documents',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);

@@ -62,7 +62,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/first-wins',
-    behaviour: 'lets one of many writers at once be first',
+    behaviour: 'accepts exactly one of several concurrent writers',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);
@@ -77,7 +77,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/revision-never-repeats',
-    behaviour: 'gives each write a revision that never was, also after a delete',
+    behaviour: 'assigns a new revision to each write, also after a delete',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);
@@ -231,7 +231,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/shared',
-    behaviour: 'lets one of several processes be first',
+    behaviour: 'accepts exactly one of several processes',
     needs: ['documents', 'shared'],
     async run({ store, peer }) {
       const both = [documentsOf(store), documentsOf(await peer())];

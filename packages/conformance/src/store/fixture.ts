@@ -6,7 +6,7 @@ import type { Case, CaseFixture } from '../suite';
 import { within } from '../waiting';
 import type { StoreHarness } from './harness';
 
-/** What a case can ask of a store besides the six methods. */
+/** An optional feature that a case requires. */
 export type StoreNeed =
   'durable' | 'shared' | 'histogram' | 'facets' | 'prune' | 'documents' | 'backup' | 'rawRows';
 

@@ -7,7 +7,7 @@ import { assertSameEvent } from './read';
 export const getCases: readonly StoreCase[] = [
   {
     id: 'store/get/every-field',
-    behaviour: 'gives back every field exactly, however odd',
+    behaviour: 'returns every field exactly, including unusual values',
     async run({ store }) {
       const events = hardEvents();
       await store.append(events);
@@ -37,7 +37,7 @@ export const getCases: readonly StoreCase[] = [
   },
   {
     id: 'store/get/ids-are-bytewise',
-    behaviour: 'tells ids apart by their bytes',
+    behaviour: 'distinguishes ids by their bytes',
     async run({ store }) {
       const events = NEAR_IDS.map((id) => sampleEvent({ id, message: `the event of ${id}` }));
       const expected = { inserted: events.length, duplicates: 0, conflicts: [] };

@@ -49,7 +49,7 @@ export const pruneCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/behind-kept',
-    behaviour: 'finds what is too old behind many old ones that are kept',
+    behaviour: 'finds expired events after many old events that are kept',
     needs: ['prune'],
     async run({ store }) {
       for (let batch = 0; batch < 12; batch += 1)
@@ -109,7 +109,7 @@ export const pruneCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/combined',
-    behaviour: 'drops what any bound of a policy drops',
+    behaviour: 'deletes events that exceed any limit of a policy',
     needs: ['prune'],
     async run({ store }) {
       const events = agedEvents();

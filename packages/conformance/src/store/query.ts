@@ -69,7 +69,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/after',
-    behaviour: 'goes on strictly behind any position, also one where no event is',
+    behaviour: 'continues strictly after any position, also one without an event',
     async run({ store }) {
       await store.append(MIXED_TIMES.map((timestamp) => sampleEvent({ timestamp })));
       for (const order of ORDERS) {
@@ -91,7 +91,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/as-of',
-    behaviour: 'hides what came after asOf, and says what asOf was',
+    behaviour: 'omits events after asOf and returns asOf',
     async run({ store }) {
       const before = sampleEvents(10);
       await store.append(before);
@@ -146,7 +146,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/deadline',
-    behaviour: 'gives what it found by the deadline, and where to go on',
+    behaviour: 'returns the events found by the deadline and the position to continue from',
     async run({ store, patienceMs }) {
       for (let batch = 0; batch < 4; batch += 1) await store.append(sampleEvents(5_000));
       const filter = { kind: 'contains', text: 'nowhere to be found' } as const;

@@ -22,7 +22,7 @@ class ServerHealth implements Health {
   readonly service: ImplementedService;
   /** Names of the services; `''` is the server. */
   readonly #names: ReadonlySet<string>;
-  /** Wake the open watches. */
+  /** Functions that wake the open watches. */
   readonly #wakeWatches = new Set<() => void>();
   #isServing = true;
 

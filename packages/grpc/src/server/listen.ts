@@ -27,7 +27,7 @@ export interface ListenHandlers {
 /** Error codes of an address that this machine does not have, such as `::1` without IPv6. */
 const ABSENT_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 
-/** How often a port is selected for several addresses. */
+/** Maximum attempts to find a port that is free on all addresses. */
 const MAX_ATTEMPTS = 10;
 
 /** Binds the endpoint of a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE`, `VIGILANT_OPTIONS_INVALID` */

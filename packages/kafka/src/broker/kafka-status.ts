@@ -37,7 +37,7 @@ export function degradedReason(state: ConnectedState): string | undefined {
     return `Another producer has had an open transaction in partition ${partition} of topic ${topic} for ${seconds(openMs)}: ${waiting} records wait until it ends.`;
   }
   if (serverSilenceMs !== undefined)
-    return `Another server of the group has sent no announcement for ${seconds(serverSilenceMs)}. The events of its partitions wait until other servers take them over.`;
+    return `Another server of the group has not announced itself for ${seconds(serverSilenceMs)}. The events of its partitions wait until other servers take them over.`;
   if (lostEvents > 0)
     return `The topic deleted ${lostEvents} events before they were stored. Raise its retention.ms.`;
   return undefined;
@@ -48,7 +48,7 @@ function consumerDegradedReason({ clock, consumer, retentionMs }: ConnectedState
   if (consumer.failureReason !== undefined) return consumer.failureReason;
   const silentMs = clock.monotonic() - consumer.lastActivity;
   if (silentMs > SILENT_MS && consumer.isMember)
-    return `Kafka has answered no fetch for ${seconds(silentMs)}.`;
+    return `Kafka has not answered a fetch for ${seconds(silentMs)}.`;
   if (silentMs > SILENT_MS)
     return `This server has waited for ${seconds(silentMs)} to join the group. The group waits for a killed member until its session expires.`;
   const waitingMs = clock.now() - (consumer.oldestTimestamp ?? Infinity);

@@ -24,7 +24,7 @@ export async function supervise(
     );
     if (signal.aborted) return;
     failures = clock.monotonic() - started > STABLE_MS ? 1 : failures + 1;
-    onFailure(error ?? new Error('the consumer ended'), failures);
+    onFailure(error ?? new Error('The consumer ended.'), failures);
     await sleep(clock, backOffMs(BACK_OFF, failures, Math.random), signal).catch(() => {});
   }
 }

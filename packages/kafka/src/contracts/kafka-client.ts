@@ -1,5 +1,5 @@
 /**
- * The operations that the broker needs from a Kafka client. No other file depends on kafkajs.
+ * The operations that the broker needs from a Kafka client. Only the files in `kafkajs/` depend on kafkajs.
  *
  * Offsets are numbers, because the offsets of Kafka stay below 2^53.
  */

@@ -14,9 +14,9 @@ const SILENT_MS = 5_000;
 
 /** Tracks the servers of a topic by their announcements on the control topic. */
 export interface Presence {
-  /** Announces this server to the others. */
+  /** Announces this server to other servers. */
   announce(): Promise<void>;
-  /** Tells the others that this server was closed, so that they do not report it as silent. */
+  /** Announces that this server was closed, so that other servers do not report it as silent. */
   leave(): Promise<void>;
   note(message: ControlMessage): void;
   /** Forgets silent servers after a rebalance, because other servers have taken over their partitions. */

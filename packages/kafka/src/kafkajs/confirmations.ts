@@ -1,7 +1,7 @@
 import Broker from 'kafkajs/src/broker/index.js';
 import type { ProduceResponse, ProduceRequest } from 'kafkajs/src/broker/index.js';
 
-/** The method of a kafkajs node that `noteConfirmations` repositions. */
+/** The method of a kafkajs node that `noteConfirmations` replaces. */
 export interface NodePrototype {
   produce(request: ProduceRequest): Promise<ProduceResponse>;
 }

@@ -13,7 +13,7 @@ export interface BarrierContext {
   readonly acknowledgements: ChangeSignal;
   /** Returns whether the broker is still open. */
   isOpen(): boolean;
-  /** Returns the number of the journal thread. Answers of an earlier thread may be out of date. */
+  /** Returns how often the journal thread was started. Answers of an earlier thread may be out of date. */
   generation(): number;
   raiseFlush(positions: QueuePositions): void;
 }
@@ -31,7 +31,7 @@ export async function waitForAll(context: BarrierContext, signal: AbortSignal): 
       return undefined;
     });
   const positions = queues.positions();
-  const publishedAt = queues.pending.events;
+  const pendingAtStart = queues.pending.events;
   context.raiseFlush(positions);
   let generation = context.generation();
   const raised = await ask(journal.raise());
@@ -48,5 +48,5 @@ export async function waitForAll(context: BarrierContext, signal: AbortSignal): 
   // The number of events that are pending in other processes is not known.
   return isPending
     ? { complete: false }
-    : { complete: false, pending: Math.min(publishedAt, queues.pending.events) };
+    : { complete: false, pending: Math.min(pendingAtStart, queues.pending.events) };
 }

@@ -35,7 +35,7 @@ export class JournalPoller {
     this.#schedule();
   }
 
-  /** Why the last check of other processes failed; `undefined` if it succeeded. */
+  /** Why the last poll failed; `undefined` if it succeeded. */
   get failureReason(): string | undefined {
     return this.#failureReason;
   }
@@ -50,7 +50,7 @@ export class JournalPoller {
     }
   }
 
-  /** @param isWatched - Whether a watch needs the events published since the last check. */
+  /** @param isWatched - Whether a watch needs the events published since the last poll. */
   async #poll(isWatched: boolean): Promise<void> {
     const { journal, context, observed } = this.#options;
     const now = context.clock.monotonic();

@@ -73,13 +73,13 @@ class SqliteBroker implements Broker {
     isOpen: () => this.#running !== undefined,
   });
   #running: Running | undefined;
-  /** Has ended but is not closed yet. */
+  /** State of a broker that has ended but is not closed yet. */
   #ended: Running | undefined;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   /** Number of pending barriers. */
   #barriers = 0;
-  /** Number of the journal thread. Answers of an earlier thread about pending events may be out of date. */
+  /** How often the journal thread was started. Answers of an earlier thread about pending events may be out of date. */
   #generation = 0;
   #lastProgressAt: number | undefined;
   /** Why the last attempt to write events failed; `undefined` if it succeeded. */
@@ -221,7 +221,7 @@ class SqliteBroker implements Broker {
   #begin(opened: OpenedJournal): void {
     this.#queues.begin(opened);
     this.#generation += 1;
-    // Watches miss what other processes published since the last check of the earlier thread.
+    // Watches miss what other processes published since the last poll of the earlier thread.
     if (this.#generation > 1) this.#reportGap();
     this.#deliveries.restart(this.#barriers > 0);
   }

@@ -43,7 +43,7 @@ class SqliteStore implements Store {
   readonly #path: string;
   #threads: StoreThreads | undefined;
   #closing: Promise<void> | undefined;
-  /** Why the last append failed; `undefined` if it succeeded. */
+  /** Reason of the last append that failed on a full disk; `undefined` after a successful append. */
   #failureReason: string | undefined;
 
   constructor(path: string) {

@@ -94,13 +94,13 @@ function insert(
   throw new VigilantError('VIGILANT_INTERNAL', `Batch ${number} of owner ${owner} was written before.`);
 }
 
-/** Removes batches. @param isSeen - Whether other processes may still have to read them: then they are only marked. */
-function remove(connection: Connection, { owner, from, to }: AckRange, isSeen: boolean): Amount {
+/** Removes batches. @param isOnlyMarked - Whether other processes may still have to read them: then they are only marked. */
+function remove(connection: Connection, { owner, from, to }: AckRange, isOnlyMarked: boolean): Amount {
   const row = connection
     .prepare(`SELECT total(events), total(bytes) FROM batch WHERE ${RANGE}`)
     .get(owner, from, to);
   const [events, bytes] = row as [number, number];
-  if (isSeen)
+  if (isOnlyMarked)
     connection.prepare(`UPDATE batch SET acked_at = ? WHERE ${RANGE}`).run(Date.now(), owner, from, to);
   else connection.prepare(`DELETE FROM batch WHERE ${RANGE}`).run(owner, from, to);
   return { events, bytes };

@@ -10,7 +10,7 @@ import type { OrphanedBatches } from './journal-protocol';
 interface Held {
   readonly path: string;
   readonly lock: Connection;
-  /** Whether the host has been told of its batches. */
+  /** Whether the host has received its batches. */
   isReported: boolean;
 }
 
@@ -73,7 +73,7 @@ export class Owners {
   /**
    * Takes over from each owner whose process has died; returns those that left batches.
    *
-   * A failure with one owner does not affect the other ones. Each result is returned again until `reported` is called, so
+   * A failure with one owner does not affect other owners. Each result is returned again until `reported` is called, so
    * that nothing is lost if the answer does not reach the host.
    */
   takeOver(connection: Connection): TakeOver {

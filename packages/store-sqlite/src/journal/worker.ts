@@ -150,11 +150,11 @@ function observe(
   const { orphaned, failure } = isMaintenance ? owners.takeOver(opened) : { orphaned: [] };
   if (failure !== undefined && isBroken(driver?.codeOf(failure))) throw failure;
   const hasPeers = owners.peers(opened).length > 0;
-  const look = observer.poll(opened, isWatched);
+  const changes = observer.poll(opened, isWatched);
   const health = isMaintenance ? { health: checkHealth(opened, current, failure) } : {};
-  const observed: Observed = { ...look, orphaned, hasPeers, ...health };
+  const observed: Observed = { ...changes, orphaned, hasPeers, ...health };
   owners.reported(orphaned);
-  return new Transfer(observed, look.published);
+  return new Transfer(observed, changes.published);
 }
 
 /** Cleans up, and checks whether events can be written again after a failure. */

@@ -2,7 +2,7 @@ import type { AppendResult } from '@vigilant/core';
 import { eventFromParts, readEncoded, sameContent } from '@vigilant/core/adapter';
 import type { Connection } from '../sqlite/driver';
 import { unpack } from '../thread/packing';
-import { inTransaction } from '../sqlite/transaction';
+import { inTransaction, scalar } from '../sqlite/transaction';
 import { COLUMNS, COLUMN_COUNT, EVENT_BYTES, idToSql, readRow, toRow } from './row';
 
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;
@@ -13,7 +13,7 @@ export function append(connection: Connection, chunks: readonly ArrayBuffer[]): 
   const existing = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
   return inTransaction(connection, () => {
     // Read under the write lock, so that processes that share the file assign each sequence once.
-    const first = Number(connection.prepare('SELECT last_sequence FROM store').get()?.[0]);
+    const first = scalar(connection, 'SELECT last_sequence FROM store');
     let last = first;
     let duplicates = 0;
     let index = 0;
