@@ -60,7 +60,9 @@ export {
 export type { TextLimits } from '../util/option-checks';
 export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
-export { abortable, sharedSignal } from '../util/signals';
+export { abortable, sharedSignal, withTimeout } from '../util/signals';
+export type { TimeLimit } from '../util/signals';
+export { shorten } from '../util/text';
 export { createWakeup } from '../util/wakeup';
 export type { Wakeup } from '../util/wakeup';
 export { createWatch } from '../util/watch';

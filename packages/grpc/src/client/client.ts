@@ -12,7 +12,7 @@ import {
   createLogger,
   guardDiagnostics,
   resolveDefaults,
-  sleep,
+  withTimeout,
 } from '@vigilant/core/adapter';
 import type { GrpcClientOptions, ResolvedClientOptions } from './client-options';
 import { resolveClientOptions } from './client-options';
@@ -167,12 +167,8 @@ class ConnectedClient {
 
   async #close(): Promise<ClientCloseResult> {
     const { clock, graceMs } = this.#options;
-    const answered = new AbortController();
-    const tooLate = sleep(clock, graceMs, answered.signal, { keepAlive: true });
-    await Promise.race([this.#sender.flush(), tooLate]);
+    await withTimeout(this.#sender.flush(), { clock, timeoutMs: graceMs, onTimeout: () => {} });
     const unanswered = this.#sender.held.events;
-    answered.abort();
-    await tooLate.catch(() => {});
     this.#closed.abort();
     this.#sender.abandon();
     this.#connection.close();

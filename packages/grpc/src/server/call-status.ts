@@ -1,6 +1,6 @@
 import type { ErrorCode, VigilantError } from '@vigilant/core';
 import { ERROR_CODES } from '@vigilant/core';
-import { toVigilantError } from '@vigilant/core/adapter';
+import { shorten, toVigilantError } from '@vigilant/core/adapter';
 import type { ServiceError, StatusObject } from '@grpc/grpc-js';
 import { Metadata, status as Status } from '@grpc/grpc-js';
 import type { Any } from '../generated/google-protobuf';
@@ -23,7 +23,9 @@ export type CallStatus = Partial<ServiceError> & Pick<StatusObject, 'code' | 'de
 export function toServiceError(thrown: unknown): CallStatus {
   const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The call failed');
   const isUnexpected = error !== thrown;
-  const message = isUnexpected ? 'The server failed. See its diagnostics.' : shorten(error.message);
+  const message = isUnexpected
+    ? 'The server failed. See its diagnostics.'
+    : shorten(error.message, MAX_MESSAGE_CHARACTERS);
   const code = statusOf(error.code);
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from(encodeDetails(error, code, message)));
@@ -67,8 +69,4 @@ function toBadRequest(violations: NonNullable<ErrorMessage['violations']>): BadR
 
 function toAny<T>(name: string, message: T): Any {
   return { type_url: `type.googleapis.com/${name}`, value: codecOf<T>(name).encode(message) };
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS)}…` : text;
 }

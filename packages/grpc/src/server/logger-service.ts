@@ -1,6 +1,6 @@
 import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
 import { VigilantError, systemClock } from '@vigilant/core';
-import { sleep } from '@vigilant/core/adapter';
+import { withTimeout } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
@@ -43,14 +43,11 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
  */
 async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {
   if (input.id === undefined) return false;
-  const ended = new AbortController();
-  const tooLate = sleep(systemClock, CHECK_MS, AbortSignal.any([signal, ended.signal])).then(() => []);
+  const limit = { clock: systemClock, timeoutMs: CHECK_MS, onTimeout: () => [], signal };
   try {
-    return (await Promise.race([vigilant.findConflicts([input]), tooLate])).length > 0;
+    return (await withTimeout(vigilant.findConflicts([input]), limit)).length > 0;
   } catch {
     return false;
-  } finally {
-    ended.abort();
   }
 }
 

@@ -150,12 +150,13 @@ class SharedConsumer implements WatchConsumer {
   }
 
   async #publish({ topic, partition, records }: IncomingBatch): Promise<void> {
+    if (this.#watches.size === 0) return;
     // Records before the start of the first watch were fetched for an earlier watch.
     const start = this.#positions.get(keyOf(topic, partition)) ?? 0;
     const live = records.filter(({ offset }) => offset >= start);
-    if (this.#watches.size === 0) return;
     const { events } = await decodeRecords(this.#parts.context, `${topic}/${partition}`, live);
-    if (events.length > 0) for (const watch of this.#watches) watch.push(events, sizeOf(live));
+    const bytes = sizeOf(live);
+    if (events.length > 0) for (const watch of this.#watches) watch.push(events, bytes);
   }
 
   #control({ records }: IncomingBatch): void {

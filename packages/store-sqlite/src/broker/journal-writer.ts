@@ -154,11 +154,13 @@ export class JournalWriter {
     acks: readonly Acknowledgement[],
     { rejected, known, removed }: CommitResult,
   ): void {
+    const rejectedNumbers = new Set(rejected);
+    const knownNumbers = new Set(known);
     this.#context.removed(removed);
     for (const { resolve } of acks) resolve();
     for (const { number, bytes, resolve, reject } of publishes) {
-      if (rejected.includes(number)) reject(full(bytes, this.#context.capacityBytes));
-      else resolve({ number, isKnown: known.includes(number) });
+      if (rejectedNumbers.has(number)) reject(full(bytes, this.#context.capacityBytes));
+      else resolve({ number, isKnown: knownNumbers.has(number) });
     }
   }
 }
