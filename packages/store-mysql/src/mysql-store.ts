@@ -11,7 +11,7 @@ import type {
   StoredEvent,
   StoreStatus,
 } from '@vigilant/core';
-import { backOffMs, sleep } from '@vigilant/core/adapter';
+import { backOffMs, checkRetentionPolicy, sleep } from '@vigilant/core/adapter';
 import { append } from './append';
 import { Connections } from './connections';
 import { createDocuments } from './documents';
@@ -173,15 +173,16 @@ class MysqlStore implements Store {
   }
 
   prune(policy: RetentionPolicy): Promise<PruneResult> {
-    return this.#work((opened) =>
-      prune(policy, {
+    return this.#work(async (opened) => {
+      checkRetentionPolicy(policy);
+      return prune(policy, {
         tables: this.#tables,
         clock: opened.context.clock,
         read: (work) => this.#readChecked(opened, work),
         write: (work) => this.#write(opened, work),
         isEnded: () => this.#opened !== opened,
-      }),
-    );
+      });
+    });
   }
 
   close(): Promise<void> {

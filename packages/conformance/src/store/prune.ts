@@ -26,7 +26,18 @@ function agedEvents(): Event[] {
   );
 }
 
-/** Deleting what a policy no longer keeps. */
+/** Policies that a store might take for one that keeps nothing, or everything. */
+const INVALID_POLICIES: readonly unknown[] = [
+  { maxEvents: -2 },
+  { maxEvents: '2' },
+  { maxBytes: NaN },
+  { receivedBefore: NaN },
+  { receivedBefore: '2027-01-01' },
+  { receivedBeforeByLevel: { LOUD: 9_000 } },
+  { maxEvent: 1 },
+];
+
+/** Deletion of expired events. */
 export const pruneCases: readonly StoreCase[] = [
   {
     id: 'store/prune/policy',
@@ -119,6 +130,20 @@ export const pruneCases: readonly StoreCase[] = [
       await expectLeft(store, young);
       await prune(store, { receivedBefore: 3_000, maxEvents: 2 });
       await expectLeft(store, young.slice(-2));
+    },
+  },
+  {
+    id: 'store/prune/invalid-policy',
+    behaviour: 'rejects an invalid policy and deletes nothing',
+    needs: ['prune'],
+    async run({ store }) {
+      const events = agedEvents();
+      await store.append(events);
+      for (const policy of INVALID_POLICIES)
+        await assert.rejects(async () => store.prune?.(policy as RetentionPolicy), {
+          code: 'VIGILANT_QUERY_INVALID',
+        });
+      await expectLeft(store, events);
     },
   },
   {

@@ -4,6 +4,11 @@ import { WHOLE } from './broken-store';
 
 const NOTHING = { deleted: 0, complete: true };
 
+function ignoreInvalid(error: { readonly code?: string }): typeof NOTHING {
+  if (error.code === 'VIGILANT_QUERY_INVALID') return NOTHING;
+  throw error;
+}
+
 /** Stores whose optional methods break a promise. */
 export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
   {
@@ -55,7 +60,7 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     change: (store) => ({
       prune: async ({ maxBytes: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
     }),
-    fails: ['store/prune/max-bytes'],
+    fails: ['store/prune/max-bytes', 'store/prune/invalid-policy'],
   },
   {
     name: 'counts documents when it prunes',
@@ -66,6 +71,13 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
       },
     }),
     fails: ['store/prune/max-bytes'],
+  },
+  {
+    name: 'ignores an invalid policy',
+    change: (store) => ({
+      prune: async (policy) => (await store.prune?.(policy).catch(ignoreInvalid)) ?? NOTHING,
+    }),
+    fails: ['store/prune/invalid-policy'],
   },
   {
     name: 'prunes after the signal',
@@ -92,6 +104,7 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
       'store/prune/policy',
       'store/prune/behind-kept',
       'store/prune/combined',
+      'store/prune/invalid-policy',
     ],
   },
   {
@@ -99,7 +112,7 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     change: (store) => ({
       prune: async ({ receivedBeforeByLevel: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
     }),
-    fails: ['store/prune/policy', 'store/prune/behind-kept'],
+    fails: ['store/prune/policy', 'store/prune/behind-kept', 'store/prune/invalid-policy'],
   },
   {
     name: 'keeps one event too many',

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { checkRetentionPolicy } from '../contracts/check-retention-policy';
 export { encodeChanges } from '../contracts/encode-changes';
 export type { EncodedChange, EncodedContent } from '../contracts/encode-changes';
 export {

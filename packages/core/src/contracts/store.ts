@@ -62,7 +62,12 @@ export interface Store {
   /** Returns the most frequent values of fields. Without it, core reads the events [store/facets/agrees]. */
   facets?(query: FacetQuery): Promise<Facets>;
 
-  /** Deletes the events that a policy does not keep, in small steps [store/prune/policy]. */
+  /**
+   * Deletes the events that a policy does not keep, in small steps [store/prune/policy]. Check the policy with
+   * `checkRetentionPolicy` first, because a wrong one could delete everything [store/prune/invalid-policy].
+   *
+   * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the policy is not valid.
+   */
   prune?(policy: RetentionPolicy): Promise<PruneResult>;
 
   /** Copies the store to a new place while it stays in use, and verifies the copy. */

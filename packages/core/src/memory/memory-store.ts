@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
 import type { AppendResult, PruneResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
+import { checkRetentionPolicy } from '../contracts/check-retention-policy';
 import { VigilantError } from '../util/errors';
 import { yieldToEventLoop } from '../util/clock';
 import { checkIntegerOption, checkOptionKeys } from '../util/option-checks';
@@ -125,6 +126,7 @@ class MemoryStore implements Store {
 
   async prune(policy: RetentionPolicy): Promise<PruneResult> {
     this.#checkOpen();
+    checkRetentionPolicy(policy);
     if (policy.signal?.aborted) return { deleted: 0, complete: false };
     let excessEvents = this.#rows.length - (policy.maxEvents ?? Infinity);
     let excessBytes = this.#bytes - (policy.maxBytes ?? Infinity);

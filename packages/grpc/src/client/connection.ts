@@ -72,7 +72,7 @@ class ChannelConnection implements Connection {
     });
   }
 
-  call<Request, Response>(
+  async call<Request, Response>(
     name: string,
     request: Request,
     options: CallOptions<Request, Response>,
@@ -80,14 +80,14 @@ class ChannelConnection implements Connection {
     const method = this.#methodAt(name);
     const requestCodec = options.requestCodec ?? (method.request as Codec<Request>);
     const responseCodec = options.responseCodec ?? (method.response as Codec<Response>);
-    const signals = [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    const signals = [this.#closed.signal, options.signal].flatMap((signal) => sharedSignal(signal) ?? []);
     return new Promise<Response>((resolve, reject) => {
-      const aborted = signals.find((signal) => signal.aborted);
+      const aborted = signals.find(({ aborted }) => aborted);
       if (aborted !== undefined) return reject(aborted.reason as Error);
       const finish = (error: ServiceError | null, response?: Response): void => {
-        for (const signal of signals) signal.removeEventListener('abort', cancel);
+        for (const each of signals) each.removeEventListener('abort', cancel);
         if (error === null) return resolve(response as Response);
-        const reason = signals.find((signal) => signal.aborted)?.reason as Error | undefined;
+        const reason = signals.find(({ aborted }) => aborted)?.reason as Error | undefined;
         reject(reason ?? (toFailure(error, options.fallback) as unknown as Error));
       };
       const call = this.#client.makeUnaryRequest<Request, Response>(
@@ -99,7 +99,7 @@ class ChannelConnection implements Connection {
         finish,
       );
       const cancel = (): void => call.cancel();
-      for (const signal of signals) sharedSignal(signal)?.addEventListener('abort', cancel, { once: true });
+      for (const each of signals) each.addEventListener('abort', cancel, { once: true });
     });
   }
 

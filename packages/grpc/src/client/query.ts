@@ -137,7 +137,8 @@ export function checkCursor(cursor: string): string {
 
 /** Converts a bound of a time range to a string; the server checks strings. */
 function toTimeText(option: 'since' | 'until', time: TimestampInput): string {
-  if (typeof time === 'string') return time;
+  // An empty string on the wire means that the option is not set.
+  if (typeof time === 'string' && time !== '') return time;
   try {
     return formatTimestamp(fromMicros(parseTimestamp(time)));
   } catch (error) {

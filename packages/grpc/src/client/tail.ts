@@ -2,7 +2,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { Clock, FilterInput, TailItem, TailOptions } from '@vigilant/core';
 import { isVigilantError } from '@vigilant/core';
 import type { Recent } from '@vigilant/core/adapter';
-import { backOffMs, checkOptions, createRecent, sleep } from '@vigilant/core/adapter';
+import { backOffMs, checkOptions, createRecent, sharedSignal, sleep } from '@vigilant/core/adapter';
 import type { TailEventsRequest, TailEventsResponse } from '../generated/vigilant-v1';
 import { DataFormat, Gap_Reason as Reason } from '../generated/vigilant-v1';
 import { fromEventMessage } from '../wire/event';
@@ -39,7 +39,8 @@ export function tail(
   if (options.cursor !== undefined) checkCursor(options.cursor);
   const ended = new AbortController();
   const signals = [ended.signal, closed];
-  if (options.signal !== undefined) signals.push(options.signal);
+  const signal = sharedSignal(options.signal);
+  if (signal !== undefined) signals.push(signal);
   const items = follow(connection, clock, AbortSignal.any(signals), filter, options);
   return {
     next: () => items.next(),

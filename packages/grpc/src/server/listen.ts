@@ -106,7 +106,12 @@ async function listenOnSocket(path: string, handlers: ListenHandlers): Promise<L
   const server = await bind({ path }, handlers).catch((error: unknown) => {
     throw explain(error, `The socket ${path}`, 'Stop the program that uses it, or choose another path.');
   });
-  await chmod(path, 0o600);
+  try {
+    await chmod(path, 0o600);
+  } catch (error) {
+    await closeAll([server]);
+    throw explain(error, `The socket ${path}`, 'Choose another path.');
+  }
   return { address: `unix:${path}`, port: 0, close: () => closeAll([server]) };
 }
 

@@ -6,6 +6,7 @@ import {
   checkIntegerOption,
   checkOptionKeys,
   checkTextOption,
+  invalidOption,
 } from '@vigilant/core/adapter';
 import { isLoopback } from '../transport/address';
 
@@ -69,7 +70,7 @@ export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServ
   return Object.freeze({
     host,
     port: checkIntegerOption('serveGrpc.port', port, 0, 65_535),
-    socketPath: socketPath === undefined ? undefined : checkTextOption('serveGrpc.socketPath', socketPath),
+    socketPath: socketPath === undefined ? undefined : checkSocketPath(socketPath),
     maxConcurrentStreams: checkIntegerOption(
       'serveGrpc.maxConcurrentStreams',
       maxConcurrentStreams,
@@ -78,4 +79,13 @@ export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServ
     ),
     onDiagnostic,
   });
+}
+
+/** Longest path of a socket, in bytes. A longer one would be cut. Linux has 108 bytes for it, other systems have 104. */
+const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
+
+function checkSocketPath(path: string): string {
+  checkTextOption('serveGrpc.socketPath', path, { max: Infinity });
+  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return path;
+  throw invalidOption('serveGrpc.socketPath', `at most ${MAX_SOCKET_PATH_BYTES} bytes long`, path);
 }

@@ -13,12 +13,20 @@ describe('GrpcClient.query', () => {
   it.each([
     ['since', new Date(NaN)],
     ['since', null],
+    ['since', ''],
     ['until', {}],
   ])('rejects %s: %j and names the option', async (option, value) => {
     await expect(createClient().query('', { [option]: value } as never)).rejects.toMatchObject({
       code: 'VIGILANT_QUERY_INVALID',
       message: expect.stringMatching(`^${option} .*\\.$`),
       violations: [{ field: option }],
+    });
+  });
+
+  it.each([[null], [5], ['x'], [{}]])('rejects the signal %j before a call', async (signal) => {
+    await expect(createClient().query('', { signal } as never)).rejects.toMatchObject({
+      code: 'VIGILANT_QUERY_INVALID',
+      violations: [{ field: 'signal' }],
     });
   });
 
@@ -45,6 +53,12 @@ describe('GrpcClient.get', () => {
 });
 
 describe('GrpcClient.tail', () => {
+  it.each([[null], [5], [{}]])('rejects the signal %j', (signal) => {
+    expect(() => createClient().tail('', { signal } as never)).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_QUERY_INVALID' }),
+    );
+  });
+
   it.each([[null], [5], ['']])('rejects the cursor %j', (cursor) => {
     expect(() => createClient().tail('', { cursor } as never)).toThrow(
       expect.objectContaining({ code: 'VIGILANT_CURSOR_INVALID' }),

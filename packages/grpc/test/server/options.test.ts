@@ -23,6 +23,12 @@ describe('serveGrpc', () => {
     );
   });
 
+  it('rejects the path of a socket that the system would cut', async () => {
+    await expect(
+      serveGrpc(createVigilant(), { socketPath: `/tmp/${'a'.repeat(200)}` }),
+    ).rejects.toMatchObject(rejection(/^serveGrpc\.socketPath must be at most 10[37] bytes long, not "/));
+  });
+
   it('names the option that was likely meant', async () => {
     await expect(serveGrpc(createVigilant(), { prot: 1 } as never)).rejects.toMatchObject(
       rejection(/^Unknown option "prot" of serveGrpc\(\)\. Did you mean "port"\?$/),

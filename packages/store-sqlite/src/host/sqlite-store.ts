@@ -12,7 +12,7 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 import { isVigilantError, VigilantError } from '@vigilant/core';
-import { decodeEvent, yieldToEventLoop } from '@vigilant/core/adapter';
+import { checkRetentionPolicy, decodeEvent, yieldToEventLoop } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
 import { checkPath } from './check-path';
 import { packEvents, unpack } from '../thread/packing';
@@ -94,10 +94,12 @@ class SqliteStore implements Store {
     return reason === undefined ? { ...status, state: 'ready' } : { ...status, state: 'degraded', reason };
   }
 
-  async prune({ signal, ...policy }: RetentionPolicy): Promise<PruneResult> {
+  async prune(policy: RetentionPolicy): Promise<PruneResult> {
     const { writer } = this.#open();
+    checkRetentionPolicy(policy);
+    const { signal, ...limits } = policy;
     if (signal?.aborted) return { deleted: 0, complete: false };
-    return writer.call('prune', policy, { signal, waitsForAnswer: true });
+    return writer.call('prune', limits, { signal, waitsForAnswer: true });
   }
 
   close(): Promise<void> {
