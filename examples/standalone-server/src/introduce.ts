@@ -15,6 +15,7 @@ export async function introduce(vigilant: Vigilant, address: string, settings: S
   print(`data        ${locationsOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
   print(`durability  ${DURABILITY[broker.durability ?? capabilities.broker.durability]}`);
+  if (settings.isDemo) print('demo        a shop logs events of the last hour, and new ones from now on');
   if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
   print(
     `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,

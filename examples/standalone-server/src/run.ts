@@ -3,6 +3,8 @@ import type { Vigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
 import { compose } from './compose';
 import { explain } from './explain';
+import { runDemo } from './demo/run-demo';
+import { readFlags } from './flags';
 import { introduce } from './introduce';
 import { print, printDiagnostic } from './output';
 import type { Settings } from './settings';
@@ -10,33 +12,38 @@ import { unknownVariables, readSettings } from './settings';
 import type { Running } from './stop';
 
 /** Runs the server with the settings of the environment. @throws {Error} that names the variable if it does not start */
-export async function run(running: Running, environment: NodeJS.ProcessEnv): Promise<void> {
-  const settings = readSettings(environment);
+export async function run(
+  running: Running,
+  environment: NodeJS.ProcessEnv,
+  commandLine: readonly string[],
+): Promise<void> {
+  const settings = readSettings(environment, readFlags(commandLine));
   const unknown = unknownVariables(environment);
   if (unknown.length > 0) print(`ignored     ${unknown.join(', ')}`);
   try {
     await serve(running, settings, compose(settings, printDiagnostic));
   } catch (error) {
     // A signal during the start makes it fail.
-    if (!running.isStopping) throw new Error(explain(error, settings), { cause: error });
+    if (!running.stopping.aborted) throw new Error(explain(error, settings), { cause: error });
   }
 }
 
 /** Opens an engine and serves it. */
 export async function serve(running: Running, settings: Settings, vigilant: Vigilant): Promise<void> {
-  if (running.isStopping) return;
+  if (running.stopping.aborted) return;
   running.vigilant = vigilant;
   const { host, port } = settings;
   try {
     const failure = await open(vigilant, settings);
-    if (running.isStopping) return;
+    if (running.stopping.aborted) return;
     if (failure !== undefined)
       print(`waiting     ${failure} Events are accepted; queries fail until the store answers.`);
     const server = await serveGrpc(vigilant, { host, port, onDiagnostic: printDiagnostic });
     running.server = server;
     // The handler of a signal that has just arrived did not know the server.
-    if (running.isStopping) await server.close({ graceMs: 0 });
+    if (running.stopping.aborted) await server.close({ graceMs: 0 });
     else await introduce(vigilant, server.address, settings);
+    if (settings.isDemo) void runDemo(vigilant, running.stopping);
   } catch (error) {
     await running.server?.close({ graceMs: 0 });
     await vigilant.close();

@@ -1,8 +1,9 @@
 import { nearName } from '@vigilant/core/adapter';
 import { resolve } from 'node:path';
+import type { Flags } from './flags';
 
-/** Settings of the server, as its environment variables define them. */
-export interface Settings {
+/** Settings of the server, as its flags and environment variables define them. */
+export interface Settings extends Flags {
   readonly folder: string;
   readonly host: string;
   readonly port: number;
@@ -43,13 +44,14 @@ type Variable = (typeof VARIABLES)[number];
 const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 
 /** Reads the settings. @throws {Error} that names the variable whose name or value is wrong */
-export function readSettings(environment: Environment): Settings {
+export function readSettings(environment: Environment, flags: Flags = { isDemo: false }): Settings {
   checkNames(environment);
   const text = (name: Variable, fallback: string): string => environment[name] || fallback;
   const topic = text('VIGILANT_KAFKA_TOPIC', 'vigilant');
   const instanceId = environment['VIGILANT_KAFKA_INSTANCE'];
   return {
-    folder: resolve(text('VIGILANT_DATA', './data')),
+    ...flags,
+    folder: resolve(text('VIGILANT_DATA', flags.isDemo ? './data/demo' : './data')),
     host: readHost(text('VIGILANT_GRPC_HOST', '127.0.0.1')),
     port: readInteger('VIGILANT_GRPC_PORT', text('VIGILANT_GRPC_PORT', '50051'), 0, 65_535),
     intervalMs: readInteger('VIGILANT_INTERVAL_MS', text('VIGILANT_INTERVAL_MS', '30000'), 1, 86_400_000),

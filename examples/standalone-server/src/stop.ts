@@ -19,17 +19,18 @@ const REPEAT_MS = 1_000;
 export interface Running {
   vigilant?: Vigilant;
   server?: GrpcServer;
-  /** Whether a signal has arrived. Nothing else may be started then. */
-  isStopping: boolean;
+  /** Aborted once a signal has arrived. Nothing else may be started then. */
+  readonly stopping: AbortSignal;
 }
 
 /** Stops the server on the first signal, also while it starts, and exits at once on a second one. */
 export function stopOnSignals(): Running {
-  const running: Running = { isStopping: false };
+  const controller = new AbortController();
+  const running: Running = { stopping: controller.signal };
   let stoppingSince = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (!running.isStopping) {
-      running.isStopping = true;
+    if (!controller.signal.aborted) {
+      controller.abort();
       stoppingSince = performance.now();
       void stop(running, signal);
     } else if (performance.now() - stoppingSince > REPEAT_MS) process.exit(130);

@@ -33,6 +33,18 @@ describe('the standalone server', () => {
     expect(await again.stop('SIGINT')).toBe(0);
   });
 
+  it('logs the events of a shop with --demo, and stops cleanly', async () => {
+    const server = await startServer(bundle, { VIGILANT_DATA: folderOf() }, ['--demo']);
+    onTestFinished(() => void server.stop('SIGKILL'));
+    const client = createGrpcClient({ address: server.address });
+    let declined;
+    do declined = await client.query('group:demo source:billing declined', { since: '1h' });
+    while (declined.events.length === 0);
+    await client.close();
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).not.toContain('warn');
+  });
+
   it('finds new events although it writes every 30 seconds', async () => {
     const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
     onTestFinished(() => void server.stop('SIGKILL'));

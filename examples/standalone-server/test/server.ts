@@ -26,9 +26,10 @@ export interface RunningServer {
 export async function startServer(
   bundle: string,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
 ): Promise<RunningServer> {
   const env = { PATH: process.env['PATH'], VIGILANT_GRPC_PORT: '0', ...environment };
-  const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bundle, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const ended = once(child, 'close') as Promise<[number | null]>;
   const address = await new Promise<string>((resolve, reject) => {

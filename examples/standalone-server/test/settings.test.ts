@@ -7,6 +7,7 @@ import { VARIABLES, readSettings, unknownVariables } from '../src/settings';
 describe('readSettings', () => {
   it('has a default for each setting', () => {
     expect(readSettings({})).toEqual({
+      isDemo: false,
       folder: resolve('data'),
       host: '127.0.0.1',
       port: 50_051,
@@ -16,6 +17,11 @@ describe('readSettings', () => {
       mysqlUrl: 'mysql://root@127.0.0.1:3306/vigilant',
       kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
     });
+  });
+
+  it('keeps the data of the demo in a folder of its own', () => {
+    expect(readSettings({}, { isDemo: true }).folder).toBe(resolve('data/demo'));
+    expect(readSettings({ VIGILANT_DATA: 'mine' }, { isDemo: true }).folder).toBe(resolve('mine'));
   });
 
   it('reads the Kafka cluster; the group defaults to the topic', () => {
