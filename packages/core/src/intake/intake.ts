@@ -1,4 +1,5 @@
 import { VigilantError } from '../util/errors';
+import { yieldToEventLoop } from '../util/clock';
 import { estimatedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Rejections } from './publish-valid';
@@ -26,14 +27,6 @@ export interface Intake {
   readonly failed: number;
 }
 
-/** Events that share a publish. */
-interface Group {
-  readonly events: Event[];
-  bytes: number;
-  readonly published: Promise<Rejections>;
-  readonly start: () => void;
-}
-
 /** Dependencies of an intake. */
 export interface IntakeParts {
   /** Publishes events to the broker, and opens it first if necessary. */
@@ -46,85 +39,110 @@ export interface IntakeParts {
 }
 
 /** Creates an intake. */
-export function createIntake({ publish, maxPendingBytes, onRejected, onFailure }: IntakeParts): Intake {
-  const running = new Set<Promise<void>>();
-  let group: Group | undefined;
-  let pendingBytes = 0;
-  let accepted = 0;
-  let failed = 0;
+export function createIntake(parts: IntakeParts): Intake {
+  return new GroupingIntake(parts);
+}
 
-  const createGroup = (): Group => {
-    const events: Event[] = [];
-    let start = (): void => {};
-    const started = new Promise<void>((resolve) => (start = resolve));
-    const created: Group = {
-      events,
+/** Events that share a publish. */
+interface Group {
+  readonly events: Event[];
+  bytes: number;
+  readonly published: Promise<Rejections>;
+}
+
+class GroupingIntake implements Intake {
+  readonly #parts: IntakeParts;
+  /** Groups that are not settled. */
+  readonly #running = new Set<Promise<void>>();
+  /** The group that further events of this turn join. */
+  #group: Group | undefined;
+  #pendingBytes = 0;
+  #accepted = 0;
+  #failed = 0;
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  submit(events: readonly Event[]): Promise<Rejections> {
+    let bytes = 0;
+    for (const event of events) bytes += estimatedSize(event);
+    this.#checkRoom(events.length, bytes);
+    if (this.#group !== undefined && this.#group.bytes + bytes > GROUP_BYTES) this.#group = undefined;
+    const group = (this.#group ??= this.#createGroup());
+    for (const event of events) group.events.push(event);
+    group.bytes += bytes;
+    this.#pendingBytes += bytes;
+    return group.published;
+  }
+
+  async drained(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  /** Throws when events of this size exceed what may be pending. */
+  #checkRoom(events: number, bytes: number): void {
+    const { maxPendingBytes } = this.#parts;
+    if (this.#pendingBytes + bytes <= maxPendingBytes) return;
+    this.#failed += events;
+    if (bytes > maxPendingBytes)
+      throw new VigilantError(
+        'VIGILANT_BROKER_FULL',
+        `The events of this call have ${bytes} bytes; maxPendingBytes allows ${maxPendingBytes}. Split the batch.`,
+        { retryable: false },
+      );
+    throw new VigilantError(
+      'VIGILANT_BROKER_FULL',
+      `${this.#pendingBytes} bytes of events wait for the broker; at most ${maxPendingBytes} may. Await log() or slow down.`,
+      { retryAfterMs: INTAKE_RETRY_MS },
+    );
+  }
+
+  /** Creates a group that is published at the end of this turn of the event loop. */
+  #createGroup(): Group {
+    const group: Group = {
+      events: [],
       bytes: 0,
-      start,
-      published: started.then(() => publishValid(publish, events)),
+      published: yieldToEventLoop().then(() => this.#publish(group)),
     };
-    const settled = created.published
+    const settled = group.published
       .then(
-        (rejections) => {
-          accepted += events.length - rejections.size;
-          failed += rejections.size;
-          for (const error of rejections.values()) onRejected(error);
-        },
-        (error: unknown) => {
-          failed += events.length;
-          onFailure(error, events.length);
-        },
+        (rejections) => this.#count(group, rejections),
+        (error: unknown) => this.#fail(group, error),
       )
       .then(() => {
-        pendingBytes -= created.bytes;
-        running.delete(settled);
+        this.#pendingBytes -= group.bytes;
+        this.#running.delete(settled);
       });
-    running.add(settled);
-    setImmediate(() => {
-      if (group === created) group = undefined;
-      start();
-    });
-    return created;
-  };
+    this.#running.add(settled);
+    return group;
+  }
 
-  return {
-    submit(events) {
-      let bytes = 0;
-      for (const event of events) bytes += estimatedSize(event);
-      if (bytes > maxPendingBytes) {
-        failed += events.length;
-        throw new VigilantError(
-          'VIGILANT_BROKER_FULL',
-          `The events of this call have ${bytes} bytes; maxPendingBytes allows ${maxPendingBytes}. Split the batch.`,
-          { retryable: false },
-        );
-      }
-      if (pendingBytes + bytes > maxPendingBytes) {
-        failed += events.length;
-        throw new VigilantError(
-          'VIGILANT_BROKER_FULL',
-          `${pendingBytes} bytes of events wait for the broker; at most ${maxPendingBytes} may. Await log() or slow down.`,
-          { retryAfterMs: INTAKE_RETRY_MS },
-        );
-      }
-      if (group !== undefined && group.bytes + bytes > GROUP_BYTES) group = undefined;
-      group ??= createGroup();
-      for (const event of events) group.events.push(event);
-      group.bytes += bytes;
-      pendingBytes += bytes;
-      return group.published;
-    },
-    async drained() {
-      await Promise.all(running);
-    },
-    get pendingBytes() {
-      return pendingBytes;
-    },
-    get accepted() {
-      return accepted;
-    },
-    get failed() {
-      return failed;
-    },
-  };
+  #publish(group: Group): Promise<Rejections> {
+    if (this.#group === group) this.#group = undefined;
+    return publishValid(this.#parts.publish, group.events);
+  }
+
+  #count({ events }: Group, rejections: Rejections): void {
+    this.#accepted += events.length - rejections.size;
+    this.#failed += rejections.size;
+    for (const error of rejections.values()) this.#parts.onRejected(error);
+  }
+
+  #fail({ events }: Group, error: unknown): void {
+    this.#failed += events.length;
+    this.#parts.onFailure(error, events.length);
+  }
 }

@@ -4,12 +4,13 @@ import type { Event, EventInput, Level } from '../event/event';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { fitInput } from '../event/fit';
+import type { NormalizeContext } from '../event/normalize';
 import { normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
-import { isError } from '../event/safe-json';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
 import { invalidInputs } from './invalid-inputs';
+import { levelInput } from './level-input';
 import type { Rejections } from './publish-valid';
 
 /** Dependencies of a logger. */
@@ -27,129 +28,131 @@ export interface LoggerParts {
   readonly onRejected: (error: VigilantError) => void;
 }
 
+/** An input of a batch: its event, or why it is not valid. */
+type Prepared = { readonly event: Event } | { readonly error: VigilantError };
+
 const NONE: Rejections = new Map();
 
 /** Creates a logger with defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
-  const { now, newId, redact, submit, onRejected } = parts;
-  const context = { defaults, now, newId };
+  return new EventLogger(parts, defaults);
+}
 
-  const accept = (input: unknown, field?: string): Event => {
+/** Its methods are bound properties, because callers use them detached and in copies such as `{ ...logger }`. */
+class EventLogger implements Logger {
+  readonly #parts: LoggerParts;
+  readonly #context: NormalizeContext;
+
+  constructor(parts: LoggerParts, defaults: ResolvedDefaults) {
+    const { now, newId } = parts;
+    this.#parts = parts;
+    this.#context = { defaults, now, newId };
+  }
+
+  readonly log: Logger['log'] = (input) => {
+    let receipt: Promise<LogReceipt>;
     try {
-      const event = normalizeEvent(input, field === undefined ? context : { ...context, field });
+      receipt = this.#submitOne(this.#accept(input, this.#context));
+    } catch (error) {
+      this.#parts.onRejected(error as VigilantError);
+      receipt = Promise.reject(error as Error);
+    }
+    receipt.catch(ignore);
+    return receipt;
+  };
+
+  readonly logBatch: Logger['logBatch'] = (inputs) => {
+    const result = this.#logBatch(inputs);
+    result.catch(ignore);
+    return result;
+  };
+
+  readonly debug: Logger['debug'] = (message, data) => this.#write('DEBUG', message, data);
+  readonly info: Logger['info'] = (message, data) => this.#write('INFO', message, data);
+  readonly warn: Logger['warn'] = (message, data) => this.#write('WARN', message, data);
+  readonly error: Logger['error'] = (message, data) => this.#write('ERROR', message, data);
+
+  readonly child: Logger['child'] = (defaults) =>
+    new EventLogger(this.#parts, resolveDefaults(defaults, this.#context.defaults));
+
+  /** Creates the event of an input. @throws {VigilantError} */
+  #accept(input: unknown, context: NormalizeContext): Event {
+    const { redact } = this.#parts;
+    try {
+      const event = normalizeEvent(input, context);
       return redact === undefined ? event : redactEvent(event, redact);
     } catch (error) {
       throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
     }
-  };
+  }
 
-  /** Submits events; reports a failure to submit them, which is not reported elsewhere. */
-  const submitted = (events: readonly Event[]): Promise<Rejections> => {
+  /** Creates the event of an input and cuts what would be rejected, because `info()` cannot report an error to the caller. */
+  #acceptFitting(input: EventInput): Event {
     try {
-      return submit(events);
+      return this.#accept(input, this.#context);
     } catch (error) {
-      onRejected(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
-      throw error;
+      if (!isVigilantError(error) || error.code !== 'VIGILANT_EVENT_INVALID') throw error;
+      return this.#accept(fitInput(input), this.#context);
     }
-  };
+  }
 
-  const submitOne = (event: Event): Promise<LogReceipt> =>
-    submit([event]).then((rejected) => {
-      const rejection = rejected.get(event);
-      if (rejection !== undefined) throw rejection;
+  #submitOne(event: Event): Promise<LogReceipt> {
+    return this.#parts.submit([event]).then((rejections) => {
+      const error = rejections.get(event);
+      if (error !== undefined) throw error;
       return { id: event.id };
     });
+  }
 
-  const acceptAll = async (inputs: readonly EventInput[]): Promise<LogBatchResult> => {
+  #write(level: Level, message: string | Error, data: object | undefined): void {
+    try {
+      this.#submitOne(this.#acceptFitting(levelInput(level, message, data))).catch(ignore);
+    } catch (error) {
+      this.#parts.onRejected(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
+    }
+  }
+
+  async #logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult> {
     const invalid = invalidInputs('logBatch()', inputs);
     if (invalid !== undefined) {
-      onRejected(invalid);
+      this.#parts.onRejected(invalid);
       throw invalid;
     }
-    const events: Event[] = [];
     // Array.from also visits holes, which are not valid events.
-    const results = Array.from(inputs, (input, index): LogBatchResult['results'][number] => {
-      try {
-        const event = accept(input, `events[${index}]`);
-        events.push(event);
-        return { id: event.id };
-      } catch (thrown) {
-        // Like log(): accept() throws nothing else.
-        const error = thrown as VigilantError;
-        onRejected(error);
-        return { error };
-      }
+    const prepared = Array.from(inputs, (input, index) => this.#prepare(input, `events[${index}]`));
+    const events = prepared.flatMap((each) => ('event' in each ? [each.event] : []));
+    const rejections = await this.#submitAll(events);
+    const results = prepared.map((each): LogBatchResult['results'][number] => {
+      if ('error' in each) return each;
+      const { event } = each;
+      const error = rejections.get(event);
+      return error === undefined ? { id: event.id } : { error };
     });
-    const rejected = events.length > 0 ? await submitted(events) : NONE;
-    if (rejected.size === 0) return { accepted: events.length, results };
-    let index = -1;
-    const settled = results.map((result): typeof result => {
-      if ('error' in result) return result;
-      index += 1;
-      const error = rejected.get(events[index] as Event);
-      return error === undefined ? result : { error };
-    });
-    return { accepted: settled.filter((result) => 'id' in result).length, results: settled };
-  };
+    return { accepted: results.filter((result) => 'id' in result).length, results };
+  }
 
-  /** Cuts an input that would be rejected, because `info()` and the like cannot report the error to the caller. */
-  const acceptFitting = (input: EventInput): Event => {
+  /** Creates the event of an input of a batch; reports and returns the error of an invalid one. */
+  #prepare(input: unknown, field: string): Prepared {
     try {
-      return accept(input);
+      return { event: this.#accept(input, { ...this.#context, field }) };
+    } catch (thrown) {
+      // `#accept` throws nothing else.
+      const error = thrown as VigilantError;
+      this.#parts.onRejected(error);
+      return { error };
+    }
+  }
+
+  /** Submits the events of a batch; reports a failure to submit them, which is not reported elsewhere. */
+  async #submitAll(events: readonly Event[]): Promise<Rejections> {
+    if (events.length === 0) return NONE;
+    try {
+      // Not awaited, because `submit` reports a rejection itself.
+      return this.#parts.submit(events);
     } catch (error) {
-      if (isVigilantError(error) && error.code === 'VIGILANT_EVENT_INVALID') return accept(fitInput(input));
+      this.#parts.onRejected(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
       throw error;
     }
-  };
-
-  const write = (level: Level, message: string | Error, data: object | undefined): void => {
-    try {
-      submitOne(acceptFitting(toInput(level, message, data))).catch(ignore);
-    } catch (error) {
-      onRejected(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
-    }
-  };
-
-  return {
-    log(input) {
-      let receipt: Promise<LogReceipt>;
-      try {
-        const event = accept(input);
-        receipt = submitOne(event);
-      } catch (error) {
-        onRejected(error as VigilantError);
-        receipt = Promise.reject(error as Error);
-      }
-      receipt.catch(ignore);
-      return receipt;
-    },
-    logBatch(inputs) {
-      const result = acceptAll(inputs);
-      result.catch(ignore);
-      return result;
-    },
-    debug: (message, data) => write('DEBUG', message, data),
-    info: (message, data) => write('INFO', message, data),
-    warn: (message, data) => write('WARN', message, data),
-    error: (message, data) => write('ERROR', message, data),
-    child: (more) => createLogger(parts, resolveDefaults(more, defaults)),
-  };
-}
-
-function toInput(level: Level, message: string | Error, data: object | undefined): EventInput {
-  if (isError(message)) {
-    return { level, message: message.message || message.name, data: withError(data, message) };
-  }
-  if (isError(data)) return { level, message, data: { error: data } };
-  return data === undefined ? { level, message } : { level, message, data };
-}
-
-/** Adds an Error to data. Data that cannot be copied is put under a key, where each unreadable value becomes a mark. */
-function withError(data: object | undefined, error: Error): object {
-  try {
-    return { ...data, error };
-  } catch {
-    return { value: data, error };
   }
 }
 
