@@ -1,22 +1,18 @@
-import { isKey } from '../delivery/dead-letter';
-import type { DeadLetterQueue, FoundDeadLetter } from '../delivery/dead-letter-queue';
-import { VigilantError } from '../util/errors';
-import type { Event } from '../event/event';
-import { checkInteger, checkOptions, checkText } from '../query/limits';
 import type { DeadLetters } from '../contracts/dead-letters';
-
-/** Dependencies of the public dead letters API. */
-export interface DeadLettersParts {
-  readonly queue: DeadLetterQueue;
-  readonly open: () => Promise<void>;
-  /** Decodes the content of a letter. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
-  readonly decode: (found: FoundDeadLetter) => Event;
-  /** Publishes an event; resolves to whether its letter may be deleted unless another event was added to it. */
-  readonly publish: (event: Event) => Promise<boolean>;
-}
+import { isKey } from '../delivery/dead-letter';
+import type { FoundDeadLetter } from '../delivery/dead-letter-queue';
+import { decodeEvent } from '../event/codec';
+import type { Event } from '../event/event';
+import { DEFAULT_DEADLINE_MS } from '../query/budget';
+import { checkInteger, checkOptions, checkText } from '../query/limits';
+import { VigilantError } from '../util/errors';
+import type { EngineParts } from './wiring';
+import { SETTLE_MS } from './wiring';
 
 /** Creates the public dead letters API. */
-export function createDeadLetters({ queue, open, decode, publish }: DeadLettersParts): DeadLetters {
+export function createDeadLetters(parts: EngineParts): DeadLetters {
+  const { deadLetterQueue: queue, adapters } = parts;
+  const open = (): Promise<void> => adapters.openBy({ deadlineMs: DEFAULT_DEADLINE_MS });
   return {
     async list(options = {}) {
       checkOptions('deadLetters.list()', options, ['after', 'limit']);
@@ -42,8 +38,8 @@ export function createDeadLetters({ queue, open, decode, publish }: DeadLettersP
       const found = await queue.get(key);
       if (found === undefined)
         throw new VigilantError('VIGILANT_NOT_FOUND', `There is no dead letter with the key "${key}".`);
-      const event = decode(found);
-      if (await publish(event)) await queue.deleteUnchanged(found);
+      const event = decodeLetter(parts, found);
+      if (await publish(parts, event)) await queue.deleteUnchanged(found);
       return { id: event.id };
     },
     async delete(key) {
@@ -52,4 +48,16 @@ export function createDeadLetters({ queue, open, decode, publish }: DeadLettersP
       return queue.delete(key);
     },
   };
+}
+
+/** Decodes the content of a letter. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+function decodeLetter(parts: EngineParts, { letter: { position }, bytes }: FoundDeadLetter): Event {
+  return position === undefined ? decodeEvent(bytes) : parts.decodeEvent(bytes, { name: position });
+}
+
+/** Publishes an event. Returns whether its letter may be deleted unless another event was added to it. */
+async function publish({ options, ingest, freshness }: EngineParts, event: Event): Promise<boolean> {
+  await ingest.submit(event);
+  // An event in a memory broker may be lost, so its letter is kept until the event is stored.
+  return options.broker.capabilities.durability !== 'memory' || (await freshness.raise(SETTLE_MS)).complete;
 }

@@ -3,6 +3,7 @@ import type { DocumentStore } from '../contracts/documents';
 import type { Store } from '../contracts/store';
 import type { Clock } from '../util/clock';
 import type { DiagnosticSink } from '../util/diagnostics';
+import type { ResolvedDefaults } from '../event/defaults';
 import type { Event, EventDefaults } from '../event/event';
 
 /** Options of `createVigilant`. */
@@ -56,7 +57,7 @@ export interface DeadLetterOptions {
 export interface ResolvedVigilantOptions {
   readonly broker: Broker;
   readonly store: Store;
-  readonly defaults: EventDefaults;
+  readonly defaults: ResolvedDefaults;
   readonly batch: Required<BatchOptions>;
   readonly freshMs: number;
   readonly graceMs: number;

@@ -1,3 +1,7 @@
+import { resolveDefaults } from '../event/defaults';
+import { createMemoryBroker } from '../memory/memory-broker';
+import { createMemoryDocuments } from '../memory/memory-documents';
+import { createMemoryStore } from '../memory/memory-store';
 import { systemClock } from '../util/clock';
 import {
   checkFunctionOption,
@@ -6,19 +10,32 @@ import {
   checkObjectOption,
   checkOptionKeys,
 } from '../util/option-checks';
-import { createMemoryBroker } from '../memory/memory-broker';
-import { createMemoryDocuments } from '../memory/memory-documents';
-import { createMemoryStore } from '../memory/memory-store';
 import type { ResolvedVigilantOptions, VigilantOptions } from './options';
 
 const MIB = 1024 * 1024;
 
+const OPTIONS = [
+  'broker',
+  'store',
+  'defaults',
+  'batch',
+  'freshMs',
+  'graceMs',
+  'maxPendingBytes',
+  'deadLetters',
+  'redact',
+  'onDiagnostic',
+  'clock',
+];
+
+const BROKER_METHODS = ['open', 'publish', 'consume', 'watch', 'barrier', 'status', 'close'];
+const STORE_METHODS = ['open', 'append', 'get', 'query', 'status', 'close'];
+const DOCUMENTS_METHODS = ['get', 'list', 'count', 'put', 'delete', 'write'];
+const CLOCK_METHODS = ['now', 'monotonic', 'after'];
+
 /** Checks the options of an engine and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigilantOptions {
-  checkOptionKeys('createVigilant()', options, [
-    ...['broker', 'store', 'defaults', 'batch', 'freshMs', 'graceMs', 'maxPendingBytes'],
-    ...['deadLetters', 'redact', 'onDiagnostic', 'clock'],
-  ]);
+  checkOptionKeys('createVigilant()', options, OPTIONS);
   const {
     broker = createMemoryBroker(),
     store = createMemoryStore(),
@@ -30,17 +47,16 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     onDiagnostic,
     clock = systemClock,
   } = options;
-  const brokerMethods = ['open', 'publish', 'consume', 'watch', 'barrier', 'status', 'close'];
-  checkMethodsOption('broker', broker, 'a Broker', brokerMethods);
-  checkMethodsOption('store', store, 'a Store', ['open', 'append', 'get', 'query', 'status', 'close']);
+  checkMethodsOption('broker', broker, 'a Broker', BROKER_METHODS);
+  checkMethodsOption('store', store, 'a Store', STORE_METHODS);
   checkObjectOption('defaults', defaults);
   if (redact !== undefined) checkFunctionOption('redact', redact);
   if (onDiagnostic !== undefined) checkFunctionOption('onDiagnostic', onDiagnostic);
-  checkMethodsOption('clock', clock, 'a Clock', ['now', 'monotonic', 'after']);
+  checkMethodsOption('clock', clock, 'a Clock', CLOCK_METHODS);
   return Object.freeze({
     broker,
     store,
-    defaults,
+    defaults: resolveDefaults(defaults),
     batch: resolveBatch(options.batch),
     freshMs: checkIntegerOption('freshMs', freshMs, 0, 600_000),
     graceMs: checkIntegerOption('graceMs', graceMs, 0, 600_000),
@@ -69,8 +85,7 @@ function resolveDeadLetters(
   checkOptionKeys('deadLetters', deadLetters, ['documents', 'maxCount']);
   const { documents = store.documents, maxCount = 10_000 } = deadLetters;
   if (documents !== undefined) {
-    const methods = ['get', 'list', 'count', 'put', 'delete', 'write'];
-    checkMethodsOption('deadLetters.documents', documents, 'a DocumentStore', methods);
+    checkMethodsOption('deadLetters.documents', documents, 'a DocumentStore', DOCUMENTS_METHODS);
   }
   return Object.freeze({
     documents: documents ?? createMemoryDocuments(),

@@ -1,12 +1,9 @@
-import type { Clock } from '../util/clock';
-import type { Broker } from '../contracts/broker';
-import type { Store } from '../contracts/store';
+import type { BrokerStatus } from '../contracts/broker';
+import type { CloseResult } from '../contracts/vigilant';
 import type { Scheduler } from '../delivery/scheduler';
-import type { DiagnosticSink } from '../util/diagnostics';
 import { reasonOf } from '../util/errors';
 import { withTimeout } from '../util/signals';
-import type { Opener } from './opener';
-import type { CloseResult } from '../contracts/vigilant';
+import type { EngineParts } from './wiring';
 
 /** Minimum time limit of a step, in milliseconds. Long enough for an aborted operation to settle. */
 const LAST_MS = 500;
@@ -14,38 +11,79 @@ const LAST_MS = 500;
 /** Share of the grace time that is reserved for closing the adapters. */
 const CLOSING_SHARE = 0.1;
 
-/** Dependencies of `shutDown`. */
-export interface ShutDownParts {
-  readonly clock: Clock;
-  readonly graceMs: number;
-  readonly broker: Broker;
-  readonly store: Store;
-  readonly diagnostics: DiagnosticSink;
-  readonly brokerOpener: Opener;
-  readonly storeOpener: Opener;
-  readonly drained: () => Promise<void>;
-  /** Waits until everything is stored or the timeout expires. */
-  readonly settle: (timeoutMs: number) => Promise<unknown>;
-  /** `undefined` until broker and store are open. */
-  readonly scheduler: () => Scheduler | undefined;
-  readonly endTails: () => Promise<void>;
-  /** Aborts all pending operations of the adapters. */
-  readonly abandon: () => void;
+/** Writes pending events within the grace time, then closes everything. A failed step does not stop later ones. */
+export function shutDown(parts: EngineParts): Promise<CloseResult> {
+  return new ShutDown(parts).run();
 }
 
-/** Writes pending events within the grace time, then closes everything. A failed step does not stop later ones. */
-export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
-  const { clock, broker, store, diagnostics, brokerOpener, storeOpener } = parts;
-  const deadline = clock.monotonic() + parts.graceMs;
-  const storedBy = deadline - parts.graceMs * CLOSING_SHARE;
-  let hasFailed = false;
+class ShutDown {
+  readonly #parts: EngineParts;
+  readonly #deadline: number;
+  /** Time limit of storing pending events. */
+  readonly #storedBy: number;
+  #hasFailed = false;
+
+  constructor(parts: EngineParts) {
+    const { clock, graceMs } = parts.options;
+    this.#parts = parts;
+    this.#deadline = clock.monotonic() + graceMs;
+    this.#storedBy = this.#deadline - graceMs * CLOSING_SHARE;
+  }
+
+  async run(): Promise<CloseResult> {
+    const { broker } = this.#parts.adapters;
+    await this.#storePending();
+    await this.#stop();
+    const status = broker.status();
+    const unsettled = status.pendingEvents - (this.#scheduler?.settledRecords ?? 0);
+    const settledBefore = countSettled(this.#scheduler);
+    await this.#closeAdapters();
+    // A write can end while the adapters close.
+    const settledSince = countSettled(this.#scheduler) - settledBefore;
+    return this.#report(status, Math.max(0, unsettled - settledSince));
+  }
+
+  get #scheduler(): Scheduler | undefined {
+    return this.#parts.adapters.scheduler;
+  }
+
+  /** Publishes and stores the accepted events. */
+  async #storePending(): Promise<void> {
+    const { options, adapters, ingest, freshness } = this.#parts;
+    const { broker, brokerOpener, storeOpener } = adapters;
+    this.#scheduler?.hurry();
+    await this.#step('Pending events were not all published', () => ingest.drained(), this.#storedBy);
+    if (brokerOpener.state === 'open' && broker.status().pendingEvents > 0)
+      await this.#step('The store did not open', () => storeOpener.opened(), this.#storedBy);
+    if (this.#scheduler === undefined) return;
+    this.#scheduler.hurry();
+    const timeoutMs = Math.max(1, this.#storedBy - options.clock.monotonic());
+    await this.#step('Published events were not all stored', () => freshness.settle(timeoutMs));
+  }
+
+  /** Ends everything that uses the adapters. */
+  async #stop(): Promise<void> {
+    const { adapters, hub } = this.#parts;
+    const { brokerOpener, storeOpener } = adapters;
+    await this.#step('Tails did not end', () => hub.close());
+    await this.#step('The adapters did not stop opening', () =>
+      Promise.all([brokerOpener.stop(), storeOpener.stop()]),
+    );
+    await this.#step('The running write did not end', () => this.#scheduler?.stop());
+  }
+
+  async #closeAdapters(): Promise<void> {
+    const { adapters } = this.#parts;
+    if (this.#hasFailed) adapters.abandon();
+    await this.#step('The broker did not close', () => adapters.broker.close());
+    await this.#step('The store did not close', () => adapters.store.close());
+    adapters.abandon();
+  }
 
   /** Runs a step within the remaining time. A failure is reported and does not stop later steps. */
-  const step = async (
-    what: string,
-    work: () => Promise<unknown> | undefined,
-    by = deadline,
-  ): Promise<void> => {
+  async #step(what: string, work: () => Promise<unknown> | undefined, by = this.#deadline): Promise<void> {
+    const { options, diagnostics } = this.#parts;
+    const { clock } = options;
     const timeoutMs = Math.max(LAST_MS, by - clock.monotonic());
     const onTimeout = (): never => {
       throw new Error('it took too long');
@@ -53,50 +91,28 @@ export async function shutDown(parts: ShutDownParts): Promise<CloseResult> {
     try {
       await withTimeout(Promise.resolve(work()), { clock, timeoutMs, onTimeout });
     } catch (error) {
-      hasFailed = true;
+      this.#hasFailed = true;
       const message = `${what}: ${reasonOf(error)}`;
       diagnostics({ level: 'warn', component: 'engine', code: 'close-failed', message, error });
     }
-  };
+  }
 
-  parts.scheduler()?.hurry();
-  await step('Pending events were not all published', () => parts.drained(), storedBy);
-  if (brokerOpener.state === 'open' && broker.status().pendingEvents > 0)
-    await step('The store did not open', () => storeOpener.opened(), storedBy);
-  const scheduler = parts.scheduler();
-  scheduler?.hurry();
-  if (scheduler !== undefined)
-    await step('Published events were not all stored', () =>
-      parts.settle(Math.max(1, storedBy - clock.monotonic())),
-    );
-  await step('Tails did not end', () => parts.endTails());
-  await step('The adapters did not stop opening', () =>
-    Promise.all([brokerOpener.stop(), storeOpener.stop()]),
-  );
-  await step('The running write did not end', () => parts.scheduler()?.stop());
-  const { pendingEvents, isVolatile, reason } = broker.status();
-  const { settledRecords = 0 } = parts.scheduler() ?? {};
-  const settledBefore = countSettled(parts.scheduler());
-  if (hasFailed) parts.abandon();
-  await step('The broker did not close', () => broker.close());
-  await step('The store did not close', () => store.close());
-  parts.abandon();
-  const stored = parts.scheduler()?.status().stored ?? 0;
-  // A write can end while the adapters close.
-  const settledSince = countSettled(parts.scheduler()) - settledBefore;
-  const unsettled = Math.max(0, pendingEvents - settledRecords - settledSince);
-  const isMemory = broker.capabilities.durability === 'memory';
-  const isLost = isMemory || isVolatile === true;
-  if (isLost && unsettled > 0)
-    diagnostics({
-      level: 'error',
-      component: 'engine',
-      code: 'events-lost',
-      message: isMemory
-        ? `${unsettled} event(s) of the memory broker were lost: they could not be stored in time.`
-        : `${unsettled} event(s) of the broker were lost: they could not be stored in time.${reason === undefined ? '' : ` ${reason}`}`,
-    });
-  return { stored, left: isLost ? 0 : unsettled, lost: isLost ? unsettled : 0 };
+  /** Returns the result, and reports lost events. */
+  #report({ isVolatile, reason }: BrokerStatus, unsettled: number): CloseResult {
+    const { adapters, diagnostics } = this.#parts;
+    const stored = this.#scheduler?.status().stored ?? 0;
+    const isMemory = adapters.broker.capabilities.durability === 'memory';
+    if (!isMemory && isVolatile !== true) return { stored, left: unsettled, lost: 0 };
+    const advice = isMemory || reason === undefined ? '' : ` ${reason}`;
+    if (unsettled > 0)
+      diagnostics({
+        level: 'error',
+        component: 'engine',
+        code: 'events-lost',
+        message: `${unsettled} event(s) of the ${isMemory ? 'memory broker' : 'broker'} were lost: they could not be stored in time.${advice}`,
+      });
+    return { stored, left: 0, lost: unsettled };
+  }
 }
 
 /** Returns the number of records that became events of the store or dead letters. */

@@ -1,9 +1,6 @@
-import type { Broker } from '../contracts/broker';
-import type { Store } from '../contracts/store';
-import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
-import type { Scheduler } from '../delivery/scheduler';
-import type { Opener } from './opener';
 import type { VigilantStatus } from '../contracts/status';
+import type { Opener } from './opener';
+import type { EngineParts } from './wiring';
 
 const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   state: 'idle',
@@ -18,24 +15,16 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   failedWrites: 0,
 };
 
-/** Dependencies of `readStatus`. */
-export interface StatusParts extends Pick<VigilantStatus, 'capabilities' | 'intake' | 'tails'> {
-  readonly phase: 'running' | 'closing' | 'closed';
-  readonly broker: Broker;
-  readonly store: Store;
-  readonly brokerOpener: Opener;
-  readonly storeOpener: Opener;
-  /** `undefined` until broker and store are open. */
-  readonly scheduler: Scheduler | undefined;
-  readonly deadLetters: DeadLetterQueue;
-}
-
 /** Collects the status of every part of an engine. */
-export async function readStatus(parts: StatusParts): Promise<VigilantStatus> {
-  const { phase, brokerOpener, storeOpener, scheduler, deadLetters, capabilities, intake, tails } = parts;
-  const broker = parts.broker.status();
+export async function readStatus(
+  { lifecycle, adapters, deadLetterQueue, ingest, hub }: EngineParts,
+  capabilities: VigilantStatus['capabilities'],
+): Promise<VigilantStatus> {
+  const { phase } = lifecycle;
+  const { brokerOpener, storeOpener, scheduler } = adapters;
+  const broker = adapters.broker.status();
   const isStoreOpen = storeOpener.state === 'open' && phase !== 'closed';
-  const store = isStoreOpen ? await parts.store.status().catch(() => undefined) : undefined;
+  const store = isStoreOpen ? await adapters.store.status().catch(() => undefined) : undefined;
   const reasons: string[] = [];
   const note = (part: string, reason: string | undefined): void => {
     if (reason !== undefined) reasons.push(`${part}: ${reason}`);
@@ -45,20 +34,20 @@ export async function readStatus(parts: StatusParts): Promise<VigilantStatus> {
     note('store', reasonOfOpener(storeOpener) ?? (store === undefined ? undefined : reasonOfState(store)));
     if (isStoreOpen && store === undefined) note('store', 'it does not respond');
     note('scheduler', scheduler?.failureReason);
-    note('dead letters', await deadLetters.failureReason());
+    note('dead letters', await deadLetterQueue.failureReason());
   }
   const isIdle = brokerOpener.state === 'idle' && storeOpener.state === 'idle';
   const whenRunning = reasons.length > 0 ? 'degraded' : isIdle ? 'idle' : 'ready';
-  return {
+  const status = {
     state: phase === 'running' ? whenRunning : phase,
     reasons,
     capabilities,
     broker,
-    ...(store === undefined ? {} : { store }),
     scheduler: scheduler?.status() ?? SCHEDULER_IDLE,
-    intake,
-    tails,
-  };
+    intake: ingest.status(),
+    tails: hub.readers,
+  } as const;
+  return store === undefined ? status : { ...status, store };
 }
 
 function reasonOfOpener({ state, failureReason }: Opener): string | undefined {

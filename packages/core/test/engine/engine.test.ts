@@ -286,6 +286,34 @@ describe('an engine', () => {
   });
 });
 
+describe('the methods of an engine', () => {
+  it('work detached from it', async () => {
+    const { log, info, child, flush, query, tail, status, close, deadLetters } = engine();
+    const { list } = deadLetters;
+    const items = tail();
+    await log({ message: 'one' });
+    info('two');
+    const { warn } = child({ source: 'cart' });
+    warn('three');
+    expect(await flush()).toMatchObject({ complete: true });
+    const { events } = await query('', { order: 'arrival' });
+    expect(events.map(({ message }) => message)).toEqual(['one', 'two', 'three']);
+    expect(messages(await take(items, 1))).toEqual(['one']);
+    expect((await list()).letters).toEqual([]);
+    expect((await status()).state).toBe('ready');
+    expect(await close()).toEqual({ stored: 3, left: 0, lost: 0 });
+  });
+
+  it('work in a copy of it', async () => {
+    const original = engine();
+    const copy: Vigilant = { ...original, flush: async () => ({ complete: false }) };
+    copy.info('logged');
+    expect((await copy.query()).events).toMatchObject([{ message: 'logged' }]);
+    expect(await copy.flush()).toEqual({ complete: false });
+    expect(copy.capabilities).toBe(original.capabilities);
+  });
+});
+
 describe('closing', () => {
   it('stores what was accepted, says so, and refuses what comes later', async () => {
     const store = scriptedStore();

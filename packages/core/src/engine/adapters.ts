@@ -1,0 +1,122 @@
+import type { Broker } from '../contracts/broker';
+import type { AdapterContext } from '../contracts/context';
+import type { Store } from '../contracts/store';
+import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
+import type { Scheduler } from '../delivery/scheduler';
+import { startScheduler } from '../delivery/scheduler';
+import type { ReaderParts } from '../query/reader';
+import { withTimeout } from '../util/signals';
+import type { Lifecycle } from './lifecycle';
+import type { Opener } from './opener';
+import { createOpener } from './opener';
+import type { ResolvedVigilantOptions } from './options';
+
+/** Opens the broker and the store of an engine, and moves events between them once both are open. */
+export interface Adapters {
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly brokerOpener: Opener;
+  readonly storeOpener: Opener;
+  /** `undefined` until broker and store are open. */
+  readonly scheduler: Scheduler | undefined;
+  /** Opens both. @throws {VigilantError} `VIGILANT_CLOSED` once the engine is closing, unless they are open. */
+  open(): Promise<void>;
+  /** Opens both. Returns whether they opened in time. */
+  openWithin(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** Opens both. @throws {VigilantError} once the deadline has passed. */
+  readonly openBy: ReaderParts['open'];
+  /** Aborts all pending operations of the adapters. */
+  abandon(): void;
+}
+
+/** Dependencies of `Adapters`. */
+export interface AdaptersParts {
+  readonly options: ResolvedVigilantOptions;
+  readonly lifecycle: Lifecycle;
+  readonly deadLetterQueue: DeadLetterQueue;
+  readonly services: Omit<AdapterContext, 'signal'>;
+}
+
+/** Creates the adapters of an engine. They are not opened yet. */
+export function createAdapters(parts: AdaptersParts): Adapters {
+  return new EngineAdapters(parts);
+}
+
+class EngineAdapters implements Adapters {
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly brokerOpener: Opener;
+  readonly storeOpener: Opener;
+  readonly #parts: AdaptersParts;
+  readonly #abandoned = new AbortController();
+  #scheduler: Scheduler | undefined;
+
+  constructor(parts: AdaptersParts) {
+    const { broker, store } = parts.options;
+    const { clock, diagnostics } = parts.services;
+    const context: AdapterContext = { ...parts.services, signal: this.#abandoned.signal };
+    const onOpen = (): void => this.#startWhenOpen();
+    this.#parts = parts;
+    this.broker = broker;
+    this.store = store;
+    this.brokerOpener = createOpener({
+      name: 'broker',
+      attempt: () => broker.open(context),
+      onOpen,
+      clock,
+      diagnostics,
+    });
+    this.storeOpener = createOpener({
+      name: 'store',
+      attempt: () => store.open(context),
+      onOpen,
+      clock,
+      diagnostics,
+    });
+  }
+
+  get scheduler(): Scheduler | undefined {
+    return this.#scheduler;
+  }
+
+  async open(): Promise<void> {
+    const { lifecycle } = this.#parts;
+    lifecycle.checkNotClosed();
+    if (!this.#areOpen()) lifecycle.checkRunning();
+    // The store is opened first, so that no broker stays open if the store fails.
+    await this.storeOpener.open();
+    await this.brokerOpener.open();
+  }
+
+  openWithin(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    const { clock } = this.#parts.services;
+    const opened = this.open().then(() => true);
+    return withTimeout(opened, { clock, timeoutMs, signal, onTimeout: () => false });
+  }
+
+  readonly openBy: Adapters['openBy'] = async ({ deadlineMs, signal }) => {
+    if (await this.openWithin(deadlineMs, signal)) return;
+    throw (this.storeOpener.state === 'open' ? this.brokerOpener : this.storeOpener).notOpened(deadlineMs);
+  };
+
+  abandon(): void {
+    this.#abandoned.abort();
+  }
+
+  #areOpen(): boolean {
+    return this.brokerOpener.state === 'open' && this.storeOpener.state === 'open';
+  }
+
+  #startWhenOpen(): void {
+    if (!this.#areOpen()) return;
+    const { options, services, deadLetterQueue } = this.#parts;
+    this.#scheduler = startScheduler({
+      broker: this.broker,
+      store: this.store,
+      deadLetters: deadLetterQueue,
+      clock: services.clock,
+      diagnostics: services.diagnostics,
+      bounds: options.batch,
+    });
+  }
+}

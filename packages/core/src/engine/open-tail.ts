@@ -1,0 +1,34 @@
+import type { FilterInput, TailItem, TailOptions } from '../contracts/vigilant';
+import { resolveFilter } from '../filter/time';
+import { toFilter } from '../filter/to-filter';
+import { decodeTailCursor } from '../query/cursor';
+import { checkInteger, checkOptions } from '../query/limits';
+import type { TailHub } from '../tail/tail-hub';
+import { tailIterator } from '../tail/tail-iterator';
+import { checkBooleanOption } from '../util/option-checks';
+import { sharedSignal } from '../util/signals';
+
+const MIB = 1024 * 1024;
+
+/**
+ * Checks the arguments of a tail and joins the hub.
+ *
+ * @param now - Resolves relative times of the filter, in milliseconds since the epoch.
+ * @throws {VigilantError} `VIGILANT_FILTER_INVALID`, `VIGILANT_QUERY_INVALID`, `VIGILANT_CURSOR_INVALID`
+ */
+export function openTail(
+  hub: TailHub,
+  now: number,
+  input: FilterInput,
+  options: TailOptions,
+): AsyncIterableIterator<TailItem> {
+  checkOptions('tail()', options, ['cursor', 'checkpoints', 'maxBufferedBytes', 'signal']);
+  const { checkpoints = false, maxBufferedBytes = 4 * MIB, cursor } = options;
+  checkBooleanOption('checkpoints', checkpoints, 'VIGILANT_QUERY_INVALID');
+  checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB);
+  const signal = sharedSignal(options.signal);
+  const joined = { filter: resolveFilter(toFilter(input), now), checkpoints, maxBufferedBytes };
+  const reader =
+    cursor === undefined ? hub.join(joined) : hub.join({ ...joined, cursor: decodeTailCursor(cursor) });
+  return tailIterator(reader, signal);
+}

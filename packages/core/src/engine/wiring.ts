@@ -1,0 +1,94 @@
+import type { AdapterContext } from '../contracts/context';
+import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
+import { createDeadLetterQueue } from '../delivery/dead-letter-queue';
+import { decodeExternalEvent } from '../event/external';
+import type { Freshness } from '../query/freshness';
+import { createFreshness } from '../query/freshness';
+import type { Reader, ReaderParts } from '../query/reader';
+import { createReader } from '../query/reader';
+import type { TailHub } from '../tail/tail-hub';
+import { createTailHub } from '../tail/tail-hub';
+import type { DiagnosticSink } from '../util/diagnostics';
+import { guardDiagnostics } from '../util/diagnostics';
+import type { Adapters } from './adapters';
+import { createAdapters } from './adapters';
+import type { Ingest } from './ingest';
+import { createIngest } from './ingest';
+import type { Lifecycle } from './lifecycle';
+import { createLifecycle } from './lifecycle';
+import type { ResolvedVigilantOptions } from './options';
+
+/** How long a new tail, or the replay of a dead letter, waits until accepted events are stored, in milliseconds. */
+export const SETTLE_MS = 2_000;
+
+/** The parts of an engine. */
+export interface EngineParts {
+  readonly options: ResolvedVigilantOptions;
+  readonly diagnostics: DiagnosticSink;
+  readonly lifecycle: Lifecycle;
+  readonly decodeEvent: AdapterContext['decodeEvent'];
+  readonly deadLetterQueue: DeadLetterQueue;
+  readonly adapters: Adapters;
+  readonly ingest: Ingest;
+  readonly freshness: Freshness;
+  /** Waits until the events accepted before are stored. @throws {VigilantError} `VIGILANT_CLOSED` */
+  readonly refresh: ReaderParts['refresh'];
+  readonly reader: Reader;
+  readonly hub: TailHub;
+}
+
+/** Creates the parts of an engine and connects them. */
+export function createEngineParts(options: ResolvedVigilantOptions): EngineParts {
+  const { broker, store, clock, freshMs } = options;
+  const diagnostics = guardDiagnostics(options.onDiagnostic, () => clock.monotonic());
+  const lifecycle = createLifecycle();
+  const decodeEvent = createDecoder(options);
+  const deadLetterQueue = createDeadLetterQueue({
+    ...options.deadLetters,
+    now: () => clock.now(),
+    diagnostics,
+  });
+  const services = { clock, diagnostics, decodeEvent };
+  const adapters = createAdapters({ options, lifecycle, deadLetterQueue, services });
+  const onPublished: TailHub['published'] = (events) => hub.published(events);
+  const ingest = createIngest({ options, lifecycle, adapters, diagnostics, onPublished });
+  const freshness = createFreshness({
+    broker,
+    clock,
+    drained: () => ingest.drained(),
+    failureReason: () => adapters.scheduler?.failureReason,
+  });
+  const refresh: EngineParts['refresh'] = async (timeoutMs, signal) => {
+    lifecycle.checkRunning();
+    return freshness.raise(timeoutMs, signal);
+  };
+  const reader = createReader({ store, clock, freshMs, refresh, open: adapters.openBy });
+  const hub = createTailHub({
+    broker,
+    store,
+    clock,
+    diagnostics,
+    open: () => adapters.open(),
+    settle: () => freshness.raise(SETTLE_MS),
+  });
+  return {
+    options,
+    diagnostics,
+    lifecycle,
+    decodeEvent,
+    deadLetterQueue,
+    adapters,
+    ingest,
+    freshness,
+    refresh,
+    reader,
+    hub,
+  };
+}
+
+/** Creates the decoder of records of other producers. */
+function createDecoder({ clock, defaults, redact }: ResolvedVigilantOptions): AdapterContext['decodeEvent'] {
+  const now = (): number => clock.now();
+  const context = redact === undefined ? { defaults, now } : { defaults, now, redact };
+  return (bytes, position) => decodeExternalEvent(bytes, position, context);
+}
