@@ -23,12 +23,11 @@ export async function run(
   try {
     await serve(running, settings, compose(settings, printDiagnostic));
   } catch (error) {
-    // A signal during the start makes it fail.
-    if (!running.stopping.aborted) throw new Error(explain(error, settings), { cause: error });
+    throw new Error(explain(error, settings), { cause: error });
   }
 }
 
-/** Opens an engine and serves it. */
+/** Opens an engine and serves it. Resolves without serving it if a signal arrives meanwhile. */
 export async function serve(running: Running, settings: Settings, vigilant: Vigilant): Promise<void> {
   if (running.stopping.aborted) return;
   running.vigilant = vigilant;
@@ -47,7 +46,8 @@ export async function serve(running: Running, settings: Settings, vigilant: Vigi
   } catch (error) {
     await running.server?.close({ graceMs: 0 });
     await vigilant.close();
-    throw error;
+    // A signal during the start makes it fail.
+    if (!running.stopping.aborted) throw error;
   }
 }
 

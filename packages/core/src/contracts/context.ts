@@ -14,8 +14,8 @@ export interface AdapterContext {
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   /**
-   * Aborted when the engine stops waiting for `close`. Every pending operation then settles at once, including
-   * `close` [broker/abandon/settles-all, store/abandon/settles-all].
+   * Aborted when the engine stops waiting for `close`, or for `open` because it closes. Every pending operation then settles
+   * at once, including `close` [broker/abandon/settles-all, store/abandon/settles-all].
    */
   readonly signal: AbortSignal;
   /**

@@ -117,7 +117,11 @@ export interface Vigilant extends Logger {
    * @returns `complete: false` when the wait ended first.
    */
   flush(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<BarrierResult>;
-  /** Rejects new events, writes pending ones within `graceMs`, and closes broker and store. Idempotent; never rejects. */
+  /**
+   * Rejects new events, writes pending ones within `graceMs`, and closes broker and store. Idempotent; never rejects.
+   *
+   * Does not wait for an adapter to open unless events wait for it. Calls that wait for it reject with `VIGILANT_CLOSED`.
+   */
   close(): Promise<CloseResult>;
 }
 

@@ -25,7 +25,9 @@ export interface Adapters {
   openWithin(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** Opens both. @throws {VigilantError} once the deadline has passed. */
   readonly openBy: ReaderParts['open'];
-  /** Aborts all pending operations of the adapters. */
+  /** Opens neither any more, and rejects the callers that wait for them. */
+  stopOpening(): void;
+  /** Aborts all pending operations of both. */
   abandon(): void;
 }
 
@@ -48,31 +50,17 @@ class EngineAdapters implements Adapters {
   readonly brokerOpener: Opener;
   readonly storeOpener: Opener;
   readonly #parts: AdaptersParts;
-  readonly #abandoned = new AbortController();
   #scheduler: Scheduler | undefined;
 
   constructor(parts: AdaptersParts) {
-    const { broker, store } = parts.options;
-    const { clock, diagnostics } = parts.services;
-    const context: AdapterContext = { ...parts.services, signal: this.#abandoned.signal };
+    const { options, services } = parts;
+    const { broker, store } = options;
     const onOpen = (): void => this.#startWhenOpen();
     this.#parts = parts;
     this.broker = broker;
     this.store = store;
-    this.brokerOpener = createOpener({
-      name: 'broker',
-      attempt: () => broker.open(context),
-      onOpen,
-      clock,
-      diagnostics,
-    });
-    this.storeOpener = createOpener({
-      name: 'store',
-      attempt: () => store.open(context),
-      onOpen,
-      clock,
-      diagnostics,
-    });
+    this.brokerOpener = createOpener({ name: 'broker', adapter: broker, services, onOpen });
+    this.storeOpener = createOpener({ name: 'store', adapter: store, services, onOpen });
   }
 
   get scheduler(): Scheduler | undefined {
@@ -99,8 +87,14 @@ class EngineAdapters implements Adapters {
     throw (this.storeOpener.state === 'open' ? this.brokerOpener : this.storeOpener).notOpened(deadlineMs);
   };
 
+  stopOpening(): void {
+    this.brokerOpener.stop();
+    this.storeOpener.stop();
+  }
+
   abandon(): void {
-    this.#abandoned.abort();
+    this.brokerOpener.abandon();
+    this.storeOpener.abandon();
   }
 
   #areOpen(): boolean {

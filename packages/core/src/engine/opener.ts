@@ -1,11 +1,14 @@
-import type { Clock, Timer } from '../util/clock';
+import type { Timer } from '../util/clock';
 import { backOffMs, hurried } from '../util/backoff';
-import type { DiagnosticSink } from '../util/diagnostics';
+import type { Broker } from '../contracts/broker';
+import type { AdapterContext } from '../contracts/context';
 import { VigilantError, reasonOf } from '../util/errors';
+import { abortable } from '../util/signals';
+import { closedError } from './lifecycle';
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
-/** Opens an adapter and retries until it succeeds. */
+/** Opens an adapter, retries until it succeeds, and closes it. */
 export interface Opener {
   readonly state: 'idle' | 'opening' | 'open';
   /** Why the last attempt failed; `undefined` when none has failed or the adapter is open. */
@@ -13,7 +16,7 @@ export interface Opener {
   /** Starts to open the adapter unless that has already been started. */
   start(): void;
   /**
-   * Resolves when the adapter is open; rejects with the error of the current attempt.
+   * Resolves when the adapter is open; rejects with the error of the current attempt, or with `VIGILANT_CLOSED` after `stop`.
    *
    * After a failure, attempts continue in the background until `stop`. They do not keep the process alive.
    */
@@ -22,18 +25,24 @@ export interface Opener {
   opened(): Promise<void>;
   /** Creates the error of a call that could not wait any longer for the adapter to open. */
   notOpened(timeoutMs: number): VigilantError;
-  /** Waits for the current attempt and starts no other. */
-  stop(): Promise<void>;
+  /** Starts no other attempt. Aborts one that is running, and rejects the callers that wait for it. */
+  stop(): void;
+  /**
+   * Closes the adapter after `stop`, and waits for an attempt that is still running. If that attempt succeeds later, the
+   * adapter is closed again.
+   */
+  close(): Promise<void>;
+  /** Aborts all pending operations of the adapter. */
+  abandon(): void;
 }
 
 /** Dependencies of an opener. */
 export interface OpenerParts {
   readonly name: 'broker' | 'store';
-  readonly attempt: () => Promise<void>;
-  /** Called once the adapter is open. */
+  readonly adapter: Pick<Broker, 'open' | 'close'>;
+  readonly services: Omit<AdapterContext, 'signal'>;
+  /** Called once the adapter is open, unless the opener was stopped. */
   readonly onOpen: () => void;
-  readonly clock: Clock;
-  readonly diagnostics: DiagnosticSink;
 }
 
 /** Creates an opener; it does nothing until it is used. */
@@ -43,10 +52,15 @@ export function createOpener(parts: OpenerParts): Opener {
 
 class AdapterOpener implements Opener {
   readonly #parts: OpenerParts;
+  readonly #stopping = new AbortController();
+  /** Its signal is that of the adapter's context. */
+  readonly #abandoned = new AbortController();
   /** The current attempt, or the successful one. */
+  #attempt: Promise<void> | undefined;
+  /** Settles like the attempt, or rejects once the opener is stopped. */
   #opening: Promise<void> | undefined;
   #state: Opener['state'] = 'idle';
-  #isStopped = false;
+  #isClosed = false;
   #isHurrying = false;
   #failures = 0;
   #failureReason: string | undefined;
@@ -69,9 +83,12 @@ class AdapterOpener implements Opener {
     if (this.#state === 'idle') this.open().catch(() => {});
   }
 
-  open(): Promise<void> {
-    this.#opening ??= this.#attempt();
-    return this.#opening;
+  async open(): Promise<void> {
+    const { signal } = this.#stopping;
+    if (this.#state === 'open') return;
+    signal.throwIfAborted();
+    this.#opening ??= abortable((this.#attempt = this.#tryToOpen()), signal);
+    await this.#opening;
   }
 
   opened(): Promise<void> {
@@ -90,38 +107,64 @@ class AdapterOpener implements Opener {
     );
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
+  stop(): void {
     this.#retry?.cancel();
-    await this.#opening?.catch(() => {});
+    if (this.#state === 'opening') this.#abandoned.abort();
+    this.#stopping.abort(closedError());
   }
 
-  async #attempt(): Promise<void> {
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.#attempt?.catch(() => {}), this.#parts.adapter.close()]);
+  }
+
+  abandon(): void {
+    this.#abandoned.abort();
+  }
+
+  async #tryToOpen(): Promise<void> {
+    const { adapter, services, onOpen } = this.#parts;
+    const context = { ...services, signal: this.#abandoned.signal };
     this.#retry?.cancel();
     this.#state = 'opening';
     try {
       // Deferred, so that `#opening` is set before an adapter that throws synchronously resets it.
-      await Promise.resolve().then(() => this.#parts.attempt());
+      await Promise.resolve().then(() => adapter.open(context));
     } catch (error) {
       this.#opening = undefined;
-      this.#fail(error);
+      if (!this.#isStopped()) this.#retryLater(error);
       throw error;
     }
     this.#state = 'open';
     this.#failureReason = undefined;
-    if (!this.#isStopped) this.#parts.onOpen();
+    if (this.#isClosed) await this.#closeAgain();
+    if (!this.#isStopped()) onOpen();
     for (const resolve of this.#onOpened.splice(0)) resolve();
   }
 
-  #fail(error: unknown): void {
-    const { name, clock, diagnostics } = this.#parts;
+  #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #retryLater(error: unknown): void {
+    const { name, services } = this.#parts;
     this.#failures += 1;
     this.#failureReason = reasonOf(error);
     const message = `The ${name} could not be opened (${this.#failures} in a row): ${this.#failureReason}`;
-    diagnostics({ level: 'warn', component: 'engine', code: `${name}-open-failed`, message, error });
-    if (this.#isStopped) return;
+    services.diagnostics({ level: 'warn', component: 'engine', code: `${name}-open-failed`, message, error });
     const pauseMs = backOffMs(this.#isHurrying ? hurried(BACK_OFF) : BACK_OFF, this.#failures, Math.random);
     const again = (): void => void this.open().catch(() => {});
-    this.#retry = clock.after(pauseMs, again, { keepAlive: this.#isHurrying });
+    this.#retry = services.clock.after(pauseMs, again, { keepAlive: this.#isHurrying });
+  }
+
+  /** Closes an adapter that opened although it had been closed. */
+  async #closeAgain(): Promise<void> {
+    const { name, adapter, services } = this.#parts;
+    try {
+      await adapter.close();
+    } catch (error) {
+      const message = `The ${name} opened after the engine was closed, and did not close: ${reasonOf(error)}`;
+      services.diagnostics({ level: 'warn', component: 'engine', code: 'close-failed', message, error });
+    }
   }
 }

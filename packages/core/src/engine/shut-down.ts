@@ -3,10 +3,14 @@ import type { CloseResult } from '../contracts/vigilant';
 import type { Scheduler } from '../delivery/scheduler';
 import { reasonOf } from '../util/errors';
 import { withTimeout } from '../util/signals';
+import type { Opener } from './opener';
 import type { EngineParts } from './wiring';
 
 /** Minimum time limit of a step, in milliseconds. Long enough for an aborted operation to settle. */
 const LAST_MS = 500;
+
+/** Time limit of an aborted attempt to open an adapter, in milliseconds. */
+const OPENING_MS = 1_000;
 
 /** Share of the grace time that is reserved for closing the adapters. */
 const CLOSING_SHARE = 0.1;
@@ -64,20 +68,26 @@ class ShutDown {
   /** Ends everything that uses the adapters. */
   async #stop(): Promise<void> {
     const { adapters, hub } = this.#parts;
-    const { brokerOpener, storeOpener } = adapters;
-    await this.#step('Tails did not end', () => hub.close());
-    await this.#step('The adapters did not stop opening', () =>
-      Promise.all([brokerOpener.stop(), storeOpener.stop()]),
-    );
+    // Tails come first, so that a tail that waits for an adapter ends without an error.
+    const tailsEnded = hub.close();
+    adapters.stopOpening();
+    await this.#step('Tails did not end', () => tailsEnded);
     await this.#step('The running write did not end', () => this.#scheduler?.stop());
   }
 
   async #closeAdapters(): Promise<void> {
     const { adapters } = this.#parts;
+    const { brokerOpener, storeOpener } = adapters;
     if (this.#hasFailed) adapters.abandon();
-    await this.#step('The broker did not close', () => adapters.broker.close());
-    await this.#step('The store did not close', () => adapters.store.close());
+    await this.#step('The broker did not close', () => brokerOpener.close(), this.#closedBy(brokerOpener));
+    await this.#step('The store did not close', () => storeOpener.close(), this.#closedBy(storeOpener));
     adapters.abandon();
+  }
+
+  /** Returns until when to wait for an adapter to close. One that is still opening contains nothing of this engine. */
+  #closedBy({ state }: Opener): number {
+    if (state === 'open') return this.#deadline;
+    return Math.min(this.#deadline, this.#parts.options.clock.monotonic() + OPENING_MS);
   }
 
   /** Runs a step within the remaining time. A failure is reported and does not stop later steps. */

@@ -2,6 +2,7 @@ import type { BarrierResult, Broker, ManualClock, Store, Vigilant } from '@vigil
 import { createManualClock, createMemoryBroker, createMemoryStore, createVigilant } from '@vigilant/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { settle } from '../support';
+import { watch } from './support';
 
 const never = (): Promise<never> => new Promise(() => {});
 
@@ -23,16 +24,6 @@ afterEach(async () => {
     await closing;
   }
 });
-
-/** Returns how a call was settled, `undefined` while it is pending. */
-function watch(call: Promise<unknown>): { outcome: () => unknown } {
-  let outcome: unknown;
-  call.then(
-    (value) => (outcome = value),
-    (error: unknown) => (outcome = error),
-  );
-  return { outcome: () => outcome };
-}
 
 const storeUnavailable = (ms: number) => ({
   code: 'VIGILANT_STORE_UNAVAILABLE',

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Broker } from '../../src/contracts/broker';
+import type { AdapterContext } from '../../src/contracts/context';
+import type { Store } from '../../src/contracts/store';
 import { createManualClock } from '../../src/util/clock';
 import type { Diagnostic } from '../../src/util/diagnostics';
 import { createVigilant } from '../../src/engine/engine';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
 import { createMemoryStore } from '../../src/memory/memory-store';
 import { settle, unavailable } from '../support';
+import { watch } from './support';
 
 function setUp() {
   const clock = createManualClock();
@@ -149,5 +153,126 @@ describe('close() while an adapter opens', () => {
     expect([calls, attempts.store]).toEqual([2, 0]);
     await other.close();
     await vigilant.close();
+  });
+});
+
+describe.each(['store', 'broker'] as const)('close() while the %s has not finished opening', (name) => {
+  /**
+   * Creates an engine of which one adapter opens when the test says so, or rejects when the signal of its context is
+   * aborted unless it ignores the signal.
+   */
+  function setUp({ ignoresSignal }: { readonly ignoresSignal: boolean }) {
+    const clock = createManualClock();
+    const diagnostics: Diagnostic[] = [];
+    const adapters = { store: createMemoryStore(), broker: createMemoryBroker() };
+    const adapter: Store | Broker = adapters[name];
+    const contexts: AdapterContext[] = [];
+    const { open, close } = adapter;
+    let finish = (): void => {};
+    let isOpen = false;
+    adapter.open = (context) =>
+      new Promise((resolve, reject) => {
+        contexts.push(context);
+        if (!ignoresSignal) context.signal.addEventListener('abort', () => reject(unavailable()));
+        finish = () => {
+          isOpen = true;
+          resolve(open.call(adapter, context));
+        };
+      });
+    adapter.close = () => {
+      isOpen = false;
+      return close.call(adapter);
+    };
+    const vigilant = createVigilant({
+      ...adapters,
+      clock,
+      onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
+    });
+    return { clock, diagnostics, adapters, contexts, vigilant, finish: () => finish(), isOpen: () => isOpen };
+  }
+
+  const nothing = { stored: 0, left: 0, lost: 0 };
+
+  it('resolves at once when nothing is to be stored', async () => {
+    const { clock, diagnostics, contexts, vigilant } = setUp({ ignoresSignal: false });
+    const opening = watch(vigilant.open());
+    await settle();
+    const closing = watch(vigilant.close());
+    await settle();
+    expect(closing.outcome()).toEqual(nothing);
+    expect(opening.outcome()).toMatchObject({ code: 'VIGILANT_CLOSED' });
+    expect(contexts.map(({ signal }) => signal.aborted)).toEqual([true]);
+    expect([diagnostics, clock.pendingTimers]).toEqual([[], 0]);
+  });
+
+  it('closes the other adapter before its signal is aborted', async () => {
+    const { adapters, vigilant } = setUp({ ignoresSignal: false });
+    const other: Store | Broker = name === 'store' ? adapters.broker : adapters.store;
+    const { open, close } = other;
+    let context: AdapterContext | undefined;
+    let wasAborted: boolean | undefined;
+    other.open = (given) => {
+      context = given;
+      return open.call(other, given);
+    };
+    other.close = () => {
+      wasAborted = context?.signal.aborted;
+      return close.call(other);
+    };
+    // Another process stores what is published.
+    adapters.broker.publish = async () => {};
+    if (name === 'store') await vigilant.log({ message: 'published' });
+    else watch(vigilant.open());
+    await settle();
+    const closing = watch(vigilant.close());
+    await settle();
+    expect(closing.outcome()).toEqual(nothing);
+    expect([wasAborted, context?.signal.aborted]).toEqual([false, true]);
+  });
+
+  it('rejects calls that wait for the adapter, and ends tails', async () => {
+    const { vigilant } = setUp({ ignoresSignal: false });
+    const calls = [vigilant.query(), vigilant.get('a'), vigilant.flush(), vigilant.deadLetters.list()];
+    const outcomes = [...calls.map(watch), watch(vigilant.tail().next())];
+    await settle();
+    const closing = watch(vigilant.close());
+    await settle();
+    expect(closing.outcome()).toEqual(nothing);
+    const closed = calls.map(() => ({ code: 'VIGILANT_CLOSED' }));
+    expect(outcomes.map(({ outcome }) => outcome())).toMatchObject([...closed, { done: true }]);
+  });
+
+  it('waits a second for an adapter that does not observe its signal, and closes it once it is open', async () => {
+    const { clock, diagnostics, vigilant, finish, isOpen } = setUp({ ignoresSignal: true });
+    watch(vigilant.open());
+    await settle();
+    const closing = watch(vigilant.close());
+    await clock.advance(1_000);
+    expect(closing.outcome()).toEqual(nothing);
+    expect(diagnostics).toMatchObject([{ code: 'close-failed' }]);
+    finish();
+    await settle();
+    expect([isOpen(), clock.pendingTimers]).toEqual([false, 0]);
+  });
+});
+
+describe('close() while events wait for the broker to open', () => {
+  it('waits for the grace time, then rejects them', async () => {
+    const broker = createMemoryBroker();
+    broker.open = () => new Promise(() => {});
+    const clock = createManualClock();
+    const vigilant = createVigilant({ broker, clock, graceMs: 3_000 });
+    const logged = vigilant.log({ message: 'early' }).then(
+      () => 'accepted',
+      (error: unknown) => error,
+    );
+    let isClosed = false;
+    const closing = vigilant.close().finally(() => (isClosed = true));
+    await clock.advance(2_600);
+    expect(isClosed).toBe(false);
+    await clock.advance(1_000);
+    expect(await closing).toEqual({ stored: 0, left: 0, lost: 0 });
+    expect(await logged).toMatchObject({ code: 'VIGILANT_CLOSED' });
+    expect(clock.pendingTimers).toBe(0);
   });
 });
