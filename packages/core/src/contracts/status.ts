@@ -8,7 +8,7 @@ export interface VigilantStatus {
   readonly reasons: readonly string[];
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
   readonly broker: BrokerStatus;
-  /** Absent if the store is not open or does not respond. */
+  /** Absent if the store is not open or does not respond within 2 seconds. */
   readonly store?: StoreStatus;
   readonly scheduler: SchedulerStatus;
   readonly intake: {

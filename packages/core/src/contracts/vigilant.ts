@@ -108,7 +108,7 @@ export interface Vigilant extends Logger {
   /** Manages the events that could not be stored. */
   readonly deadLetters: DeadLetters;
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
-  /** Returns the state of the engine, the broker and the store. */
+  /** Returns the state of the engine, the broker and the store. Waits at most 2 seconds for a store that does not respond. */
   status(): Promise<VigilantStatus>;
   /**
    * Waits until every event accepted before the call is stored.

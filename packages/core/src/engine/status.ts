@@ -1,6 +1,14 @@
+import type { BrokerStatus } from '../contracts/broker';
 import type { VigilantStatus } from '../contracts/status';
+import type { StoreStatus } from '../contracts/store';
+import type { Clock } from '../util/clock';
+import { reasonOf } from '../util/errors';
+import { withTimeout } from '../util/signals';
 import type { Opener } from './opener';
 import type { EngineParts } from './wiring';
+
+/** Time limit of the store and of the dead letters, in milliseconds. */
+const ANSWER_MS = 2_000;
 
 const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   state: 'idle',
@@ -15,45 +23,74 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   failedWrites: 0,
 };
 
-/** Collects the status of every part of an engine. */
+/** Collects the status of every part of an engine. Waits at most `ANSWER_MS` for parts that do not respond. */
 export async function readStatus(
-  { lifecycle, adapters, deadLetterQueue, ingest, hub }: EngineParts,
+  { options, lifecycle, adapters, deadLetterQueue, ingest, hub }: EngineParts,
   capabilities: VigilantStatus['capabilities'],
 ): Promise<VigilantStatus> {
+  const { clock } = options;
   const { phase } = lifecycle;
-  const { brokerOpener, storeOpener, scheduler } = adapters;
+  const { brokerOpener, storeOpener } = adapters;
   const broker = adapters.broker.status();
-  const isStoreOpen = storeOpener.state === 'open' && phase !== 'closed';
-  const store = isStoreOpen ? await adapters.store.status().catch(() => undefined) : undefined;
-  const reasons: string[] = [];
-  const note = (part: string, reason: string | undefined): void => {
-    if (reason !== undefined) reasons.push(`${part}: ${reason}`);
-  };
-  if (phase !== 'closed') {
-    note('broker', reasonOfOpener(brokerOpener) ?? reasonOfState(broker));
-    note('store', reasonOfOpener(storeOpener) ?? (store === undefined ? undefined : reasonOfState(store)));
-    if (isStoreOpen && store === undefined) note('store', 'it does not respond');
-    note('scheduler', scheduler?.failureReason);
-    note('dead letters', await deadLetterQueue.failureReason());
-  }
+  const isClosed = phase === 'closed';
+  const isStoreOpen = storeOpener.state === 'open' && !isClosed;
+  const [store, letters] = await Promise.all([
+    isStoreOpen ? ask(clock, () => adapters.store.status(), 'it did not respond') : NOT_ASKED,
+    isClosed ? NOT_ASKED : ask(clock, () => deadLetterQueue.failureReason(), 'they could not be counted'),
+  ]);
+  const { scheduler } = adapters;
+  const reasons = reasonsOf({
+    broker: reasonOfOpener(brokerOpener) ?? reasonOfState(broker),
+    store: reasonOfOpener(storeOpener) ?? store.failure ?? reasonOfState(store.answer),
+    scheduler: scheduler?.failureReason,
+    'dead letters': letters.failure ?? letters.answer,
+  });
   const isIdle = brokerOpener.state === 'idle' && storeOpener.state === 'idle';
   const whenRunning = reasons.length > 0 ? 'degraded' : isIdle ? 'idle' : 'ready';
   const status = {
     state: phase === 'running' ? whenRunning : phase,
-    reasons,
+    reasons: isClosed ? [] : reasons,
     capabilities,
     broker,
     scheduler: scheduler?.status() ?? SCHEDULER_IDLE,
     intake: ingest.status(),
     tails: hub.readers,
   } as const;
-  return store === undefined ? status : { ...status, store };
+  return store.answer === undefined ? status : { ...status, store: store.answer };
+}
+
+/** The answer of a part of the engine, or why there is none. */
+interface Answer<T> {
+  readonly answer?: T;
+  readonly failure?: string;
+}
+
+const NOT_ASKED: Answer<never> = {};
+
+/** Asks a part of the engine, for a limited time. Never rejects. */
+async function ask<T>(clock: Clock, read: () => Promise<T>, timeout: string): Promise<Answer<T>> {
+  const onTimeout = (): never => {
+    throw new Error(`${timeout} within ${ANSWER_MS} ms`);
+  };
+  try {
+    const answer = Promise.resolve().then(read);
+    return { answer: await withTimeout(answer, { clock, timeoutMs: ANSWER_MS, onTimeout }) };
+  } catch (error) {
+    return { failure: reasonOf(error) };
+  }
+}
+
+/** Lists the reasons by the name of their part. */
+function reasonsOf(parts: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(parts).flatMap(([part, reason]) =>
+    reason === undefined ? [] : [`${part}: ${reason}`],
+  );
 }
 
 function reasonOfOpener({ state, failureReason }: Opener): string | undefined {
   return failureReason ?? (state === 'opening' ? 'it is not open yet' : undefined);
 }
 
-function reasonOfState(status: { readonly state: string; readonly reason?: string }): string | undefined {
-  return status.state === 'degraded' ? (status.reason ?? 'degraded') : undefined;
+function reasonOfState(status: BrokerStatus | StoreStatus | undefined): string | undefined {
+  return status?.state === 'degraded' ? (status.reason ?? 'degraded') : undefined;
 }
