@@ -44,7 +44,7 @@ export interface Logger {
   /**
    * Creates a logger with its own defaults, which take precedence over those of this logger.
    *
-   * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when a default is invalid.
+   * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` when a default is invalid or unknown.
    */
   child(defaults: EventDefaults): Logger;
 }

@@ -3,7 +3,7 @@ import { adviseName } from '../util/near-name';
 import { describeValue } from '../util/text';
 import type { EventDefaults, JsonObject } from './event';
 import { readData, readName, readTags } from './read-fields';
-import { invalidEvent, toViolation } from './violations';
+import { toViolation, violationError } from './violations';
 
 /** Validated defaults. */
 export interface ResolvedDefaults {
@@ -28,7 +28,7 @@ export const NO_DEFAULTS: ResolvedDefaults = {
 /**
  * Validates defaults and merges them over those of a parent.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation for each invalid or unknown default.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` with a violation for each invalid or unknown default.
  */
 export function resolveDefaults(
   defaults: EventDefaults,
@@ -36,7 +36,7 @@ export function resolveDefaults(
 ): ResolvedDefaults {
   if (typeof defaults !== 'object' || (defaults as unknown) === null || Array.isArray(defaults)) {
     const reason = `must be an object, not ${describeValue(defaults)}`;
-    throw invalidEvent([{ field: 'defaults', code: 'wrong_type', reason }]);
+    throw violationError('VIGILANT_OPTIONS_INVALID', [{ field: 'defaults', code: 'wrong_type', reason }]);
   }
   const known = ['origin', 'source', 'type', 'group', 'tags', 'data'];
   const violations: Violation[] = [];
@@ -65,6 +65,6 @@ export function resolveDefaults(
     tags: take('tags', (value) => readTags(value, parent.tags), parent.tags),
     data: take('data', (value) => readData(value, parent.data).value, parent.data),
   };
-  if (violations.length > 0) throw invalidEvent(violations);
+  if (violations.length > 0) throw violationError('VIGILANT_OPTIONS_INVALID', violations);
   return Object.freeze(resolved);
 }

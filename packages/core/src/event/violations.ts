@@ -1,4 +1,4 @@
-import type { Violation } from '../util/errors';
+import type { ErrorCode, Violation } from '../util/errors';
 import { VigilantError } from '../util/errors';
 
 /** Codes of the violations of event fields. */
@@ -42,9 +42,14 @@ export const MAX_VIOLATIONS = 20;
 
 /** Creates the error for an invalid event. */
 export function invalidEvent(violations: readonly Violation[]): VigilantError {
+  return violationError('VIGILANT_EVENT_INVALID', violations);
+}
+
+/** Creates an error that lists violations. */
+export function violationError(code: ErrorCode, violations: readonly Violation[]): VigilantError {
   const reasons = violations.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`));
   if (violations.length >= MAX_VIOLATIONS) reasons.push('there may be more violations');
-  return new VigilantError('VIGILANT_EVENT_INVALID', reasons.join('; '), { violations });
+  return new VigilantError(code, reasons.join('; '), { violations });
 }
 
 /** Converts an error that was thrown while a field was read. */

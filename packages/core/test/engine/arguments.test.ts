@@ -30,6 +30,7 @@ function ignoreNotFound(error: unknown): void {
 const QUERY = 'VIGILANT_QUERY_INVALID';
 const FILTER = 'VIGILANT_FILTER_INVALID';
 const EVENT = 'VIGILANT_EVENT_INVALID';
+const OPTIONS = 'VIGILANT_OPTIONS_INVALID';
 const CURSOR = 'VIGILANT_CURSOR_INVALID';
 
 const OBJECTS = ['an object', 'a Date', 'a Map'];
@@ -41,7 +42,7 @@ const ARGUMENTS: readonly (readonly [string, string, readonly string[], Call])[]
   ['log(input)', EVENT, [], (vigilant, value) => vigilant.log(value)],
   ['logBatch(inputs)', EVENT, ['an array'], (vigilant, value) => vigilant.logBatch(value)],
   ['findConflicts(inputs)', EVENT, ['an array'], (vigilant, value) => vigilant.findConflicts(value)],
-  ['child(defaults)', EVENT, OBJECTS, (vigilant, value) => vigilant.child(value)],
+  ['child(defaults)', OPTIONS, OBJECTS, (vigilant, value) => vigilant.child(value)],
   ['get(id)', QUERY, TEXTS, (vigilant, value) => vigilant.get(value)],
   ['get(, options)', QUERY, OBJECTS, (vigilant, value) => vigilant.get('a', value)],
   ['get(, { freshMs })', QUERY, ['a number'], (vigilant, freshMs) => vigilant.get('a', { freshMs })],

@@ -44,6 +44,11 @@ describe('options of createVigilant()', () => {
     [{ store: createMemoryStore }, 'store must be a Store, not a function.'],
     [{ defaults: 5 }, 'defaults must be an object, not 5.'],
     [{ defaults: null }, 'defaults must be an object, not null.'],
+    [
+      { defaults: { sourse: 'shop' } },
+      'defaults.sourse: is not a field with a default. Did you mean "source"?',
+    ],
+    [{ defaults: { group: 5 } }, /^defaults\.group: must be a string, not /],
     [{ freshMs: -1 }, 'freshMs must be an integer from 0 to 600000, not -1.'],
     [{ graceMs: Infinity }, 'graceMs must be an integer from 0 to 600000, not Infinity.'],
     [{ maxPendingBytes: 1 }, 'maxPendingBytes must be an integer from 1048576 to 4294967296, not 1.'],

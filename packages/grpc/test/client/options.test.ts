@@ -35,6 +35,12 @@ describe('createGrpcClient', () => {
     expect(create({ address, [name]: value })).toThrow(rejection(`^createGrpcClient\\.${name} must `));
   });
 
+  it('rejects invalid defaults and names their path', () => {
+    expect(create({ address, defaults: { sourse: 'shop' } })).toThrow(
+      rejection('^defaults\\.sourse: .* Did you mean "source"\\?$'),
+    );
+  });
+
   it.each([
     '',
     ' ',
