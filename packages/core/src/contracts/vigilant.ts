@@ -19,7 +19,8 @@ export interface Logger {
    * The promise does not have to be awaited. A failure is also reported to the diagnostics.
    *
    * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL`, `VIGILANT_BROKER_CLOSED` or `VIGILANT_CLOSED`:
-   * the event was not accepted. After any other code the outcome is unknown: log the event again with the same id.
+   * the event was not accepted. The same applies to `VIGILANT_INTERNAL` when the option `redact` fails. After any other
+   * code the outcome is unknown: log the event again with the same id.
    */
   log(input: EventInput): Promise<LogReceipt>;
   /**
@@ -76,7 +77,10 @@ export interface Vigilant extends Logger {
    * Returns the indexes of the events whose id belongs to an event with different content, in the store or earlier in the
    * list. If logged, they would become dead letters.
    *
-   * Reads the store once per given id. Events that are accepted but not yet stored are not found.
+   * Reads the store once per given id. Events that are accepted but not yet stored are not found. Inputs that are not valid
+   * events are not conflicts: `logBatch` returns their errors.
+   *
+   * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if `inputs` is not an array.
    */
   findConflicts(inputs: readonly EventInput[]): Promise<readonly number[]>;
   /**

@@ -84,6 +84,19 @@ describe('findConflicts', () => {
     await vigilant.close();
   });
 
+  it('does not count invalid inputs as conflicts', async () => {
+    const vigilant = await engineWith([{ id: 'a', message: 'first' }]);
+    const inputs = [
+      5,
+      null,
+      { id: 'a' },
+      { id: 'a', message: 'm', level: 'LOUD' },
+      { id: 'a', message: 'other' },
+    ];
+    expect(await vigilant.findConflicts(inputs as EventInput[])).toEqual([4]);
+    await vigilant.close();
+  });
+
   it('logs nothing', async () => {
     const vigilant = await engineWith([]);
     await vigilant.findConflicts([{ id: 'a', message: 'm' }]);
