@@ -11,7 +11,7 @@ import type { AdapterContext } from '../contracts/context';
 import { FULL_RETRY_MS, VigilantError } from '../util/errors';
 import { encodedSize } from '../event/codec';
 import type { Event } from '../event/event';
-import { checkIntegerOption, checkOptionKeys } from '../util/option-checks';
+import { checkIntegerOption, checkMethodsOption, checkOptionKeys } from '../util/option-checks';
 import type { Wakeup } from '../util/wakeup';
 import { createWakeup } from '../util/wakeup';
 import type { Watch } from '../util/watch';
@@ -67,6 +67,8 @@ class MemoryBroker implements Broker {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    checkMethodsOption('context', context, 'an AdapterContext', []);
+    checkMethodsOption('context.clock', context.clock, 'a Clock', ['now', 'monotonic', 'after']);
     this.#clock = context.clock;
     this.#isOpen = true;
   }

@@ -31,6 +31,18 @@ describe('MemoryBroker', () => {
     expect(broker.status()).toMatchObject({ pendingEvents: 3, pendingBytes: bytes, capacityBytes: bytes });
   });
 
+  it.each([
+    [undefined, 'context must be an AdapterContext, not undefined.'],
+    [5, 'context must be an AdapterContext, not 5.'],
+    [{}, 'context.clock must be a Clock, not undefined.'],
+    [{ clock: {} }, 'context.clock must be a Clock, and lacks the method now().'],
+  ])('rejects open() with the context %j', async (context, message) => {
+    const broker = createMemoryBroker();
+    const error = { code: 'VIGILANT_OPTIONS_INVALID', message };
+    await expect(broker.open(context as never)).rejects.toMatchObject(error);
+    expect(broker.status().state).toBe('closed');
+  });
+
   it('holds 64 MiB by default', async () => {
     const { broker } = await setUp();
     expect(broker.status()).toMatchObject({
