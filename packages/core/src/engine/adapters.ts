@@ -4,7 +4,7 @@ import type { Store } from '../contracts/store';
 import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
 import type { Scheduler } from '../delivery/scheduler';
 import { startScheduler } from '../delivery/scheduler';
-import type { ReaderParts } from '../query/reader';
+import type { Budget } from '../query/budget';
 import { withTimeout } from '../util/signals';
 import type { Lifecycle } from './lifecycle';
 import type { Opener } from './opener';
@@ -24,7 +24,7 @@ export interface Adapters {
   /** Opens both. Returns whether they opened in time. */
   openWithin(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** Opens both. @throws {VigilantError} once the deadline has passed. */
-  readonly openBy: ReaderParts['open'];
+  openBy(limits: ReturnType<Budget>): Promise<void>;
   /** Opens neither any more, and rejects the callers that wait for them. */
   stopOpening(): void;
   /** Aborts all pending operations of both. */
@@ -82,10 +82,10 @@ class EngineAdapters implements Adapters {
     return withTimeout(opened, { clock, timeoutMs, signal, onTimeout: () => false });
   }
 
-  readonly openBy: Adapters['openBy'] = async ({ deadlineMs, signal }) => {
+  async openBy({ deadlineMs, signal }: ReturnType<Budget>): Promise<void> {
     if (await this.openWithin(deadlineMs, signal)) return;
     throw (this.storeOpener.state === 'open' ? this.brokerOpener : this.storeOpener).notOpened(deadlineMs);
-  };
+  }
 
   stopOpening(): void {
     this.brokerOpener.stop();

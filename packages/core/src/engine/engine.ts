@@ -75,23 +75,14 @@ class Engine implements Vigilant {
   };
 
   readonly tail: Vigilant['tail'] = (filter = '', options = {}) => {
-    const {
-      options: { clock },
-      lifecycle,
-      hub,
-    } = this.#parts;
-    lifecycle.checkRunning();
-    return openTail(hub, clock.now(), filter, options);
+    this.#parts.lifecycle.checkRunning();
+    return openTail(this.#parts, filter, options);
   };
 
   readonly flush: Vigilant['flush'] = async (options = {}) => {
     checkOptions('flush()', options, ['timeoutMs', 'signal']);
-    const {
-      options: { clock, freshMs },
-      lifecycle,
-      adapters,
-      refresh,
-    } = this.#parts;
+    const { lifecycle, adapters, refresh } = this.#parts;
+    const { clock, freshMs } = this.#parts.options;
     const { timeoutMs = freshMs } = options;
     checkInteger('timeoutMs', timeoutMs, 0, 600_000);
     const signal = sharedSignal(options.signal);

@@ -3,22 +3,20 @@ import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { decodeTailCursor } from '../query/cursor';
 import { checkInteger, checkOptions } from '../query/limits';
-import type { TailHub } from '../tail/tail-hub';
 import { tailIterator } from '../tail/tail-iterator';
 import { checkBooleanOption } from '../util/option-checks';
 import { sharedSignal } from '../util/signals';
+import type { EngineParts } from './wiring';
 
 const MIB = 1024 * 1024;
 
 /**
  * Checks the arguments of a tail and joins the hub.
  *
- * @param now - Resolves relative times of the filter, in milliseconds since the epoch.
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID`, `VIGILANT_QUERY_INVALID`, `VIGILANT_CURSOR_INVALID`
  */
 export function openTail(
-  hub: TailHub,
-  now: number,
+  { options: { clock }, hub }: EngineParts,
   input: FilterInput,
   options: TailOptions,
 ): AsyncIterableIterator<TailItem> {
@@ -27,7 +25,7 @@ export function openTail(
   checkBooleanOption('checkpoints', checkpoints, 'VIGILANT_QUERY_INVALID');
   checkInteger('maxBufferedBytes', maxBufferedBytes, 1, 1024 * MIB);
   const signal = sharedSignal(options.signal);
-  const joined = { filter: resolveFilter(toFilter(input), now), checkpoints, maxBufferedBytes };
+  const joined = { filter: resolveFilter(toFilter(input), clock.now()), checkpoints, maxBufferedBytes };
   const reader =
     cursor === undefined ? hub.join(joined) : hub.join({ ...joined, cursor: decodeTailCursor(cursor) });
   return tailIterator(reader, signal);

@@ -62,7 +62,7 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
     lifecycle.checkRunning();
     return freshness.raise(timeoutMs, signal);
   };
-  const reader = createReader({ store, clock, freshMs, refresh, open: adapters.openBy });
+  const reader = createReader({ store, clock, freshMs, refresh, open: (limits) => adapters.openBy(limits) });
   const hub = createTailHub({
     broker,
     store,
