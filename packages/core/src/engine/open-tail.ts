@@ -3,7 +3,7 @@ import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { decodeTailCursor } from '../query/cursor';
 import { checkInteger, checkOptions } from '../query/limits';
-import { tailIterator } from '../tail/tail-iterator';
+import { createTailIterator } from '../tail/tail-iterator';
 import { checkBooleanOption } from '../util/option-checks';
 import { sharedSignal } from '../util/signals';
 import type { EngineParts } from './wiring';
@@ -28,5 +28,5 @@ export function openTail(
   const joined = { filter: resolveFilter(toFilter(input), clock.now()), checkpoints, maxBufferedBytes };
   const reader =
     cursor === undefined ? hub.join(joined) : hub.join({ ...joined, cursor: decodeTailCursor(cursor) });
-  return tailIterator(reader, signal);
+  return createTailIterator(reader, signal);
 }

@@ -2,8 +2,8 @@ import type { AdapterContext } from '../contracts/context';
 import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
 import { createDeadLetterQueue } from '../delivery/dead-letter-queue';
 import { decodeExternalEvent } from '../event/external';
-import type { Freshness } from '../query/freshness';
-import { createFreshness } from '../query/freshness';
+import type { Freshness } from '../query/store-barrier';
+import { createStoreBarrier } from '../query/store-barrier';
 import type { Reader, ReaderParts } from '../query/reader';
 import { createReader } from '../query/reader';
 import type { TailHub } from '../tail/tail-hub';
@@ -52,7 +52,7 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
   const adapters = createAdapters({ options, lifecycle, deadLetterQueue, services });
   const onPublished: TailHub['published'] = (events) => hub.published(events);
   const ingest = createIngest({ options, lifecycle, adapters, diagnostics, onPublished });
-  const freshness = createFreshness({
+  const freshness = createStoreBarrier({
     broker,
     clock,
     drained: () => ingest.drained(),

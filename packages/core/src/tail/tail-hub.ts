@@ -4,8 +4,8 @@ import type { Event } from '../event/event';
 import type { TailItem } from '../contracts/vigilant';
 import type { JoinOptions } from './subscriber';
 import { createSubscriber } from './subscriber';
-import type { Session, TailHubParts } from './session';
-import { createSession } from './session';
+import type { TailSession, TailHubParts } from './tail-session';
+import { createTailSession } from './tail-session';
 
 /** Feeds all tails of a process: publishers and `watch` are the fast path, the store is authoritative. */
 export interface TailHub {
@@ -31,14 +31,14 @@ export interface TailReader {
 /** Creates a hub; it does nothing without readers. */
 export function createTailHub(parts: TailHubParts): TailHub {
   const readers = new Set<TailReader>();
-  let session: Session | undefined;
+  let session: TailSession | undefined;
 
   return {
     get readers() {
       return readers.size;
     },
     join(options) {
-      const current = (session ??= createSession(parts));
+      const current = (session ??= createTailSession(parts));
       const reader = createReader(parts.clock, current, options, () => {
         readers.delete(reader);
         if (readers.size > 0 || session !== current) return;
@@ -57,7 +57,7 @@ export function createTailHub(parts: TailHubParts): TailHub {
   };
 }
 
-function createReader(clock: Clock, session: Session, options: JoinOptions, onLeave: () => void): TailReader {
+function createReader(clock: Clock, session: TailSession, options: JoinOptions, onLeave: () => void): TailReader {
   const subscriber = createSubscriber(options);
   const { cursor } = options;
   const joining = cursor === undefined ? session.joinNow(subscriber) : undefined;

@@ -2,7 +2,7 @@ import type { TailItem } from '../contracts/vigilant';
 import type { TailReader } from './tail-hub';
 
 /** Creates the async iterator of a reader. It ends when the loop is left, the signal is aborted or the hub closes. */
-export function tailIterator(reader: TailReader, signal?: AbortSignal): AsyncIterableIterator<TailItem> {
+export function createTailIterator(reader: TailReader, signal?: AbortSignal): AsyncIterableIterator<TailItem> {
   const leave = (): void => {
     signal?.removeEventListener('abort', leave);
     reader.leave();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TailReader } from '../../src/tail/tail-hub';
-import { tailIterator } from '../../src/tail/tail-iterator';
+import { createTailIterator } from '../../src/tail/tail-iterator';
 import type { TailItem } from '../../src/contracts/vigilant';
 import { settle } from '../support';
 
@@ -12,13 +12,13 @@ function setUp(signal?: AbortSignal) {
     next: () => new Promise((resolve, reject) => calls.push({ resolve, reject })),
     leave: () => void (left += 1),
   };
-  return { calls, items: tailIterator(reader, signal), leaves: () => left };
+  return { calls, items: createTailIterator(reader, signal), leaves: () => left };
 }
 
 const item = (cursor: string): TailItem => ({ type: 'checkpoint', cursor });
 const DONE = { done: true, value: undefined };
 
-describe('tailIterator', () => {
+describe('createTailIterator', () => {
   it('answers calls in order, and requests one item at a time from the reader', async () => {
     const { calls, items } = setUp();
     const both = [items.next(), items.next()];

@@ -23,7 +23,7 @@ function spyOn({ store }: SetUp): EventQuery[] {
   return queries;
 }
 
-describe('a tail session', () => {
+describe('TailSession', () => {
   describe('start', () => {
     it('keeps events published before the position of the store is known', async () => {
       const { hub, join, watched, options } = await setUp();

@@ -10,7 +10,7 @@ const MAX_IDS = 200_000;
 export type PublishedBy = 'publisher' | 'watch';
 
 /** Offers each event to the subscribers once, from the first source that supplies it: publisher, watch or store. */
-export interface Broadcast {
+export interface TailBroadcast {
   readonly subscribers: Set<Subscriber>;
   /** Offers an event that was published. */
   published(event: Event, at: TailCursor, by: PublishedBy): void;
@@ -28,7 +28,7 @@ interface Sent {
 }
 
 /** Creates a broadcast without subscribers. */
-export function createBroadcast(): Broadcast {
+export function createTailBroadcast(): TailBroadcast {
   const subscribers = new Set<Subscriber>();
   const ahead = createRecent<Sent>(MAX_IDS);
   /** Sequences of stored events that the watch has not delivered yet; infinite when only the watch is still to deliver them. */

@@ -7,15 +7,15 @@ import type { BarrierResult, Broker } from '../contracts/broker';
 const RETRY_MS = 100;
 
 /** Waits until the events accepted before are stored. */
-export interface Freshness {
+export interface StoreBarrier {
   /** Resolves within the timeout, or at once while events cannot be stored. Rejects only when the signal is aborted. */
   raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
   /** Waits until everything is stored or the timeout expires, despite failures. For shutting down. Never rejects. */
   settle(timeoutMs: number): Promise<BarrierResult>;
 }
 
-/** Dependencies of `Freshness`. */
-export interface FreshnessParts {
+/** Dependencies of `StoreBarrier`. */
+export interface StoreBarrierParts {
   readonly broker: Broker;
   readonly clock: Clock;
   /** Resolves when every event accepted before is with the broker. */
@@ -31,17 +31,17 @@ interface Round {
   timeoutMs: number;
 }
 
-/** Creates the freshness of an engine. At most one barrier runs and one waits, however many queries there are. */
-export function createFreshness(parts: FreshnessParts): Freshness {
-  return new SharedBarriers(parts);
+/** Creates the barrier of an engine. At most one barrier runs and one waits, however many queries there are. */
+export function createStoreBarrier(parts: StoreBarrierParts): StoreBarrier {
+  return new CoalescedBarrier(parts);
 }
 
-class SharedBarriers implements Freshness {
-  readonly #parts: FreshnessParts;
+class CoalescedBarrier implements StoreBarrier {
+  readonly #parts: StoreBarrierParts;
   #running: Round | undefined;
   #waiting: Round | undefined;
 
-  constructor(parts: FreshnessParts) {
+  constructor(parts: StoreBarrierParts) {
     this.#parts = parts;
   }
 

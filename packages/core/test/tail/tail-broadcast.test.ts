@@ -3,7 +3,7 @@ import type { Event } from '../../src/event/event';
 import type { Filter } from '../../src/filter/ast';
 import { MATCH_ALL } from '../../src/filter/ast';
 import { decodeTailCursor } from '../../src/query/cursor';
-import { createBroadcast } from '../../src/tail/broadcast';
+import { createTailBroadcast } from '../../src/tail/tail-broadcast';
 import type { Subscriber } from '../../src/tail/subscriber';
 import { createSubscriber } from '../../src/tail/subscriber';
 import type { TailItem } from '../../src/contracts/vigilant';
@@ -32,14 +32,14 @@ async function idsOf(reader: Subscriber): Promise<string[]> {
 }
 
 function setUp(...subscribers: Subscriber[]) {
-  const broadcast = createBroadcast();
+  const broadcast = createTailBroadcast();
   for (const each of subscribers) broadcast.subscribe(each);
   const stored = (each: Event, sequence: number): void =>
     broadcast.stored({ ...each, sequence }, at(sequence));
   return { broadcast, stored };
 }
 
-describe('Broadcast', () => {
+describe('TailBroadcast', () => {
   it('offers an event of the watch to a subscriber whose position is its sequence', async () => {
     const [there, before, beyond] = [subscriber(), subscriber(), subscriber()];
     const { broadcast, stored } = setUp(there, before, beyond);

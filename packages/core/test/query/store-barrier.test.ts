@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/util/clock';
 import { createManualClock } from '../../src/util/clock';
 import type { BarrierResult, Broker, BrokerStatus } from '../../src/contracts/broker';
-import { createFreshness } from '../../src/query/freshness';
+import { createStoreBarrier } from '../../src/query/store-barrier';
 import { settle } from '../support';
 
 function setUp(failureReason?: string, status: Partial<BrokerStatus> = {}) {
@@ -17,19 +17,19 @@ function setUp(failureReason?: string, status: Partial<BrokerStatus> = {}) {
     status: () => ({ state: 'ready', pendingEvents: 7, pendingBytes: 70, ...status }),
   } as unknown as Broker;
   const clock = createManualClock();
-  const freshness = createFreshness({
+  const barrier = createStoreBarrier({
     ...{ broker, clock, drained: async () => {} },
     failureReason: () => failureReason,
   });
-  return { barriers, clock, freshness };
+  return { barriers, clock, barrier };
 }
 
-describe('Freshness', () => {
+describe('StoreBarrier', () => {
   it('runs one barrier and lets all who come meanwhile wait for one more', async () => {
-    const { barriers, freshness } = setUp();
-    const first = freshness.raise(1_000);
+    const { barriers, barrier } = setUp();
+    const first = barrier.raise(1_000);
     await settle();
-    const later = [freshness.raise(1_000), freshness.raise(1_000), freshness.raise(1_000)];
+    const later = [barrier.raise(1_000), barrier.raise(1_000), barrier.raise(1_000)];
     await settle();
     expect(barriers).toHaveLength(1);
     barriers[0]?.resolve({ complete: true, pending: 0 });
@@ -41,23 +41,23 @@ describe('Freshness', () => {
   });
 
   it('answers within the timeout, incomplete and with what is pending', async () => {
-    const { clock, freshness } = setUp();
-    const answer = freshness.raise(2_000);
+    const { clock, barrier } = setUp();
+    const answer = barrier.raise(2_000);
     await clock.advance(2_000);
     expect(await answer).toEqual({ complete: false, pending: 7 });
   });
 
   it('answers at once while nothing moves', async () => {
-    const { barriers, freshness } = setUp('the store is away');
-    expect(await freshness.raise(2_000)).toEqual({ complete: false, pending: 7 });
+    const { barriers, barrier } = setUp('the store is away');
+    expect(await barrier.raise(2_000)).toEqual({ complete: false, pending: 7 });
     expect(barriers).toHaveLength(0);
   });
 
   it('ends for the caller whose signal is aborted, not for the others', async () => {
-    const { barriers, freshness } = setUp();
+    const { barriers, barrier } = setUp();
     const mine = new AbortController();
-    const aborted = freshness.raise(1_000, mine.signal);
-    const other = freshness.raise(1_000);
+    const aborted = barrier.raise(1_000, mine.signal);
+    const other = barrier.raise(1_000);
     await settle();
     mine.abort();
     await expect(aborted).rejects.toThrow();
@@ -68,23 +68,23 @@ describe('Freshness', () => {
   });
 
   it('resolves at once while the broker is blocked, and still raises the barrier', async () => {
-    const { barriers, freshness } = setUp(undefined, { state: 'degraded', isBlocked: true });
-    expect(await freshness.raise(2_000)).toEqual({ complete: false, pending: 7 });
+    const { barriers, barrier } = setUp(undefined, { state: 'degraded', isBlocked: true });
+    expect(await barrier.raise(2_000)).toEqual({ complete: false, pending: 7 });
     await settle();
     expect(barriers).toHaveLength(1);
   });
 
   it('waits while the broker is degraded but not blocked', async () => {
-    const { barriers, freshness } = setUp(undefined, { state: 'degraded' });
-    const answer = freshness.raise(2_000);
+    const { barriers, barrier } = setUp(undefined, { state: 'degraded' });
+    const answer = barrier.raise(2_000);
     await settle();
     barriers[0]?.resolve({ complete: true, pending: 0 });
     expect(await answer).toEqual({ complete: true, pending: 0 });
   });
 
   it('keeps settling until the timeout despite failures', async () => {
-    const { barriers, clock, freshness } = setUp('the store is away', { state: 'degraded', isBlocked: true });
-    const settled = freshness.settle(10_000);
+    const { barriers, clock, barrier } = setUp('the store is away', { state: 'degraded', isBlocked: true });
+    const settled = barrier.settle(10_000);
     await settle();
     barriers[0]?.resolve({ complete: false, pending: 7 });
     await clock.advance(9_000);
@@ -94,8 +94,8 @@ describe('Freshness', () => {
   });
 
   it('resolves incomplete when the timeout expires', async () => {
-    const { clock, freshness } = setUp('the store is away');
-    const settled = freshness.settle(10_000);
+    const { clock, barrier } = setUp('the store is away');
+    const settled = barrier.settle(10_000);
     await clock.advance(10_000);
     expect(await settled).toEqual({ complete: false, pending: 7 });
     await settle();
@@ -103,32 +103,32 @@ describe('Freshness', () => {
   });
 });
 
-describe('Freshness of one caller', () => {
+describe('StoreBarrier of one caller', () => {
   it.each([0, -1])('does not wait for %d ms, and raises no barrier', async (timeoutMs) => {
-    const { barriers, clock, freshness } = setUp();
-    expect(await freshness.raise(timeoutMs)).toEqual({ complete: false, pending: 7 });
+    const { barriers, clock, barrier } = setUp();
+    expect(await barrier.raise(timeoutMs)).toEqual({ complete: false, pending: 7 });
     expect([barriers.length, clock.pendingTimers]).toEqual([0, 0]);
   });
 
   it('raises a barrier for 1 ms', async () => {
-    const { barriers, freshness } = setUp();
-    const answer = freshness.raise(1);
+    const { barriers, barrier } = setUp();
+    const answer = barrier.raise(1);
     await settle();
     barriers[0]?.resolve({ complete: true, pending: 0 });
     expect(await answer).toEqual({ complete: true, pending: 0 });
   });
 
   it('rejects at once with the reason of a signal that is already aborted', async () => {
-    const { barriers, freshness } = setUp();
+    const { barriers, barrier } = setUp();
     const reason = new Error('no longer wanted');
-    await expect(freshness.raise(1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(barrier.raise(1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(barriers).toEqual([]);
   });
 
   it('removes its listener and its timer once it has an answer', async () => {
-    const { barriers, clock, freshness } = setUp();
+    const { barriers, clock, barrier } = setUp();
     const { signal } = new AbortController();
-    const answer = freshness.raise(1_000, signal);
+    const answer = barrier.raise(1_000, signal);
     await settle();
     expect([getEventListeners(signal, 'abort').length, clock.pendingTimers]).toEqual([1, 2]);
     barriers[0]?.resolve({ complete: true, pending: 0 });
@@ -138,9 +138,9 @@ describe('Freshness of one caller', () => {
   });
 
   it('removes its timer when its signal is aborted', async () => {
-    const { barriers, clock, freshness } = setUp();
+    const { barriers, clock, barrier } = setUp();
     const mine = new AbortController();
-    const answer = freshness.raise(1_000, mine.signal);
+    const answer = barrier.raise(1_000, mine.signal);
     await settle();
     mine.abort(new Error('no longer wanted'));
     await expect(answer).rejects.toThrow('no longer wanted');
@@ -150,8 +150,8 @@ describe('Freshness of one caller', () => {
   });
 });
 
-describe('barriers of Freshness', () => {
-  /** Creates a freshness whose events the test drains, and records the timers that it sets. */
+describe('StoreBarrier.raise()', () => {
+  /** Creates a barrier whose events the test drains, and records the timers that it sets. */
   function setUpDraining(barrier: () => Promise<BarrierResult>) {
     const timers: [delayMs: number, isKeepingAlive: boolean][] = [];
     const manual = createManualClock();
@@ -173,12 +173,12 @@ describe('barriers of Freshness', () => {
       status: () => ({ state: 'ready', pendingEvents: 7, pendingBytes: 70 }),
     } as unknown as Broker;
     const parts = { broker, clock, drained: () => drained, failureReason: () => undefined };
-    return { freshness: createFreshness(parts), manual, timers, drain, barriers: () => barriers };
+    return { barrier: createStoreBarrier(parts), manual, timers, drain, barriers: () => barriers };
   }
 
   it('are raised once the events accepted before are with the broker', async () => {
-    const { freshness, drain, barriers } = setUpDraining(async () => ({ complete: true, pending: 0 }));
-    const answer = freshness.raise(1_000);
+    const { barrier, drain, barriers } = setUpDraining(async () => ({ complete: true, pending: 0 }));
+    const answer = barrier.raise(1_000);
     await settle();
     expect(barriers()).toBe(0);
     drain();
@@ -187,17 +187,17 @@ describe('barriers of Freshness', () => {
   });
 
   it('are incomplete when the broker fails, and raised again for the next caller', async () => {
-    const { freshness, drain, barriers } = setUpDraining(() => Promise.reject(new Error('no broker')));
+    const { barrier, drain, barriers } = setUpDraining(() => Promise.reject(new Error('no broker')));
     drain();
     for (const count of [1, 2]) {
-      expect(await freshness.raise(1_000)).toEqual({ complete: false, pending: 7 });
+      expect(await barrier.raise(1_000)).toEqual({ complete: false, pending: 7 });
       expect(barriers()).toBe(count);
     }
   });
 
   it('keep the process alive only while a caller waits', async () => {
-    const { freshness, timers } = setUpDraining(() => new Promise(() => {}));
-    void freshness.raise(1_000);
+    const { barrier, timers } = setUpDraining(() => new Promise(() => {}));
+    void barrier.raise(1_000);
     await settle();
     expect(timers).toEqual([
       [1_000, false],
@@ -206,16 +206,16 @@ describe('barriers of Freshness', () => {
   });
 
   it('keep the process alive during the pause between two attempts to settle', async () => {
-    const { freshness, timers, drain } = setUpDraining(async () => ({ complete: false, pending: 7 }));
+    const { barrier, timers, drain } = setUpDraining(async () => ({ complete: false, pending: 7 }));
     drain();
-    void freshness.settle(1_000);
+    void barrier.settle(1_000);
     await settle();
     expect(timers.at(-1)).toEqual([100, true]);
   });
 
   it('end at the timeout of the caller', async () => {
-    const { barriers, clock, freshness } = setUp();
-    void freshness.raise(2_000);
+    const { barriers, clock, barrier } = setUp();
+    void barrier.raise(2_000);
     await clock.advance(1_999);
     expect(barriers[0]?.signal.aborted).toBe(false);
     await clock.advance(1);
@@ -225,10 +225,10 @@ describe('barriers of Freshness', () => {
   it.each([[[1_000, 5_000, 3_000]], [[5_000, 1_000, 3_000]]])(
     'end at the longest timeout of the callers that share it: %j',
     async (timeouts) => {
-      const { barriers, clock, freshness } = setUp();
-      void freshness.raise(10_000);
+      const { barriers, clock, barrier } = setUp();
+      void barrier.raise(10_000);
       await settle();
-      for (const timeoutMs of timeouts) void freshness.raise(timeoutMs);
+      for (const timeoutMs of timeouts) void barrier.raise(timeoutMs);
       barriers[0]?.resolve({ complete: true, pending: 0 });
       await clock.advance(4_999);
       expect(barriers[1]?.signal.aborted).toBe(false);
@@ -238,8 +238,8 @@ describe('barriers of Freshness', () => {
   );
 
   it('leave no timer once they are complete', async () => {
-    const { barriers, clock, freshness } = setUp();
-    const answers = [freshness.raise(1_000), freshness.settle(1_000)];
+    const { barriers, clock, barrier } = setUp();
+    const answers = [barrier.raise(1_000), barrier.settle(1_000)];
     await settle();
     barriers[0]?.resolve({ complete: true, pending: 0 });
     await settle();
@@ -250,12 +250,12 @@ describe('barriers of Freshness', () => {
   });
 });
 
-describe('Freshness.settle()', () => {
+describe('StoreBarrier.settle()', () => {
   const incomplete = { complete: false, pending: 7 };
 
   it('raises the next barrier 100 ms after one that is incomplete', async () => {
-    const { barriers, clock, freshness } = setUp();
-    void freshness.settle(1_000);
+    const { barriers, clock, barrier } = setUp();
+    void barrier.settle(1_000);
     await settle();
     barriers[0]?.resolve(incomplete);
     const counts: number[] = [];
@@ -267,8 +267,8 @@ describe('Freshness.settle()', () => {
   });
 
   it('does not pause when the pause would end at the timeout', async () => {
-    const { barriers, clock, freshness } = setUp();
-    const settled = freshness.settle(1_000);
+    const { barriers, clock, barrier } = setUp();
+    const settled = barrier.settle(1_000);
     await clock.advance(900);
     barriers[0]?.resolve(incomplete);
     expect(await settled).toEqual(incomplete);
@@ -276,8 +276,8 @@ describe('Freshness.settle()', () => {
   });
 
   it('pauses when the pause ends before the timeout, and then waits for the rest of it', async () => {
-    const { barriers, clock, freshness } = setUp();
-    const settled = freshness.settle(1_000);
+    const { barriers, clock, barrier } = setUp();
+    const settled = barrier.settle(1_000);
     await clock.advance(899);
     barriers[0]?.resolve(incomplete);
     await clock.advance(100);

@@ -13,8 +13,8 @@ import type { TailCursor } from '../query/cursor';
 import { encodeTailCursor } from '../query/cursor';
 import { find } from '../query/find';
 import type { TailItem } from '../contracts/vigilant';
-import type { PublishedBy } from './broadcast';
-import { createBroadcast } from './broadcast';
+import type { PublishedBy } from './tail-broadcast';
+import { createTailBroadcast } from './tail-broadcast';
 import type { Subscriber } from './subscriber';
 
 /** Interval between reads of the store, in milliseconds. */
@@ -45,7 +45,7 @@ export interface TailHubParts {
 }
 
 /** Serves the tails of a process, from the first reader to the last. */
-export interface Session {
+export interface TailSession {
   joinNow(subscriber: Subscriber): Promise<void>;
   /** Yields the stored events after the cursor; subscribes the subscriber before it ends. */
   replay(subscriber: Subscriber, cursor: TailCursor): AsyncGenerator<TailItem>;
@@ -56,10 +56,10 @@ export interface Session {
 }
 
 /** Begins a session. */
-export function createSession({ broker, store, clock, diagnostics, open, settle }: TailHubParts): Session {
+export function createTailSession({ broker, store, clock, diagnostics, open, settle }: TailHubParts): TailSession {
   const ending = new AbortController();
   const { signal } = ending;
-  const broadcast = createBroadcast();
+  const broadcast = createTailBroadcast();
   /** Position up to which all stored events were offered; `undefined` until the store has been read. */
   let position: TailCursor | undefined;
   /** Events published before the position was known. */
