@@ -2,6 +2,9 @@ import { encodedSize } from '../event/codec';
 import type { TailItem } from '../contracts/vigilant';
 import { createWakeup } from '../util/wakeup';
 
+/** Number of items that were read after which the queue is compacted. */
+const COMPACT_AFTER = 1_000;
+
 /** A bounded queue of items for one reader of a tail. Counts the events that do not fit. */
 export interface ReaderQueue {
   push(item: TailItem): void;
@@ -13,67 +16,85 @@ export interface ReaderQueue {
 
 /** Creates the queue of a reader. Events beyond `maxBytes` are replaced by one `gap` in their position. */
 export function createReaderQueue(maxBytes: number): ReaderQueue {
-  const items: TailItem[] = [];
-  const wakeup = createWakeup();
-  let bytes = 0;
-  let head = 0;
-  let missed = 0;
-  let missedCursor = '';
-  let hasEnded = false;
+  return new BoundedQueue(maxBytes);
+}
 
-  const flushGap = (): void => {
-    if (missed === 0) return;
-    items.push({ type: 'gap', reason: 'slow', missed, cursor: missedCursor });
-    missed = 0;
-  };
+class BoundedQueue implements ReaderQueue {
+  readonly #maxBytes: number;
+  readonly #items: TailItem[] = [];
+  readonly #wakeup = createWakeup();
+  #bytes = 0;
+  #head = 0;
+  /** Number of missed events that no gap in the queue counts yet, and the cursor of the last one. */
+  #missed = 0;
+  #missedCursor = '';
+  #hasEnded = false;
 
-  const shift = (): TailItem | undefined => {
-    const item = items[head];
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  push(item: TailItem): void {
+    if (this.#hasEnded) return;
+    if (item.type === 'event') {
+      const size = encodedSize(item.event);
+      if (this.#bytes > 0 && this.#bytes + size > this.#maxBytes) {
+        this.#missed += 1;
+        this.#missedCursor = item.cursor;
+        return;
+      }
+      this.#append(item);
+      this.#bytes += size;
+    } else if (item.type === 'checkpoint' && this.#missed > 0) {
+      // Becomes part of the gap: no cursor may pass the missed events before the reader knows of them.
+      this.#missedCursor = item.cursor;
+    } else if (item.type === 'checkpoint' && this.#endsWithCheckpoint()) {
+      this.#items[this.#items.length - 1] = item;
+    } else this.#append(item);
+    this.#wakeup.wake();
+  }
+
+  async next(): Promise<TailItem | undefined> {
+    for (;;) {
+      if (this.#hasEnded) return undefined;
+      if (this.#items.length === this.#head) this.#flushGap();
+      const item = this.#shift();
+      if (item !== undefined) return item;
+      await this.#wakeup.wait();
+    }
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#items.length = 0;
+    this.#wakeup.wake();
+  }
+
+  /** Appends an item after the gap of the events that were missed before it. */
+  #append(item: TailItem): void {
+    this.#flushGap();
+    this.#items.push(item);
+  }
+
+  #flushGap(): void {
+    if (this.#missed === 0) return;
+    this.#items.push({ type: 'gap', reason: 'slow', missed: this.#missed, cursor: this.#missedCursor });
+    this.#missed = 0;
+  }
+
+  #endsWithCheckpoint(): boolean {
+    return this.#items.length > this.#head && this.#items.at(-1)?.type === 'checkpoint';
+  }
+
+  #shift(): TailItem | undefined {
+    const item = this.#items[this.#head];
     if (item === undefined) return undefined;
-    head += 1;
-    if (head > 1_000) items.splice(0, head);
-    if (head > 1_000) head = 0;
-    if (item.type === 'event') bytes -= encodedSize(item.event);
+    this.#head += 1;
+    if (this.#head > COMPACT_AFTER) {
+      this.#items.splice(0, this.#head);
+      this.#head = 0;
+    }
+    if (item.type === 'event') this.#bytes -= encodedSize(item.event);
     return item;
-  };
-
-  return {
-    push(item) {
-      if (hasEnded) return;
-      if (item.type === 'event') {
-        const size = encodedSize(item.event);
-        if (bytes > 0 && bytes + size > maxBytes) {
-          missed += 1;
-          missedCursor = item.cursor;
-          return;
-        }
-        flushGap();
-        bytes += size;
-        items.push(item);
-      } else if (item.type === 'checkpoint' && missed > 0) {
-        // Becomes part of the gap: no cursor may pass the missed events before the reader knows of them.
-        missedCursor = item.cursor;
-      } else if (item.type === 'checkpoint' && items.at(-1)?.type === 'checkpoint' && items.length > head) {
-        items[items.length - 1] = item;
-      } else {
-        flushGap();
-        items.push(item);
-      }
-      wakeup.wake();
-    },
-    async next() {
-      for (;;) {
-        if (hasEnded) return undefined;
-        if (items.length === head) flushGap();
-        const item = shift();
-        if (item !== undefined) return item;
-        await wakeup.wait();
-      }
-    },
-    end() {
-      hasEnded = true;
-      items.length = 0;
-      wakeup.wake();
-    },
-  };
+  }
 }

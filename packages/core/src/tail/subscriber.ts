@@ -5,6 +5,7 @@ import type { TailCursor } from '../query/cursor';
 import { encodeTailCursor } from '../query/cursor';
 import { createRecent } from '../util/recent';
 import type { TailItem } from '../contracts/vigilant';
+import type { ReaderQueue } from './reader-queue';
 import { createReaderQueue } from './reader-queue';
 
 /** Maximum number of ids of each kind remembered during a replay; beyond it duplicates are possible. */
@@ -42,65 +43,89 @@ export interface Subscriber {
 }
 
 /** Creates a subscriber. */
-export function createSubscriber({ filter, cursor, checkpoints, maxBufferedBytes }: JoinOptions): Subscriber {
-  const matches = createMatcher(filter);
-  const queue = createReaderQueue(maxBufferedBytes);
+export function createSubscriber(options: JoinOptions): Subscriber {
+  return new QueueSubscriber(options);
+}
+
+class QueueSubscriber implements Subscriber {
+  readonly filter: Filter;
+  readonly #matches: (event: Event) => boolean;
+  readonly #wantsCheckpoints: boolean;
+  readonly #queue: ReaderQueue;
   /** Events that the replay has shown and that may still be announced as published. */
-  const replayed = createRecent<true>(MAX_IDS);
+  readonly #replayed = createRecent<true>(MAX_IDS);
   /** Published events that are queued until the replay ends, and that it may still reach. */
-  const waiting = createRecent<true>(MAX_IDS);
-  let consideredThrough = 0;
-  let isReplaying = cursor !== undefined;
-  let hasEnded = false;
-
+  readonly #waiting = createRecent<true>(MAX_IDS);
+  #consideredThrough = 0;
+  #isReplaying: boolean;
+  #hasEnded = false;
   /** The last cursor as text: most events between two reads of the store share it. */
-  let last: (TailCursor & { readonly text: string }) | undefined;
-  const cursorAt = ({ epoch, sequence }: TailCursor): string => {
-    const through = Math.max(sequence, consideredThrough);
-    if (last?.epoch !== epoch || last.sequence !== through)
-      last = { epoch, sequence: through, text: encodeTailCursor({ epoch, sequence: through }) };
-    return last.text;
-  };
-  const pushEvent = (event: Event, at: TailCursor): void =>
-    queue.push({ type: 'event', event, cursor: cursorAt(at) });
+  #lastCursor: (TailCursor & { readonly text: string }) | undefined;
 
-  return {
-    filter,
-    get consideredThrough() {
-      return consideredThrough;
-    },
-    consider(sequence) {
-      consideredThrough = Math.max(consideredThrough, sequence);
-    },
-    offerPublished(event, at) {
-      if (!matches(event)) return false;
-      if (replayed.delete(event.id)) return true;
-      if (isReplaying) waiting.set(event.id, true);
-      pushEvent(event, at);
-      return true;
-    },
-    offerStored(event, at) {
-      if (event.sequence > consideredThrough && matches(event)) pushEvent(event, at);
-    },
-    offerReplayed(event) {
-      if (waiting.get(event.id) === true) return false;
-      replayed.set(event.id, true);
-      return true;
-    },
-    checkpoint(at) {
-      if (checkpoints) queue.push({ type: 'checkpoint', cursor: cursorAt(at) });
-    },
-    push: (item) => queue.push(item),
-    next() {
-      isReplaying = false;
-      return queue.next();
-    },
-    end() {
-      hasEnded = true;
-      queue.end();
-    },
-    get hasEnded() {
-      return hasEnded;
-    },
-  };
+  constructor({ filter, cursor, checkpoints, maxBufferedBytes }: JoinOptions) {
+    this.filter = filter;
+    this.#matches = createMatcher(filter);
+    this.#wantsCheckpoints = checkpoints;
+    this.#queue = createReaderQueue(maxBufferedBytes);
+    this.#isReplaying = cursor !== undefined;
+  }
+
+  get consideredThrough(): number {
+    return this.#consideredThrough;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  consider(sequence: number): void {
+    this.#consideredThrough = Math.max(this.#consideredThrough, sequence);
+  }
+
+  offerPublished(event: Event, at: TailCursor): boolean {
+    if (!this.#matches(event)) return false;
+    if (this.#replayed.delete(event.id)) return true;
+    if (this.#isReplaying) this.#waiting.set(event.id, true);
+    this.#pushEvent(event, at);
+    return true;
+  }
+
+  offerStored(event: StoredEvent, at: TailCursor): void {
+    if (event.sequence > this.#consideredThrough && this.#matches(event)) this.#pushEvent(event, at);
+  }
+
+  offerReplayed(event: StoredEvent): boolean {
+    if (this.#waiting.get(event.id) === true) return false;
+    this.#replayed.set(event.id, true);
+    return true;
+  }
+
+  checkpoint(at: TailCursor): void {
+    if (this.#wantsCheckpoints) this.push({ type: 'checkpoint', cursor: this.#cursorAt(at) });
+  }
+
+  push(item: TailItem): void {
+    this.#queue.push(item);
+  }
+
+  next(): Promise<TailItem | undefined> {
+    this.#isReplaying = false;
+    return this.#queue.next();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#queue.end();
+  }
+
+  #pushEvent(event: Event, at: TailCursor): void {
+    this.push({ type: 'event', event, cursor: this.#cursorAt(at) });
+  }
+
+  #cursorAt({ epoch, sequence }: TailCursor): string {
+    const through = Math.max(sequence, this.#consideredThrough);
+    if (this.#lastCursor?.epoch !== epoch || this.#lastCursor.sequence !== through)
+      this.#lastCursor = { epoch, sequence: through, text: encodeTailCursor({ epoch, sequence: through }) };
+    return this.#lastCursor.text;
+  }
 }

@@ -11,13 +11,17 @@ export type PublishedBy = 'publisher' | 'watch';
 
 /** Offers each event to the subscribers once, from the first source that supplies it: publisher, watch or store. */
 export interface TailBroadcast {
-  readonly subscribers: Set<Subscriber>;
+  readonly subscribers: ReadonlySet<Subscriber>;
   /** Offers an event that was published. */
   published(event: Event, at: TailCursor, by: PublishedBy): void;
   /** Offers an event that was read from the store, in order of arrival. */
   stored(event: StoredEvent, at: TailCursor): void;
-  /** Adds a subscriber. Events that were offered earlier but are not yet stored reach it through the store. */
+  /**
+   * Adds a subscriber, unless it has ended. Events that were offered earlier but are not yet stored reach it through the
+   * store.
+   */
   subscribe(subscriber: Subscriber): void;
+  remove(subscriber: Subscriber): void;
 }
 
 /** An event that some subscriber accepted and that has not been read from the store yet. */
@@ -29,50 +33,57 @@ interface Sent {
 
 /** Creates a broadcast without subscribers. */
 export function createTailBroadcast(): TailBroadcast {
-  const subscribers = new Set<Subscriber>();
-  const ahead = createRecent<Sent>(MAX_IDS);
-  /** Sequences of stored events that the watch has not delivered yet; infinite when only the watch is still to deliver them. */
-  const behind = createRecent<number>(MAX_IDS);
-  /** The turn in which each subscriber was subscribed: it was not offered the events of earlier turns. */
-  const subscribed = new WeakMap<Subscriber, number>();
-  let turn = 0;
+  return new OnceBroadcast();
+}
 
-  return {
-    subscribers,
-    published(event, at, by) {
-      const isWatched = by === 'watch';
-      const sequence = behind.get(event.id);
-      if (sequence !== undefined) {
-        if (isWatched) behind.delete(event.id);
-        else behind.set(event.id, Infinity);
-        // Members that joined beyond this sequence were passed over when the store showed it.
-        for (const subscriber of subscribers)
-          if (subscriber.consideredThrough >= sequence) subscriber.offerPublished(event, at);
-        return;
-      }
-      const sent = ahead.get(event.id);
-      if (sent !== undefined) {
-        if (isWatched) ahead.set(event.id, { turn: sent.turn, isWatched });
-        return;
-      }
-      let isWanted = false;
-      for (const subscriber of subscribers) if (subscriber.offerPublished(event, at)) isWanted = true;
-      if (isWanted) ahead.set(event.id, { turn, isWatched });
-    },
-    stored(event, at) {
-      const sent = ahead.get(event.id);
-      ahead.delete(event.id);
-      if (sent?.isWatched !== true) behind.set(event.id, sent === undefined ? event.sequence : Infinity);
-      for (const subscriber of subscribers) {
-        if (sent === undefined || sent.turn < (subscribed.get(subscriber) ?? 0))
-          subscriber.offerStored(event, at);
-      }
-    },
-    subscribe(subscriber) {
-      if (subscriber.hasEnded) return;
-      turn += 1;
-      subscribed.set(subscriber, turn);
-      subscribers.add(subscriber);
-    },
-  };
+class OnceBroadcast implements TailBroadcast {
+  readonly subscribers = new Set<Subscriber>();
+  readonly #ahead = createRecent<Sent>(MAX_IDS);
+  /** Sequences of stored events that the watch has not delivered yet; infinite when only the watch is still to deliver them. */
+  readonly #behind = createRecent<number>(MAX_IDS);
+  /** The turn in which each subscriber was subscribed: it was not offered the events of earlier turns. */
+  readonly #subscribed = new WeakMap<Subscriber, number>();
+  #turn = 0;
+
+  published(event: Event, at: TailCursor, by: PublishedBy): void {
+    const isWatched = by === 'watch';
+    const sequence = this.#behind.get(event.id);
+    if (sequence !== undefined) {
+      if (isWatched) this.#behind.delete(event.id);
+      else this.#behind.set(event.id, Infinity);
+      // Subscribers whose position was beyond this sequence skipped the event when the store showed it.
+      for (const subscriber of this.subscribers)
+        if (subscriber.consideredThrough >= sequence) subscriber.offerPublished(event, at);
+      return;
+    }
+    const sent = this.#ahead.get(event.id);
+    if (sent !== undefined) {
+      if (isWatched) this.#ahead.set(event.id, { turn: sent.turn, isWatched });
+      return;
+    }
+    let isWanted = false;
+    for (const subscriber of this.subscribers) if (subscriber.offerPublished(event, at)) isWanted = true;
+    if (isWanted) this.#ahead.set(event.id, { turn: this.#turn, isWatched });
+  }
+
+  stored(event: StoredEvent, at: TailCursor): void {
+    const sent = this.#ahead.get(event.id);
+    this.#ahead.delete(event.id);
+    if (sent?.isWatched !== true) this.#behind.set(event.id, sent === undefined ? event.sequence : Infinity);
+    for (const subscriber of this.subscribers) {
+      if (sent === undefined || sent.turn < (this.#subscribed.get(subscriber) ?? 0))
+        subscriber.offerStored(event, at);
+    }
+  }
+
+  subscribe(subscriber: Subscriber): void {
+    if (subscriber.hasEnded) return;
+    this.#turn += 1;
+    this.#subscribed.set(subscriber, this.#turn);
+    this.subscribers.add(subscriber);
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.subscribers.delete(subscriber);
+  }
 }

@@ -1,14 +1,13 @@
-import type { Clock } from '../util/clock';
-import { keepAlive } from '../util/clock';
 import type { Event } from '../event/event';
-import type { TailItem } from '../contracts/vigilant';
 import type { JoinOptions } from './subscriber';
-import { createSubscriber } from './subscriber';
-import type { TailSession, TailHubParts } from './tail-session';
+import type { TailReader } from './tail-reader';
+import { createTailReader } from './tail-reader';
+import type { TailSession, TailSessionParts } from './tail-session';
 import { createTailSession } from './tail-session';
 
 /** Feeds all tails of a process: publishers and `watch` are the fast path, the store is authoritative. */
 export interface TailHub {
+  /** Number of open tails. */
   readonly readers: number;
   join(options: JoinOptions): TailReader;
   /** Announces events that this process has published, in the order of their acknowledgement. */
@@ -17,86 +16,50 @@ export interface TailHub {
   close(): Promise<void>;
 }
 
-/** One tail. */
-export interface TailReader {
-  /**
-   * Resolves to the next item, or to `undefined` once the tail has ended or failed. One call at a time.
-   *
-   * Keeps the process alive while it is pending.
-   */
-  next(): Promise<TailItem | undefined>;
-  leave(): void;
-}
-
 /** Creates a hub; it does nothing without readers. */
-export function createTailHub(parts: TailHubParts): TailHub {
-  const readers = new Set<TailReader>();
-  let session: TailSession | undefined;
-
-  return {
-    get readers() {
-      return readers.size;
-    },
-    join(options) {
-      const current = (session ??= createTailSession(parts));
-      const reader = createReader(parts.clock, current, options, () => {
-        readers.delete(reader);
-        if (readers.size > 0 || session !== current) return;
-        session = undefined;
-        void current.close();
-      });
-      readers.add(reader);
-      return reader;
-    },
-    published: (events) => session?.published(events),
-    async close() {
-      const current = session;
-      for (const reader of [...readers]) reader.leave();
-      await current?.close();
-    },
-  };
+export function createTailHub(parts: TailSessionParts): TailHub {
+  return new SessionHub(parts);
 }
 
-function createReader(clock: Clock, session: TailSession, options: JoinOptions, onLeave: () => void): TailReader {
-  const subscriber = createSubscriber(options);
-  const { cursor } = options;
-  const joining = cursor === undefined ? session.joinNow(subscriber) : undefined;
-  let replay = cursor === undefined ? undefined : session.replay(subscriber, cursor);
-  let hasLeft = false;
-  let endPending = (): void => {};
+class SessionHub implements TailHub {
+  readonly #parts: TailSessionParts;
+  readonly #readers = new Set<TailReader>();
+  /** The current session; `undefined` while there are no readers. */
+  #session: TailSession | undefined;
 
-  const advance = async (): Promise<TailItem | undefined> => {
-    if (replay !== undefined) {
-      const { value, done } = await replay.next();
-      if (done !== true) return value as TailItem;
-      replay = undefined;
-    }
-    await joining;
-    return subscriber.next();
-  };
+  constructor(parts: TailSessionParts) {
+    this.#parts = parts;
+  }
 
-  const leave = (): void => {
-    hasLeft = true;
-    endPending();
-    subscriber.end();
-    session.leave(subscriber);
-    onLeave();
-  };
+  get readers(): number {
+    return this.#readers.size;
+  }
 
-  return {
-    async next() {
-      if (hasLeft) return undefined;
-      const left = new Promise<undefined>((resolve) => (endPending = () => resolve(undefined)));
-      const alive = keepAlive(clock);
-      try {
-        return await Promise.race([advance(), left]);
-      } catch (error) {
-        leave();
-        throw error;
-      } finally {
-        alive.cancel();
-      }
-    },
-    leave,
-  };
+  join(options: JoinOptions): TailReader {
+    const session = (this.#session ??= createTailSession(this.#parts));
+    const reader = createTailReader(options, {
+      clock: this.#parts.clock,
+      session,
+      onLeave: (leaving) => this.#onLeave(leaving, session),
+    });
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  published(events: readonly Event[]): void {
+    this.#session?.published(events);
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    for (const reader of [...this.#readers]) reader.leave();
+    await session?.close();
+  }
+
+  #onLeave(reader: TailReader, session: TailSession): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0 || this.#session !== session) return;
+    this.#session = undefined;
+    void session.close();
+  }
 }

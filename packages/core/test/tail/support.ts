@@ -10,7 +10,8 @@ import { createMemoryStore } from '../../src/memory/memory-store';
 import type { Watch } from '../../src/util/watch';
 import { createWatch } from '../../src/util/watch';
 import { decodeTailCursor } from '../../src/query/cursor';
-import { createTailHub, type TailReader } from '../../src/tail/tail-hub';
+import { createTailHub } from '../../src/tail/tail-hub';
+import type { TailReader } from '../../src/tail/tail-reader';
 import type { TailItem } from '../../src/contracts/vigilant';
 import { settle } from '../support';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TailReader } from '../../src/tail/tail-hub';
+import type { TailReader } from '../../src/tail/tail-reader';
 import { createTailIterator } from '../../src/tail/tail-iterator';
 import type { TailItem } from '../../src/contracts/vigilant';
 import { settle } from '../support';
