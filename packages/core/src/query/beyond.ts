@@ -6,7 +6,7 @@ import { find } from './find';
 import type { PresentFilter } from './time-range';
 
 /** Maximum count of events beyond the default end. */
-const MAX_COUNT = 100;
+export const MAX_BEYOND = 100;
 
 const PAGE_BYTES = 1024 * 1024;
 
@@ -18,7 +18,7 @@ export async function countBeyond(
   budget: Budget,
 ): Promise<Beyond> {
   if (beyond === undefined) return { beyond: 0 };
-  const query = { filter: beyond, order: 'newest', limit: MAX_COUNT, maxBytes: PAGE_BYTES } as const;
+  const query = { filter: beyond, order: 'newest', limit: MAX_BEYOND, maxBytes: PAGE_BYTES } as const;
   const { events, complete } = await find(store, { ...query, ...budget() }, clock);
   return complete ? { beyond: events.length } : {};
 }

@@ -27,8 +27,8 @@ import { checkDeadline, createBudget, defaultDeadline } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
-import { find } from './find';
 import { checkInteger, checkOptions, checkEventOrder, checkText } from './limits';
+import { findPresentPage } from './present-page';
 import type { PresentFilter } from './time-range';
 import { endAtPresent, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
@@ -103,10 +103,14 @@ class StoreReader implements Reader {
     // The order `arrival` is for copying everything.
     const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
     const position = cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf };
-    const [page, beyond] = await Promise.all([
-      find(store, { filter: present.filter, order, limit, maxBytes, ...budget(), ...position }, clock),
-      countBeyond(store, clock, present, budget),
-    ]);
+    const { page, beyond } = await findPresentPage({
+      store,
+      clock,
+      budget,
+      asked: resolved,
+      present,
+      rest: { order, limit, maxBytes, ...position },
+    });
     const { events, epoch, asOf, next, complete, statistics } = page;
     if (cursor !== undefined && cursor.epoch !== epoch) throw otherEpoch();
     return {

@@ -406,7 +406,7 @@ describe('Reader and its store', () => {
       const future = { timestamp: NOW + YEAR };
       for (const count of [99, 100, 101]) {
         const { reader, queries } = await setUpRecording(Array.from({ length: count }, () => future));
-        expect((await reader.query()).beyond).toBe(Math.min(count, 100));
+        expect((await reader.query('', { order: 'oldest' })).beyond).toBe(Math.min(count, 100));
         const query = { order: 'newest', limit: 100, maxBytes: 1024 * 1024, deadlineMs: 10_000 };
         expect(queries[1]).toStrictEqual({ ...query, filter: queries[1]?.filter });
       }
