@@ -23,6 +23,9 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 /** Maximum number of counters in memory: per field of facets, or for all buckets of a histogram. */
 const MAX_COUNTERS = 100_000;
 
+/** Returns the values by which an event is counted. */
+type ValueReader = ReturnType<typeof createValueReader>;
+
 type ScanResult = Pick<Facets, 'complete' | 'epoch' | 'asOf' | 'statistics'>;
 
 /** Counts per bucket by reading rows, for stores without `histogram`. */
@@ -32,7 +35,7 @@ export async function histogramOfRows(store: Store, query: HistogramQuery, clock
     { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
     { kind: 'ordered', field: 'timestamp', operator: '<', value: until },
   ];
-  const counter = createBucketCounter(by);
+  const counter = new BucketCounter(by);
   const filter: Filter = { kind: 'and', filters: [query.filter, ...range] };
   const end = await scan(store, { ...query, filter }, clock, (event) => {
     const start = from + Math.floor((toMicros(event.timestamp) - from) / bucketMicros) * bucketMicros;
@@ -43,76 +46,93 @@ export async function histogramOfRows(store: Store, query: HistogramQuery, clock
 
 /** Counts top values by reading rows, for stores without `facets`. */
 export async function facetsOfRows(store: Store, query: FacetQuery, clock: Clock): Promise<Facets> {
-  const counters = query.fields.map((field) => ({
-    field,
-    valuesOf: createValueReader(field),
-    counts: new Map<string, number>(),
-    isFull: false,
-  }));
+  const counters = query.fields.map((field) => new FieldCounter(field));
   const end = await scan(store, query, clock, (event) => {
-    for (const counter of counters) {
-      for (const value of counter.valuesOf(event)) {
-        const count = counter.counts.get(value);
-        if (count === undefined && counter.counts.size >= MAX_COUNTERS) counter.isFull = true;
-        else counter.counts.set(value, (count ?? 0) + 1);
-      }
+    for (const counter of counters) counter.count(event);
+  });
+  return { ...end, facets: counters.map((counter) => counter.facet(query.limit, end.complete)) };
+}
+
+/** Counts the values of one field in bounded memory: values beyond the limit are not counted. */
+class FieldCounter {
+  readonly #field: CountField;
+  readonly #valuesOf: ValueReader;
+  readonly #counts = new Map<string, number>();
+  #isFull = false;
+
+  constructor(field: CountField) {
+    this.#field = field;
+    this.#valuesOf = createValueReader(field);
+  }
+
+  count(event: StoredEvent): void {
+    for (const value of this.#valuesOf(event)) {
+      const count = this.#counts.get(value);
+      if (count === undefined && this.#counts.size >= MAX_COUNTERS) this.#isFull = true;
+      else this.#counts.set(value, (count ?? 0) + 1);
     }
-  });
-  const facets = counters.map(({ field, counts, isFull }): Facet => {
-    const values = topValues(counts, query.limit);
-    const exact = end.complete && !isFull;
-    return exact ? { field, values, exact, distinct: counts.size } : { field, values, exact };
-  });
-  return { ...end, facets };
+  }
+
+  facet(limit: number, isComplete: boolean): Facet {
+    const facet = { field: this.#field, values: topValues(this.#counts, limit) };
+    if (!isComplete || this.#isFull) return { ...facet, exact: false };
+    return { ...facet, exact: true, distinct: this.#counts.size };
+  }
+}
+
+/** Counts of one bucket. */
+interface BucketCounts {
+  readonly counts: Map<string, number>;
+  /** Sum of the counts of values without a counter. */
+  other: number;
 }
 
 /** Counts values per bucket in bounded memory: values beyond the limit are only summed. */
-interface BucketCounter {
-  /** Whether some value did not get its own counter. */
-  readonly isFull: boolean;
-  count(start: number, event: StoredEvent): void;
-  /** Returns the buckets with the most frequent values of the whole histogram; the rest are summed. */
-  buckets(limit: number): HistogramBucket[];
-}
+class BucketCounter {
+  readonly #valuesOf: ValueReader;
+  readonly #buckets = new Map<number, BucketCounts>();
+  readonly #totals = new Map<string, number>();
+  #counters = 0;
+  #isFull = false;
 
-function createBucketCounter(by: CountField): BucketCounter {
-  const buckets = new Map<number, { readonly counts: Map<string, number>; other: number }>();
-  const totals = new Map<string, number>();
-  const valuesOf = createValueReader(by);
-  let counters = 0;
-  let isFull = false;
-  return {
-    get isFull() {
-      return isFull;
-    },
-    count(start, event) {
-      let bucket = buckets.get(start);
-      if (bucket === undefined) buckets.set(start, (bucket = { counts: new Map(), other: 0 }));
-      for (const value of valuesOf(event)) {
-        const count = bucket.counts.get(value);
-        if (count === undefined && counters >= MAX_COUNTERS) {
-          isFull = true;
-          bucket.other += 1;
-          continue;
-        }
-        if (count === undefined) counters += 1;
-        bucket.counts.set(value, (count ?? 0) + 1);
-        totals.set(value, (totals.get(value) ?? 0) + 1);
+  constructor(by: CountField) {
+    this.#valuesOf = createValueReader(by);
+  }
+
+  /** Whether some value did not get its own counter. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  count(start: number, event: StoredEvent): void {
+    let bucket = this.#buckets.get(start);
+    if (bucket === undefined) this.#buckets.set(start, (bucket = { counts: new Map(), other: 0 }));
+    for (const value of this.#valuesOf(event)) {
+      const count = bucket.counts.get(value);
+      if (count === undefined && this.#counters >= MAX_COUNTERS) {
+        this.#isFull = true;
+        bucket.other += 1;
+        continue;
       }
-    },
-    buckets(limit) {
-      const kept = new Set(topValues(totals, limit).map(({ value }) => value));
-      return [...buckets]
-        .sort(([a], [b]) => a - b)
-        .map(([start, bucket]) => {
-          const entries = [...bucket.counts];
-          let { other } = bucket;
-          for (const [value, count] of entries) if (!kept.has(value)) other += count;
-          const counts = Object.fromEntries(entries.filter(([value]) => kept.has(value)));
-          return other > 0 ? { start, counts, other } : { start, counts };
-        });
-    },
-  };
+      if (count === undefined) this.#counters += 1;
+      bucket.counts.set(value, (count ?? 0) + 1);
+      this.#totals.set(value, (this.#totals.get(value) ?? 0) + 1);
+    }
+  }
+
+  /** Returns the buckets with the most frequent values of the whole histogram; the rest are summed. */
+  buckets(limit: number): HistogramBucket[] {
+    const kept = new Set(topValues(this.#totals, limit).map(({ value }) => value));
+    return [...this.#buckets]
+      .sort(([a], [b]) => a - b)
+      .map(([start, bucket]) => {
+        const entries = [...bucket.counts];
+        let { other } = bucket;
+        for (const [value, count] of entries) if (!kept.has(value)) other += count;
+        const counts = Object.fromEntries(entries.filter(([value]) => kept.has(value)));
+        return other > 0 ? { start, counts, other } : { start, counts };
+      });
+  }
 }
 
 function topValues(

@@ -2,9 +2,9 @@ import type { Clock } from '../util/clock';
 import type { EventPage, EventQuery } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import { encodedSize } from '../event/codec';
-import type { Event, StoredEvent } from '../event/event';
+import type { StoredEvent } from '../event/event';
 import { toMicros } from '../event/timestamp';
-import type { Filter } from '../filter/ast';
+import type { Matcher } from '../filter/matches';
 import { createMatcher } from '../filter/matches';
 
 /** Rows asked for at once from a store that does not filter exactly. */
@@ -16,7 +16,8 @@ const SUPERSET_ROWS = 1_000;
  */
 export async function find(store: Store, query: EventQuery, clock: Clock): Promise<EventPage> {
   const isUsuallyExact = store.capabilities.filtering === 'exact';
-  const matches = lazyMatcher(query.filter);
+  /** Compiled when the first event needs it: most stores filter exactly. */
+  let matches: Matcher | undefined;
   const deadline = query.deadlineMs === undefined ? Infinity : clock.monotonic() + query.deadlineMs;
   const events: StoredEvent[] = [];
   let bytes = 0;
@@ -35,7 +36,7 @@ export async function find(store: Store, query: EventQuery, clock: Clock): Promi
     // Sizes can cost an encoding, so they are counted only where another page or a cut follows.
     const countsBytes = !isExact || (page.next !== undefined && page.events.length < limit);
     for (const event of page.events) {
-      if (!isExact && !matches(event)) continue;
+      if (!isExact && !(matches ??= createMatcher(query.filter))(event)) continue;
       events.push(event);
       if (countsBytes) bytes += encodedSize(event);
       const isFull = events.length >= query.limit || bytes >= query.maxBytes;
@@ -63,10 +64,4 @@ export async function find(store: Store, query: EventQuery, clock: Clock): Promi
       ...(remainingMs === Infinity ? {} : { deadlineMs: remainingMs }),
     };
   }
-}
-
-/** Compiles the filter when the first event needs it: most stores filter exactly. */
-function lazyMatcher(filter: Filter): (event: Event) => boolean {
-  let matches: ((event: Event) => boolean) | undefined;
-  return (event) => (matches ??= createMatcher(filter))(event);
 }
