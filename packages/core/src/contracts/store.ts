@@ -6,8 +6,8 @@ import type { EventPage, EventQuery, FacetQuery, Facets, Histogram, HistogramQue
 /**
  * Stores events permanently and finds them.
  *
- * The conformance case that proves a guarantee is named in square brackets. Six methods are required. Without an optional
- * one, core uses a fallback or rejects with `VIGILANT_NOT_SUPPORTED`.
+ * The conformance case that proves a guarantee is named in square brackets. Six methods are required, the others are
+ * optional.
  * Every method except `open` and `close` rejects with `VIGILANT_STORE_CLOSED` before `open` and after `close` has
  * begun [store/lifecycle/closed-rejects].
  *

@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock';
 import type {
   CountField,
   CountQuery,
-  EventPosition,
+  EventQuery,
   Facet,
   FacetQuery,
   Facets,
@@ -153,8 +153,7 @@ async function scan(
 ): Promise<ScanResult> {
   const started = clock.monotonic();
   const deadline = deadlineMs === undefined ? Infinity : started + deadlineMs;
-  let after: EventPosition | undefined;
-  let asOf: number | undefined;
+  let position: Pick<EventQuery, 'after' | 'asOf'> = {};
   let scanned = 0;
   for (;;) {
     const remainingMs = deadline - clock.monotonic();
@@ -165,8 +164,7 @@ async function scan(
         order: 'newest',
         limit: PAGE_EVENTS,
         maxBytes: PAGE_BYTES,
-        ...(after === undefined ? {} : { after }),
-        ...(asOf === undefined ? {} : { asOf }),
+        ...position,
         ...(remainingMs === Infinity ? {} : { deadlineMs: Math.max(1, remainingMs) }),
         ...(signal === undefined ? {} : { signal }),
       },
@@ -174,10 +172,11 @@ async function scan(
     );
     page.events.forEach(visit);
     scanned += page.statistics?.scanned ?? page.events.length;
-    after = page.next;
-    asOf = page.asOf;
-    if (after !== undefined && page.complete && clock.monotonic() < deadline) continue;
-    const statistics = { scanned, elapsedMs: clock.monotonic() - started };
-    return { complete: after === undefined, epoch: page.epoch, asOf, statistics };
+    const { next, epoch, asOf } = page;
+    if (next === undefined || !page.complete || clock.monotonic() >= deadline) {
+      const statistics = { scanned, elapsedMs: clock.monotonic() - started };
+      return { complete: next === undefined, epoch, asOf, statistics };
+    }
+    position = { after: next, asOf };
   }
 }
