@@ -3,9 +3,9 @@
  *
  * @module
  */
-export { checkRetentionPolicy } from '../contracts/check-retention-policy';
 export { encodeChanges } from '../contracts/encode-changes';
 export type { EncodedChange, EncodedContent } from '../contracts/encode-changes';
+export { checkRetentionPolicy, expiryTime } from '../contracts/retention-policy';
 export {
   decodeEvent,
   encodeEvent,
@@ -64,7 +64,10 @@ export type { Recent } from '../util/recent';
 export { abortable, sharedSignal, withTimeout } from '../util/signals';
 export type { TimeLimit } from '../util/signals';
 export { shorten } from '../util/text';
+export { hexToUuid, uuidToHex } from '../util/uuid';
 export { createWakeup } from '../util/wakeup';
 export type { Wakeup } from '../util/wakeup';
 export { createWatch } from '../util/watch';
 export type { Watch } from '../util/watch';
+export { createWorkSlicer } from '../util/work-slicer';
+export type { WorkSlicer } from '../util/work-slicer';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hexToUuid } from '../util/uuid';
 import { decodeEvent } from './codec';
 import type { Event, JsonValue } from './event';
 import type { ResolvedDefaults } from './defaults';
@@ -81,8 +82,5 @@ function positionId(name: string, bytes: Uint8Array): string {
   const hash = createHash('sha256').update(name).update('\0').update(bytes).digest();
   hash[6] = ((hash[6] as number) & 0x0f) | 0x80;
   hash[8] = ((hash[8] as number) & 0x3f) | 0x80;
-  const hex = hash.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  );
+  return hexToUuid(hash.toString('hex', 0, 16));
 }

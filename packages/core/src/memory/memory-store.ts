@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
 import type { AppendResult, PruneResult, RetentionPolicy, Store, StoreStatus } from '../contracts/store';
-import { checkRetentionPolicy } from '../contracts/check-retention-policy';
+import { checkRetentionPolicy, expiryTime } from '../contracts/retention-policy';
 import { VigilantError } from '../util/errors';
 import { yieldToEventLoop } from '../util/clock';
 import { checkIntegerOption, checkOptionKeys } from '../util/option-checks';
@@ -132,8 +132,8 @@ class MemoryStore implements Store {
     let excessBytes = this.#bytes - (policy.maxBytes ?? Infinity);
     const expired = new Set<Row>();
     for (const row of this.#rows.rows()) {
-      const bound = policy.receivedBeforeByLevel?.[row.event.level] ?? policy.receivedBefore ?? -Infinity;
-      if (row.event.receivedAt >= bound && excessEvents <= 0 && excessBytes <= 0) continue;
+      const { level, receivedAt } = row.event;
+      if (receivedAt >= expiryTime(policy, level) && excessEvents <= 0 && excessBytes <= 0) continue;
       excessEvents -= 1;
       excessBytes -= row.bytes;
       expired.add(row);

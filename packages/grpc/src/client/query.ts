@@ -16,7 +16,13 @@ import {
   parseTimestamp,
   toFilter,
 } from '@vigilant/core';
-import { checkEventOrder, checkInteger, checkOptions, fromMicros } from '@vigilant/core/adapter';
+import {
+  checkEventOrder,
+  checkInteger,
+  checkOptions,
+  createWorkSlicer,
+  fromMicros,
+} from '@vigilant/core/adapter';
 import type {
   Event as EventMessage,
   Freshness,
@@ -25,7 +31,6 @@ import type {
   QueryEventsRequest,
 } from '../generated/vigilant-v1';
 import { DataFormat, Order } from '../generated/vigilant-v1';
-import { createWorkSlicer } from '../wire/work-slicer';
 import { fromEventMessage } from '../wire/event';
 import { toNumber } from '../wire/int64';
 import type { EncodedQueryEventsResponse } from '../wire/encoded-events';

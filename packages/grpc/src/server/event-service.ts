@@ -1,6 +1,6 @@
 import type { EventInput, LogBatchResult, Vigilant, Violation } from '@vigilant/core';
 import { VigilantError, isVigilantError } from '@vigilant/core';
-import { MAX_ID_CHARACTERS, reasonOf } from '@vigilant/core/adapter';
+import { MAX_ID_CHARACTERS, createWorkSlicer, reasonOf } from '@vigilant/core/adapter';
 import type { Unary } from '../generated/types';
 import type {
   Event as EventMessage,
@@ -10,7 +10,6 @@ import type {
   LogEventResult,
   LogEventsResponse,
 } from '../generated/vigilant-v1';
-import { createWorkSlicer } from '../wire/work-slicer';
 import { DecodeError } from '../wire/decode-error';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';

@@ -1,7 +1,7 @@
 import type { EventOrder, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
+import { createWorkSlicer } from '@vigilant/core/adapter';
 import type { Event as EventMessage, QueryEventsRequest } from '../generated/vigilant-v1';
 import { Order } from '../generated/vigilant-v1';
-import { createWorkSlicer } from '../wire/work-slicer';
 import type { DataFormat } from '../wire/event';
 import { toEventMessage } from '../wire/event';
 import type { EncodedQueryEventsResponse } from '../wire/encoded-events';

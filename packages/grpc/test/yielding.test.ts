@@ -1,11 +1,11 @@
 import type { QueryResult, StoredEvent, Vigilant } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import type { CallOptions, Connection } from '../../src/client/connection';
-import { query } from '../../src/client/query';
-import { DataFormat } from '../../src/generated/vigilant-v1';
-import { PAGE_BYTES, queryEvents } from '../../src/server/query';
-import { toEventMessage } from '../../src/wire/event';
-import { codecOf } from '../../src/wire/schema';
+import type { CallOptions, Connection } from '../src/client/connection';
+import { query } from '../src/client/query';
+import { DataFormat } from '../src/generated/vigilant-v1';
+import { PAGE_BYTES, queryEvents } from '../src/server/query';
+import { toEventMessage } from '../src/wire/event';
+import { codecOf } from '../src/wire/schema';
 
 const EVENT: StoredEvent = {
   id: 'a',

@@ -1,3 +1,4 @@
+import type { Level } from '../event/event';
 import { LEVELS } from '../event/event';
 import { checkIntegerOption, checkOptionKeys, invalidOption } from '../util/option-checks';
 import { sharedSignal } from '../util/signals';
@@ -17,6 +18,17 @@ export function checkRetentionPolicy(policy: RetentionPolicy): void {
   checkLimit('maxBytes', maxBytes);
   checkLimit('maxEvents', maxEvents);
   sharedSignal(signal);
+}
+
+/** Returns the time before which received events of a level have expired, in milliseconds since the epoch. */
+export function expiryTime(
+  {
+    receivedBefore,
+    receivedBeforeByLevel,
+  }: Pick<RetentionPolicy, 'receivedBefore' | 'receivedBeforeByLevel'>,
+  level: Level,
+): number {
+  return receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity;
 }
 
 /** Checks a limit. `Infinity` is no limit. */

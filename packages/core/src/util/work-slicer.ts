@@ -1,15 +1,15 @@
-import { yieldToEventLoop } from '@vigilant/core/adapter';
+import { yieldToEventLoop } from './clock';
 
-/** Maximum bytes that are encoded or decoded before other work of the process runs. */
+/** Bytes of a slice. */
 const SLICE_BYTES = 128 * 1024;
 
-/** Divides the work on a large message into slices, between which other work of the process runs. */
+/** Divides the encoding or decoding of many events into slices, between which other work of the process runs. */
 export interface WorkSlicer {
-  /** Counts the bytes of finished work. Returns a promise to await at the end of a slice. */
+  /** Counts the encoded bytes of finished work. Returns a promise to await at the end of a slice. */
   count(bytes: number): Promise<void> | undefined;
 }
 
-/** Creates the slicer of one message. */
+/** Creates the slicer of one operation. */
 export function createWorkSlicer(): WorkSlicer {
   return new EventLoopSlicer();
 }
