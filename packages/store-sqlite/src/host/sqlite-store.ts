@@ -12,16 +12,13 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 import { isVigilantError, VigilantError } from '@vigilant/core';
-import { checkRetentionPolicy, decodeEvent, yieldToEventLoop } from '@vigilant/core/adapter';
+import { checkRetentionPolicy, createWorkSlicer, decodeEvent } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
 import { checkPath } from './check-path';
 import { packEvents, unpack } from '../thread/packing';
 import type { PackedPage } from '../store/store-protocol';
 import type { StoreThreads } from './store-threads';
 import { startStoreThreads } from './store-threads';
-
-/** Bytes that are decoded before other work of the process runs. */
-const BYTES_PER_TURN = 256 * 1024;
 
 /**
  * Creates a store in one SQLite file.
@@ -123,15 +120,11 @@ async function decodeAll(
   sequences: readonly number[],
 ): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  let bytes = 0;
+  const slicer = createWorkSlicer();
   for (const chunk of chunks) {
     for (const encoded of unpack(chunk)) {
-      if (bytes > BYTES_PER_TURN) {
-        await yieldToEventLoop();
-        bytes = 0;
-      }
-      bytes += encoded.byteLength;
       events.push({ ...decodeEvent(encoded), sequence: sequences[events.length] as number });
+      await slicer.count(encoded.byteLength);
     }
   }
   return events;

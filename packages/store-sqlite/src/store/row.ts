@@ -1,5 +1,5 @@
 import type { EncodedHead } from '@vigilant/core/adapter';
-import { LEVEL_RANKS, RowEvent } from '@vigilant/core/adapter';
+import { LEVEL_RANKS, RowEvent, hexToUuid, uuidToHex } from '@vigilant/core/adapter';
 import type { SqlRow, SqlValue } from '../sqlite/driver';
 
 /** The columns of an event in the order of `toRow` and `readRow`. */
@@ -19,19 +19,18 @@ export const EVENT_BYTES = ['message', 'origin', 'source', 'type', '"group"', 't
   .join(' + ')
   .concat(' + 200');
 
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const NO_TAGS = '[]';
 
 /** Converts an id for its column: lower-case UUIDs with hyphens become 16 bytes, other ids stay text. */
 export function idToSql(id: string): string | Uint8Array {
-  return id.length === 36 && UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : id;
+  const hex = uuidToHex(id);
+  return hex === undefined ? id : Buffer.from(hex, 'hex');
 }
 
 /** Converts the value of the id column to the id. */
 export function idFromSql(value: SqlValue): string {
   if (!(value instanceof Uint8Array)) return String(value);
-  const hex = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return hexToUuid(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex'));
 }
 
 /** Returns the values of a row in the order of `COLUMNS`. */
