@@ -2,7 +2,7 @@ import type { AdapterContext } from '../contracts/context';
 import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
 import { createDeadLetterQueue } from '../delivery/dead-letter-queue';
 import { decodeExternalEvent } from '../event/external';
-import type { Freshness } from '../query/store-barrier';
+import type { StoreBarrier } from '../query/store-barrier';
 import { createStoreBarrier } from '../query/store-barrier';
 import type { Reader, ReaderParts } from '../query/reader';
 import { createReader } from '../query/reader';
@@ -30,7 +30,7 @@ export interface EngineParts {
   readonly deadLetterQueue: DeadLetterQueue;
   readonly adapters: Adapters;
   readonly ingest: Ingest;
-  readonly freshness: Freshness;
+  readonly freshness: StoreBarrier;
   /** Waits until the events accepted before are stored. @throws {VigilantError} `VIGILANT_CLOSED` */
   readonly refresh: ReaderParts['refresh'];
   readonly reader: Reader;
