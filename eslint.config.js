@@ -39,6 +39,17 @@ const FOLDERS = {
     host: ['sqlite/file-identity', 'thread', 'store/store-protocol', 'store/worker'],
     broker: ['host', 'thread', 'journal/journal-protocol', 'journal/worker'],
   },
+  'store-mysql': {
+    sql: [],
+    connection: ['sql'],
+    pool: ['sql', 'connection'],
+    schema: ['sql', 'connection'],
+    append: ['sql', 'connection', 'pool'],
+    read: ['sql', 'connection', 'pool'],
+    documents: ['sql', 'connection', 'pool'],
+    retention: ['sql', 'connection', 'pool'],
+    store: ['sql', 'connection', 'pool', 'schema', 'append', 'read', 'documents', 'retention'],
+  },
   kafka: {
     contracts: [],
     compression: [],

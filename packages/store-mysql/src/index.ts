@@ -1,2 +1,2 @@
-export { createMysqlStore } from './mysql-store';
-export type { MysqlStoreOptions, MysqlTls } from './options';
+export { createMysqlStore } from './store/mysql-store';
+export type { MysqlStoreOptions, MysqlTls } from './connection/mysql-options';

@@ -1,4 +1,4 @@
-import type { Session } from '../../src/session';
+import type { Session } from '../../src/connection/mysql-session';
 
 /** Counts the rows and index entries that the server has read for a session. */
 export async function rowsRead(session: Session): Promise<number> {

@@ -1,0 +1,91 @@
+import type { DiagnosticSink } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { SqlRow } from '../sql/event-row';
+
+/** Version and settings of a server. */
+export interface Server {
+  readonly version: string;
+  readonly isMariadb: boolean;
+  /** Largest statement in bytes: `max_allowed_packet`. */
+  readonly maxPacketBytes: number;
+  /** How long a connection may be idle, in seconds: `wait_timeout`. */
+  readonly waitTimeoutSeconds: number;
+  /** `innodb_flush_log_at_trx_commit`; only at 1 a commit survives a power failure. */
+  readonly flushAtCommit: number;
+}
+
+const MIN_PACKET_BYTES = 1024 * 1024;
+
+/** Oldest versions that are supported, as [major, minor, patch]. */
+const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
+
+/** Reads the version and settings of a server. */
+export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<Server> {
+  const [row] = await ask(
+    `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
+      @@global.innodb_flush_log_at_trx_commit`,
+  );
+  const [version, comment, packet, wait, flush] = (row ?? []).map(String);
+  return {
+    version: version ?? '',
+    isMariadb: /mariadb/i.test(`${version} ${comment}`),
+    maxPacketBytes: Number(packet),
+    waitTimeoutSeconds: Number(wait),
+    flushAtCommit: Number(flush),
+  };
+}
+
+/** Rejects servers that lack a required feature or setting. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy */
+export function checkServer({ version, isMariadb, maxPacketBytes }: Server): void {
+  const product = isMariadb ? 'MariaDB' : 'MySQL';
+  const oldest = OLDEST[product];
+  // Some servers put a version of MySQL before their own.
+  const numbers =
+    /(\d+)\.(\d+)\.(\d+)/
+      .exec(version.replace(/^5\.5\.5-/, ''))
+      ?.slice(1)
+      .map(Number) ?? [];
+  const differing = oldest.findIndex((least, index) => numbers[index] !== least);
+  if (differing >= 0 && !((numbers[differing] ?? 0) > (oldest[differing] ?? 0)))
+    throw unsupported(`${product} ${version} is not supported. Use ${product} ${oldest.join('.')} or newer.`);
+  if (maxPacketBytes < MIN_PACKET_BYTES)
+    throw unsupported(
+      `max_allowed_packet of the server is ${maxPacketBytes} bytes, too small for the largest events. ` +
+        `Set max_allowed_packet to at least ${MIN_PACKET_BYTES} (1 MiB), preferably 64 MiB.`,
+    );
+}
+
+/**
+ * Rejects a server whose replication cannot log our transactions. Otherwise the first transaction would fail in the middle of the
+ * migrations.
+ *
+ * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE`
+ */
+export async function checkReplication(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<void> {
+  // SELECT @@binlog_format would fail on a server that has removed this deprecated variable.
+  const rows = await ask("SHOW SESSION VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
+  const settings = new Map(rows.map(([name, value]) => [String(name), String(value)]));
+  if (settings.get('log_bin') !== 'ON' || settings.get('binlog_format') !== 'STATEMENT') return;
+  throw unsupported(
+    'binlog_format of the server is STATEMENT, under which it rejects transactions at READ COMMITTED. ' +
+      'Set binlog_format to ROW or MIXED.',
+  );
+}
+
+/** Reports settings of the server that weaken durability. */
+export function reportSettings(server: Server, diagnostics: DiagnosticSink): void {
+  if (server.flushAtCommit === 1) return;
+  diagnostics({
+    level: 'warn',
+    component: 'mysql-store',
+    code: 'commits-not-durable',
+    message:
+      `innodb_flush_log_at_trx_commit of the server is ${server.flushAtCommit}: events of the last second may be ` +
+      'lost if its machine fails. Set innodb_flush_log_at_trx_commit to 1.',
+    details: { setting: 'innodb_flush_log_at_trx_commit', value: server.flushAtCommit, remedy: 1 },
+  });
+}
+
+function unsupported(message: string): VigilantError {
+  return new VigilantError('VIGILANT_STORE_UNAVAILABLE', message, { retryable: false });
+}

@@ -1,0 +1,113 @@
+import { LEVELS } from '@vigilant/core';
+import { sleep } from '@vigilant/core/adapter';
+import type { Clock, Level, PruneResult, RetentionPolicy } from '@vigilant/core';
+import type { SqlRow } from '../sql/event-row';
+import type { Session } from '../connection/mysql-session';
+import type { Tables } from '../sql/tables';
+
+/** Maximum rows read by one statement, and deleted in one transaction, so that appends do not wait long. */
+const READ_ROWS = 10_000;
+const DELETE_ROWS = 1_000;
+
+/** Maximum pause after a step, in milliseconds. Otherwise the pause is as long as the step. */
+const MAX_PAUSE_MS = 250;
+
+/** Dependencies of `prune`. */
+export interface PruneSetting {
+  readonly tables: Tables;
+  readonly clock: Clock;
+  readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+  readonly write: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+  /** Returns whether the store was closed. */
+  readonly isEnded: () => boolean;
+}
+
+/** Deletes expired events in order of arrival. */
+export async function prune(
+  { signal, ...policy }: RetentionPolicy,
+  setting: PruneSetting,
+): Promise<PruneResult> {
+  const isEnded = (): boolean => setting.isEnded() || signal?.aborted === true;
+  let deleted = 0;
+  let complete = false;
+  let from = 0;
+  while (!complete && !isEnded()) {
+    const found = await setting.read((session) => findExpired(session, setting.tables, policy, from));
+    for (let start = 0; start < found.expired.length && !isEnded(); start += DELETE_ROWS) {
+      const startedAt = setting.clock.monotonic();
+      const step = found.expired.slice(start, start + DELETE_ROWS);
+      deleted += await setting.write((session) => deleteStep(session, setting.tables, step));
+      const pauseMs = Math.min(MAX_PAUSE_MS, setting.clock.monotonic() - startedAt);
+      await sleep(setting.clock, pauseMs, undefined, { keepAlive: true });
+    }
+    complete = found.through === undefined && !isEnded();
+    from = found.through ?? from;
+  }
+  return { deleted, complete };
+}
+
+type Policy = Omit<RetentionPolicy, 'signal'>;
+
+/** Sequences to delete, and the last sequence that was read; `undefined` if no later event can have expired. */
+interface Found {
+  readonly expired: readonly number[];
+  readonly through: number | undefined;
+}
+
+async function findExpired(session: Session, tables: Tables, policy: Policy, from: number): Promise<Found> {
+  // One statement, so that the counts match the rows even while another server prunes.
+  const found = await session.rows(
+    `SELECT \`of_store\`.\`events\`, \`of_store\`.\`bytes\`, \`part\`.* FROM ${tables.store} AS \`of_store\`,
+    (SELECT \`sequence\`, \`received_at\`, \`level\`, \`bytes\` FROM ${tables.event}
+      WHERE \`sequence\` > ${from} ORDER BY \`sequence\` LIMIT ${READ_ROWS}) AS \`part\``,
+  );
+  const [events, size] = found[0] ?? [];
+  let excessEvents = Number(events) - (policy.maxEvents ?? Infinity);
+  let excessBytes = Number(size) - (policy.maxBytes ?? Infinity);
+  const rows = found.map((row) => row.slice(2)).sort(([a], [b]) => Number(a) - Number(b));
+  const bounds = LEVELS.map((level) => boundOf(policy, level));
+  const latest = Math.max(...bounds);
+  const expired: number[] = [];
+  let mayFollow = false;
+  for (const [sequence, receivedAt, rank, bytes] of rows) {
+    // Rows arrive roughly in order of age, so after a step without old events there are no further ones.
+    if (Number(receivedAt) < latest) mayFollow = true;
+    const isOld = Number(receivedAt) < (bounds[Number(rank)] ?? latest);
+    if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;
+    expired.push(Number(sequence));
+    excessEvents -= 1;
+    excessBytes -= Number(bytes);
+  }
+  const isLast = rows.length < READ_ROWS || (!mayFollow && excessEvents <= 0 && excessBytes <= 0);
+  return { expired, through: isLast ? undefined : Number(rows.at(-1)?.[0]) };
+}
+
+/** Returns the time before which events of a level have expired, in microseconds. */
+function boundOf({ receivedBefore, receivedBeforeByLevel }: Policy, level: Level): number {
+  return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
+}
+
+/**
+ * Deletes rows in one round trip, so that other servers do not wait for this process. Only rows that still exist are counted, as
+ * another server may prune too.
+ */
+async function deleteStep(
+  session: Session,
+  { event, store }: Tables,
+  sequences: readonly number[],
+): Promise<number> {
+  const list = `\`sequence\` IN (${sequences.join(',')})`;
+  const answers = await session.transaction([
+    [
+      `SELECT \`only\` FROM ${store} FOR UPDATE`,
+      `SET @bytes = (SELECT COALESCE(SUM(\`bytes\`), 0) FROM ${event} WHERE ${list})`,
+      `DELETE FROM ${event} WHERE ${list}`,
+      `SET @deleted = ROW_COUNT()`,
+      `UPDATE ${store} SET \`events\` = \`events\` - @deleted, \`bytes\` = \`bytes\` - @bytes,
+        \`pruned_through\` = GREATEST(\`pruned_through\`, ${sequences.at(-1)})`,
+      'SELECT @deleted',
+    ],
+  ]);
+  const [row] = answers.at(-1) as readonly SqlRow[];
+  return Number(row?.[0]);
+}

@@ -1,0 +1,113 @@
+import { createTestContext } from '@vigilant/conformance';
+import type { Store } from '@vigilant/core';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
+import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
+import { createMysqlStore } from '../../src/index';
+import type { TestDatabase } from '../support/databases';
+import { SERVICES, nameDatabase } from '../support/databases';
+import { makeEvents, readAll } from '../support/events';
+import { startProxy } from '../support/proxy';
+
+const MIB = 1024 * 1024;
+
+/** Maximum time that a frozen process may block other processes, in milliseconds. */
+const BOUND_MS = 30_000;
+
+let program: string;
+beforeAll(async () => {
+  program = await bundleProgram('packages/store-mysql/test/programs/append-batches.ts');
+});
+
+for (const service of SERVICES)
+  describeWithService(service, `append on ${service} beside a frozen process`, (address) => {
+    let database: TestDatabase;
+    let store: Store;
+
+    const open = async (url: string): Promise<Store> => {
+      const opened = createMysqlStore({ url });
+      await opened.open(createTestContext());
+      return opened;
+    };
+    beforeEach(async () => {
+      database = nameDatabase(address);
+      store = await open(database.url);
+      await store.append(makeEvents(1));
+    });
+    afterEach(async () => {
+      await store.close();
+      await database.drop();
+    });
+
+    const appendWithinBound = async (): Promise<void> => {
+      const started = performance.now();
+      expect(await store.append(makeEvents(1))).toMatchObject({ inserted: 1 });
+      expect(performance.now() - started).toBeLessThan(BOUND_MS);
+    };
+
+    const places = [
+      { title: 'after a small batch was sent', texts: 10, bytes: 100, after: 2_000, at: 'answer' },
+      {
+        title: 'between two requests of a large batch',
+        texts: 60,
+        bytes: 200_000,
+        after: 2 * MIB,
+        at: 'answer',
+      },
+      {
+        title: 'in the middle of a request of a large batch',
+        texts: 60,
+        bytes: 200_000,
+        after: 6 * MIB,
+        at: 'request',
+      },
+    ] as const;
+    for (const { title, texts, bytes, after, at } of places)
+      it(`succeeds within 30 s when the other process vanished ${title}`, async () => {
+        const proxy = await startProxy(database.url);
+        const context = createTestContext();
+        const other = createMysqlStore({ url: proxy.url });
+        await other.open(context);
+        await other.append(makeEvents(1));
+        proxy.freeze(after, at);
+        const frozen = other
+          .append(makeEvents(texts, { data: { text: 'x'.repeat(bytes) } }))
+          .catch((error: { code: string }) => error.code);
+        await wait(2_000);
+        await appendWithinBound();
+        context.abort();
+        await Promise.all([other.close(), proxy.close()]);
+        await frozen;
+      }, 90_000);
+
+    it('succeeds within 30 s while the other process is stopped by SIGSTOP, and that process later continues without an error', async () => {
+      const child = spawn(process.execPath, [program, database.url, '60', '200000'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const lines: string[] = [];
+      createInterface(child.stdout).on('line', (line) => lines.push(line));
+      const untilStored = async (count: number): Promise<void> => {
+        while (lines.length <= count && child.exitCode === null) await wait(20);
+      };
+      await untilStored(1);
+      for (const pauseMs of [30, 110, 190]) {
+        const stored = lines.length;
+        await wait(pauseMs);
+        child.kill('SIGSTOP');
+        await appendWithinBound();
+        child.kill('SIGCONT');
+        await untilStored(stored + 1);
+      }
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      expect(lines.filter((line) => line.startsWith('error'))).toEqual([]);
+      const ids = (await readAll(store)).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(new Set(ids)).toEqual(new Set([...ids, ...lines.slice(1).flatMap((line) => line.split(' '))]));
+    }, 120_000);
+  });

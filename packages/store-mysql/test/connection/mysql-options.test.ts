@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { createMysqlStore } from '../../src/index';
+import type { MysqlStoreOptions } from '../../src/index';
+
+const SECRET = 'hunter2';
+
+function errorOf(options: unknown): unknown {
+  try {
+    createMysqlStore(options as MysqlStoreOptions);
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+describe('createMysqlStore', () => {
+  it.each<[string, unknown, string]>([
+    ['null', null, 'The options of createMysqlStore() must be an object, not null.'],
+    [
+      'an unknown option',
+      { pasword: 'x' },
+      'Unknown option "pasword" of createMysqlStore(). Did you mean "password"?',
+    ],
+    ['an unknown option of tls', { tls: { cert: '', chain: '' } }, 'Unknown option "chain" of tls. '],
+    ['a null tls', { tls: null }, 'tls must be an object, not null.'],
+    ['a certificate that is not PEM', { tls: { ca: 5 } }, 'tls.ca must be a string or a Buffer with PEM.'],
+    [
+      'a wrong tls.rejectUnauthorized',
+      { tls: { rejectUnauthorized: 'no' } },
+      'tls.rejectUnauthorized must be true or false, not "no".',
+    ],
+    ['url together with a part of it', { url: 'mysql://a', port: 1 }, 'url and port exclude each other.'],
+    [
+      'socketPath together with host',
+      { socketPath: '/s', host: 'a' },
+      'socketPath and host exclude each other.',
+    ],
+    ['a url of a wrong type', { url: 5 }, 'url must be a string such as mysql:'],
+    ['a url with another protocol', { url: 'postgres://a/b' }, 'url must be a string such as mysql:'],
+    ['a url with parameters', { url: 'mysql://a/b?ssl=true' }, 'url must not have parameters after a "?".'],
+    ['a url with an invalid escape', { url: 'mysql://a:%zz@b/c' }, 'url must be a string such as mysql:'],
+    [
+      'a url with an invalid database',
+      { url: 'mysql://a/b/c' },
+      'database must be a name of 1 to 64 letters, digits, "_", "$" and "-", not "b/c".',
+    ],
+    [
+      'an invalid database',
+      { database: 'a`b' },
+      'database must be a name of 1 to 64 letters, digits, "_", "$" and "-", not "a`b".',
+    ],
+    [
+      'an invalid tablePrefix',
+      { tablePrefix: 'a-b' },
+      'tablePrefix must be a text of up to 32 letters, digits and "_", not "a-b".',
+    ],
+    ['a host of a wrong type', { host: 5 }, 'host must be a string of 1 to 1000 characters, not 5.'],
+    ['a port out of range', { port: 70_000 }, 'port must be an integer from 1 to 65535, not 70000.'],
+    ['a null port', { port: null }, 'port must be an integer from 1 to 65535, not null.'],
+    ['a fraction', { maxConnections: 1.5 }, 'maxConnections must be an integer from 1 to 1000, not 1.5.'],
+  ])('rejects %s', (_, options, message) => {
+    expect(errorOf(options)).toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it.each([
+    { url: `mysql://u:${SECRET}@/x y` },
+    { url: `mysql://u:${SECRET}@h/d?x=1` },
+    { url: `mysql://u:${SECRET}@h/x y` },
+    { url: `mysql://u:${SECRET}@h`, password: SECRET },
+    { password: { text: SECRET } },
+    { tls: { key: [SECRET] } },
+  ])('shows no credentials in an error', (options) => {
+    const error = errorOf(options);
+    expect(error).toMatchObject({ code: 'VIGILANT_OPTIONS_INVALID' });
+    expect(JSON.stringify(error) + String(error)).not.toContain(SECRET);
+  });
+
+  it('does not connect before open', () => {
+    const store = createMysqlStore({ url: 'mariadb://u:p%40ss@[::1]:1/d', maxConnections: 2 });
+    expect(store.capabilities).toEqual({ durability: 'disk', shared: true, filtering: 'exact' });
+  });
+});

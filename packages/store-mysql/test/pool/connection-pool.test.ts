@@ -1,0 +1,94 @@
+import { createManualClock } from '@vigilant/core';
+import { describe, expect, it } from 'vitest';
+import { Connections } from '../../src/pool/connection-pool';
+import type { Session } from '../../src/connection/mysql-session';
+
+const MINUTE_MS = 60_000;
+
+/** What a pool sees of a session. */
+class FakeSession {
+  readonly server = { waitTimeoutSeconds: 28_800 };
+  isLost = false;
+  isEnded = false;
+  setIdle(): void {}
+  end(): Promise<void> {
+    this.isEnded = true;
+    return Promise.resolve();
+  }
+  destroy(): void {
+    this.isLost = true;
+    this.isEnded = true;
+  }
+}
+
+function createPool({ onReadOnly = () => {} } = {}) {
+  const clock = createManualClock();
+  const connected: FakeSession[] = [];
+  const pool = new Connections({
+    connect() {
+      const session = new FakeSession();
+      connected.push(session);
+      return Promise.resolve(session as unknown as Session);
+    },
+    max: 2,
+    monotonic: () => clock.monotonic(),
+    onReadOnly,
+  });
+  return { pool, clock, connected };
+}
+
+const serverError = (errno: number): Error => Object.assign(new Error(`error ${errno}`), { errno });
+
+describe('Connections', () => {
+  it('ends a busy connection after five minutes', async () => {
+    const { pool, clock, connected } = createPool();
+    for (let minute = 0; minute < 12; minute += 1) {
+      for (let second = 0; second < 60; second += 30) {
+        await pool.use(() => Promise.resolve());
+        await clock.advance(MINUTE_MS / 2);
+      }
+    }
+    expect(connected).toHaveLength(3);
+    expect(connected.map(({ isEnded }) => isEnded)).toEqual([true, true, false]);
+  });
+
+  it('ends a connection that became too old during its work', async () => {
+    const { pool, clock, connected } = createPool();
+    await pool.use(() => clock.advance(6 * MINUTE_MS));
+    expect(connected.map(({ isEnded }) => isEnded)).toEqual([true]);
+  });
+
+  it('ends idle connections and those in use once they are retired', async () => {
+    const { pool, connected } = createPool();
+    await Promise.all([pool.use(() => Promise.resolve()), pool.use(() => Promise.resolve(pool.retire()))]);
+    await pool.use(() => Promise.resolve());
+    expect(connected.map(({ isEnded }) => isEnded)).toEqual([true, true, false]);
+  });
+
+  for (const errno of [1290, 1792, 1836, 1874, 3032, 1047, 3098, 3100])
+    it(`repeats the work on a new connection when the server is read-only (${errno})`, async () => {
+      let retired = 0;
+      const { pool, connected } = createPool({ onReadOnly: () => (retired += 1) });
+      const result = pool.use(async (session) => {
+        await Promise.resolve();
+        if ((session as unknown) !== connected[0]) return 'done';
+        connected[0]?.destroy();
+        throw serverError(errno);
+      });
+      expect(await result).toBe('done');
+      expect(retired).toBe(1);
+      expect(connected).toHaveLength(2);
+    });
+
+  it('rejects when the new connection leads to a read-only server too', async () => {
+    const { pool, connected } = createPool();
+    await expect(pool.use(() => Promise.reject(serverError(1290)))).rejects.toMatchObject({ errno: 1290 });
+    expect(connected).toHaveLength(2);
+  });
+
+  it('does not repeat work that failed for another reason', async () => {
+    const { pool, connected } = createPool();
+    await expect(pool.use(() => Promise.reject(serverError(1213)))).rejects.toMatchObject({ errno: 1213 });
+    expect(connected).toHaveLength(1);
+  });
+});

@@ -1,0 +1,46 @@
+import { createTestContext } from '@vigilant/conformance';
+import { systemClock } from '@vigilant/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
+import { createMysqlStore } from '../../src/index';
+import { resolveMysqlOptions } from '../../src/connection/mysql-options';
+import { prune } from '../../src/retention/prune';
+import { Session } from '../../src/connection/mysql-session';
+import { nameTables } from '../../src/sql/tables';
+import { SERVICES, nameDatabase } from '../support/databases';
+import { makeEvents, readAll } from '../support/events';
+
+for (const service of SERVICES)
+  describeWithService(service, `prune on ${service}`, (address) => {
+    it('deletes nothing that the policy keeps while another server prunes by the same policy', async () => {
+      const database = nameDatabase(address);
+      const store = createMysqlStore({ url: database.url });
+      await store.open(createTestContext());
+      const options = resolveMysqlOptions({ url: database.url });
+      const session = await Session.connect({ options, clock: systemClock, role: 'writer' });
+      onTestFinished(async () => {
+        await session.end();
+        await store.close();
+        await database.drop();
+      });
+      const events = makeEvents(100);
+      await store.append(events);
+      const policy = { maxEvents: 30 };
+      // The other prunes after each statement that finds rows.
+      const interrupted = Object.assign(Object.create(session) as Session, {
+        async rows(sql: string) {
+          const rows = await session.rows(sql);
+          await store.prune?.(policy);
+          return rows;
+        },
+      });
+      const result = await prune(policy, {
+        ...{ tables: nameTables('vigilant_'), clock: systemClock, isEnded: () => false },
+        read: (work) => work(interrupted),
+        write: (work) => work(session),
+      });
+      expect(result).toEqual({ deleted: 0, complete: true });
+      expect((await readAll(store)).map(({ id }) => id)).toEqual(events.slice(70).map(({ id }) => id));
+      expect(await store.status()).toMatchObject({ events: 30, prunedThrough: 70 });
+    });
+  });

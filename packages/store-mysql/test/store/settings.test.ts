@@ -1,0 +1,212 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createTestContext } from '@vigilant/conformance';
+import type { Store } from '@vigilant/core';
+import { describeWithOwnServices } from '../../../../scripts/services/in-tests.mjs';
+import { startMariadb, startMysql } from '../../../../scripts/services/mysql.mjs';
+import { createMysqlStore } from '../../src/index';
+import type { MysqlStoreOptions } from '../../src/index';
+import { nameDatabase } from '../support/databases';
+import { makeEvent, makeEvents } from '../support/events';
+
+const MIB = 1024 * 1024;
+const STARTS = { mariadb: startMariadb, mysql: startMysql } as const;
+
+for (const service of ['mariadb', 'mysql'] as const)
+  describeWithOwnServices([service], `a store on ${service} with settings of its own`, () => {
+    let server: Awaited<ReturnType<typeof startMariadb>>;
+    let folder: string;
+    let stores: Store[] = [];
+
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'vigilant-tls-'));
+      makeCertificate(folder);
+      server = await STARTS[service]({
+        settings: {
+          'max-allowed-packet': String(MIB),
+          'default-time-zone': '+05:00',
+          'character-set-server': 'latin1',
+          'collation-server': 'latin1_swedish_ci',
+          'sql-mode': 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES',
+          'innodb-flush-log-at-trx-commit': '2',
+          'log-bin': 'log',
+          'ssl-cert': join(folder, 'cert.pem'),
+          'ssl-key': join(folder, 'key.pem'),
+        },
+        env: { TZ: 'Asia/Kolkata' },
+      });
+    }, 120_000);
+    afterEach(async () => {
+      await Promise.all(stores.map((store) => store.close()));
+      stores = [];
+    });
+    afterAll(async () => {
+      await server?.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const ask = (sql: string) => nameDatabase(server.address).ask(sql);
+
+    const open = async (options: MysqlStoreOptions = {}, context = createTestContext()): Promise<Store> => {
+      const store = createMysqlStore({ url: nameDatabase(server.address).url, ...options });
+      stores.push(store);
+      await store.open(context);
+      return store;
+    };
+
+    it('stores a batch of many times the packet limit, and refuses one event above it by itself', async () => {
+      const store = await open();
+      const batch = makeEvents(60, { data: { text: "'\\".repeat(110_000) } });
+      expect(await store.append(batch)).toMatchObject({ inserted: 60 });
+      const huge = makeEvent({ data: { text: 'x'.repeat(2 * MIB) } });
+      await expect(store.append([makeEvent(), huge])).rejects.toMatchObject({
+        code: 'VIGILANT_EVENT_REJECTED',
+        message: expect.stringContaining('max_allowed_packet') as string,
+      });
+      expect(await store.append([makeEvent()])).toMatchObject({ inserted: 1 });
+      expect((await store.status()).events).toBe(61);
+      expect((await store.get(batch[59]?.id ?? ''))?.data).toEqual(batch[59]?.data);
+      const blob = new Uint8Array(3 * MIB).fill(7);
+      await store.documents?.put('dead-letter', 'a', { value: {}, blob }, { revision: null });
+      expect((await store.documents?.get('dead-letter', 'a'))?.blob).toHaveLength(3 * MIB);
+    }, 60_000);
+
+    it('keeps times and text whatever zone, charset and mode the server has', async () => {
+      const store = await open();
+      const gap = Date.parse('2024-03-31T02:30:00.123Z');
+      const event = makeEvent({ timestamp: gap, message: "😀 ' \\' \" \0 \n Ā", source: '\\' });
+      await store.append([event]);
+      expect(await store.get(event.id)).toMatchObject({
+        timestamp: gap,
+        message: event.message,
+        source: '\\',
+      });
+    });
+
+    it('reports commits that are not durable', async () => {
+      const context = createTestContext();
+      await open({}, context);
+      expect(context.reported).toContainEqual(
+        expect.objectContaining({
+          code: 'commits-not-durable',
+          details: { setting: 'innodb_flush_log_at_trx_commit', value: 2, remedy: 1 },
+        }),
+      );
+    });
+
+    it('retires idle connections before the server does', async () => {
+      await ask('SET GLOBAL wait_timeout = 2');
+      const context = createTestContext();
+      const store = await open({}, context);
+      await store.append(makeEvents(10));
+      await wait(5_000);
+      expect(await store.append(makeEvents(10))).toMatchObject({ inserted: 10 });
+      expect(await store.status()).toMatchObject({ events: 20, state: 'ready' });
+      expect(context.reported.filter(({ level }) => level === 'error')).toEqual([]);
+      await ask('SET GLOBAL wait_timeout = 28800');
+    });
+
+    it('talks TLS to a server whose certificate it trusts, and to no other', async () => {
+      const ca = readFileSync(join(folder, 'cert.pem'), 'utf8');
+      const store = await open({ tls: { ca } });
+      expect(await store.append([makeEvent()])).toMatchObject({ inserted: 1 });
+      const secure = new URL(nameDatabase(server.address).url);
+      secure.username = 'secure';
+      await ask("CREATE USER 'secure'@'%' REQUIRE SSL");
+      await ask("GRANT ALL ON *.* TO 'secure'@'%'");
+      await expect(open({ url: secure.href })).rejects.toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE' });
+      await open({ url: secure.href, tls: { ca } });
+      const elsewhere = new URL(server.address);
+      elsewhere.hostname = 'localhost';
+      await expect(open({ url: elsewhere.href, tls: { ca } })).rejects.toThrow(/certificate/);
+      await expect(open({ tls: true })).rejects.toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE' });
+      await open({ tls: { rejectUnauthorized: false } });
+    });
+
+    it('refuses a read-only server and a packet limit that is too small, with the remedy', async () => {
+      const database = nameDatabase(server.address);
+      await open({ url: database.url });
+      const account = new URL(database.url);
+      account.username = 'writer';
+      account.password = 'secret';
+      await ask("CREATE USER 'writer'@'%' IDENTIFIED BY 'secret'");
+      await ask(`GRANT ALL ON \`${database.name}\`.* TO 'writer'@'%'`);
+      await ask('SET GLOBAL read_only = 1');
+      await expect(open({ url: account.href, tls: { rejectUnauthorized: false } })).rejects.toThrow(
+        /read-only/,
+      );
+      await ask('SET GLOBAL read_only = 0');
+      await ask('SET GLOBAL max_allowed_packet = 524288');
+      await expect(open()).rejects.toThrow(/Set max_allowed_packet/);
+      await ask(`SET GLOBAL max_allowed_packet = ${MIB}`);
+    });
+
+    it('rejects a server that logs statements for replication, with the remedy and before it creates a table', async () => {
+      const { url, name } = nameDatabase(server.address);
+      await ask("SET GLOBAL binlog_format = 'STATEMENT'");
+      try {
+        await expect(open({ url })).rejects.toMatchObject({
+          code: 'VIGILANT_STORE_UNAVAILABLE',
+          message: expect.stringContaining('Set binlog_format to ROW or MIXED') as string,
+          retryable: false,
+        });
+        expect(await ask(`SHOW TABLES IN \`${name}\``)).toEqual([]);
+        await ask("SET GLOBAL binlog_format = 'MIXED'");
+        const store = await open({ url });
+        expect(await store.append(makeEvents(3))).toMatchObject({ inserted: 3 });
+      } finally {
+        await ask("SET GLOBAL binlog_format = 'ROW'");
+      }
+    });
+
+    it('blames the server and no event when its packet limit becomes too small', async () => {
+      const database = nameDatabase(server.address);
+      const store = await open({ url: database.url });
+      const reconnect = async (bytes: number): Promise<void> => {
+        await ask(`SET GLOBAL max_allowed_packet = ${bytes}`);
+        const rows = await database.ask(
+          `SELECT id AS id FROM information_schema.processlist WHERE db = '${database.name}'`,
+        );
+        for (const { id } of rows) await database.ask(`KILL ${Number(id)}`).catch(() => {});
+      };
+      await store.append(makeEvents(1));
+      await reconnect(524_288);
+      await expect(store.append(makeEvents(20))).rejects.toMatchObject({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        message: expect.stringMatching(/Set max_allowed_packet/) as string,
+      });
+      await reconnect(MIB);
+      expect(await store.append(makeEvents(20))).toMatchObject({ inserted: 20 });
+    });
+
+    it('is degraded while the server is away, and ready again when it is back', async () => {
+      const store = await open();
+      await store.append(makeEvents(5));
+      await server.kill();
+      const batch = makeEvents(5);
+      await expect(store.append(batch)).rejects.toMatchObject({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        retryable: true,
+      });
+      await server.start();
+      expect((await store.status()).state).toBe('degraded');
+      expect(await store.append(batch)).toMatchObject({ inserted: 5 });
+      expect(await store.status()).toMatchObject({ state: 'ready', events: 10 });
+    }, 60_000);
+  });
+
+function makeCertificate(folder: string): void {
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1'],
+      ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+    ],
+    { stdio: 'ignore' },
+  );
+}
