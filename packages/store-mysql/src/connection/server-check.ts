@@ -1,9 +1,9 @@
 import type { DiagnosticSink } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import type { SqlRow } from '../sql/event-row';
+import type { SqlRow } from '../sql/sql-text';
 
 /** Version and settings of a server. */
-export interface Server {
+export interface MysqlServer {
   readonly version: string;
   readonly isMariadb: boolean;
   /** Largest statement in bytes: `max_allowed_packet`. */
@@ -20,7 +20,7 @@ const MIN_PACKET_BYTES = 1024 * 1024;
 const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
 
 /** Reads the version and settings of a server. */
-export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<Server> {
+export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<MysqlServer> {
   const [row] = await ask(
     `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
       @@global.innodb_flush_log_at_trx_commit`,
@@ -36,7 +36,7 @@ export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]
 }
 
 /** Rejects servers that lack a required feature or setting. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy */
-export function checkServer({ version, isMariadb, maxPacketBytes }: Server): void {
+export function checkServer({ version, isMariadb, maxPacketBytes }: MysqlServer): void {
   const product = isMariadb ? 'MariaDB' : 'MySQL';
   const oldest = OLDEST[product];
   // Some servers put a version of MySQL before their own.
@@ -73,7 +73,7 @@ export async function checkReplication(ask: (sql: string) => Promise<readonly Sq
 }
 
 /** Reports settings of the server that weaken durability. */
-export function reportSettings(server: Server, diagnostics: DiagnosticSink): void {
+export function reportSettings(server: MysqlServer, diagnostics: DiagnosticSink): void {
   if (server.flushAtCommit === 1) return;
   diagnostics({
     level: 'warn',

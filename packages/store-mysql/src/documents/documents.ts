@@ -2,19 +2,21 @@ import type { Document, DocumentListOptions, DocumentPage, DocumentStore, JsonOb
 import { DOCUMENT_PAGE_BYTES } from '@vigilant/core';
 import { encodeChanges } from '@vigilant/core/adapter';
 import { writeDocuments } from './write-documents';
-import type { SqlRow } from '../sql/event-row';
-import type { Session } from '../connection/mysql-session';
+import type { SqlRow } from '../sql/sql-text';
+import type { MysqlSession, UseSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
 
-/** Lends sessions; rejects when the store is not open. */
-export interface DocumentSessions {
+/** Dependencies of the documents of a store. */
+export interface DocumentParts {
   readonly tables: Tables;
-  readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
-  readonly write: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+  /** Rejects if the store is not open. */
+  readonly read: UseSession;
+  /** Rejects if the store is not open. */
+  readonly write: UseSession;
 }
 
 /** Creates the documents of a store. */
-export function createDocuments({ tables, read, write }: DocumentSessions): DocumentStore {
+export function createDocuments({ tables, read, write }: DocumentParts): DocumentStore {
   return {
     get: (kind, key) => read((session) => getDocument(session, tables, kind, key)),
     list: (kind, options) => read((session) => listDocuments(session, tables, kind, options)),
@@ -39,7 +41,7 @@ export function createDocuments({ tables, read, write }: DocumentSessions): Docu
 }
 
 async function getDocument(
-  session: Session,
+  session: MysqlSession,
   tables: Tables,
   kind: string,
   key: string,
@@ -64,7 +66,7 @@ async function getDocument(
 
 /** Lists documents. Reads their sizes first, so that at most one page crosses the network. */
 async function listDocuments(
-  session: Session,
+  session: MysqlSession,
   tables: Tables,
   kind: string,
   { after, limit, maxBytes = DOCUMENT_PAGE_BYTES }: DocumentListOptions,

@@ -1,7 +1,7 @@
 import { VigilantError } from '@vigilant/core';
 import type { EncodedChange } from '@vigilant/core/adapter';
 import { errnoOf, isLost } from '../connection/driver-errors';
-import type { Session } from '../connection/mysql-session';
+import type { MysqlSession, UseSession } from '../connection/mysql-session';
 import { bind } from '../sql/sql-text';
 import type { Tables } from '../sql/tables';
 
@@ -20,9 +20,6 @@ const SUBQUERY_ROWS_ERRNO = 1242;
 /** An expression that fails when it is evaluated. */
 const FAILURE = '(SELECT 1 UNION ALL SELECT 2)';
 
-/** Runs work that may be repeated on a session that writes. */
-export type WriteWork = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
-
 /** A change and the revision that it gives to its document; `undefined` if it deletes the document. */
 interface Versioned {
   readonly change: EncodedChange;
@@ -37,7 +34,7 @@ interface Versioned {
  * lost connection a revision shows whether the transaction was committed.
  */
 export async function writeDocuments(
-  write: WriteWork,
+  write: UseSession,
   tables: Tables,
   changes: readonly EncodedChange[],
 ): Promise<readonly string[] | undefined> {
@@ -63,7 +60,11 @@ export async function writeDocuments(
   });
 }
 
-async function takeRevisions(write: WriteWork, { store }: Tables, count: number): Promise<readonly number[]> {
+async function takeRevisions(
+  write: UseSession,
+  { store }: Tables,
+  count: number,
+): Promise<readonly number[]> {
   if (count === 0) return [];
   const last = await write((session) =>
     session.nextNumber(
@@ -154,7 +155,7 @@ function changeStatement(
 
 /** Returns whether any document has the revision that a write gave to it. */
 async function isAnyCurrent(
-  session: Session,
+  session: MysqlSession,
   tables: Tables,
   versions: readonly Versioned[],
 ): Promise<boolean> {

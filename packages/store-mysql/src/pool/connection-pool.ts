@@ -1,8 +1,9 @@
+import { abortable } from '@vigilant/core/adapter';
 import { isLost, isReadOnly } from '../connection/driver-errors';
-import type { Session } from '../connection/mysql-session';
-import { closed } from '../connection/mysql-session';
+import type { MysqlSession, SessionWork } from '../connection/mysql-session';
+import { storeClosed } from '../connection/translate-error';
 
-/** Longest time that an idle connection is trusted, in milliseconds. */
+/** Maximum time that an idle connection is trusted, in milliseconds. */
 const MAX_IDLE_MS = 60_000;
 
 /**
@@ -11,121 +12,135 @@ const MAX_IDLE_MS = 60_000;
  */
 const MAX_AGE_MS = 5 * 60_000;
 
-/** Dependencies of `Connections`. */
-export interface ConnectionsSetting {
+/** A pool of connections, each used by one operation at a time. Connects on demand and does not use timers. */
+export interface ConnectionPool {
+  /**
+   * Runs work on a session. The work must be repeatable: it runs once more on a new connection if the first one breaks or its
+   * server is read-only.
+   */
+  use<T>(work: SessionWork<T>): Promise<T>;
+  /** Replaces all current connections; those in use end with their work. */
+  retire(): void;
+  /** Ends all connections. With `isAtOnce`, running work is rejected. */
+  close(isAtOnce?: boolean): Promise<void>;
+}
+
+/** Dependencies of a `ConnectionPool`. */
+export interface ConnectionPoolParts {
   /** Connects; the signal destroys the connection while it is being set up. */
-  readonly connect: (signal: AbortSignal) => Promise<Session>;
+  readonly connect: (signal: AbortSignal) => Promise<MysqlSession>;
   /** Maximum number of connections. */
   readonly max: number;
   readonly monotonic: () => number;
   /** Called when the server of a connection turns out to be read-only. */
-  readonly onReadOnly?: () => void;
+  readonly onReadOnly: () => void;
+}
+
+/** Creates a pool without connections. */
+export function createConnectionPool(parts: ConnectionPoolParts): ConnectionPool {
+  return new SessionPool(parts);
 }
 
 /** A session of the pool. */
 interface Pooled {
-  readonly session: Session;
+  readonly session: MysqlSession;
   readonly connectedAt: number;
   /** The value of `#generation` when the session was connected. */
   readonly generation: number;
 }
 
-/** A pool of connections, each used by one operation at a time. Connects on demand and does not use timers. */
-export class Connections {
-  readonly #setting: ConnectionsSetting;
+class SessionPool implements ConnectionPool {
+  readonly #parts: ConnectionPoolParts;
   readonly #idle: { readonly pooled: Pooled; readonly since: number }[] = [];
-  readonly #lent = new Set<Session>();
+  readonly #inUse = new Set<MysqlSession>();
+  /** Operations that wait for a slot, in order of arrival. */
   readonly #waiting: (() => void)[] = [];
-  readonly #giveUp = new AbortController();
+  readonly #abort = new AbortController();
+  /** Number of slots in use. */
   #count = 0;
   #generation = 0;
   #isClosed = false;
 
-  constructor(setting: ConnectionsSetting) {
-    this.#setting = setting;
+  constructor(parts: ConnectionPoolParts) {
+    this.#parts = parts;
   }
 
-  /**
-   * Runs work on a session. The work must be repeatable: it runs once more on a new connection if the first one breaks or its
-   * server is read-only.
-   */
-  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  async use<T>(work: SessionWork<T>): Promise<T> {
     try {
-      return await this.#once(work);
+      return await this.#useOnce(work);
     } catch (error) {
       const isDemoted = isReadOnly(error);
-      if (isDemoted) this.#setting.onReadOnly?.();
+      if (isDemoted) this.#parts.onReadOnly();
       if (!(isLost(error) || isDemoted) || this.#isClosed) throw error;
-      return this.#once(work, true);
+      return this.#useOnce(work, true);
     }
   }
 
-  /** Replaces all current connections; those in use end with their work. */
   retire(): void {
     this.#generation += 1;
   }
 
-  /** Ends all connections. With `isAtOnce`, running work is rejected. */
   async close(isAtOnce = false): Promise<void> {
     this.#isClosed = true;
     for (const resume of this.#waiting.splice(0)) resume();
     if (isAtOnce) {
-      this.#giveUp.abort();
-      for (const session of this.#lent) session.destroy();
+      this.#abort.abort(storeClosed());
+      for (const session of this.#inUse) session.destroy();
     }
     await Promise.all(
       this.#idle.splice(0).map(({ pooled: { session } }) => (isAtOnce ? session.destroy() : session.end())),
     );
   }
 
-  async #once<T>(work: (session: Session) => Promise<T>, isFresh = false): Promise<T> {
-    await this.#takeTurn();
+  async #useOnce<T>(work: SessionWork<T>, isNew = false): Promise<T> {
+    await this.#acquireSlot();
     try {
-      const pooled = await this.#take(isFresh);
+      const pooled = await this.#acquire(isNew);
       const { session } = pooled;
-      this.#lent.add(session);
+      this.#inUse.add(session);
       try {
         return await work(session);
       } finally {
-        this.#lent.delete(session);
-        await this.#giveBack(pooled);
+        this.#inUse.delete(session);
+        await this.#release(pooled);
       }
     } finally {
-      this.#passTurn();
+      this.#releaseSlot();
     }
   }
 
   /** Waits in order of arrival until fewer than the maximum are in use. */
-  async #takeTurn(): Promise<void> {
-    if (this.#isClosed) throw closed();
-    if (this.#count < this.#setting.max) {
+  async #acquireSlot(): Promise<void> {
+    if (this.#isClosed) throw storeClosed();
+    if (this.#count < this.#parts.max) {
       this.#count += 1;
       return;
     }
-    // An operation that ends passes its turn to the next one.
+    // An operation that ends passes its slot to the next one.
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
     if (this.#isClosed) {
-      this.#passTurn();
-      throw closed();
+      this.#releaseSlot();
+      throw storeClosed();
     }
   }
 
-  #passTurn(): void {
+  #releaseSlot(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#count -= 1;
     else next();
   }
 
-  async #take(isFresh: boolean): Promise<Pooled> {
+  /** Returns an idle session, or a new one. */
+  async #acquire(isNew: boolean): Promise<Pooled> {
     for (;;) {
-      // After a loss the idle ones are likely lost too.
       const idle = this.#idle.pop();
       if (idle === undefined) return this.#connect();
       const { pooled, since } = idle;
       const { session } = pooled;
       const trustedMs = Math.min(MAX_IDLE_MS, session.server.waitTimeoutSeconds * 500);
-      const isTrusted = this.#setting.monotonic() - since < trustedMs;
-      if (!isFresh && isTrusted && !session.isLost && this.#isCurrent(pooled)) {
+      const isTrusted = this.#parts.monotonic() - since < trustedMs;
+      // When one connection was lost, the idle ones are probably lost too.
+      if (!isNew && isTrusted && !session.isLost && this.#isCurrent(pooled)) {
         session.setIdle(false);
         return pooled;
       }
@@ -134,38 +149,28 @@ export class Connections {
   }
 
   #isCurrent({ connectedAt, generation }: Pooled): boolean {
-    return generation === this.#generation && this.#setting.monotonic() - connectedAt < MAX_AGE_MS;
+    return generation === this.#generation && this.#parts.monotonic() - connectedAt < MAX_AGE_MS;
   }
 
   /** Opens a connection. `close(true)` does not wait for it, since connecting takes long when no server answers. */
-  #connect(): Promise<Pooled> {
-    const { signal } = this.#giveUp;
+  async #connect(): Promise<Pooled> {
+    const { signal } = this.#abort;
+    signal.throwIfAborted();
     const generation = this.#generation;
-    const connectedAt = this.#setting.monotonic();
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(closed());
-      if (signal.aborted) return onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      const done = (): void => signal.removeEventListener('abort', onAbort);
-      this.#setting.connect(signal).then(
-        (session) => {
-          done();
-          if (signal.aborted) session.destroy();
-          resolve({ session, connectedAt, generation });
-        },
-        (error: Error) => {
-          done();
-          reject(error);
-        },
-      );
+    const connectedAt = this.#parts.monotonic();
+    const connecting = this.#parts.connect(signal).then((session) => {
+      if (signal.aborted) session.destroy();
+      return session;
     });
+    const session = await abortable(connecting, signal);
+    return { session, connectedAt, generation };
   }
 
-  async #giveBack(pooled: Pooled): Promise<void> {
+  async #release(pooled: Pooled): Promise<void> {
     const { session } = pooled;
     if (session.isLost) return session.destroy();
     if (this.#isClosed || !this.#isCurrent(pooled)) return session.end();
     session.setIdle(true);
-    this.#idle.push({ pooled, since: this.#setting.monotonic() });
+    this.#idle.push({ pooled, since: this.#parts.monotonic() });
   }
 }

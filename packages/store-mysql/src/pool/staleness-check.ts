@@ -1,58 +1,79 @@
-import { serverBehind } from '../connection/driver-errors';
-import type { Session } from '../connection/mysql-session';
+import type { DriverError } from '../connection/driver-errors';
+import type { MysqlSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
-
-/** The state of a store at one moment. */
-export interface StoreState {
-  readonly epoch: string;
-  readonly lastSequence: number;
-}
-
-/** Reads the state of the store on the server of a session. */
-export async function readState(session: Session, { store }: Tables): Promise<StoreState> {
-  const [row = []] = await session.rows(`SELECT \`epoch\`, \`last_sequence\` FROM ${store}`);
-  return { epoch: String(row[0]), lastSequence: Number(row[1]) };
-}
+import type { StoreState } from './store-state';
+import { readState } from './store-state';
 
 /**
- * Remembers the last append, and detects servers that lack it.
+ * Detects servers that lack the last write of this process.
  *
  * After a switchover, a connection for reading may still lead to the old primary, which lacks everything stored since.
  */
-export class Progress {
-  #stored: StoreState | undefined;
-  /** The state that the server of each session had at the last check. */
-  readonly #seen = new WeakMap<Session, StoreState>();
-
+export interface StalenessCheck {
   /** Notes the state of the store on the server for writing. */
-  note({ epoch, lastSequence }: StoreState): void {
-    this.#stored = { epoch, lastSequence };
-  }
-
+  note(state: StoreState): void;
   /**
    * Reads the state on a session, and destroys the session if its server is behind.
    *
    * @throws An error that counts as a lost connection, so that the work is repeated on a new one.
    */
-  async checked<T extends StoreState>(session: Session, read: () => Promise<T>): Promise<T> {
-    // Events that are stored during the read may be missing from it.
-    const stored = this.#stored;
+  checked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T>;
+  /** Checks a session like `checked`, unless its server was seen to have the last write. */
+  check(session: MysqlSession, tables: Tables): Promise<void>;
+}
+
+/** Creates a check that accepts every server until a state is noted. */
+export function createStalenessCheck(): StalenessCheck {
+  return new StateComparison();
+}
+
+class StateComparison implements StalenessCheck {
+  #noted: StoreState | undefined;
+  /** The state that the server of each session had at the last check. */
+  readonly #seen = new WeakMap<MysqlSession, StoreState>();
+
+  note({ epoch, lastSequence }: StoreState): void {
+    this.#noted = { epoch, lastSequence };
+  }
+
+  async checked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T> {
+    // The read may miss what is written while it runs.
+    const noted = this.#noted;
     const state = await read();
-    if (stored === undefined || stored.epoch !== state.epoch || state.lastSequence >= stored.lastSequence) {
+    if (noted === undefined || noted.epoch !== state.epoch || hasAll(state, noted)) {
       this.#seen.set(session, state);
       return state;
     }
-    const error = serverBehind(state.lastSequence, stored.lastSequence);
+    const error = serverBehind(state, noted);
     session.destroy(error);
     throw error;
   }
 
-  /** Checks a session like `checked`, unless its server was seen to have the last append. */
-  async check(session: Session, tables: Tables): Promise<void> {
-    const stored = this.#stored;
+  async check(session: MysqlSession, tables: Tables): Promise<void> {
+    const noted = this.#noted;
     const seen = this.#seen.get(session);
-    if (stored === undefined) return;
-    if (seen?.epoch === stored.epoch && seen.lastSequence >= stored.lastSequence) return;
+    if (noted === undefined) return;
+    if (seen !== undefined && seen.epoch === noted.epoch && hasAll(seen, noted)) return;
     await this.checked(session, () => readState(session, tables));
   }
+}
+
+function hasAll(state: StoreState, noted: StoreState): boolean {
+  return state.lastSequence >= noted.lastSequence;
+}
+
+const SERVER_BEHIND = 'SERVER_BEHIND';
+
+/** Creates the error of a server that lacks a write of this process. It counts as a lost connection. */
+function serverBehind(state: StoreState, noted: StoreState): Error {
+  const message =
+    `the server has events up to sequence ${state.lastSequence}, but this process has stored sequence ${noted.lastSequence}. ` +
+    'Read from the server that accepts the writes. After restoring an older backup, set a new epoch';
+  const properties: DriverError = { code: SERVER_BEHIND, fatal: true };
+  return Object.assign(new Error(message), properties);
+}
+
+/** Returns whether the server of a read lacks a write of this process. */
+export function isBehind(error: unknown): boolean {
+  return (error as Partial<DriverError>).code === SERVER_BEHIND;
 }

@@ -7,7 +7,7 @@ import { idToSql } from '../sql/event-row';
 type Parameter = string | number | Buffer;
 
 /** A condition on rows. */
-export type Condition = SqlCondition<Parameter>;
+export type RowCondition = SqlCondition<Parameter>;
 
 const COLUMN = {
   message: '`message`',
@@ -18,37 +18,38 @@ const COLUMN = {
 } as const;
 
 /**
- * Text is compared by its bytes as digits: the collations that MySQL and MariaDB share hold 'a' and 'a ' equal, and
- * MySQL 8.0.15 finds rows for `CAST(a AS BINARY) = b AND CAST(a AS BINARY) <> b`.
+ * Text is compared by the hexadecimal digits of its bytes: the collations that MySQL and MariaDB share treat 'a' and 'a ' as equal,
+ * and MySQL 8.0.15 finds rows for `CAST(a AS BINARY) = b AND CAST(a AS BINARY) <> b`.
  */
 const COMPARISONS: SqlComparisons<Parameter> = {
   equals: (field, value) =>
     field === 'id' ? exact('`id` = ?', idToSql(value)) : exact(`HEX(${COLUMN[field]}) = ?`, hex(value)),
   startsWith: (field, value) =>
     field === 'id' ? SQL_UNDECIDED : exact(`HEX(${COLUMN[field]}) LIKE ?`, `${hex(value)}%`),
-  // In ASCII the servers fold case as we do; of other messages the matcher has to see every one.
+  // The servers fold ASCII like core. Every message with other characters must be checked with the matcher.
   messageContains: (text) =>
-    wide('INSTR(LOWER(`message`), ?) > 0 OR LENGTH(`message`) <> CHAR_LENGTH(`message`)', fold(text)),
+    inexact('INSTR(LOWER(`message`), ?) > 0 OR LENGTH(`message`) <> CHAR_LENGTH(`message`)', fold(text)),
   compares: (field, operator, value) =>
     Number.isSafeInteger(value) ? exact(`\`${field}\` ${operator} ?`, value) : SQL_UNDECIDED,
-  isPresent: (field) => (field === 'tags' ? wide("`tags` <> '[]'") : exact(`LENGTH(${COLUMN[field]}) > 0`)),
-  holds: (column, json) => wide(`INSTR(\`${column}\`, ?) > 0`, json),
+  isPresent: (field) =>
+    field === 'tags' ? inexact("`tags` <> '[]'") : exact(`LENGTH(${COLUMN[field]}) > 0`),
+  holds: (column, json) => inexact(`INSTR(\`${column}\`, ?) > 0`, json),
 };
 
 /** Compiles a filter, as far as SQL can decide it. */
-export function compile(filter: Filter): Condition {
+export function compile(filter: Filter): RowCondition {
   return compileToSql(filter, COMPARISONS);
 }
 
-/** As the servers write it. */
+/** Returns the bytes of a text as the servers format them with `HEX`. */
 function hex(text: string): string {
   return Buffer.from(text).toString('hex').toUpperCase();
 }
 
-function exact(sql: string, ...parameters: readonly Parameter[]): Condition {
+function exact(sql: string, ...parameters: readonly Parameter[]): RowCondition {
   return { sql, parameters, isExact: true };
 }
 
-function wide(sql: string, ...parameters: readonly Parameter[]): Condition {
+function inexact(sql: string, ...parameters: readonly Parameter[]): RowCondition {
   return { sql, parameters, isExact: false };
 }

@@ -1,8 +1,8 @@
 import type { EventOrder, EventPosition } from '@vigilant/core';
 import type { TimestampRange } from '@vigilant/core/adapter';
-import type { Condition } from './filter-sql';
-import type { Session } from '../connection/mysql-session';
+import type { MysqlSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
+import type { RowCondition } from './filter-sql';
 
 /** Maximum number of entries of the index by time that are read to bound a walk by sequence. */
 const MAX_BOUNDED = 20_000;
@@ -20,37 +20,36 @@ export interface Candidate extends EventPosition {
 }
 
 /** Consecutive rows in the order of a query. */
-export interface Window {
+export interface RowWindow {
   /** The rows that meet the condition. */
   readonly candidates: readonly Candidate[];
-  /** The last row; absent when no row follows. */
-  readonly end?: EventPosition;
+  /** The last row; `undefined` if no row follows. */
+  readonly end: EventPosition | undefined;
   readonly scanned: number;
   /** The size of all scanned rows. */
   readonly bytes: number;
 }
 
 /** The rows that a query may return. */
-export interface Walk {
+export interface RowWalk {
   readonly tables: Tables;
   readonly order: EventOrder;
   /** Bounds that every row must meet, as SQL. */
   readonly bounds: readonly string[];
-  readonly condition: Condition;
+  readonly condition: RowCondition;
   readonly asOf: number;
 }
 
 /** Returns the bounds of a walk, as SQL, from the time range of its filter. */
 export async function boundsOf(
-  session: Session,
+  session: MysqlSession,
   { event }: Tables,
   order: EventOrder,
   { from, until }: TimestampRange,
 ): Promise<readonly string[]> {
-  const bounds = [
-    ...(from === undefined ? [] : [`\`timestamp\` >= ${from}`]),
-    ...(until === undefined ? [] : [`\`timestamp\` < ${until}`]),
-  ];
+  const bounds: string[] = [];
+  if (from !== undefined) bounds.push(`\`timestamp\` >= ${from}`);
+  if (until !== undefined) bounds.push(`\`timestamp\` < ${until}`);
   if (order !== 'arrival' || bounds.length === 0) return bounds;
   // The index by time includes the sequences. They bound the walk unless there are too many.
   const [row = []] = await session.rows(
@@ -66,11 +65,11 @@ export async function boundsOf(
  * leaves the server.
  */
 export async function readWindow(
-  session: Session,
-  { tables, order, bounds, condition, asOf }: Walk,
+  session: MysqlSession,
+  { tables, order, bounds, condition, asOf }: RowWalk,
   position: EventPosition | undefined,
   size: number,
-): Promise<Window> {
+): Promise<RowWindow> {
   const { index, by } = WALKS[order];
   const all = position === undefined ? bounds : [...bounds, boundAfter(order, position)];
   const rows = await session.rows(
@@ -86,11 +85,9 @@ export async function readWindow(
     if (Number(isMatch) === 1)
       candidates.push({ timestamp: Number(timestamp), sequence: Number(sequence), bytes: Number(bytes) });
   }
-  const found = { candidates, scanned: rows.length, bytes: total };
   const last = rows.length < size ? undefined : rows.at(-1);
-  return last === undefined
-    ? found
-    : { ...found, end: { timestamp: Number(last[0]), sequence: Number(last[1]) } };
+  const end = last && { timestamp: Number(last[0]), sequence: Number(last[1]) };
+  return { candidates, end, scanned: rows.length, bytes: total };
 }
 
 /** Returns the bound of the rows after a position. A comparison of pairs would read the whole index. */

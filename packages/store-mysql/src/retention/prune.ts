@@ -1,8 +1,8 @@
 import { LEVELS } from '@vigilant/core';
 import { sleep } from '@vigilant/core/adapter';
 import type { Clock, Level, PruneResult, RetentionPolicy } from '@vigilant/core';
-import type { SqlRow } from '../sql/event-row';
-import type { Session } from '../connection/mysql-session';
+import type { SqlRow } from '../sql/sql-text';
+import type { MysqlSession, UseSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
 
 /** Maximum rows read by one statement, and deleted in one transaction, so that appends do not wait long. */
@@ -13,32 +13,29 @@ const DELETE_ROWS = 1_000;
 const MAX_PAUSE_MS = 250;
 
 /** Dependencies of `prune`. */
-export interface PruneSetting {
+export interface PruneParts {
   readonly tables: Tables;
   readonly clock: Clock;
-  readonly read: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
-  readonly write: <T>(work: (session: Session) => Promise<T>) => Promise<T>;
+  readonly read: UseSession;
+  readonly write: UseSession;
   /** Returns whether the store was closed. */
   readonly isEnded: () => boolean;
 }
 
 /** Deletes expired events in order of arrival. */
-export async function prune(
-  { signal, ...policy }: RetentionPolicy,
-  setting: PruneSetting,
-): Promise<PruneResult> {
-  const isEnded = (): boolean => setting.isEnded() || signal?.aborted === true;
+export async function prune({ signal, ...policy }: RetentionPolicy, parts: PruneParts): Promise<PruneResult> {
+  const isEnded = (): boolean => parts.isEnded() || signal?.aborted === true;
   let deleted = 0;
   let complete = false;
   let from = 0;
   while (!complete && !isEnded()) {
-    const found = await setting.read((session) => findExpired(session, setting.tables, policy, from));
+    const found = await parts.read((session) => findExpired(session, parts.tables, policy, from));
     for (let start = 0; start < found.expired.length && !isEnded(); start += DELETE_ROWS) {
-      const startedAt = setting.clock.monotonic();
+      const startedAt = parts.clock.monotonic();
       const step = found.expired.slice(start, start + DELETE_ROWS);
-      deleted += await setting.write((session) => deleteStep(session, setting.tables, step));
-      const pauseMs = Math.min(MAX_PAUSE_MS, setting.clock.monotonic() - startedAt);
-      await sleep(setting.clock, pauseMs, undefined, { keepAlive: true });
+      deleted += await parts.write((session) => deleteStep(session, parts.tables, step));
+      const pauseMs = Math.min(MAX_PAUSE_MS, parts.clock.monotonic() - startedAt);
+      await sleep(parts.clock, pauseMs, undefined, { keepAlive: true });
     }
     complete = found.through === undefined && !isEnded();
     from = found.through ?? from;
@@ -54,7 +51,12 @@ interface Found {
   readonly through: number | undefined;
 }
 
-async function findExpired(session: Session, tables: Tables, policy: Policy, from: number): Promise<Found> {
+async function findExpired(
+  session: MysqlSession,
+  tables: Tables,
+  policy: Policy,
+  from: number,
+): Promise<Found> {
   // One statement, so that the counts match the rows even while another server prunes.
   const found = await session.rows(
     `SELECT \`of_store\`.\`events\`, \`of_store\`.\`bytes\`, \`part\`.* FROM ${tables.store} AS \`of_store\`,
@@ -92,7 +94,7 @@ function boundOf({ receivedBefore, receivedBeforeByLevel }: Policy, level: Level
  * another server may prune too.
  */
 async function deleteStep(
-  session: Session,
+  session: MysqlSession,
   { event, store }: Tables,
   sequences: readonly number[],
 ): Promise<number> {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { DiagnosticSink } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { ERRNO, errnoOf } from '../connection/driver-errors';
-import { MIGRATIONS, eventsView } from './migrations';
-import type { Session } from '../connection/mysql-session';
+import type { MysqlSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
+import { MIGRATIONS, eventsView } from './migrations';
 
 /** How long the server keeps the lock of a process that is frozen or has lost its network, in seconds. */
 const IDLE_SECONDS = 10;
@@ -13,9 +13,9 @@ const IDLE_SECONDS = 10;
 const LOCK_SECONDS = 60;
 const TRY_SECONDS = 5;
 
-/** Dependencies of a migration. */
+/** Parameters of `migrate`. */
 export interface Migration {
-  readonly session: Session;
+  readonly session: MysqlSession;
   readonly tables: Tables;
   readonly database: string;
   readonly diagnostics: DiagnosticSink;
@@ -32,7 +32,7 @@ export async function migrate(migration: Migration): Promise<void> {
   const { session, tables, database } = migration;
   // Lock names are global to the server and limited to 64 characters.
   const lock = `vigilant.${createHash('sha1').update(`${database}/${tables.prefix}`).digest('hex')}`;
-  // Not reset, as the connection ends with the migration.
+  // Not reset, because the connection ends with the migration.
   await session.run(`SET SESSION wait_timeout = ${IDLE_SECONDS}`);
   const isLocked = async (): Promise<boolean> => {
     const [row] = await session.rows(`SELECT GET_LOCK('${lock}', ${TRY_SECONDS})`);
@@ -53,24 +53,12 @@ export async function migrate(migration: Migration): Promise<void> {
 }
 
 async function migrateLocked(migration: Migration): Promise<void> {
-  const { session, tables, database } = migration;
-  let version = await readVersion(migration);
-  if (version === undefined) {
-    const taken = await existing(session, tables.prefix);
-    if (taken !== undefined)
-      throw unsupported(
-        `${database} has a table ${taken} of another application. Set another tablePrefix or database.`,
-      );
-    await session.run(
-      `CREATE TABLE IF NOT EXISTS ${tables.schema} (version INT NOT NULL PRIMARY KEY) ENGINE = InnoDB`,
-    );
-    await session.run(`INSERT INTO ${tables.schema} VALUES (0)`);
-    version = 0;
-  }
-  for (const migrateStep of MIGRATIONS.slice(version)) {
-    for (const statement of migrateStep(tables)) await session.run(statement);
-    version += 1;
-    await session.run(`UPDATE ${tables.schema} SET version = ?`, [version]);
+  const { session, tables } = migration;
+  const version = (await readVersion(migration)) ?? (await createVersion(migration));
+  for (const [index, statementsOf] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    for (const statement of statementsOf(tables)) await session.run(statement);
+    await session.run(`UPDATE ${tables.schema} SET version = ?`, [index + 1]);
   }
   await createView(migration);
 }
@@ -83,8 +71,8 @@ async function readVersion({ session, tables, database }: Migration): Promise<nu
     const version = Number(row[0]);
     if (version > MIGRATIONS.length)
       throw unsupported(
-        `The tables ${tables.prefix}* of ${database} have version ${version}, this program knows up to ` +
-          `${MIGRATIONS.length}. Use a newer one; nothing was changed.`,
+        `The tables ${tables.prefix}* of ${database} have schema version ${version}, but this version of Vigilant supports ` +
+          `at most ${MIGRATIONS.length}. Use a newer version. Nothing was changed.`,
       );
     return version;
   } catch (error) {
@@ -93,7 +81,22 @@ async function readVersion({ session, tables, database }: Migration): Promise<nu
   }
 }
 
-async function existing(session: Session, prefix: string): Promise<string | undefined> {
+/** Creates the table of the schema version unless a table of another application exists. */
+async function createVersion({ session, tables, database }: Migration): Promise<number> {
+  const existing = await findTable(session, tables.prefix);
+  if (existing !== undefined)
+    throw unsupported(
+      `${database} has a table ${existing} of another application. Set another tablePrefix or database.`,
+    );
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${tables.schema} (version INT NOT NULL PRIMARY KEY) ENGINE = InnoDB`,
+  );
+  await session.run(`INSERT INTO ${tables.schema} VALUES (0)`);
+  return 0;
+}
+
+/** Returns the name of a table that has a name of ours. */
+async function findTable(session: MysqlSession, prefix: string): Promise<string | undefined> {
   const names = ['event', 'store', 'document', 'document_part', 'events'].map((name) => prefix + name);
   const [row] = await session.rows(
     'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN (?)',
@@ -102,7 +105,7 @@ async function existing(session: Session, prefix: string): Promise<string | unde
   return row === undefined ? undefined : String(row[0]);
 }
 
-/** Creates the view for people. Storing events does not need it, so a failure is only reported. */
+/** Creates the readable view. The store does not use it, so a failure is only reported. */
 async function createView({ session, tables, diagnostics }: Migration): Promise<void> {
   const [row] = await session.rows(
     'SELECT COUNT(*) FROM information_schema.views WHERE table_schema = DATABASE() AND table_name = ?',

@@ -1,14 +1,15 @@
 import type { AdapterContext } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { ERRNO, errnoOf } from '../connection/driver-errors';
-import { migrate } from './migrate';
 import type { ResolvedMysqlOptions } from '../connection/mysql-options';
+import type { MysqlSession, SessionWork } from '../connection/mysql-session';
+import { connectSession } from '../connection/mysql-session';
 import { checkReplication, reportSettings } from '../connection/server-check';
-import { Session } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
+import { migrate } from './migrate';
 
 /** Parameters of `prepareDatabase`. */
-export interface OpenRequest {
+export interface DatabaseParameters {
   readonly options: ResolvedMysqlOptions;
   readonly tables: Tables;
   readonly context: AdapterContext;
@@ -17,57 +18,67 @@ export interface OpenRequest {
 }
 
 /** Creates and migrates the database, and checks that the server is suitable and accepts writes. */
-export async function prepareDatabase({ options, tables, context, signal }: OpenRequest): Promise<void> {
-  const { clock, diagnostics } = context;
-  const { database } = options;
-  const connect = (): Promise<Session> => Session.connect({ options, clock, role: 'writer', signal });
-  const session = await connect().catch(async (error: unknown) => {
+export async function prepareDatabase(parameters: DatabaseParameters): Promise<void> {
+  const { database } = parameters.options;
+  const prepare = (): Promise<void> =>
+    withSession(parameters, database, (session) => prepareTables(session, parameters));
+  try {
+    await prepare();
+  } catch (error) {
     if (errnoOf(error) !== ERRNO.unknownDatabase) throw error;
-    await createDatabase(options, context, signal);
-    return connect();
-  });
-  const cut = (): void => session.destroy();
-  signal.addEventListener('abort', cut, { once: true });
+    await withSession(parameters, '', (session) => createDatabase(session, database));
+    await prepare();
+  }
+}
+
+/** Runs work on a session of its own, which the signal destroys. */
+async function withSession(
+  { options, context, signal }: DatabaseParameters,
+  database: string,
+  work: SessionWork<void>,
+): Promise<void> {
+  const { clock } = context;
+  const session = await connectSession({ options, clock, role: 'writer', database, signal });
+  const onAbort = (): void => session.destroy();
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     signal.throwIfAborted();
-    await checkReplication((sql) => session.rows(sql));
-    await migrate({ session, tables, database, diagnostics });
-    reportSettings(session.server, diagnostics);
-    await reportCharset(session, tables, context);
-    // Fails now, not at the first event, if the server is read-only.
-    await session.run(`UPDATE ${tables.store} SET \`only\` = 1`);
+    await work(session);
   } finally {
-    signal.removeEventListener('abort', cut);
+    signal.removeEventListener('abort', onAbort);
     await session.end();
   }
 }
 
-async function createDatabase(
-  options: ResolvedMysqlOptions,
-  { clock }: AdapterContext,
-  signal: AbortSignal,
+async function prepareTables(
+  session: MysqlSession,
+  { options, tables, context }: DatabaseParameters,
 ): Promise<void> {
-  const statement = `CREATE DATABASE IF NOT EXISTS \`${options.database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
-  const session = await Session.connect({ options, clock, role: 'writer', database: '', signal });
-  const cut = (): void => session.destroy();
-  signal.addEventListener('abort', cut, { once: true });
+  const { diagnostics } = context;
+  await checkReplication((sql) => session.rows(sql));
+  await migrate({ session, tables, database: options.database, diagnostics });
+  reportSettings(session.server, diagnostics);
+  await reportCollation(session, tables, context);
+  // On a read-only server this fails now, and not at the first event.
+  await session.run(`UPDATE ${tables.store} SET \`only\` = 1`);
+}
+
+async function createDatabase(session: MysqlSession, database: string): Promise<void> {
+  const statement = `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`;
   try {
     await session.run(statement);
   } catch (error) {
     throw new VigilantError(
       'VIGILANT_STORE_UNAVAILABLE',
-      `The database ${options.database} does not exist, and the account may not create it. Run this statement as an administrator: ${statement}`,
+      `The database ${database} does not exist, and the account may not create it. Run this statement as an administrator: ${statement}`,
       { cause: error, retryable: false },
     );
-  } finally {
-    signal.removeEventListener('abort', cut);
-    await session.end();
   }
 }
 
 /** Reports a table whose collation was changed, because it may not hold every character. */
-async function reportCharset(
-  session: Session,
+async function reportCollation(
+  session: MysqlSession,
   tables: Tables,
   { diagnostics }: AdapterContext,
 ): Promise<void> {
@@ -82,7 +93,7 @@ async function reportCharset(
     component: 'mysql-store',
     code: 'wrong-collation',
     message:
-      `The table ${tables.prefix}event has the collation ${collation}: text may be cut or compared wrongly. ` +
+      `The table ${tables.prefix}event has the collation ${collation}: text may be cut or compared incorrectly. ` +
       `Run: ALTER TABLE ${tables.event} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
     details: { setting: 'collation', value: collation, remedy: 'utf8mb4_bin' },
   });

@@ -1,12 +1,7 @@
 import { LEVEL_RANKS, RowEvent, eventFromParts, toMicros } from '@vigilant/core/adapter';
 import type { Event, StoredEvent } from '@vigilant/core';
+import type { SqlRow } from './sql-text';
 import { toSql } from './sql-text';
-
-/** A column value as the driver returns it: big integers as text, bytes as a Buffer. */
-export type SqlValue = string | number | Buffer | null;
-
-/** A row in the order of its columns. */
-export type SqlRow = readonly SqlValue[];
 
 /** The columns of an event in the order that rows are written and read. */
 export const COLUMNS =

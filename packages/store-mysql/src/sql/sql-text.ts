@@ -1,3 +1,9 @@
+/** A column value as the driver returns it: big integers as text, bytes as a Buffer. */
+export type SqlValue = string | number | Buffer | null;
+
+/** A row in the order of its columns. */
+export type SqlRow = readonly SqlValue[];
+
 /** A value in a statement. */
 export type SqlParameter = string | number | Buffer | null | readonly string[];
 

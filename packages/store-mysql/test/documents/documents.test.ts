@@ -6,7 +6,8 @@ import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { createDocuments } from '../../src/documents/documents';
 import { createMysqlStore } from '../../src/index';
 import { resolveMysqlOptions } from '../../src/connection/mysql-options';
-import { Session } from '../../src/connection/mysql-session';
+import type { MysqlSession } from '../../src/connection/mysql-session';
+import { connectSession } from '../../src/connection/mysql-session';
 import { nameTables } from '../../src/sql/tables';
 import type { TestDatabase } from '../support/databases';
 import { SERVICES, nameDatabase } from '../support/databases';
@@ -15,13 +16,13 @@ for (const service of SERVICES)
   describeWithService(service, `DocumentStore.list on ${service}`, (address) => {
     let database: TestDatabase;
     let store: Store;
-    let session: Session;
+    let session: MysqlSession;
     beforeEach(async () => {
       database = nameDatabase(address);
       store = createMysqlStore({ url: database.url });
       await store.open(createTestContext());
       const options = resolveMysqlOptions({ url: database.url });
-      session = await Session.connect({ options, clock: systemClock, role: 'reader' });
+      session = await connectSession({ options, clock: systemClock, role: 'reader' });
       for (const key of ['a', 'c', 'd']) await put(key);
     });
     afterEach(async () => {
@@ -36,8 +37,8 @@ for (const service of SERVICES)
     /** Lists pages of two documents. Calls back between the first two statements, which read the sizes and the documents. */
     const listPages = async (onSizesRead: () => Promise<unknown>): Promise<readonly string[][]> => {
       let statements = 0;
-      const interrupted = Object.assign(Object.create(session) as Session, {
-        async rows(...statement: Parameters<Session['rows']>) {
+      const interrupted = Object.assign(Object.create(session) as MysqlSession, {
+        async rows(...statement: Parameters<MysqlSession['rows']>) {
           statements += 1;
           if (statements === 2) await onSizesRead();
           return session.rows(...statement);

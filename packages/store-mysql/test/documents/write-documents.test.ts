@@ -1,7 +1,7 @@
 import type { EncodedChange } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../src/documents/write-documents';
-import type { Session } from '../../src/connection/mysql-session';
+import type { MysqlSession } from '../../src/connection/mysql-session';
 import { nameTables } from '../../src/sql/tables';
 
 const LOST = Object.assign(new Error('lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
@@ -26,8 +26,8 @@ function writeTo(
     },
     rows: async (_: string, [, key]: readonly Buffer[]) =>
       server.current.includes(String(key)) ? [[1]] : [],
-  } as unknown as Session;
-  const write = async <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+  } as unknown as MysqlSession;
+  const write = async <T>(work: (session: MysqlSession) => Promise<T>): Promise<T> =>
     work(session).catch(() => work(session));
   return writeDocuments(write, nameTables('x_'), changes);
 }

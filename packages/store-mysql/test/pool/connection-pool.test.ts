@@ -1,7 +1,7 @@
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import { Connections } from '../../src/pool/connection-pool';
-import type { Session } from '../../src/connection/mysql-session';
+import { createConnectionPool } from '../../src/pool/connection-pool';
+import type { MysqlSession } from '../../src/connection/mysql-session';
 
 const MINUTE_MS = 60_000;
 
@@ -24,11 +24,11 @@ class FakeSession {
 function createPool({ onReadOnly = () => {} } = {}) {
   const clock = createManualClock();
   const connected: FakeSession[] = [];
-  const pool = new Connections({
+  const pool = createConnectionPool({
     connect() {
       const session = new FakeSession();
       connected.push(session);
-      return Promise.resolve(session as unknown as Session);
+      return Promise.resolve(session as unknown as MysqlSession);
     },
     max: 2,
     monotonic: () => clock.monotonic(),
@@ -39,7 +39,7 @@ function createPool({ onReadOnly = () => {} } = {}) {
 
 const serverError = (errno: number): Error => Object.assign(new Error(`error ${errno}`), { errno });
 
-describe('Connections', () => {
+describe('ConnectionPool', () => {
   it('ends a busy connection after five minutes', async () => {
     const { pool, clock, connected } = createPool();
     for (let minute = 0; minute < 12; minute += 1) {

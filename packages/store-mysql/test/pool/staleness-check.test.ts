@@ -3,46 +3,47 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { isLost } from '../../src/connection/driver-errors';
 import { createMysqlStore } from '../../src/index';
-import { Progress } from '../../src/pool/staleness-check';
-import type { Session } from '../../src/connection/mysql-session';
+import type { StalenessCheck } from '../../src/pool/staleness-check';
+import { createStalenessCheck } from '../../src/pool/staleness-check';
+import type { MysqlSession } from '../../src/connection/mysql-session';
 import { nameTables } from '../../src/sql/tables';
 import { SERVICES, nameDatabase } from '../support/databases';
 import { makeEvents, readAll } from '../support/events';
 
-describe('Progress', () => {
-  const read = async (progress: Progress, epoch: string, lastSequence: number) => {
+describe('StalenessCheck', () => {
+  const read = async (staleness: StalenessCheck, epoch: string, lastSequence: number) => {
     const destroyed: unknown[] = [];
-    const session = { destroy: (reason: unknown) => destroyed.push(reason) } as unknown as Session;
-    const result = await progress
+    const session = { destroy: (reason: unknown) => destroyed.push(reason) } as unknown as MysqlSession;
+    const result = await staleness
       .checked(session, () => Promise.resolve({ epoch, lastSequence }))
       .catch((error: unknown) => error);
     return { result, destroyed };
   };
 
   it('ends a session whose server lacks the last append', async () => {
-    const progress = new Progress();
-    progress.note({ epoch: 'a', lastSequence: 9 });
-    const { result, destroyed } = await read(progress, 'a', 8);
+    const staleness = createStalenessCheck();
+    staleness.note({ epoch: 'a', lastSequence: 9 });
+    const { result, destroyed } = await read(staleness, 'a', 8);
     expect(destroyed).toEqual([result]);
     expect(isLost(result)).toBe(true);
   });
 
   it('accepts a server that has the last append, and one with other data', async () => {
-    const progress = new Progress();
-    progress.note({ epoch: 'a', lastSequence: 9 });
+    const staleness = createStalenessCheck();
+    staleness.note({ epoch: 'a', lastSequence: 9 });
     for (const [epoch, lastSequence] of [
       ['a', 9],
       ['a', 10],
       ['b', 1],
     ] as const)
-      expect(await read(progress, epoch, lastSequence)).toEqual({
+      expect(await read(staleness, epoch, lastSequence)).toEqual({
         result: { epoch, lastSequence },
         destroyed: [],
       });
   });
 
   it('checks a session again once its server was not seen to have the last append', async () => {
-    const progress = new Progress();
+    const staleness = createStalenessCheck();
     let lastSequence = 5;
     let reads = 0;
     const session = {
@@ -51,15 +52,15 @@ describe('Progress', () => {
         return [['a', lastSequence]];
       },
       destroy: () => {},
-    } as unknown as Session;
-    const check = (): Promise<void> => progress.check(session, nameTables('vigilant_'));
+    } as unknown as MysqlSession;
+    const check = (): Promise<void> => staleness.check(session, nameTables('vigilant_'));
     await check();
     expect(reads).toBe(0);
-    progress.note({ epoch: 'a', lastSequence: 5 });
+    staleness.note({ epoch: 'a', lastSequence: 5 });
     await check();
     await check();
     expect(reads).toBe(1);
-    progress.note({ epoch: 'a', lastSequence: 6 });
+    staleness.note({ epoch: 'a', lastSequence: 6 });
     await expect(check()).rejects.toThrow('up to sequence 5');
     lastSequence = 6;
     await check();
@@ -67,10 +68,10 @@ describe('Progress', () => {
   });
 
   it('accepts a server that lacks an event stored during the read', async () => {
-    const progress = new Progress();
+    const staleness = createStalenessCheck();
     const state = { epoch: 'a', lastSequence: 8 };
-    const result = await progress.checked({} as Session, () => {
-      progress.note({ epoch: 'a', lastSequence: 9 });
+    const result = await staleness.checked({} as MysqlSession, () => {
+      staleness.note({ epoch: 'a', lastSequence: 9 });
       return Promise.resolve(state);
     });
     expect(result).toBe(state);

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
 import { resolveMysqlOptions } from '../../src/connection/mysql-options';
-import { readState } from '../../src/pool/staleness-check';
+import { readState } from '../../src/pool/store-state';
 import { scan } from '../../src/read/scan';
-import { Session } from '../../src/connection/mysql-session';
+import type { MysqlSession } from '../../src/connection/mysql-session';
+import { connectSession } from '../../src/connection/mysql-session';
 import { nameTables } from '../../src/sql/tables';
 import type { TestDatabase } from '../support/databases';
 import { SERVICES, nameDatabase } from '../support/databases';
@@ -22,7 +23,7 @@ for (const service of SERVICES)
   describeWithService(service, `a query of a range of time on ${service}`, (address) => {
     let database: TestDatabase;
     let store: Store;
-    let session: Session;
+    let session: MysqlSession;
     let range: Filter;
 
     beforeAll(async () => {
@@ -30,7 +31,7 @@ for (const service of SERVICES)
       store = createMysqlStore({ url: database.url });
       await store.open(createTestContext());
       const options = resolveMysqlOptions({ url: database.url });
-      session = await Session.connect({ options, clock: systemClock, role: 'reader' });
+      session = await connectSession({ options, clock: systemClock, role: 'reader' });
       const events = makeEvents(STORED);
       events.forEach((event, index) => index % 10 === 0 && Object.assign(event, { level: 'ERROR' }));
       for (let start = 0; start < STORED; start += 5_000)

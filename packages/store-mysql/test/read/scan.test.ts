@@ -4,9 +4,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
 import { resolveMysqlOptions } from '../../src/connection/mysql-options';
-import { readState } from '../../src/pool/staleness-check';
+import { readState } from '../../src/pool/store-state';
 import { scan } from '../../src/read/scan';
-import { Session } from '../../src/connection/mysql-session';
+import { connectSession } from '../../src/connection/mysql-session';
 import { nameTables } from '../../src/sql/tables';
 import { nameDatabase } from '../support/databases';
 import { makeEvents } from '../support/events';
@@ -19,7 +19,7 @@ describeWithService('mariadb', 'a page', (address) => {
     await store.open(createTestContext());
     await store.append(makeEvents(300));
     const options = resolveMysqlOptions({ url: database.url });
-    const session = await Session.connect({ options, clock: systemClock, role: 'reader' });
+    const session = await connectSession({ options, clock: systemClock, role: 'reader' });
     onTestFinished(async () => {
       await session.end();
       await store.close();
@@ -61,7 +61,7 @@ describeWithService('mariadb', 'a page', (address) => {
     // A few small ones do not make the large ones cheaper.
     await store.append(makeEvents(5_000));
     const options = resolveMysqlOptions({ url: database.url });
-    const session = await Session.connect({ options, clock: systemClock, role: 'reader' });
+    const session = await connectSession({ options, clock: systemClock, role: 'reader' });
     onTestFinished(async () => {
       await session.end();
       await store.close();

@@ -5,7 +5,8 @@ import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
 import { resolveMysqlOptions } from '../../src/connection/mysql-options';
 import { prune } from '../../src/retention/prune';
-import { Session } from '../../src/connection/mysql-session';
+import type { MysqlSession } from '../../src/connection/mysql-session';
+import { connectSession } from '../../src/connection/mysql-session';
 import { nameTables } from '../../src/sql/tables';
 import { SERVICES, nameDatabase } from '../support/databases';
 import { makeEvents, readAll } from '../support/events';
@@ -17,7 +18,7 @@ for (const service of SERVICES)
       const store = createMysqlStore({ url: database.url });
       await store.open(createTestContext());
       const options = resolveMysqlOptions({ url: database.url });
-      const session = await Session.connect({ options, clock: systemClock, role: 'writer' });
+      const session = await connectSession({ options, clock: systemClock, role: 'writer' });
       onTestFinished(async () => {
         await session.end();
         await store.close();
@@ -27,7 +28,7 @@ for (const service of SERVICES)
       await store.append(events);
       const policy = { maxEvents: 30 };
       // The other prunes after each statement that finds rows.
-      const interrupted = Object.assign(Object.create(session) as Session, {
+      const interrupted = Object.assign(Object.create(session) as MysqlSession, {
         async rows(sql: string) {
           const rows = await session.rows(sql);
           await store.prune?.(policy);

@@ -1,7 +1,7 @@
-import type { Session } from '../../src/connection/mysql-session';
+import type { MysqlSession } from '../../src/connection/mysql-session';
 
 /** Counts the rows and index entries that the server has read for a session. */
-export async function rowsRead(session: Session): Promise<number> {
+export async function rowsRead(session: MysqlSession): Promise<number> {
   const rows = await session.rows("SHOW SESSION STATUS LIKE 'Handler_read%'");
   // Those named `rnd` are of the temporary table of this statement.
   return rows

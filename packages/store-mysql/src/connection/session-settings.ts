@@ -1,0 +1,26 @@
+import type { MysqlServer } from './server-check';
+
+/** How long a write waits for a lock of another transaction, in seconds. */
+export const LOCK_WAIT_SECONDS = 10;
+
+/**
+ * How long the server waits for the next part of a transaction before it rolls the transaction back, in seconds. A process
+ * that is frozen or has lost its network holds its locks for this long, not for the 8 hours of the default `wait_timeout`.
+ */
+export const TRANSACTION_IDLE_SECONDS = 4;
+
+const SQL_MODE = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION';
+
+/** Statements that replace the defaults of the server in a new session. */
+export const SESSION_SETTINGS: readonly string[] = [
+  'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
+  `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
+
+/** Returns the statement that limits the duration of the statements of a reader. */
+export function statementLimit({ isMariadb }: MysqlServer, limitMs: number): string {
+  if (isMariadb) return `SET SESSION max_statement_time = ${limitMs / 1000}`;
+  // By default, MySQL reports table sizes that are up to a day old.
+  return `SET SESSION max_execution_time = ${limitMs}, information_schema_stats_expiry = 0`;
+}
