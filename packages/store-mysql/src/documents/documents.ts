@@ -1,22 +1,20 @@
 import type { Document, DocumentListOptions, DocumentPage, DocumentStore, JsonObject } from '@vigilant/core';
 import { DOCUMENT_PAGE_BYTES } from '@vigilant/core';
 import { encodeChanges } from '@vigilant/core/adapter';
+import type { DocumentWriteParts } from './write-documents';
 import { writeDocuments } from './write-documents';
 import type { SqlRow } from '../sql/sql-text';
 import type { MysqlSession, UseSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
 
-/** Dependencies of the documents of a store. */
-export interface DocumentParts {
-  readonly tables: Tables;
-  /** Rejects if the store is not open. */
+/** Dependencies of the documents of a store. `read` and `write` reject if the store is not open. */
+export interface DocumentParts extends DocumentWriteParts {
   readonly read: UseSession;
-  /** Rejects if the store is not open. */
-  readonly write: UseSession;
 }
 
 /** Creates the documents of a store. */
-export function createDocuments({ tables, read, write }: DocumentParts): DocumentStore {
+export function createDocuments(parts: DocumentParts): DocumentStore {
+  const { tables, read } = parts;
   return {
     get: (kind, key) => read((session) => getDocument(session, tables, kind, key)),
     list: (kind, options) => read((session) => listDocuments(session, tables, kind, options)),
@@ -28,14 +26,14 @@ export function createDocuments({ tables, read, write }: DocumentParts): Documen
     },
     async put(kind, key, content, { revision }) {
       const changes = encodeChanges([{ kind, key, content, revision }]);
-      return (await writeDocuments(write, tables, changes))?.[0];
+      return (await writeDocuments(parts, changes))?.[0];
     },
     async delete(kind, key, { revision }) {
       const changes = [{ kind, key, revision, content: undefined }];
-      return (await writeDocuments(write, tables, changes)) !== undefined;
+      return (await writeDocuments(parts, changes)) !== undefined;
     },
     async write(changes) {
-      return (await writeDocuments(write, tables, encodeChanges(changes))) !== undefined;
+      return (await writeDocuments(parts, encodeChanges(changes))) !== undefined;
     },
   };
 }

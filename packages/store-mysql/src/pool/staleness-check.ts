@@ -32,8 +32,8 @@ class StateComparison implements StalenessCheck {
   /** The state that the server of each session had at the last check. */
   readonly #seen = new WeakMap<MysqlSession, StoreState>();
 
-  note({ epoch, lastSequence }: StoreState): void {
-    this.#noted = { epoch, lastSequence };
+  note(state: StoreState): void {
+    this.#noted = state;
   }
 
   async checked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T> {
@@ -59,16 +59,18 @@ class StateComparison implements StalenessCheck {
 }
 
 function hasAll(state: StoreState, noted: StoreState): boolean {
-  return state.lastSequence >= noted.lastSequence;
+  return state.lastSequence >= noted.lastSequence && state.lastRevision >= noted.lastRevision;
 }
 
 const SERVER_BEHIND = 'SERVER_BEHIND';
 
 /** Creates the error of a server that lacks a write of this process. It counts as a lost connection. */
 function serverBehind(state: StoreState, noted: StoreState): Error {
-  const message =
-    `the server has events up to sequence ${state.lastSequence}, but this process has stored sequence ${noted.lastSequence}. ` +
-    'Read from the server that accepts the writes. After restoring an older backup, set a new epoch';
+  const missing =
+    state.lastSequence < noted.lastSequence
+      ? `has events up to sequence ${state.lastSequence}, but this process has stored sequence ${noted.lastSequence}`
+      : `has documents up to revision ${state.lastRevision}, but this process has stored revision ${noted.lastRevision}`;
+  const message = `the server ${missing}. Read from the server that accepts the writes. After restoring an older backup, set a new epoch`;
   const properties: DriverError = { code: SERVER_BEHIND, fatal: true };
   return Object.assign(new Error(message), properties);
 }

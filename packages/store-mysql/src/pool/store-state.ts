@@ -6,14 +6,20 @@ import type { Tables } from '../sql/tables';
 export interface StoreState {
   readonly epoch: string;
   readonly lastSequence: number;
+  /** Ascends with each revision that a document receives, and with each transaction that changes documents. */
+  readonly lastRevision: number;
 }
 
 /** The columns of the state in the order of `toState`. */
-export const STATE_COLUMNS = '`epoch`, `last_sequence`';
+export const STATE_COLUMNS = '`epoch`, `last_sequence`, `last_revision`';
 
 /** Converts a row that starts with `STATE_COLUMNS`. */
-export function toState([epoch, lastSequence]: SqlRow): StoreState {
-  return { epoch: String(epoch), lastSequence: Number(lastSequence) };
+export function toState([epoch, lastSequence, lastRevision]: SqlRow): StoreState {
+  return {
+    epoch: String(epoch),
+    lastSequence: Number(lastSequence),
+    lastRevision: Number(lastRevision),
+  };
 }
 
 /** Reads the state of the store on the server of a session. */

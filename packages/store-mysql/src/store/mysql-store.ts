@@ -74,6 +74,7 @@ class MysqlStore implements Store {
       tables: this.#tables,
       read: (work) => this.#run(({ sessions }) => sessions.read(work)),
       write: (work) => this.#run(({ sessions }) => sessions.write(work)),
+      onWrite: (state) => this.#staleness.note(state),
     });
   }
 
@@ -156,7 +157,7 @@ class MysqlStore implements Store {
 
   status(): Promise<StoreStatus> {
     return this.#run(async ({ sessions }) => {
-      const status = await sessions.readState((session) => readStatus(session, this.#tables));
+      const { status } = await sessions.readState((session) => readStatus(session, this.#tables));
       return this.#failureReason === undefined
         ? { ...status, state: 'ready' }
         : { ...status, state: 'degraded', reason: this.#failureReason };

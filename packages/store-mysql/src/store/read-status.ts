@@ -4,11 +4,13 @@ import type { StoreState } from '../pool/store-state';
 import { STATE_COLUMNS, toState } from '../pool/store-state';
 import type { Tables } from '../sql/tables';
 
-/** Reads the status of a store, without its health. */
-export async function readStatus(
-  session: MysqlSession,
-  { store, prefix }: Tables,
-): Promise<Omit<StoreStatus, 'state'> & StoreState> {
+/** Status of a store without its health, and its state. */
+export interface StatusAndState extends StoreState {
+  readonly status: Omit<StoreStatus, 'state'>;
+}
+
+/** Reads the status of a store. */
+export async function readStatus(session: MysqlSession, { store, prefix }: Tables): Promise<StatusAndState> {
   const [row = []] = await session.rows(
     `SELECT \`events\`, \`pruned_through\`, ${STATE_COLUMNS} FROM ${store}`,
   );
@@ -17,11 +19,15 @@ export async function readStatus(
     WHERE table_schema = DATABASE() AND table_name IN (?)`,
     [['event', 'store', 'document', 'document_part'].map((name) => prefix + name)],
   );
-  const [events, prunedThrough, ...state] = row;
-  return {
-    ...toState(state),
+  const [events, prunedThrough, ...columns] = row;
+  const state = toState(columns);
+  const { epoch, lastSequence } = state;
+  const status = {
+    epoch,
+    lastSequence,
     events: Number(events),
     prunedThrough: Number(prunedThrough),
     bytes: Number(size[0]),
   };
+  return { ...state, status };
 }

@@ -48,6 +48,7 @@ for (const service of SERVICES)
         tables: nameTables('vigilant_'),
         read: (work) => work(interrupted),
         write: () => Promise.reject(new Error('The test does not write.')),
+        onWrite: () => {},
       });
       const pages: string[][] = [];
       for (let after: string | undefined = ''; after !== undefined;) {

@@ -2,12 +2,16 @@ import type { EncodedChange } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../src/documents/write-documents';
 import type { MysqlSession } from '../../src/connection/mysql-session';
+import type { StoreState } from '../../src/pool/store-state';
 import { nameTables } from '../../src/sql/tables';
 
 const LOST = Object.assign(new Error('lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
 const DEADLOCK = Object.assign(new Error('deadlock'), { code: 'ER_LOCK_DEADLOCK', errno: 1213 });
 /** A statement of the transaction failed because a document has another revision. */
 const CHANGED = Object.assign(new Error('changed'), { code: 'ER_SUBQUERY_NO_1_ROW', errno: 1242 });
+
+/** The epoch, the last sequence and the last revision. */
+const STATE = ['a', '5', '9'];
 
 const CONTENT = { json: '{}', blob: undefined };
 const PUT: EncodedChange = { kind: 'view', key: 'a', revision: '1', content: CONTENT };
@@ -17,19 +21,23 @@ const DELETE: EncodedChange = { kind: 'view', key: 'b', revision: '2', content: 
 function writeTo(
   server: { errors: readonly unknown[]; current: readonly string[] },
   changes: readonly EncodedChange[],
+  onWrite: (state: StoreState) => void = () => {},
 ) {
   const errors = [...server.errors];
   const session = {
     nextNumber: async () => 9,
     async transaction() {
       if (errors.length > 0) throw errors.shift();
+      return [[STATE]];
     },
-    rows: async (_: string, [, key]: readonly Buffer[]) =>
-      server.current.includes(String(key)) ? [[1]] : [],
+    rows: async (_: string, [, key]: readonly Buffer[] = []) => {
+      if (key === undefined) return [STATE];
+      return server.current.includes(String(key)) ? [[1]] : [];
+    },
   } as unknown as MysqlSession;
   const write = async <T>(work: (session: MysqlSession) => Promise<T>): Promise<T> =>
     work(session).catch(() => work(session));
-  return writeDocuments(write, nameTables('x_'), changes);
+  return writeDocuments({ tables: nameTables('x_'), write, onWrite }, changes);
 }
 
 describe('writeDocuments', () => {
@@ -47,6 +55,16 @@ describe('writeDocuments', () => {
       ...{ code: 'VIGILANT_STORE_UNAVAILABLE', retryable: true },
       message: expect.stringContaining('Read them before writing them again') as string,
     });
+  });
+
+  it.each([
+    ['a commit', [], []],
+    ['a commit whose answer is lost', [LOST, CHANGED], ['a']],
+    ['a write that changes nothing', [CHANGED], []],
+  ])('reports the state of the store after %s', async (_, errors, current) => {
+    const states: StoreState[] = [];
+    await writeTo({ errors, current }, [PUT], (state) => states.push(state));
+    expect(states).toEqual([{ epoch: 'a', lastSequence: 5, lastRevision: 9 }]);
   });
 
   it('resolves to nothing if a document has changed, also after a deadlock', async () => {

@@ -29,6 +29,7 @@ describeWithService('mariadb', 'MysqlStore', (oldAddress) =>
       for (const each of [store, copy]) {
         await each.open(createTestContext());
         await each.append([before]);
+        await each.documents?.put('view', 'a', { value: { copy: each === copy } }, { revision: null });
       }
       const { epoch } = await store.status();
       await newDatabase.ask(`UPDATE \`${newDatabase.name}\`.vigilant_store SET epoch = '${epoch}'`);
@@ -39,7 +40,6 @@ describeWithService('mariadb', 'MysqlStore', (oldAddress) =>
       for (const { id } of connections) await oldDatabase.ask(`KILL ${Number(id)}`);
       await store.status();
       proxy.switchTo(newAddress);
-      await store.append([after]);
     });
     afterEach(async () => {
       await Promise.all([store.close(), copy.close()]);
@@ -47,22 +47,45 @@ describeWithService('mariadb', 'MysqlStore', (oldAddress) =>
       await Promise.all([oldDatabase.drop(), newDatabase.drop()]);
     });
 
+    const documents = (): DocumentStore => store.documents as DocumentStore;
+    const revisionOf = async (key: string): Promise<string> =>
+      (await (copy.documents as DocumentStore).get('view', key))?.revision ?? '';
+
     it('finds an event by id that the new primary has', async () => {
+      await store.append([after]);
       expect(await store.get(after.id)).toMatchObject({ id: after.id });
     });
 
     it('finds all events of the new primary', async () => {
+      await store.append([after]);
       expect((await readAll(store)).map(({ id }) => id)).toEqual([before.id, after.id]);
     });
 
-    it('returns documents of the new primary', async () => {
-      const documents = store.documents as DocumentStore;
-      await documents.put('view', 'a', { value: {} }, { revision: null });
-      expect(await documents.count('view')).toBe(1);
+    it('returns documents of the new primary after an append', async () => {
+      await store.append([after]);
+      expect(await documents().get('view', 'a')).toMatchObject({ value: { copy: true } });
     });
 
     it('prunes the events of the new primary', async () => {
+      await store.append([after]);
       expect(await store.prune?.({ maxEvents: 1 })).toEqual({ deleted: 1, complete: true });
+    });
+
+    it('returns a document that was put, without an append', async () => {
+      await documents().put('view', 'b', { value: {} }, { revision: null });
+      expect(await documents().count('view')).toBe(2);
+    });
+
+    it('does not return a document that was deleted, without an append', async () => {
+      expect(await documents().delete('view', 'a', { revision: await revisionOf('a') })).toBe(true);
+      expect(await documents().get('view', 'a')).toBeUndefined();
+    });
+
+    it('returns the document that another process has written after a write that had an earlier revision', async () => {
+      const earlier = (await documents().get('view', 'a'))?.revision ?? '';
+      await copy.documents?.put('view', 'a', { value: { n: 2 } }, { revision: await revisionOf('a') });
+      expect(await documents().put('view', 'a', { value: {} }, { revision: earlier })).toBeUndefined();
+      expect(await documents().get('view', 'a')).toMatchObject({ value: { n: 2 } });
     });
   }),
 );
