@@ -1,18 +1,12 @@
-import {
-  SQL_ALL,
-  createMatcher,
-  encodeParts,
-  eventFromParts,
-  timeRangeOf,
-  widenFilter,
-  yieldToEventLoop,
-} from '@vigilant/core/adapter';
-import type { Clock, Event, EventPage, EventPosition, EventQuery, StoredEvent } from '@vigilant/core';
+import { SQL_ALL, createMatcher, timeRangeOf, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
+import type { Clock, Event, EventPage, EventPosition, EventQuery } from '@vigilant/core';
 import type { UseSession } from '../connection/mysql-session';
 import type { StoreState } from '../pool/store-state';
 import type { Tables } from '../sql/tables';
 import { fetchRows, groupsOf } from './fetch-rows';
 import { compile } from './filter-sql';
+import type { PageEvents } from './page-events';
+import { createPageEvents } from './page-events';
 import type { Candidate, RowWalk, RowWindow } from './window';
 import { boundsOf, readWindow } from './window';
 
@@ -79,8 +73,7 @@ class PageSearch {
   readonly #query: EventQuery;
   readonly #parts: ScanParts;
   readonly #target: Target;
-  readonly #events: StoredEvent[] = [];
-  #bytes = 0;
+  readonly #page: PageEvents;
   #bytesOfTurn = 0;
   #scanned = 0;
   #position: EventPosition | undefined;
@@ -90,11 +83,12 @@ class PageSearch {
     this.#query = query;
     this.#parts = parts;
     this.#target = target;
+    this.#page = createPageEvents(query.limit, query.maxBytes);
     this.#position = query.after;
   }
 
-  get events(): readonly StoredEvent[] {
-    return this.#events;
+  get events(): EventPage['events'] {
+    return this.#page.events;
   }
 
   get scanned(): number {
@@ -121,7 +115,7 @@ class PageSearch {
   /** Reads the next window, without the candidates beyond the page. */
   async #nextWindow(): Promise<Pick<RowWindow, 'candidates' | 'end'>> {
     const { walk } = this.#target;
-    const room = this.#query.limit - this.#events.length;
+    const room = this.#query.limit - this.events.length;
     // If every row matches, the window needs no more rows than the page.
     const size = walk.condition === SQL_ALL ? Math.min(LAST_WINDOW, room) : this.#size;
     const window = await this.#parts.use((session) => readWindow(session, walk, this.#position, size));
@@ -130,12 +124,11 @@ class PageSearch {
     // If SQL alone decides what matches, nothing beyond the page is fetched.
     if (!walk.condition.isExact || window.candidates.length <= room) return window;
     const candidates = window.candidates.slice(0, room);
-    return { candidates, end: candidates.at(-1) };
+    return { candidates, end: positionOf(candidates.at(-1) as Candidate) };
   }
 
   /** Adds the matching events of a group. Returns the position of the last one if the page is full. */
   async #addGroup(group: readonly Candidate[]): Promise<EventPosition | undefined> {
-    const { limit, maxBytes } = this.#query;
     const { walk, matches } = this.#target;
     const rows = await this.#parts.use((session) => fetchRows(session, walk.tables, group));
     for (const candidate of group) {
@@ -148,10 +141,8 @@ class PageSearch {
       }
       this.#bytesOfTurn += event.dataJson.length + event.message.length;
       if (!matches(event)) continue;
-      const { head, dataJson, sequence } = event;
-      this.#events.push({ ...eventFromParts(head, dataJson), sequence });
-      this.#bytes += encodeParts(head, dataJson).byteLength;
-      if (this.#events.length >= limit || this.#bytes >= maxBytes) return positionOf(candidate);
+      this.#page.add(event, candidate.bytes);
+      if (this.#page.isFull) return positionOf(candidate);
     }
     return undefined;
   }
