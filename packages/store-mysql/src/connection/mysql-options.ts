@@ -115,26 +115,33 @@ export function resolveMysqlOptions(options: MysqlStoreOptions): ResolvedMysqlOp
 
 /** Rejects options that exclude each other. */
 function checkTogether(options: MysqlStoreOptions): void {
-  const given = (key: keyof MysqlStoreOptions): boolean => options[key] !== undefined;
-  const part = [...URL_PARTS, 'socketPath' as const].find(given);
-  if (given('url') && part !== undefined)
-    throw invalid(`url and ${part} exclude each other. Pass only one of them.`);
-  const address = (['host', 'port'] as const).find(given);
-  if (given('socketPath') && address !== undefined)
-    throw invalid(`socketPath and ${address} exclude each other. Pass only one of them.`);
+  if (options.url !== undefined) checkAbsent(options, 'url', [...URL_PARTS, 'socketPath']);
+  if (options.socketPath !== undefined) checkAbsent(options, 'socketPath', ['host', 'port']);
+}
+
+function checkAbsent(
+  options: MysqlStoreOptions,
+  given: string,
+  excluded: readonly (keyof MysqlStoreOptions)[],
+): void {
+  const field = excluded.find((key) => options[key] !== undefined);
+  if (field === undefined) return;
+  throw new VigilantError(
+    'VIGILANT_OPTIONS_INVALID',
+    `${given} and ${field} exclude each other. Pass only one of them.`,
+    { violations: [{ field, code: 'conflicting_option', reason: `excludes ${given}` }] },
+  );
 }
 
 function parseUrl(url: unknown): UrlParts {
-  // The value may contain a password.
-  const error = invalid(
-    'url must be a string such as mysql://user:password@host:3306/database, with special characters percent-encoded. ' +
-      'Its value is not shown.',
-  );
-  if (typeof url !== 'string' || !URL.canParse(url)) throw error;
+  const requirement =
+    'a string such as mysql://user:password@host:3306/database, with special characters percent-encoded';
+  if (typeof url !== 'string') throw invalidSecret('url', requirement, 'wrong_type');
+  const malformed = invalidSecret('url', requirement, 'malformed');
+  if (!URL.canParse(url)) throw malformed;
   const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url);
-  if (!['mysql:', 'mariadb:'].includes(protocol) || hostname === '' || hash !== '') throw error;
-  if (search !== '')
-    throw invalid('url must not have parameters after a "?". Pass them as options of createMysqlStore().');
+  if (!['mysql:', 'mariadb:'].includes(protocol) || hostname === '' || hash !== '') throw malformed;
+  if (search !== '') throw hasParameters();
   const decode = (text: string): string | undefined => (text === '' ? undefined : decodeURIComponent(text));
   try {
     return {
@@ -145,7 +152,7 @@ function parseUrl(url: unknown): UrlParts {
       database: decode(pathname.slice(1)),
     } as UrlParts;
   } catch {
-    throw error;
+    throw malformed;
   }
 }
 
@@ -156,7 +163,7 @@ function checkDatabase(database: unknown): string {
 
 function checkPrefix(tablePrefix: unknown): string {
   if (typeof tablePrefix === 'string' && PREFIX.test(tablePrefix)) return tablePrefix;
-  throw invalidOption('tablePrefix', 'a text of up to 32 letters, digits and "_"', tablePrefix);
+  throw invalidOption('tablePrefix', 'a string of at most 32 letters, digits and "_"', tablePrefix);
 }
 
 function resolveTls(tls: boolean | MysqlTls): MysqlTls | undefined {
@@ -171,9 +178,22 @@ function resolveTls(tls: boolean | MysqlTls): MysqlTls | undefined {
 
 function checkPem(path: string, value: unknown): void {
   if (value === undefined || typeof value === 'string' || value instanceof Uint8Array) return;
-  throw invalid(`${path} must be a string or a Buffer with PEM. Its value is not shown.`);
+  throw invalidSecret(path, 'a string or a Buffer with PEM', 'wrong_type');
 }
 
-function invalid(message: string): VigilantError {
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', message);
+function hasParameters(): VigilantError {
+  const reason = 'must not have parameters after a "?"';
+  return new VigilantError(
+    'VIGILANT_OPTIONS_INVALID',
+    `url ${reason}. Pass them as options of createMysqlStore().`,
+    { violations: [{ field: 'url', code: 'invalid_value', reason }] },
+  );
+}
+
+/** Creates the error for an option that may contain a secret, without its value. */
+function invalidSecret(field: string, requirement: string, code: string): VigilantError {
+  const reason = `must be ${requirement}`;
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${field} ${reason}. Its value is not shown.`, {
+    violations: [{ field, code, reason }],
+  });
 }

@@ -1,8 +1,12 @@
+import type { Violation } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { createMysqlStore } from '../../src/index';
 import type { MysqlStoreOptions } from '../../src/index';
 
 const SECRET = 'hunter2';
+
+const URL_REASON =
+  'must be a string such as mysql://user:password@host:3306/database, with special characters percent-encoded';
 
 function errorOf(options: unknown): unknown {
   try {
@@ -52,7 +56,7 @@ describe('createMysqlStore', () => {
     [
       'an invalid tablePrefix',
       { tablePrefix: 'a-b' },
-      'tablePrefix must be a text of up to 32 letters, digits and "_", not "a-b".',
+      'tablePrefix must be a string of at most 32 letters, digits and "_", not "a-b".',
     ],
     ['a host of a wrong type', { host: 5 }, 'host must be a string of 1 to 1000 characters, not 5.'],
     ['a port out of range', { port: 70_000 }, 'port must be an integer from 1 to 65535, not 70000.'],
@@ -63,6 +67,60 @@ describe('createMysqlStore', () => {
       code: 'VIGILANT_OPTIONS_INVALID',
       message: expect.stringContaining(message) as string,
     });
+  });
+
+  it.each<[string, unknown, Violation]>([
+    ['a url of a wrong type', { url: 5 }, { field: 'url', code: 'wrong_type', reason: URL_REASON }],
+    [
+      'a url with another protocol',
+      { url: 'postgres://a/b' },
+      { field: 'url', code: 'malformed', reason: URL_REASON },
+    ],
+    [
+      'a url with an invalid escape',
+      { url: 'mysql://a:%zz@b/c' },
+      { field: 'url', code: 'malformed', reason: URL_REASON },
+    ],
+    [
+      'a url with parameters',
+      { url: 'mysql://a/b?ssl=true' },
+      { field: 'url', code: 'invalid_value', reason: 'must not have parameters after a "?"' },
+    ],
+    [
+      'url together with a part of it',
+      { url: 'mysql://a', port: 1 },
+      { field: 'port', code: 'conflicting_option', reason: 'excludes url' },
+    ],
+    [
+      'socketPath together with host',
+      { socketPath: '/s', host: 'a' },
+      { field: 'host', code: 'conflicting_option', reason: 'excludes socketPath' },
+    ],
+    [
+      'a certificate that is not PEM',
+      { tls: { ca: 5 } },
+      { field: 'tls.ca', code: 'wrong_type', reason: 'must be a string or a Buffer with PEM' },
+    ],
+    [
+      'an invalid tablePrefix',
+      { tablePrefix: 'a-b' },
+      {
+        field: 'tablePrefix',
+        code: 'invalid_value',
+        reason: 'must be a string of at most 32 letters, digits and "_"',
+      },
+    ],
+    [
+      'an invalid database',
+      { database: '' },
+      {
+        field: 'database',
+        code: 'invalid_value',
+        reason: 'must be a name of 1 to 64 letters, digits, "_", "$" and "-"',
+      },
+    ],
+  ])('reports the violation of %s', (_, options, violation) => {
+    expect(errorOf(options)).toMatchObject({ violations: [violation] });
   });
 
   it.each([
