@@ -1,4 +1,4 @@
-import { abortable } from '@vigilant/core/adapter';
+import { abortable, sharedSignal } from '@vigilant/core/adapter';
 import { isLost, isReadOnly } from '../connection/driver-errors';
 import type { MysqlSession, SessionWork } from '../connection/mysql-session';
 import { storeClosed } from '../connection/translate-error';
@@ -63,6 +63,8 @@ class SessionPool implements ConnectionPool {
 
   constructor(parts: ConnectionPoolParts) {
     this.#parts = parts;
+    // Each connection that is being opened listens to it.
+    sharedSignal(this.#abort.signal);
   }
 
   async use<T>(work: SessionWork<T>): Promise<T> {

@@ -11,7 +11,7 @@ import type {
   StoredEvent,
   StoreStatus,
 } from '@vigilant/core';
-import { checkRetentionPolicy } from '@vigilant/core/adapter';
+import { checkRetentionPolicy, sharedSignal } from '@vigilant/core/adapter';
 import { append } from '../append/append';
 import type { MysqlStoreOptions, ResolvedMysqlOptions } from '../connection/mysql-options';
 import { resolveMysqlOptions } from '../connection/mysql-options';
@@ -104,7 +104,8 @@ class MysqlStore implements Store {
       isEnded: () => this.#opened?.sessions !== sessions,
     });
     const onAbort = (): void => void sessions.close(true);
-    context.signal.addEventListener('abort', onAbort, { once: true });
+    // Operations that wait to retry listen to it as well.
+    sharedSignal(context.signal)?.addEventListener('abort', onAbort, { once: true });
     const removeListener = (): void => context.signal.removeEventListener('abort', onAbort);
     this.#opened = { context, sessions, running: new Set(), removeListener };
   }

@@ -1,4 +1,5 @@
 import { createManualClock } from '@vigilant/core';
+import { yieldToEventLoop } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { createConnectionPool } from '../../src/pool/connection-pool';
 import type { MysqlSession } from '../../src/connection/mysql-session';
@@ -21,7 +22,7 @@ class FakeSession {
   }
 }
 
-function createPool({ onReadOnly = () => {} } = {}) {
+function createPool({ max = 2, onReadOnly = () => {} } = {}) {
   const clock = createManualClock();
   const connected: FakeSession[] = [];
   const pool = createConnectionPool({
@@ -30,7 +31,7 @@ function createPool({ onReadOnly = () => {} } = {}) {
       connected.push(session);
       return Promise.resolve(session as unknown as MysqlSession);
     },
-    max: 2,
+    max,
     monotonic: () => clock.monotonic(),
     onReadOnly,
   });
@@ -90,5 +91,18 @@ describe('ConnectionPool', () => {
     const { pool, connected } = createPool();
     await expect(pool.use(() => Promise.reject(serverError(1213)))).rejects.toMatchObject({ errno: 1213 });
     expect(connected).toHaveLength(1);
+  });
+
+  it('opens many connections at once without a warning of Node.js', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', onWarning);
+    const { pool, connected } = createPool({ max: 50 });
+    await Promise.all(Array.from({ length: 50 }, () => pool.use(() => Promise.resolve())));
+    // Node.js emits warnings in a later turn.
+    await yieldToEventLoop();
+    process.off('warning', onWarning);
+    expect(connected).toHaveLength(50);
+    expect(warnings).toEqual([]);
   });
 });
