@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
@@ -15,8 +15,8 @@ import { startProxy } from '../support/proxy';
 
 const MIB = 1024 * 1024;
 
-/** Maximum time that a frozen process may block other processes, in milliseconds. */
-const BOUND_MS = 30_000;
+// An append waits for a lock five times, 10 s each. It fails if the lock of a frozen process is not released by then.
+vi.setConfig({ testTimeout: 300_000 });
 
 let program: string;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 for (const service of SERVICES)
-  describeWithService(service, `append on ${service} beside a frozen process`, (address) => {
+  describeWithService(service, `append on ${service} while another process is frozen`, (address) => {
     let database: TestDatabase;
     let store: Store;
 
@@ -43,10 +43,8 @@ for (const service of SERVICES)
       await database.drop();
     });
 
-    const appendWithinBound = async (): Promise<void> => {
-      const started = performance.now();
+    const appendOne = async (): Promise<void> => {
       expect(await store.append(makeEvents(1))).toMatchObject({ inserted: 1 });
-      expect(performance.now() - started).toBeLessThan(BOUND_MS);
     };
 
     const places = [
@@ -67,24 +65,24 @@ for (const service of SERVICES)
       },
     ] as const;
     for (const { title, texts, bytes, after, at } of places)
-      it(`succeeds within 30 s when the other process vanished ${title}`, async () => {
+      it(`succeeds if the other process froze ${title}`, async () => {
         const proxy = await startProxy(database.url);
         const context = createTestContext();
         const other = createMysqlStore({ url: proxy.url });
         await other.open(context);
         await other.append(makeEvents(1));
-        proxy.freeze(after, at);
-        const frozen = other
+        const isFrozen = proxy.freeze(after, at);
+        const appending = other
           .append(makeEvents(texts, { data: { text: 'x'.repeat(bytes) } }))
           .catch((error: { code: string }) => error.code);
-        await wait(2_000);
-        await appendWithinBound();
+        await isFrozen;
+        await appendOne();
         context.abort();
         await Promise.all([other.close(), proxy.close()]);
-        await frozen;
-      }, 90_000);
+        await appending;
+      });
 
-    it('succeeds within 30 s while the other process is stopped by SIGSTOP, and that process later continues without an error', async () => {
+    it('succeeds while the other process is stopped by SIGSTOP, and that process later continues without an error', async () => {
       const child = spawn(process.execPath, [program, database.url, '60', '200000'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
@@ -99,7 +97,7 @@ for (const service of SERVICES)
         const stored = lines.length;
         await wait(pauseMs);
         child.kill('SIGSTOP');
-        await appendWithinBound();
+        await appendOne();
         child.kill('SIGCONT');
         await untilStored(stored + 1);
       }
@@ -109,5 +107,5 @@ for (const service of SERVICES)
       const ids = (await readAll(store)).map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
       expect(new Set(ids)).toEqual(new Set([...ids, ...lines.slice(1).flatMap((line) => line.split(' '))]));
-    }, 120_000);
+    });
   });

@@ -8,9 +8,12 @@ const MINUTE_MS = 60_000;
 
 /** What a pool sees of a session. */
 class FakeSession {
-  readonly server = { waitTimeoutSeconds: 28_800 };
+  readonly server: { readonly waitTimeoutSeconds: number };
   isLost = false;
   isEnded = false;
+  constructor(waitTimeoutSeconds: number) {
+    this.server = { waitTimeoutSeconds };
+  }
   setIdle(): void {}
   end(): Promise<void> {
     this.isEnded = true;
@@ -22,12 +25,12 @@ class FakeSession {
   }
 }
 
-function createPool({ max = 2, onReadOnly = () => {} } = {}) {
+function createPool({ max = 2, waitTimeoutSeconds = 28_800, onReadOnly = () => {} } = {}) {
   const clock = createManualClock();
   const connected: FakeSession[] = [];
   const pool = createConnectionPool({
     connect() {
-      const session = new FakeSession();
+      const session = new FakeSession(waitTimeoutSeconds);
       connected.push(session);
       return Promise.resolve(session as unknown as MysqlSession);
     },
@@ -58,6 +61,23 @@ describe('ConnectionPool', () => {
     await pool.use(() => clock.advance(6 * MINUTE_MS));
     expect(connected.map(({ isEnded }) => isEnded)).toEqual([true]);
   });
+
+  it.each([
+    [100, 50_000],
+    [28_800, MINUTE_MS],
+  ])(
+    'replaces an idle connection if wait_timeout is %i s and it was idle for %i ms',
+    async (seconds, idleMs) => {
+      const { pool, clock, connected } = createPool({ waitTimeoutSeconds: seconds });
+      await pool.use(() => Promise.resolve());
+      await clock.advance(idleMs - 1);
+      await pool.use(() => Promise.resolve());
+      expect(connected).toHaveLength(1);
+      await clock.advance(idleMs);
+      await pool.use(() => Promise.resolve());
+      expect(connected.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+    },
+  );
 
   it('ends idle connections and those in use once they are retired', async () => {
     const { pool, connected } = createPool();

@@ -36,12 +36,48 @@ for (const service of SERVICES)
         },
       });
       const result = await prune(policy, {
-        ...{ tables: nameTables('vigilant_'), clock: systemClock, isEnded: () => false },
+        tables: nameTables('vigilant_'),
+        clock: systemClock,
+        isEnded: () => false,
         read: (work) => work(interrupted),
         write: (work) => work(session),
       });
       expect(result).toEqual({ deleted: 0, complete: true });
       expect((await readAll(store)).map(({ id }) => id)).toEqual(events.slice(70).map(({ id }) => id));
       expect(await store.status()).toMatchObject({ events: 30, prunedThrough: 70 });
+    });
+
+    it('deletes at most 1,000 events in a transaction, and blocks no other server after it', async () => {
+      const database = nameDatabase(address);
+      const store = createMysqlStore({ url: database.url });
+      await store.open(createTestContext());
+      const options = resolveMysqlOptions({ url: database.url });
+      const session = await connectSession({ options, clock: systemClock, role: 'writer' });
+      onTestFinished(async () => {
+        await session.end();
+        await store.close();
+        await database.drop();
+      });
+      await store.append(makeEvents(2_500, { receivedAt: 1_000 }));
+      const steps: unknown[] = [];
+      const result = await prune(
+        { receivedBefore: 2_000 },
+        {
+          tables: nameTables('vigilant_'),
+          clock: systemClock,
+          isEnded: () => false,
+          read: (work) => work(session),
+          async write(work) {
+            const deleted = await work(session);
+            steps.push(deleted);
+            // Rejected if the session still holds a lock.
+            await store.append(makeEvents(1));
+            return deleted;
+          },
+        },
+      );
+      expect(steps).toEqual([1_000, 1_000, 500]);
+      expect(result).toEqual({ deleted: 2_500, complete: true });
+      expect(await store.status()).toMatchObject({ events: 3 });
     });
   });

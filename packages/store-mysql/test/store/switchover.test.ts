@@ -1,7 +1,6 @@
 import { createTestContext } from '@vigilant/conformance';
 import type { Event } from '@vigilant/core';
-import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { describeWithOwnServices } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
 import { nameDatabase } from '../support/databases';
@@ -10,18 +9,17 @@ import { startProxy } from '../support/proxy';
 import type { Pair } from '../support/replica';
 import { startPair } from '../support/replica';
 
-/** Maximum time that appends may fail, in milliseconds. */
-const BOUND_MS = 60_000;
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 for (const service of ['mariadb', 'mysql'] as const)
   describeWithOwnServices([service], `a store on ${service} behind a proxy`, () => {
     let pair: Pair;
     beforeAll(async () => {
       pair = await startPair(service);
-    }, 120_000);
+    });
     afterAll(() => pair?.dispose());
 
-    it('continues with the new primary after a switchover, and reads what is stored there', async () => {
+    it('continues with the new primary in the first append after a switchover, and reads what is stored there', async () => {
       const { url } = nameDatabase(pair.primary);
       const proxy = await startProxy(url);
       const context = createTestContext();
@@ -48,19 +46,11 @@ for (const service of ['mariadb', 'mysql'] as const)
       });
       await pair.promote();
       proxy.switchTo(pair.replica);
-      const started = performance.now();
-      for (let isStored = false; !isStored;) {
-        isStored = await append().then(
-          () => true,
-          () => wait(100).then(() => false),
-        );
-        expect(performance.now() - started).toBeLessThan(BOUND_MS);
-      }
-      expect(performance.now() - started).toBeLessThan(5_000);
+      await append();
       await append();
       const found = await Promise.all([readAll(store), readAll(store), readAll(store)]);
       for (const events of found)
         expect(events.map(({ id }) => id)).toEqual(expect.arrayContaining(stored.map(({ id }) => id)));
       expect(await store.status()).toMatchObject({ state: 'ready', events: found[0]?.length });
-    }, 120_000);
+    });
   });

@@ -11,12 +11,13 @@ export interface Proxy {
   /** Sends new connections to another server. Open connections stay where they are. */
   switchTo(serverUrl: string): void;
   /**
-   * Stops all traffic without closing a connection, as a frozen client or a lost machine does.
+   * Stops all traffic without closing a connection, like a client that is frozen or has lost its network. Resolves once the
+   * traffic has stopped.
    *
    * @param afterBytes - Bytes that the client may still send.
-   * @param at - `answer` waits for the next answer of the server and drops it; `request` cuts a request off in the middle.
+   * @param at - `answer` waits for the next answer of the server and drops it; `request` stops in the middle of a request.
    */
-  freeze(afterBytes: number, at: 'answer' | 'request'): void;
+  freeze(afterBytes: number, at: 'answer' | 'request'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,20 +25,25 @@ export interface Proxy {
 export async function startProxy(serverUrl: string): Promise<Proxy> {
   let target = new URL(serverUrl);
   let accepted = 0;
-  let freeze: { bytes: number; readonly at: 'answer' | 'request' } | undefined;
+  let freeze: { bytes: number; readonly at: 'answer' | 'request'; readonly onFrozen: () => void } | undefined;
   let isFrozen = false;
   const sockets = new Set<Socket>();
 
+  const stopTraffic = (): void => {
+    isFrozen = true;
+    freeze?.onFrozen();
+  };
   const onRequest = (chunk: Buffer, server: Socket): void => {
     if (isFrozen) return;
     const rest = freeze?.bytes ?? Infinity;
     if (freeze !== undefined) freeze.bytes -= chunk.length;
-    isFrozen = freeze?.at === 'request' && rest <= chunk.length;
+    if (freeze?.at === 'request' && rest <= chunk.length) stopTraffic();
     server.write(isFrozen ? chunk.subarray(0, rest) : chunk);
   };
   const onAnswer = (chunk: Buffer, client: Socket): void => {
-    isFrozen ||= freeze?.at === 'answer' && freeze.bytes <= 0;
-    if (!isFrozen) client.write(chunk);
+    if (isFrozen) return;
+    if (freeze?.at === 'answer' && freeze.bytes <= 0) stopTraffic();
+    else client.write(chunk);
   };
 
   const proxy = createServer({ noDelay: true }, (client) => {
@@ -65,7 +71,7 @@ export async function startProxy(serverUrl: string): Promise<Proxy> {
       return accepted;
     },
     switchTo: (next) => void (target = new URL(next)),
-    freeze: (bytes, at) => void (freeze = { bytes, at }),
+    freeze: (bytes, at) => new Promise((resolve) => (freeze = { bytes, at, onFrozen: resolve })),
     async close() {
       const closed = once(proxy.close(), 'close');
       for (const socket of sockets) socket.destroy();
