@@ -11,6 +11,7 @@ import { createMysqlStore } from '../../src/index';
 import type { TestDatabase } from '../support/databases';
 import { SERVICES, nameDatabase } from '../support/databases';
 import { makeEvents, readAll } from '../support/events';
+import type { Proxy } from '../support/proxy';
 import { startProxy } from '../support/proxy';
 
 const MIB = 1024 * 1024;
@@ -47,40 +48,48 @@ for (const service of SERVICES)
       expect(await store.append(makeEvents(1))).toMatchObject({ inserted: 1 });
     };
 
-    const places = [
-      { title: 'after a small batch was sent', texts: 10, bytes: 100, after: 2_000, at: 'answer' },
-      {
-        title: 'between two requests of a large batch',
-        texts: 60,
-        bytes: 200_000,
-        after: 2 * MIB,
-        at: 'answer',
-      },
-      {
-        title: 'in the middle of a request of a large batch',
-        texts: 60,
-        bytes: 200_000,
-        after: 6 * MIB,
-        at: 'request',
-      },
-    ] as const;
-    for (const { title, texts, bytes, after, at } of places)
-      it(`succeeds if the other process froze ${title}`, async () => {
-        const proxy = await startProxy(database.url);
-        const context = createTestContext();
-        const other = createMysqlStore({ url: proxy.url });
-        await other.open(context);
-        await other.append(makeEvents(1));
-        const isFrozen = proxy.freeze(after, at);
-        const appending = other
-          .append(makeEvents(texts, { data: { text: 'x'.repeat(bytes) } }))
-          .catch((error: { code: string }) => error.code);
+    const isStored = (events: number): string =>
+      `SELECT 1 FROM \`${database.name}\`.vigilant_store WHERE events = ${events}`;
+    const isLocked = (): string =>
+      `SELECT 1 FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
+      WHERE db = '${database.name}' AND trx_rows_locked > 0`;
+    const until = async (condition: string): Promise<void> => {
+      while ((await database.ask(condition)).length === 0) await wait(20);
+    };
+
+    /** Lets another process append and freeze, waits for a condition on the server, and then appends. */
+    const appendBesideFrozen = async (
+      other: { readonly texts: number; readonly bytes: number },
+      freeze: Parameters<Proxy['freeze']>,
+      condition: string,
+    ): Promise<void> => {
+      const proxy = await startProxy(database.url);
+      const context = createTestContext();
+      const frozen = createMysqlStore({ url: proxy.url });
+      await frozen.open(context);
+      await frozen.append(makeEvents(1));
+      const isFrozen = proxy.freeze(...freeze);
+      const batch = makeEvents(other.texts, { data: { text: 'x'.repeat(other.bytes) } });
+      const appending = frozen.append(batch).catch((error: { code: string }) => error.code);
+      try {
         await isFrozen;
+        await until(condition);
         await appendOne();
+      } finally {
         context.abort();
-        await Promise.all([other.close(), proxy.close()]);
+        await Promise.all([frozen.close(), proxy.close()]);
         await appending;
-      });
+      }
+    };
+
+    it('succeeds if the other process froze after it sent a small batch', () =>
+      appendBesideFrozen({ texts: 10, bytes: 100 }, [2_000, 'answer'], isStored(12)));
+
+    it('succeeds if the other process froze between two requests of a large batch', () =>
+      appendBesideFrozen({ texts: 60, bytes: 200_000 }, [2 * MIB, 'answer'], isLocked()));
+
+    it('succeeds if the other process froze in the middle of a request of a large batch', () =>
+      appendBesideFrozen({ texts: 60, bytes: 200_000 }, [6 * MIB, 'request'], isLocked()));
 
     it('succeeds while the other process is stopped by SIGSTOP, and that process later continues without an error', async () => {
       const child = spawn(process.execPath, [program, database.url, '60', '200000'], {
