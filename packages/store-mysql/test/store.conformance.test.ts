@@ -5,7 +5,7 @@ import { createMysqlStore } from '../src/index';
 import { SERVICES, nameDatabase } from './support/databases';
 
 for (const service of SERVICES)
-  describeWithService(service, `the MySQL store on ${service}`, (address) => {
+  describeWithService(service, `MysqlStore on ${service}`, (address) => {
     runStoreConformance(
       { describe, it },
       {

@@ -8,7 +8,7 @@ export function connect(options: ConnectionOptions, signal?: AbortSignal): Promi
     if (signal?.aborted === true) return reject(signal.reason as Error);
     const connection = createConnection(options);
     const onAbort = (): void => {
-      // The driver would wait for the server; as the error of a socket this also stops its timer.
+      // The driver would wait for the server. An error of the socket ends that wait and stops its timer.
       (connection as unknown as { stream: { destroy(error: Error): void } }).stream.destroy(
         signal?.reason as Error,
       );

@@ -8,9 +8,9 @@ import {
   invalidOption,
 } from '@vigilant/core/adapter';
 
-/** Options of `createMysqlStore`: either `url`, or its parts. */
+/** Options of `createMysqlStore`. Pass either `url` or its parts. */
 export interface MysqlStoreOptions {
-  /** Such as `mysql://user:password@host:3306/database`. Special characters must be percent-encoded. */
+  /** URL such as `mysql://user:password@host:3306/database`. Special characters must be percent-encoded. */
   readonly url?: string;
   /** @defaultValue `'127.0.0.1'` */
   readonly host?: string;
@@ -22,9 +22,9 @@ export interface MysqlStoreOptions {
   readonly user?: string;
   /** @defaultValue no password */
   readonly password?: string;
-  /** Created if it does not exist and the account may create it. @defaultValue `'vigilant'` */
+  /** Name of the database. It is created if it does not exist and the account may create it. @defaultValue `'vigilant'` */
   readonly database?: string;
-  /** `true` trusts the certificate authorities of Node.js. @defaultValue `false` */
+  /** Certificates, or `true` to trust the certificate authorities of Node.js. @defaultValue `false` */
   readonly tls?: boolean | MysqlTls;
   /** Prefix of the name of every table. @defaultValue `'vigilant_'` */
   readonly tablePrefix?: string;
@@ -36,16 +36,16 @@ export interface MysqlStoreOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** Certificates, each as PEM. */
+/** Certificates in PEM format. */
 export interface MysqlTls {
   readonly ca?: string | Buffer;
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;
-  /** `false` accepts any certificate, also that of an attacker. @defaultValue `true` */
+  /** `false` accepts any certificate, even that of an attacker. @defaultValue `true` */
   readonly rejectUnauthorized?: boolean;
 }
 
-/** Checked options with all defaults applied. */
+/** Checked options, with defaults filled in. */
 export interface ResolvedMysqlOptions {
   readonly host: string;
   readonly port: number;
@@ -80,7 +80,7 @@ const PREFIX = /^[A-Za-z0-9_]{0,32}$/;
 
 type UrlParts = Pick<MysqlStoreOptions, (typeof URL_PARTS)[number]>;
 
-/** Checks the options of a store and applies the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+/** Checks the options of a store and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveMysqlOptions(options: MysqlStoreOptions): ResolvedMysqlOptions {
   checkOptionKeys('createMysqlStore()', options, OPTIONS);
   checkTogether(options);

@@ -10,18 +10,22 @@ export interface MysqlServer {
   readonly maxPacketBytes: number;
   /** How long a connection may be idle, in seconds: `wait_timeout`. */
   readonly waitTimeoutSeconds: number;
-  /** `innodb_flush_log_at_trx_commit`; only at 1 a commit survives a power failure. */
+  /** `innodb_flush_log_at_trx_commit`. A commit survives a power failure only if it is 1. */
   readonly flushAtCommit: number;
 }
 
+/** Reads the rows of a statement. */
+type ReadRows = (sql: string) => Promise<readonly SqlRow[]>;
+
+/** The largest event fits into it. */
 const MIN_PACKET_BYTES = 1024 * 1024;
 
 /** Oldest versions that are supported, as [major, minor, patch]. */
 const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
 
 /** Reads the version and settings of a server. */
-export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<MysqlServer> {
-  const [row] = await ask(
+export async function readServer(read: ReadRows): Promise<MysqlServer> {
+  const [row] = await read(
     `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
       @@global.innodb_flush_log_at_trx_commit`,
   );
@@ -35,11 +39,15 @@ export async function readServer(ask: (sql: string) => Promise<readonly SqlRow[]
   };
 }
 
-/** Rejects servers that lack a required feature or setting. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy */
+/**
+ * Rejects servers that lack a required feature or setting.
+ *
+ * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy
+ */
 export function checkServer({ version, isMariadb, maxPacketBytes }: MysqlServer): void {
   const product = isMariadb ? 'MariaDB' : 'MySQL';
   const oldest = OLDEST[product];
-  // Some servers put a version of MySQL before their own.
+  // Some MariaDB servers report a MySQL version before their own.
   const numbers =
     /(\d+)\.(\d+)\.(\d+)/
       .exec(version.replace(/^5\.5\.5-/, ''))
@@ -61,9 +69,9 @@ export function checkServer({ version, isMariadb, maxPacketBytes }: MysqlServer)
  *
  * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE`
  */
-export async function checkReplication(ask: (sql: string) => Promise<readonly SqlRow[]>): Promise<void> {
+export async function checkReplication(read: ReadRows): Promise<void> {
   // SELECT @@binlog_format would fail on a server that has removed this deprecated variable.
-  const rows = await ask("SHOW SESSION VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
+  const rows = await read("SHOW SESSION VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')");
   const settings = new Map(rows.map(([name, value]) => [String(name), String(value)]));
   if (settings.get('log_bin') !== 'ON' || settings.get('binlog_format') !== 'STATEMENT') return;
   throw unsupported(

@@ -57,12 +57,12 @@ async function getDocument(
       [document.revision],
     );
     const blob = Buffer.concat(parts.map(([bytes]) => bytes as Buffer));
-    // Otherwise the document was replaced between the two statements.
+    // A different size means that the document was replaced between the two statements.
     if (blob.length === Number(row[3])) return { ...document, blob: new Uint8Array(blob) };
   }
 }
 
-/** Lists documents. Reads their sizes first, so that at most one page crosses the network. */
+/** Lists documents. Reads their sizes first, so that the server sends at most one page. */
 async function listDocuments(
   session: MysqlSession,
   tables: Tables,
@@ -86,7 +86,7 @@ async function listDocuments(
     [...parameters, Buffer.from(last)],
   );
   const documents = rows.map(toDocument);
-  // Documents that were added between the two statements take the places of the last ones.
+  // Documents that were added between the two statements displace the last ones.
   const end = documents.length === count ? (documents.at(-1)?.key as string) : last;
   if (end === last && sizes.length <= count) return { documents };
   // All documents of the page were deleted between the two statements.

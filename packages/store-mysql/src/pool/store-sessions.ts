@@ -25,7 +25,7 @@ export interface StoreSessions {
   readState<T extends StoreState>(read: SessionWork<T>): Promise<T>;
   /** Runs a write, one at a time, and retries it after a conflict with another transaction. */
   write<T>(work: SessionWork<T>): Promise<T>;
-  /** Waits for running work and ends all connections. With `isAtOnce`, running work is rejected. */
+  /** Ends all connections. With `isAtOnce`, running work is rejected. */
   close(isAtOnce?: boolean): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { encodeParts, eventFromParts } from '@vigilant/core/adapter';
 /** Maximum bytes of a character in JSON, for each byte in UTF-8: a control character becomes `\u0000`. */
 const MAX_ESCAPED = 6;
 
-/** Maximum bytes of an encoded event beyond `MAX_ESCAPED` times those of its row, which has an estimate for the id and the numbers. */
+/** Maximum bytes of an encoded event beyond `MAX_ESCAPED` times `rowBytes`, which includes an estimate for the id and the numbers. */
 const MAX_REST = 200;
 
 /** The events of a page. */
@@ -32,7 +32,7 @@ export function maxEncodedBytes({ dataJson }: RowEvent, rowBytes: number): numbe
   return dataBytes + MAX_ESCAPED * (rowBytes - dataBytes) + MAX_REST;
 }
 
-/** Encodes events, only to count their bytes, not before the upper bound of the page reaches its maximum. */
+/** Counts the bytes of events by encoding them, but only when the upper bound of the page reaches its maximum. */
 class MeasuredEvents implements PageEvents {
   readonly events: StoredEvent[] = [];
   readonly #limit: number;

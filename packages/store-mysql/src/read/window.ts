@@ -61,8 +61,8 @@ export async function boundsOf(
 }
 
 /**
- * Reads the position and size of the next rows of a walk, and which of them meet the condition. Each row is read once, and no text
- * leaves the server.
+ * Reads the position and size of the next rows of a walk, and whether they meet the condition. Each row is read once, and the server
+ * sends no text.
  */
 export async function readWindow(
   session: MysqlSession,

@@ -45,7 +45,7 @@ export async function prune({ signal, ...policy }: RetentionPolicy, parts: Prune
 
 type Policy = Omit<RetentionPolicy, 'signal'>;
 
-/** Sequences to delete, and the last sequence that was read; `undefined` if no later event can have expired. */
+/** Sequences to delete. `through` is the last sequence that was read, or `undefined` if no later event can have expired. */
 interface Found {
   readonly expired: readonly number[];
   readonly through: number | undefined;
@@ -72,7 +72,7 @@ async function findExpired(
   const expired: number[] = [];
   let mayFollow = false;
   for (const [sequence, receivedAt, rank, bytes] of rows) {
-    // Rows arrive roughly in order of age, so after a step without old events there are no further ones.
+    // Rows are roughly in order of age, so no old event follows a step without one.
     if (Number(receivedAt) < latest) mayFollow = true;
     const isOld = Number(receivedAt) < (bounds[Number(rank)] ?? latest);
     if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;

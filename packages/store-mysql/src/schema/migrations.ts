@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Tables } from '../sql/tables';
 
-/** Options of every table. The defaults of some servers cannot store an emoji. */
+/** Options of every table. With the defaults of some servers, a table cannot store emoji. */
 const TABLE = 'ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC';
 
 /**
- * The steps from an empty database to the present schema; `docs/mysql.md` describes it for people.
+ * The steps from an empty database to the current schema, which `docs/mysql.md` describes.
  *
- * The servers commit each statement on its own: a step may be run again from its beginning.
+ * The servers commit each of these statements separately, so a step must be repeatable after a failure in the middle.
  */
 export const MIGRATIONS: readonly ((tables: Tables) => readonly string[])[] = [
   ({ event, store, document, documentPart }) => [
@@ -56,7 +56,7 @@ export const MIGRATIONS: readonly ((tables: Tables) => readonly string[])[] = [
   ],
 ];
 
-/** The view for people: ids, times and levels as they are written elsewhere. */
+/** Returns the statement that creates the readable view, with ids, times and levels as text. */
 export function eventsView({ event, events }: Tables): string {
   const hex = 'LOWER(HEX(SUBSTRING(`id`, 2)))';
   const uuid = [

@@ -3,11 +3,11 @@ import type { Event, StoredEvent } from '@vigilant/core';
 import type { SqlRow } from './sql-text';
 import { toSql } from './sql-text';
 
-/** The columns of an event in the order that rows are written and read. */
+/** The columns of an event, in the order in which rows are written and read. */
 export const COLUMNS =
   '`sequence`, `id`, `timestamp`, `received_at`, `level`, `severity`, `message`, `origin`, `source`, `type`, `group`, `tags`, `data`';
 
-/** The columns that are written: those of the event, and its size. */
+/** The columns of an event and its size. */
 export const WRITTEN_COLUMNS = `${COLUMNS}, \`bytes\``;
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
@@ -21,7 +21,7 @@ const TEXT_HEX = '00';
 /** Estimated bytes of a row and its index entries without its texts. */
 const ROW_OVERHEAD = 150;
 
-/** An id as it is kept: lower-case hyphenated UUIDs as their 16 bytes, everything else as the bytes of its text. */
+/** Converts an id for its column: lower-case UUIDs with hyphens become their 16 bytes, other ids the bytes of their text. */
 export function idToSql(id: string): Buffer {
   return Buffer.from(idToHex(id), 'hex');
 }
@@ -41,10 +41,10 @@ export function idFromSql(value: Buffer): string {
 
 /** An event as SQL, without its sequence. */
 export interface RowText {
-  /** As hexadecimal digits, whose order is that of the bytes. */
+  /** The id column as hexadecimal digits, which sort like the bytes. */
   readonly idHex: string;
   readonly sql: string;
-  /** Of `sql`, as UTF-8. */
+  /** Size of `sql` in UTF-8. */
   readonly sqlBytes: number;
   /** Bytes that the event adds to the size of the store. */
   readonly bytes: number;
@@ -67,7 +67,7 @@ export function toRowText(event: Event): RowText {
   return { idHex, sql, sqlBytes: Buffer.byteLength(sql), bytes };
 }
 
-/** A row as an event. Fields are decoded when they are read. */
+/** Returns an event that decodes the columns of a row when they are read. */
 export function readRow(row: SqlRow): RowEvent {
   return new RowEvent(row, readId);
 }

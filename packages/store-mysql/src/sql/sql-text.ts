@@ -1,4 +1,4 @@
-/** A column value as the driver returns it: big integers as text, bytes as a Buffer. */
+/** A column value as the driver returns it. Big integers are text, and bytes are a `Buffer`. */
 export type SqlValue = string | number | Buffer | null;
 
 /** A row in the order of its columns. */
@@ -8,8 +8,10 @@ export type SqlRow = readonly SqlValue[];
 export type SqlParameter = string | number | Buffer | null | readonly string[];
 
 /**
- * Converts a value to an SQL literal. The literal contains no escape sequences, so it means the same under every `sql_mode`, and
- * the value cannot end it even on a server or proxy that ignores the mode of the session.
+ * Converts a value to an SQL literal.
+ *
+ * The literal contains no escape sequences. Its meaning therefore does not depend on `sql_mode`, and the value cannot end it even
+ * if a server or proxy ignores the mode of the session.
  */
 export function toSql(value: SqlParameter): string {
   if (value === null) return 'NULL';
@@ -25,7 +27,7 @@ export function bind(sql: string, parameters: readonly SqlParameter[]): string {
   return sql.replace(/\?/g, () => toSql(parameters[index++] as SqlParameter));
 }
 
-/** Converts text. Text with a backslash becomes hexadecimal, as the mode decides whether a backslash starts an escape sequence. */
+/** Text with a backslash becomes hexadecimal, because `sql_mode` determines whether a backslash starts an escape sequence. */
 function textToSql(text: string): string {
   if (text.includes('\\')) return `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`;
   return text.includes("'") ? `'${text.replaceAll("'", "''")}'` : `'${text}'`;

@@ -1,11 +1,11 @@
-/** The names of our tables, quoted for SQL. */
+/** The names of the tables of a store, quoted for SQL. */
 export interface Tables {
   readonly event: string;
   readonly store: string;
   readonly document: string;
   readonly documentPart: string;
   readonly schema: string;
-  /** A view for people. */
+  /** The readable view. */
   readonly events: string;
   /** Prefix of all names. */
   readonly prefix: string;

@@ -52,7 +52,8 @@ describe('writeDocuments', () => {
     ['the documents were only deleted', [DELETE]],
   ])('rejects if the connection is lost and %s', async (_, changes) => {
     await expect(writeTo({ errors: [LOST, CHANGED], current: [] }, changes)).rejects.toMatchObject({
-      ...{ code: 'VIGILANT_STORE_UNAVAILABLE', retryable: true },
+      code: 'VIGILANT_STORE_UNAVAILABLE',
+      retryable: true,
       message: expect.stringContaining('Read them before writing them again') as string,
     });
   });

@@ -1,5 +1,5 @@
-// Appends batches to the database of a URL until it is ended, and prints the ids of each stored batch, or the error.
-// Arguments: the URL, how many events a batch has, and the bytes of text in each.
+// Appends batches to a database until it is killed, and prints the ids of each stored batch, or the error.
+// Arguments: the URL of the database, the number of events in a batch, and the bytes of text in each event.
 import { createTestContext } from '@vigilant/conformance';
 import { createMysqlStore } from '@vigilant/store-mysql';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-// Opens a store on a port of loopback, and closes it when the parent process sends a message.
+// Opens a store on a loopback port, and closes it when the parent process sends a message.
 import { createVigilant } from '@vigilant/core';
 import { createMysqlStore } from '@vigilant/store-mysql';
 

@@ -20,9 +20,17 @@ function toRow(event: Event) {
 
 const ESCAPED = '\u0001'.repeat(255);
 const WORST = makeEvent({
-  ...{ id: '\u0001'.repeat(128), message: '\u0001'.repeat(16_384), level: 'ERROR', severity: -2_147_483_648 },
-  ...{ timestamp: -8_640_000_000_000, receivedAt: -8_640_000_000_000 },
-  ...{ origin: ESCAPED, source: ESCAPED, type: ESCAPED, group: ESCAPED, tags: [ESCAPED, 'é'] },
+  id: '\u0001'.repeat(128),
+  message: '\u0001'.repeat(16_384),
+  level: 'ERROR',
+  severity: -2_147_483_648,
+  timestamp: -8_640_000_000_000,
+  receivedAt: -8_640_000_000_000,
+  origin: ESCAPED,
+  source: ESCAPED,
+  type: ESCAPED,
+  group: ESCAPED,
+  tags: [ESCAPED, 'é'],
 });
 
 describe('maxEncodedBytes', () => {

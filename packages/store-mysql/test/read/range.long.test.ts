@@ -10,7 +10,7 @@ import { makeEvents } from '../support/events';
 const STORED = 2_000_000;
 const PER_BATCH = 5_000;
 
-/** A day of events ends now. */
+/** The events are spread over the last day. */
 const STEP_MS = 86_400_000 / STORED;
 const NOW_MS = Date.UTC(2026, 0, 2);
 
@@ -18,8 +18,8 @@ const NOW_MS = Date.UTC(2026, 0, 2);
 const IN_RANGE = 600_000 / STEP_MS;
 
 for (const service of SERVICES)
-  describeWithService(service, `two million events on ${service}`, (address) => {
-    it('are not read beyond the range of a query', async () => {
+  describeWithService(service, `scan of two million events on ${service}`, (address) => {
+    it('reads no events outside of the time range', async () => {
       const database = nameDatabase(address);
       const loading = createMysqlStore({ url: database.url });
       const clock: Clock = { ...systemClock, now: () => NOW_MS };

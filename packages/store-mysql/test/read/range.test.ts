@@ -20,7 +20,7 @@ const STORED = 40_000;
 const IN_RANGE = 4_000;
 
 for (const service of SERVICES)
-  describeWithService(service, `a query of a range of time on ${service}`, (address) => {
+  describeWithService(service, `scan of a time range on ${service}`, (address) => {
     let database: TestDatabase;
     let store: Store;
     let session: MysqlSession;

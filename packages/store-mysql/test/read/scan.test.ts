@@ -12,8 +12,8 @@ import { nameDatabase } from '../support/databases';
 import { makeEvents } from '../support/events';
 import { rowsRead } from '../support/rows-read';
 
-describeWithService('mariadb', 'a page', (address) => {
-  it('is filled from behind when some of its rows are pruned while it is read', async () => {
+describeWithService('mariadb', 'scan', (address) => {
+  it('fills the page with later events if some of its rows are pruned while it reads', async () => {
     const database = nameDatabase(address);
     const store = createMysqlStore({ url: database.url });
     await store.open(createTestContext());
@@ -30,7 +30,9 @@ describeWithService('mariadb', 'a page', (address) => {
     const page = await scan(
       {
         filter: { kind: 'text', field: 'source', operator: 'equals', value: 'auth' },
-        ...{ order: 'arrival', limit: 100, maxBytes: 64 * 1024 * 1024 },
+        order: 'arrival',
+        limit: 100,
+        maxBytes: 64 * 1024 * 1024,
       },
       {
         tables,
@@ -52,7 +54,7 @@ describeWithService('mariadb', 'a page', (address) => {
     expect(page.next).toMatchObject({ sequence: 110 });
   });
 
-  it('examines at most 16 MiB of rows in one statement', async () => {
+  it('examines at most about 16 MiB of rows in one statement', async () => {
     const database = nameDatabase(address);
     const store = createMysqlStore({ url: database.url });
     await store.open(createTestContext());
@@ -72,7 +74,9 @@ describeWithService('mariadb', 'a page', (address) => {
     const page = await scan(
       {
         filter: { kind: 'contains', text: 'nowhere' },
-        ...{ order: 'arrival', limit: 100, maxBytes: 64 * 1024 * 1024 },
+        order: 'arrival',
+        limit: 100,
+        maxBytes: 64 * 1024 * 1024,
       },
       {
         tables,

@@ -15,9 +15,12 @@ const TEXTS = [
 for (const service of SERVICES)
   describeWithService(service, `toSql on ${service}`, (address) => {
     for (const mode of ['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES'])
-      it(`writes text that reads back unchanged under sql_mode '${mode}'`, async () => {
+      it(`converts text so that the server reads it unchanged under sql_mode '${mode}'`, async () => {
         const connection = await createConnection({
-          ...{ uri: address, charset: 'UTF8MB4_BIN', multipleStatements: true, rowsAsArray: true },
+          uri: address,
+          charset: 'UTF8MB4_BIN',
+          multipleStatements: true,
+          rowsAsArray: true,
         });
         try {
           await connection.query(`SET SESSION sql_mode = '${mode}'`);
@@ -31,7 +34,7 @@ for (const service of SERVICES)
         }
       });
 
-    it('writes numbers, bytes, null and lists', () => {
+    it('converts numbers, bytes, null and lists', () => {
       const sql = bind('?, ?, ?, (?)', [-5, Buffer.from([0, 255]), null, ['a', "b'"]]);
       expect(sql).toBe("-5, X'00ff', NULL, ('a','b''')");
     });

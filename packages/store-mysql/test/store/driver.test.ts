@@ -7,7 +7,7 @@ import type { MysqlStoreOptions } from '../../src/index';
 import { SERVICES, nameDatabase } from '../support/databases';
 import { makeEvent, readAll } from '../support/events';
 
-/** Number of times that the store imported the earlier driver. */
+/** How often the store imported the earlier driver. */
 let earlierImports = 0;
 
 /** Creates the same store on the last mysql2 that returns JSON columns of MariaDB as text. */
@@ -37,8 +37,8 @@ const EVENTS: readonly Event[] = [
 ];
 
 for (const service of SERVICES)
-  describeWithService(service, `what ${service} stores`, (address) => {
-    it('reads the same whichever version of the driver wrote it and reads it', async () => {
+  describeWithService(service, `events and documents on ${service}`, (address) => {
+    it('are the same whichever versions of the driver write and read them', async () => {
       const database = nameDatabase(address);
       const now = createMysqlStore({ url: database.url });
       const before = await createStoreOnEarlierDriver({ url: database.url });

@@ -14,7 +14,7 @@ import { makeEvent, makeEvents, readAll } from '../support/events';
 vi.setConfig({ testTimeout: 300_000 });
 
 for (const service of SERVICES)
-  describeWithService(service, `a store on ${service}`, (address) => {
+  describeWithService(service, `MysqlStore on ${service}`, (address) => {
     let database: TestDatabase;
     let stores: Store[];
     let store: Store;
@@ -44,7 +44,7 @@ for (const service of SERVICES)
       return rows.length;
     };
 
-    it('notices nothing when all its idle connections were killed', async () => {
+    it('succeeds after all its idle connections were killed', async () => {
       await store.append(makeEvents(3));
       await store.status();
       expect(await killConnections()).toBeGreaterThan(0);
@@ -67,7 +67,7 @@ for (const service of SERVICES)
       expect((await store.status()).events).toBe(6_000);
     });
 
-    it('takes fifty thousand events with every field at once, without prepared statements', async () => {
+    it('appends fifty thousand events with every field at once, without prepared statements', async () => {
       const data = { user: { id: 42, name: 'O\'Hara \\ "x"' }, list: [1, null, true] };
       const batch = makeEvents(50_000, { tags: ['a', 'ü', '😀'], severity: -7, data });
       expect(await store.append(batch)).toEqual({ inserted: 50_000, duplicates: 0, conflicts: [] });
@@ -82,7 +82,7 @@ for (const service of SERVICES)
       expect(Number(row?.['Value'])).toBeLessThan(100);
     });
 
-    it('keeps times to the microsecond up to the edge, also beyond what a double of other stores holds', async () => {
+    it('keeps the earliest and latest times to the microsecond', async () => {
       const micros = [8_796_093_022_207_999, -8_796_093_022_207_999, -1, 0, 1, 1_700_000_000_123_457];
       const batch = micros.map((time) => makeEvent({ timestamp: fromMicros(time) }));
       await store.append(batch);
@@ -94,7 +94,7 @@ for (const service of SERVICES)
       expect(Number(row?.['count'])).toBe(1);
     });
 
-    it('gives back text that looks like JSON as text, and data as it was written', async () => {
+    it('returns text that looks like JSON as text, and data with its keys in their order', async () => {
       const event = makeEvent({
         message: '{"a":1}',
         source: '[1]',
@@ -106,7 +106,7 @@ for (const service of SERVICES)
       expect(JSON.stringify(found?.data)).toBe(JSON.stringify(event.data));
     });
 
-    it('keeps whatever is within the limits and refuses what is too long for a column, the neighbours aside', async () => {
+    it('stores the largest values within the limits, and rejects a batch with a value that is too long for its column', async () => {
       const long = makeEvent({ message: '😀'.repeat(16 * 1024), data: { text: '\\"'.repeat(60_000) } });
       const emoji = makeEvent({ ...textFields('😀'), tags: ['😀'], data: { '😀': '😀' } });
       expect(await store.append([long, emoji, makeEvent()])).toMatchObject({ inserted: 3 });
@@ -119,7 +119,7 @@ for (const service of SERVICES)
       expect(await store.status()).toMatchObject({ events: 3, state: 'ready' });
     });
 
-    it('gives pages of any limit in any order', async () => {
+    it('returns pages of any limit', async () => {
       await store.append(makeEvents(250));
       for (const limit of [1, 99, 249, 250, 10_000]) {
         const { events } = await store.query(newest(limit));
@@ -127,7 +127,7 @@ for (const service of SERVICES)
       }
     });
 
-    it('takes the same events from two stores at once, without a deadlock', async () => {
+    it('appends the same events from two stores at once without a deadlock', async () => {
       const other = await open();
       const shared = makeEvents(300);
       const results = await Promise.all(
@@ -141,7 +141,7 @@ for (const service of SERVICES)
       expect((await store.status()).events).toBe(500);
     });
 
-    it('opens on one database from several servers at once', async () => {
+    it('opens one database from several servers at once', async () => {
       const fresh = nameDatabase(address);
       const many = Array.from({ length: 6 }, () => createMysqlStore({ url: fresh.url }));
       try {
@@ -165,7 +165,7 @@ for (const service of SERVICES)
       expect((await store.status()).events).toBe(appended);
     });
 
-    it('refuses tables of a newer version, and a table of others, and changes nothing', async () => {
+    it('rejects tables of a newer version and a table of another application, and changes nothing', async () => {
       await store.close();
       await database.ask(`UPDATE \`${database.name}\`.vigilant_schema SET version = 1000`);
       await expect(open()).rejects.toMatchObject({ code: 'VIGILANT_SCHEMA_UNSUPPORTED' });
@@ -213,7 +213,7 @@ for (const service of SERVICES)
       expect(Number(row?.['count'])).toBe(2);
     });
 
-    it('shows ids, times and levels to people in a view', async () => {
+    it('shows ids, times and levels as text in its view', async () => {
       const id = '0190163d-8694-739b-aea5-966c26f8ad91';
       await store.append([
         makeEvent({ id, level: 'WARN', timestamp: -0.001 }),
@@ -228,7 +228,7 @@ for (const service of SERVICES)
       ]);
     });
 
-    it('is refused by a wrong password with advice and without showing it', async () => {
+    it('rejects a wrong password and a missing right with advice, and does not show the password', async () => {
       await database.ask(`CREATE USER 'u${database.name.slice(-12)}'@'%' IDENTIFIED BY 'right'`);
       const user = `u${database.name.slice(-12)}`;
       const { hostname, port } = new URL(address);

@@ -6,8 +6,8 @@ import { createMysqlStore } from '../../src/index';
 import { nameDatabase } from '../support/databases';
 import { makeEvents } from '../support/events';
 
-describeWithOwnServices(['mariadb'], 'a store whose server does not answer', () => {
-  it('ends an opening when it is closed, and opens no more', async () => {
+describeWithOwnServices(['mariadb'], 'MysqlStore on a server that does not respond', () => {
+  it('stops opening when it is closed, and stays closed', async () => {
     const server = await startMariadb();
     try {
       const { url } = nameDatabase(server.address);
@@ -28,7 +28,7 @@ describeWithOwnServices(['mariadb'], 'a store whose server does not answer', () 
     }
   }, 60_000);
 
-  it('ends what runs when the engine gives up waiting for close, and leaves no timer', async () => {
+  it('rejects running operations when the engine gives up waiting for close, and leaves no timer', async () => {
     const server = await startMariadb();
     try {
       const context = createTestContext();

@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const STARTS = { mariadb: startMariadb, mysql: startMysql } as const;
 
 for (const service of ['mariadb', 'mysql'] as const)
-  describeWithOwnServices([service], `a store on ${service} with settings of its own`, () => {
+  describeWithOwnServices([service], `MysqlStore on ${service} with unusual settings`, () => {
     let server: Awaited<ReturnType<typeof startMariadb>>;
     let folder: string;
     let stores: Store[] = [];
@@ -61,7 +61,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       return store;
     };
 
-    it('stores a batch of many times the packet limit, and refuses one event above it by itself', async () => {
+    it('stores a batch that exceeds the packet limit many times, and rejects an event that exceeds it alone', async () => {
       const store = await open();
       const batch = makeEvents(60, { data: { text: "'\\".repeat(110_000) } });
       expect(await store.append(batch)).toMatchObject({ inserted: 60 });
@@ -78,7 +78,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       expect((await store.documents?.get('dead-letter', 'a'))?.blob).toHaveLength(3 * MIB);
     });
 
-    it('keeps times and text whatever zone, charset and mode the server has', async () => {
+    it('keeps times and text unchanged whatever time zone, charset and sql_mode the server has', async () => {
       const store = await open();
       const gap = Date.parse('2024-03-31T02:30:00.123Z');
       const event = makeEvent({ timestamp: gap, message: "😀 ' \\' \" \0 \n Ā", source: '\\' });
@@ -118,7 +118,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       }
     });
 
-    it('talks TLS to a server whose certificate it trusts, and to no other', async () => {
+    it('connects with TLS only to a server whose certificate it trusts', async () => {
       const ca = readFileSync(join(folder, 'cert.pem'), 'utf8');
       const store = await open({ tls: { ca } });
       expect(await store.append([makeEvent()])).toMatchObject({ inserted: 1 });
@@ -135,7 +135,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       await open({ tls: { rejectUnauthorized: false } });
     });
 
-    it('refuses a read-only server and a packet limit that is too small, with the remedy', async () => {
+    it('rejects a read-only server and a packet limit that is too small, with the remedy', async () => {
       const database = nameDatabase(server.address);
       await open({ url: database.url });
       const account = new URL(database.url);
@@ -153,7 +153,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       await ask(`SET GLOBAL max_allowed_packet = ${MIB}`);
     });
 
-    it('rejects a server that logs statements for replication, with the remedy and before it creates a table', async () => {
+    it('rejects a server with statement-based replication before it creates a table, with the remedy', async () => {
       const { url, name } = nameDatabase(server.address);
       await ask("SET GLOBAL binlog_format = 'STATEMENT'");
       try {
@@ -171,7 +171,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       }
     });
 
-    it('blames the server and no event when its packet limit becomes too small', async () => {
+    it('reports a fault of the server, not of an event, when the packet limit becomes too small', async () => {
       const database = nameDatabase(server.address);
       const store = await open({ url: database.url });
       const reconnect = async (bytes: number): Promise<void> => {
@@ -191,7 +191,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       expect(await store.append(makeEvents(20))).toMatchObject({ inserted: 20 });
     });
 
-    it('is degraded while the server is away, and ready again when it is back', async () => {
+    it('is degraded after a failed append while the server is down, and ready after the next append', async () => {
       const store = await open();
       await store.append(makeEvents(5));
       await server.kill();

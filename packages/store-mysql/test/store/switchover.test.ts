@@ -12,14 +12,14 @@ import { startPair } from '../support/replica';
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 for (const service of ['mariadb', 'mysql'] as const)
-  describeWithOwnServices([service], `a store on ${service} behind a proxy`, () => {
+  describeWithOwnServices([service], `MysqlStore on ${service} behind a proxy`, () => {
     let pair: Pair;
     beforeAll(async () => {
       pair = await startPair(service);
     });
     afterAll(() => pair?.dispose());
 
-    it('continues with the new primary in the first append after a switchover, and reads what is stored there', async () => {
+    it('appends to the new primary at once after a switchover, and reads everything stored there', async () => {
       const { url } = nameDatabase(pair.primary);
       const proxy = await startProxy(url);
       const context = createTestContext();
@@ -36,7 +36,7 @@ for (const service of ['mariadb', 'mysql'] as const)
         stored.push(...batch);
       };
       await append();
-      // Several idle connections that read stay open to the old primary.
+      // Leaves several idle connections for reading to the old primary.
       await Promise.all([store.status(), store.status()]);
 
       await pair.demote();

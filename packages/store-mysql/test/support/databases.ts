@@ -4,17 +4,17 @@ import { createConnection } from 'mysql2/promise';
 /** The services that this store is tested against. */
 export const SERVICES = ['mariadb', 'mysql'] as const;
 
-/** A database of one test's own. */
+/** The database of one test. */
 export interface TestDatabase {
   readonly name: string;
-  /** Of the server and the database. */
+  /** URL of the database. */
   readonly url: string;
-  /** Runs one statement on a connection of its own, and gives its rows. */
+  /** Runs a statement on a connection of its own and returns its rows. */
   ask(sql: string): Promise<readonly Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 
-/** Names a database that does not exist yet; a store makes it. */
+/** Names a database that does not exist yet. A store creates it. */
 export function nameDatabase(
   serverUrl: string,
   name = `vigilant_test_${randomBytes(8).toString('hex')}`,

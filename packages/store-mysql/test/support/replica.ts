@@ -5,7 +5,7 @@ import { startMariadb, startMysql } from '../../../../scripts/services/mysql.mjs
 
 const STARTS = { mariadb: startMariadb, mysql: startMysql } as const;
 
-/** An account that a read-only server binds, unlike root's. */
+/** An account that cannot write to a read-only server, unlike root. */
 export const ACCOUNT = { user: 'writer', password: 'secret' } as const;
 
 /** A primary and its replica. */
@@ -16,7 +16,7 @@ export interface Pair {
   readonly replica: string;
   /** Makes the primary read-only. */
   demote(): Promise<void>;
-  /** Waits until the replica has everything, and makes it the new primary. */
+  /** Waits until the replica has all data of the primary, and makes it the new primary. */
   promote(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function startPair(service: 'mariadb' | 'mysql'): Promise<Pair> {
   await replica.query('START SLAVE');
   await primary.query(`CREATE USER '${ACCOUNT.user}'@'%' IDENTIFIED BY '${ACCOUNT.password}'`);
   await primary.query(`GRANT ALL ON *.* TO '${ACCOUNT.user}'@'%'`);
-  // With these an account of MariaDB may write to a read-only server.
+  // With these rights, an account of MariaDB may write to a read-only server.
   if (service === 'mariadb')
     await primary.query(`REVOKE SUPER, READ ONLY ADMIN ON *.* FROM '${ACCOUNT.user}'@'%'`);
   return {
