@@ -16,11 +16,11 @@ export const ERRNO = {
   lockWaitTimeout: 1205,
   noSuchTable: 1146,
   statementBinlog: 1665,
-  /** The server's error for `FAILING_EXPRESSION`. */
+  /** A subquery returned more than one row. */
   subqueryRows: 1242,
 } as const;
 
-/** Value does not fit its column, wrong type or characters. */
+/** A value does not fit its column, or has a wrong type or wrong characters. */
 export const REJECTED_ERRNO: ReadonlySet<number> = new Set([1366, 1406, 1264, 1300, 3854]);
 
 const LOST: ReadonlySet<string> = new Set([
@@ -35,7 +35,7 @@ const LOST: ReadonlySet<string> = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
-/** Shutdown in progress, killed, aborting connection, timed out reading, packet too large, disconnected by idleness. */
+/** Shutdown in progress, connection killed or aborted, read timeout, packet too large, idle for too long. */
 const LOST_ERRNO: ReadonlySet<number> = new Set([
   1053, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031,
 ]);
