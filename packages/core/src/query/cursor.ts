@@ -56,9 +56,9 @@ export function decodePageCursor(text: string): PageCursor {
   const order = ORDERS[body.readUInt8(0)];
   const numbers = [0, 1, 2, 3].map((index) => body.readDoubleBE(1 + HASH_BYTES + index * 8));
   const [now, asOf, timestamp, sequence] = numbers as [number, number, number, number];
-  if (order === undefined || !Number.isFinite(now) || Math.abs(now) > MAX_TIME_MS) throw damaged();
-  if (!isSequence(asOf) || !isSequence(sequence)) throw damaged();
-  if (!Number.isSafeInteger(timestamp) || Math.abs(timestamp) > MAX_TIME_MICROS) throw damaged();
+  if (order === undefined || !Number.isFinite(now) || Math.abs(now) > MAX_TIME_MS) throw damagedCursor();
+  if (!isSequence(asOf) || !isSequence(sequence)) throw damagedCursor();
+  if (!Number.isSafeInteger(timestamp) || Math.abs(timestamp) > MAX_TIME_MICROS) throw damagedCursor();
   const hash = body.subarray(1, 1 + HASH_BYTES).toString('hex');
   return { epoch, order, hash, now, asOf, after: { timestamp, sequence } };
 }
@@ -72,7 +72,7 @@ export function encodeTailCursor({ epoch, sequence }: TailCursor): string {
 export function decodeTailCursor(text: string): TailCursor {
   const { body, epoch } = read(KINDS.tail, text, 8);
   const sequence = body.readDoubleBE(0);
-  if (!isSequence(sequence)) throw damaged();
+  if (!isSequence(sequence)) throw damagedCursor();
   return { epoch, sequence };
 }
 
@@ -84,15 +84,15 @@ function write(kind: number, epoch: string, body: Iterable<number>): string {
 }
 
 function read(kind: number, text: string, bodyBytes: number): { body: Buffer; epoch: string } {
-  if (typeof text !== 'string' || text.length > MAX_LENGTH || !/^[\w-]+$/.test(text)) throw damaged();
+  if (typeof text !== 'string' || text.length > MAX_LENGTH || !/^[\w-]+$/.test(text)) throw damagedCursor();
   const bytes = Buffer.from(text, 'base64url');
   const end = bytes.length - CHECKSUM_BYTES;
-  if (end < HEADER_BYTES || bytes.readUInt32BE(end) !== crc32(bytes.subarray(0, end))) throw damaged();
-  if (bytes[0] !== VERSION) throw damaged();
+  if (end < HEADER_BYTES || bytes.readUInt32BE(end) !== crc32(bytes.subarray(0, end))) throw damagedCursor();
+  if (bytes[0] !== VERSION) throw damagedCursor();
   if (bytes[1] !== kind) throw ofAnotherKind(kind);
   const body = bytes.subarray(HEADER_BYTES, HEADER_BYTES + bodyBytes);
   const epoch = bytes.subarray(HEADER_BYTES + bodyBytes, end);
-  if (epoch.length < 1 || epoch.length > MAX_EPOCH_BYTES) throw damaged();
+  if (epoch.length < 1 || epoch.length > MAX_EPOCH_BYTES) throw damagedCursor();
   return { body, epoch: epoch.toString() };
 }
 
@@ -106,7 +106,8 @@ function isSequence(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-function damaged(): VigilantError {
+/** Creates the error of a cursor that cannot be decoded. */
+export function damagedCursor(): VigilantError {
   return new VigilantError(
     'VIGILANT_CURSOR_INVALID',
     'The cursor is damaged or was created by another version. Start again without it.',

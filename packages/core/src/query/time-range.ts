@@ -58,8 +58,13 @@ function bound(option: string, operator: '>=' | '<', input: TimestampInput): Tim
   const offset =
     typeof input === 'string' ? parseRelativeTime(SPAN.test(input) ? `now-${input}` : input) : undefined;
   if (offset !== undefined) return { kind: 'relative', operator, offset };
+  return { ...TIME, operator, value: readTimeOption(option, input) };
+}
+
+/** Reads an absolute time as integer microseconds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function readTimeOption(option: string, input: TimestampInput): number {
   try {
-    return { ...TIME, operator, value: readTimestamp(input) };
+    return readTimestamp(input);
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
     const { reason } = error.fault;

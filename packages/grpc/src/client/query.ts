@@ -8,20 +8,16 @@ import type {
   StoredEvent,
   TimestampInput,
 } from '@vigilant/core';
-import {
-  VigilantError,
-  formatFilter,
-  formatTimestamp,
-  isVigilantError,
-  parseTimestamp,
-  toFilter,
-} from '@vigilant/core';
+import { formatFilter, formatTimestamp, toFilter } from '@vigilant/core';
 import {
   checkEventOrder,
   checkInteger,
   checkOptions,
+  checkText,
   createWorkSlicer,
+  damagedCursor,
   fromMicros,
+  readTimeOption,
 } from '@vigilant/core/adapter';
 import type {
   Event as EventMessage,
@@ -114,8 +110,8 @@ export async function get(
   id: string,
   options: Pick<FreshOptions, 'signal'>,
 ): Promise<StoredEvent | undefined> {
+  checkText('id', id);
   checkOptions('get()', options, ['signal']);
-  if (typeof id !== 'string' || id === '') throw invalidOption('id', 'must be a non-empty string');
   const { signal } = options;
   const request: GetEventRequest = { id, dataFormat: DataFormat.DATA_FORMAT_JSON };
   try {
@@ -137,23 +133,12 @@ export function toFilterText(filter: FilterInput): string {
 /** Checks that a cursor is a string; the server checks its content. @throws {VigilantError} `VIGILANT_CURSOR_INVALID` */
 export function checkCursor(cursor: string): string {
   if (typeof cursor === 'string' && cursor !== '') return cursor;
-  throw new VigilantError('VIGILANT_CURSOR_INVALID', 'A cursor must be a non-empty string.');
+  throw damagedCursor();
 }
 
 /** Converts a bound of a time range to a string; the server checks strings. */
 function toTimeText(option: 'since' | 'until', time: TimestampInput): string {
   // An empty string on the wire means that the option is not set.
   if (typeof time === 'string' && time !== '') return time;
-  try {
-    return formatTimestamp(fromMicros(parseTimestamp(time)));
-  } catch (error) {
-    const [violation] = isVigilantError(error) ? error.violations : [];
-    throw violation === undefined ? error : invalidOption(option, violation.reason, violation.code);
-  }
-}
-
-function invalidOption(field: string, reason: string, code = 'wrong_type'): VigilantError {
-  return new VigilantError('VIGILANT_QUERY_INVALID', `${field} ${reason}.`, {
-    violations: [{ field, code, reason }],
-  });
+  return formatTimestamp(fromMicros(readTimeOption(option, time)));
 }

@@ -6,7 +6,8 @@ import { DeadLetter_Reason as Reason } from '../generated/vigilant-v1';
 import { toEventMessage } from '../wire/event';
 import { toTimestamp } from '../wire/timestamp';
 import type { CallContext } from './call';
-import { invalidField, toDataFormat, toPageSize } from './request-fields';
+import { invalidField } from '../wire/invalid-field';
+import { toDataFormat, toPageSize } from './request-fields';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 import { toStatusMessage } from './engine-status';
@@ -73,7 +74,7 @@ function toLetterMessage(letter: DeadLetter): DeadLetterMessage {
 }
 
 function required(key: string = ''): string {
-  if (key === '') throw invalidField('key', 'required', 'is required');
+  if (key === '') throw invalidField('VIGILANT_QUERY_INVALID', 'key', 'required', 'is required');
   return key;
 }
 

@@ -13,13 +13,13 @@ import type {
 import { DecodeError } from '../wire/decode-error';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';
-import { fieldError } from '../wire/field-error';
+import { invalidField } from '../wire/invalid-field';
 import type { EncodedLogEventsRequest, EncodedQueryEventsResponse } from '../wire/encoded-events';
 import { encodedLogEventsRequestCodec, encodedQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { CallContext } from './call';
 import { queryEvents } from './query';
-import { invalidField, toDataFormat } from './request-fields';
+import { toDataFormat } from './request-fields';
 import type { Handlers, ImplementedService } from './service';
 import { implementService } from './service';
 import { tailEvents } from './tail';
@@ -56,7 +56,7 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
 }
 
 async function logEvent(vigilant: Vigilant, { event, checkId }: LogEventRequest): Promise<LogEventResponse> {
-  if (event === undefined) throw fieldError('event', 'required', 'is required');
+  if (event === undefined) throw invalidField('VIGILANT_EVENT_INVALID', 'event', 'required', 'is required');
   const input = toEventInput(event);
   const [{ id }, conflicts] = await Promise.all([
     vigilant.log(input),
@@ -69,7 +69,13 @@ async function logEvents(vigilant: Vigilant, request: EncodedLogEventsRequest): 
   const { events = [], checkIds } = request;
   const limit = MAX_BATCH_EVENTS;
   if (events.length > limit)
-    throw fieldError('events', 'too_many', `has ${events.length} events of at most ${limit}`, limit);
+    throw invalidField(
+      'VIGILANT_EVENT_INVALID',
+      'events',
+      'too_many',
+      `has ${events.length} events of at most ${limit}`,
+      limit,
+    );
   const rejected = new Map<number, VigilantError>();
   const inputs: EventInput[] = [];
   const slicer = createWorkSlicer();
@@ -90,9 +96,15 @@ async function logEvents(vigilant: Vigilant, request: EncodedLogEventsRequest): 
 
 function checkId(id: string): void {
   const limit = MAX_ID_CHARACTERS;
-  if (id === '') throw invalidField('id', 'required', 'is required');
+  if (id === '') throw invalidField('VIGILANT_QUERY_INVALID', 'id', 'required', 'is required');
   if (id.length > limit)
-    throw invalidField('id', 'too_long', `has ${id.length} characters of at most ${limit}`, limit);
+    throw invalidField(
+      'VIGILANT_QUERY_INVALID',
+      'id',
+      'too_long',
+      `has ${id.length} characters of at most ${limit}`,
+      limit,
+    );
 }
 
 /**

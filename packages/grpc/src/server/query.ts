@@ -7,7 +7,8 @@ import { toEventMessage } from '../wire/event';
 import type { EncodedQueryEventsResponse } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Call } from './call';
-import { invalidField, toDataFormat, toPageSize } from './request-fields';
+import { invalidField } from '../wire/invalid-field';
+import { toDataFormat, toPageSize } from './request-fields';
 
 /** Maximum bytes of a page, so that clients with the usual limit of 4 MiB can read it. */
 export const PAGE_BYTES = 3 * 1024 * 1024;
@@ -68,7 +69,12 @@ function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Ca
   const { since = '', until = '', pageToken = '', pageSize } = request;
   const order = ORDERS.get(request.order ?? Order.ORDER_UNSPECIFIED);
   if (order === undefined)
-    throw invalidField('order', 'unknown_value', `${request.order} is not a valid order`);
+    throw invalidField(
+      'VIGILANT_QUERY_INVALID',
+      'order',
+      'unknown_value',
+      `${request.order} is not a valid order`,
+    );
   return {
     order,
     limit: toPageSize(pageSize, MAX_PAGE_SIZE),

@@ -3,7 +3,7 @@ import { LEVELS, parseJson } from '@vigilant/core';
 import { LEVEL_RANKS } from '@vigilant/core/adapter';
 import type { Event as EventMessage } from '../generated/vigilant-v1';
 import { Level } from '../generated/vigilant-v1';
-import { fieldError } from './field-error';
+import { invalidField } from './invalid-field';
 import { toNumber } from './int64';
 import { fromStruct, toStruct } from './struct';
 import { fromTimestamp, toTimestamp, toTimestampInput } from './timestamp';
@@ -48,17 +48,23 @@ function toDataInput({ data, dataJson }: EventMessage): object | undefined {
   if (dataJson === undefined || dataJson.length === 0) return undefined;
   const limit = MAX_DATA_JSON_BYTES;
   if (dataJson.length > limit)
-    throw fieldError('data_json', 'too_large', `has ${dataJson.length} bytes of at most ${limit}`, limit);
+    throw invalidField(
+      'VIGILANT_EVENT_INVALID',
+      'data_json',
+      'too_large',
+      `has ${dataJson.length} bytes of at most ${limit}`,
+      limit,
+    );
   let text: string;
   try {
     text = UTF8.decode(dataJson);
   } catch {
-    throw fieldError('data_json', 'malformed', 'is not valid UTF-8');
+    throw invalidField('VIGILANT_EVENT_INVALID', 'data_json', 'malformed', 'is not valid UTF-8');
   }
   try {
     return parseJson(text) as JsonObject;
   } catch {
-    throw fieldError('data_json', 'malformed', 'is not valid JSON');
+    throw invalidField('VIGILANT_EVENT_INVALID', 'data_json', 'malformed', 'is not valid JSON');
   }
 }
 

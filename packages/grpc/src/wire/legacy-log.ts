@@ -3,7 +3,7 @@ import { parseTimestamp } from '@vigilant/core';
 import { LEVEL_RANKS } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log } from '../generated/logger';
 import { LogLevel } from '../generated/logger';
-import { fieldError } from './field-error';
+import { invalidField } from './invalid-field';
 import { toBigInt } from './int64';
 
 const MAX_UINT32 = 2 ** 32 - 1;
@@ -99,7 +99,12 @@ function readLevel(level: number = LogLevel.ALL): Event['level'] | undefined {
   const name = LEVEL_NAMES.get(level);
   if (name !== undefined) return name;
   const names = Object.keys(LogLevel).join(', ');
-  throw fieldError('level', 'unknown_value', `${level} is not a valid level (${names})`);
+  throw invalidField(
+    'VIGILANT_EVENT_INVALID',
+    'level',
+    'unknown_value',
+    `${level} is not a valid level (${names})`,
+  );
 }
 
 function toTexts(data: JsonObject): Record<string, string> {

@@ -2,7 +2,7 @@ import type { TimestampInput } from '@vigilant/core';
 import { formatTimestamp } from '@vigilant/core';
 import { fromMicros, toMicros } from '@vigilant/core/adapter';
 import type { Duration, Timestamp } from '../generated/google-protobuf';
-import { fieldError } from './field-error';
+import { invalidField } from './invalid-field';
 import { toBigInt, toNumber } from './int64';
 
 /** Magnitude of seconds up to which microseconds are exact; core's own limit is narrower. */
@@ -18,7 +18,13 @@ const MIN_EPOCH_MICROS = 1e14;
  */
 export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampInput {
   if (nanos < 0 || nanos > 999_999_999)
-    throw fieldError('timestamp.nanos', 'out_of_range', `${nanos} is not within a second`, '0–999999999');
+    throw invalidField(
+      'VIGILANT_EVENT_INVALID',
+      'timestamp.nanos',
+      'out_of_range',
+      `${nanos} is not within a second`,
+      '0–999999999',
+    );
   const whole = toNumber(seconds);
   // Core rejects such a time in nanoseconds too, with the error of all other inputs.
   if (Math.abs(whole) > MAX_EXACT_SECONDS) return toBigInt(seconds) * 1_000_000_000n + BigInt(nanos);

@@ -1,3 +1,5 @@
+import type { Vigilant } from '@vigilant/core';
+import { createVigilant } from '@vigilant/core';
 import { createGrpcClient } from '@vigilant/grpc';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from '../support/serve';
@@ -8,6 +10,38 @@ function createClient() {
   atEnd(() => client.close());
   return client;
 }
+
+/** Returns the error of a call. */
+async function errorOf(call: () => unknown): Promise<unknown> {
+  try {
+    await call();
+  } catch (error) {
+    const { code, message, violations } = error as Record<string, unknown>;
+    return { code, message, violations };
+  }
+  throw new Error('The call was accepted.');
+}
+
+type Calls = Pick<Vigilant, 'query' | 'get' | 'tail'>;
+
+describe('GrpcClient', () => {
+  it.each<[string, (calls: Calls) => unknown]>([
+    ['query(, { since: null })', (calls) => calls.query('', { since: null as never })],
+    ["query(, { since: '' })", (calls) => calls.query('', { since: '' })],
+    ['query(, { until: {} })', (calls) => calls.query('', { until: {} as never })],
+    ['query(, { limit: 0 })', (calls) => calls.query('', { limit: 0 })],
+    ['query(, { order: 5 })', (calls) => calls.query('', { order: 5 as never })],
+    ['query(, { cursor: 5 })', (calls) => calls.query('', { cursor: 5 as never })],
+    ["query(, { cursor: '' })", (calls) => calls.query('', { cursor: '' })],
+    ["get('')", (calls) => calls.get('')],
+    ['get(5)', (calls) => calls.get(5 as never)],
+    ["tail(, { cursor: '' })", (calls) => calls.tail('', { cursor: '' })],
+  ])('rejects %s with the error of the engine', async (_, call) => {
+    const vigilant = createVigilant();
+    atEnd(() => vigilant.close());
+    expect(await errorOf(() => call(createClient()))).toEqual(await errorOf(() => call(vigilant)));
+  });
+});
 
 describe('GrpcClient.query', () => {
   it.each([
