@@ -1,5 +1,6 @@
-// npm start: installs and builds what is missing, and runs the standalone server in this process. Without an address of
-// Kafka or MySQL, starts a Kafka or MariaDB server that keeps its data in the server's folder and stops with it.
+// npm start: installs and builds what is missing, checks the variables, and runs the standalone server in this process.
+// Without an address of Kafka or MySQL, starts a Kafka or MariaDB server that keeps its data in the server's folder and
+// stops with it.
 import { resolve } from 'node:path';
 import { ensureBuilt, ensureInstalled, main, say } from './lib/setup.mjs';
 
@@ -11,6 +12,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
+  const { checkEnvironment } = await import('../examples/standalone-server/dist/check.js');
+  checkEnvironment(env);
   const data = resolve(env['VIGILANT_DATA'] || './data');
   if (env['VIGILANT_BROKER'] === 'kafka' && !env['VIGILANT_KAFKA_BROKERS']) {
     const { startKafka } = await import('./services/kafka.mjs');

@@ -47,6 +47,21 @@ describe('scripts/start.mjs', () => {
     TIMEOUT_MS,
   );
 
+  it.each([
+    [{ VIGILANT_GRPC_PORT: 'abc' }, 'VIGILANT_GRPC_PORT must be an integer'],
+    [{ VIGILANT_KAFKA_TOPIC: 'a b' }, 'VIGILANT_KAFKA_TOPIC: '],
+    [{ VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'http://db' }, 'VIGILANT_MYSQL_URL: '],
+  ])(
+    'checks %j before it starts Kafka',
+    async (environment, message) => {
+      const { ended, output } = start({ VIGILANT_BROKER: 'kafka', ...environment });
+      expect(await ended).toEqual([1, null]);
+      expect(output()).toContain(message);
+      expect(output()).not.toContain('starting Kafka');
+    },
+    TIMEOUT_MS,
+  );
+
   it(
     'keeps the server running under nohup when the terminal is closed',
     async () => {

@@ -8,7 +8,7 @@ import { readFlags } from './flags';
 import { introduce } from './introduce';
 import { print, printDiagnostic } from './output';
 import type { Settings } from './settings';
-import { unknownVariables, readSettings } from './settings';
+import { readSettings, unknownVariables, unusedVariables } from './settings';
 import type { Running } from './stop';
 
 /** Runs the server with the settings of the environment. @throws {Error} that names the variable if it does not start */
@@ -20,6 +20,10 @@ export async function run(
   const settings = readSettings(environment, readFlags(commandLine));
   const unknown = unknownVariables(environment);
   if (unknown.length > 0) print(`ignored     ${unknown.join(', ')}`);
+  const unused = unusedVariables(environment, settings);
+  const { broker, store } = settings;
+  if (unused.length > 0)
+    print(`unused      ${unused.join(', ')} (VIGILANT_BROKER=${broker}, VIGILANT_STORE=${store})`);
   try {
     await serve(running, settings, compose(settings, printDiagnostic));
   } catch (error) {

@@ -73,6 +73,14 @@ export function unknownVariables(environment: Environment): readonly string[] {
   return Object.keys(environment).filter((name) => name.startsWith('VIGILANT_') && !known.includes(name));
 }
 
+/** Returns the variables that are set although their adapter is not selected. */
+export function unusedVariables(environment: Environment, { broker, store }: Settings): readonly string[] {
+  const isUnused = (name: Variable): boolean =>
+    (name.startsWith('VIGILANT_KAFKA_') && broker !== 'kafka') ||
+    (name.startsWith('VIGILANT_MYSQL_') && store !== 'mysql');
+  return VARIABLES.filter((name) => environment[name] && isUnused(name));
+}
+
 /** Checks that no variable differs from a known one by one or two letters. */
 function checkNames(environment: Environment): void {
   for (const name of unknownVariables(environment)) {

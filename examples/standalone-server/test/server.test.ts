@@ -45,6 +45,17 @@ describe('the standalone server', () => {
     expect(server.output()).not.toContain('warn');
   });
 
+  it('prints the variables of adapters that are not selected', async () => {
+    const server = await startServer(bundle, {
+      VIGILANT_DATA: folderOf(),
+      VIGILANT_MYSQL_URL: 'mysql://root:secret@db/vigilant',
+    });
+    expect(await server.stop()).toBe(0);
+    expect(server.output()).toContain(
+      'unused      VIGILANT_MYSQL_URL (VIGILANT_BROKER=sqlite, VIGILANT_STORE=sqlite)\n',
+    );
+  });
+
   it('finds new events although it writes every 30 seconds', async () => {
     const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
     onTestFinished(() => void server.stop('SIGKILL'));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../scripts/lib/setup.mjs';
-import { VARIABLES, readSettings, unknownVariables } from '../src/settings';
+import { VARIABLES, readSettings, unknownVariables, unusedVariables } from '../src/settings';
 
 describe('readSettings', () => {
   it('has a default for each setting', () => {
@@ -65,6 +65,22 @@ describe('readSettings', () => {
     const text = readFileSync(join(ROOT, 'docs/configuration.md'), 'utf8');
     const documented = [...text.matchAll(/^\| `(VIGILANT_\w+)`/gm)].map(([, name]) => name);
     expect(documented.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it.each([
+    [{}, []],
+    [{ VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' }, ['VIGILANT_MYSQL_URL', 'VIGILANT_KAFKA_TOPIC']],
+    [
+      { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' },
+      ['VIGILANT_MYSQL_URL'],
+    ],
+    [
+      { VIGILANT_STORE: 'mysql', VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' },
+      ['VIGILANT_KAFKA_TOPIC'],
+    ],
+    [{ VIGILANT_KAFKA_TOPIC: '' }, []],
+  ])('unusedVariables returns those of %j that belong to other adapters', (environment, unused) => {
+    expect(unusedVariables(environment, readSettings(environment))).toEqual(unused);
   });
 
   it('accepts variables of other programs with the same prefix', () => {
