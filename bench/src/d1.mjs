@@ -1,4 +1,4 @@
-// The generator of benchmark events: seeded, so that every run measures the same work.
+// Generates the events of the benchmarks. The generator is seeded, so every run measures the same work.
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 0, 1);
@@ -57,7 +57,7 @@ const TAGS = [
   'audit',
 ];
 
-/** A small seeded random generator (mulberry32). */
+/** Creates a seeded random number generator (mulberry32). */
 export function createRandom(seed) {
   let state = seed >>> 0;
   const next = () => {
@@ -76,7 +76,7 @@ export function createRandom(seed) {
   return { next, int, hex, uuid, pick: (list) => list[int(list.length)] };
 }
 
-/** Makes `count` inputs of about 350 bytes of JSON: 24 hours, 1 % out of order, 0.5 % repeats of an id, 50 rare words. */
+/** Generates `count` inputs of about 350 bytes of JSON: 24 hours, 1 % out of order, 0.5 % repeated ids, 50 rare words. */
 export function generate(count, seed = 1) {
   const random = createRandom(seed);
   const rareEvery = Math.max(1, Math.floor(count / 50));
@@ -112,7 +112,7 @@ export function generate(count, seed = 1) {
   return inputs;
 }
 
-/** Ids as senders make them: UUIDv7, so that they grow. */
+/** Returns a UUIDv7, which senders use too. Its order is that of time. */
 function timeOrderedId(n, random) {
   const time = (START_MS + n).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;

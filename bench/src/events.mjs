@@ -4,12 +4,12 @@ import { decodeExternalEvent, normalizeEvent, resolveDefaults } from '@vigilant/
 const DEFAULTS = resolveDefaults({});
 const CONTEXT = { defaults: DEFAULTS, now: () => Date.now() };
 
-/** The events that an engine makes of inputs: new ones at each call, as an event remembers its bytes. */
+/** Normalises inputs as the engine does. Each call creates new events, because an event caches its encoded bytes. */
 export function toEvents(inputs) {
   return inputs.map((input) => normalizeEvent(input, { ...CONTEXT, newId: noId }));
 }
 
-/** What an engine hands its adapters, for one that is measured alone. */
+/** Creates the context for an adapter that is measured without an engine. */
 export function createContext() {
   return {
     clock: systemClock,
@@ -19,7 +19,7 @@ export function createContext() {
   };
 }
 
-/** Cuts a list into pieces. */
+/** Splits a list into chunks. */
 export function chunksOf(list, size) {
   const chunks = [];
   for (let start = 0; start < list.length; start += size) chunks.push(list.slice(start, start + size));

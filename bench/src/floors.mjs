@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 const BATCH = 5_000;
 
 /**
- * F1: the least work for durable rows. One thread, prepared statement, unique id, index on time, 5,000 a
- * transaction, WAL, synchronous=FULL; events ready in memory.
+ * F1: the least work that makes rows durable. One thread, a prepared statement, a unique id, an index on time, 5,000 rows
+ * per transaction, WAL, and synchronous=FULL. The rows are prepared in memory.
  */
 export function insertRaw(folder, rows) {
   const database = new Database(join(folder, 'floor.db'));
@@ -33,7 +33,7 @@ export function insertRaw(folder, rows) {
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
-/** The rows that F1 inserts, ready in memory. */
+/** Returns the rows that F1 inserts. */
 export function toRows(inputs) {
   return inputs.map((input) => [
     Buffer.from(input.id.replaceAll('-', ''), 'hex'),
@@ -51,7 +51,7 @@ export function toRows(inputs) {
   ]);
 }
 
-/** F4: the file system. Milliseconds of each write and fdatasync of the same bytes, one after another. */
+/** F4: the file system. Returns the milliseconds of each write and fdatasync of the same bytes, one after another. */
 export function syncLatencies(folder, chunks) {
   const file = openSync(join(folder, 'floor.bin'), 'w');
   const latencies = chunks.map((chunk) => {

@@ -1,4 +1,4 @@
-// Opens an engine on Kafka, stays idle, and prints what share of a core that took: idle-on-kafka <broker> <topic> <milliseconds>.
+// Opens an engine on Kafka and prints the CPU usage of the idle process: idle-on-kafka <broker> <topic> <milliseconds>
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryStore, createVigilant } from '@vigilant/core';
 import { createKafkaBroker } from '@vigilant/kafka';

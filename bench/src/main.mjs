@@ -1,4 +1,4 @@
-// npm run bench [-- part ...] [--events n] [--runs n]: measures each part as a ratio against a floor of the same run.
+// npm run bench [-- part ...] [--events n] [--runs n]: measures each part as the ratio to a floor of the same run.
 import { parseArgs } from 'node:util';
 import { grpc } from './parts/grpc.mjs';
 import { ingest } from './parts/ingest.mjs';
@@ -17,10 +17,11 @@ const { values, positionals } = parseArgs({
 });
 const options = { events: Number(values.events), runs: Number(values.runs) };
 if (!(options.events >= 1_000) || !(options.runs >= 1))
-  throw new Error('--events is at least 1000, --runs at least 1.');
+  throw new Error('--events must be at least 1000, and --runs at least 1.');
 const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
 for (const name of names)
-  if (!(name in PARTS)) throw new Error(`${name} is no part; there are ${Object.keys(PARTS).join(', ')}.`);
+  if (!(name in PARTS))
+    throw new Error(`Unknown part "${name}". Valid parts: ${Object.keys(PARTS).join(', ')}.`);
 
 const rows = [];
 for (const name of names) {

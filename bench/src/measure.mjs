@@ -3,19 +3,19 @@ import { mkdtempSync, rmSync, statSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Middle, lowest and highest of some numbers. */
+/** Returns the median, minimum and maximum of some numbers. */
 export function summary(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1) };
 }
 
-/** The value below which a share of the values lies. */
+/** Returns the value below which a share of the values lies, such as 0.99. */
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-/** Runs some work; seconds of wall clock and of CPU over all threads. */
+/** Runs a function and measures its wall-clock time and the CPU time of all threads, in seconds. */
 export async function timed(work) {
   globalThis.gc?.();
   const cpu = process.cpuUsage();
@@ -26,7 +26,7 @@ export async function timed(work) {
   return { result, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
-/** Delay of the event loop while some work runs, in milliseconds, less the timer's own resolution. */
+/** Measures the event-loop delay while a function runs, in milliseconds, without the resolution of the timer. */
 export async function loopDelay(work) {
   const resolution = 1;
   const histogram = monitorEventLoopDelay({ resolution });
@@ -37,7 +37,7 @@ export async function loopDelay(work) {
   return { p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(histogram.max) };
 }
 
-/** Runs some work in a fresh folder that is gone afterwards. */
+/** Runs a function with a new folder, which is deleted afterwards. */
 export async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-bench-'));
   try {
@@ -47,29 +47,29 @@ export async function inFolder(work) {
   }
 }
 
-/** Size of all files in a folder, in bytes; but for the ballast, which is the same however much there is. */
+/** Returns the bytes of all files in a folder, except the reserved space, whose size does not depend on the events. */
 export function folderBytes(folder) {
   const files = readdirSync(folder).filter((name) => !name.endsWith('-ballast'));
   return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-/** Repeats a measurement and checks that each run was right. */
+/** Runs a measurement several times, one after another. */
 export async function repeat(times, run) {
   const results = [];
   for (let n = 0; n < times; n += 1) results.push(await run(n));
   return results;
 }
 
-/** Works on all items, so many at once. */
-export async function inFlight(items, most, work) {
+/** Processes all items, at most `concurrency` at a time. */
+export async function inFlight(items, concurrency, work) {
   let next = 0;
-  const lane = async () => {
+  const processRest = async () => {
     while (next < items.length) await work(items[next++]);
   };
-  await Promise.all(Array.from({ length: most }, lane));
+  await Promise.all(Array.from({ length: concurrency }, processRest));
 }
 
 export function assertEqual(actual, expected, what) {
   if (actual !== expected)
-    throw new Error(`${what}: ${actual} instead of ${expected}; the run does not count.`);
+    throw new Error(`${what}: ${actual} instead of ${expected}. The run is not valid.`);
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { chunksOf } from './events.mjs';
 
-const ROWS_A_STATEMENT = 1_000;
-const EVENTS_A_TRANSACTION = 5_000;
+const ROWS_PER_STATEMENT = 1_000;
+const ROWS_PER_TRANSACTION = 5_000;
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
-/** The columns and indexes of the store. */
+/** Has the columns and indexes of the store. */
 const TABLE = `CREATE TABLE event (
   sequence BIGINT NOT NULL PRIMARY KEY, id VARBINARY(129) NOT NULL, timestamp BIGINT NOT NULL, received_at BIGINT NOT NULL,
   level TINYINT NOT NULL, severity INT NOT NULL, message MEDIUMTEXT NOT NULL, origin VARCHAR(255) NOT NULL,
@@ -14,7 +14,7 @@ const TABLE = `CREATE TABLE event (
   data MEDIUMTEXT NOT NULL, bytes INT NOT NULL, UNIQUE KEY by_id (id), KEY by_time (timestamp, sequence)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC`;
 
-/** Runs work on a database of its own that is gone afterwards; `url` names it. */
+/** Creates a database, runs a function with its URL, and drops the database. */
 export async function inDatabase(serverUrl, work) {
   const name = `vigilant_bench_${randomUUID().replaceAll('-', '')}`;
   const url = new URL(serverUrl);
@@ -29,17 +29,15 @@ export async function inDatabase(serverUrl, work) {
   }
 }
 
-/**
- * F6: mysql2 alone. Multi-row inserts of 1,000 rows that pass over known ids, 5,000 a transaction; rows ready in memory.
- */
+/** F6: mysql2 alone. Inserts of 1,000 rows that skip existing ids, 5,000 rows per transaction, prepared in memory. */
 export async function createMysqlFloor(url) {
   const connection = await createConnection({ uri: url, charset: 'UTF8MB4_BIN' });
   await connection.query(TABLE);
   return {
     async insert(rows) {
-      for (const transaction of chunksOf(rows, EVENTS_A_TRANSACTION)) {
+      for (const transaction of chunksOf(rows, ROWS_PER_TRANSACTION)) {
         await connection.query('START TRANSACTION');
-        for (const chunk of chunksOf(transaction, ROWS_A_STATEMENT))
+        for (const chunk of chunksOf(transaction, ROWS_PER_STATEMENT))
           await connection.query('INSERT INTO event VALUES ? ON DUPLICATE KEY UPDATE id = id', [chunk]);
         await connection.query('COMMIT');
       }
@@ -52,14 +50,24 @@ export async function createMysqlFloor(url) {
   };
 }
 
-/** The rows that F6 inserts, ready in memory. */
+/** Returns the rows that F6 inserts. */
 export function toMysqlRows(inputs) {
   return inputs.map((input, index) => {
     const [tags, data] = [JSON.stringify(input.tags), JSON.stringify(input.data)];
     return [
-      ...[index + 1, Buffer.from(`01${input.id.replaceAll('-', '')}`, 'hex')],
-      ...[input.timestamp * 1000, input.timestamp * 1000, LEVELS.indexOf(input.level), 0],
-      ...[input.message, input.origin, input.source, input.type, input.group, tags, data],
+      index + 1,
+      Buffer.from(`01${input.id.replaceAll('-', '')}`, 'hex'),
+      input.timestamp * 1000,
+      input.timestamp * 1000,
+      LEVELS.indexOf(input.level),
+      0,
+      input.message,
+      input.origin,
+      input.source,
+      input.type,
+      input.group,
+      tags,
+      data,
       input.message.length + tags.length + data.length,
     ];
   });

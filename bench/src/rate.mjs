@@ -1,43 +1,44 @@
 import { summary } from './measure.mjs';
 
-/** Counts arrivals, and how fast they come after the first: getting ready to receive is no part of the rate. */
-export function createPace() {
-  let [first, all] = [0, 0];
+/** Counts arrivals and measures their rate since the first, so that the time before it does not count. */
+export function createRateMeter() {
+  let count = 0;
+  let firstCount = 0;
   let firstAt;
   let lastAt;
   return {
-    get all() {
-      return all;
+    get count() {
+      return count;
     },
-    add(count) {
+    add(added) {
       lastAt = performance.now();
-      all += count;
+      count += added;
       if (firstAt !== undefined) return;
       firstAt = lastAt;
-      first = count;
+      firstCount = added;
     },
     get perSecond() {
-      return (all - first) / ((lastAt - firstAt) / 1000);
+      return (count - firstCount) / ((lastAt - firstAt) / 1000);
     },
   };
 }
 
-/**
- * A row of the report: events a second against those of a floor that was taken beside each run. Without `atLeast` there
- * is no target.
- */
+/** Creates a row of the report for a rate. Each run is compared with the floor measured beside it. `atLeast` is the target. */
 export function rateRow({ what, durability, pairs, floorName, target, atLeast, why }) {
   const own = summary(pairs.map(({ ours }) => ours));
   const floor = summary(pairs.map(({ floor }) => floor));
-  // Neighbours on the machine that come and go slow both of a pair.
+  // Other load on the machine slows both runs of a pair, so their ratio is more stable than the rates.
   const ratios = summary(pairs.map((pair) => pair.ours / pair.floor));
   const ratio = ratios.median;
   return {
-    ...{ what, durability, ratio, why },
+    what,
+    durability,
     ours: `${own.median.toFixed(0)} events/s`,
     floor: `${floorName} ${floor.median.toFixed(0)} events/s`,
+    ratio,
     target: target ?? `≥ ${atLeast}`,
     isMet: atLeast === undefined ? undefined : ratio >= atLeast,
+    why,
     spread: { ours: own, floor, ratio: ratios },
   };
 }

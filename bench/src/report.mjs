@@ -4,23 +4,23 @@ import { cpus, totalmem } from 'node:os';
 const FLOORS = [
   'F1: raw SQLite inserts in one thread.',
   'F2: one JSON.stringify.',
-  'F3: a gRPC echo.',
+  'F3: a gRPC server that only responds.',
   'F4: write and fdatasync.',
   'F5: kafkajs alone.',
-  'F6: mysql2 alone, inserts of 1,000 rows.',
+  'F6: mysql2 alone, 1,000 rows per insert.',
   'F7: hand-written SQL.',
 ];
 
-/** Writes rows as a table in Markdown and as JSON; gives the former. */
+/** Writes the rows as JSON and as a Markdown table, and returns the table. */
 export function writeReport(rows) {
   const machine = `Node ${process.versions.node}, ${cpus().length} CPUs, ${Math.round(totalmem() / 2 ** 30)} GiB.`;
   const report = [
     '# Benchmark',
     '',
-    `${machine} Each figure is a ratio against a floor of the same run; figures of other runs or machines do not compare.`,
-    `The median of the runs; against F5 and F6, which are taken beside each run, that of their ratios. ${FLOORS.join(' ')}`,
+    `${machine} Each ratio compares with a floor of the same run. Figures of other runs or machines are not comparable.`,
+    `Figures are medians of the runs. Ratios to F5 and F6, which are measured beside each run, are medians of the ratios. ${FLOORS.join(' ')}`,
     '',
-    '| what | durable by | ours | floor | ratio | target | met |',
+    '| Measurement | Durability | Vigilant | Floor | Ratio | Target | Met |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows.map(toLine),
     '',
@@ -33,16 +33,16 @@ export function writeReport(rows) {
   return report;
 }
 
-function toLine({ what, durability, ours, floor, ratio, target, isMet, leftOut }) {
-  if (leftOut !== undefined) return `| ${what} | | left out | | | | |`;
+function toLine({ what, durability, ours, floor, ratio, target, isMet, skipped }) {
+  if (skipped !== undefined) return `| ${what} | | skipped | | | | |`;
   const met = isMet === undefined ? '' : isMet ? 'yes' : 'no';
   return `| ${what} | ${durability} | ${ours} | ${floor} | ${ratio?.toFixed(2) ?? ''} | ${target} | ${met} |`;
 }
 
-/** Why targets were missed, as far as profiling has found out, and why something was left out. */
+/** Lists the reasons for missed targets, if profiling found them, and for skipped measurements. */
 function reasons(rows) {
-  const lines = rows.flatMap(({ what, isMet, why, leftOut }) => {
-    if (leftOut !== undefined) return `- Left out: ${what}. ${leftOut}.`;
+  const lines = rows.flatMap(({ what, isMet, why, skipped }) => {
+    if (skipped !== undefined) return `- Skipped: ${what}. ${skipped}`;
     return isMet === false && why !== undefined ? `- Missed: ${what}. ${why}` : [];
   });
   return lines.length === 0 ? [] : [...lines, ''];

@@ -1,8 +1,8 @@
 import { SERVICES, startServices } from '../../scripts/services/all.mjs';
 
 /**
- * Takes measurements that need running services, one after another. One whose service cannot be had is left out: loudly, and
- * the report says it too.
+ * Runs measurements that need services, one after another. A measurement whose service is not available is skipped, which
+ * is printed and reported.
  *
  * @param {readonly { what: string, needs: readonly string[], measure: (addresses: object, options: object) => Promise<object[]> }[]} measurements
  */
@@ -16,7 +16,7 @@ export async function measureOnServices(measurements, options) {
       const lacking = needs.map((key) => SERVICES[key].name).filter((name) => missing[name] !== undefined);
       if (lacking.length === 0) rows.push(...(await measure(known, options)));
       else
-        rows.push(leftOut(what, lacking.map((name) => `${name} cannot be had: ${missing[name]}`).join('; ')));
+        rows.push(skip(what, lacking.map((name) => `${name} is not available: ${missing[name]}`).join(' ')));
     }
   } finally {
     await stop();
@@ -24,7 +24,7 @@ export async function measureOnServices(measurements, options) {
   return rows;
 }
 
-function leftOut(what, reason) {
-  console.log(`\nLEFT OUT, NOT MEASURED: ${what}. ${reason}\n`);
-  return { what, leftOut: reason };
+function skip(what, reason) {
+  console.log(`\nSKIPPED: ${what}. ${reason}\n`);
+  return { what, skipped: reason };
 }

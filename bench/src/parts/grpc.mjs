@@ -13,7 +13,7 @@ const LEVELS = ['LEVEL_UNSPECIFIED', 'LEVEL_DEBUG', 'LEVEL_INFO', 'LEVEL_WARN', 
 const BATCH = 500;
 const SINGLE_SHARE = 0.2;
 
-/** Starts a server in a process of its own; gives a client and an end. */
+/** Starts a server in another process and connects a client to it. */
 async function start(program, env) {
   const child = spawn(process.execPath, [program], {
     env: { ...process.env, ...env, VIGILANT_GRPC_PORT: '0' },
@@ -26,14 +26,14 @@ async function start(program, env) {
       const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
       if (found !== undefined) resolve(found);
     });
-    child.on('close', () => reject(new Error(`the server ended: ${text}`)));
+    child.on('close', () => reject(new Error(`The server exited: ${text}`)));
   });
   const { EventService } = loadPackageDefinition(loadSchema()).vigilant.v1;
   const client = new EventService(address, credentials.createInsecure());
   return {
     call: (method, request) =>
       new Promise((resolve, reject) =>
-        client[method](request, (error, answer) => (error ? reject(error) : resolve(answer))),
+        client[method](request, (error, response) => (error ? reject(error) : resolve(response))),
       ),
     async stop() {
       client.close();
@@ -43,10 +43,10 @@ async function start(program, env) {
   };
 }
 
-/** Makes all the calls, so many in flight; events a second. */
-async function rate(requests, most, events, call) {
+/** Makes calls, at most `concurrency` at a time, and returns the events per second. */
+async function rate(requests, concurrency, events, call) {
   const started = performance.now();
-  await inFlight(requests, most, call);
+  await inFlight(requests, concurrency, call);
   return events / ((performance.now() - started) / 1000);
 }
 
@@ -61,7 +61,7 @@ function toMessage(input) {
   };
 }
 
-/** The standalone server, durable, against F3: the same calls to a server that does nothing. */
+/** Compares the standalone server, which is durable, with F3: the same calls to a server that does nothing. */
 export async function grpc({ events, runs }) {
   const messages = generate(events).map(toMessage);
   const batches = [];

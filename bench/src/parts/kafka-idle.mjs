@@ -6,11 +6,11 @@ import { onTopic } from '../kafka-floor.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../idle-on-kafka.mjs', import.meta.url));
 const IDLE_MS = 30_000;
-const MOST_PERCENT = 0.5;
+const MAX_PERCENT = 0.5;
 const WHY =
-  'It makes two to three requests a second: fetches that wait for events, heartbeats, and each 10 s where topic and group stand.';
+  'The broker sends two or three requests per second: long-polling fetches, heartbeats and, every 10 s, the offsets of topic and group.';
 
-/** What an engine takes that has nothing to do, in a process of its own. */
+/** Measures the CPU usage of an idle engine in another process. */
 export async function kafkaIdle({ kafka: address }) {
   const { stdout } = await onTopic(address, randomUUID(), (topic) =>
     promisify(execFile)(process.execPath, [PROGRAM, address, topic, String(IDLE_MS)]),
@@ -23,8 +23,8 @@ export async function kafkaIdle({ kafka: address }) {
       ours: `${percent.toFixed(2)} % of a core`,
       floor: '',
       ratio: undefined,
-      target: `≤ ${MOST_PERCENT} %`,
-      isMet: percent <= MOST_PERCENT,
+      target: `≤ ${MAX_PERCENT} %`,
+      isMet: percent <= MAX_PERCENT,
       why: WHY,
     },
   ];

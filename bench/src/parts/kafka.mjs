@@ -3,15 +3,15 @@ import { kafkaBroker } from './kafka-broker.mjs';
 import { kafkaIdle } from './kafka-idle.mjs';
 import { kafkaToStore } from './kafka-to-store.mjs';
 
-/** Fewer are all fetched at once, and show no rate. */
-const FEWEST_EVENTS = 20_000;
+/** Fewer events are fetched in one request, which does not show a rate. */
+const MIN_EVENTS = 20_000;
 
-/** Everything about Kafka: in, out, on into the store, and doing nothing. */
+/** Measures the Kafka broker, the path from Kafka to the store, and an idle engine. */
 export function kafka({ events, runs }) {
   const measurements = [
     { what: 'Kafka broker', needs: ['kafka'], measure: kafkaBroker },
     { what: 'Kafka to MariaDB', needs: ['kafka', 'mariadb'], measure: kafkaToStore },
     { what: 'idle on Kafka', needs: ['kafka'], measure: kafkaIdle },
   ];
-  return measureOnServices(measurements, { events: Math.max(events, FEWEST_EVENTS), runs });
+  return measureOnServices(measurements, { events: Math.max(events, MIN_EVENTS), runs });
 }

@@ -7,7 +7,7 @@ import { inFolder, loopDelay, percentile } from '../measure.mjs';
 
 const SECONDS = 5;
 
-/** Logs at a steady rate; gives the latency of each acknowledgement in milliseconds. */
+/** Logs at a constant rate and returns the latency of each acknowledgement in milliseconds. */
 async function steady(vigilant, inputs, perSecond, onSent = () => {}) {
   const latencies = [];
   const pending = [];
@@ -29,7 +29,7 @@ const distinct = (count, seed) => [
   ...new Map(generate(count, seed).map((input) => [input.id, input])).values(),
 ];
 
-/** Latency of durable `log()`, of the tail, and what the host's event loop feels. */
+/** Measures the latency of durable `log()` and of the tail, and the event-loop delay of the host. */
 export async function latency() {
   return inFolder(async (folder) => {
     const vigilant = createVigilant({ ...sqlite(folder) });
@@ -50,7 +50,7 @@ export async function latency() {
     const acks = await steady(vigilant, slow, 1_000, ({ id }, at) => sentAt.set(id, at));
     await Promise.race([reading, sleep(5_000)]);
     if (tailed.length !== slow.length)
-      throw new Error(`the tail showed ${tailed.length} of ${slow.length} events`);
+      throw new Error(`The tail returned ${tailed.length} of ${slow.length} events.`);
 
     const delay = await loopDelay(() => steady(vigilant, distinct(5_000 * SECONDS, 3), 5_000));
     const fresh = performance.now();
@@ -62,15 +62,13 @@ export async function latency() {
     const tailP99 = percentile(tailed, 0.99);
     const allowed = Math.max(5 * floor, 25);
     const row = (what, ms, target, isMet, extra = {}) => ({
-      ...{
-        what,
-        durability: 'fsync',
-        ours: `${ms.toFixed(1)} ms`,
-        floor: '',
-        ratio: undefined,
-        target,
-        isMet,
-      },
+      what,
+      durability: 'fsync',
+      ours: `${ms.toFixed(1)} ms`,
+      floor: '',
+      ratio: undefined,
+      target,
+      isMet,
       ...extra,
     });
     return [

@@ -2,7 +2,7 @@ import { createVigilant } from '@vigilant/core';
 import { generate } from '../d1.mjs';
 import { summary } from '../measure.mjs';
 
-/** The synchronous part of `log()` against F2, one JSON.stringify of the same event. */
+/** Compares the synchronous part of `log()` with F2, one JSON.stringify of the same event. */
 export async function logSync({ runs }) {
   const inputs = generate(20_000);
   const floors = [];
@@ -12,7 +12,7 @@ export async function logSync({ runs }) {
     let bytes = 0;
     for (const input of inputs) bytes += JSON.stringify(input).length;
     floors.push(((performance.now() - started) * 1000) / inputs.length);
-    if (bytes === 0) throw new Error('nothing was encoded');
+    if (bytes === 0) throw new Error('The encoded events are empty.');
 
     const vigilant = createVigilant();
     await vigilant.open();
