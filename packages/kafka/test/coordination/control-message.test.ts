@@ -9,6 +9,14 @@ describe('decodeControlMessage', () => {
   );
 
   it.each([
+    ['{"v":1,"flush":{"0":12}}', { flush: new Map([[0, 12]]) }],
+    ['{"v":1,"alive":"a"}', { alive: 'a' }],
+    ['{"v":1,"gone":"a"}', { gone: 'a' }],
+  ])('decodes %s, the format of earlier versions', (text, message) => {
+    expect(decodeControlMessage(Buffer.from(text))).toEqual(message);
+  });
+
+  it.each([
     '',
     '{',
     '1',
