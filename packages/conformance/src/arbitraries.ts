@@ -6,8 +6,8 @@ import type { Comparison, DataTest, Event, Filter, JsonObject, JsonValue } from 
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record<T>(model, { noNullPrototype: true });
 
-// Few different letters, so that drawn filters find something in drawn events: letters whose case is hard to fold,
-// scripts without spaces, what SQL and LIKE and regular expressions take for something else, and what JSON escapes.
+// A small alphabet, so that generated filters match generated events: letters whose case is hard to fold, scripts without
+// spaces, special characters of SQL, LIKE and regular expressions, and characters that JSON escapes.
 const LETTERS = [
   ...['a', 'A', 'b', 'i', 'I', 'İ', 'ı', 'ß', 'ẞ', 's', 'S', 'ſ', 'k', 'K', '\u212a', 'σ', 'ς', 'Σ'],
   ...['支', '付', '😀', '𐐀', '𐐨', 'é', 'e\u0301', '%', '_', '\\', '\0', '*', '"', "'", ',', '(', ')', ':'],
@@ -15,14 +15,14 @@ const LETTERS = [
 ];
 const LONGER = ['null', 'true', 'aba', 'baba', 'card declined', '支付'];
 
-/** Short text of few letters. */
+/** Generates short text of a few letters. */
 export const texts: fc.Arbitrary<string> = fc
   .array(fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...LETTERS) }, fc.constantFrom(...LONGER)), {
     maxLength: 5,
   })
   .map((letters) => letters.join(''));
 
-/** Texts that look like literals, with the literal that a filter then also looks for. */
+/** Texts that look like literals, with the literal that a filter matches too. */
 const LITERALS: readonly (readonly [string, number | boolean | null])[] = [
   ['42', 42],
   ['0', 0],
@@ -50,16 +50,16 @@ const jsonValues: fc.Memo<JsonValue> = fc.memo((depth) =>
 const jsonObjects: fc.Memo<JsonObject> = fc.memo((depth) =>
   fc
     .array(fc.tuple(keys, jsonValues(depth - 1)), { maxLength: 4 })
-    // Through JSON, so that every key, `__proto__` too, is the object's own.
+    // Created from JSON, so that every key, including `__proto__`, is an own property.
     .map((entries) => JSON.parse(JSON.stringify(Object.fromEntries(entries))) as JsonObject),
 );
 
-/** Data of events: keys with dots, arrays in arrays, values that look alike. */
+/** Generates data of events: keys with dots, nested arrays, similar values. */
 export const dataObjects: fc.Arbitrary<JsonObject> = jsonObjects(4);
 
 const BASE_MICROS = 1_767_225_600_000_000;
 
-/** Times in microseconds, many of them equal. */
+/** Generates times in microseconds, many of them equal. */
 export const micros: fc.Arbitrary<number> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(BASE_MICROS, BASE_MICROS + 1, BASE_MICROS + 60_000_000, 0, -1) },
   fc.integer({ min: -MAX_TIME_MICROS, max: MAX_TIME_MICROS }),
@@ -69,13 +69,13 @@ const severities = fc.oneof(
   fc.integer({ min: MIN_SEVERITY, max: MAX_SEVERITY }),
 );
 const levels = fc.constantFrom(...LEVELS);
-/** Ends of ids: printable ASCII. */
+/** Generates suffixes of ids in printable ASCII. */
 const idTexts = fc.string({
   unit: fc.constantFrom('a', 'A', 'b', '%', '_', '\\', '1', '-', '"'),
   maxLength: 4,
 });
 
-/** An event as far as chance makes it; the id is only the end of one. */
+/** Generates an event. Its id is only the suffix of an id. */
 export const eventFields: fc.Arbitrary<Event> = record({
   id: idTexts,
   message: texts,
@@ -140,7 +140,7 @@ const leaves: fc.Arbitrary<Filter> = fc.oneof(
   },
 );
 
-/** Filter trees of every kind but relative times, which no store meets. */
+/** Generates filter trees of every kind except relative times, which a store does not receive. */
 export const filters: fc.Arbitrary<Filter> = fc.letrec<{ tree: Filter; leaf: Filter }>((tie) => ({
   leaf: leaves,
   tree: fc.oneof(

@@ -2,17 +2,17 @@ import { systemClock } from '@vigilant/core';
 import { decodeExternalEvent, resolveDefaults } from '@vigilant/core/adapter';
 import type { AdapterContext, Clock, Diagnostic } from '@vigilant/core';
 
-/** A context for adapters under test, and what they did with it. */
+/** A context for adapters under test that records their use of it. */
 export interface TestContext extends AdapterContext {
-  /** What the adapter reported, in order. */
+  /** Diagnostics of the adapter, in order. */
   readonly reported: readonly Diagnostic[];
-  /** How many timers are set and neither fired nor cancelled. */
+  /** Number of timers that neither fired nor were cancelled. */
   readonly pendingTimers: number;
-  /** Aborts `signal`, as an engine does that gives up waiting for `close`. */
+  /** Aborts `signal`, as the engine does when it stops waiting for `close`. */
   abort(): void;
 }
 
-/** Creates a context as an engine would give it, with the system's clock and the default limits. */
+/** Creates a context like that of an engine, with the system clock and the default limits. */
 export function createTestContext(options: { readonly clock?: Clock } = {}): TestContext {
   const { clock, pendingTimers } = countTimers(options.clock ?? systemClock);
   const reported: Diagnostic[] = [];

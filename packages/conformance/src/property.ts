@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-/** How often to draw, from where, and what failed once. */
+/** Options of a property. */
 export interface PropertyOptions<T> {
   readonly runs: number;
   readonly seed: number;
-  /** Inputs that broke an adapter once; tried first. */
+  /** Inputs that once failed. They are checked first. */
   readonly examples?: readonly T[];
 }
 
-/** Fails with the smallest input it can find for which the predicate rejects. */
+/** Checks a predicate with generated inputs. Fails with the smallest input found for which the predicate rejects. */
 export async function checkProperty<T>(
   { runs, seed, examples = [] }: PropertyOptions<T>,
   inputs: fc.Arbitrary<T>,

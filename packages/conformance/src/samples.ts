@@ -4,10 +4,10 @@ import type { Event, JsonObject } from '@vigilant/core';
 
 let made = 0;
 
-/** A time without meaning, in milliseconds. */
+/** An arbitrary time in milliseconds. */
 export const BASE_MS = Date.UTC(2026, 0, 1);
 
-/** Makes a normalised event with an id of its own; what is not given is plain. */
+/** Creates a normalised event with a new id. Other fields have plain defaults. */
 export function sampleEvent(fields: Partial<Event> = {}): Event {
   made += 1;
   return {
@@ -27,7 +27,7 @@ export function sampleEvent(fields: Partial<Event> = {}): Event {
   };
 }
 
-/** Makes several events, each a millisecond after the one before. */
+/** Creates events, each one millisecond after the previous one. */
 export function sampleEvents(count: number, fields: Partial<Event> = {}): Event[] {
   return Array.from({ length: count }, (_, index) => sampleEvent({ timestamp: BASE_MS + index, ...fields }));
 }
@@ -35,7 +35,7 @@ export function sampleEvents(count: number, fields: Partial<Event> = {}): Event[
 const OWN_KEYS =
   '{"__proto__":{"a":1},"constructor":"c","a.b":"literal","a":{"b":"nested"},"":"empty","odd \\"key\\"":1}';
 
-/** Events whose fields are easily lost or changed on the way through a database. */
+/** Events whose fields are easily lost or changed in a database. */
 export function hardEvents(): Event[] {
   return [
     sampleEvent({
@@ -80,12 +80,12 @@ export function hardEvents(): Event[] {
   ];
 }
 
-/** An object in an object, so many deep. */
+/** Creates nested objects of a given depth. */
 function nested(depth: number): JsonObject {
   return depth === 1 ? { end: true } : { down: nested(depth - 1) };
 }
 
-/** Ids that differ in bytes, though a careless comparison takes some for equal. */
+/** Ids that differ in bytes, but are equal in many collations. */
 export const NEAR_IDS: readonly string[] = [
   ...['a', 'A', '1', '01', '1.0', '1e0', '+1', 'a%', 'a_', '%', '_', '\\', "'", '"', 'null', 'true', '-'],
   '0190163d-8694-739b-aea5-966c26f8ad91',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** The functions of a test runner that the suites use: those of vitest, jest and node:test fit. */
+/** Functions of a test runner that the suites use, such as those of vitest, jest and node:test. */
 export interface TestRunner {
   describe(name: string, body: () => void): void;
   it(name: string, body: (...context: unknown[]) => Promise<void>, timeoutMs?: number): void;
@@ -8,26 +8,26 @@ export interface TestRunner {
 
 /** Options of every suite. */
 export interface SuiteOptions {
-  /** Names the adapter in the titles of the tests. */
+  /** Name of the adapter in test titles. */
   readonly name: string;
   /**
-   * Cases that fail for now, by id, each with the reason. Such a case passes as long as it fails, and
-   * fails once it passes, so that the list cannot grow old.
+   * Reasons of cases that are known to fail, by id. Such a case is skipped while it fails and fails once it passes, so
+   * the list stays up to date.
    */
   readonly knownFailures?: Readonly<Record<string, string>>;
-  /** How long to wait for what must happen, in milliseconds. @defaultValue 10000 */
+  /** How long to wait for an expected event, in milliseconds. @defaultValue 10000 */
   readonly patienceMs?: number;
-  /** How long one case may take, in milliseconds, where the runner bounds that. @defaultValue 120000 */
+  /** Time limit of a case in milliseconds, if the runner supports one. @defaultValue 120000 */
   readonly timeoutMs?: number;
 }
 
-/** One promise of a contract and how it is proven. */
+/** A test of one guarantee of a contract. */
 export interface Case<Fixture, Need extends string> {
   /** Permanent id of the case, such as `store/append/replay-is-idempotent`. */
   readonly id: string;
-  /** What the adapter does, in words. */
+  /** What the adapter must do. Part of the test title. */
   readonly behaviour: string;
-  /** What the adapter must declare or offer for the case to apply. */
+  /** Features that the adapter or the harness must have for the case to apply. */
   readonly needs?: readonly Need[];
   run(fixture: Fixture): Promise<void>;
 }
@@ -38,22 +38,22 @@ export type Outcome =
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Dependencies of a case, with an adapter of its own. */
+/** Dependencies of a case, including its own adapter. */
 export interface CaseFixture<Need extends string> {
-  /** Why the adapter does not have what is needed; `undefined` when it does. */
+  /** Returns why a required feature is missing, or `undefined`. */
   lacks(need: Need): string | undefined;
   dispose(): Promise<void>;
 }
 
-/** A list of cases and how to make what each of them works with. */
+/** Cases of a contract, and a factory of their fixtures. */
 export interface Suite<Fixture extends CaseFixture<Need>, Need extends string> {
-  /** Starts the title, such as `Store`. */
+  /** Prefix of the title, such as `Store`. */
   readonly contract: string;
   readonly cases: readonly Case<Fixture, Need>[];
   createFixture(): Promise<Fixture>;
 }
 
-/** How long suites wait for what must happen, in milliseconds. */
+/** Default of `SuiteOptions.patienceMs`. */
 export const DEFAULT_PATIENCE_MS = 10_000;
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -79,7 +79,7 @@ export function registerSuite<Fixture extends CaseFixture<Need>, Need extends st
   });
 }
 
-/** Runs one case on a fixture of its own, and always disposes of it. */
+/** Runs a case on a new fixture and disposes of the fixture. */
 export async function runCase<Fixture extends CaseFixture<Need>, Need extends string>(
   testCase: Case<Fixture, Need>,
   createFixture: () => Promise<Fixture>,
@@ -97,7 +97,7 @@ export async function runCase<Fixture extends CaseFixture<Need>, Need extends st
   try {
     await fixture?.dispose();
   } catch (error) {
-    // What went wrong first tells more than what followed from it.
+    // The first error is usually the cause of the later one.
     if (outcome.kind !== 'failed') outcome = { kind: 'failed', error };
   }
   return outcome;
@@ -121,12 +121,12 @@ function expectFailure(id: string, reason: string, outcome: Outcome): Outcome {
     case 'passed':
       return {
         kind: 'failed',
-        error: new assert.AssertionError({ message: `${id} passes: take it out of knownFailures.` }),
+        error: new assert.AssertionError({ message: `${id} passes: remove it from knownFailures.` }),
       };
     case 'skipped':
       return {
         kind: 'failed',
-        error: new assert.AssertionError({ message: `${id} does not apply: take it out of knownFailures.` }),
+        error: new assert.AssertionError({ message: `${id} does not apply: remove it from knownFailures.` }),
       };
   }
 }
@@ -137,12 +137,12 @@ function checkKnownFailures(
 ): void {
   for (const [id, reason] of Object.entries(knownFailures)) {
     if (!cases.some((testCase) => testCase.id === id))
-      throw new TypeError(`knownFailures names ${id}, but there is no such case.`);
-    if (reason.trim() === '') throw new TypeError(`knownFailures gives no reason for ${id}.`);
+      throw new TypeError(`knownFailures contains "${id}", which is not a case of this suite.`);
+    if (reason.trim() === '') throw new TypeError(`knownFailures has no reason for "${id}".`);
   }
 }
 
-/** Marks the running test as skipped where the runner can: vitest and node:test. Elsewhere it passes. */
+/** Skips the running test in vitest and node:test. In other runners the test passes. */
 function skip(context: unknown, reason: string): void {
   (context as { skip?: (reason: string) => void } | undefined)?.skip?.(reason);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** How long nothing must happen before a test believes that nothing will, in milliseconds. */
+/** Time after which a test assumes that nothing more happens, in milliseconds. */
 export const QUIET_MS = 100;
 
-/** Waits for what must happen, and fails when it does not in time. */
+/** Waits for a promise. Fails after the time limit. */
 export async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

@@ -12,14 +12,14 @@ import { wrapBroker } from './support/wrap';
 /** Long enough for a busy machine. */
 const TIMEOUT_MS = 120_000;
 
-describe('a broker that', () => {
+describe('the broker suite', () => {
   for (const { name, change, fails } of [
     ...BROKERS_THAT_LOSE,
     ...BROKERS_THAT_MISBEHAVE,
     ...BROKERS_THAT_ARE_ABANDONED,
   ]) {
     it(
-      `${name} fails exactly the cases of that promise`,
+      `fails exactly the expected cases for a broker that ${name}`,
       async () => {
         const create = async (options: BrokerHarnessOptions) => {
           const ids = new Set<string>();

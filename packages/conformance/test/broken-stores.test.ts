@@ -13,7 +13,7 @@ import { wrapStore } from './support/wrap';
 /** Long enough for a busy machine. */
 const TIMEOUT_MS = 120_000;
 
-describe('a store that', () => {
+describe('the store suite', () => {
   for (const { name, change, fails } of [
     ...STORES_THAT_ANSWER_WRONG,
     ...STORES_THAT_LOSE,
@@ -22,7 +22,7 @@ describe('a store that', () => {
     ...STORES_WITH_BROKEN_OPTIONS,
   ]) {
     it(
-      `${name} fails exactly the cases of that promise`,
+      `fails exactly the expected cases for a store that ${name}`,
       async () => {
         const create = async () => {
           const ids = new Set<string>();

@@ -20,10 +20,13 @@ runBrokerConformance(
   },
 );
 
-// Memory that outlives its adapters: the cases about durable and shared adapters apply as well.
-runStoreConformance({ describe, it }, { name: 'lasting memory', create: async () => lastingStoreHarness() });
+// With memory that survives its adapters, the cases of durable and shared adapters apply too.
+runStoreConformance(
+  { describe, it },
+  { name: 'persistent memory', create: async () => lastingStoreHarness() },
+);
 
 runBrokerConformance(
   { describe, it },
-  { name: 'lasting memory', create: async (options) => lastingBrokerHarness(options) },
+  { name: 'persistent memory', create: async (options) => lastingBrokerHarness(options) },
 );

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { eventFields, filters } from '../src/arbitraries';
 import { NEAR_IDS, hardEvents, sampleEvent } from '../src/samples';
 
-/** What normalising makes of an event; the same event, if it was normal. */
+/** Normalises an event. A normalised event does not change. */
 function normalized(event: Event): Event {
   const input = { ...event, timestamp: formatTimestamp(event.timestamp) };
   return normalizeEvent(input, {
@@ -16,7 +16,7 @@ function normalized(event: Event): Event {
   });
 }
 
-it('draws only events that the engine would hand to an adapter', () => {
+it('generates only events that the engine passes to an adapter', () => {
   fc.assert(
     fc.property(eventFields, (fields) => {
       const event = { ...fields, id: `x${fields.id}` };
@@ -26,14 +26,14 @@ it('draws only events that the engine would hand to an adapter', () => {
   );
 });
 
-it('draws only filters that the engine would hand to a store', () => {
+it('generates only filters that the engine passes to a store', () => {
   fc.assert(
     fc.property(filters, (filter) => checkFilter(filter)),
     { numRuns: 500 },
   );
 });
 
-it('tries hard events and ids that the engine would hand to an adapter', () => {
+it('contains only events and ids that the engine passes to an adapter', () => {
   for (const event of [...hardEvents(), ...NEAR_IDS.map((id) => sampleEvent({ id }))])
     expect(normalized(event)).toEqual(event);
 });

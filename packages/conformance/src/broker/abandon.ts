@@ -10,7 +10,7 @@ import type { BrokerCase } from './fixture';
 
 const never = new AbortController().signal;
 
-/** Consumes and acknowledges deliveries until a promise is settled; returns the ids of the delivered events. */
+/** Consumes and acknowledges deliveries until a promise settles. Returns the ids of the delivered events. */
 async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<readonly string[]> {
   const ids: string[] = [];
   while (!(await settles(promise, 10))) {
@@ -29,11 +29,11 @@ async function isComplete(barrier: Promise<BarrierResult>): Promise<boolean> {
   );
 }
 
-/** Behaviour once the engine stops waiting for `close`, such as when a process is about to be killed. */
+/** Behaviour after the engine stops waiting for `close`, for example because the process will be killed. */
 export const abandonCases: readonly BrokerCase[] = [
   {
     id: 'broker/abandon/settles-all',
-    behaviour: 'settles every pending operation, and close, once the signal of its context is aborted',
+    behaviour: 'settles every pending operation, including close, when the signal of its context is aborted',
     async run({ broker, context, consume, within }) {
       for (let batch = 0; batch < 2; batch += 1) await broker.publish(sampleEvents(5));
       const consumer = consume(broker, { maxBytes: 1 });
@@ -50,7 +50,7 @@ export const abandonCases: readonly BrokerCase[] = [
       for (const result of await within('the end of the pending operations', settled))
         if (result.status === 'rejected')
           assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
-      assert.equal(await isComplete(barrier), false, 'A barrier that the signal ended was complete.');
+      assert.equal(await isComplete(barrier), false, 'A barrier ended by the signal is complete.');
     },
   },
   {
@@ -75,7 +75,7 @@ export const abandonCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/abandon/another-process',
-    behaviour: 'takes over from a process that ended without close before a barrier is complete',
+    behaviour: 'takes over the events of a process that ended without close before a barrier completes',
     needs: ['shared'],
     async run({ broker, another, consume, within }) {
       const context = createTestContext();
@@ -85,7 +85,7 @@ export const abandonCases: readonly BrokerCase[] = [
       const consumer = consume(broker);
       context.abort();
       const barrier = broker.barrier({ signal: never });
-      const delivered = await within('a consumer at work', drainUntil(consumer, barrier));
+      const delivered = await within('a consumer', drainUntil(consumer, barrier));
       assert.equal((await barrier).complete, true);
       const missing = events.filter(({ id }) => !delivered.includes(id));
       assert.deepEqual(missing, [], 'A barrier was complete before everything was delivered.');
@@ -93,14 +93,14 @@ export const abandonCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/abandon/takeover-fails',
-    behaviour: 'retries a takeover whose write fails, and completes no barrier before it succeeds',
+    behaviour: 'retries a takeover whose write fails before it completes a barrier',
     needs: ['shared', 'failWrites'],
     async run({ broker, another, consume, harness, within, patienceMs }) {
       const context = createTestContext();
       const other = await another(context);
       const events = sampleEvents(50);
       await other.publish(events);
-      // A process that leaves no events: removing it must not prevent the takeover of the other.
+      // This process leaves no events. Its removal must not prevent the takeover of the other.
       await another(context);
       const failing = harness.failWrites?.() ?? Promise.resolve();
       context.abort();
@@ -114,7 +114,7 @@ export const abandonCases: readonly BrokerCase[] = [
       } while (!(await settles(failing, 0)));
       const consumer = consume(broker);
       const barrier = broker.barrier({ signal: never });
-      const delivered = await within('a consumer at work', drainUntil(consumer, barrier));
+      const delivered = await within('a consumer', drainUntil(consumer, barrier));
       assert.equal((await barrier).complete, true);
       const missing = events.filter(({ id }) => !delivered.includes(id));
       assert.deepEqual(missing, [], 'A barrier was complete before everything was delivered.');

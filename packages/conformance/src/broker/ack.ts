@@ -5,7 +5,7 @@ import { eventually } from '../waiting';
 import { ackAll, eventsOf, idsOf } from './consumer';
 import type { BrokerCase, BrokerFixture } from './fixture';
 
-/** Publishes batches of one event and takes them as deliveries of one event. */
+/** Publishes batches of one event and consumes them as deliveries of one event. */
 async function takeSingles(
   { broker, consume }: BrokerFixture,
   count: number,
@@ -17,7 +17,7 @@ async function takeSingles(
   return { consumer, deliveries };
 }
 
-/** Acknowledging. */
+/** Acknowledgement. */
 export const ackCases: readonly BrokerCase[] = [
   {
     id: 'broker/ack/any-order',
@@ -33,11 +33,11 @@ export const ackCases: readonly BrokerCase[] = [
       const redelivered = await again.untilId(idsOf(missing)[1] as string);
       assert.ok(
         idsOf(redelivered).includes(idsOf(missing)[0] as string),
-        'An unacknowledged event was let go.',
+        'An unacknowledged event was not delivered again.',
       );
       await ackAll([...redelivered].reverse());
-      await eventually(patienceMs, 'an end of all that is pending', async () => {
-        // What an acknowledgement behind a missing one could not commit may come once more.
+      await eventually(patienceMs, 'all events acknowledged', async () => {
+        // Events behind an unacknowledged one may be redelivered, because a broker may not be able to commit them.
         if (await again.hasNext()) await (await again.next()).ack();
         return broker.status().pendingEvents === 0;
       });
@@ -61,16 +61,20 @@ export const ackCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/ack/superseded',
-    behaviour: 'ignores an acknowledgement of what another consumer took over',
+    behaviour: 'ignores an acknowledgement after another consumer has taken over',
     async run(fixture) {
       const { broker, consume, patienceMs } = fixture;
       const { consumer, deliveries } = await takeSingles(fixture, 3);
       await consumer.stop();
       const taken = await consume(broker).until(3);
       for (const { signal } of deliveries)
-        await eventually(patienceMs, 'an aborted signal of what was taken over', () => signal.aborted);
+        await eventually(
+          patienceMs,
+          'the abort of the signal of a delivery that was taken over',
+          () => signal.aborted,
+        );
       await ackAll(deliveries);
-      assert.equal(broker.status().pendingEvents, 3, 'A superseded acknowledgement let go of events.');
+      assert.equal(broker.status().pendingEvents, 3, 'A superseded acknowledgement removed events.');
       await ackAll(taken);
       assert.equal(broker.status().pendingEvents, 0);
     },

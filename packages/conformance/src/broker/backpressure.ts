@@ -8,12 +8,12 @@ import type { BrokerCase } from './fixture';
 
 const batchOf = (): Event[] => sampleEvents(4, { message: 'm'.repeat(60_000) });
 
-/** Publishes until the broker refuses; gives what it took and what it refused. */
+/** Publishes until the broker is full. Returns the accepted events and the rejected batch. */
 async function fill(
   broker: Broker,
-): Promise<{ readonly taken: readonly Event[]; readonly refused: readonly Event[] }> {
+): Promise<{ readonly accepted: readonly Event[]; readonly rejected: readonly Event[] }> {
   const capacity = broker.status().capacityBytes ?? 0;
-  const taken: Event[] = [];
+  const accepted: Event[] = [];
   for (let bytes = 0; bytes <= 2 * capacity;) {
     const batch = batchOf();
     try {
@@ -21,36 +21,36 @@ async function fill(
     } catch (error) {
       assert.ok(
         isVigilantError(error) && error.code === 'VIGILANT_BROKER_FULL',
-        `Full, it threw ${String(error)}.`,
+        `A full broker must reject with VIGILANT_BROKER_FULL, not ${String(error)}.`,
       );
       assert.equal(error.retryable, true);
-      return { taken, refused: batch };
+      return { accepted, rejected: batch };
     }
-    taken.push(...batch);
+    accepted.push(...batch);
     bytes += batch.reduce((sum, event) => sum + encodedSize(event), 0);
   }
-  return assert.fail(`It took twice the ${capacity} bytes that it says it can hold.`);
+  return assert.fail(`The broker accepted twice its capacity of ${capacity} bytes.`);
 }
 
-/** What a full broker does. */
+/** Behaviour of a full broker. */
 export const backpressureCases: readonly BrokerCase[] = [
   {
     id: 'broker/backpressure/full-takes-nothing',
     behaviour: 'rejects a whole batch with VIGILANT_BROKER_FULL when it is full, and keeps accepted events',
     needs: ['bounded'],
     async run({ broker, consume }) {
-      const { taken, refused } = await fill(broker);
+      const { accepted, rejected } = await fill(broker);
       const consumer = consume(broker);
-      const deliveries = await consumer.until(taken.length);
+      const deliveries = await consumer.until(accepted.length);
       await ackAll(deliveries);
       const last = sampleEvent();
       await broker.publish([last]);
       const ids = [...idsOf(deliveries), ...idsOf(await consumer.untilId(last.id))];
       assert.deepEqual(
         ids,
-        [...taken, last].map(({ id }) => id),
+        [...accepted, last].map(({ id }) => id),
       );
-      for (const { id } of refused) assert.ok(!ids.includes(id), 'A part of a refused batch was taken.');
+      for (const { id } of rejected) assert.ok(!ids.includes(id), 'A part of a rejected batch was accepted.');
     },
   },
   {
@@ -58,11 +58,11 @@ export const backpressureCases: readonly BrokerCase[] = [
     behaviour: 'accepts events again after some are acknowledged',
     needs: ['bounded'],
     async run({ broker, consume, within }) {
-      const { taken, refused } = await fill(broker);
+      const { accepted, rejected } = await fill(broker);
       const consumer = consume(broker);
       for (let round = 0; round < 3; round += 1) {
-        await ackAll(await consumer.until(round === 0 ? taken.length : refused.length));
-        await within('publish after room was made', broker.publish(refused));
+        await ackAll(await consumer.until(round === 0 ? accepted.length : rejected.length));
+        await within('publish after acknowledgements', broker.publish(rejected));
       }
     },
   },

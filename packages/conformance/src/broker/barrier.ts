@@ -8,17 +8,17 @@ import type { BrokerCase } from './fixture';
 
 const never = new AbortController().signal;
 
-/** Time for a barrier to read what was published before it, in milliseconds. It includes what is published meanwhile. */
+/** Time for a barrier to read the end of the events, in milliseconds. Events published during it may be included. */
 const BEGIN_MS = 500;
 
-/** Takes and acknowledges deliveries until a promise is settled, as a scheduler does. */
+/** Consumes and acknowledges deliveries until a promise settles, as a scheduler does. */
 async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<void> {
   while (!(await settles(promise, 10))) {
     if (await consumer.hasNext()) await (await consumer.next()).ack();
   }
 }
 
-/** Waiting until what was published is stored. */
+/** Waiting until published events are acknowledged. */
 export const barrierCases: readonly BrokerCase[] = [
   {
     id: 'broker/barrier/nothing-pending',
@@ -27,7 +27,7 @@ export const barrierCases: readonly BrokerCase[] = [
       const consumer = consume(broker);
       for (let round = 0; round < 3; round += 1) {
         const barrier = broker.barrier({ signal: never });
-        await within('a consumer at work', drainUntil(consumer, barrier));
+        await within('a consumer', drainUntil(consumer, barrier));
         const { complete, pending } = await within('a barrier without events', barrier);
         assert.equal(complete, true);
         assert.ok(pending === undefined || pending === 0);
@@ -38,7 +38,7 @@ export const barrierCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/barrier/waits-for-ack',
-    behaviour: 'settles when everything published before is acknowledged, not sooner',
+    behaviour: 'settles only when everything published before it is acknowledged',
     async run({ broker, consume, within }) {
       for (let batch = 0; batch < 5; batch += 1) await broker.publish(sampleEvents(4));
       const barrier = broker.barrier({ signal: never });
@@ -48,13 +48,13 @@ export const barrierCases: readonly BrokerCase[] = [
       await ackAll(deliveries.slice(1));
       assert.equal(await settles(barrier), false, 'A barrier settled while a delivery was not acknowledged.');
       await ackAll(deliveries.slice(0, 1));
-      await within('a consumer at work', drainUntil(consumer, barrier));
+      await within('a consumer', drainUntil(consumer, barrier));
       assert.equal((await within('a barrier', barrier)).complete, true);
     },
   },
   {
     id: 'broker/barrier/later-publish',
-    behaviour: 'does not wait for what is published after it',
+    behaviour: 'does not wait for events published after it',
     async run({ broker, consume, within }) {
       await broker.publish(sampleEvents(4));
       const consumer = consume(broker);
@@ -65,7 +65,7 @@ export const barrierCases: readonly BrokerCase[] = [
       await broker.publish([later]);
       const after = await consumer.untilId(later.id);
       await ackAll(before);
-      // A delivery that holds nothing but the flush belongs to the barrier.
+      // A delivery that contains only the flush belongs to the barrier.
       await ackAll(after.filter(({ events }) => events.length === 0));
       assert.equal((await within('a barrier', barrier)).complete, true);
       assert.equal(broker.status().pendingEvents, 1);
@@ -82,7 +82,7 @@ export const barrierCases: readonly BrokerCase[] = [
         const early = isDelivered ? await consumer.until(6) : [];
         assert.ok(
           early.every(({ flush }) => !flush),
-          'A flush without a barrier.',
+          'A delivery has flush set without a barrier.',
         );
         const barrier = broker.barrier({ signal: never });
         const deliveries = [...early];
@@ -90,7 +90,7 @@ export const barrierCases: readonly BrokerCase[] = [
         assert.deepEqual(
           idsOf(deliveries),
           events.map(({ id }) => id),
-          'The flush must stand behind everything published before the barrier.',
+          'The flush must follow everything published before the barrier.',
         );
         await ackAll(deliveries);
         assert.equal((await within('a barrier', barrier)).complete, true);
@@ -99,7 +99,7 @@ export const barrierCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/barrier/signal',
-    behaviour: 'resolves with complete: false at its signal',
+    behaviour: 'resolves with complete: false when its signal is aborted',
     async run({ broker, consume, within }) {
       await broker.publish(sampleEvents(5));
       await consume(broker).until(5);
@@ -115,7 +115,7 @@ export const barrierCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/barrier/at-once',
-    behaviour: 'takes many barriers at once, each for what was published before it',
+    behaviour: 'runs many barriers at once, each for the events published before it',
     async run({ broker, consume, within }) {
       const consumer = consume(broker);
       const barriers: Promise<BarrierResult>[] = [];
@@ -124,14 +124,14 @@ export const barrierCases: readonly BrokerCase[] = [
         barriers.push(broker.barrier({ signal: never }));
       }
       const all = Promise.all(barriers);
-      await within('a consumer at work', drainUntil(consumer, all));
+      await within('a consumer', drainUntil(consumer, all));
       for (const { complete } of await all) assert.equal(complete, true);
       assert.equal(broker.status().pendingEvents, 0);
     },
   },
   {
     id: 'broker/barrier/all-processes',
-    behaviour: 'waits for what every process published',
+    behaviour: 'waits for the events of every process',
     needs: ['shared'],
     async run({ broker, peer, consume, within }) {
       const other = await peer();
@@ -139,9 +139,13 @@ export const barrierCases: readonly BrokerCase[] = [
       await broker.publish(sampleEvents(5));
       const deliveries = await consumer.until(5);
       const barrier = other.barrier({ signal: never });
-      assert.equal(await settles(barrier), false, 'A barrier settled while another process had events.');
+      assert.equal(
+        await settles(barrier),
+        false,
+        'A barrier settled while another process had unacknowledged events.',
+      );
       await ackAll(deliveries);
-      await within('a consumer at work', drainUntil(consumer, barrier));
+      await within('a consumer', drainUntil(consumer, barrier));
       assert.equal((await within('a barrier', barrier)).complete, true);
     },
   },

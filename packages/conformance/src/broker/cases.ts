@@ -11,7 +11,7 @@ import { redeliveryCases } from './redelivery';
 import { statusCases } from './status';
 import { watchCases } from './watch';
 
-/** Every case of the broker suite, those about the harness first. */
+/** All cases of the broker suite. Cases about the harness come first. */
 export const brokerCases: readonly BrokerCase[] = [
   ...lifecycleCases,
   ...publishCases,

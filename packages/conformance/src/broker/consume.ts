@@ -5,11 +5,11 @@ import { sampleEvent, sampleEvents } from '../samples';
 import { eventsOf, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
 
-/** Handing events over. */
+/** Delivery of events. */
 export const consumeCases: readonly BrokerCase[] = [
   {
     id: 'broker/consume/waits',
-    behaviour: 'delivers nothing until something is published, then that at once',
+    behaviour: 'waits for an event and delivers it at once',
     async run({ broker, consume }) {
       const consumer = consume(broker);
       assert.equal(await consumer.hasNext(), false);
@@ -26,7 +26,7 @@ export const consumeCases: readonly BrokerCase[] = [
       for (const batch of batches) await broker.publish(batch);
       const consumer = consume(broker, { maxBytes: 4_096 });
       const deliveries = await consumer.until(500);
-      assert.ok(deliveries.length > 1, 'maxBytes is not looked at: everything came in one delivery.');
+      assert.ok(deliveries.length > 1, 'The broker ignores maxBytes: one delivery contains all events.');
       assert.deepEqual(
         idsOf(deliveries),
         batches.flat().map(({ id }) => id),
@@ -38,7 +38,7 @@ export const consumeCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/consume/max-bytes',
-    behaviour: 'makes deliveries of about maxBytes, and of more only for what was published together',
+    behaviour: 'limits deliveries to about maxBytes, and exceeds it only within one batch',
     async run({ broker, consume }) {
       const batches = Array.from({ length: 40 }, () => sampleEvents(2, { message: 'm'.repeat(1_000) }));
       for (const batch of batches) await broker.publish(batch);
@@ -50,13 +50,13 @@ export const consumeCases: readonly BrokerCase[] = [
       for (const { events } of deliveries)
         assert.ok(
           size(events) <= 10_000 + largest,
-          `A delivery of ${size(events)} bytes for maxBytes 10000.`,
+          `A delivery has ${size(events)} bytes for maxBytes 10000.`,
         );
     },
   },
   {
     id: 'broker/consume/signal',
-    behaviour: 'ends without an error at its signal, also while it waits',
+    behaviour: 'ends without an error when its signal is aborted, also while it waits',
     async run({ broker, consume }) {
       const waiting = consume(broker);
       assert.equal(await waiting.hasNext(), false);
@@ -82,7 +82,7 @@ export const consumeCases: readonly BrokerCase[] = [
       const drain = async (consumer: (typeof consumers)[number]): Promise<void> => {
         while (delivered.size < expected.size) {
           if (!(await consumer.hasNext())) continue;
-          // The other may have taken everything over, which ends this one.
+          // The iteration ends if the other process has taken over all events.
           const delivery = await consumer.next().catch(() => undefined);
           if (delivery === undefined) return;
           for (const id of idsOf([delivery])) delivered.add(id);
@@ -91,7 +91,7 @@ export const consumeCases: readonly BrokerCase[] = [
       };
       const draining = Promise.all(consumers.map(drain));
       for (const [index, batch] of batches.entries()) await brokers[index % 2]?.publish(batch);
-      await within('all events at one of the processes', draining);
+      await within('all events in one of the processes', draining);
       assert.deepEqual([...delivered].sort(), [...expected].sort());
     },
   },

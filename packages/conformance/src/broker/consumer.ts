@@ -2,25 +2,25 @@ import assert from 'node:assert/strict';
 import type { Broker, Delivery } from '@vigilant/core';
 import { settles, within } from '../waiting';
 
-/** Takes deliveries one by one, as a test wants them. */
+/** Consumes deliveries one by one. */
 export interface Consumer {
-  /** The next delivery; fails when none comes. */
+  /** Returns the next delivery. Fails after the time limit. */
   next(): Promise<Delivery>;
-  /** Deliveries until they hold so many events together; fails when they do not come. */
+  /** Returns deliveries that contain this number of events together. Fails after the time limit. */
   until(events: number): Promise<readonly Delivery[]>;
-  /** Deliveries up to the one that holds the event with this id. */
+  /** Returns the deliveries up to the one that contains the event with this id. */
   untilId(id: string): Promise<readonly Delivery[]>;
-  /** Tells whether a delivery comes now or within a short time. It is kept for `next`. */
+  /** Returns whether a delivery arrives within a short time. `next` returns it. */
   hasNext(): Promise<boolean>;
-  /** Waits until the broker ends the iteration; fails when it delivers instead or does not end. */
+  /** Waits until the broker ends the iteration. Fails if it delivers or does not end. */
   ended(): Promise<void>;
-  /** Ends the iteration by its signal. */
+  /** Ends the iteration with its signal. */
   stop(): Promise<void>;
   /** Aborts the signal without waiting. */
   abort(): void;
 }
 
-/** Starts to consume; the first delivery is asked for when a test asks for it. */
+/** Creates a consumer. It requests the first delivery when a test does. */
 export function createConsumer(
   broker: Broker,
   { maxBytes, patienceMs }: { readonly maxBytes?: number; readonly patienceMs: number },
@@ -28,15 +28,15 @@ export function createConsumer(
   const controller = new AbortController();
   const options = { signal: controller.signal, ...(maxBytes === undefined ? {} : { maxBytes }) };
   const iterator = broker.consume(options)[Symbol.asyncIterator]();
-  let asked: Promise<IteratorResult<Delivery>> | undefined;
+  let requested: Promise<IteratorResult<Delivery>> | undefined;
 
-  const ask = (): Promise<IteratorResult<Delivery>> => {
-    asked ??= iterator.next();
-    return asked;
+  const request = (): Promise<IteratorResult<Delivery>> => {
+    requested ??= iterator.next();
+    return requested;
   };
   const take = async (what: string): Promise<IteratorResult<Delivery>> => {
-    const result = await within(patienceMs, what, ask());
-    asked = undefined;
+    const result = await within(patienceMs, what, request());
+    requested = undefined;
     return result;
   };
   const next = async (): Promise<Delivery> => {
@@ -56,27 +56,27 @@ export function createConsumer(
     next,
     until: (events) => takeUntil((taken) => eventsOf(taken).length >= events),
     untilId: (id) => takeUntil((taken) => idsOf(taken).includes(id)),
-    hasNext: () => settles(ask()),
+    hasNext: () => settles(request()),
     async ended() {
       const result = await take('the end of the iteration');
-      assert.ok(result.done === true, 'The broker delivers although the iteration must end.');
+      assert.ok(result.done === true, 'The broker delivered instead of ending the iteration.');
     },
     async stop() {
       controller.abort();
-      // A delivery that was asked for may still come.
-      if (asked !== undefined) await take('the end of the iteration');
+      // A requested delivery may still arrive.
+      if (requested !== undefined) await take('the end of the iteration');
       await within(patienceMs, 'the end of the iteration', Promise.resolve(iterator.return?.()));
     },
     abort: () => controller.abort(),
   };
 }
 
-/** All events of some deliveries, in order. */
+/** Returns all events of some deliveries, in order. */
 export function eventsOf(deliveries: readonly Delivery[]): readonly Delivery['events'][number][] {
   return deliveries.flatMap(({ events }) => events);
 }
 
-/** The ids of all events of some deliveries, in order. */
+/** Returns the ids of all events of some deliveries, in order. */
 export function idsOf(deliveries: readonly Delivery[]): readonly string[] {
   return eventsOf(deliveries).map(({ id }) => id);
 }

@@ -10,15 +10,15 @@ import type { BrokerHarness, BrokerHarnessOptions } from './harness';
 /** An optional feature that a case requires. */
 export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'external' | 'failWrites';
 
-/** One promise of `Broker`. */
+/** A test of one guarantee of `Broker`. */
 export type BrokerCase = Case<BrokerFixture, BrokerNeed>;
 
-/** How much the brokers under test should hold, in bytes, where they can be told. */
+/** Capacity of the brokers under test in bytes, if it can be configured. */
 export const CAPACITY_BYTES = 4 * 1024 * 1024;
 
-/** What a case of the broker suite works with. */
+/** Dependencies of a case of the broker suite. */
 export interface BrokerFixture extends CaseFixture<BrokerNeed> {
-  /** Open, and empty. */
+  /** Open and empty. */
   readonly broker: Broker;
   readonly harness: BrokerHarness;
   readonly context: TestContext;
@@ -29,17 +29,17 @@ export interface BrokerFixture extends CaseFixture<BrokerNeed> {
   peer(): Promise<Broker>;
   /** Opens another broker on the same data with the given context. */
   another(context: TestContext): Promise<Broker>;
-  /** Makes a broker that was not opened, on data of its own. */
+  /** Creates a broker on new data, without opening it. */
   unopened(): Promise<Broker>;
-  /** Opens a broker and closes it in the end. */
+  /** Opens a broker, which is closed after the case. */
   open(broker: Broker): Promise<Broker>;
-  /** Starts to consume. */
+  /** Creates a consumer. */
   consume(broker: Broker, options?: { readonly maxBytes?: number }): Consumer;
-  /** Waits for what must happen, and fails when it does not in time. */
+  /** Waits for a promise. Fails after the time limit. */
   within<T>(what: string, promise: Promise<T>): Promise<T>;
 }
 
-/** What the fixtures of a suite have in common. */
+/** Settings of all fixtures of a suite. */
 export interface BrokerSuiteSettings {
   readonly create: (options: BrokerHarnessOptions) => Promise<BrokerHarness>;
   readonly patienceMs: number;
@@ -75,7 +75,7 @@ export async function createBrokerFixture({
   const harness = await unopened();
   const another = async (given = context): Promise<Broker> => {
     if (harness.another === undefined)
-      throw new TypeError('The broker declares that its data outlives it: the harness needs another().');
+      throw new TypeError('The broker declares durable data, so the harness needs another().');
     return open(await harness.another(), given);
   };
   const fixture: BrokerFixture = {
@@ -112,7 +112,7 @@ function lacks({ broker, publishExternal, failWrites }: BrokerHarness, need: Bro
     case 'shared':
       return broker.capabilities.shared ? undefined : 'shared is false';
     case 'bounded':
-      return broker.status().capacityBytes === undefined ? 'the broker does not bound itself' : undefined;
+      return broker.status().capacityBytes === undefined ? 'the broker declares no capacityBytes' : undefined;
     case 'external':
       return publishExternal === undefined ? 'the harness has no publishExternal' : undefined;
     case 'failWrites':

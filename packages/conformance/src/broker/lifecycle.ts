@@ -7,11 +7,11 @@ import type { BrokerCase } from './fixture';
 
 const never = new AbortController().signal;
 
-/** Calls of every method, `open`, `status` and `close` apart. */
+/** Calls of every method except `open`, `status` and `close`. */
 function callsOf(broker: Broker): readonly (readonly [string, () => Promise<unknown>])[] {
   return [
     ['publish', () => broker.publish([sampleEvent()])],
-    ['publish of nothing', () => broker.publish([])],
+    ['publish of an empty batch', () => broker.publish([])],
     ['consume', async () => broker.consume({ signal: never })[Symbol.asyncIterator]().next()],
     ['watch', () => broker.watch({ signal: never })],
     ['barrier', () => broker.barrier({ signal: never })],
@@ -32,23 +32,23 @@ async function assertClosed(when: string, broker: Broker, patienceMs: number): P
   }
 }
 
-/** Opening, closing, and what a broker does when it is not open. */
+/** Opening, closing, and behaviour of a broker that is not open. */
 export const lifecycleCases: readonly BrokerCase[] = [
   {
     id: 'broker/lifecycle/isolated',
-    behaviour: 'starts empty, and two brokers of the harness share nothing',
+    behaviour: 'starts empty, and two brokers of the harness share no data',
     async run({ broker, unopened, open, consume }) {
       const other = await open(await unopened());
       await broker.publish(sampleEvents(3));
       const consumer = consume(other);
-      assert.equal(await consumer.hasNext(), false, 'create() must return an adapter with data of its own.');
+      assert.equal(await consumer.hasNext(), false, 'create() must return an adapter with its own data.');
       await consumer.stop();
       assert.equal(other.status().pendingEvents, 0);
     },
   },
   {
     id: 'broker/lifecycle/capabilities',
-    behaviour: 'declares frozen capabilities that have a meaning',
+    behaviour: 'declares valid, frozen capabilities',
     async run({ broker }) {
       const { capabilities } = broker;
       assert.ok(Object.isFrozen(capabilities), 'capabilities must be frozen.');
@@ -76,7 +76,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/lifecycle/close-twice',
-    behaviour: 'may be closed twice, at once and before open',
+    behaviour: 'may be closed twice, concurrently and before open',
     async run({ broker, unopened, within: soon }) {
       await soon('two closes at once', Promise.all([broker.close(), broker.close()]));
       await soon('a third close', broker.close());
@@ -85,7 +85,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/lifecycle/close-delivers-nothing',
-    behaviour: 'delivers nothing once close has begun, and ends what waits',
+    behaviour: 'delivers nothing once close has begun, and ends pending operations',
     async run({ broker, consume, within: soon }) {
       for (let batch = 0; batch < 5; batch += 1) await broker.publish(sampleEvents(5));
       const consumer = consume(broker, { maxBytes: 1 });
@@ -101,7 +101,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
       assert.equal(
         await soon('the end of a barrier', barrier),
         false,
-        'A barrier that close cut off is not complete.',
+        'A barrier that close ended must not be complete.',
       );
     },
   },
@@ -117,14 +117,14 @@ export const lifecycleCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/lifecycle/leaves-no-timer',
-    behaviour: 'leaves no timer behind when it is closed',
+    behaviour: 'leaves no timer after close',
     async run({ broker, context, consume, patienceMs }) {
       await broker.publish(sampleEvents(10));
       const consumer = consume(broker);
       await consumer.until(10);
       await broker.watch({ signal: never });
       await broker.close();
-      await eventually(patienceMs, 'an end of all timers after close', () => context.pendingTimers === 0);
+      await eventually(patienceMs, 'no pending timer after close', () => context.pendingTimers === 0);
     },
   },
 ];

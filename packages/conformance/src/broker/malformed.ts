@@ -4,7 +4,7 @@ import { sampleEvent } from '../samples';
 import { ackAll, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
 
-/** Records that are no events. */
+/** Records that are not events. */
 const RECORDS = [
   '',
   'not json',
@@ -18,7 +18,7 @@ const RECORDS = [
 const malformedOf = (deliveries: readonly Delivery[]): readonly Delivery['malformed'][number][] =>
   deliveries.flatMap(({ malformed }) => malformed);
 
-/** What others put into the broker. */
+/** Records of other producers. */
 export const malformedCases: readonly BrokerCase[] = [
   {
     id: 'broker/malformed/reported',
@@ -45,12 +45,12 @@ export const malformedCases: readonly BrokerCase[] = [
       const next = sampleEvent();
       await broker.publish([next]);
       const again = await consume(broker).untilId(next.id);
-      assert.deepEqual(malformedOf(again), [], 'An acknowledged record came again.');
+      assert.deepEqual(malformedOf(again), [], 'An acknowledged record was delivered again.');
     },
   },
   {
     id: 'broker/malformed/foreign-event',
-    behaviour: 'decodes external events to the same event each time',
+    behaviour: 'decodes a record of another producer to the same event each time',
     needs: ['external'],
     async run({ broker, harness, consume }) {
       await harness.publishExternal?.(

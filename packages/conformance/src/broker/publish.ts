@@ -6,11 +6,11 @@ import type { BrokerCase } from './fixture';
 
 const idsOfEvents = (events: readonly Event[]): readonly string[] => events.map(({ id }) => id);
 
-/** Taking events. */
+/** Publishing events. */
 export const publishCases: readonly BrokerCase[] = [
   {
     id: 'broker/publish/all-delivered',
-    behaviour: 'delivers every event with every field exactly as it was',
+    behaviour: 'delivers every field of every event unchanged',
     async run({ broker, consume }) {
       const events = hardEvents();
       for (let start = 0; start < events.length; start += 5)
@@ -22,7 +22,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/order',
-    behaviour: 'delivers batches that were published one after another in that order',
+    behaviour: 'delivers batches in the order in which they were published',
     async run({ broker, consume }) {
       const batches = Array.from({ length: 50 }, (_, index) => sampleEvents(1 + (index % 4)).reverse());
       for (const batch of batches) await broker.publish(batch);
@@ -32,7 +32,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/order-without-waiting',
-    behaviour: 'keeps that order while a consumer reads along',
+    behaviour: 'keeps that order while a consumer is reading',
     async run({ broker, consume }) {
       const consumer = consume(broker);
       const batches = Array.from({ length: 100 }, () => sampleEvents(3));
@@ -43,7 +43,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/empty',
-    behaviour: 'takes a batch of no events, which is never delivered',
+    behaviour: 'accepts an empty batch and does not deliver it',
     async run({ broker, consume }) {
       await broker.publish([]);
       assert.equal(broker.status().pendingEvents, 0);
@@ -54,7 +54,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/large',
-    behaviour: 'takes five thousand events at once',
+    behaviour: 'accepts a batch of five thousand events',
     async run({ broker, consume }) {
       const events = sampleEvents(5_000);
       await broker.publish(events);
@@ -63,7 +63,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/at-once',
-    behaviour: 'takes many batches at once and delivers each event once',
+    behaviour: 'accepts many concurrent batches and delivers each event once',
     async run({ broker, consume }) {
       const batches = Array.from({ length: 100 }, () => sampleEvents(5));
       await Promise.all(batches.map((batch) => broker.publish(batch)));

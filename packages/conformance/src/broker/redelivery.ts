@@ -3,11 +3,11 @@ import { sampleEvent, sampleEvents } from '../samples';
 import { ackAll, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
 
-/** What comes again, and what does not. */
+/** Redelivery of unacknowledged events. */
 export const redeliveryCases: readonly BrokerCase[] = [
   {
     id: 'broker/redelivery/new-consumer',
-    behaviour: 'delivers what one consumer left unacknowledged to the next, in order',
+    behaviour: 'delivers unacknowledged events to the next consumer, in order',
     async run({ broker, consume }) {
       const events = sampleEvents(30);
       for (const event of events) await broker.publish([event]);
@@ -25,7 +25,7 @@ export const redeliveryCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/redelivery/acked-stays-away',
-    behaviour: 'never delivers again what was acknowledged',
+    behaviour: 'never redelivers acknowledged events',
     async run({ broker, consume }) {
       await broker.publish(sampleEvents(20));
       const first = consume(broker);
@@ -39,7 +39,7 @@ export const redeliveryCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/redelivery/reopen',
-    behaviour: 'delivers what was not acknowledged again after it was closed and opened, and only that',
+    behaviour: 'redelivers only unacknowledged events after it is reopened',
     needs: ['durable'],
     async run({ broker, consume, reopen }) {
       const events = sampleEvents(30);
@@ -56,7 +56,7 @@ export const redeliveryCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/redelivery/nothing-consumed',
-    behaviour: 'keeps what nobody consumed until it is opened again',
+    behaviour: 'keeps events that were not consumed until it is reopened',
     needs: ['durable'],
     async run({ broker, consume, reopen }) {
       const batches = Array.from({ length: 10 }, () => sampleEvents(10));
@@ -76,7 +76,7 @@ export const redeliveryCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/redelivery/publish-while-closing',
-    behaviour: 'keeps each batch whose publish resolved while it closed, whole',
+    behaviour: 'keeps all of each batch whose publish resolved during close',
     needs: ['durable'],
     async run({ broker, consume, reopen }) {
       const batches = Array.from({ length: 30 }, () => sampleEvents(5));
@@ -89,8 +89,8 @@ export const redeliveryCases: readonly BrokerCase[] = [
       const delivered = new Set(idsOf(await consume(again).untilId(last.id)));
       for (const batch of batches) {
         const kept = batch.filter(({ id }) => delivered.has(id)).length;
-        assert.ok(kept === 0 || kept === batch.length, 'A part of a batch was taken.');
-        if (accepted.includes(batch)) assert.equal(kept, batch.length, 'A batch that was taken is gone.');
+        assert.ok(kept === 0 || kept === batch.length, 'Only a part of a batch was kept.');
+        if (accepted.includes(batch)) assert.equal(kept, batch.length, 'An accepted batch was lost.');
       }
     },
   },

@@ -4,7 +4,7 @@ import { sampleEvents } from '../samples';
 import { ackAll } from './consumer';
 import type { BrokerCase } from './fixture';
 
-/** What a broker says of itself. */
+/** Status of a broker. */
 export const statusCases: readonly BrokerCase[] = [
   {
     id: 'broker/status/pending',
@@ -57,7 +57,7 @@ export const statusCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/status/durability',
-    behaviour: 'reports no durability below the declared one',
+    behaviour: 'reports at least the declared durability',
     async run({ broker }) {
       const { durability } = broker.status();
       if (durability === undefined) return;

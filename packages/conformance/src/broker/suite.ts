@@ -7,14 +7,14 @@ import type { BrokerHarness, BrokerHarnessOptions } from './harness';
 
 /** Options of `runBrokerConformance`. */
 export interface BrokerConformanceOptions extends SuiteOptions {
-  /** Makes a broker on data of its own; called for each case. */
+  /** Creates a broker with its own data. Called for each case. */
   readonly create: (options: BrokerHarnessOptions) => Promise<BrokerHarness>;
 }
 
 /**
- * Registers the cases that prove a broker as tests of a runner.
+ * Registers the cases of the broker suite as tests of a runner.
  *
- * Cases are skipped by what `capabilities` and `status` declare and what the harness offers, by nothing else.
+ * A case is skipped only if `capabilities`, `status` or the harness lacks a feature that it requires.
  *
  * @example
  * import { describe, it } from 'vitest';
@@ -30,5 +30,5 @@ export function runBrokerConformance(runner: TestRunner, options: BrokerConforma
   );
 }
 
-/** The ids of all cases of the broker suite. */
+/** Ids of all cases of the broker suite. */
 export const brokerCaseIds: readonly string[] = brokerCases.map(({ id }) => id);

@@ -7,7 +7,7 @@ import type { BrokerCase, BrokerFixture } from './fixture';
 
 const never = new AbortController().signal;
 
-/** Reads a watch until it has seen the event with this id; gives the ids it saw, each once. */
+/** Reads a watch until the event with this id arrives. Returns the ids of all events, each once. */
 async function seenUntil(
   { within }: BrokerFixture,
   watch: AsyncIterable<readonly Event[]>,
@@ -32,11 +32,11 @@ function missing(batches: readonly (readonly Event[])[], seen: ReadonlySet<strin
   return batches.flat().flatMap(({ id }) => (seen.has(id) ? [] : [id]));
 }
 
-/** Seeing events as they come. */
+/** Watching events as they are published. */
 export const watchCases: readonly BrokerCase[] = [
   {
     id: 'broker/watch/nothing-missed',
-    behaviour: 'sees everything published since watch resolved, also before it is read',
+    behaviour: 'returns everything published after watch resolved, also before the first read',
     async run(fixture) {
       const { broker } = fixture;
       await broker.publish(sampleEvents(5));
@@ -53,7 +53,7 @@ export const watchCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/watch/every-field',
-    behaviour: 'shows events exactly as they were published',
+    behaviour: 'returns every field of every event unchanged',
     async run({ broker, within }) {
       const watch = (await broker.watch({ signal: never }))[Symbol.asyncIterator]();
       const event = sampleEvent({ message: '😀 "x"', data: { a: [1, null, { b: 0.1 }] }, tags: ['b', 'a'] });
@@ -65,7 +65,7 @@ export const watchCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/watch/several',
-    behaviour: 'shows everything to each of several watchers, and acknowledges nothing',
+    behaviour: 'returns every event to each of several watchers and acknowledges nothing',
     async run(fixture) {
       const { broker, consume } = fixture;
       const watches = [await broker.watch({ signal: never }), await broker.watch({ signal: never })];
@@ -80,7 +80,7 @@ export const watchCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/watch/all-processes',
-    behaviour: 'sees what every process publishes',
+    behaviour: 'returns the events of every process',
     needs: ['shared'],
     async run(fixture) {
       const { broker, peer } = fixture;
@@ -93,7 +93,7 @@ export const watchCases: readonly BrokerCase[] = [
       await publishEach(broker, [[last[0]]]);
       await publishEach(other, [[last[1]]]);
       for (const watch of watches) {
-        // Which of the two comes last to a watch is open.
+        // Either of the two may arrive last.
         const seen = new Set<string>();
         const read = async (): Promise<void> => {
           for await (const events of watch) {
@@ -108,7 +108,7 @@ export const watchCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/watch/overflow',
-    behaviour: 'ends a watcher that falls behind with VIGILANT_WATCH_OVERFLOW and harms no other',
+    behaviour: 'ends a slow watcher with VIGILANT_WATCH_OVERFLOW and does not affect others',
     async run(fixture) {
       const { broker, within } = fixture;
       const slow = await broker.watch({ signal: never, maxBufferedBytes: 10_000 });
@@ -135,7 +135,7 @@ export const watchCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/watch/signal',
-    behaviour: 'ends without an error at its signal, also while it waits',
+    behaviour: 'ends without an error when its signal is aborted, also while it waits',
     async run({ broker, within }) {
       const controller = new AbortController();
       const watch = (await broker.watch({ signal: controller.signal }))[Symbol.asyncIterator]();

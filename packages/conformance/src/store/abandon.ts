@@ -6,18 +6,18 @@ import { within } from '../waiting';
 import type { StoreCase } from './fixture';
 import { WHOLE, assertSameEvent } from './read';
 
-/** Behaviour once the engine stops waiting for `close`, such as when a process is about to be killed. */
+/** Behaviour after the engine stops waiting for `close`, for example because the process will be killed. */
 export const abandonCases: readonly StoreCase[] = [
   {
     id: 'store/abandon/settles-all',
-    behaviour: 'settles every pending operation, and close, once the signal of its context is aborted',
+    behaviour: 'settles every pending operation, including close, when the signal of its context is aborted',
     async run({ store, context, patienceMs }) {
       const work: Promise<unknown>[] = Array.from({ length: 20 }, () => store.append(sampleEvents(200)));
       work.push(...Array.from({ length: 5 }, () => store.query(WHOLE)));
       context.abort();
       const settled = Promise.allSettled(work);
       await within(patienceMs, 'close', store.close());
-      for (const result of await within(patienceMs, 'work begun before the signal', settled))
+      for (const result of await within(patienceMs, 'operations started before the signal', settled))
         if (result.status === 'rejected')
           assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
     },

@@ -6,7 +6,7 @@ import { checkProperty } from '../property';
 import type { StoreCase } from './fixture';
 import { assertSameEvent, readAll } from './read';
 
-/** An event that cannot be read, as if memory ran out in the middle of a batch. */
+/** Creates an event that cannot be read, as if memory ran out in the middle of a batch. */
 function unreadable(): Event {
   return Object.defineProperty(sampleEvent(), 'data', {
     enumerable: true,
@@ -16,11 +16,11 @@ function unreadable(): Event {
   });
 }
 
-/** Taking batches: once, whole, in order. */
+/** Appending batches: atomic, idempotent and in order. */
 export const appendCases: readonly StoreCase[] = [
   {
     id: 'store/append/empty',
-    behaviour: 'takes a batch of no events',
+    behaviour: 'accepts an empty batch',
     async run({ store }) {
       assert.deepEqual(await store.append([]), { inserted: 0, duplicates: 0, conflicts: [] });
       assert.equal((await store.status()).lastSequence, 0);
@@ -28,7 +28,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/sizes',
-    behaviour: 'takes a batch of one event and one of five thousand',
+    behaviour: 'accepts batches of one and of five thousand events',
     async run({ store }) {
       const batch = sampleEvents(5_000);
       assert.deepEqual(await store.append([sampleEvent()]), { inserted: 1, duplicates: 0, conflicts: [] });
@@ -57,7 +57,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/same-content',
-    behaviour: 'takes a resend with other times, or other order of keys, for the same event',
+    behaviour: 'counts a resent event with other times or another order of keys as a duplicate',
     async run({ store }) {
       const first = sampleEvent({ data: { a: 1, b: { c: 2, d: [3] } } });
       await store.append([first]);
@@ -70,7 +70,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/conflict',
-    behaviour: 'keeps the first content of an id and reports the other as a conflict',
+    behaviour: 'keeps the first content of an id and reports different content as a conflict',
     async run({ store }) {
       const first = sampleEvent({ tags: ['a', 'b'], data: { n: 1 } });
       await store.append([first]);
@@ -95,7 +95,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/duplicate-in-batch',
-    behaviour: 'treats the same id twice in one batch as in two',
+    behaviour: 'treats a repeated id within a batch like one in two batches',
     async run({ store }) {
       const first = sampleEvent();
       const other = { ...first, message: 'other' };
@@ -107,14 +107,14 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/atomic',
-    behaviour: 'stores nothing of a failed batch and continues',
+    behaviour: 'stores nothing of a failed batch and accepts further batches',
     async run({ store }) {
       const batch = sampleEvents(30);
       await assert.rejects(
         async () => store.append([...batch.slice(0, 15), unreadable(), ...batch.slice(15)]),
-        'An event that cannot be read must reject the batch.',
+        'A batch with an unreadable event must be rejected.',
       );
-      assert.equal((await readAll(store)).length, 0, 'A part of a failed batch is stored.');
+      assert.equal((await readAll(store)).length, 0, 'A part of a failed batch was stored.');
       assert.equal((await store.status()).events, 0);
       assert.equal(await store.get((batch[0] as Event).id), undefined);
       assert.deepEqual(await store.append(batch), { inserted: 30, duplicates: 0, conflicts: [] });
@@ -122,7 +122,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/sequence',
-    behaviour: 'gives sequences that grow in order of arrival, whatever the timestamps are',
+    behaviour: 'assigns increasing sequences in order of arrival, regardless of timestamps',
     async run({ store }) {
       const falling = sampleEvents(50).reverse();
       const equal = sampleEvents(50, { timestamp: 0 });
@@ -141,7 +141,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/sequence-after-prune',
-    behaviour: 'uses no sequence again after its event was pruned',
+    behaviour: 'does not reuse the sequence of a pruned event',
     needs: ['prune'],
     async run({ store }) {
       await store.append(sampleEvents(10, { receivedAt: 1_000 }));
@@ -149,12 +149,12 @@ export const appendCases: readonly StoreCase[] = [
       await store.prune?.({ receivedBefore: 2_000 });
       await store.append([sampleEvent()]);
       const [stored] = await readAll(store);
-      assert.ok(stored !== undefined && stored.sequence > lastSequence, 'A sequence was used again.');
+      assert.ok(stored !== undefined && stored.sequence > lastSequence, 'A sequence was reused.');
     },
   },
   {
     id: 'store/append/sequence-after-reopen',
-    behaviour: 'uses no sequence again after it was closed, also of a pruned event',
+    behaviour: 'does not reuse sequences after it is reopened, including that of a pruned event',
     needs: ['durable', 'prune'],
     async run({ store, reopen }) {
       await store.append(sampleEvents(10, { receivedAt: 1_000 }));
@@ -163,12 +163,12 @@ export const appendCases: readonly StoreCase[] = [
       const again = await reopen();
       await again.append([sampleEvent()]);
       const [stored] = await readAll(again);
-      assert.ok(stored !== undefined && stored.sequence > lastSequence, 'A sequence was used again.');
+      assert.ok(stored !== undefined && stored.sequence > lastSequence, 'A sequence was reused.');
     },
   },
   {
     id: 'store/append/idempotency-property',
-    behaviour: 'stores the first content of each id, whatever batches come',
+    behaviour: 'stores the first content of each id, regardless of the batches',
     async run({ store, runs, seed }) {
       let run = 0;
       const drawn = fc.record({

@@ -3,11 +3,11 @@ import { hardEvents, sampleEvents } from '../samples';
 import type { StoreCase } from './fixture';
 import { assertSameEvent, readAll } from './read';
 
-/** Copying a store while it works. */
+/** Copying a store while it is in use. */
 export const backupCases: readonly StoreCase[] = [
   {
     id: 'store/backup/complete',
-    behaviour: 'copies every event that was stored when it began, and goes on working',
+    behaviour: 'copies every event stored before it began, while the store stays in use',
     needs: ['backup'],
     async run({ store, harness, open }) {
       const { backup } = harness;

@@ -15,7 +15,7 @@ import { pruneCases } from './prune';
 import { queryCases } from './query';
 import { statusCases } from './status';
 
-/** Every case of the store suite, those about the harness first. */
+/** All cases of the store suite. Cases about the harness come first. */
 export const storeCases: readonly StoreCase[] = [
   ...lifecycleCases,
   ...appendCases,

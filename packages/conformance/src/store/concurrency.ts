@@ -5,7 +5,7 @@ import { within } from '../waiting';
 import type { StoreCase } from './fixture';
 import { readAll, readPage } from './read';
 
-/** Appends batches one after another. A case that fails earlier for another reason does not wait for it. */
+/** Appends batches one after another. Its failure is reported only to a caller that waits for it. */
 function appendEach(store: Store, batches: readonly (readonly Event[])[]): Promise<void> {
   const appending = (async () => {
     for (const batch of batches) await store.append(batch);
@@ -15,8 +15,8 @@ function appendEach(store: Store, batches: readonly (readonly Event[])[]): Promi
 }
 
 /**
- * Reads in order of arrival behind what it saw last, as a tail does, until the writers are done and nothing
- * more comes; gives the ids it saw.
+ * Reads in order of arrival after the last sequence, as a tail does, until the writers have finished and no event
+ * follows. Returns the ids.
  */
 async function follow(store: Store, writing: Promise<unknown>): Promise<readonly string[]> {
   const ids: string[] = [];
@@ -35,11 +35,11 @@ async function follow(store: Store, writing: Promise<unknown>): Promise<readonly
   return ids;
 }
 
-/** Many at once, in one process and in several. */
+/** Concurrent operations, in one process and in several. */
 export const concurrencyCases: readonly StoreCase[] = [
   {
     id: 'store/append/at-once',
-    behaviour: 'takes many batches at once, each whole and each id once',
+    behaviour: 'accepts many concurrent batches, each as a whole and each id once',
     async run({ store }) {
       const shared = sampleEvents(20);
       const batches = Array.from({ length: 20 }, () => [...sampleEvents(20), ...shared]);
@@ -53,20 +53,20 @@ export const concurrencyCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/visible-in-order',
-    behaviour: 'shows no sequence below one that it has shown, while it is written to',
+    behaviour: 'makes sequences visible in order during concurrent appends',
     async run({ store, patienceMs }) {
       const batches = Array.from({ length: 40 }, () => sampleEvents(5));
       const writing = Promise.all([
         appendEach(store, batches.slice(20)),
         appendEach(store, batches.slice(0, 20)),
       ]);
-      const seen = await within(patienceMs, 'reading along', follow(store, writing));
+      const seen = await within(patienceMs, 'a concurrent reader', follow(store, writing));
       assert.deepEqual([...seen].sort(), idsOf(batches.flat()));
     },
   },
   {
     id: 'store/append/visible-whole',
-    behaviour: 'never shows a part of a batch',
+    behaviour: 'never returns a part of a batch',
     async run({ store }) {
       let isWriting = true;
       const batches = Array.from({ length: 10 }, () => sampleEvents(500));
@@ -75,7 +75,7 @@ export const concurrencyCases: readonly StoreCase[] = [
       writing.then(end, end);
       while (isWriting) {
         const { events } = await readPage(store);
-        assert.equal(events.length % 500, 0, 'A part of a batch shows.');
+        assert.equal(events.length % 500, 0, 'A part of a batch is visible.');
         await new Promise((resolve) => setImmediate(resolve));
       }
       await writing;
@@ -83,7 +83,7 @@ export const concurrencyCases: readonly StoreCase[] = [
   },
   {
     id: 'store/shared/visible',
-    behaviour: 'shows in every process what one of them appended',
+    behaviour: 'returns in every process the events that one of them appended',
     needs: ['shared'],
     async run({ store, peer }) {
       const other = await peer();
@@ -113,7 +113,7 @@ export const concurrencyCases: readonly StoreCase[] = [
   },
   {
     id: 'store/shared/visible-in-order',
-    behaviour: 'shows no sequence below one that it has shown, while two processes write',
+    behaviour: 'makes sequences visible in order while two processes append',
     needs: ['shared'],
     async run({ store, peer, patienceMs }) {
       const other = await peer();
@@ -122,7 +122,7 @@ export const concurrencyCases: readonly StoreCase[] = [
         appendEach(store, batches.slice(20)),
         appendEach(other, batches.slice(0, 20)),
       ]);
-      const seen = await within(patienceMs, 'reading along', follow(store, writing));
+      const seen = await within(patienceMs, 'a concurrent reader', follow(store, writing));
       assert.deepEqual([...seen].sort(), idsOf(batches.flat()));
     },
   },

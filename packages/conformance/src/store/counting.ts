@@ -33,7 +33,7 @@ const FILTERS: readonly Filter[] = [
 
 const WORDS = ['auth', 'shop', '', '__proto__', '支付', 'Auth', 'constructor'];
 
-/** Events over some minutes, whose fields have few values and whose data a few more. */
+/** Events of several minutes. Their fields have few values, their data a few more. */
 function countedEvents(): Event[] {
   return Array.from({ length: 400 }, (_, index) =>
     sampleEvent({
@@ -88,7 +88,7 @@ function topValues(counts: readonly (readonly [string, number])[], limit: number
     .map(([value]) => value);
 }
 
-/** Without the order of keys, and without buckets whose events have no value to count. */
+/** Removes the order of keys and the buckets without counts. */
 function comparable(buckets: Histogram['buckets']): unknown {
   return buckets
     .map(({ start, counts, other = 0 }) => ({
@@ -105,9 +105,9 @@ async function expectHistogram(
   query: HistogramQuery,
 ): Promise<void> {
   const histogram = (await store.histogram?.(query)) as Histogram;
-  assert.equal(histogram.complete, true, 'Without a deadline a histogram is complete.');
+  assert.equal(histogram.complete, true, 'A histogram without a deadline must be complete.');
   assert.equal(histogram.epoch, (await store.status()).epoch);
-  // What is not exact is said to be so, and then any count is allowed.
+  // Any count is valid if the result is marked as not exact.
   if (histogram.exact)
     assert.deepEqual(
       comparable(histogram.buckets),
@@ -124,7 +124,7 @@ async function expectFacets(
 ): Promise<void> {
   const { facets, ...answer } = (await store.facets?.({ filter, fields: FIELDS, limit })) as Facets;
   const { epoch, lastSequence } = await store.status();
-  assert.equal(answer.complete, true, 'Without a deadline facets are complete.');
+  assert.equal(answer.complete, true, 'Facets without a deadline must be complete.');
   assert.deepEqual([answer.epoch, answer.asOf], [epoch, lastSequence]);
   assert.deepEqual(
     facets.map(({ field }) => field),
@@ -138,18 +138,18 @@ async function expectFacets(
       .map(([value, count]) => ({ value, count }))
       .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
       .slice(0, limit);
-    assert.ok(facet.values.length <= limit, 'More values than asked for.');
+    assert.ok(facet.values.length <= limit, 'The result has more values than requested.');
     if (!facet.exact) continue;
     assert.deepEqual(facet.values, expected, `${JSON.stringify(facet.field)} of ${JSON.stringify(filter)}`);
     if (facet.distinct !== undefined) assert.equal(facet.distinct, counts.size);
   }
 }
 
-/** Counting: per bucket of time, and top values. */
+/** Histograms and facets. */
 export const countingCases: readonly StoreCase[] = [
   {
     id: 'store/histogram/agrees',
-    behaviour: 'counts per bucket what counting the events by hand gives',
+    behaviour: 'returns the counts per bucket that the events have',
     needs: ['histogram'],
     async run(fixture) {
       const events = countedEvents();
@@ -161,7 +161,7 @@ export const countingCases: readonly StoreCase[] = [
         { from: from + 1, until: from + 200_000_001, bucketMicros: 7_000_003 },
         { from: from - 86_400_000_000, until: from + 86_400_000_000, bucketMicros: 3_600_000_000 },
         { from: from + 59_999_999, until: from + 120_000_001, bucketMicros: 60_000_000 },
-        // An event stands exactly at the end, which is out, and one at the start, which is in.
+        // One event is exactly at the end, which is exclusive, and one at the start, which is inclusive.
         { from, until: toMicros((events[50] as Event).timestamp), bucketMicros: 10_000_000 },
       ];
       for (const filter of FILTERS)
@@ -174,7 +174,7 @@ export const countingCases: readonly StoreCase[] = [
   },
   {
     id: 'store/histogram/limit',
-    behaviour: 'keeps the most frequent values of the whole range and sums those beyond limit',
+    behaviour: 'keeps the most frequent values of the whole range and sums the others',
     needs: ['histogram'],
     async run(fixture) {
       const events = countedEvents();
@@ -188,7 +188,7 @@ export const countingCases: readonly StoreCase[] = [
   },
   {
     id: 'store/facets/agrees',
-    behaviour: 'gives the top values that counting the events by hand gives',
+    behaviour: 'returns the most frequent values that the events have',
     needs: ['facets'],
     async run(fixture) {
       const events = countedEvents();

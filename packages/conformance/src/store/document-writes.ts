@@ -14,7 +14,7 @@ async function valuesOf(documents: DocumentStore, kind: string, keys: readonly s
   return Promise.all(keys.map(async (key) => (await documents.get(kind, key))?.value['n']));
 }
 
-/** Several documents in one write. */
+/** Writes of several documents. */
 export const documentWriteCases: readonly StoreCase[] = [
   {
     id: 'store/documents/write-together',
@@ -37,18 +37,14 @@ export const documentWriteCases: readonly StoreCase[] = [
       assert.equal(b?.blob, undefined);
       assert.equal(await documents.get('rule', 'a'), undefined);
       assert.deepEqual([await documents.count('view'), await documents.count('rule')], [2, 0]);
-      assert.equal(
-        new Set([replaced, deleted, a?.revision, b?.revision]).size,
-        4,
-        'A revision was used again.',
-      );
+      assert.equal(new Set([replaced, deleted, a?.revision, b?.revision]).size, 4, 'A revision was reused.');
       assert.equal(await documents.delete('view', 'b', { revision: b?.revision as string }), true);
       assert.equal(await documents.write([]), true);
     },
   },
   {
     id: 'store/documents/write-nothing',
-    behaviour: 'writes none of the changes if the revision of one differs',
+    behaviour: 'writes none of the changes if one revision differs',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);

@@ -32,18 +32,18 @@ async function listAll(
   const listed: Omit<Document, 'blob'>[] = [];
   for (let after: string | undefined; ;) {
     const page = await documents.list(kind, { limit, ...(after === undefined ? {} : { after }) });
-    assert.ok(page.documents.length <= limit, 'More documents than asked for.');
+    assert.ok(page.documents.length <= limit, 'The page has more documents than requested.');
     listed.push(...page.documents);
     if (page.next === undefined) return listed;
     after = page.next;
   }
 }
 
-/** Small documents beside the events. */
+/** Documents. */
 export const documentCases: readonly StoreCase[] = [
   {
     id: 'store/documents/compare-and-set',
-    behaviour: 'writes and deletes a document only while its revision is the one given',
+    behaviour: 'writes and deletes a document only if its revision is the one given',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);
@@ -123,7 +123,7 @@ export const documentCases: readonly StoreCase[] = [
         );
         for (const document of listed) {
           assert.deepEqual(document.value, { key: document.key });
-          assert.ok(!('blob' in document), 'A list must not carry blobs.');
+          assert.ok(!('blob' in document), 'A list must not contain blobs.');
         }
       }
       assert.deepEqual((await documents.list('nothing', { limit: 10 })).documents, []);
@@ -167,7 +167,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/content',
-    behaviour: 'gives back value and blob exactly, as they were when written',
+    behaviour: 'returns value and blob as they were when written',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);
@@ -194,7 +194,7 @@ export const documentCases: readonly StoreCase[] = [
       assert.equal(
         (await documents.get('dead-letter', 'a'))?.blob,
         undefined,
-        'A write without a blob leaves none.',
+        'A write without a blob must remove the blob.',
       );
       const largest = { text: 'x'.repeat(MAX_DOCUMENT_BYTES - Buffer.byteLength('{"text":""}')) };
       await put(documents, 'dead-letter', 'largest', largest);
@@ -203,7 +203,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/apart-from-events',
-    behaviour: 'keeps documents out of the events',
+    behaviour: 'does not return documents as events',
     needs: ['documents'],
     async run({ store }) {
       await put(documentsOf(store), 'view', 'a', {});
@@ -213,7 +213,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/reopen-keeps',
-    behaviour: 'keeps documents, and never repeats a revision, after it was closed and opened',
+    behaviour: 'keeps documents and does not reuse revisions after it is reopened',
     needs: ['documents', 'durable'],
     async run({ store, reopen }) {
       const first = await put(documentsOf(store), 'rule', 'a', { n: 1 });
@@ -226,12 +226,12 @@ export const documentCases: readonly StoreCase[] = [
       const written = await documents.get('rule', 'c');
       assert.deepEqual(written?.value, { n: 3 });
       const third = await put(documents, 'rule', 'b', { n: 2 });
-      assert.ok(![first, second, written.revision].includes(third), 'A revision was used again.');
+      assert.ok(![first, second, written.revision].includes(third), 'A revision was reused.');
     },
   },
   {
     id: 'store/documents/shared',
-    behaviour: 'accepts exactly one of several processes',
+    behaviour: 'accepts exactly one write when several processes write the same document',
     needs: ['documents', 'shared'],
     async run({ store, peer }) {
       const both = [documentsOf(store), documentsOf(await peer())];

@@ -1,24 +1,24 @@
 import type { Event, Filter } from '@vigilant/core';
 import { sampleEvent } from '../samples';
 
-/** What the filter property draws. */
+/** Input of the filter property. */
 export interface FilterExample {
   readonly events: Event[];
   readonly filter: Filter;
 }
 
-/** Inputs that told an adapter from the matcher once; tried before any that are drawn. */
+/** Inputs for which an adapter once differed from the matcher. They are checked before generated ones. */
 export const FILTER_EXAMPLES: readonly FilterExample[] = [
-  // LIKE ignores case in ASCII, and takes these for wildcards.
+  // LIKE ignores case in ASCII and treats these as wildcards.
   {
     events: [sampleEvent({ origin: 'A%' }), sampleEvent({ origin: 'ab' })],
     filter: { kind: 'text', field: 'origin', operator: 'prefix', value: 'a%' },
   },
-  // A text function of the database ends at NUL.
+  // Text functions of some databases stop at NUL.
   { events: [sampleEvent({ message: 'a\0b' })], filter: { kind: 'contains', text: '\0b' } },
-  // The database's own lower() knows ASCII alone.
+  // lower() of some databases supports only ASCII.
   { events: [sampleEvent({ message: 'İ' })], filter: { kind: 'contains', text: 'ı' } },
-  // A JSON path function does not see a key with a dot, or takes a quote in a key for its end.
+  // JSON path functions split a key at a dot, or end it at a quote.
   {
     events: [sampleEvent({ data: { 'a.b': 1 } })],
     filter: { kind: 'data', path: ['a', 'b'], test: { operator: 'present' } },
@@ -27,12 +27,12 @@ export const FILTER_EXAMPLES: readonly FilterExample[] = [
     events: [sampleEvent({ data: { 'a"b': 1 } })],
     filter: { kind: 'data', path: ['a"b'], test: { operator: 'present' } },
   },
-  // Three-valued logic makes the complement of an unknown unknown.
+  // In three-valued logic the complement of unknown is unknown.
   {
     events: [sampleEvent({ data: {} })],
     filter: { kind: 'not', filter: { kind: 'data', path: ['a'], test: { operator: '>', number: 5 } } },
   },
-  // true is 1 to some databases.
+  // In some databases, true is 1.
   {
     events: [sampleEvent({ data: { a: true } })],
     filter: { kind: 'data', path: ['a'], test: { operator: '>', number: 0 } },

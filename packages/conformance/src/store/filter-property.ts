@@ -8,10 +8,10 @@ import { FILTER_EXAMPLES } from './filter-examples';
 import type { StoreCase } from './fixture';
 import { comparePositions, positionOf, readAll } from './read';
 
-/** How many events the large set has: enough for several blocks of whatever index a store builds. */
+/** Size of the large set: enough for several blocks of an index. */
 const MANY = 2_000;
 
-/** Gives drawn ids a beginning of their own, so that many runs can share one store. */
+/** Adds a unique prefix to generated ids, so that many runs can share one store. */
 function withIdPrefix(filter: Filter, prefix: string): Filter {
   switch (filter.kind) {
     case 'and':
@@ -26,16 +26,16 @@ function withIdPrefix(filter: Filter, prefix: string): Filter {
   }
 }
 
-/** Makes the ids of drawn events differ. */
+/** Makes the ids of generated events unique. */
 function distinct(events: readonly Event[], prefix: string): readonly Event[] {
   return events.map((event, index) => ({ ...event, id: `${prefix}${event.id}~${index}` }));
 }
 
-/** Drawn filters against the matcher, which is what filters mean. */
+/** Generated filters, compared with the matcher, which defines their meaning. */
 export const filterPropertyCases: readonly StoreCase[] = [
   {
     id: 'store/filter/agrees-with-matcher',
-    behaviour: 'finds what the matcher finds, whatever the events and the filter are',
+    behaviour: 'returns the events that the matcher finds, for any events and filter',
     async run({ store, runs, seed }) {
       let run = 0;
       const inputs = fc.record({
@@ -59,7 +59,7 @@ export const filterPropertyCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/agrees-on-many',
-    behaviour: 'finds what the matcher finds among many events, in every order and up to any asOf',
+    behaviour: 'returns the events that the matcher finds among many, in every order and up to any asOf',
     async run({ store, runs, seed }) {
       const events = distinct(fc.sample(eventFields, { numRuns: MANY, seed }), '');
       for (let start = 0; start < MANY; start += 250) await store.append(events.slice(start, start + 250));

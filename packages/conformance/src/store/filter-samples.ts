@@ -1,7 +1,7 @@
 import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '@vigilant/core/adapter';
 import type { DataTest, JsonObject, OrderedField } from '@vigilant/core';
 
-/** Messages whose case, length or characters are easily mistaken. */
+/** Messages whose case, length or characters are difficult to compare. */
 export const MESSAGES = [
   ...[
     'card declined',
@@ -46,7 +46,7 @@ export const MESSAGES = [
     '\u{10400}',
   ],
 ];
-/** What is looked for in them. */
+/** Texts to find in the messages. */
 export const NEEDLES = [
   ...[
     'card',
@@ -89,7 +89,7 @@ export const NEEDLES = [
   ],
 ];
 
-/** Beginnings of texts, with what LIKE, JSON and escapes take for something else. */
+/** Prefixes with special characters of LIKE, JSON and escapes. */
 export const PREFIXES = [
   '',
   'a',
@@ -124,7 +124,7 @@ export const TEXTS = [
   'a\u{10ffff}z',
 ];
 
-/** Data with values that look alike, and keys that do. */
+/** Data with similar values and keys. */
 export const DATA: readonly JsonObject[] = [
   {},
   { a: null },
@@ -162,7 +162,7 @@ export const DATA: readonly JsonObject[] = [
   { 'odd "key"': 42, "it's": 1, 'a[0]': 2, $: 3, 'a\\b': 4, 支: 5 },
   JSON.parse('{"__proto__":42,"constructor":"x"}') as JsonObject,
 ];
-/** Paths into it. */
+/** Paths into the data. */
 export const PATHS = [
   ...[
     ['a'],
@@ -178,7 +178,7 @@ export const PATHS = [
   ],
   ...[['odd "key"'], ["it's"], ['a[0]'], ['$'], ['a\\b'], ['支'], ['__proto__'], ['constructor'], ['length']],
 ];
-/** Tests of what is there. */
+/** Tests of the values at a path. */
 export const TESTS: readonly DataTest[] = [
   { operator: 'present' },
   { operator: 'equals', text: '42' },
@@ -199,7 +199,7 @@ export const TESTS: readonly DataTest[] = [
   { operator: '>', number: -0.5 },
 ];
 
-/** Fields that have an order, with values at their edges. */
+/** Ordered fields, with values at their limits. */
 export const ORDERED: readonly (readonly [OrderedField, readonly number[]])[] = [
   ['level', [0, 1, 2, 3]],
   ['severity', [MIN_SEVERITY, -1, 0, 1, MAX_SEVERITY]],

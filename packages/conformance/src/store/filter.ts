@@ -23,7 +23,7 @@ const severityFrom = (value: number): Filter => ({
 });
 const not = (filter: Filter): Filter => ({ kind: 'not', filter });
 
-/** Asks a store for each filter and compares with what the matcher finds among the events. */
+/** Queries a store with each filter and compares the result with that of the matcher. */
 async function expectAgreement(
   { store }: StoreFixture,
   events: readonly Event[],
@@ -59,11 +59,11 @@ async function expectUndecided(store: Store, filter: Filter, events: readonly Ev
     assert.equal(superset, true, `The page is not marked as a superset for ${JSON.stringify(filter)}.`);
 }
 
-/** Filters of each kind, by example. */
+/** Examples of each kind of filter. */
 export const filterCases: readonly StoreCase[] = [
   {
     id: 'store/filter/contains',
-    behaviour: 'finds text in messages without regard to case, in any script, with nothing special in it',
+    behaviour: 'finds text in messages, ignoring case in any script, without wildcards',
     run: (fixture) =>
       expectAgreement(
         fixture,
@@ -73,7 +73,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/text',
-    behaviour: 'compares text fields by their bytes, whole and by prefix',
+    behaviour: 'compares text fields bytewise, as a whole and by prefix',
     run: (fixture) =>
       expectAgreement(
         fixture,
@@ -89,7 +89,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/id',
-    behaviour: 'compares ids by their bytes, whole and by prefix',
+    behaviour: 'compares ids bytewise, as a whole and by prefix',
     run: (fixture) =>
       expectAgreement(
         fixture,
@@ -123,7 +123,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/ordered',
-    behaviour: 'compares level by rank, severity as it is and timestamps to the microsecond',
+    behaviour: 'compares levels by rank, severities as integers and timestamps to the microsecond',
     run: (fixture) =>
       expectAgreement(
         fixture,
@@ -147,7 +147,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/data',
-    behaviour: 'tests what data holds under a path: nested and dotted keys, through arrays, by type',
+    behaviour: 'tests data at a path: nested and dotted keys, through arrays, by type',
     run: (fixture) =>
       expectAgreement(
         fixture,
@@ -157,7 +157,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/combined',
-    behaviour: 'combines filters with and, or and not, also of none',
+    behaviour: 'combines filters with and, or and not, including empty ones',
     async run(fixture) {
       const parts: Filter[] = [
         { kind: 'ordered', field: 'level', operator: '>=', value: 2 },
@@ -194,7 +194,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/time-range',
-    behaviour: 'keeps to bounds of time exactly, in every order',
+    behaviour: 'applies time bounds exactly, in every order',
     async run(fixture) {
       const events = sampleEvents(40);
       const from = toMicros((events[10] as Event).timestamp);
@@ -222,7 +222,7 @@ export const filterCases: readonly StoreCase[] = [
   },
   {
     id: 'store/filter/large',
-    behaviour: 'takes a filter as large as the language allows',
+    behaviour: 'accepts the largest filter that the language allows',
     run: (fixture) =>
       expectAgreement(fixture, sampleEvents(20), [
         {

@@ -10,16 +10,16 @@ import type { StoreHarness } from './harness';
 export type StoreNeed =
   'durable' | 'shared' | 'histogram' | 'facets' | 'prune' | 'documents' | 'backup' | 'rawRows';
 
-/** One promise of `Store`. */
+/** A test of one guarantee of `Store`. */
 export type StoreCase = Case<StoreFixture, StoreNeed>;
 
-/** What a case of the store suite works with. */
+/** Dependencies of a case of the store suite. */
 export interface StoreFixture extends CaseFixture<StoreNeed> {
-  /** Open, and empty. */
+  /** Open and empty. */
   readonly store: Store;
   readonly harness: StoreHarness;
   readonly context: TestContext;
-  /** How many examples the largest property draws. */
+  /** Number of examples of the largest property. */
   readonly runs: number;
   readonly seed: number;
   readonly patienceMs: number;
@@ -29,13 +29,13 @@ export interface StoreFixture extends CaseFixture<StoreNeed> {
   peer(): Promise<Store>;
   /** Opens another store on the same data with the given context. */
   another(context: TestContext): Promise<Store>;
-  /** Makes a store that was not opened, on data of its own. */
+  /** Creates a store on new data, without opening it. */
   unopened(): Promise<Store>;
-  /** Opens a store and closes it in the end. */
+  /** Opens a store, which is closed after the case. */
   open(store: Store): Promise<Store>;
 }
 
-/** What the fixtures of a suite have in common. */
+/** Settings of all fixtures of a suite. */
 export interface StoreSuiteSettings {
   readonly create: () => Promise<StoreHarness>;
   readonly runs: number;
@@ -71,7 +71,7 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
   const harness = await unopened();
   const another = async (given = context): Promise<Store> => {
     if (harness.another === undefined)
-      throw new TypeError('The store declares that its data outlives it: the harness needs another().');
+      throw new TypeError('The store declares durable data, so the harness needs another().');
     return open(await harness.another(), given);
   };
   const fixture: StoreFixture = {

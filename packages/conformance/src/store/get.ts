@@ -3,7 +3,7 @@ import { NEAR_IDS, hardEvents, sampleEvent } from '../samples';
 import type { StoreCase } from './fixture';
 import { assertSameEvent } from './read';
 
-/** Finding one event. */
+/** Reading one event. */
 export const getCases: readonly StoreCase[] = [
   {
     id: 'store/get/every-field',
@@ -16,7 +16,7 @@ export const getCases: readonly StoreCase[] = [
   },
   {
     id: 'store/get/survives-reopen',
-    behaviour: 'gives back every field exactly after it was closed and opened',
+    behaviour: 'returns every field exactly after it is reopened',
     needs: ['durable'],
     async run({ store, reopen }) {
       const events = hardEvents();
@@ -27,7 +27,7 @@ export const getCases: readonly StoreCase[] = [
   },
   {
     id: 'store/get/missing',
-    behaviour: 'resolves to undefined for an id that it does not hold',
+    behaviour: 'resolves to undefined for an unknown id',
     async run({ store }) {
       assert.equal(await store.get('nothing'), undefined);
       await store.append([sampleEvent({ id: 'something' })]);
@@ -37,7 +37,7 @@ export const getCases: readonly StoreCase[] = [
   },
   {
     id: 'store/get/ids-are-bytewise',
-    behaviour: 'distinguishes ids by their bytes',
+    behaviour: 'compares ids bytewise',
     async run({ store }) {
       const events = NEAR_IDS.map((id) => sampleEvent({ id, message: `the event of ${id}` }));
       const expected = { inserted: events.length, duplicates: 0, conflicts: [] };

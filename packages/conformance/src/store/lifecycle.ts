@@ -6,13 +6,13 @@ import { eventually, within } from '../waiting';
 import type { StoreCase } from './fixture';
 import { WHOLE, assertSameEvent, readAll } from './read';
 
-/** Calls of every method that the store has, `open` and `close` apart. */
+/** Calls of every method of the store except `open` and `close`. */
 function callsOf(store: Store): readonly (readonly [string, () => Promise<unknown>])[] {
   const { documents } = store;
   const { filter } = WHOLE;
   const calls: [string, (() => Promise<unknown>) | undefined][] = [
     ['append', () => store.append([sampleEvent()])],
-    ['append of nothing', () => store.append([])],
+    ['append of an empty batch', () => store.append([])],
     ['get', () => store.get('some-id')],
     ['query', () => store.query(WHOLE)],
     ['status', () => store.status()],
@@ -40,7 +40,7 @@ function callsOf(store: Store): readonly (readonly [string, () => Promise<unknow
     ['documents.count', documents && (() => documents.count('kind'))],
     ['documents.put', documents && (() => documents.put('kind', 'key', { value: {} }, { revision: null }))],
     ['documents.delete', documents && (() => documents.delete('kind', 'key', { revision: 'none' }))],
-    ['documents.write of nothing', documents && (() => documents.write([]))],
+    ['documents.write without changes', documents && (() => documents.write([]))],
   ];
   return calls.flatMap(([name, call]) => (call === undefined ? [] : [[name, call] as const]));
 }
@@ -66,22 +66,22 @@ async function assertClosed(
   }
 }
 
-/** Opening, closing, and what a store does when it is not open. */
+/** Opening, closing, and behaviour of a store that is not open. */
 export const lifecycleCases: readonly StoreCase[] = [
   {
     id: 'store/lifecycle/isolated',
-    behaviour: 'starts empty, and two stores of the harness share nothing',
+    behaviour: 'starts empty, and two stores of the harness share no data',
     async run({ store, unopened, open }) {
       const other = await open(await unopened());
       await store.append([sampleEvent()]);
-      assert.equal((await other.status()).events, 0, 'create() must return an adapter with data of its own.');
+      assert.equal((await other.status()).events, 0, 'create() must return an adapter with its own data.');
       assert.equal((await other.status()).lastSequence, 0);
       assert.notEqual((await other.status()).epoch, (await store.status()).epoch);
     },
   },
   {
     id: 'store/lifecycle/capabilities',
-    behaviour: 'declares frozen capabilities that have a meaning',
+    behaviour: 'declares valid, frozen capabilities',
     async run({ store }) {
       const { capabilities } = store;
       assert.ok(Object.isFrozen(capabilities), 'capabilities must be frozen.');
@@ -108,7 +108,7 @@ export const lifecycleCases: readonly StoreCase[] = [
   },
   {
     id: 'store/lifecycle/close-twice',
-    behaviour: 'may be closed twice, at once and before open',
+    behaviour: 'may be closed twice, concurrently and before open',
     async run({ store, unopened, patienceMs }) {
       await within(patienceMs, 'two closes at once', Promise.all([store.close(), store.close()]));
       await within(patienceMs, 'a third close', store.close());
@@ -117,23 +117,23 @@ export const lifecycleCases: readonly StoreCase[] = [
   },
   {
     id: 'store/lifecycle/close-waits',
-    behaviour: 'settles the work that runs while it closes',
+    behaviour: 'settles pending operations before close resolves',
     async run({ store, patienceMs }) {
       const work = Array.from({ length: 20 }, () => store.append(sampleEvents(50)));
       work.push(...Array.from({ length: 5 }, () => store.query(WHOLE).then(() => store.append([]))));
       const settled = Promise.allSettled(work);
       await within(patienceMs, 'close', store.close());
-      for (const result of await within(patienceMs, 'work begun before close', settled))
+      for (const result of await within(patienceMs, 'operations started before close', settled))
         if (result.status === 'rejected')
           assert.ok(
             isVigilantError(result.reason) && result.reason.code === 'VIGILANT_STORE_CLOSED',
-            `Work that close cut off must reject with VIGILANT_STORE_CLOSED, not ${String(result.reason)}.`,
+            `An operation that close ended must reject with VIGILANT_STORE_CLOSED, not ${String(result.reason)}.`,
           );
     },
   },
   {
     id: 'store/lifecycle/reopen-keeps',
-    behaviour: 'keeps everything that was appended before it closed',
+    behaviour: 'keeps everything appended before close',
     needs: ['durable'],
     async run({ store, reopen }) {
       const batches = Array.from({ length: 10 }, () => sampleEvents(20));
@@ -142,13 +142,13 @@ export const lifecycleCases: readonly StoreCase[] = [
       const { epoch } = await store.status();
       const again = await reopen();
       assert.deepEqual(await readAll(again), before);
-      assert.equal((await again.status()).epoch, epoch, 'The epoch is renewed by a restore alone.');
+      assert.equal((await again.status()).epoch, epoch, 'Only a restore may renew the epoch.');
       assert.deepEqual(await again.append(batches.flat()), { inserted: 0, duplicates: 200, conflicts: [] });
     },
   },
   {
     id: 'store/lifecycle/close-keeps-running-appends',
-    behaviour: 'keeps each append that resolved, also one that ran while it closed',
+    behaviour: 'keeps each append that resolved, including those during close',
     needs: ['durable'],
     async run({ store, reopen }) {
       const batches = Array.from({ length: 20 }, () => sampleEvents(20));
@@ -163,12 +163,12 @@ export const lifecycleCases: readonly StoreCase[] = [
   },
   {
     id: 'store/lifecycle/leaves-no-timer',
-    behaviour: 'leaves no timer behind when it is closed',
+    behaviour: 'leaves no timer after close',
     async run({ store, context, patienceMs }) {
       await store.append(sampleEvents(100));
       await store.query(WHOLE);
       await store.close();
-      await eventually(patienceMs, 'an end of all timers after close', () => context.pendingTimers === 0);
+      await eventually(patienceMs, 'no pending timer after close', () => context.pendingTimers === 0);
     },
   },
 ];

@@ -10,11 +10,11 @@ import { comparePositions, positionOf, readAll, readPages } from './read';
 
 const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
 
-/** Reading page by page. */
+/** Reading pages. */
 export const pagingCases: readonly StoreCase[] = [
   {
     id: 'store/paging/stable',
-    behaviour: 'neither repeats nor skips an event while others append between the pages',
+    behaviour: 'neither repeats nor skips an event when events are appended between pages',
     async run({ store }) {
       const all: string[] = [];
       const append = async (count: number, timestamp: number): Promise<void> => {
@@ -38,7 +38,7 @@ export const pagingCases: readonly StoreCase[] = [
   },
   {
     id: 'store/paging/pruned-position',
-    behaviour: 'goes on behind a position whose event was pruned meanwhile',
+    behaviour: 'continues after a position whose event was pruned',
     needs: ['prune'],
     async run({ store }) {
       await store.append(sampleEvents(30, { receivedAt: 1_000 }));
@@ -50,12 +50,12 @@ export const pagingCases: readonly StoreCase[] = [
       });
       const ids = pages.flatMap((page) => page.events).map(({ id }) => id);
       assert.equal(new Set(ids).size, ids.length);
-      assert.equal(ids.length, 40, 'The first page and what pruning left must be there.');
+      assert.equal(ids.length, 40, 'The first page and the events that pruning kept must be returned.');
     },
   },
   {
     id: 'store/paging/property',
-    behaviour: 'gives the same events page by page as at once, whatever times, filter, order and limit are',
+    behaviour: 'returns the same events in pages as at once, for any times, filter, order and limit',
     async run({ store, runs, seed }) {
       let run = 0;
       const inputs = fc.record({

@@ -19,14 +19,14 @@ async function expectLeft(store: Store, events: readonly Event[]): Promise<void>
   assert.equal((await store.status()).events, events.length);
 }
 
-/** Events of each level, received at 1,000, 2,000 ... 5,000 ms, in an order of arrival that is another. */
+/** Events of each level, received at 1,000, 2,000 ... 5,000 ms, which arrive in another order. */
 function agedEvents(): Event[] {
   return [3, 1, 5, 2, 4].flatMap((second) =>
     LEVELS.map((level) => sampleEvent({ level, receivedAt: second * 1_000, timestamp: 9_000 - second })),
   );
 }
 
-/** Policies that a store might take for one that keeps nothing, or everything. */
+/** Invalid policies that could keep no event, or every event. */
 const INVALID_POLICIES: readonly unknown[] = [
   { maxEvents: -2 },
   { maxEvents: '2' },
@@ -41,7 +41,7 @@ const INVALID_POLICIES: readonly unknown[] = [
 export const pruneCases: readonly StoreCase[] = [
   {
     id: 'store/prune/policy',
-    behaviour: 'drops what was received before a time, of single levels by their own time',
+    behaviour: 'deletes events received before a time, with separate times for single levels',
     needs: ['prune'],
     async run({ store }) {
       const events = agedEvents();
@@ -73,7 +73,7 @@ export const pruneCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/max-events',
-    behaviour: 'drops the earliest arrivals beyond a number',
+    behaviour: 'deletes the earliest arrivals beyond maxEvents',
     needs: ['prune'],
     async run({ store }) {
       const events = sampleEvents(100).reverse();
@@ -85,7 +85,7 @@ export const pruneCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/max-bytes',
-    behaviour: 'drops the earliest arrivals beyond a size',
+    behaviour: 'deletes the earliest arrivals beyond maxBytes',
     needs: ['prune'],
     async run({ store }) {
       const events = sampleEvents(2_000, { data: { text: 'z'.repeat(500) } });
@@ -108,7 +108,7 @@ export const pruneCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/signal',
-    behaviour: 'stops at the signal and reports that it is not complete',
+    behaviour: 'stops when its signal is aborted and reports that it is not complete',
     needs: ['prune'],
     async run({ store }) {
       const events = sampleEvents(20);
@@ -148,7 +148,7 @@ export const pruneCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/pruned-through',
-    behaviour: 'names the highest sequence it ever pruned, and frees the ids',
+    behaviour: 'reports the highest pruned sequence and releases the ids',
     needs: ['prune'],
     async run({ store }) {
       const events = sampleEvents(20);
@@ -158,7 +158,7 @@ export const pruneCases: readonly StoreCase[] = [
       const { prunedThrough, lastSequence } = await store.status();
       assert.equal(prunedThrough, sequences[14]);
       assert.equal(lastSequence, sequences[19]);
-      const again = { ...(events[0] as Event), message: 'another event, for the first is gone' };
+      const again = { ...(events[0] as Event), message: 'another event' };
       assert.deepEqual(await store.append([again]), { inserted: 1, duplicates: 0, conflicts: [] });
     },
   },

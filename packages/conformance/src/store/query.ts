@@ -8,7 +8,7 @@ import { WHOLE, assertSameEvent, comparePositions, positionOf, readAll, readPage
 
 const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
 
-/** Times of every size, out of order, several of them equal. */
+/** Times of every magnitude, out of order, some of them equal. */
 const MIXED_TIMES = [
   5,
   3,
@@ -26,11 +26,11 @@ const MIXED_TIMES = [
   3,
 ];
 
-/** Asking for events without looking at the filter. */
+/** Queries, apart from filters. */
 export const queryCases: readonly StoreCase[] = [
   {
     id: 'store/query/empty',
-    behaviour: 'answers from an empty store',
+    behaviour: 'returns an empty page from an empty store',
     async run({ store }) {
       for (const order of ORDERS) {
         const page = await readPage(store, { order });
@@ -43,7 +43,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/every-field',
-    behaviour: 'gives the events as get does',
+    behaviour: 'returns events like get',
     async run({ store }) {
       const events = hardEvents();
       await store.append(events);
@@ -56,7 +56,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/order',
-    behaviour: 'orders by time and, where times are equal, by arrival; by arrival alone when asked',
+    behaviour: 'orders by time and then arrival, or by arrival only',
     async run({ store }) {
       await store.append(MIXED_TIMES.map((timestamp) => sampleEvent({ timestamp })));
       const arrival = await readAll(store, { order: 'arrival' });
@@ -69,7 +69,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/after',
-    behaviour: 'continues strictly after any position, also one without an event',
+    behaviour: 'continues strictly after any position, including one without an event',
     async run({ store }) {
       await store.append(MIXED_TIMES.map((timestamp) => sampleEvent({ timestamp })));
       for (const order of ORDERS) {
@@ -108,7 +108,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/epoch',
-    behaviour: 'names the epoch that status names',
+    behaviour: 'returns the epoch that status returns',
     async run({ store }) {
       await store.append([sampleEvent()]);
       const { epoch } = await store.status();
@@ -118,7 +118,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/limit',
-    behaviour: 'gives at most as many events as asked for, and the rest on the next pages',
+    behaviour: 'returns at most limit events, and the others on the next pages',
     async run({ store }) {
       await store.append(sampleEvents(50));
       for (const order of ORDERS)
@@ -128,7 +128,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/max-bytes',
-    behaviour: 'ends a page once it passes maxBytes, with one event at least',
+    behaviour: 'ends a page once it exceeds maxBytes, with at least one event',
     async run({ store }) {
       const events = sampleEvents(40, { data: { text: 'z'.repeat(1_000) } });
       await store.append(events);
@@ -138,9 +138,9 @@ export const queryCases: readonly StoreCase[] = [
         assert.equal(pages.flatMap((page) => page.events).length, 40);
         for (const page of pages) {
           const bytes = page.events.slice(0, -1).reduce((sum, event) => sum + encodedSize(event), 0);
-          assert.ok(bytes <= maxBytes, `A page goes on for ${bytes} bytes beyond ${maxBytes}.`);
+          assert.ok(bytes <= maxBytes, `A page continues for ${bytes} bytes beyond ${maxBytes}.`);
         }
-        assert.ok((pages[0]?.events.length ?? 0) > 0, 'The first page must hold an event.');
+        assert.ok((pages[0]?.events.length ?? 0) > 0, 'The first page must contain an event.');
       }
     },
   },
@@ -151,9 +151,9 @@ export const queryCases: readonly StoreCase[] = [
       for (let batch = 0; batch < 4; batch += 1) await store.append(sampleEvents(5_000));
       const filter = { kind: 'contains', text: 'nowhere to be found' } as const;
       const reading = readPages(store, { filter, deadlineMs: 1 });
-      const pages = await within(patienceMs, 'reading on after deadlines', reading);
+      const pages = await within(patienceMs, 'pages after deadlines', reading);
       for (const page of pages.slice(0, -1))
-        assert.ok(page.next !== undefined, 'A page that is not complete must say where to go on.');
+        assert.ok(page.next !== undefined, 'A page that is not complete must have next.');
       assert.equal(pages.at(-1)?.complete, true, 'A page without next must be complete.');
       const found = await readAll(store, { deadlineMs: 60_000 });
       assert.equal(found.length, 20_000);
@@ -161,7 +161,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/signal',
-    behaviour: 'stops and rejects with the reason of the signal, and goes on working',
+    behaviour: 'rejects with the reason of an aborted signal, and accepts further queries',
     async run({ store, patienceMs }) {
       await store.append(sampleEvents(5_000));
       const reason = new Error('enough');
@@ -173,7 +173,7 @@ export const queryCases: readonly StoreCase[] = [
       setImmediate(() => controller.abort(reason));
       const outcome = await within(
         patienceMs,
-        'a query that is aborted',
+        'an aborted query',
         running.catch((error: unknown) => error),
       );
       if (outcome instanceof Error) assert.equal(outcome, reason);

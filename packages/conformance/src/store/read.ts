@@ -12,7 +12,7 @@ import type {
 } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
 
-/** Every query has these unless a case says otherwise. */
+/** Defaults of every query. */
 export const WHOLE: EventQuery = {
   filter: MATCH_ALL,
   order: 'arrival',
@@ -20,33 +20,33 @@ export const WHOLE: EventQuery = {
   maxBytes: 256 * 1024 * 1024,
 };
 
-/** A bound on pages, far above what any store needs that moves on with each. */
+/** Maximum number of pages, far above what a store needs that advances with each page. */
 const MAX_PAGES = 20_000;
 
-/** Asks for one page and checks what holds for every page. */
+/** Reads one page and checks the rules of every page. */
 export async function readPage(store: Store, query: Partial<EventQuery> = {}): Promise<EventPage> {
   const request = { ...WHOLE, ...query };
   const page = await store.query(request);
   assert.ok(
     page.events.length <= request.limit,
-    `A page of ${page.events.length} events passes its limit of ${request.limit}.`,
+    `A page has ${page.events.length} events, above its limit of ${request.limit}.`,
   );
   if (request.asOf !== undefined)
-    assert.equal(page.asOf, request.asOf, 'asOf of the page is not that of the query.');
+    assert.equal(page.asOf, request.asOf, 'asOf of the page differs from asOf of the query.');
   for (const { sequence } of page.events)
     assert.ok(sequence <= page.asOf, `Sequence ${sequence} is above asOf ${page.asOf}.`);
   checkOrder(request.order, request.after, page.events);
   const last = page.events.at(-1);
   if (page.next !== undefined) {
     if (last !== undefined && comparePositions(request.order, positionOf(last), page.next) > 0)
-      assert.fail('next stands before the last event of its page: going on repeats events.');
+      assert.fail('next precedes the last event of its page, so the next page repeats events.');
     if (request.after !== undefined && comparePositions(request.order, request.after, page.next) >= 0)
-      assert.fail('next does not move on: reading would never end.');
+      assert.fail('next does not advance, so reading would never end.');
   }
   return page;
 }
 
-/** Pages until the end, bound to what was visible at the first, as core reads them. */
+/** Reads pages up to the end, bound to the events visible to the first page, as core does. */
 export async function readPages(
   store: Store,
   query: Partial<EventQuery> = {},
@@ -58,13 +58,13 @@ export async function readPages(
     const page = await readPage(store, request);
     pages.push(page);
     if (page.next === undefined) return pages;
-    assert.ok(pages.length < MAX_PAGES, `Still not at the end after ${MAX_PAGES} pages.`);
+    assert.ok(pages.length < MAX_PAGES, `The query has more than ${MAX_PAGES} pages.`);
     await between?.(page);
     request = { ...query, after: page.next, asOf: page.asOf };
   }
 }
 
-/** All events that a query finds, through all its pages; what a superset store adds is sorted out as core does. */
+/** Returns all events of all pages of a query. Removes non-matching events of a superset store, as core does. */
 export async function readAll(
   store: Store,
   query: Partial<EventQuery> = {},
@@ -74,7 +74,7 @@ export async function readAll(
   return events.filter(createMatcher(query.filter));
 }
 
-/** Ids of all events that a filter finds, sorted. */
+/** Returns the sorted ids of all events that a filter finds. */
 export async function findIds(store: Store, filter: Filter): Promise<readonly string[]> {
   return (await readAll(store, { filter })).map(({ id }) => id).sort();
 }
@@ -95,12 +95,12 @@ function withoutSequence(event: Event): Event {
   return fields;
 }
 
-/** The place of an event in any order. */
+/** Returns the position of an event in any order. */
 export function positionOf(event: StoredEvent): EventPosition {
   return { timestamp: toMicros(event.timestamp), sequence: event.sequence };
 }
 
-/** Below 0 when the first place comes before the second in that order. */
+/** Returns a negative number if the first position precedes the second in an order. */
 export function comparePositions(order: EventOrder, a: EventPosition, b: EventPosition): number {
   const byTime = order === 'arrival' ? 0 : a.timestamp - b.timestamp;
   const ascending = byTime || a.sequence - b.sequence;
@@ -116,7 +116,7 @@ function checkOrder(
   for (const event of events) {
     const position = positionOf(event);
     if (before !== undefined && comparePositions(order, before, position) >= 0)
-      assert.fail(`Order ${order} is broken at sequence ${event.sequence}.`);
+      assert.fail(`Sequence ${event.sequence} violates the order "${order}".`);
     before = position;
   }
 }

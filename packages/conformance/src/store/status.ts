@@ -3,11 +3,11 @@ import { sampleEvents } from '../samples';
 import type { StoreCase } from './fixture';
 import { readAll } from './read';
 
-/** What a store says of itself. */
+/** Status of a store. */
 export const statusCases: readonly StoreCase[] = [
   {
     id: 'store/status/counts',
-    behaviour: 'counts the events and names the last sequence',
+    behaviour: 'reports the number of events and the last sequence',
     async run({ store }) {
       const empty = await store.status();
       assert.equal(empty.events, 0);
@@ -26,7 +26,7 @@ export const statusCases: readonly StoreCase[] = [
   },
   {
     id: 'store/status/raw-rows',
-    behaviour: 'counts as many events as the data holds',
+    behaviour: 'reports as many events as the data contains',
     needs: ['rawRows'],
     async run({ store, harness }) {
       const batch = sampleEvents(25);

@@ -7,20 +7,20 @@ import type { StoreHarness } from './harness';
 
 /** Options of `runStoreConformance`. */
 export interface StoreConformanceOptions extends SuiteOptions {
-  /** Makes a store on data of its own; called for each case. */
+  /** Creates a store with its own data. Called for each case. */
   readonly create: () => Promise<StoreHarness>;
-  /** How many examples the largest property draws; the others draw in proportion. @defaultValue 1000 */
+  /** Number of examples of the largest property. Other properties scale with it. @defaultValue 1000 */
   readonly runs?: number;
-  /** Makes the properties draw the same examples each time. @defaultValue random, named when a property fails */
+  /** Seed of the examples, for reproducible runs. @defaultValue random; the error of a failed property shows it */
   readonly seed?: number;
 }
 
 const DEFAULT_RUNS = 1_000;
 
 /**
- * Registers the cases that prove a store as tests of a runner.
+ * Registers the cases of the store suite as tests of a runner.
  *
- * Cases are skipped by what `capabilities` declares and which optional methods are there, by nothing else.
+ * A case is skipped only if `capabilities`, the optional methods or the harness lacks a feature that it requires.
  *
  * @example
  * import { describe, it } from 'vitest';
@@ -36,5 +36,5 @@ export function runStoreConformance(runner: TestRunner, options: StoreConformanc
   );
 }
 
-/** The ids of all cases of the store suite. */
+/** Ids of all cases of the store suite. */
 export const storeCaseIds: readonly string[] = storeCases.map(({ id }) => id);

@@ -1,19 +1,19 @@
 import type { Broker, Delivery, Event } from '@vigilant/core';
 
-/** A broker that breaks one promise. */
+/** A broker that breaks one guarantee. */
 export interface BrokenBroker {
   readonly name: string;
   /**
-   * What it does otherwise than a broker that keeps its promises.
+   * Returns the methods that differ from those of a correct broker.
    *
-   * `ids` is one and the same for all brokers on the same data.
+   * `ids` is shared by all brokers on the same data.
    */
   readonly change: (broker: Broker, ids: Set<string>) => Partial<Broker>;
-  /** The ids of the cases that must fail, all of them. */
+  /** Ids of all cases that must fail. */
   readonly fails: readonly string[];
 }
 
-/** Changes each delivery, or leaves it out. */
+/** Changes each delivery, or omits it. */
 export const changeDeliveries =
   (change: (delivery: Delivery) => Delivery | undefined) =>
   (broker: Broker): Partial<Broker> => ({
@@ -25,7 +25,7 @@ export const changeDeliveries =
     },
   });
 
-/** Changes what a watch shows. */
+/** Changes the events of a watch. */
 export const changeWatches =
   (change: (events: readonly Event[]) => readonly Event[]) =>
   (broker: Broker): Partial<Broker> => ({
@@ -37,5 +37,5 @@ export const changeWatches =
     },
   });
 
-/** A signal that nobody aborts. */
+/** A signal that is never aborted. */
 export const never = new AbortController().signal;

@@ -1,15 +1,15 @@
 import type { EventQuery, Event, Filter, Store, StoredEvent } from '@vigilant/core';
 
-/** A store that breaks one promise. */
+/** A store that breaks one guarantee. */
 export interface BrokenStore {
   readonly name: string;
   /**
-   * What it does otherwise than a store that keeps its promises.
+   * Returns the methods that differ from those of a correct store.
    *
-   * `ids` is one and the same for all stores on the same data.
+   * `ids` is shared by all stores on the same data.
    */
   readonly change: (store: Store, ids: Set<string>) => Partial<Store>;
-  /** The ids of the cases that must fail, all of them. */
+  /** Ids of all cases that must fail. */
   readonly fails: readonly string[];
 }
 
@@ -30,16 +30,16 @@ export const changePages =
     },
   });
 
-/** Changes each query before the store sees it. */
+/** Changes each query of a store. */
 export const changeQueries =
   (change: (query: EventQuery) => EventQuery) =>
   (store: Store): Partial<Store> => ({ query: (query) => store.query(change(query)) });
 
-/** Changes each leaf of the filters that a store is asked for. */
+/** Changes each leaf of the filters of queries. */
 export const changeFilters = (change: (leaf: Filter) => Filter): BrokenStore['change'] =>
   changeQueries((query) => ({ ...query, filter: changeLeaves(query.filter, change) }));
 
-/** Changes each event on its way in. */
+/** Changes each appended event. */
 export const changeEvents =
   (change: (event: Event) => Event) =>
   (store: Store): Partial<Store> => ({ append: (batch) => store.append(batch.map(change)) });

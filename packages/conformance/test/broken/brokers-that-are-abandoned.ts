@@ -3,7 +3,7 @@ import type { Broker } from '@vigilant/core';
 import type { BrokenBroker } from './broken-broker';
 import { never } from './broken-broker';
 
-/** Calls back when the signal of the context is aborted. */
+/** Calls a function when the signal of the context is aborted. */
 const onAbort = (broker: Broker, callback: () => void): Partial<Broker> => ({
   async open(context) {
     context.signal.addEventListener('abort', callback);
@@ -11,10 +11,10 @@ const onAbort = (broker: Broker, callback: () => void): Partial<Broker> => ({
   },
 });
 
-/** Brokers that break what holds once an engine has given up waiting for `close`. */
+/** Brokers that break a guarantee for the time after the engine has stopped waiting for `close`. */
 export const BROKERS_THAT_ARE_ABANDONED: readonly BrokenBroker[] = [
   {
-    name: 'waits for ever once the signal of its context is aborted',
+    name: 'does not settle operations when the signal of its context is aborted',
     change: (broker) => {
       let isAborted = false;
       return {
@@ -28,7 +28,7 @@ export const BROKERS_THAT_ARE_ABANDONED: readonly BrokenBroker[] = [
     fails: ['broker/abandon/settles-all'],
   },
   {
-    name: 'loses what it holds when the signal of its context is aborted',
+    name: 'loses its events when the signal of its context is aborted',
     change: (broker) =>
       onAbort(broker, async () => {
         for await (const { ack } of broker.consume({ signal: never })) await ack();
@@ -40,7 +40,7 @@ export const BROKERS_THAT_ARE_ABANDONED: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'does not wait for what another process left',
+    name: 'does not wait for the events of a process that ended',
     change: (broker, ids) => ({
       ...onAbort(broker, () => ids.add('aborted')),
       barrier: async (options) => (ids.has('aborted') ? { complete: true } : broker.barrier(options)),

@@ -2,10 +2,10 @@ import type { Delivery, Event } from '@vigilant/core';
 import type { BrokenBroker } from './broken-broker';
 import { changeDeliveries, never } from './broken-broker';
 
-/** Brokers that do not deliver what they were given, or not when they should. */
+/** Brokers that lose events or deliver them wrongly. */
 export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
   {
-    name: 'forgets the order in which batches came',
+    name: 'reverses the order of events',
     change: changeDeliveries((delivery) => ({ ...delivery, events: [...delivery.events].reverse() })),
     fails: [
       'broker/publish/all-delivered',
@@ -19,7 +19,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'keeps seconds',
+    name: 'truncates timestamps to seconds',
     change: (broker) => ({
       publish: (events) =>
         broker.publish(
@@ -29,22 +29,22 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     fails: ['broker/publish/all-delivered'],
   },
   {
-    name: 'refuses a batch of no events',
+    name: 'rejects an empty batch',
     change: (broker) => ({
       async publish(events) {
         await broker.publish(events);
-        if (events.length === 0) throw new TypeError('No events.');
+        if (events.length === 0) throw new TypeError('The batch is empty.');
       },
     }),
     fails: ['broker/publish/empty'],
   },
   {
-    name: 'takes a thousand events of a batch',
+    name: 'accepts only a thousand events of a batch',
     change: (broker) => ({ publish: (events) => broker.publish(events.slice(0, 1_000)) }),
     fails: ['broker/publish/large'],
   },
   {
-    name: 'takes one batch at a time and loses those that come meanwhile',
+    name: 'accepts one batch at a time and loses concurrent ones',
     change: (broker) => {
       let isBusy = false;
       return {
@@ -63,7 +63,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'sees what the caller does with its array afterwards',
+    name: 'reads the array of the caller after publish has resolved',
     change: (broker) => ({
       async publish(events) {
         await broker.publish([]);
@@ -107,7 +107,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'delivers nothing while something is unacknowledged',
+    name: 'delivers nothing while events are unacknowledged',
     change: (broker) => ({
       async *consume(options) {
         for await (const delivery of broker.consume(options)) {
@@ -138,7 +138,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'acknowledges everything up to the last acknowledgement',
+    name: 'acknowledges all earlier deliveries with each acknowledgement',
     change: (broker) => {
       const open: Delivery[] = [];
       const ackThrough = async (index: number): Promise<void> => {
@@ -152,7 +152,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     fails: ['broker/ack/any-order', 'broker/barrier/waits-for-ack'],
   },
   {
-    name: 'does not make acknowledgements last',
+    name: 'ignores acknowledgements',
     change: changeDeliveries((delivery) => ({ ...delivery, ack: async () => {} })),
     fails: [
       'broker/ack/any-order',
@@ -175,13 +175,13 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'throws at the second acknowledgement',
+    name: 'rejects a repeated acknowledgement',
     change: changeDeliveries((delivery) => {
       let isAcknowledged = false;
       return {
         ...delivery,
         async ack() {
-          if (isAcknowledged) throw new Error('Acknowledged already.');
+          if (isAcknowledged) throw new Error('The delivery is already acknowledged.');
           isAcknowledged = true;
           await delivery.ack();
         },
@@ -190,7 +190,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     fails: ['broker/ack/twice'],
   },
   {
-    name: 'never says that a delivery was taken over',
+    name: 'never aborts the signal of a delivery',
     change: changeDeliveries((delivery) => ({ ...delivery, signal: never })),
     fails: ['broker/ack/superseded'],
   },
@@ -213,7 +213,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     fails: ['broker/lifecycle/isolated', 'broker/consume/signal'],
   },
   {
-    name: 'delivers each event once, to whomever',
+    name: 'delivers each event only once',
     change: (broker, ids) =>
       changeDeliveries((delivery) => {
         const events = delivery.events.filter(({ id }) => !ids.has(id));
@@ -230,7 +230,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'loses the last batch when it closes',
+    name: 'loses the last batch at close',
     change: (broker, lost) => {
       let last: readonly Event[] = [];
       return {
@@ -251,7 +251,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     fails: ['broker/redelivery/reopen', 'broker/redelivery/nothing-consumed'],
   },
   {
-    name: 'drops what does not fit',
+    name: 'drops events when it is full',
     change: (broker) => ({ publish: (events) => broker.publish(events).catch(() => {}) }),
     fails: [
       'broker/lifecycle/closed-rejects',
@@ -260,7 +260,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'takes the part of a batch that fits',
+    name: 'accepts the part of a batch that fits',
     change: (broker) => ({
       async publish(events) {
         const { capacityBytes = 0, pendingBytes } = broker.status();
@@ -271,7 +271,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     fails: ['broker/backpressure/full-takes-nothing'],
   },
   {
-    name: 'stays full for ever',
+    name: 'stays full after acknowledgements',
     change: (broker) => {
       let fault: unknown;
       return {

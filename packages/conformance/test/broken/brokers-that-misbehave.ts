@@ -3,10 +3,10 @@ import type { Delivery } from '@vigilant/core';
 import type { BrokenBroker } from './broken-broker';
 import { changeDeliveries, changeWatches, never } from './broken-broker';
 
-/** Brokers whose barriers, watches or manners are broken. */
+/** Brokers with broken barriers, watches, malformed records, lifecycle or status. */
 export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
   {
-    name: 'lies about barriers',
+    name: 'completes barriers at once',
     change: (broker) => ({
       async barrier() {
         await broker.publish([]);
@@ -26,14 +26,14 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'hurries nobody at a barrier',
+    name: 'never sets flush',
     change: changeDeliveries((delivery) =>
       delivery.events.length > 0 ? { ...delivery, flush: false } : undefined,
     ),
     fails: ['broker/barrier/flush'],
   },
   {
-    name: 'rejects a barrier at its signal',
+    name: 'rejects a barrier when its signal is aborted',
     change: (broker) => ({
       async barrier(options) {
         const result = await broker.barrier(options);
@@ -44,7 +44,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/barrier/signal'],
   },
   {
-    name: 'lets a barrier wait until nothing is pending',
+    name: 'waits at a barrier until nothing is pending',
     change: (broker) => ({
       async barrier(options) {
         const result = await broker.barrier(options);
@@ -54,7 +54,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/barrier/later-publish'],
   },
   {
-    name: 'fails a barrier while another waits',
+    name: 'ends a barrier while another one waits',
     change: (broker) => {
       let isWaiting = false;
       return {
@@ -68,7 +68,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/barrier/at-once'],
   },
   {
-    name: 'watches from the first read on',
+    name: 'starts a watch at the first read',
     change: (broker) => ({
       async watch(options) {
         await broker.publish([]);
@@ -86,19 +86,19 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'drops now and then what a watch should show',
+    name: 'drops events of a watch',
     change: changeWatches((events) => events.slice(0, 4)),
     fails: ['broker/watch/nothing-missed', 'broker/watch/several'],
   },
   {
-    name: 'shows watchers whole milliseconds and no tags',
+    name: 'changes timestamps and tags in a watch',
     change: changeWatches((events) =>
       events.map((event) => ({ ...event, timestamp: fromMicros(0), tags: [] })),
     ),
     fails: ['broker/watch/every-field'],
   },
   {
-    name: 'lets one watch at a time',
+    name: 'allows one watch at a time',
     change: (broker) => {
       let last = new AbortController();
       return {
@@ -112,7 +112,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/watch/several', 'broker/watch/overflow'],
   },
   {
-    name: 'shows only what its own process publishes',
+    name: 'shows watchers only the events of its own process',
     change: (broker) => {
       const own = new Set<string>();
       return {
@@ -126,7 +126,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/watch/all-processes'],
   },
   {
-    name: 'holds as much for a slow watcher as there is',
+    name: 'buffers events of a slow watcher without limit',
     change: (broker) => ({ watch: ({ signal }) => broker.watch({ signal, maxBufferedBytes: 2 ** 40 }) }),
     fails: ['broker/watch/overflow'],
   },
@@ -152,12 +152,12 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/watch/signal'],
   },
   {
-    name: 'passes over malformed records without a word',
+    name: 'drops malformed records',
     change: changeDeliveries((delivery) => ({ ...delivery, malformed: [] })),
     fails: ['broker/malformed/reported'],
   },
   {
-    name: 'gives an external event a different id each time',
+    name: 'decodes an external event to a different id each time',
     change: changeDeliveries((delivery) => ({
       ...delivery,
       events: delivery.events.map((event) =>
@@ -167,14 +167,14 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/malformed/foreign-event'],
   },
   {
-    name: 'answers before it is open and after it closed',
+    name: 'does not reject calls before open and after close',
     change: (broker) => ({
       barrier: (options) => broker.barrier(options).catch(() => ({ complete: false })),
     }),
     fails: ['broker/lifecycle/closed-rejects'],
   },
   {
-    name: 'delivers on while it closes',
+    name: 'continues to deliver during close',
     change: (broker) => {
       let isClosing = false;
       let rest: AsyncIterator<Delivery> | undefined;
@@ -195,7 +195,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/lifecycle/close-delivers-nothing', 'broker/abandon/settles-all'],
   },
   {
-    name: 'lets a waiting consumer wait when it closes',
+    name: 'does not end a waiting consumer at close',
     change: (broker) => ({
       async *consume(options) {
         yield* broker.consume(options);
@@ -205,12 +205,12 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/lifecycle/close-wakes'],
   },
   {
-    name: 'cannot be closed twice at once',
+    name: 'rejects a concurrent second close',
     change: (broker) => {
       let isClosing = false;
       return {
         async close() {
-          if (isClosing) throw new Error('Closing already.');
+          if (isClosing) throw new Error('The adapter is already closing.');
           isClosing = true;
           await broker.close();
           isClosing = false;
@@ -220,7 +220,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/lifecycle/close-twice'],
   },
   {
-    name: 'leaves a timer',
+    name: 'leaves a timer after close',
     change: (broker) => ({
       async open(context) {
         context.clock.after(600_000, () => {});
@@ -230,7 +230,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/lifecycle/leaves-no-timer'],
   },
   {
-    name: 'declares capabilities that can be changed',
+    name: 'declares capabilities that are not frozen',
     change: (broker) => ({ capabilities: { ...broker.capabilities } }),
     fails: ['broker/lifecycle/capabilities'],
   },
@@ -251,12 +251,12 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     ],
   },
   {
-    name: 'claims to be blocked while it moves',
+    name: 'sets isBlocked while it delivers',
     change: (broker) => ({ status: () => ({ ...broker.status(), isBlocked: true }) }),
     fails: ['broker/status/not-blocked'],
   },
   {
-    name: 'claims that its events will be lost while it keeps them',
+    name: 'sets isVolatile while its storage is intact',
     change: (broker) => ({ status: () => ({ ...broker.status(), isVolatile: true }) }),
     fails: ['broker/status/not-volatile'],
   },

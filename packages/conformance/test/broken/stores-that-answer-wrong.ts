@@ -4,10 +4,10 @@ import type { Event, JsonObject } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 import { WHOLE, changeFilters, changePages, changeQueries } from './broken-store';
 
-/** Stores whose `query` breaks a promise. */
+/** Stores with a broken `query`. */
 export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
   {
-    name: 'forgets the order of time',
+    name: 'does not sort by time',
     change: changeQueries((query) => ({ ...query, order: 'arrival' })),
     fails: [
       'store/query/order',
@@ -19,7 +19,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'orders equal times by id',
+    name: 'sorts equal times by id',
     change: changePages((events, { order }) =>
       order === 'arrival'
         ? events
@@ -58,7 +58,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/query/signal'],
   },
   {
-    name: 'forgets where to go on at the deadline',
+    name: 'returns no position at the deadline',
     change: (store) => ({
       async query(query) {
         const { next, ...page } = await store.query(query);
@@ -68,7 +68,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/query/deadline'],
   },
   {
-    name: 'goes on at the last event instead of behind it',
+    name: 'continues at the last event instead of after it',
     change: changeQueries(({ after, ...query }) =>
       after === undefined ? query : { ...query, after: { ...after, sequence: after.sequence - 1 } },
     ),
@@ -97,7 +97,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'takes % for a wildcard',
+    name: 'treats % as a wildcard',
     change: changeFilters((leaf) =>
       leaf.kind === 'text' && leaf.operator === 'prefix' && leaf.value.endsWith('%')
         ? { ...leaf, value: leaf.value.slice(0, -1) }
@@ -106,7 +106,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/text', 'store/filter/id', 'store/filter/tags', 'store/filter/agrees-with-matcher'],
   },
   {
-    name: 'lowers the case of ASCII alone',
+    name: 'ignores case only in ASCII',
     change: changePages((events, { filter }) =>
       filter.kind === 'contains'
         ? events.filter(({ message }) => lowerAscii(message).includes(lowerAscii(filter.text)))
@@ -115,7 +115,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/contains', 'store/filter/agrees-with-matcher'],
   },
   {
-    name: 'does not see keys with dots',
+    name: 'does not find keys with dots',
     change: changePages((events, { filter }) =>
       filter.kind === 'data' && widenFilter(filter).isExact
         ? events.filter((event) => createMatcher(filter)(withoutDots(event)))
@@ -124,7 +124,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/data', 'store/filter/agrees-with-matcher'],
   },
   {
-    name: 'takes what it does not know for no complement',
+    name: 'excludes absent values from a complement',
     change: changePages((events, { filter }) =>
       filter.kind === 'not' && filter.filter.kind === 'data' && widenFilter(filter).isExact
         ? events.filter(createMatcher({ ...filter.filter, test: { operator: 'present' } }))
@@ -133,7 +133,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/data', 'store/filter/agrees-with-matcher'],
   },
   {
-    name: 'takes true for 1',
+    name: 'compares true as 1',
     change: changeFilters((leaf) =>
       leaf.kind === 'data' && leaf.test.operator === 'equals' && leaf.test.literal === true
         ? { ...leaf, test: { ...leaf.test, text: '1', literal: 1 } }
@@ -151,7 +151,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/ordered'],
   },
   {
-    name: 'takes < for <= between times',
+    name: 'compares times with <= instead of <',
     change: changeFilters((leaf) =>
       leaf.kind === 'ordered' && leaf.field === 'timestamp' && leaf.operator === '<'
         ? { ...leaf, operator: '<=' }
@@ -160,7 +160,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/ordered', 'store/filter/time-range'],
   },
   {
-    name: 'takes any of none for everything',
+    name: 'matches everything with an empty or',
     change: changeQueries((query) =>
       query.filter.kind === 'or' && query.filter.filters.length === 0
         ? { ...query, filter: { kind: 'all' } }
@@ -169,7 +169,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/combined', 'store/filter/agrees-with-matcher'],
   },
   {
-    name: 'looks at the first hundred parts of a filter alone',
+    name: 'evaluates only the first hundred parts of a filter',
     change: changeQueries((query) =>
       query.filter.kind === 'and'
         ? { ...query, filter: { ...query.filter, filters: query.filter.filters.slice(0, 100) } }
@@ -178,7 +178,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/large'],
   },
   {
-    name: 'shows a sequence that nothing has in an empty store',
+    name: 'returns an asOf that no event has in an empty store',
     change: (store) => ({
       async query(query) {
         const page = await store.query(query);
@@ -196,22 +196,22 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/unknown'],
   },
   {
-    name: 'finds nothing for what it does not know',
+    name: 'finds nothing for a filter of a later version',
     change: changeFilters((leaf) => (widenFilter(leaf).isExact ? leaf : { kind: 'or', filters: [] })),
     fails: ['store/filter/unknown'],
   },
   {
-    name: 'does not say that a page may hold more',
+    name: 'does not mark a page as a superset',
     change: (store) => ({ query: async (query) => ({ ...(await store.query(query)), superset: false }) }),
     fails: ['store/filter/unknown'],
   },
   {
-    name: 'names no epoch in its pages',
+    name: 'returns pages without an epoch',
     change: (store) => ({ query: async (query) => ({ ...(await store.query(query)), epoch: '' }) }),
     fails: ['store/query/epoch'],
   },
   {
-    name: 'finds an event by the beginning of its id',
+    name: 'finds an event by a prefix of its id',
     change: (store) => ({
       async get(id) {
         const { events } = await store.query(WHOLE);

@@ -2,7 +2,7 @@ import type { Event, Store } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 import { changeEvents, changePages } from './broken-store';
 
-/** Makes events invisible. */
+/** Hides events. */
 function hide(store: Store, isHidden: (id: string) => boolean): Partial<Store> {
   return {
     get: async (id) => (isHidden(id) ? undefined : store.get(id)),
@@ -12,10 +12,10 @@ function hide(store: Store, isHidden: (id: string) => boolean): Partial<Store> {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Stores that do not keep what they were given. */
+/** Stores that lose or change events. */
 export const STORES_THAT_LOSE: readonly BrokenStore[] = [
   {
-    name: 'keeps milliseconds',
+    name: 'truncates timestamps to milliseconds',
     change: changeEvents((event) => ({ ...event, timestamp: Math.floor(event.timestamp) })),
     fails: [
       'store/get/every-field',
@@ -27,7 +27,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'trims text',
+    name: 'trims messages',
     change: changeEvents((event) => ({ ...event, message: event.message.trim() })),
     fails: [
       'store/get/every-field',
@@ -39,7 +39,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'loses keys that mean something in JavaScript',
+    name: 'loses the key __proto__',
     change: changeEvents(({ data: { ['__proto__']: _, ...data }, ...event }) => ({ ...event, data })),
     fails: [
       'store/get/every-field',
@@ -50,7 +50,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'compares ids without case',
+    name: 'ignores the case of ids',
     change: (store) => ({
       get: async (id) => (await store.get(id)) ?? (await store.get(id.toLowerCase())),
       append: (batch) => store.append(batch.map((event) => ({ ...event, id: event.id.toLowerCase() }))),
@@ -73,7 +73,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     fails: ['store/append/conflict', 'store/append/duplicate-in-batch', 'store/append/idempotency-property'],
   },
   {
-    name: 'takes a resend at another time for a conflict',
+    name: 'counts a resent event with another time as a conflict',
     change: (store) => ({
       async append(batch) {
         const known = await Promise.all(batch.map(({ id }) => store.get(id)));
@@ -89,7 +89,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     fails: ['store/append/same-content', 'store/append/idempotency-property'],
   },
   {
-    name: 'lets the last content win',
+    name: 'keeps the last content of an id',
     change: (store) => {
       const latest = new Map<string, Event>();
       return {
@@ -120,7 +120,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     fails: ['store/append/atomic', 'store/append/visible-whole'],
   },
   {
-    name: 'shows an event only the second time it is looked for',
+    name: 'returns an event only at the second get',
     change: (store, ids) => ({
       async append(batch) {
         const result = await store.append(batch);
@@ -143,17 +143,17 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'refuses a batch of no events',
+    name: 'rejects an empty batch',
     change: (store) => ({
       async append(batch) {
-        if (batch.length === 0 && (await store.status())) throw new TypeError('No events.');
+        if (batch.length === 0 && (await store.status())) throw new TypeError('The batch is empty.');
         return store.append(batch);
       },
     }),
     fails: ['store/append/empty', 'store/append/idempotency-property'],
   },
   {
-    name: 'takes a thousand events of a batch',
+    name: 'accepts only a thousand events of a batch',
     change: (store) => ({
       async append(batch) {
         const result = await store.append(batch.slice(0, 1_000));
@@ -169,7 +169,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'knows no duplicates between batches that are written at once',
+    name: 'does not detect duplicates in concurrent batches',
     change: (store, ids) => ({
       async append(batch) {
         const known = await Promise.all(batch.map(({ id }) => store.get(id)));
@@ -184,7 +184,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     fails: ['store/append/at-once', 'store/shared/two-writers'],
   },
   {
-    name: 'loses the last batch when it closes',
+    name: 'loses the last batch at close',
     change: (store, lost) => {
       let last: readonly Event[] = [];
       return {
@@ -206,7 +206,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'begins again at the first free sequence',
+    name: 'reuses the first free sequence',
     change: (store) => ({
       async query(query) {
         const page = await store.query(query);
@@ -221,7 +221,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     fails: ['store/append/sequence-after-prune', 'store/append/sequence-after-reopen'],
   },
   {
-    name: 'shows a later batch before an earlier one',
+    name: 'makes a later batch visible before an earlier one',
     change: (store, ids) => {
       let batches = 0;
       return {
@@ -240,7 +240,7 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
     fails: ['store/append/visible-in-order', 'store/shared/visible-in-order'],
   },
   {
-    name: 'does not see what other processes append',
+    name: 'does not return the events of other processes',
     change: (store) => {
       const own = new Set<string>();
       return {

@@ -1,20 +1,20 @@
 import { isVigilantError } from '@vigilant/core';
 import type { BrokenStore } from './broken-store';
 
-/** Stores that break what holds around the events. */
+/** Stores with a broken lifecycle, status or capabilities. */
 export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
   {
-    name: 'answers before it is open and after it closed',
+    name: 'does not reject calls before open and after close',
     change: (store) => ({ get: (id) => store.get(id).catch(() => undefined) }),
     fails: ['store/lifecycle/closed-rejects'],
   },
   {
-    name: 'cannot be closed twice at once',
+    name: 'rejects a concurrent second close',
     change: (store) => {
       let isClosing = false;
       return {
         async close() {
-          if (isClosing) throw new Error('Closing already.');
+          if (isClosing) throw new Error('The adapter is already closing.');
           isClosing = true;
           await store.close();
           isClosing = false;
@@ -24,7 +24,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     fails: ['store/lifecycle/close-twice'],
   },
   {
-    name: 'forgets what runs when it closes',
+    name: 'does not settle pending operations at close',
     change: (store) => ({
       async query(query) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -47,7 +47,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'leaves a timer',
+    name: 'leaves a timer after close',
     change: (store) => ({
       async open(context) {
         context.clock.after(600_000, () => {});
@@ -57,7 +57,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     fails: ['store/lifecycle/leaves-no-timer'],
   },
   {
-    name: 'has another epoch each time it is opened',
+    name: 'renews its epoch at each open',
     change: (store) => {
       const epoch = String(Math.random());
       return {
@@ -75,7 +75,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'waits for ever once the signal of its context is aborted',
+    name: 'does not settle operations when the signal of its context is aborted',
     change: (store) => {
       let signal: AbortSignal | undefined;
       return {
@@ -92,7 +92,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     fails: ['store/abandon/settles-all'],
   },
   {
-    name: 'loses what it holds when the signal of its context is aborted',
+    name: 'loses its events when the signal of its context is aborted',
     change: (store, ids) => ({
       async open(context) {
         context.signal.addEventListener('abort', () => ids.add('aborted'));
@@ -103,7 +103,7 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     fails: ['store/abandon/keeps-appended'],
   },
   {
-    name: 'declares capabilities that can be changed',
+    name: 'declares capabilities that are not frozen',
     change: (store) => ({ capabilities: { ...store.capabilities } }),
     fails: ['store/lifecycle/capabilities'],
   },

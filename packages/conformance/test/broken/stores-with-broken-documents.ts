@@ -11,10 +11,10 @@ const hash = (document: Document | undefined): string => JSON.stringify(document
 const withHash = (document: Document | undefined): Document | undefined =>
   document && { ...document, revision: hash(document) };
 
-/** Stores whose documents break a promise. */
+/** Stores with broken documents. */
 export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
   {
-    name: 'writes documents whatever their revision is',
+    name: 'ignores the revision of documents',
     change: changeDocuments((documents) => ({
       async put(kind, key, content) {
         const found = await documents.get(kind, key);
@@ -24,7 +24,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/compare-and-set'],
   },
   {
-    name: 'lets each be first who asks at the same time',
+    name: 'accepts every concurrent writer of a document',
     change: changeDocuments((documents) => ({
       async put(kind, key, content, { revision }) {
         const found = await documents.get(kind, key);
@@ -37,7 +37,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/first-wins', 'store/documents/shared'],
   },
   {
-    name: 'makes the revision of the content',
+    name: 'derives the revision from the content',
     change: changeDocuments((documents) => {
       const toReal = async (kind: string, key: string, revision: string | null): Promise<string | null> => {
         const found = await documents.get(kind, key);
@@ -64,7 +64,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/revision-never-repeats', 'store/documents/reopen-keeps'],
   },
   {
-    name: 'has documents of its own in each process',
+    name: 'keeps separate documents in each process',
     change: changeDocuments((documents) => {
       const own = String(Math.random());
       return {
@@ -80,7 +80,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/reopen-keeps', 'store/documents/shared', 'store/documents/write-shared'],
   },
   {
-    name: 'keeps documents among the events',
+    name: 'stores documents as events',
     change: (store) => ({
       async status() {
         const status = await store.status();
@@ -91,7 +91,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/apart-from-events'],
   },
   {
-    name: 'lists all documents at once',
+    name: 'ignores the limit of a list',
     change: changeDocuments((documents) => ({
       list: (kind, { maxBytes }) =>
         documents.list(kind, { limit: 1_000, ...(maxBytes === undefined ? {} : { maxBytes }) }),
@@ -99,7 +99,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/list', 'store/documents/list-bytes'],
   },
   {
-    name: 'lists documents whatever their size is',
+    name: 'ignores maxBytes of a list',
     change: changeDocuments((documents) => ({
       list: (kind, { maxBytes: _, ...options }) => documents.list(kind, options),
     })),
@@ -113,14 +113,14 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/count'],
   },
   {
-    name: 'leaves blobs out',
+    name: 'loses blobs',
     change: changeDocuments((documents) => ({
       put: (kind, key, { value }, options) => documents.put(kind, key, { value }, options),
     })),
     fails: ['store/documents/content'],
   },
   {
-    name: 'leaves blobs out of documents written together',
+    name: 'loses blobs in a write of several documents',
     change: changeDocuments((documents) => ({
       write: (changes) =>
         documents.write(
@@ -132,7 +132,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/write-together', 'store/documents/write-bounds'],
   },
   {
-    name: 'writes the changes whose revisions match',
+    name: 'writes only the changes whose revisions match',
     change: changeDocuments((documents) => ({
       async write(changes) {
         const isWritten = await documents.write(changes);
@@ -143,7 +143,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/write-nothing'],
   },
   {
-    name: 'lets each be first who writes several documents at the same time',
+    name: 'accepts every concurrent write of several documents',
     change: changeDocuments((documents) => {
       const revisionOf = async ({ kind, key }: DocumentChange): Promise<string | null> =>
         (await documents.get(kind, key))?.revision ?? null;
@@ -161,7 +161,7 @@ export const STORES_WITH_BROKEN_DOCUMENTS: readonly BrokenStore[] = [
     fails: ['store/documents/write-at-once', 'store/documents/write-shared'],
   },
   {
-    name: 'writes any number of documents together',
+    name: 'accepts any number of documents in a write',
     change: changeDocuments((documents) => ({
       write: async (changes) =>
         (await documents.write(changes.slice(0, 2_000))) && (await documents.write(changes.slice(2_000))),

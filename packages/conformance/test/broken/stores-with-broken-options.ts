@@ -9,17 +9,17 @@ function ignoreInvalid(error: { readonly code?: string }): typeof NOTHING {
   throw error;
 }
 
-/** Stores whose optional methods break a promise. */
+/** Stores with broken optional methods. */
 export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
   {
-    name: 'counts the end of a histogram in',
+    name: 'counts events at the end of a histogram',
     change: (store) => ({
       histogram: async (query) => (await store.histogram?.({ ...query, until: query.until + 1 })) as never,
     }),
     fails: ['store/histogram/agrees'],
   },
   {
-    name: 'keeps the first values of a histogram',
+    name: 'keeps the first values of a histogram instead of the most frequent',
     change: (store) => ({
       async histogram(query) {
         const histogram = (await store.histogram?.({ ...query, limit: 1_000 })) as Histogram;
@@ -35,7 +35,7 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     fails: ['store/histogram/limit'],
   },
   {
-    name: 'counts facets without the filter',
+    name: 'ignores the filter of facets',
     change: (store) => ({
       facets: async (query) => (await store.facets?.({ ...query, filter: { kind: 'all' } })) as never,
     }),
@@ -56,14 +56,14 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     fails: ['store/facets/odd-values'],
   },
   {
-    name: 'ignores the size when it prunes',
+    name: 'ignores maxBytes of a policy',
     change: (store) => ({
       prune: async ({ maxBytes: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
     }),
     fails: ['store/prune/max-bytes', 'store/prune/invalid-policy'],
   },
   {
-    name: 'counts documents when it prunes',
+    name: 'counts documents towards maxBytes of a policy',
     change: (store) => ({
       prune: async ({ maxBytes = Infinity, ...policy }) => {
         const documents = (await store.documents?.get('view', 'large'))?.blob?.byteLength ?? 0;
@@ -80,14 +80,14 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     fails: ['store/prune/invalid-policy'],
   },
   {
-    name: 'prunes after the signal',
+    name: 'continues to prune after its signal is aborted',
     change: (store) => ({
       prune: async ({ signal: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
     }),
     fails: ['store/prune/signal'],
   },
   {
-    name: 'prunes by the time of the event',
+    name: 'prunes by timestamp instead of receivedAt',
     change: (store) => ({
       async prune({ receivedBefore = -Infinity, ...policy }) {
         const { events } = await store.query(WHOLE);
@@ -108,14 +108,14 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     ],
   },
   {
-    name: 'prunes all levels alike',
+    name: 'ignores receivedBeforeByLevel',
     change: (store) => ({
       prune: async ({ receivedBeforeByLevel: _, ...policy }) => (await store.prune?.(policy)) ?? NOTHING,
     }),
     fails: ['store/prune/policy', 'store/prune/behind-kept', 'store/prune/invalid-policy'],
   },
   {
-    name: 'keeps one event too many',
+    name: 'keeps one event more than maxEvents',
     change: (store) => ({
       prune: async ({ maxEvents = Infinity, ...policy }) =>
         (await store.prune?.({ ...policy, maxEvents: maxEvents + 1 })) ?? NOTHING,
@@ -123,12 +123,12 @@ export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
     fails: ['store/prune/max-events', 'store/prune/combined', 'store/prune/pruned-through'],
   },
   {
-    name: 'forgets up to where it pruned',
+    name: 'does not report prunedThrough',
     change: (store) => ({ status: async () => ({ ...(await store.status()), prunedThrough: 0 }) }),
     fails: ['store/prune/pruned-through'],
   },
   {
-    name: 'backs up less than it says',
+    name: 'backs up fewer events than it reports',
     change: (store) => ({
       async backup(target) {
         const result = await store.backup?.(target);

@@ -3,7 +3,7 @@ import type { Facet, FacetQuery, HistogramBucket, HistogramQuery, StoredEvent } 
 
 type Counts = ReadonlyMap<string, number>;
 
-/** Counts events per bucket, without any regard to cost. */
+/** Counts events per bucket, regardless of cost. */
 export function bucketsOf(events: readonly StoredEvent[], query: HistogramQuery): HistogramBucket[] {
   const matches = createMatcher(query.filter);
   const totals = new Map<string, number>();
@@ -30,7 +30,7 @@ export function bucketsOf(events: readonly StoredEvent[], query: HistogramQuery)
     });
 }
 
-/** Counts top values, without any regard to cost. */
+/** Counts the most frequent values, regardless of cost. */
 export function facetsOf(events: readonly StoredEvent[], { filter, fields, limit }: FacetQuery): Facet[] {
   const found = events.filter(createMatcher(filter));
   return fields.map((field) => {

@@ -2,22 +2,22 @@ import { expect } from 'vitest';
 import { runCase } from '../../src/suite';
 import type { Case, CaseFixture } from '../../src/suite';
 
-/** How long a broken adapter may keep a case waiting, in milliseconds. */
+/** How long a case waits for a broken adapter, in milliseconds. */
 export const PATIENCE_MS = 1_000;
 
-/** Runs all cases, so many at once; gives the ids of those that fail. */
+/** Runs all cases, at most `concurrency` at a time. Returns the ids of those that fail. */
 export async function failuresOf<Fixture extends CaseFixture<Need>, Need extends string>(
   cases: readonly Case<Fixture, Need>[],
   createFixture: () => Promise<Fixture>,
-  atOnce = 1,
+  concurrency = 1,
 ): Promise<readonly string[]> {
   const failed: string[] = [];
-  for (let start = 0; start < cases.length; start += atOnce) {
-    const group = cases.slice(start, start + atOnce);
+  for (let start = 0; start < cases.length; start += concurrency) {
+    const group = cases.slice(start, start + concurrency);
     const outcomes = await Promise.all(group.map((testCase) => runCase(testCase, createFixture)));
     for (const [index, { id }] of group.entries()) {
       const kind = outcomes[index]?.kind;
-      expect(kind, `${id} must apply to an adapter that has everything`).not.toBe('skipped');
+      expect(kind, `${id} must apply to an adapter that has every feature`).not.toBe('skipped');
       if (kind === 'failed') failed.push(id);
     }
   }

@@ -4,23 +4,23 @@ import type { BrokerHarness, BrokerHarnessOptions } from '../../src/index';
 import { sampleEvent } from '../../src/samples';
 import { wrapBroker } from './wrap';
 
-/** Memory that outlives the brokers on it, as a file would; and several of them may work on it at once. */
+/** Memory that survives its brokers, like a file. Several brokers can use it at once. */
 export interface BrokerData {
-  /** Makes a broker on this memory, not opened. */
+  /** Creates a broker on this memory, not opened. */
   createBroker(): Broker;
-  /** Puts bytes into it as somebody would who knows nothing of us. */
+  /** Publishes bytes like another producer. */
   publishExternal(bytes: Uint8Array): Promise<void>;
-  /** Makes it unwritable for a while. */
+  /** Makes writes fail for `FAILING_MS`. */
   failWrites(): Promise<void>;
 }
 
 /** How long writes fail, in milliseconds. */
 const FAILING_MS = 100;
 
-/** The type of the event that stands for a record that is none. */
+/** Type of an event that represents a malformed record. */
 const MALFORMED = 'malformed-record';
 
-/** Creates such memory. Every case of the suite applies to its brokers. */
+/** Creates the memory. Every case of the suite applies to its brokers. */
 export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): BrokerData {
   const inner = createMemoryBroker(capacityBytes === undefined ? {} : { maxBytes: capacityBytes });
   let context: AdapterContext | undefined;
@@ -45,7 +45,8 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
     createBroker() {
       let closing: AbortController | undefined;
       const linked = (signal: AbortSignal): AbortSignal => {
-        if (closing === undefined) throw new VigilantError('VIGILANT_BROKER_CLOSED', 'Not open.');
+        if (closing === undefined)
+          throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The broker is not open.');
         return AbortSignal.any([signal, closing.signal]);
       };
       return wrapBroker(inner, {
@@ -57,7 +58,8 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
         },
         async publish(events) {
           linked(new AbortController().signal);
-          if (!isWritable) throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'Not writable.');
+          if (!isWritable)
+            throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'The broker is not writable.');
           await inner.publish(events);
         },
         async *consume(options) {
@@ -87,12 +89,12 @@ function withMalformed(delivery: Delivery): Delivery {
     malformed: delivery.events.filter(isMalformed).map(({ id, message }) => ({
       bytes: Buffer.from(message, 'base64'),
       position: id,
-      reason: 'no event',
+      reason: 'not an event',
     })),
   };
 }
 
-/** A harness on such memory, whose brokers may be changed before they are tested. */
+/** Creates a harness on this memory. `change` modifies the brokers under test. */
 export function lastingBrokerHarness(
   options: BrokerHarnessOptions,
   change: (broker: Broker) => Broker = (broker) => broker,

@@ -4,17 +4,17 @@ import type { StoreHarness } from '../../src/index';
 import { bucketsOf, facetsOf } from './count';
 import { wrapStore } from './wrap';
 
-/** Memory that outlives the stores on it, as a file would; and several of them may work on it at once. */
+/** Memory that survives its stores, like a file. Several stores can use it at once. */
 export interface StoreData {
-  /** Makes a store on this memory, not opened. */
+  /** Creates a store on this memory, not opened. */
   createStore(): Store;
-  /** How many events there are. */
+  /** Returns the number of events. */
   count(): Promise<number>;
 }
 
 const WHOLE = { filter: { kind: 'all' }, order: 'arrival', limit: 10_000, maxBytes: 2 ** 40 } as const;
 
-/** Creates such memory. Its stores have every optional method, so that every case of the suite applies to them. */
+/** Creates the memory. Its stores have every optional method, so every case of the suite applies to them. */
 export function createStoreData(copies = new Map<string, StoreData>()): StoreData {
   const inner = createMemoryStore();
   const events = async (): Promise<readonly StoredEvent[]> => (await inner.query(WHOLE)).events;
@@ -25,7 +25,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
       const whenOpen =
         <Call extends unknown[], Result>(method: (...call: Call) => Promise<Result>) =>
         async (...call: Call): Promise<Result> => {
-          if (!isOpen) throw new VigilantError('VIGILANT_STORE_CLOSED', 'Not open.');
+          if (!isOpen) throw new VigilantError('VIGILANT_STORE_CLOSED', 'The store is not open.');
           return method(...call);
         };
       const documents = inner.documents as NonNullable<Store['documents']>;
@@ -74,7 +74,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
   };
 }
 
-/** A harness on such memory, whose stores may be changed before they are tested. */
+/** Creates a harness on this memory. `change` modifies the stores under test. */
 export function lastingStoreHarness(change: (store: Store) => Store = (store) => store): StoreHarness {
   const copies = new Map<string, StoreData>();
   const data = createStoreData(copies);

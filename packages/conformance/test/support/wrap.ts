@@ -1,6 +1,6 @@
 import type { Broker, Store } from '@vigilant/core';
 
-/** A store that does what another does, but for some methods. */
+/** Creates a store that replaces some methods of another one. */
 export function wrapStore(store: Store, changes: Partial<Store>): Store {
   return {
     capabilities: store.capabilities,
@@ -19,7 +19,7 @@ export function wrapStore(store: Store, changes: Partial<Store>): Store {
   };
 }
 
-/** A broker that does what another does, but for some methods. */
+/** Creates a broker that replaces some methods of another one. */
 export function wrapBroker(broker: Broker, changes: Partial<Broker>): Broker {
   return {
     capabilities: broker.capabilities,
