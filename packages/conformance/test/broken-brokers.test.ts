@@ -6,7 +6,7 @@ import { BROKERS_THAT_ARE_ABANDONED } from './broken/brokers-that-are-abandoned'
 import { BROKERS_THAT_LOSE } from './broken/brokers-that-lose';
 import { BROKERS_THAT_MISBEHAVE } from './broken/brokers-that-misbehave';
 import { failuresOf, PATIENCE_MS } from './support/failures';
-import { lastingBrokerHarness } from './support/lasting-broker';
+import { persistentBrokerHarness } from './support/persistent-broker';
 import { wrapBroker } from './support/wrap';
 
 /** Long enough for a busy machine. */
@@ -23,7 +23,7 @@ describe('the broker suite', () => {
       async () => {
         const create = async (options: BrokerHarnessOptions) => {
           const ids = new Set<string>();
-          return lastingBrokerHarness(options, (broker) => wrapBroker(broker, change(broker, ids)));
+          return persistentBrokerHarness(options, (broker) => wrapBroker(broker, change(broker, ids)));
         };
         const settings = { create, patienceMs: PATIENCE_MS };
         expect(await failuresOf(brokerCases, () => createBrokerFixture(settings), 10)).toEqual(fails);

@@ -7,7 +7,7 @@ import { STORES_THAT_MISBEHAVE } from './broken/stores-that-misbehave';
 import { STORES_WITH_BROKEN_DOCUMENTS } from './broken/stores-with-broken-documents';
 import { STORES_WITH_BROKEN_OPTIONS } from './broken/stores-with-broken-options';
 import { failuresOf, PATIENCE_MS } from './support/failures';
-import { lastingStoreHarness } from './support/lasting-store';
+import { persistentStoreHarness } from './support/persistent-store';
 import { wrapStore } from './support/wrap';
 
 /** Long enough for a busy machine. */
@@ -26,7 +26,7 @@ describe('the store suite', () => {
       async () => {
         const create = async () => {
           const ids = new Set<string>();
-          return lastingStoreHarness((store) => wrapStore(store, change(store, ids)));
+          return persistentStoreHarness((store) => wrapStore(store, change(store, ids)));
         };
         const settings = { create, runs: 40, seed: 1, patienceMs: PATIENCE_MS };
         expect(await failuresOf(storeCases, () => createStoreFixture(settings))).toEqual(fails);

@@ -1,8 +1,8 @@
 import { createMemoryBroker, createMemoryStore } from '@vigilant/core';
 import { describe, it } from 'vitest';
 import { runBrokerConformance, runStoreConformance } from '../src/index';
-import { lastingBrokerHarness } from './support/lasting-broker';
-import { lastingStoreHarness } from './support/lasting-store';
+import { persistentBrokerHarness } from './support/persistent-broker';
+import { persistentStoreHarness } from './support/persistent-store';
 
 runStoreConformance(
   { describe, it },
@@ -23,10 +23,10 @@ runBrokerConformance(
 // With memory that survives its adapters, the cases of durable and shared adapters apply too.
 runStoreConformance(
   { describe, it },
-  { name: 'persistent memory', create: async () => lastingStoreHarness() },
+  { name: 'persistent memory', create: async () => persistentStoreHarness() },
 );
 
 runBrokerConformance(
   { describe, it },
-  { name: 'persistent memory', create: async (options) => lastingBrokerHarness(options) },
+  { name: 'persistent memory', create: async (options) => persistentBrokerHarness(options) },
 );

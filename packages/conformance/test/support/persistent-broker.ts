@@ -95,7 +95,7 @@ function withMalformed(delivery: Delivery): Delivery {
 }
 
 /** Creates a harness on this memory. `change` modifies the brokers under test. */
-export function lastingBrokerHarness(
+export function persistentBrokerHarness(
   options: BrokerHarnessOptions,
   change: (broker: Broker) => Broker = (broker) => broker,
 ): BrokerHarness {

@@ -75,7 +75,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
 }
 
 /** Creates a harness on this memory. `change` modifies the stores under test. */
-export function lastingStoreHarness(change: (store: Store) => Store = (store) => store): StoreHarness {
+export function persistentStoreHarness(change: (store: Store) => Store = (store) => store): StoreHarness {
   const copies = new Map<string, StoreData>();
   const data = createStoreData(copies);
   return {
