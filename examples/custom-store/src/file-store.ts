@@ -9,6 +9,7 @@ import {
   encodedSize,
   sameContent,
   toMicros,
+  toVigilantError,
   widenFilter,
 } from '@vigilant/core/adapter';
 import type {
@@ -23,13 +24,13 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 
-// The file: a line with the epoch, then a line for each batch, an array of encoded events. A batch is there when its line
-// is whole; what a crash left of a line is cut off before the next is written.
+// The first line of the file contains the epoch. Each further line contains one batch as an array of encoded events. A
+// line that a crash left incomplete is not a batch. The next write truncates it.
 
-/** How each file of this store starts. */
+/** Start of every file of this store. */
 const START = '{"epoch":"';
 
-/** Creates a store in one file of lines, which it reads into memory when it is opened. For one process at a time. */
+/** Creates a store in a file of JSON lines, which `open` reads into memory. One process at a time may open the file. */
 export function createFileStore(path: string): Store {
   return new FileStore(path);
 }
@@ -42,7 +43,7 @@ class FileStore implements Store {
   #epoch = '';
   #file: FileHandle | undefined;
   #bytes = 0;
-  /** The last write; the next one waits for it. */
+  /** The last write. The next one waits for it. */
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(path: string) {
@@ -57,7 +58,7 @@ class FileStore implements Store {
       if (!START.startsWith(content.toString('utf8', 0, START.length)))
         throw new VigilantError(
           'VIGILANT_SCHEMA_UNSUPPORTED',
-          'The file is of another kind; it was not changed.',
+          `${this.#path} is not a file of this store. It was not changed. Choose another path.`,
         );
       const [head, ...batches] = content.toString('utf8', 0, this.#bytes).split('\n').slice(0, -1);
       this.#epoch =
@@ -119,7 +120,7 @@ class FileStore implements Store {
       scanned += 1;
       if (events.length >= limit || bytes >= maxBytes) break;
       if (scanned % 1_000 > 0) continue;
-      // Others get their turn, and nobody is served who does not wait any more.
+      // Lets other work run, which may abort the signal.
       await new Promise((resolve) => setImmediate(resolve));
       query.signal?.throwIfAborted();
       complete = performance.now() - started < deadlineMs;
@@ -186,7 +187,7 @@ class FileStore implements Store {
     };
   }
 
-  /** Writes a line, in place of what a write that failed has left. */
+  /** Writes a line. Truncates the rest of a failed write first. */
   async #write(file: FileHandle, content: unknown): Promise<void> {
     const line = `${JSON.stringify(content)}\n`;
     try {
@@ -195,7 +196,7 @@ class FileStore implements Store {
       await file.sync();
       this.#bytes += Buffer.byteLength(line);
     } catch (error) {
-      throw new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'The file cannot be written.', { cause: error });
+      throw toVigilantError(error, 'VIGILANT_STORE_UNAVAILABLE', `${this.#path} cannot be written`);
     }
   }
 

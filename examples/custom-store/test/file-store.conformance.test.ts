@@ -25,8 +25,8 @@ runStoreConformance(
   },
 );
 
-describe('a Vigilant on the file store', () => {
-  it('finds what it stored before a crash that left half a line', async () => {
+describe('createFileStore', () => {
+  it('keeps the events before a line that a crash left incomplete', async () => {
     const { file, remove } = createFolder();
     onTestFinished(remove);
     const first = createVigilant({ store: createFileStore(file) });
@@ -43,7 +43,7 @@ describe('a Vigilant on the file store', () => {
     await second.close();
   });
 
-  it('leaves a file of another kind as it is', async () => {
+  it('rejects and keeps a file that is not its own', async () => {
     const { file, remove } = createFolder();
     onTestFinished(remove);
     writeFileSync(file, 'notes');

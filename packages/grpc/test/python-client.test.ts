@@ -8,7 +8,7 @@ import { serve } from './support/serve';
 const PROGRAM = fileURLToPath(new URL('./programs/client.py', import.meta.url));
 const GENERATED = join(CACHE, 'python-generated');
 
-/** Logs that a machine may have; at worst a text of our own. */
+/** Text files that most machines have, or generated text. */
 const LOGS = [
   '/var/log/dpkg.log',
   '/var/log/install.log',
@@ -16,7 +16,7 @@ const LOGS = [
   join(ROOT, 'package-lock.json'),
 ];
 
-/** What a client needs; Python's packages bring the rest. */
+/** Proto files of a client. The Python packages contain the others. */
 const PROTOS = ['vigilant/v1/error', 'vigilant/v1/event', 'vigilant/v1/event_service', 'logger/log'];
 
 const python = await prepare('Python with gRPC', preparePython);

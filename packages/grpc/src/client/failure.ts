@@ -35,7 +35,7 @@ export function toFailure(failure: ServiceError, fallback: ErrorCode): Failure {
     return { error, isFinal: !error.retryable };
   }
   const error = fromErrorMessage(details, failure);
-  // The error of a server that stops is final for that server. Its successor will answer.
+  // A stopping server rejects every further call. The next server accepts them.
   return { error, isFinal: !error.retryable && failure.code !== Status.UNAVAILABLE };
 }
 

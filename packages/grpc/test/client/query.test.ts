@@ -4,7 +4,7 @@ import { createGrpcClient } from '@vigilant/grpc';
 import { describe, expect, it } from 'vitest';
 import { atEnd } from '../support/serve';
 
-/** A client without a server: what it rejects, it rejects before a call. */
+/** Creates a client without a server, which rejects invalid arguments before a call. */
 function createClient() {
   const client = createGrpcClient({ address: '127.0.0.1:1', graceMs: 0 });
   atEnd(() => client.close());

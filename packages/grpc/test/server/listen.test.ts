@@ -25,7 +25,7 @@ function abandonSocket(path: string): void {
   try {
     execFileSync(process.execPath, ['-e', program]);
   } catch {
-    // It killed itself.
+    // The process kills itself.
   }
 }
 
