@@ -6,7 +6,7 @@ import type { Event } from '../src/event/event';
 
 let ids = 0;
 
-/** A normalised event; what is not given has a plain value. */
+/** Creates a normalised event. Fields that are not given have plain values. */
 export function event(fields: Partial<Event> = {}): Event {
   ids += 1;
   return {
@@ -30,7 +30,7 @@ export function events(count: number, fields: Partial<Event> = {}): Event[] {
   return Array.from({ length: count }, () => event(fields));
 }
 
-/** A delivery of some events; what is not given has a plain value. */
+/** Creates a delivery of some events. Fields that are not given have plain values. */
 export function delivery(batch: readonly Event[], fields: Partial<Delivery> = {}): Delivery {
   return {
     events: batch,
@@ -42,7 +42,7 @@ export function delivery(batch: readonly Event[], fields: Partial<Delivery> = {}
   };
 }
 
-/** A memory store whose appends a test can watch and fail. */
+/** A memory store whose appends a test observes and fails. */
 export function scriptedStore(
   script: (batch: readonly Event[], append: () => Promise<AppendResult>) => Promise<AppendResult> = (
     _,
@@ -74,12 +74,12 @@ export async function settle(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits until a condition holds, without regard to time: a test that waits in vain ends at its own timeout. */
+/** Waits until a condition holds, up to the timeout of the test. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await settle(1);
 }
 
-/** Milliseconds of processor time that some work takes: how long it lasts depends on who else is at work. */
+/** Returns the CPU time of some work in milliseconds, which does not depend on other load. */
 export function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

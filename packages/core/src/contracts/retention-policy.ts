@@ -31,7 +31,7 @@ export function expiryTime(
   return receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity;
 }
 
-/** Checks a limit. `Infinity` is no limit. */
+/** Checks a limit. `Infinity` means unlimited. */
 function checkLimit(name: string, limit: number | undefined): void {
   if (limit === undefined || limit === Infinity) return;
   checkIntegerOption(name, limit, 0, Number.MAX_SAFE_INTEGER, CODE);

@@ -8,7 +8,7 @@ import { delivery, event, events } from '../support';
 const bounds = { intervalMs: 1_000, maxEvents: 10, maxBytes: 1_000_000 };
 
 describe('BatchBuffer', () => {
-  it('is due when the oldest event has waited the interval, a lone one too', () => {
+  it('is due when the oldest event has waited for the interval, even a single one', () => {
     const buffer = createBatchBuffer(bounds);
     expect(buffer.dueInMs(0)).toBeUndefined();
     buffer.add(delivery(events(1)), 0);
@@ -37,7 +37,7 @@ describe('BatchBuffer', () => {
     expect(buffer.dueInMs(0)).toBe(0);
   });
 
-  it('does not hurry what came after a flush', () => {
+  it('does not flush events that follow a flush', () => {
     const buffer = createBatchBuffer({ ...bounds, maxEvents: 3 });
     buffer.add(delivery(events(3), { flush: true }), 0);
     buffer.add(delivery(events(1)), 0);
@@ -56,7 +56,7 @@ describe('BatchBuffer', () => {
     expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
   });
 
-  it('drops what was taken over by somebody else', () => {
+  it('drops events that another consumer has taken over', () => {
     const buffer = createBatchBuffer(bounds);
     const lost = new AbortController();
     buffer.add(delivery(events(5), { signal: lost.signal }), 0);

@@ -16,7 +16,7 @@ async function setUp(script?: Script) {
   const clock = createManualClock();
   const store = scriptedStore(script);
   await store.open({} as never);
-  /** What happened, in order. */
+  /** Log of the calls, in order. */
   const log: (NewDeadLetter | Delivery)[] = [];
   const letters: NewDeadLetter[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -40,7 +40,7 @@ async function setUp(script?: Script) {
   return { clock, diagnostics, letters, log, queue, stopping, store, writer };
 }
 
-/** Fails like a store that rejects bad events and is at odds with others. */
+/** Rejects some events, and fails for others like a faulty store. */
 const picky: Script = (batch, append) => {
   const has = (text: string): boolean => batch.some(({ message }) => message === text);
   if (has('bad')) return Promise.reject(rejected());

@@ -103,7 +103,7 @@ describe('Scheduler', () => {
     expect(store.appends.map((batch) => batch.length)).toEqual([10, 10]);
   });
 
-  it('writes at once at a barrier, which then is complete', async () => {
+  it('writes at once at a barrier, which then completes', async () => {
     const store = scriptedStore();
     const { broker } = await start(store);
     await broker.publish(events(3));
@@ -124,7 +124,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('keeps a batch while the store is away and stores it once it is back', async () => {
+  it('keeps a batch while the store fails and stores it after the recovery', async () => {
     let isAway = true;
     const store = scriptedStore((_, append) => (isAway ? Promise.reject(unavailable()) : append()));
     const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1 } });
@@ -138,7 +138,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('makes a dead letter of an event that the store rejects and stores its neighbours', async () => {
+  it('moves an event that the store rejects to the dead letters and stores the others', async () => {
     const store = scriptedStore((batch, append) =>
       batch.some(({ message }) => message === 'bad') ? Promise.reject(rejected()) : append(),
     );
@@ -153,7 +153,7 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
-  it('condemns an event that keeps failing for another reason once others go through around it', async () => {
+  it('moves an event that fails for another reason to the dead letters once events around it are stored', async () => {
     const store = scriptedStore((batch, append) =>
       batch.some(({ message }) => message === 'bad') ? Promise.reject(new Error('odd')) : append(),
     );
@@ -236,7 +236,7 @@ describe('Scheduler', () => {
     });
   });
 
-  it('acknowledges the neighbours of an event that keeps failing', async () => {
+  it('acknowledges the other events of a batch with an event that keeps failing', async () => {
     const store = scriptedStore((batch, append) =>
       batch.some(({ message }) => message === 'bad') ? Promise.reject(new Error('odd')) : append(),
     );
@@ -503,7 +503,7 @@ describe('Scheduler', () => {
     ]);
   });
 
-  it('leaves no timer when it stops, and leaves what waits to the broker', async () => {
+  it('leaves no timer when it stops, and waiting events in the broker', async () => {
     const { broker, clock, scheduler } = await start(scriptedStore());
     await broker.publish([event()]);
     await settle();

@@ -34,8 +34,8 @@ async function take(items: AsyncIterable<TailItem>, count: number): Promise<Tail
 const messages = (items: readonly TailItem[]): string[] =>
   items.map((item) => (item.type === 'event' ? item.event.message : item.type));
 
-describe('an engine', () => {
-  it('finds what was logged a moment ago though the interval is long', async () => {
+describe('createVigilant', () => {
+  it('finds an event that was just logged, despite a long interval', async () => {
     const vigilant = engine();
     vigilant.info('order placed', { userId: 42 });
     const page = await vigilant.query('data.userId:42');
@@ -43,14 +43,14 @@ describe('an engine', () => {
     expect(page.freshness.complete).toBe(true);
   });
 
-  it('waits for a logged event that it is asked for by id', async () => {
+  it('waits in get() for an event that is not stored yet', async () => {
     const vigilant = engine();
     const { id } = await vigilant.log({ message: 'here' });
     expect(await vigilant.get(id)).toMatchObject({ id, message: 'here' });
     expect(await vigilant.get('nobody')).toBeUndefined();
   });
 
-  it('takes the good events of a batch and says what is wrong with each bad one', async () => {
+  it('accepts the valid events of a batch and returns an error for each other one', async () => {
     const vigilant = engine();
     const result = await vigilant.logBatch([
       { message: 'one' },
@@ -64,7 +64,7 @@ describe('an engine', () => {
     expect((await vigilant.query()).events).toHaveLength(2);
   });
 
-  it('takes what a broker does not refuse, though all of one turn is published at once', async () => {
+  it('accepts the events that the broker does not reject, although one turn is published at once', async () => {
     const broker = createMemoryBroker();
     const publish = broker.publish.bind(broker);
     broker.publish = async (events) => {
@@ -88,7 +88,7 @@ describe('an engine', () => {
     expect(events.map(({ message }) => message)).toEqual(['before', 'first', 'third', 'after']);
   });
 
-  it('gives children their defaults over its own', async () => {
+  it('merges the defaults of a child over its own', async () => {
     const vigilant = engine({ defaults: { origin: 'host', source: 'shop' } });
     vigilant.child({ source: 'cart' }).child({ group: 'g' }).warn('full');
     const { events } = await vigilant.query();
@@ -107,7 +107,7 @@ describe('an engine', () => {
     expect(events[1]).toMatchObject({ message: 'failed', data: { error: { message: 'inner' } } });
   });
 
-  it.each([10, 60_000])('stores and shows what redact leaves of %i bytes of data', async (size) => {
+  it.each([10, 60_000])('stores and returns the result of redact for %i bytes of data', async (size) => {
     const vigilant = engine({
       redact(event) {
         (event.data as { secret: string }).secret = '***';
@@ -181,7 +181,7 @@ describe('an engine', () => {
     await expect(vigilant.log({ message: 'm', data: [1] })).rejects.toThrow('not an array');
   });
 
-  it('reports the failure of a log() that nobody awaits, and raises nothing', async () => {
+  it('reports the failure of a log() that is not awaited, without an unhandled rejection', async () => {
     const diagnostics: Diagnostic[] = [];
     const vigilant = engine({
       broker: createMemoryBroker({ maxBytes: 1 }),
@@ -202,7 +202,7 @@ describe('an engine', () => {
     });
   });
 
-  it('refuses when more is pending than may be', async () => {
+  it('rejects events while maxPendingBytes are pending', async () => {
     const vigilant = engine({ maxPendingBytes: 1024 * 1024 });
     const message = 'x'.repeat(60_000);
     const outcomes = await Promise.allSettled(Array.from({ length: 40 }, () => vigilant.log({ message })));
@@ -211,7 +211,7 @@ describe('an engine', () => {
     expect((await vigilant.query('', { limit: 100 })).events).toHaveLength(40 - rejected.length);
   });
 
-  it('pages without repeat or gap while others log', async () => {
+  it('neither repeats nor skips events of pages while events are logged', async () => {
     const vigilant = engine();
     await vigilant.logBatch(
       Array.from({ length: 50 }, (_, n) => ({ message: `m${n}`, timestamp: 1_700_000_000_000 })),
@@ -227,7 +227,7 @@ describe('an engine', () => {
     expect(seen).toEqual(Array.from({ length: 50 }, (_, n) => `m${49 - n}`));
   });
 
-  it('refuses a cursor with another filter, order or store', async () => {
+  it('rejects a cursor of another filter, order or store', async () => {
     const vigilant = engine();
     await vigilant.logBatch([{ message: 'a' }, { message: 'a' }]);
     const { nextCursor = '' } = await vigilant.query('a', { limit: 1 });
@@ -261,7 +261,7 @@ describe('an engine', () => {
     ]);
   });
 
-  it('answers at once and incompletely while the store is away', async () => {
+  it('returns at once with complete: false while the store fails', async () => {
     const store = scriptedStore(() => Promise.reject(unavailable()));
     const vigilant = engine({ store, batch: { intervalMs: 1 }, graceMs: 1 });
     await vigilant.log({ message: 'waiting' });
@@ -314,8 +314,8 @@ describe('the methods of an engine', () => {
   });
 });
 
-describe('closing', () => {
-  it('stores what was accepted, says so, and refuses what comes later', async () => {
+describe('close()', () => {
+  it('stores accepted events, counts them and rejects later ones', async () => {
     const store = scriptedStore();
     const vigilant = engine({ store });
     vigilant.info('last words');
@@ -326,20 +326,20 @@ describe('closing', () => {
     await expect(vigilant.query()).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
   });
 
-  it('reports what a memory broker had to give up', async () => {
+  it('counts the events that a memory broker loses', async () => {
     const store = scriptedStore(() => Promise.reject(unavailable()));
     const vigilant = engine({ store, graceMs: 50 });
     await vigilant.log({ message: 'x' });
     expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1 });
   });
 
-  it('of an engine that was never used does nothing', async () => {
+  it('does nothing if the engine was never used', async () => {
     expect(await engine().close()).toEqual({ stored: 0, left: 0, lost: 0 });
   });
 });
 
-describe('a tail', () => {
-  it('shows events as they are accepted, those that match', async () => {
+describe('tail()', () => {
+  it('returns matching events as they are accepted', async () => {
     const vigilant = engine();
     const items = vigilant.tail('source:shop');
     vigilant.child({ source: 'shop' }).info('one');
@@ -348,7 +348,7 @@ describe('a tail', () => {
     expect(messages(await take(items, 2))).toEqual(['one', 'two']);
   });
 
-  it('goes on behind the cursor of a query without a hole', async () => {
+  it('continues after the cursor of a query without missing an event', async () => {
     const vigilant = engine();
     await vigilant.log({ message: 'before' });
     const { tailCursor } = await vigilant.query();
@@ -359,7 +359,7 @@ describe('a tail', () => {
     expect(messages(await take(items, 2))).toEqual(['between', 'after']);
   });
 
-  it('can be resumed from any of its items', async () => {
+  it('resumes after any of its items', async () => {
     const vigilant = engine();
     const items = vigilant.tail();
     for (let n = 0; n < 5; n += 1) await vigilant.log({ message: `m${n}` });
@@ -372,7 +372,7 @@ describe('a tail', () => {
     expect([...seen]).toEqual(expect.arrayContaining(['m2', 'm3', 'm4']));
   });
 
-  it('counts what a slow reader missed', async () => {
+  it('counts the events that a slow reader missed', async () => {
     const vigilant = engine();
     const items = vigilant.tail('', { maxBufferedBytes: 2_000 });
     for (let n = 0; n < 50; n += 1) await vigilant.log({ message: `m${n}` });
@@ -386,7 +386,7 @@ describe('a tail', () => {
     expect(taken.length - 1 + (gap?.type === 'gap' ? (gap.missed ?? 0) : 0)).toBe(50);
   });
 
-  it('says that the store is another one', async () => {
+  it('reports a gap if the cursor belongs to another store', async () => {
     const other = engine();
     await other.log({ message: 'x' });
     const { tailCursor } = await other.query();
@@ -395,7 +395,7 @@ describe('a tail', () => {
     expect(await take(items, 1)).toMatchObject([{ type: 'gap', reason: 'epoch' }]);
   });
 
-  it('ends with its signal, with the loop and with the engine', async () => {
+  it('ends with its signal, its loop or the engine', async () => {
     const vigilant = engine();
     const stop = new AbortController();
     const bySignal = take(vigilant.tail('', { signal: stop.signal }), 1);
@@ -408,7 +408,7 @@ describe('a tail', () => {
     expect((await vigilant.status()).tails).toBe(0);
   });
 
-  it('refuses a filter that cannot be understood at once', () => {
+  it('rejects an invalid filter at once', () => {
     expect(() => engine().tail('nope:1')).toThrow(/nope/);
   });
 
@@ -427,7 +427,7 @@ describe('a tail', () => {
     await closing;
   });
 
-  it('rejects a batch that can never fit, and says so', async () => {
+  it('rejects a batch larger than maxPendingBytes as not retryable', async () => {
     const vigilant = createVigilant({ maxPendingBytes: 1024 * 1024 });
     const batch = Array.from({ length: 40 }, () => ({ message: 'x'.repeat(60_000) }));
     await expect(vigilant.logBatch(batch)).rejects.toMatchObject({

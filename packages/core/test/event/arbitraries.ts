@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { EventInput } from '../../src/event/event';
 
-/** Text with what tends to break: other scripts, surrogates, controls, wildcards. */
+/** Generates text with error-prone characters: other scripts, surrogates, controls, wildcards. */
 export const text = fc.oneof(
   fc.string({ maxLength: 30 }),
   fc.string({ unit: 'binary', maxLength: 30 }),
   fc.constantFrom('', '日本語', 'İıßſK', '%_\\', '\0', '😀', '"', '__proto__'),
 );
 
-/** Data as JSON holds it, with keys such as `__proto__`. */
+/** Generates JSON objects, with keys such as `__proto__`. */
 export const data = fc
   .jsonValue({ maxDepth: 4 })
   .map((value) => JSON.parse(JSON.stringify({ value, nested: { value } })) as object)
@@ -16,10 +16,10 @@ export const data = fc
     fc.constantFrom(object, JSON.parse(`{"__proto__":${JSON.stringify(object)},"constructor":1}`) as object),
   );
 
-/** Milliseconds with microseconds as the fraction, where a number alone says that it is milliseconds. */
+/** Generates milliseconds with microseconds as the fraction, large enough not to be read as seconds. */
 export const milliseconds = fc.integer({ min: 1e14, max: 2 ** 43 * 1000 }).map((micros) => micros / 1000);
 
-/** Inputs that keep every rule. */
+/** Generates valid inputs. */
 export const input: fc.Arbitrary<EventInput> = fc.record(
   {
     id: fc.stringMatching(/^[\x21-\x7e]{1,128}$/).filter((id) => id !== '0'),

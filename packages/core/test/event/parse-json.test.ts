@@ -7,7 +7,7 @@ function attempt(work: () => unknown): void {
   try {
     work();
   } catch {
-    // Whether it is JSON does not matter here.
+    // The text need not be valid JSON.
   }
 }
 

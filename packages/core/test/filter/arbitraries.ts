@@ -8,7 +8,7 @@ import { parseLiteral } from '../../src/filter/values';
 const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
   fc.record<T>(model, { noNullPrototype: true });
 
-/** An event with nothing special about it, changed by `changes`. */
+/** Creates a plain event with some changes. */
 export function event(changes: Partial<Event> = {}): Event {
   return {
     id: 'e1',
@@ -27,7 +27,7 @@ export function event(changes: Partial<Event> = {}): Event {
   };
 }
 
-// Few different letters, so that random filters find something in random events.
+// A small alphabet, so that generated filters match generated events.
 const letter = fc.constantFrom(
   ...[
     'a',
@@ -99,7 +99,7 @@ const json: fc.Memo<JsonValue> = fc.memo((depth) =>
     : fc.oneof(json(1), fc.array(json(), { maxLength: 3 }), jsonObject(depth)),
 );
 const jsonObject: fc.Memo<JsonObject> = fc.memo((depth) =>
-  // Own keys only, `__proto__` among them, as reading JSON gives them.
+  // Created from JSON, so that every key, including `__proto__`, is an own property.
   fc
     .array(fc.tuple(key, json(depth - 1)), { maxLength: 4 })
     .map((entries) => JSON.parse(JSON.stringify(Object.fromEntries(entries))) as JsonObject),
@@ -191,7 +191,7 @@ const treeOf = (leaves: fc.Arbitrary<Filter>) =>
     ),
   })).tree;
 
-/** Trees as users may build them by hand, in no simple form. */
+/** Generates trees that are not in canonical form. */
 export const resolvedFilters = treeOf(leaf);
-/** The same with relative times among them. */
+/** Generates such trees, including relative times. */
 export const filters = treeOf(fc.oneof({ weight: 9, arbitrary: leaf }, relative));

@@ -11,7 +11,7 @@ import { parseTime, resolveFilter } from '../../src/filter/time';
 
 const page = readFileSync(new URL('../../../../docs/filters.md', import.meta.url), 'utf8');
 
-/** The rows of the table that has this head, code cells without their backticks. */
+/** Returns the rows of the table with this head, without the backticks of code. */
 function table(head: string): string[][] {
   const lines = page.split('\n').map(cells);
   const start = lines.findIndex((line) => line?.join(' | ') === head) + 2;
@@ -21,7 +21,7 @@ function table(head: string): string[][] {
     .map((line) => (line ?? []).map((cell) => /^`(.*?)`/.exec(cell)?.[1] ?? cell));
 }
 
-/** The cells of a line of a table. */
+/** Returns the cells of a row of a table. */
 function cells(line: string): string[] | undefined {
   if (!line.startsWith('|')) return undefined;
   return line

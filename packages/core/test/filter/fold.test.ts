@@ -31,7 +31,7 @@ describe('fold', () => {
   it('makes the upper and lower case of every character equal, except the root lower case of İ', () => {
     const differing = characters().filter((character) => {
       const [upper, lower] = [character.toUpperCase(), character.toLowerCase()];
-      // A newer runtime may know pairs that the table does not.
+      // A newer runtime may support characters that the table does not.
       const isKnown = fold(upper) !== upper || fold(lower) !== lower;
       return isKnown && fold(upper) !== fold(lower);
     });

@@ -11,7 +11,7 @@ const and = (...filters: Filter[]): Filter => ({ kind: 'and', filters });
 const or = (...filters: Filter[]): Filter => ({ kind: 'or', filters });
 const not = (filter: Filter): Filter => ({ kind: 'not', filter });
 
-/** Claims that two filters match the same events. */
+/** Checks that two filters match the same events. */
 const same = (pair: (a: Filter, b: Filter, c: Filter) => [Filter, Filter]) =>
   fc.assert(
     fc.property(filters, filters, filters, events, (a, b, c, event) => {
@@ -86,7 +86,7 @@ describe('a filter', () => {
   it('matches regardless of the case of the word and of the message', () => {
     fc.assert(
       fc.property(text, text, (message, needle) => {
-        // İ in lower case is two characters to JavaScript, of which one stays.
+        // The lower case of İ in JavaScript has two characters.
         fc.pre(!(message + needle).includes('İ'));
         const found = (m: string, n: string) => matches({ kind: 'contains', text: n }, event({ message: m }));
         const expected = found(message, needle);

@@ -9,7 +9,7 @@ import { event } from './arbitraries';
 const finds = (filter: string, changes: Partial<Event>): boolean =>
   matches(parseFilter(filter), event(changes));
 
-/** Data as JSON gives it, `__proto__` being a key of its own. */
+/** Parses data from JSON, so that `__proto__` is an own property. */
 const json = (text: string): { data: JsonObject } => ({ data: JSON.parse(text) as JsonObject });
 
 describe('matches', () => {
@@ -151,7 +151,7 @@ describe('matches', () => {
   });
 
   it('is fast for data with many possible paths', () => {
-    // At each level both "a" and "a.a" lead on: paths that fit are as many as Fibonacci numbers.
+    // At each level "a" and "a.a" both match, so the number of matching paths grows like the Fibonacci numbers.
     let value: unknown = 1;
     for (let depth = 0; depth < 30; depth++) value = { a: value, 'a.a': 0, 'a.a.a': [[], [{}]] };
     const matcher = createMatcher(parseFilter(`data${'.a'.repeat(32)}:1`));

@@ -92,7 +92,7 @@ describe('a revoked Proxy', () => {
   });
 });
 
-describe('logBatch() of something else than an array', () => {
+describe('logBatch() with an argument that is not an array', () => {
   it('is reported to the diagnostics and counted', async () => {
     const diagnostics: Diagnostic[] = [];
     const vigilant = createVigilant({ onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) });
@@ -246,7 +246,7 @@ describe('Logger', () => {
     );
   });
 
-  describe('info() and the like', () => {
+  describe('info(), debug(), warn() and error()', () => {
     it.each([
       ['debug', 'DEBUG'],
       ['info', 'INFO'],

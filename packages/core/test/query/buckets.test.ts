@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planBuckets } from '../../src/query/buckets';
 
 describe('planBuckets', () => {
-  it('covers the range with at most as many buckets as asked for', () => {
+  it('covers the range with at most the requested number of buckets', () => {
     const micros = fc.integer({ min: -(2 ** 43) * 1000, max: 2 ** 43 * 1000 });
     fc.assert(
       fc.property(micros, micros, fc.integer({ min: 1, max: 1_000 }), (a, b, most) => {
@@ -17,7 +17,7 @@ describe('planBuckets', () => {
     );
   });
 
-  it('takes round widths', () => {
+  it('selects round widths', () => {
     const hour = 3_600_000_000;
     expect(planBuckets(0, hour, 60).bucketMicros).toBe(60_000_000);
     expect(planBuckets(0, 24 * hour, 60).bucketMicros).toBe(1_800_000_000);

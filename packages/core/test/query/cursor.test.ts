@@ -46,7 +46,7 @@ function double(value: number): Buffer {
 }
 
 describe('cursors', () => {
-  it('come back as they were', () => {
+  it('decode to what was encoded', () => {
     fc.assert(
       fc.property(page, (cursor) => void expect(decodePageCursor(encodePageCursor(cursor))).toEqual(cursor)),
     );
@@ -57,7 +57,7 @@ describe('cursors', () => {
     );
   });
 
-  it('are refused with a clear error whatever is sent instead', () => {
+  it('are rejected with VIGILANT_CURSOR_INVALID if they are any other text', () => {
     const bytes = fc.uint8Array({ maxLength: 120 }).map((array) => Buffer.from(array).toString('base64url'));
     const bent = fc.tuple(page, fc.nat(60), fc.nat(255)).map(([cursor, index, byte]) => {
       const buffer = Buffer.from(encodePageCursor(cursor), 'base64url');
@@ -77,7 +77,7 @@ describe('cursors', () => {
     );
   });
 
-  it('are not taken one for the other', () => {
+  it('of a page and of a tail are distinguished', () => {
     expect(() => decodePageCursor(encodeTailCursor({ epoch: 'e', sequence: 1 }))).toThrow(
       /does not belong to a page/,
     );

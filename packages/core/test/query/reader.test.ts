@@ -167,7 +167,7 @@ describe('Reader', () => {
     });
   });
 
-  it('does not count what lies beyond when the deadline comes first', async () => {
+  it('does not count later events when the deadline comes first', async () => {
     const { reader } = await setUp([{}], OUT_OF_TIME);
     const answers = await Promise.all([
       reader.query('x', { deadlineMs: 1 }),
@@ -251,7 +251,7 @@ describe('Reader', () => {
 describe('Reader and its store', () => {
   const COUNTED = { from: 0, until: 1, complete: true, epoch: 'e', asOf: 1 };
 
-  /** Creates a reader and records what it asks of its store, in order. */
+  /** Creates a reader and records the calls of its store, in order. */
   async function setUpRecording(events: readonly Parameters<typeof event>[0][] = []) {
     const queries: EventQuery[] = [];
     const histograms: HistogramQuery[] = [];

@@ -25,7 +25,7 @@ function setUp(failureReason?: string, status: Partial<BrokerStatus> = {}) {
 }
 
 describe('StoreBarrier', () => {
-  it('runs one barrier and lets all who come meanwhile wait for one more', async () => {
+  it('runs one barrier, and one more for all callers that arrive meanwhile', async () => {
     const { barriers, barrier } = setUp();
     const first = barrier.raise(1_000);
     await settle();
@@ -40,20 +40,20 @@ describe('StoreBarrier', () => {
     expect(await Promise.all(later)).toEqual(Array(3).fill({ complete: true, pending: 0 }));
   });
 
-  it('answers within the timeout, incomplete and with what is pending', async () => {
+  it('resolves within the timeout as incomplete, with the number of pending events', async () => {
     const { clock, barrier } = setUp();
     const answer = barrier.raise(2_000);
     await clock.advance(2_000);
     expect(await answer).toEqual({ complete: false, pending: 7 });
   });
 
-  it('answers at once while nothing moves', async () => {
+  it('resolves at once while writes fail', async () => {
     const { barriers, barrier } = setUp('the store is away');
     expect(await barrier.raise(2_000)).toEqual({ complete: false, pending: 7 });
     expect(barriers).toHaveLength(0);
   });
 
-  it('ends for the caller whose signal is aborted, not for the others', async () => {
+  it('rejects only the caller whose signal is aborted', async () => {
     const { barriers, barrier } = setUp();
     const mine = new AbortController();
     const aborted = barrier.raise(1_000, mine.signal);

@@ -15,7 +15,7 @@ import type { TailReader } from '../../src/tail/tail-reader';
 import type { TailItem } from '../../src/contracts/vigilant';
 import { settle } from '../support';
 
-/** Called while the hub waits until everything accepted before is stored. */
+/** Called while the hub waits until all events accepted before are stored. */
 interface Options {
   isWatchBroken?: boolean;
   onOpen?: () => unknown;

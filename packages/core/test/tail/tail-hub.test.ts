@@ -4,8 +4,8 @@ import { event, settle } from '../support';
 import type { SetUp } from './support';
 import { read, setUp } from './support';
 
-describe('the tail hub', () => {
-  it('sends what the watch brings once, though the store shows it later', async () => {
+describe('TailHub', () => {
+  it('sends an event of the watch once, although the store returns it later', async () => {
     const { clock, store, join, watched } = await setUp();
     const reader = join();
     await settle();
@@ -17,7 +17,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([one.id]);
   });
 
-  it('sends what only the store shows', async () => {
+  it('sends an event that only the store returns', async () => {
     const { clock, store, join } = await setUp();
     const reader = join();
     await settle();
@@ -27,7 +27,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([missed.id]);
   });
 
-  it('sends what the watch brings after the store only once', async () => {
+  it('sends an event once if the watch delivers it after the store', async () => {
     const { clock, store, join, watched } = await setUp();
     const reader = join();
     await settle();
@@ -38,7 +38,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([late.id]);
   });
 
-  it('does not show a new reader what came before it joined', async () => {
+  it('does not send a new reader events accepted before it joined', async () => {
     const { clock, store, join, watched } = await setUp();
     const first = join();
     await settle();
@@ -56,7 +56,7 @@ describe('the tail hub', () => {
     expect(await read(first)).toEqual([before.id, after.id]);
   });
 
-  it('shows a resumed reader what was published but not stored when it came back', async () => {
+  it('sends a resumed reader events that were published but not stored when it joined', async () => {
     const { clock, store, join, watched } = await setUp();
     const other = join(undefined, true);
     await clock.advance(2_000);
@@ -72,7 +72,7 @@ describe('the tail hub', () => {
     expect([...(await items), ...(await read(resumed))]).toEqual([limbo.id]);
   });
 
-  it('gives checkpoints to those who asked for them', async () => {
+  it('sends checkpoints to readers that request them', async () => {
     const { clock, store, join } = await setUp();
     const reader = join(undefined, true);
     await settle();
@@ -82,7 +82,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([...batch.map(({ id }) => id), 'checkpoint']);
   });
 
-  it('goes on from the store alone while the watch fails', async () => {
+  it('continues from the store while the watch fails', async () => {
     const { clock, store, join } = await setUp({ isWatchBroken: true });
     const reader = join();
     await settle();
@@ -92,7 +92,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([only.id]);
   });
 
-  it('watches again when a watch ends, and loses nothing', async () => {
+  it('watches again when a watch ends, without missing an event', async () => {
     const { clock, store, join, watched, watches } = await setUp();
     const reader = join();
     await settle();
@@ -106,7 +106,7 @@ describe('the tail hub', () => {
     expect(await read(reader)).toEqual([between.id, after.id]);
   });
 
-  it('says that events behind a cursor were pruned', async () => {
+  it('reports a gap if events after a cursor were pruned', async () => {
     const { store, join } = await setUp();
     const other = join(undefined, true);
     await settle();
@@ -119,7 +119,7 @@ describe('the tail hub', () => {
     expect(items).toHaveLength(2);
   });
 
-  it('leaves nothing behind when the last reader leaves', async () => {
+  it('leaves no timer or watch when the last reader leaves', async () => {
     const { clock, hub, join, watches } = await setUp();
     const readers = [join(), join()];
     await settle();

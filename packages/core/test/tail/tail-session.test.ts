@@ -358,7 +358,7 @@ describe('TailSession', () => {
       expect(queries).toHaveLength(1);
     });
 
-    it('shows only what its filter matches', async () => {
+    it('returns only events that match its filter', async () => {
       const { store, join } = await setUp();
       const [wanted, other] = [event({ message: 'wanted' }), event()];
       await store.append([other, wanted]);

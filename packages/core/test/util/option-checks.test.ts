@@ -35,7 +35,7 @@ describe('checkOptionKeys', () => {
     );
   });
 
-  it('suggests the option that is spelt nearly so', () => {
+  it('suggests the option with a similar name', () => {
     expect(messageOf(() => checkOptionKeys('batch', { maxByte: 1 }, ['maxBytes', 'maxEvents']))).toBe(
       'Unknown option "maxByte" of batch. Did you mean "maxBytes"?',
     );
@@ -51,7 +51,7 @@ describe('checkOptionKeys', () => {
     expect(messageOf(() => checkOptionKeys('sqlite()', options, []))).toBe(message);
   });
 
-  it('carries the path of the option and the code it is given', () => {
+  it('has the given code and the path of the option', () => {
     expect(() => checkOptionKeys('tls', { colour: 1 }, [], 'VIGILANT_QUERY_INVALID')).toThrow(
       expect.objectContaining({
         code: 'VIGILANT_QUERY_INVALID',

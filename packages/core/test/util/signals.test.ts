@@ -54,7 +54,7 @@ describe('abortable()', () => {
     expect(listeners()).toBe(0);
   });
 
-  it('rejects at once if the signal is aborted already', async () => {
+  it('rejects at once if the signal is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(abortable(never(), signal)).rejects.toThrow('enough');
     await expect(abortable(Promise.resolve(5), signal)).rejects.toThrow('enough');

@@ -62,7 +62,7 @@ describe('createWatch', () => {
     expect((await next).value).toBe(batches[0]);
   });
 
-  it('drops its buffered events at its signal', async () => {
+  it('drops its buffered events when its signal is aborted', async () => {
     const stop = new AbortController();
     const { watch, watches, iterator, ends } = setUp(stop.signal);
     watch.push(batches[0]!, 1);

@@ -13,7 +13,7 @@ interface FlushRequest {
   readonly expiresAt: number;
 }
 
-/** The partitions of this group member between two rebalances, and what was delivered of them. */
+/** The partitions of this group member between two rebalances, and their deliveries. */
 export interface Generation {
   readonly assignment: Assignment;
   readonly committer: OffsetCommitter;

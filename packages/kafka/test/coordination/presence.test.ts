@@ -68,7 +68,7 @@ describe('createPresence', () => {
     expect(servers[0]?.isAlone).toBe(true);
   });
 
-  it('reports no silence of a server that has left', async () => {
+  it('does not report a server that has left as silent', async () => {
     const { servers, announce, pass } = createServers(2);
     await announce(0, 1);
     await servers[1]?.leave();
@@ -79,7 +79,7 @@ describe('createPresence', () => {
     expect(servers[0]?.longestSilenceMs()).toBeUndefined();
   });
 
-  it('reports no silence while its own announcements are missing', async () => {
+  it('does not report other servers as silent while its own announcements are missing', async () => {
     const { servers, announce, pass } = createServers(2);
     await announce(0, 1);
     pass(60_000);
