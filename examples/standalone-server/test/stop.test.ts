@@ -76,7 +76,7 @@ describe('the standalone server', () => {
     expect(await server.stop()).toBe(0);
   });
 
-  it('stops cleanly when a signal arrives twice at once, as from npm', async () => {
+  it('stops cleanly when a signal arrives twice in quick succession, as from npm', async () => {
     const server = await start();
     // With an open connection, stopping takes a moment.
     await PEERS['a silent connection']?.(server.address);

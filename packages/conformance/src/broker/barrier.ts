@@ -115,7 +115,7 @@ export const barrierCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/barrier/at-once',
-    behaviour: 'runs many barriers at once, each for the events published before it',
+    behaviour: 'runs many concurrent barriers, each for the events published before it',
     async run({ broker, consume, within }) {
       const consumer = consume(broker);
       const barriers: Promise<BarrierResult>[] = [];

@@ -1,6 +1,6 @@
 import type { Broker } from '@vigilant/core';
+import { openAdapters } from '../adapters';
 import type { TestContext } from '../context';
-import { createTestContext } from '../context';
 import type { Case, CaseFixture } from '../suite';
 import { within } from '../waiting';
 import type { Consumer } from './consumer';
@@ -50,59 +50,28 @@ export async function createBrokerFixture({
   create,
   patienceMs,
 }: BrokerSuiteSettings): Promise<BrokerFixture> {
-  const harnesses: BrokerHarness[] = [];
-  const opened: Broker[] = [];
-  const context = createTestContext();
-
-  const unopened = async (): Promise<BrokerHarness> => {
-    const harness = await create({ capacityBytes: CAPACITY_BYTES });
-    harnesses.push(harness);
-    return harness;
-  };
-  const open = async (broker: Broker, given = context): Promise<Broker> => {
-    opened.push(broker);
-    await within(patienceMs, 'open', broker.open(given));
-    return broker;
-  };
-  const dispose = async (): Promise<void> => {
-    try {
-      for (const broker of opened) await within(patienceMs, 'close', broker.close());
-    } finally {
-      for (const harness of harnesses) await harness.dispose();
-    }
-  };
-
-  const harness = await unopened();
-  const another = async (given = context): Promise<Broker> => {
-    if (harness.another === undefined)
-      throw new TypeError('The broker declares durable data, so the harness needs another().');
-    return open(await harness.another(), given);
-  };
-  const fixture: BrokerFixture = {
+  const adapters = await openAdapters({
+    name: 'broker',
+    create: () => create({ capacityBytes: CAPACITY_BYTES }),
+    adapterOf: ({ broker }) => broker,
+    patienceMs,
+  });
+  const { harness, context } = adapters;
+  return {
     broker: harness.broker,
     harness,
     context,
     patienceMs,
-    async reopen() {
-      await within(patienceMs, 'close', harness.broker.close());
-      return another();
-    },
-    peer: () => another(),
-    another,
-    unopened: async () => (await unopened()).broker,
-    open: (broker) => open(broker),
+    reopen: () => adapters.reopen(),
+    peer: () => adapters.another(),
+    another: (given) => adapters.another(given),
+    unopened: () => adapters.unopened(),
+    open: (broker) => adapters.open(broker),
     consume: (broker, options = {}) => createConsumer(broker, { ...options, patienceMs }),
     within: (what, promise) => within(patienceMs, what, promise),
     lacks: (need) => lacks(harness, need),
-    dispose,
+    dispose: () => adapters.dispose(),
   };
-  try {
-    await open(harness.broker);
-  } catch (error) {
-    await harness.dispose();
-    throw error;
-  }
-  return fixture;
 }
 
 function lacks({ broker, publishExternal, failWrites }: BrokerHarness, need: BrokerNeed): string | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { isVigilantError } from '@vigilant/core';
 import type { Broker } from '@vigilant/core';
+import type { NamedCall } from '../assert-closed';
+import { assertClosed } from '../assert-closed';
 import { sampleEvent, sampleEvents } from '../samples';
 import { eventually, within } from '../waiting';
 import type { BrokerCase } from './fixture';
@@ -8,7 +9,7 @@ import type { BrokerCase } from './fixture';
 const never = new AbortController().signal;
 
 /** Calls of every method except `open`, `status` and `close`. */
-function callsOf(broker: Broker): readonly (readonly [string, () => Promise<unknown>])[] {
+function callsOf(broker: Broker): readonly NamedCall[] {
   return [
     ['publish', () => broker.publish([sampleEvent()])],
     ['publish of an empty batch', () => broker.publish([])],
@@ -16,20 +17,6 @@ function callsOf(broker: Broker): readonly (readonly [string, () => Promise<unkn
     ['watch', () => broker.watch({ signal: never })],
     ['barrier', () => broker.barrier({ signal: never })],
   ];
-}
-
-async function assertClosed(when: string, broker: Broker, patienceMs: number): Promise<void> {
-  for (const [name, call] of callsOf(broker)) {
-    const outcome = call().then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    const error = await within(patienceMs, `${name} ${when}`, outcome);
-    assert.ok(
-      isVigilantError(error) && error.code === 'VIGILANT_BROKER_CLOSED',
-      `${name} ${when} must reject with VIGILANT_BROKER_CLOSED, not ${String(error ?? 'resolve')}.`,
-    );
-  }
 }
 
 /** Opening, closing, and behaviour of a broker that is not open. */
@@ -62,15 +49,15 @@ export const lifecycleCases: readonly BrokerCase[] = [
     behaviour: 'rejects with VIGILANT_BROKER_CLOSED before open, while closing and after close',
     async run({ unopened, open, patienceMs }) {
       const broker = await unopened();
-      await assertClosed('before open', broker, patienceMs);
+      await assertClosed('before open', callsOf(broker), 'VIGILANT_BROKER_CLOSED', patienceMs);
       assert.equal(broker.status().state, 'closed');
       await open(broker);
       assert.equal(broker.status().state, 'ready');
       await broker.publish([sampleEvent()]);
       const closing = broker.close();
-      await assertClosed('while closing', broker, patienceMs);
+      await assertClosed('while closing', callsOf(broker), 'VIGILANT_BROKER_CLOSED', patienceMs);
       await within(patienceMs, 'close', closing);
-      await assertClosed('after close', broker, patienceMs);
+      await assertClosed('after close', callsOf(broker), 'VIGILANT_BROKER_CLOSED', patienceMs);
       assert.equal(broker.status().state, 'closed');
     },
   },
@@ -78,7 +65,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
     id: 'broker/lifecycle/close-twice',
     behaviour: 'may be closed twice, concurrently and before open',
     async run({ broker, unopened, within: soon }) {
-      await soon('two closes at once', Promise.all([broker.close(), broker.close()]));
+      await soon('two concurrent closes', Promise.all([broker.close(), broker.close()]));
       await soon('a third close', broker.close());
       await soon('close before open', (await unopened()).close());
     },

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Store } from '@vigilant/core';
+import { openAdapters } from '../adapters';
 import type { TestContext } from '../context';
-import { createTestContext } from '../context';
 import type { Case, CaseFixture } from '../suite';
-import { within } from '../waiting';
 import type { StoreHarness } from './harness';
 
 /** An optional feature that a case requires. */
@@ -45,60 +44,24 @@ export interface StoreSuiteSettings {
 
 /** Creates a fixture with an open store. */
 export async function createStoreFixture(settings: StoreSuiteSettings): Promise<StoreFixture> {
-  const { patienceMs, runs } = settings;
-  const harnesses: StoreHarness[] = [];
-  const opened: Store[] = [];
-  const context = createTestContext();
-
-  const unopened = async (): Promise<StoreHarness> => {
-    const harness = await settings.create();
-    harnesses.push(harness);
-    return harness;
-  };
-  const open = async (store: Store, given = context): Promise<Store> => {
-    opened.push(store);
-    await within(patienceMs, 'open', store.open(given));
-    return store;
-  };
-  const dispose = async (): Promise<void> => {
-    try {
-      for (const store of opened) await within(patienceMs, 'close', store.close());
-    } finally {
-      for (const harness of harnesses) await harness.dispose();
-    }
-  };
-
-  const harness = await unopened();
-  const another = async (given = context): Promise<Store> => {
-    if (harness.another === undefined)
-      throw new TypeError('The store declares durable data, so the harness needs another().');
-    return open(await harness.another(), given);
-  };
-  const fixture: StoreFixture = {
+  const { create, patienceMs, runs, seed = randomInt(2 ** 31) } = settings;
+  const adapters = await openAdapters({ name: 'store', create, adapterOf: ({ store }) => store, patienceMs });
+  const { harness, context } = adapters;
+  return {
     store: harness.store,
     harness,
     context,
     runs,
-    seed: settings.seed ?? randomInt(2 ** 31),
+    seed,
     patienceMs,
-    async reopen() {
-      await within(patienceMs, 'close', harness.store.close());
-      return another();
-    },
-    peer: () => another(),
-    another,
-    unopened: async () => (await unopened()).store,
-    open: (store) => open(store),
+    reopen: () => adapters.reopen(),
+    peer: () => adapters.another(),
+    another: (given) => adapters.another(given),
+    unopened: () => adapters.unopened(),
+    open: (store) => adapters.open(store),
     lacks: (need) => lacks(harness, need),
-    dispose,
+    dispose: () => adapters.dispose(),
   };
-  try {
-    await open(harness.store);
-  } catch (error) {
-    await harness.dispose();
-    throw error;
-  }
-  return fixture;
 }
 
 function lacks({ store, rawRows, backup }: StoreHarness, need: StoreNeed): string | undefined {

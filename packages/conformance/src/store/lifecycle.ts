@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { isVigilantError } from '@vigilant/core';
 import type { Store } from '@vigilant/core';
+import type { NamedCall } from '../assert-closed';
+import { assertClosed } from '../assert-closed';
 import { sampleEvent, sampleEvents } from '../samples';
 import { eventually, within } from '../waiting';
 import type { StoreCase } from './fixture';
 import { WHOLE, assertSameEvent, readAll } from './read';
 
 /** Calls of every method of the store except `open` and `close`. */
-function callsOf(store: Store): readonly (readonly [string, () => Promise<unknown>])[] {
+function callsOf(store: Store): readonly NamedCall[] {
   const { documents } = store;
   const { filter } = WHOLE;
   const calls: [string, (() => Promise<unknown>) | undefined][] = [
@@ -45,27 +47,6 @@ function callsOf(store: Store): readonly (readonly [string, () => Promise<unknow
   return calls.flatMap(([name, call]) => (call === undefined ? [] : [[name, call] as const]));
 }
 
-async function assertClosed(
-  when: string,
-  calls: ReturnType<typeof callsOf>,
-  patienceMs: number,
-): Promise<void> {
-  for (const [name, call] of calls) {
-    const error = await within(
-      patienceMs,
-      `${name} ${when}`,
-      call().then(
-        () => undefined,
-        (reason: unknown) => reason,
-      ),
-    );
-    assert.ok(
-      isVigilantError(error) && error.code === 'VIGILANT_STORE_CLOSED',
-      `${name} ${when} must reject with VIGILANT_STORE_CLOSED, not ${String(error ?? 'resolve')}.`,
-    );
-  }
-}
-
 /** Opening, closing, and behaviour of a store that is not open. */
 export const lifecycleCases: readonly StoreCase[] = [
   {
@@ -97,20 +78,20 @@ export const lifecycleCases: readonly StoreCase[] = [
     async run({ unopened, open, patienceMs }) {
       const store = await unopened();
       const calls = callsOf(store);
-      await assertClosed('before open', calls, patienceMs);
+      await assertClosed('before open', calls, 'VIGILANT_STORE_CLOSED', patienceMs);
       await open(store);
       await store.append([sampleEvent()]);
       const closing = store.close();
-      await assertClosed('while closing', calls, patienceMs);
+      await assertClosed('while closing', calls, 'VIGILANT_STORE_CLOSED', patienceMs);
       await within(patienceMs, 'close', closing);
-      await assertClosed('after close', calls, patienceMs);
+      await assertClosed('after close', calls, 'VIGILANT_STORE_CLOSED', patienceMs);
     },
   },
   {
     id: 'store/lifecycle/close-twice',
     behaviour: 'may be closed twice, concurrently and before open',
     async run({ store, unopened, patienceMs }) {
-      await within(patienceMs, 'two closes at once', Promise.all([store.close(), store.close()]));
+      await within(patienceMs, 'two concurrent closes', Promise.all([store.close(), store.close()]));
       await within(patienceMs, 'a third close', store.close());
       await within(patienceMs, 'close before open', (await unopened()).close());
     },

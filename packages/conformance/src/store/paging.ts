@@ -55,7 +55,7 @@ export const pagingCases: readonly StoreCase[] = [
   },
   {
     id: 'store/paging/property',
-    behaviour: 'returns the same events in pages as at once, for any times, filter, order and limit',
+    behaviour: 'returns the same events in several pages as in one, for any times, filter, order and limit',
     async run({ store, runs, seed }) {
       let run = 0;
       const inputs = fc.record({

@@ -4,7 +4,7 @@ import type { BrokerHarness, BrokerHarnessOptions } from '../../src/index';
 import { sampleEvent } from '../../src/samples';
 import { wrapBroker } from './wrap';
 
-/** Memory that survives its brokers, like a file. Several brokers can use it at once. */
+/** Memory that survives its brokers, like a file. Several brokers can use it concurrently. */
 export interface BrokerData {
   /** Creates a broker on this memory, not opened. */
   createBroker(): Broker;

@@ -4,7 +4,7 @@ import type { StoreHarness } from '../../src/index';
 import { bucketsOf, facetsOf } from './count';
 import { wrapStore } from './wrap';
 
-/** Memory that survives its stores, like a file. Several stores can use it at once. */
+/** Memory that survives its stores, like a file. Several stores can use it concurrently. */
 export interface StoreData {
   /** Creates a store on this memory, not opened. */
   createStore(): Store;

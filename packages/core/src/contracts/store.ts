@@ -81,7 +81,7 @@ export interface Store {
 export interface StoreCapabilities {
   /** What events survive once `append` has resolved. `memory`: nothing. `disk`: a crash. `replicated`: the loss of a machine. */
   readonly durability: 'memory' | 'disk' | 'replicated';
-  /** Whether several processes can open the same store at once. */
+  /** Whether several processes can have the same store open. */
   readonly shared: boolean;
   /**
    * `exact`: `query` returns only matching events, except on pages marked `superset`. `superset`: every page may contain

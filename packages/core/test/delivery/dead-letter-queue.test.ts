@@ -100,7 +100,7 @@ describe('DeadLetterQueue', () => {
     expect(queue.dropped).toBe(2);
   });
 
-  it('drops a hundredth of a large collection at once, and stays full meanwhile', async () => {
+  it('drops a hundredth of a large collection in one step and reports the number', async () => {
     const { documents, queue } = setUp({ maxCount: 300 });
     const reasons = new Set<string | undefined>();
     const { write } = documents;
@@ -182,7 +182,7 @@ describe('DeadLetterQueue', () => {
     expect(await listed(queue)).toMatchObject([{ id: 'a', count: 1 }]);
   });
 
-  it('writes no more letters at once than a hundred, and of no more than 4 MiB', async () => {
+  it('writes at most a hundred letters and 4 MiB in one transaction', async () => {
     const { queue } = setUp({ maxCount: 1_000 });
     const small = Array.from({ length: 101 }, (_, n) => conflict(`i${n}`));
     expect(await queue.write(small)).toEqual(small.slice(0, 100));
@@ -220,7 +220,7 @@ describe('DeadLetterQueue', () => {
     expect((await listed(queue)).map(({ count }) => count)).toEqual([2, 2, 2]);
   });
 
-  it('writes fewer letters at once while another writer is first', async () => {
+  it('writes fewer letters in one transaction while another writer is first', async () => {
     const { create, documents, queue } = setUp();
     const letters = Array.from({ length: 4 }, (_, n) => conflict(`i${n}`));
     const { write } = documents;
@@ -275,7 +275,7 @@ describe('DeadLetterQueue', () => {
     expect(await documents.count('dead-letter')).toBe(300);
   });
 
-  it('counts every conflict when many processes write at once', async () => {
+  it('counts every conflict when many processes write concurrently', async () => {
     const { create, queue } = setUp();
     await Promise.all(Array.from({ length: 20 }, () => create().write([conflict('a')])));
     const letters = await listed(queue);

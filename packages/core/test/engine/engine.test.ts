@@ -64,7 +64,7 @@ describe('createVigilant', () => {
     expect((await vigilant.query()).events).toHaveLength(2);
   });
 
-  it('accepts the events that the broker does not reject, although one turn is published at once', async () => {
+  it('accepts the events that the broker does not reject, although one turn is published together', async () => {
     const broker = createMemoryBroker();
     const publish = broker.publish.bind(broker);
     broker.publish = async (events) => {

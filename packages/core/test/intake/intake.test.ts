@@ -49,7 +49,7 @@ function rejectionOf(intake: Intake, batch: readonly Event[]): unknown {
 const countsOf = ({ pendingBytes, accepted, failed }: Intake) => ({ pendingBytes, accepted, failed });
 
 describe('Intake', () => {
-  it('publishes the events of one turn of the event loop at once, in their order', async () => {
+  it('publishes the events of one turn of the event loop together, in their order', async () => {
     const { intake, publishes } = setUp();
     const [first, second, third] = [event(), event(), event()];
     const results = [intake.submit([first, second]), intake.submit([third])];
@@ -69,7 +69,7 @@ describe('Intake', () => {
     expect(publishes.map((publish) => publish.events)).toEqual([[first], [second]]);
   });
 
-  it('publishes up to exactly 1 MiB at once', async () => {
+  it('publishes up to exactly 1 MiB together', async () => {
     const { intake, publishes } = setUp();
     const parts = [eventOf(MIB / 2), eventOf(MIB / 4), eventOf(MIB / 4)];
     for (const part of parts) void intake.submit([part]);

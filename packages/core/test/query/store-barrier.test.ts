@@ -25,7 +25,7 @@ function setUp(failureReason?: string, status: Partial<BrokerStatus> = {}) {
 }
 
 describe('StoreBarrier', () => {
-  it('runs one barrier, and one more for all callers that arrive meanwhile', async () => {
+  it('runs one barrier, and one more for all callers that arrive during it', async () => {
     const { barriers, barrier } = setUp();
     const first = barrier.raise(1_000);
     await settle();

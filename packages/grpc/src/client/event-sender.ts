@@ -16,7 +16,7 @@ const CALL_BYTES = 1024 * 1024;
 /** Maximum number of events of one call. */
 const CALL_EVENTS = 1_000;
 
-/** Maximum number of calls at once. */
+/** Maximum number of concurrent calls. */
 const MAX_CALLS = 4;
 
 const BACK_OFF = { firstMs: 100, maxMs: 10_000 };

@@ -5,7 +5,7 @@ import { decompress, isEncoding } from './decompress';
 import type { CallStatus } from './call-status';
 import { toServiceError } from './call-status';
 
-/** Maximum bytes of requests, received and decompressed, that a server holds at once across all calls. */
+/** Maximum bytes of requests, received and decompressed, that a server holds across all calls. */
 export const MAX_REQUESTS_BYTES = 64 * 1024 * 1024;
 
 /** The memory that the requests of a server occupy. */

@@ -24,7 +24,7 @@ export interface ServeGrpcOptions {
    * @defaultValue false
    */
   readonly allowUnauthenticated?: boolean;
-  /** Maximum number of calls at once on one connection, tails included. Further calls wait in the client. @defaultValue 250 */
+  /** Maximum number of concurrent calls on one connection, tails included. Further calls wait in the client. @defaultValue 250 */
   readonly maxConcurrentStreams?: number;
   /** Receives diagnostics. @defaultValue they are discarded */
   readonly onDiagnostic?: DiagnosticSink;
