@@ -8,7 +8,7 @@ export async function within<T>(patienceMs: number, what: string, promise: Promi
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new assert.AssertionError({ message: `${what}: not within ${patienceMs} ms.` })),
+      () => reject(new assert.AssertionError({ message: `Timed out after ${patienceMs} ms: ${what}.` })),
       patienceMs,
     );
   });
@@ -43,7 +43,7 @@ export async function eventually(
   const deadline = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() >= deadline)
-      throw new assert.AssertionError({ message: `${what}: not within ${patienceMs} ms.` });
+      throw new assert.AssertionError({ message: `Timed out after ${patienceMs} ms: ${what}.` });
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

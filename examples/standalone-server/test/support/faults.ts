@@ -117,7 +117,9 @@ export async function waitForReport(
     const reports = place.reports().filter(({ at }) => at > since);
     if (reports.some(({ state, reasons }) => isExpected(state, reasons.join()))) return;
     if (Date.now() > since + withinMs)
-      throw new Error(`${what}: not within ${withinMs} ms. Reports: ${JSON.stringify(changes(reports))}.`);
+      throw new Error(
+        `Timed out after ${withinMs} ms: ${what}. Reports: ${JSON.stringify(changes(reports))}.`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -9,6 +9,7 @@ import type {
   Histogram,
   HistogramBucket,
   HistogramQuery,
+  Store,
 } from '@vigilant/core';
 import { eventFields } from '../arbitraries';
 import { BASE_MS, sampleEvent } from '../samples';
@@ -51,6 +52,13 @@ function countedEvents(): Event[] {
       },
     }),
   );
+}
+
+/** Appends these events in several batches and returns them. */
+async function appendCounted(store: Store): Promise<readonly Event[]> {
+  const events = countedEvents();
+  for (let start = 0; start < events.length; start += 90) await store.append(events.slice(start, start + 90));
+  return events;
 }
 
 function expectedBuckets(events: readonly Event[], query: HistogramQuery): readonly HistogramBucket[] {
@@ -152,9 +160,7 @@ export const countingCases: readonly StoreCase[] = [
     behaviour: 'returns the counts per bucket that the events have',
     needs: ['histogram'],
     async run(fixture) {
-      const events = countedEvents();
-      for (let start = 0; start < events.length; start += 90)
-        await fixture.store.append(events.slice(start, start + 90));
+      const events = await appendCounted(fixture.store);
       const from = toMicros(BASE_MS);
       const ranges = [
         { from, until: from + 300_000_000, bucketMicros: 60_000_000 },
@@ -177,8 +183,7 @@ export const countingCases: readonly StoreCase[] = [
     behaviour: 'keeps the most frequent values of the whole range and sums the others',
     needs: ['histogram'],
     async run(fixture) {
-      const events = countedEvents();
-      await fixture.store.append(events);
+      const events = await appendCounted(fixture.store);
       const from = toMicros(BASE_MS);
       const range = { from, until: from + 300_000_000, bucketMicros: 60_000_000 };
       for (const by of FIELDS)
@@ -191,9 +196,7 @@ export const countingCases: readonly StoreCase[] = [
     behaviour: 'returns the most frequent values that the events have',
     needs: ['facets'],
     async run(fixture) {
-      const events = countedEvents();
-      for (let start = 0; start < events.length; start += 90)
-        await fixture.store.append(events.slice(start, start + 90));
+      const events = await appendCounted(fixture.store);
       for (const filter of FILTERS)
         for (const limit of [1, 5, 1_000]) await expectFacets(fixture, events, filter, limit);
     },

@@ -47,7 +47,7 @@ export async function eventually(
 ): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms.`);
+    if (performance.now() > deadline) throw new Error(`Timed out after ${withinMs} ms: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
