@@ -118,7 +118,7 @@ export default tseslint.config(
     },
   },
   {
-    // A guest in someone's process: it prints nothing and reads no environment.
+    // Packages run in the process of an application: they print nothing and read no environment variables.
     files: ['packages/*/src/**'],
     rules: {
       'no-console': 'error',

@@ -67,6 +67,21 @@ describe('readSettings', () => {
     expect(documented.sort()).toEqual([...VARIABLES].sort());
   });
 
+  it('accepts variables of other programs with the same prefix', () => {
+    const others = {
+      VIGILANT_TEST_KAFKA: '127.0.0.1:9092',
+      VIGILANT_TEST_STARTABLE: 'kafka',
+      VIGILANT_REQUIRE_SERVICES: '1',
+      VIGILANT_LONG: '1',
+      VIGILANT_PORT: 'tcp://10.0.0.1:50051',
+      VIGILANT_SERVICE_HOST: '10.0.0.1',
+    };
+    expect(readSettings(others)).toEqual(readSettings({}));
+    expect(unknownVariables(others)).toEqual(Object.keys(others));
+  });
+});
+
+describe('unusedVariables', () => {
   it.each([
     [{}, []],
     [{ VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' }, ['VIGILANT_MYSQL_URL', 'VIGILANT_KAFKA_TOPIC']],
@@ -79,20 +94,7 @@ describe('readSettings', () => {
       ['VIGILANT_KAFKA_TOPIC'],
     ],
     [{ VIGILANT_KAFKA_TOPIC: '' }, []],
-  ])('unusedVariables returns those of %j that belong to other adapters', (environment, unused) => {
+  ])('returns the variables of %j whose adapter is not selected', (environment, unused) => {
     expect(unusedVariables(environment, readSettings(environment))).toEqual(unused);
-  });
-
-  it('accepts variables of other programs with the same prefix', () => {
-    const others = {
-      VIGILANT_TEST_KAFKA: '127.0.0.1:9092',
-      VIGILANT_TEST_STARTABLE: 'kafka',
-      VIGILANT_REQUIRE_SERVICES: '1',
-      VIGILANT_LONG: '1',
-      VIGILANT_PORT: 'tcp://10.0.0.1:50051',
-      VIGILANT_SERVICE_HOST: '10.0.0.1',
-    };
-    expect(readSettings(others)).toEqual(readSettings({}));
-    expect(unknownVariables(others)).toEqual(Object.keys(others));
   });
 });
