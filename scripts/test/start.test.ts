@@ -12,10 +12,14 @@ const START = join(ROOT, 'scripts', 'start.mjs');
 const TIMEOUT_MS = 180_000;
 
 /** Runs the script of `npm start`, through another program if one is given. */
-function start(environment: Readonly<Record<string, string>>, before: readonly string[] = []) {
+function start(
+  environment: Readonly<Record<string, string>>,
+  before: readonly string[] = [],
+  commandLine: readonly string[] = [],
+) {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-start-'));
   const env = { PATH: process.env['PATH'], VIGILANT_DATA: folder, VIGILANT_GRPC_PORT: '0', ...environment };
-  const [command = '', ...args] = [...before, process.execPath, START];
+  const [command = '', ...args] = [...before, process.execPath, START, ...commandLine];
   const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -57,6 +61,17 @@ describe('scripts/start.mjs', () => {
       const { ended, output } = start({ VIGILANT_BROKER: 'kafka', ...environment });
       expect(await ended).toEqual([1, null]);
       expect(output()).toContain(message);
+      expect(output()).not.toContain('starting Kafka');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'checks the arguments before it starts Kafka',
+    async () => {
+      const { ended, output } = start({ VIGILANT_BROKER: 'kafka' }, [], ['--dmo']);
+      expect(await ended).toEqual([1, null]);
+      expect(output()).toContain('Unknown argument "--dmo".');
       expect(output()).not.toContain('starting Kafka');
     },
     TIMEOUT_MS,

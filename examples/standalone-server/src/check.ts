@@ -1,14 +1,20 @@
 import { compose } from './compose';
 import { explain } from './explain';
-import type { Environment } from './settings';
+import { readFlags } from './flags';
+import type { Environment, Settings } from './settings';
 import { readSettings } from './settings';
 
-/** Checks the variables without opening anything. @throws {Error} that names the variable whose name or value is wrong */
-export function checkEnvironment(environment: Environment): void {
-  const settings = readSettings(environment);
+/**
+ * Reads and checks all settings without opening anything.
+ *
+ * @throws {Error} that names the argument or the variable whose name or value is wrong
+ */
+export function checkSettings(environment: Environment, commandLine: readonly string[]): Settings {
+  const settings = readSettings(environment, readFlags(commandLine));
   try {
     compose(settings, () => {});
   } catch (error) {
     throw new Error(explain(error, settings), { cause: error });
   }
+  return settings;
 }
