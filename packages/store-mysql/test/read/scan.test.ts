@@ -60,7 +60,7 @@ describeWithService('mariadb', 'scan', (address) => {
     await store.open(createTestContext());
     const data = { text: 'x'.repeat(200_000) };
     for (let batch = 0; batch < 6; batch += 1) await store.append(makeEvents(50, { data }));
-    // A few small ones do not make the large ones cheaper.
+    // These small rows must not lower the estimate for the large ones.
     await store.append(makeEvents(5_000));
     const options = resolveMysqlOptions({ url: database.url });
     const session = await connectSession({ options, clock: systemClock, role: 'reader' });
@@ -92,7 +92,7 @@ describeWithService('mariadb', 'scan', (address) => {
       },
     );
     expect(page).toMatchObject({ events: [], complete: true, statistics: { scanned: 5_300 } });
-    // The range, and the windows with large rows.
+    // The statements for the range and for the windows with large rows.
     expect(Math.max(...reads.slice(0, 5))).toBeLessThan((16 * 1024 * 1024) / 200_000 + 5);
   });
 });
