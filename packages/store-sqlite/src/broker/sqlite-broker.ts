@@ -10,8 +10,7 @@ import type {
   WatchOptions,
 } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import type { Watch } from '@vigilant/core/adapter';
-import { createWatch, encodeEvent, reasonOf } from '@vigilant/core/adapter';
+import { encodeEvent, reasonOf } from '@vigilant/core/adapter';
 import type { BarrierContext } from './barrier';
 import { waitForAll } from './barrier';
 import { createChangeSignal } from './change-signal';
@@ -25,7 +24,8 @@ import { OwnerQueues, toRanges } from './owner-queues';
 import type { SqliteBrokerOptions } from './broker-options';
 import { resolveBrokerOptions } from './broker-options';
 import { JournalPoller } from './journal-poller';
-import { decodeBatch, decodeBody } from './decode-batch';
+import { decodeBatch } from './decode-batch';
+import { Watches } from './watches';
 import { checkPath } from '../host/check-path';
 import type {
   CommitRequest,
@@ -64,7 +64,7 @@ class SqliteBroker implements Broker {
   readonly #path: string;
   readonly #capacityBytes: number;
   readonly #queues = new OwnerQueues();
-  readonly #watches = new Set<Watch<Event>>();
+  readonly #watches = new Watches();
   readonly #acknowledgements = createChangeSignal();
   readonly #deliveries = new Deliveries({
     queues: this.#queues,
@@ -115,7 +115,7 @@ class SqliteBroker implements Broker {
       removed: (removed) => this.#removed(journal, removed),
     });
     const poller = new JournalPoller(
-      { journal, context, isWatched: () => this.#watches.size > 0, observed: this.#observed },
+      { journal, context, isWatched: () => !this.#watches.isEmpty, observed: this.#observed },
       hasPeers,
     );
     this.#writeFailure = undefined;
@@ -132,7 +132,7 @@ class SqliteBroker implements Broker {
     const bytes = encoded.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const { number, isKnown } = await writer.publish(encoded, bytes);
     if (!isKnown) this.#queues.own.add({ number, bytes, events: kept });
-    for (const watch of this.#watches) watch.push(kept, bytes);
+    this.#watches.show(kept, bytes);
     this.#progress();
     this.#deliveries.wake();
   }
@@ -147,9 +147,9 @@ class SqliteBroker implements Broker {
     maxBufferedBytes = WATCH_BYTES,
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
     // A watch starts with the next event.
-    if (this.#watches.size === 0) await this.#open().poller.skip();
+    if (this.#watches.isEmpty) await this.#open().poller.skip();
     this.#open();
-    return createWatch(this.#watches, maxBufferedBytes, signal);
+    return this.#watches.add(maxBufferedBytes, signal);
   }
 
   async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {
@@ -213,7 +213,7 @@ class SqliteBroker implements Broker {
     running.context.signal.removeEventListener('abort', this.#end);
     running.poller.stop();
     this.#deliveries.supersede();
-    for (const watch of this.#watches) watch.end();
+    this.#watches.end();
     this.#acknowledgements.notify();
   };
 
@@ -222,7 +222,7 @@ class SqliteBroker implements Broker {
     this.#queues.begin(opened);
     this.#generation += 1;
     // Watches miss what other processes published since the last poll of the earlier thread.
-    if (this.#generation > 1) this.#reportGap();
+    if (this.#generation > 1) this.#watches.reportGap();
     this.#deliveries.restart(this.#barriers > 0);
   }
 
@@ -251,27 +251,9 @@ class SqliteBroker implements Broker {
     // Pending barriers include events that were just taken over.
     if (isBarrier || (orphaned.length > 0 && this.#barriers > 0)) this.#deliveries.raiseFlush();
     else if (orphaned.length > 0) this.#deliveries.wake();
-    if (this.#watches.size === 0) return;
-    for (const body of published) this.#showBody(body);
-    if (hasGap) this.#reportGap();
+    for (const body of published) this.#watches.showBody(body);
+    if (hasGap) this.#watches.reportGap();
   };
-
-  #showBody(body: ArrayBuffer): void {
-    try {
-      this.#show(decodeBody(body), body.byteLength);
-    } catch {
-      this.#reportGap();
-    }
-  }
-
-  /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
-  #reportGap(): void {
-    this.#show([], Infinity);
-  }
-
-  #show(events: readonly Event[], bytes: number): void {
-    for (const watch of this.#watches) watch.push(events, bytes);
-  }
 
   async #commit(journal: JournalClient, request: CommitRequest): Promise<CommitResult> {
     try {

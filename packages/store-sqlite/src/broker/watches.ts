@@ -1,0 +1,42 @@
+import type { Event } from '@vigilant/core';
+import type { Watch } from '@vigilant/core/adapter';
+import { createWatch } from '@vigilant/core/adapter';
+import { decodeBody } from './decode-batch';
+
+/** The watches of a broker. */
+export class Watches {
+  readonly #watches = new Set<Watch<Event>>();
+
+  get isEmpty(): boolean {
+    return this.#watches.size === 0;
+  }
+
+  /** Adds a watch, until it ends. */
+  add(maxBufferedBytes: number, signal: AbortSignal): Watch<Event> {
+    return createWatch(this.#watches, maxBufferedBytes, signal);
+  }
+
+  /** Shows events to all watches. */
+  show(events: readonly Event[], bytes: number): void {
+    for (const watch of this.#watches) watch.push(events, bytes);
+  }
+
+  /** Shows the events of a body that another process wrote. */
+  showBody(body: ArrayBuffer): void {
+    if (this.isEmpty) return;
+    try {
+      this.show(decodeBody(body), body.byteLength);
+    } catch {
+      this.reportGap();
+    }
+  }
+
+  /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
+  reportGap(): void {
+    this.show([], Infinity);
+  }
+
+  end(): void {
+    for (const watch of this.#watches) watch.end();
+  }
+}
