@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Broker, Store } from '@vigilant/core';
-import { checkObjectOption, checkOptionKeys } from '@vigilant/core/adapter';
+import { checkOptionKeys } from '@vigilant/core/adapter';
 import type { SqliteBrokerOptions } from './broker/broker-options';
-import { checkPath } from './host/check-path';
-import { createSqliteBroker } from './broker/sqlite-broker';
+import { resolveBrokerOptions } from './broker/broker-options';
+import { createBroker } from './broker/sqlite-broker';
+import { checkArguments, checkPath } from './host/check-arguments';
 import { createSqliteStore } from './host/sqlite-store';
 
 /** Options of `sqlite`. */
@@ -24,14 +25,19 @@ export interface SqliteOptions {
  */
 export function sqlite(
   folder: string,
+  options?: SqliteOptions,
+): { readonly broker: Broker; readonly store: Store };
+export function sqlite(
+  folder: string,
   options: SqliteOptions = {},
+  ...excess: readonly unknown[]
 ): { readonly broker: Broker; readonly store: Store } {
   checkPath('sqlite()', folder, './data');
+  checkArguments('sqlite()', ['folder', 'options'], excess);
   checkOptionKeys('sqlite()', options, ['broker']);
   const { broker = {} } = options;
-  checkObjectOption('The option "broker" of sqlite()', broker);
   return {
-    broker: createSqliteBroker(join(folder, 'journal.db'), broker),
+    broker: createBroker(join(folder, 'journal.db'), resolveBrokerOptions(broker, 'broker')),
     store: createSqliteStore(join(folder, 'events.db')),
   };
 }

@@ -14,11 +14,24 @@ export interface SqliteBrokerOptions {
   readonly maxBytes?: number;
 }
 
-/** Checks the options of a broker and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
-export function resolveBrokerOptions(options: SqliteBrokerOptions): Required<SqliteBrokerOptions> {
-  checkOptionKeys('createSqliteBroker()', options, ['maxBytes']);
+/** `SqliteBrokerOptions` with the defaults. */
+export type ResolvedSqliteBrokerOptions = Required<SqliteBrokerOptions>;
+
+/**
+ * Checks the options of a broker and fills in the defaults.
+ *
+ * @param holder - The option that holds them, such as `broker`; absent for the options of `createSqliteBroker()` itself.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
+ */
+export function resolveBrokerOptions(
+  options: SqliteBrokerOptions,
+  holder?: string,
+): ResolvedSqliteBrokerOptions {
+  checkOptionKeys(holder ?? 'createSqliteBroker()', options, ['maxBytes']);
   const { maxBytes = GIB } = options;
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_BYTES || maxBytes > MAX_BYTES)
-    throw invalidOption('maxBytes', `an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB)`, maxBytes);
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_BYTES || maxBytes > MAX_BYTES) {
+    const path = holder === undefined ? 'maxBytes' : `${holder}.maxBytes`;
+    throw invalidOption(path, `an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB)`, maxBytes);
+  }
   return Object.freeze({ maxBytes });
 }

@@ -21,12 +21,12 @@ import { startJournalClient } from './journal-client';
 import type { Batch } from './owner-queue';
 import type { TakenBatch } from './owner-queues';
 import { OwnerQueues, toRanges } from './owner-queues';
-import type { SqliteBrokerOptions } from './broker-options';
+import type { ResolvedSqliteBrokerOptions, SqliteBrokerOptions } from './broker-options';
 import { resolveBrokerOptions } from './broker-options';
 import { JournalPoller } from './journal-poller';
 import { decodeBatch } from './decode-batch';
 import { Watches } from './watches';
-import { checkPath } from '../host/check-path';
+import { checkArguments, checkContext, checkPath } from '../host/check-arguments';
 import type {
   CommitRequest,
   CommitResult,
@@ -46,9 +46,20 @@ const WATCH_BYTES = 16 * 1024 * 1024;
  * @param path - Path of the file, such as `./data/journal.db`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
-export function createSqliteBroker(path: string, options: SqliteBrokerOptions = {}): Broker {
+export function createSqliteBroker(path: string, options?: SqliteBrokerOptions): Broker;
+export function createSqliteBroker(
+  path: string,
+  options: SqliteBrokerOptions = {},
+  ...excess: readonly unknown[]
+): Broker {
   checkPath('createSqliteBroker()', path, './data/journal.db');
-  return new SqliteBroker(path, resolveBrokerOptions(options).maxBytes);
+  checkArguments('createSqliteBroker()', ['path', 'options'], excess);
+  return createBroker(path, resolveBrokerOptions(options));
+}
+
+/** Creates a broker with checked options. */
+export function createBroker(path: string, { maxBytes }: ResolvedSqliteBrokerOptions): Broker {
+  return new SqliteBroker(path, maxBytes);
 }
 
 /** The state of an open broker. */
@@ -93,6 +104,7 @@ class SqliteBroker implements Broker {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    checkContext(context);
     this.#closing = undefined;
     this.#opening = this.#start(context);
     await this.#opening;

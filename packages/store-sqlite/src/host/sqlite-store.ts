@@ -14,7 +14,7 @@ import type {
 import { isVigilantError, VigilantError } from '@vigilant/core';
 import { checkRetentionPolicy, createWorkSlicer, decodeEvent } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
-import { checkPath } from './check-path';
+import { checkArguments, checkContext, checkPath } from './check-arguments';
 import { packEvents, unpack } from '../thread/packing';
 import type { PackedPage } from '../store/store-protocol';
 import type { StoreThreads } from './store-threads';
@@ -29,8 +29,10 @@ import { startStoreThreads } from './store-threads';
  * @param path - Path of the file, such as `./data/events.db`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
-export function createSqliteStore(path: string): Store {
+export function createSqliteStore(path: string): Store;
+export function createSqliteStore(path: string, ...excess: readonly unknown[]): Store {
   checkPath('createSqliteStore()', path, './data/events.db');
+  checkArguments('createSqliteStore()', ['path'], excess);
   return new SqliteStore(path);
 }
 
@@ -52,6 +54,7 @@ class SqliteStore implements Store {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    checkContext(context);
     this.#threads = await startStoreThreads(this.#path, context);
     this.#closing = undefined;
   }

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { createTestContext } from '@vigilant/conformance';
 import { describe, expect, it } from 'vitest';
 import { createSqliteBroker, createSqliteStore, sqlite } from '../../src/index';
 
-type Factory = (path: unknown, options?: unknown) => unknown;
+type Factory = (path: unknown, ...rest: readonly unknown[]) => unknown;
 
 const FACTORIES: readonly [string, Factory, string][] = [
   ['createSqliteBroker()', createSqliteBroker as Factory, './data/journal.db'],
@@ -27,9 +29,40 @@ describe.each(FACTORIES)('%s', (name, factory, example) => {
     const message = `The path of ${name} must be a non-empty string such as "${example}", not ${shown}.`;
     expect(() => factory(path)).toThrow(rejection(message));
   });
+
+  it('rejects a path with a NUL character', () => {
+    const message = `The path of ${name} must be a string without NUL characters, not "a\\0b".`;
+    expect(() => factory('a\0b')).toThrow(rejection(message));
+  });
+
+  it.each([':memory:', ':MEMORY:'])('rejects the path %s and names the memory adapters', (path) => {
+    const message =
+      `The path of ${name} must be a file, not "${path}". To keep events in memory, ` +
+      'use createMemoryBroker() and createMemoryStore() of @vigilant/core.';
+    expect(() => factory(path)).toThrow(rejection(message));
+  });
+
+  it('rejects a file URL', () => {
+    const message = `The path of ${name} must be a path without "file:", not "file:./data/x.db".`;
+    expect(() => factory('file:./data/x.db')).toThrow(rejection(message));
+  });
+});
+
+describe('createSqliteStore()', () => {
+  it('rejects options, because it has none', () => {
+    const create = createSqliteStore as Factory;
+    const message = 'createSqliteStore() accepts only the argument path, not 2 arguments.';
+    expect(() => create('x.db', { maxBytes: 2 ** 21 })).toThrow(rejection(message));
+  });
 });
 
 describe('createSqliteBroker()', () => {
+  it('rejects a third argument', () => {
+    const create = createSqliteBroker as Factory;
+    const message = 'createSqliteBroker() accepts only the arguments path and options, not 3 arguments.';
+    expect(() => create('x.db', {}, {})).toThrow(rejection(message));
+  });
+
   it.each([
     [null, 'The options of createSqliteBroker() must be an object, not null.'],
     [5, 'The options of createSqliteBroker() must be an object, not 5.'],
@@ -61,16 +94,52 @@ describe('createSqliteBroker()', () => {
 });
 
 describe('sqlite()', () => {
+  it('rejects a third argument', () => {
+    const message = 'sqlite() accepts only the arguments folder and options, not 3 arguments.';
+    expect(() => (sqlite as Factory)('x', {}, {})).toThrow(rejection(message));
+  });
+
   it.each([
     [null, 'The options of sqlite() must be an object, not null.'],
     ['broker', 'The options of sqlite() must be an object, not "broker".'],
     [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of sqlite(). Valid options: broker.'],
-    [{ broker: null }, 'The option "broker" of sqlite() must be an object, not null.'],
+    [{ broker: null }, 'broker must be an object, not null.'],
+    [{ broker: { maxByte: 1 } }, 'Unknown option "maxByte" of broker. Did you mean "maxBytes"?'],
     [
-      { broker: { maxByte: 1 } },
-      'Unknown option "maxByte" of createSqliteBroker(). Did you mean "maxBytes"?',
+      { broker: { maxBytes: 'x' } },
+      'broker.maxBytes must be an integer from 1048576 (1 MiB) to 1099511627776 (1 TiB), not "x".',
     ],
   ])('rejects the options %j', (options, message) => {
     expect(() => sqlite('x', options as never)).toThrow(rejection(message));
+  });
+});
+
+describe.each([
+  ['SqliteBroker', () => createSqliteBroker('never-created/journal.db')],
+  ['SqliteStore', () => createSqliteStore('never-created/events.db')],
+])('open() of %s', (_, create) => {
+  const { clock, diagnostics, signal, decodeEvent } = createTestContext();
+  it.each([
+    ['no context', undefined, 'The context of open() must be an object, not undefined.'],
+    ['null', null, 'The context of open() must be an object, not null.'],
+    ['no clock', { diagnostics, signal, decodeEvent }, 'context.clock must be a Clock, not undefined.'],
+    [
+      'an incomplete clock',
+      { clock: { now: Date.now }, diagnostics, signal, decodeEvent },
+      'context.clock must be a Clock, and lacks the method monotonic().',
+    ],
+    [
+      'a wrong signal',
+      { clock, diagnostics, signal: {}, decodeEvent },
+      'context.signal must be an AbortSignal, and lacks the method addEventListener().',
+    ],
+    [
+      'no diagnostics',
+      { clock, signal, decodeEvent },
+      'context.diagnostics must be a function, not undefined.',
+    ],
+  ])('rejects %s before it creates a folder', async (_case, context, message) => {
+    await expect(create().open(context as never)).rejects.toEqual(rejection(message));
+    expect(existsSync('never-created')).toBe(false);
   });
 });
