@@ -119,7 +119,7 @@ function write(request: CommitRequest, opened: Connection, { owner, owners }: Op
     try {
       const result = commit(opened, request, context);
       if (request.batches.length > 0) {
-        files?.check();
+        files?.checkWritten();
         writeFailure = undefined;
       }
       return result;

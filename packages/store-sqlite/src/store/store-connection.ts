@@ -30,7 +30,7 @@ interface OpenConnection {
  * The connection is opened on demand, and again after I/O errors. Before and after each call, the files are compared with
  * those that were opened; see `DatabaseFiles`:
  *
- * - While the database file is missing, the store rejects every call.
+ * - While the database file is missing, and after it was truncated, the store rejects every call.
  * - If another process deleted or truncated the write-ahead log, the database is opened again. The connections of a process share the
  *   index of the log, so all of them are closed first. Calls wait until then.
  */
@@ -66,12 +66,14 @@ export class StoreConnection {
 
   /** Runs a call. */
   read<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
-    return this.#run(() => checkDatabase(this.#options.path, this.#options.database), work);
+    return this.#run(work, (change) => {
+      if (change?.subject === 'database') throw change;
+    });
   }
 
   /** Runs a call even while the database file is missing. */
   readAnyway<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
-    return this.#run(() => {}, work);
+    return this.#run(work, () => {});
   }
 
   /** Runs a call that writes, and rejects if it wrote to files that were moved, replaced or deleted. */
@@ -79,7 +81,7 @@ export class StoreConnection {
     return this.read(async (connection) => {
       const files = this.#opened?.files;
       const result = await work(connection);
-      files?.check();
+      files?.checkWritten();
       return result;
     });
   }
@@ -114,17 +116,21 @@ export class StoreConnection {
     this.#disconnect();
   }
 
-  async #run<T>(check: () => void, work: (connection: Connection) => T | Promise<T>): Promise<T> {
+  async #run<T>(
+    work: (connection: Connection) => T | Promise<T>,
+    check: (change: FileChangedError | undefined) => void,
+  ): Promise<T> {
     this.refresh();
     while (this.#pause !== undefined) await this.#pause.over;
     this.#running += 1;
     try {
       if (this.#isClosed) throw closed();
-      check();
+      check(this.#change());
       return await work(this.#connect());
     } catch (error) {
       if (this.#isClosed) throw closed();
-      if (this.#options.isBroken(error)) this.#disconnect();
+      // A truncated database must not be opened again, because it may look like a new one.
+      if (this.#options.isBroken(error) && this.reason === undefined) this.#disconnect();
       throw error;
     } finally {
       this.#running -= 1;

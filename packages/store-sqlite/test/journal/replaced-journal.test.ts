@@ -7,6 +7,7 @@ import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
 import { createSqliteBroker, sqlite } from '../../src/index';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { createFolder } from '../support/folder';
+import { whileLocked } from '../support/lock';
 import { readInOtherProcess } from '../support/other-process';
 import { startLogger } from '../support/program';
 import { expectEachOnce, storedIds } from '../support/stored';
@@ -60,6 +61,40 @@ describe('SqliteBroker whose files are changed', () => {
     expect(readInOtherProcess(path, 'SELECT sum(events) FROM batch')).toBe(FIXTURE_EVENTS.length - 1);
     expect(context.reported[0]?.message).toMatch(/journal\.db-wal was truncated .* are lost/);
     await broker.close();
+  });
+
+  it('keeps the events of a publish during which its -wal was truncated', async () => {
+    const folder = temporaryFolder();
+    const path = folder.file('journal.db');
+    const broker = createSqliteBroker(path);
+    await broker.open(createTestContext());
+    await broker.publish(FIXTURE_EVENTS.slice(0, 1));
+    let published: Promise<void> | undefined;
+    await whileLocked(path, async () => {
+      published = broker.publish(FIXTURE_EVENTS.slice(1));
+      // The thread checks the files, then waits for the lock. If it is slow, it finds the truncation in that check.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      truncateSync(`${path}-wal`, 0);
+    });
+    await published;
+    expect(readInOtherProcess(path, 'SELECT sum(events) FROM batch')).toBe(FIXTURE_EVENTS.length - 1);
+    await broker.close();
+  });
+
+  it('rejects events after its file was truncated, and delivers those in memory', async () => {
+    const folder = temporaryFolder();
+    const path = folder.file('journal.db');
+    const vigilant = createVigilant({ ...sqlite(folder.path), batch: { intervalMs: 600_000 } });
+    await vigilant.log({ id: 'before', message: 'm' });
+    readInOtherProcess(path, 'PRAGMA wal_checkpoint(TRUNCATE)');
+    await vigilant.log({ id: 'after', message: 'm' });
+    truncateSync(path, 0);
+    await expect(vigilant.log({ message: 'refused' })).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_UNAVAILABLE',
+      message: expect.stringMatching(/journal\.db was truncated from \d+ to 0 bytes/) as string,
+    });
+    expect((await vigilant.query('')).events.map(({ id }) => id).sort()).toEqual(['after', 'before']);
+    await vigilant.close();
   });
 
   it('reports events as lost if its file was deleted and the store cannot keep them', async () => {

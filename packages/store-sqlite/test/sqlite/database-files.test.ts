@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   openSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -105,6 +106,105 @@ describe('DatabaseFiles', () => {
     expect(() => files.check()).toThrow(/x\.db-wal was truncated while it was open/);
     files.close();
   });
+
+  it.each([
+    ['to nothing', () => 0],
+    ['within its header', () => 20],
+    ['by half', (size: number) => size / 2],
+    ['within the last page', (size: number) => size - 1],
+  ])('reports a -wal that was truncated %s between a check and a commit', (_, lengthOf) => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    connection.exec(`INSERT INTO t VALUES ('${'x'.repeat(20_000)}')`);
+    files.checkWritten();
+    files.check();
+    truncateSync(`${path}-wal`, lengthOf(statSync(`${path}-wal`).size));
+    connection.exec('INSERT INTO t VALUES (2)');
+    expect(() => files.checkWritten()).toThrow(expect.objectContaining({ subject: 'truncated' }));
+    expect(() => files.check()).toThrow(expect.objectContaining({ subject: 'truncated' }));
+    files.close();
+    const again = new Database(path);
+    expect(again.pragma('integrity_check', { simple: true })).toBe('ok');
+    again.close();
+  });
+
+  it('reports a -wal that was truncated during a commit', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    const { size } = statSync(`${path}-wal`);
+    connection.exec(`INSERT INTO t VALUES ('${'x'.repeat(20_000)}')`);
+    truncateSync(`${path}-wal`, size);
+    connection.exec('INSERT INTO t VALUES (2)');
+    expect(() => files.checkWritten()).toThrow(expect.objectContaining({ subject: 'truncated' }));
+    files.close();
+  });
+
+  it('accepts commits of all connections, also when they start the -wal again', () => {
+    const { path, connection } = openDatabase();
+    const files = new DatabaseFiles(connection, path);
+    const other = new Database(path);
+    for (const checkpoint of ['NOOP', 'PASSIVE', 'RESTART', 'TRUNCATE']) {
+      connection.exec('INSERT INTO t VALUES (1)');
+      files.checkWritten();
+      other.exec('INSERT INTO t VALUES (2)');
+      other.pragma(`wal_checkpoint(${checkpoint})`);
+      files.check();
+      files.checkWritten();
+      connection.exec('INSERT INTO t VALUES (3)');
+      files.checkWritten();
+    }
+    other.close();
+    files.close();
+  });
+
+  it.each([
+    ['to nothing', () => 0],
+    ['by one page', (size: number) => size - 4_096],
+  ])('reports a database that was truncated %s', (_, lengthOf) => {
+    const { path, connection } = openDatabase();
+    connection.exec(`INSERT INTO t VALUES ('${'x'.repeat(20_000)}'); PRAGMA wal_checkpoint(PASSIVE)`);
+    const files = new DatabaseFiles(connection, path);
+    const { size } = statSync(path);
+    truncateSync(path, lengthOf(size));
+    const message = `x.db was truncated from ${size} to ${lengthOf(size)} bytes while it was open.`;
+    expect(() => files.check()).toThrow(message);
+    truncateSync(path, size);
+    expect(() => files.check()).toThrow(message);
+    files.close();
+  });
+
+  it('keeps the -wal of a truncated database when it closes a connection', () => {
+    const { path, connection } = openDatabase();
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('INSERT INTO t VALUES (1)');
+    files.checkWritten();
+    const log = readFileSync(`${path}-wal`);
+    truncateSync(path, 0);
+    files.close();
+    expect(readFileSync(`${path}-wal`).equals(log)).toBe(true);
+  });
+
+  it.each(['PASSIVE', 'RESTART', 'TRUNCATE'])(
+    'accepts a database that a vacuum and a checkpoint (%s) of another connection shortened',
+    (checkpoint) => {
+      const { path, connection } = openDatabase();
+      connection.exec(`INSERT INTO t VALUES ('${'x'.repeat(200_000)}'); PRAGMA wal_checkpoint(PASSIVE)`);
+      const files = new DatabaseFiles(connection, path);
+      connection.exec('INSERT INTO t VALUES (1)');
+      files.checkWritten();
+      const { size } = statSync(path);
+      const other = new Database(path);
+      other.exec('DELETE FROM t; VACUUM');
+      other.pragma(`wal_checkpoint(${checkpoint})`);
+      other.exec('INSERT INTO t VALUES (2)');
+      expect(statSync(path).size).toBeLessThan(size);
+      files.check();
+      files.checkWritten();
+      other.close();
+      files.close();
+    },
+  );
 
   it('keeps the complete transactions of a truncated -wal when it closes a connection', () => {
     const { path, connection } = openDatabase();

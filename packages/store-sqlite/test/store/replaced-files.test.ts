@@ -16,6 +16,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteStore, sqlite } from '../../src/index';
 import { createFolder } from '../support/folder';
 import type { Folder } from '../support/folder';
+import { whileLocked } from '../support/lock';
 import { readInOtherProcess, runAndDie } from '../support/other-process';
 import { sampleEvents } from '../support/sample-events';
 
@@ -240,6 +241,29 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
   });
 });
 
+describe('SqliteStore whose database file is truncated in place', () => {
+  it.each([
+    ['to nothing', () => 0],
+    ['by half', (size: number) => size / 2],
+  ])('rejects every call after it was truncated %s, and is degraded', async (_, lengthOf) => {
+    const path = temporaryFolder().file('events.db');
+    const store = await openStore(path);
+    const events = sampleEvents(1_001);
+    await store.append(events.slice(0, 1_000));
+    readInOtherProcess(path, 'PRAGMA wal_checkpoint(TRUNCATE)');
+    await store.documents?.put('view', 'a', { value: {} }, { revision: null });
+    await store.query(EVERYTHING);
+    truncateSync(path, lengthOf(statSync(path).size));
+    const unavailable = {
+      code: 'VIGILANT_STORE_UNAVAILABLE',
+      message: expect.stringMatching(/events\.db was truncated from \d+ to \d+ bytes/) as string,
+    };
+    await expect(store.append(events.slice(1_000))).rejects.toMatchObject(unavailable);
+    await expect(store.query(EVERYTHING)).rejects.toMatchObject(unavailable);
+    expect(await store.status()).toMatchObject({ state: 'degraded', reason: unavailable.message });
+  });
+});
+
 describe('SqliteStore whose write-ahead log is truncated in place', () => {
   it.each([
     ['completely', () => 0],
@@ -255,6 +279,23 @@ describe('SqliteStore whose write-ahead log is truncated in place', () => {
     expect(readInOtherProcess(path, COUNT)).toBe(30);
     expect(readInOtherProcess(path, 'PRAGMA integrity_check')).toBe('ok');
     expect(await store.status()).toMatchObject({ state: 'ready', events: 30 });
+  });
+
+  it('appends again if it was truncated after the check and before the write', async () => {
+    const path = temporaryFolder().file('events.db');
+    const store = await openStore(path);
+    const events = sampleEvents(30);
+    await store.append(events.slice(0, 20));
+    let appended: Promise<void> | undefined;
+    await whileLocked(path, async () => {
+      appended = appendUntilTaken(store, events.slice(20));
+      // The thread checks the files, then waits for the lock. If it is slow, it finds the truncation in that check.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      truncateSync(`${path}-wal`, 0);
+    });
+    await appended;
+    expect(readInOtherProcess(path, COUNT)).toBe(30);
+    expect(readInOtherProcess(path, 'PRAGMA integrity_check')).toBe('ok');
   });
 
   it('reports that events may be lost, and starts a new epoch', async () => {
