@@ -6,8 +6,13 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteStore } from '../../src/index';
 import { EVENT_BYTES } from '../../src/store/row';
+import { scalar } from '../../src/sqlite/transaction';
+import { prune } from '../../src/store/prune';
 import { createFolder } from '../support/folder';
 import { sampleEvents } from '../support/sample-events';
+import { countTurns, openStoreDatabase } from '../support/store';
+
+const RUNNING = { isCancelled: () => false };
 
 function temporaryPath(): string {
   const folder = createFolder();
@@ -54,6 +59,22 @@ describe('SqliteStore.prune', () => {
       await store.append(sampleEvents(200, { data }).slice(start, start + 50));
     expect(await store.prune?.({ maxEvents: 10 })).toEqual({ deleted: 190, complete: true });
     expect(await store.status()).toMatchObject({ events: 10, prunedThrough: 190 });
+  });
+
+  it('lets other calls of the thread run between the steps', async () => {
+    const connection = openStoreDatabase(sampleEvents(10_000));
+    const turns = await countTurns(() => prune(connection, { maxEvents: 0 }, RUNNING));
+    // Five steps of 2,000 events.
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('lets other calls of the thread run between the steps in which it returns pages', async () => {
+    const connection = openStoreDatabase(sampleEvents(100, { data: { text: 'z'.repeat(200_000) } }));
+    connection.exec('DELETE FROM event');
+    const freePages = scalar(connection, 'PRAGMA freelist_count');
+    const turns = await countTurns(() => prune(connection, { maxEvents: 0 }, RUNNING));
+    expect(turns).toBeGreaterThanOrEqual(freePages / 1_000 - 2);
+    expect(scalar(connection, 'PRAGMA freelist_count')).toBe(0);
   });
 
   it('returns all free pages to the file system', async () => {

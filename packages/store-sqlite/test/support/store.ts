@@ -1,0 +1,38 @@
+import { encodeEvent } from '@vigilant/core/adapter';
+import type { Event } from '@vigilant/core';
+import Database from 'better-sqlite3';
+import { onTestFinished } from 'vitest';
+import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
+import type { Connection } from '../../src/sqlite/driver';
+import { openDatabase } from '../../src/sqlite/open';
+import { append } from '../../src/store/append';
+import { STORE_KIND } from '../../src/store/store-schema';
+import { packBytes } from '../../src/thread/packing';
+import { createFolder } from './folder';
+
+/** Opens the database of a store in this thread, with these events. */
+export function openStoreDatabase(events: readonly Event[]): Connection {
+  const folder = createFolder();
+  const driver = createBetterSqlite3Driver(Database);
+  const connection = openDatabase(driver, folder.file('events.db'), STORE_KIND, 'writer');
+  onTestFinished(() => {
+    connection.close();
+    folder.remove();
+  });
+  append(connection, packBytes(events.map(encodeEvent)));
+  return connection;
+}
+
+/** Counts the turns of the event loop while work runs. */
+export async function countTurns(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns += 1;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  isDone = true;
+  return turns;
+}
