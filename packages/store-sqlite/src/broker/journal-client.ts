@@ -5,7 +5,7 @@ import type {
   CommitResult,
   ObserveRequest,
   Observed,
-  OpenRequest,
+  OpenJournalRequest,
   OpenedJournal,
   RaisedBarrier,
   ReadBatch,
@@ -52,7 +52,7 @@ export async function startJournalClient(
     lostCode: 'VIGILANT_BROKER_UNAVAILABLE',
     workerData: { library, path: file, capacityBytes },
     prepare: async (call) => {
-      const opened = await call<OpenedJournal>('open', { database } satisfies OpenRequest);
+      const opened = await call<OpenedJournal>('open', { database } satisfies OpenJournalRequest);
       database = opened.database;
       begin(opened);
     },

@@ -8,7 +8,7 @@ const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 const EVENT_OVERHEAD_BYTES = 1_024;
 
 /** A batch for the consumer. */
-export interface Batch {
+export interface QueuedBatch {
   readonly number: number;
   readonly bytes: number;
   readonly events: readonly Event[];
@@ -17,7 +17,7 @@ export interface Batch {
 }
 
 /** Reads batches from the journal. */
-export type ReadBatches = (request: ReadRequest) => Promise<readonly Batch[]>;
+export type ReadBatches = (request: ReadRequest) => Promise<readonly QueuedBatch[]>;
 
 /** The batches of one owner and the position of the consumer. */
 export class OwnerQueue {
@@ -28,7 +28,7 @@ export class OwnerQueue {
   #position = 0;
   /** Batches up to this number are not in memory. */
   #floor = 0;
-  #cache: Batch[] = [];
+  #cache: QueuedBatch[] = [];
   #cachedBytes = 0;
   /** Numbers of delivered, unacknowledged batches, ascending. */
   readonly #unacknowledged = new Set<number>();
@@ -54,7 +54,7 @@ export class OwnerQueue {
   }
 
   /** Adds a published batch. */
-  add(batch: Batch): void {
+  add(batch: QueuedBatch): void {
     this.#end = batch.number;
     this.#count(batch.events.length, batch.bytes);
     if (this.#cachedBytes + sizeOf(batch) > MAX_CACHED_BYTES) {
@@ -66,7 +66,7 @@ export class OwnerQueue {
   }
 
   /** Takes the next batches until they reach `maxBytes`. */
-  async take(maxBytes: number, read: ReadBatches): Promise<readonly Batch[]> {
+  async take(maxBytes: number, read: ReadBatches): Promise<readonly QueuedBatch[]> {
     return this.#position < this.#floor ? this.#takeFromFile(maxBytes, read) : this.#takeFromMemory(maxBytes);
   }
 
@@ -98,7 +98,7 @@ export class OwnerQueue {
     this.#forget();
   }
 
-  async #takeFromFile(maxBytes: number, read: ReadBatches): Promise<readonly Batch[]> {
+  async #takeFromFile(maxBytes: number, read: ReadBatches): Promise<readonly QueuedBatch[]> {
     const round = this.#round;
     const through = this.#floor;
     const batches = await read({ owner: this.owner, after: this.#position, through, maxBytes });
@@ -107,10 +107,10 @@ export class OwnerQueue {
     return this.#deliver(batches);
   }
 
-  #takeFromMemory(maxBytes: number): readonly Batch[] {
+  #takeFromMemory(maxBytes: number): readonly QueuedBatch[] {
     let count = 0;
     for (let bytes = 0; count < this.#cache.length && bytes < maxBytes; count += 1)
-      bytes += (this.#cache[count] as Batch).bytes;
+      bytes += (this.#cache[count] as QueuedBatch).bytes;
     const taken = this.#cache.splice(0, count);
     for (const batch of taken) {
       this.#position = batch.number;
@@ -119,7 +119,7 @@ export class OwnerQueue {
     return this.#deliver(taken);
   }
 
-  #deliver(batches: readonly Batch[]): readonly Batch[] {
+  #deliver(batches: readonly QueuedBatch[]): readonly QueuedBatch[] {
     for (const { number } of batches) this.#unacknowledged.add(number);
     return batches;
   }
@@ -135,6 +135,6 @@ export class OwnerQueue {
   }
 }
 
-function sizeOf({ bytes, events }: Batch): number {
+function sizeOf({ bytes, events }: QueuedBatch): number {
   return bytes + events.length * EVENT_OVERHEAD_BYTES;
 }

@@ -5,13 +5,13 @@ import type {
   OrphanedBatches,
   OpenedJournal,
 } from '../journal/journal-protocol';
-import type { Batch, ReadBatches } from './owner-queue';
+import type { QueuedBatch, ReadBatches } from './owner-queue';
 import { OwnerQueue } from './owner-queue';
 
 /** A batch and its queue. */
 export interface TakenBatch {
   readonly queue: OwnerQueue;
-  readonly batch: Batch;
+  readonly batch: QueuedBatch;
 }
 
 /** The last number in each queue at some time. */

@@ -18,7 +18,7 @@ import { JournalWriter } from './journal-writer';
 import { Deliveries } from './deliveries';
 import type { JournalClient } from './journal-client';
 import { startJournalClient } from './journal-client';
-import type { Batch } from './owner-queue';
+import type { QueuedBatch } from './owner-queue';
 import type { TakenBatch } from './owner-queues';
 import { OwnerQueues, toRanges } from './owner-queues';
 import type { ResolvedSqliteBrokerOptions, SqliteBrokerOptions } from './broker-options';
@@ -238,7 +238,7 @@ class SqliteBroker implements Broker {
     this.#deliveries.restart(this.#barriers > 0);
   }
 
-  async #read(request: ReadRequest): Promise<readonly Batch[]> {
+  async #read(request: ReadRequest): Promise<readonly QueuedBatch[]> {
     const batches = await this.#open().journal.read(request);
     return batches.map((batch) => decodeBatch(request.owner, batch));
   }

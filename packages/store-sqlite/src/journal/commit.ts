@@ -1,6 +1,6 @@
 import { VigilantError } from '@vigilant/core';
 import { crc32 } from 'node:zlib';
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { packChunk, unpack } from '../thread/packing';
 import { inTransaction, scalar } from '../sqlite/transaction';
 import { FatalError } from '../thread/serve';
@@ -21,14 +21,18 @@ export interface WriteContext {
 }
 
 /** Throws if the journal cannot be written. Changes nothing. */
-export function probe(connection: Connection): void {
+export function probe(connection: SqliteConnection): void {
   inTransaction(connection, () =>
     connection.prepare('UPDATE journal SET pending_bytes = pending_bytes').run(),
   );
 }
 
 /** Writes batches and acknowledgements in one transaction. Rejects only the batches that exceed the capacity. */
-export function commit(connection: Connection, request: CommitRequest, context: WriteContext): CommitResult {
+export function commit(
+  connection: SqliteConnection,
+  request: CommitRequest,
+  context: WriteContext,
+): CommitResult {
   return inTransaction(connection, () => {
     checkOwner(connection, context.owner);
     const before = scalar(connection, 'SELECT pending_bytes FROM journal');
@@ -56,7 +60,7 @@ export function commit(connection: Connection, request: CommitRequest, context: 
 }
 
 /** Throws if the owner has no row, because no process would take over its batches. */
-function checkOwner(connection: Connection, owner: number): void {
+function checkOwner(connection: SqliteConnection, owner: number): void {
   if (connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) === undefined)
     throw new FatalError(`Another process has taken over owner ${owner} of the journal.`);
 }
@@ -76,13 +80,13 @@ function* batchesOf({ chunks, batches }: CommitRequest): Generator<{
 }
 
 /** Returns whether an earlier thread has written a batch: its answer may be lost, and the batch is then sent again. */
-function isKnown(connection: Connection, sentAs: readonly number[], number: number): boolean {
+function isKnown(connection: SqliteConnection, sentAs: readonly number[], number: number): boolean {
   const find = connection.prepare('SELECT 1 FROM batch WHERE owner = ? AND number = ?');
   return sentAs.some((owner) => find.get(owner, number) !== undefined);
 }
 
 function insert(
-  connection: Connection,
+  connection: SqliteConnection,
   owner: number,
   number: number,
   encoded: readonly Uint8Array[],
@@ -95,7 +99,7 @@ function insert(
 }
 
 /** Removes batches. @param isOnlyMarked - Whether other processes may still have to read them: then they are only marked. */
-function remove(connection: Connection, { owner, from, to }: AckRange, isOnlyMarked: boolean): Amount {
+function remove(connection: SqliteConnection, { owner, from, to }: AckRange, isOnlyMarked: boolean): Amount {
   const row = connection
     .prepare(`SELECT total(events), total(bytes) FROM batch WHERE ${RANGE}`)
     .get(owner, from, to);

@@ -41,7 +41,7 @@ export interface OrphanedBatches extends Amount {
 }
 
 /** Parameters of `open`. */
-export interface OpenRequest {
+export interface OpenJournalRequest {
   /** Identifies the database file that an earlier thread had open. Other files are rejected. */
   readonly database?: string | undefined;
 }
@@ -92,11 +92,11 @@ export interface Observed {
   readonly isBarrier: boolean;
   readonly orphaned: readonly OrphanedBatches[];
   /** Set if `isMaintenance` was. */
-  readonly health?: Health;
+  readonly health?: JournalHealth;
 }
 
 /** Whether events can be written to the journal. */
-export interface Health {
+export interface JournalHealth {
   /** Why events cannot be written; absent while they can. */
   readonly failureReason?: string;
   /** Whether the file of the journal was moved, deleted or replaced. */

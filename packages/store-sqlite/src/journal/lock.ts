@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import type { Connection, Driver } from '../sqlite/driver';
+import type { SqliteConnection, Driver } from '../sqlite/driver';
 
 /** Creates a new lock file. */
 export function createLockFile(path: string): void {
@@ -13,7 +13,7 @@ export function createLockFile(path: string): void {
  * is stopped. Threads of one process exclude each other too. While the file is locked, this process must not open it in
  * another way, because closing it releases the lock.
  */
-export function takeLock(driver: Driver, path: string): Connection | undefined {
+export function takeLock(driver: Driver, path: string): SqliteConnection | undefined {
   const connection = driver.open(path, 0);
   try {
     // A rollback journal on the disk would be left behind.

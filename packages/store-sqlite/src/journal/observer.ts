@@ -1,4 +1,4 @@
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { inSnapshot, inTransaction, scalar } from '../sqlite/transaction';
 import type { RaisedBarrier } from './journal-protocol';
 import { bodyOf, damageOf } from './read-batches';
@@ -32,7 +32,7 @@ export class Observer {
   #seen: number;
   #seenBarrier: number;
 
-  constructor(connection: Connection, owner: number) {
+  constructor(connection: SqliteConnection, owner: number) {
     this.#owner = owner;
     this.#seen = lastSequence(connection);
     this.#seenBarrier = lastBarrier(connection);
@@ -44,7 +44,7 @@ export class Observer {
   }
 
   /** Reads what is new since the last call. What a failed call did not return, the next one returns. */
-  poll(connection: Connection, isWatched: boolean): JournalChanges {
+  poll(connection: SqliteConnection, isWatched: boolean): JournalChanges {
     return inSnapshot(connection, () => {
       const version = scalar(connection, 'PRAGMA data_version');
       const top = lastSequence(connection);
@@ -67,7 +67,7 @@ export class Observer {
    *
    * @param others - The owners of other processes, and those that were taken over from them.
    */
-  raise(connection: Connection, peers: readonly number[], others: readonly number[]): RaisedBarrier {
+  raise(connection: SqliteConnection, peers: readonly number[], others: readonly number[]): RaisedBarrier {
     const through = lastSequence(connection);
     if (isPendingThrough(connection, peers, through)) {
       const barrier = inTransaction(connection, () => {
@@ -83,7 +83,7 @@ export class Observer {
   }
 
   /** Deletes batches that all processes have read, and returns free pages to the file system. */
-  clear(connection: Connection): void {
+  clear(connection: SqliteConnection): void {
     const before = Date.now() - LINGER_MS;
     if (connection.prepare('SELECT 1 FROM batch WHERE acked_at < ? LIMIT 1').get(before) !== undefined)
       inTransaction(connection, () => {
@@ -97,7 +97,10 @@ export class Observer {
       connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
   }
 
-  #read(connection: Connection, top: number): { readonly bodies: ArrayBuffer[]; readonly last: number } {
+  #read(
+    connection: SqliteConnection,
+    top: number,
+  ): { readonly bodies: ArrayBuffer[]; readonly last: number } {
     const sizes = connection
       .prepare(
         `SELECT sequence, bytes FROM batch WHERE sequence > ? AND sequence <= ? AND owner <> ?
@@ -125,7 +128,7 @@ export class Observer {
 
 /** Returns whether any of the owners has an unacknowledged batch up to a sequence. */
 export function isPendingThrough(
-  connection: Connection,
+  connection: SqliteConnection,
   owners: readonly number[],
   through: number,
 ): boolean {
@@ -135,10 +138,10 @@ export function isPendingThrough(
   return owners.some((owner) => Number(first.get(owner)?.[0] ?? Infinity) <= through);
 }
 
-function lastSequence(connection: Connection): number {
+function lastSequence(connection: SqliteConnection): number {
   return scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'batch'");
 }
 
-function lastBarrier(connection: Connection): number {
+function lastBarrier(connection: SqliteConnection): number {
   return scalar(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'barrier'");
 }

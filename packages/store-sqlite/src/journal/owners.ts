@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import type { Connection, Driver } from '../sqlite/driver';
+import type { SqliteConnection, Driver } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/transaction';
 import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
@@ -9,7 +9,7 @@ import type { OrphanedBatches } from './journal-protocol';
 /** An owner whose lock this thread holds. */
 interface Held {
   readonly path: string;
-  readonly lock: Connection;
+  readonly lock: SqliteConnection;
   /** Whether the host has received its batches. */
   isReported: boolean;
 }
@@ -41,11 +41,11 @@ export class Owners {
   }
 
   /** Adds an owner. Its file is locked before its row is visible. */
-  register(connection: Connection): number {
+  register(connection: SqliteConnection): number {
     const name = randomBytes(8).toString('hex');
     const path = this.#pathOf(name);
     createLockFile(path);
-    let lock: Connection | undefined;
+    let lock: SqliteConnection | undefined;
     try {
       lock = takeLock(this.#driver, path);
       if (lock === undefined)
@@ -63,7 +63,7 @@ export class Owners {
   }
 
   /** Returns whether other processes can see that the owner of this process is alive. */
-  isOwnVisible(connection: Connection): boolean {
+  isOwnVisible(connection: SqliteConnection): boolean {
     if (this.#own === undefined) return false;
     const { owner, path, identity } = this.#own;
     const isThere = connection.prepare('SELECT 1 FROM owner WHERE id = ?').get(owner) !== undefined;
@@ -76,7 +76,7 @@ export class Owners {
    * A failure with one owner does not affect other owners. Each result is returned again until `reported` is called, so
    * that nothing is lost if the answer does not reach the host.
    */
-  takeOver(connection: Connection): TakeOver {
+  takeOver(connection: SqliteConnection): TakeOver {
     const orphaned: OrphanedBatches[] = [];
     let failure: unknown;
     const attempt = (work: () => void): void => {
@@ -112,7 +112,7 @@ export class Owners {
   }
 
   /** Removes an owner that has no batches left, and releases its lock in any case. `takeOver` tries again after a failure. */
-  settle(connection: Connection, owner: number): void {
+  settle(connection: SqliteConnection, owner: number): void {
     const held = this.#held.get(owner);
     if (held === undefined) return;
     this.#toSettle.add(owner);
@@ -128,17 +128,17 @@ export class Owners {
   }
 
   /** Returns the owners of other processes. */
-  peers(connection: Connection): readonly number[] {
+  peers(connection: SqliteConnection): readonly number[] {
     return this.#ids(connection).filter((id) => !this.#held.has(id));
   }
 
   /** Returns the owners of other processes, including those that were taken over. */
-  others(connection: Connection): readonly number[] {
+  others(connection: SqliteConnection): readonly number[] {
     return this.#ids(connection).filter((id) => id !== this.#own?.owner);
   }
 
   /** Settles all owners. Other processes take over the batches that are left. */
-  close(connection: Connection): void {
+  close(connection: SqliteConnection): void {
     for (const owner of [...this.#held.keys()]) this.settle(connection, owner);
   }
 
@@ -157,7 +157,7 @@ export class Owners {
     return lock !== undefined;
   }
 
-  #ids(connection: Connection): readonly number[] {
+  #ids(connection: SqliteConnection): readonly number[] {
     const owners = connection.prepare('SELECT id FROM owner').all();
     return owners.map(([id]) => Number(id));
   }
@@ -167,7 +167,7 @@ export class Owners {
   }
 }
 
-function orphanedBatchesOf(connection: Connection, owner: number): OrphanedBatches | undefined {
+function orphanedBatchesOf(connection: SqliteConnection, owner: number): OrphanedBatches | undefined {
   const row = connection
     .prepare(
       'SELECT total(events), total(bytes), max(number) FROM batch WHERE owner = ? AND acked_at IS NULL',

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Connection, SqlRow } from '../sqlite/driver';
+import type { SqliteConnection, SqlRow } from '../sqlite/driver';
 import type { ReadBatch, ReadRequest } from './journal-protocol';
 import { BODY_VERSION } from './journal-schema';
 
@@ -10,7 +10,7 @@ const RANGE = 'owner = ? AND number > ? AND number <= ? AND acked_at IS NULL';
 
 /** Reads unacknowledged batches in order, at least one if there is any. */
 export function readBatches(
-  connection: Connection,
+  connection: SqliteConnection,
   { owner, after, through, maxBytes }: ReadRequest,
 ): readonly ReadBatch[] {
   const sizes = connection

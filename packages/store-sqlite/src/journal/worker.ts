@@ -1,15 +1,15 @@
 import { workerData } from 'node:worker_threads';
 import { VigilantError } from '@vigilant/core';
 import { FULL_RETRY_MS, reasonOf } from '@vigilant/core/adapter';
-import type { Connection, Driver } from '../sqlite/driver';
+import type { SqliteConnection, Driver } from '../sqlite/driver';
 import { Observer, isPendingThrough } from './observer';
 import { Owners } from './owners';
 import type {
   CommitRequest,
-  Health,
+  JournalHealth,
   ObserveRequest,
   Observed,
-  OpenRequest,
+  OpenJournalRequest,
   OpenedJournal,
   ReadRequest,
 } from './journal-protocol';
@@ -20,7 +20,7 @@ import { ReservedSpace } from '../sqlite/reserved-space';
 import { loadDriver, openDatabase } from '../sqlite/open';
 import { scalar, truncateLog } from '../sqlite/transaction';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
-import type { Handlers, WorkerSetting } from '../thread/messages';
+import type { WorkerHandlers, WorkerSetting } from '../thread/messages';
 import { Transfer } from '../thread/messages';
 import { FatalError, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
@@ -44,7 +44,7 @@ interface OpenJournal {
 
 const reservedSpace = new ReservedSpace(path, JOURNAL_KIND);
 let driver: Driver | undefined;
-let connection: Connection | undefined;
+let connection: SqliteConnection | undefined;
 let files: DatabaseFiles | undefined;
 /** Identifies the database file, once it has been opened. */
 let database: string | undefined;
@@ -55,7 +55,7 @@ let isDiskFull = false;
 let writeFailure: string | undefined;
 let isClosed = false;
 
-function connect(): Connection {
+function connect(): SqliteConnection {
   driver ??= loadDriver(library);
   if (connection === undefined) {
     if (database !== undefined) checkDatabase(path, database);
@@ -78,7 +78,7 @@ function disconnect(): void {
   connection = undefined;
 }
 
-function open(request: OpenRequest): OpenedJournal {
+function open(request: OpenJournalRequest): OpenedJournal {
   database = request.database;
   try {
     return begin(connect());
@@ -92,7 +92,7 @@ function open(request: OpenRequest): OpenedJournal {
   }
 }
 
-function begin(opened: Connection): OpenedJournal {
+function begin(opened: SqliteConnection): OpenedJournal {
   const owners = new Owners(driver as Driver, path);
   try {
     const owner = owners.register(opened);
@@ -108,7 +108,7 @@ function begin(opened: Connection): OpenedJournal {
   }
 }
 
-function write(request: CommitRequest, opened: Connection, { owner, owners }: OpenJournal): unknown {
+function write(request: CommitRequest, opened: SqliteConnection, { owner, owners }: OpenJournal): unknown {
   if (request.batches.length > 0) {
     // SQLite would write to a deleted file without an error, and the events would be lost.
     files?.check();
@@ -132,7 +132,7 @@ function write(request: CommitRequest, opened: Connection, { owner, owners }: Op
   }
 }
 
-function read(request: ReadRequest, opened: Connection): Transfer {
+function read(request: ReadRequest, opened: SqliteConnection): Transfer {
   const batches = readBatches(opened, request);
   return new Transfer(
     batches,
@@ -143,7 +143,7 @@ function read(request: ReadRequest, opened: Connection): Transfer {
 /** Returns what other processes have done. After a failure, the next call returns it again. */
 function observe(
   { isWatched, isMaintenance }: ObserveRequest,
-  opened: Connection,
+  opened: SqliteConnection,
   current: OpenJournal,
 ): Transfer {
   const { owners, observer } = current;
@@ -158,7 +158,11 @@ function observe(
 }
 
 /** Cleans up, and checks whether events can be written again after a failure. */
-function checkHealth(opened: Connection, { owners, observer }: OpenJournal, failure: unknown): Health {
+function checkHealth(
+  opened: SqliteConnection,
+  { owners, observer }: OpenJournal,
+  failure: unknown,
+): JournalHealth {
   try {
     files?.check();
     if (!owners.isOwnVisible(opened))
@@ -182,7 +186,7 @@ function checkHealth(opened: Connection, { owners, observer }: OpenJournal, fail
 }
 
 /** Requires free room besides the reserve, or the next event would fill the disk again. */
-function hasRoom(opened: Connection): boolean {
+function hasRoom(opened: SqliteConnection): boolean {
   const pages = scalar(opened, 'PRAGMA freelist_count');
   return reservedSpace.hasFreeSpaceBesides(pages * scalar(opened, 'PRAGMA page_size'));
 }
@@ -201,7 +205,7 @@ function isUntrusted(error: unknown): boolean {
 
 /** Wraps a handler. If the connection cannot be trusted afterwards, the thread ends and a new one reads the journal again. */
 const handle =
-  <T>(work: (payload: T, opened: Connection, current: OpenJournal) => unknown) =>
+  <T>(work: (payload: T, opened: SqliteConnection, current: OpenJournal) => unknown) =>
   (payload: T) => {
     if (isClosed || journal === undefined)
       throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker was closed during the call.');
@@ -251,7 +255,7 @@ const handlers = {
       disconnect();
     }
   },
-} satisfies Handlers;
+} satisfies WorkerHandlers;
 
 const translate = (error: unknown) =>
   translateError(error, driver, path, {

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Connection, Driver, SqlRow, SqlValue, Statement } from './driver';
+import type { SqliteConnection, Driver, SqlRow, SqlValue, Statement } from './driver';
 import { pauseThread } from './driver';
 
 /** Maximum number of prepared statements that are kept. */
@@ -22,7 +22,7 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
-function connect(database: Database.Database, busyTimeoutMs: number): Connection {
+function connect(database: Database.Database, busyTimeoutMs: number): SqliteConnection {
   const statements = new Map<string, Statement>();
   return {
     exec: (sql) => void whenUnlocked(() => database.exec(sql), busyTimeoutMs),

@@ -1,5 +1,5 @@
-import type { Connection } from './driver';
-import { identityOf, sizeOf } from './file-identity';
+import type { SqliteConnection } from './driver';
+import { identityOf, fileSize } from './file-identity';
 import { hideLog, keepLog } from './protect-log';
 import type { LogEnd, LogPosition } from './write-ahead-log';
 import { WriteAheadLog } from './write-ahead-log';
@@ -32,7 +32,7 @@ export class FileChangedError extends Error {
  * Call `check` before a commit, to reject what cannot be kept, and `checkWritten` before the commit is acknowledged.
  */
 export class DatabaseFiles {
-  readonly #connection: Connection;
+  readonly #connection: SqliteConnection;
   readonly #path: string;
   /** Identifies the database file, also across threads; see `expected` of the constructor. */
   readonly database: string;
@@ -52,7 +52,7 @@ export class DatabaseFiles {
    * @param expected - The database that was open before, when this connection replaces an earlier one.
    * @throws {FileChangedError} If a file is missing or the database is not the expected one.
    */
-  constructor(connection: Connection, path: string, expected?: string) {
+  constructor(connection: SqliteConnection, path: string, expected?: string) {
     this.#connection = connection;
     this.#path = path;
     this.database = expected ?? identityOf(path) ?? 'missing';
@@ -132,7 +132,7 @@ export class DatabaseFiles {
 
   #measure(): { readonly bytes: number; readonly position: LogPosition } {
     const position = this.#log.position();
-    return { position, bytes: sizeOf(this.#path) };
+    return { position, bytes: fileSize(this.#path) };
   }
 }
 

@@ -15,7 +15,7 @@ export interface Statement {
 }
 
 /** An open database. It is synchronous, so only worker threads use it. */
-export interface Connection {
+export interface SqliteConnection {
   exec(sql: string): void;
   /** Prepares a statement. The same text is prepared once. */
   prepare(sql: string): Statement;
@@ -30,7 +30,7 @@ export interface Driver {
    * @param busyTimeoutMs - How long a statement waits for a lock of another connection before it throws `SQLITE_BUSY`. A
    * thread that waits can be terminated.
    */
-  open(path: string, busyTimeoutMs: number): Connection;
+  open(path: string, busyTimeoutMs: number): SqliteConnection;
   /** Returns the code that the library assigns to an error, such as `SQLITE_FULL`; `undefined` for other errors. */
   codeOf(error: unknown): string | undefined;
 }

@@ -11,6 +11,6 @@ export function identityOf(path: string): string | undefined {
 }
 
 /** Returns the size of the file at a path in bytes; 0 if there is none. */
-export function sizeOf(path: string): number {
+export function fileSize(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,5 +1,5 @@
 import { VigilantError } from '@vigilant/core';
-import type { Connection } from './driver';
+import type { SqliteConnection } from './driver';
 import { inSnapshot, inTransaction, scalar } from './transaction';
 
 /** Identifies a database file and lists its migrations. */
@@ -17,7 +17,7 @@ export interface DatabaseKind {
  *
  * @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` for a database of another kind or a later version, which is not changed.
  */
-export function migrate(connection: Connection, path: string, kind: DatabaseKind): void {
+export function migrate(connection: SqliteConnection, path: string, kind: DatabaseKind): void {
   // Another process may create the schema meanwhile.
   inSnapshot(connection, () => checkKind(connection, path, kind));
   // Only has an effect before the first table is created.
@@ -37,7 +37,7 @@ export function migrate(connection: Connection, path: string, kind: DatabaseKind
   });
 }
 
-function checkKind(connection: Connection, path: string, kind: DatabaseKind): void {
+function checkKind(connection: SqliteConnection, path: string, kind: DatabaseKind): void {
   const version = scalar(connection, 'PRAGMA user_version');
   const id = scalar(connection, 'PRAGMA application_id');
   const isEmpty = scalar(connection, 'SELECT count(*) FROM sqlite_schema') === 0;

@@ -3,7 +3,7 @@ import { reasonOf } from '@vigilant/core/adapter';
 import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { createBetterSqlite3Driver } from './better-sqlite3-driver';
-import type { Connection, Driver } from './driver';
+import type { SqliteConnection, Driver } from './driver';
 import type { DatabaseKind } from './migrate';
 import { migrate } from './migrate';
 
@@ -33,7 +33,7 @@ export function openDatabase(
   path: string,
   kind: DatabaseKind,
   role: 'writer' | 'reader',
-): Connection {
+): SqliteConnection {
   const connection = driver.open(path, BUSY_TIMEOUT_MS);
   try {
     if (role === 'writer') retryBusy(driver, () => migrate(connection, path, kind));

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import type { Connection } from './driver';
-import { sizeOf } from './file-identity';
+import type { SqliteConnection } from './driver';
+import { fileSize } from './file-identity';
 import { scalar } from './transaction';
 
 // See https://sqlite.org/fileformat2.html#walformat. The file is a header and frames; each frame is a header and a page.
@@ -36,11 +36,11 @@ export interface LogEnd extends LogPosition {
  * Opens and closes the file, which releases no locks: SQLite locks only the database and its `-shm`.
  */
 export class WriteAheadLog {
-  readonly #connection: Connection;
+  readonly #connection: SqliteConnection;
   readonly #path: string;
   readonly #pageBytes: number;
 
-  constructor(connection: Connection, database: string) {
+  constructor(connection: SqliteConnection, database: string) {
     this.#connection = connection;
     this.#path = `${database}-wal`;
     this.#pageBytes = scalar(connection, 'PRAGMA page_size');
@@ -57,7 +57,7 @@ export class WriteAheadLog {
 
   /** Returns whether the file ends before its last frame. */
   isShort({ header, frames } = this.position()): boolean {
-    if (frames === 0 || sizeOf(this.#path) >= this.#offsetOf(frames + 1)) return false;
+    if (frames === 0 || fileSize(this.#path) >= this.#offsetOf(frames + 1)) return false;
     return this.#isCurrent(header) || this.isShort();
   }
 

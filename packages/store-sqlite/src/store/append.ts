@@ -1,6 +1,6 @@
 import type { AppendResult } from '@vigilant/core';
 import { eventFromParts, readEncoded, sameContent } from '@vigilant/core/adapter';
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { unpack } from '../thread/packing';
 import { inTransaction, scalar } from '../sqlite/transaction';
 import { COLUMNS, COLUMN_COUNT, EVENT_BYTES, idToSql, readRow, toRow } from './row';
@@ -8,7 +8,7 @@ import { COLUMNS, COLUMN_COUNT, EVENT_BYTES, idToSql, readRow, toRow } from './r
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?) ON CONFLICT (id) DO NOTHING`;
 
 /** Appends packed events in one transaction. */
-export function append(connection: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
+export function append(connection: SqliteConnection, chunks: readonly ArrayBuffer[]): AppendResult {
   const insert = connection.prepare(INSERT);
   const existing = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
   return inTransaction(connection, () => {

@@ -1,11 +1,11 @@
 import type { EncodedChange } from '@vigilant/core/adapter';
-import type { Connection, SqlValue } from '../sqlite/driver';
+import type { SqliteConnection, SqlValue } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/transaction';
 import type { PackedDocument, PackedDocuments } from './store-protocol';
 
 /** Returns one document with its blob. */
 export function getDocument(
-  connection: Connection,
+  connection: SqliteConnection,
   { kind, key }: { kind: string; key: string },
 ): PackedDocument | undefined {
   const row = connection
@@ -16,7 +16,7 @@ export function getDocument(
 
 /** Lists documents by key, without their blobs, up to `limit` and `maxBytes`. */
 export function listDocuments(
-  connection: Connection,
+  connection: SqliteConnection,
   request: { kind: string; after?: string; limit: number; maxBytes: number },
 ): PackedDocuments {
   const { kind, after, limit, maxBytes } = request;
@@ -39,7 +39,7 @@ export function listDocuments(
 }
 
 /** Counts the documents of a kind. */
-export function countDocuments(connection: Connection, { kind }: { kind: string }): number {
+export function countDocuments(connection: SqliteConnection, { kind }: { kind: string }): number {
   return Number(connection.prepare('SELECT count(*) FROM document WHERE kind = ?').get(kind)?.[0]);
 }
 
@@ -48,7 +48,7 @@ export function countDocuments(connection: Connection, { kind }: { kind: string 
  * document has another revision.
  */
 export function writeDocuments(
-  connection: Connection,
+  connection: SqliteConnection,
   changes: readonly EncodedChange[],
 ): readonly string[] | undefined {
   return inTransaction(connection, () => {
@@ -74,13 +74,13 @@ export function writeDocuments(
 }
 
 /** Takes new revisions, which never repeat. */
-function takeRevisions(connection: Connection, count: number): readonly number[] {
+function takeRevisions(connection: SqliteConnection, count: number): readonly number[] {
   connection.prepare('UPDATE store SET last_revision = last_revision + ?').run(count);
   const last = Number(connection.prepare('SELECT last_revision FROM store').get()?.[0]);
   return Array.from({ length: count }, (_, index) => last - count + 1 + index);
 }
 
-function currentRevision(connection: Connection, kind: string, key: string): string | null {
+function currentRevision(connection: SqliteConnection, kind: string, key: string): string | null {
   const row = connection.prepare('SELECT revision FROM document WHERE kind = ? AND key = ?').get(kind, key);
   return row === undefined ? null : String(row[0]);
 }

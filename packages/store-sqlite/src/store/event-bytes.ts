@@ -1,7 +1,7 @@
 import { yieldToEventLoop } from '@vigilant/core/adapter';
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/transaction';
-import type { CallContext } from '../thread/messages';
+import type { WorkerCallContext } from '../thread/messages';
 import { EVENT_BYTES } from './row';
 
 // `store.event_bytes` is the size of the events above `store.counted_after`. A database of schema 1 begins with none of
@@ -11,13 +11,16 @@ import { EVENT_BYTES } from './row';
 const STEP = 10_000;
 
 /** Counts the bytes of events that an earlier version stored. */
-export async function countOlderEvents(connection: Connection, context: CallContext): Promise<void> {
+export async function countOlderEvents(
+  connection: SqliteConnection,
+  context: WorkerCallContext,
+): Promise<void> {
   while (!context.isCancelled() && !inTransaction(connection, () => countStep(connection)))
     await yieldToEventLoop();
 }
 
 /** Counts further events; returns `true` once all are counted. */
-function countStep(connection: Connection): boolean {
+function countStep(connection: SqliteConnection): boolean {
   const [countedAfter] = connection.prepare('SELECT counted_after FROM store').get() as [number];
   if (countedAfter === 0) return true;
   const [count, lowest, bytes] = connection

@@ -1,9 +1,9 @@
 import type { Level, PruneResult, RetentionPolicy } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import { yieldToEventLoop } from '@vigilant/core/adapter';
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction, scalar } from '../sqlite/transaction';
-import type { CallContext } from '../thread/messages';
+import type { WorkerCallContext } from '../thread/messages';
 import { countOlderEvents } from './event-bytes';
 import { EVENT_BYTES } from './row';
 
@@ -19,9 +19,9 @@ export type PrunePolicy = Omit<RetentionPolicy, 'signal'>;
 
 /** Deletes expired events in order of arrival. */
 export async function prune(
-  connection: Connection,
+  connection: SqliteConnection,
   policy: PrunePolicy,
-  context: CallContext,
+  context: WorkerCallContext,
 ): Promise<PruneResult> {
   if (policy.maxBytes !== undefined) await countOlderEvents(connection, context);
   let deleted = 0;
@@ -51,7 +51,7 @@ interface Step {
   readonly isLast: boolean;
 }
 
-function pruneStep(connection: Connection, policy: PrunePolicy, from: number): Step {
+function pruneStep(connection: SqliteConnection, policy: PrunePolicy, from: number): Step {
   const step = findExpired(connection, policy, from);
   const remove = connection.prepare('DELETE FROM event WHERE sequence = ?');
   for (const sequence of step.expired) remove.run(sequence);
@@ -66,7 +66,7 @@ function pruneStep(connection: Connection, policy: PrunePolicy, from: number): S
   return step;
 }
 
-function findExpired(connection: Connection, policy: PrunePolicy, from: number): Step {
+function findExpired(connection: SqliteConnection, policy: PrunePolicy, from: number): Step {
   const [events, eventBytes, countedAfter] = connection
     .prepare('SELECT events, event_bytes, counted_after FROM store')
     .get() as [number, number, number];
@@ -113,7 +113,7 @@ function boundOf({ receivedBefore, receivedBeforeByLevel }: PrunePolicy, level: 
 }
 
 /** Returns all free pages to the file system in small steps, if the file allows it. */
-async function releasePages(connection: Connection, context: CallContext): Promise<void> {
+async function releasePages(connection: SqliteConnection, context: WorkerCallContext): Promise<void> {
   let before = Infinity;
   while (!context.isCancelled()) {
     const free = scalar(connection, 'PRAGMA freelist_count');
@@ -126,7 +126,7 @@ async function releasePages(connection: Connection, context: CallContext): Promi
 }
 
 /** Returns the size of all pages that are in use, in bytes. */
-export function usedBytes(connection: Connection): number {
+export function usedBytes(connection: SqliteConnection): number {
   const pages = scalar(connection, 'PRAGMA page_count') - scalar(connection, 'PRAGMA freelist_count');
   return pages * scalar(connection, 'PRAGMA page_size');
 }

@@ -7,9 +7,9 @@ import {
   widenFilter,
   yieldToEventLoop,
 } from '@vigilant/core/adapter';
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { packBytes } from '../thread/packing';
-import type { CallContext } from '../thread/messages';
+import type { WorkerCallContext } from '../thread/messages';
 import { Transfer } from '../thread/messages';
 import { compile } from './filter-sql';
 import { readRow } from './row';
@@ -34,9 +34,9 @@ const WINDOW_CHARACTERS = 4 * 1024 * 1024;
  * stays open between windows, and no window reads more than some MiB of rows into memory.
  */
 export async function scan(
-  connection: Connection,
+  connection: SqliteConnection,
   request: ScanRequest,
-  context: CallContext,
+  context: WorkerCallContext,
 ): Promise<Transfer> {
   const started = performance.now();
   const [epoch, last] = connection.prepare('SELECT epoch, last_sequence FROM store').get() as [

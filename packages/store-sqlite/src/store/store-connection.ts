@@ -1,5 +1,5 @@
 import { VigilantError } from '@vigilant/core';
-import type { Connection } from '../sqlite/driver';
+import type { SqliteConnection } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
 import type { LogChange } from './store-protocol';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
@@ -9,18 +9,18 @@ export interface StoreConnectionOptions {
   readonly path: string;
   /** The identity of the database file. */
   readonly database: string;
-  readonly connect: () => Connection;
+  readonly connect: () => SqliteConnection;
   /** Identifies errors after which a connection cannot be trusted. */
   readonly isBroken: (error: unknown) => boolean;
   /** Called when the write-ahead log was replaced or truncated. Every thread must release its connection before any resumes. */
   readonly onLogChanged: (change: LogChange) => void;
   /** Called with the first connection after the write-ahead log was replaced or truncated. */
-  readonly onReopened: (connection: Connection, isTruncated: boolean) => void;
+  readonly onReopened: (connection: SqliteConnection, isTruncated: boolean) => void;
 }
 
 /** The open connection of a thread. */
 interface OpenConnection {
-  readonly connection: Connection;
+  readonly connection: SqliteConnection;
   readonly files: DatabaseFiles;
 }
 
@@ -65,19 +65,19 @@ export class StoreConnection {
   }
 
   /** Runs a call. */
-  read<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
+  read<T>(work: (connection: SqliteConnection) => T | Promise<T>): Promise<T> {
     return this.#run(work, (change) => {
       if (change?.subject === 'database') throw change;
     });
   }
 
   /** Runs a call even while the database file is missing. */
-  readAnyway<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
+  readAnyway<T>(work: (connection: SqliteConnection) => T | Promise<T>): Promise<T> {
     return this.#run(work, () => {});
   }
 
   /** Runs a call that writes, and rejects if it wrote to files that were moved, replaced or deleted. */
-  write<T>(work: (connection: Connection) => T | Promise<T>): Promise<T> {
+  write<T>(work: (connection: SqliteConnection) => T | Promise<T>): Promise<T> {
     return this.read(async (connection) => {
       const files = this.#opened?.files;
       const result = await work(connection);
@@ -117,7 +117,7 @@ export class StoreConnection {
   }
 
   async #run<T>(
-    work: (connection: Connection) => T | Promise<T>,
+    work: (connection: SqliteConnection) => T | Promise<T>,
     check: (change: FileChangedError | undefined) => void,
   ): Promise<T> {
     this.refresh();
@@ -138,7 +138,7 @@ export class StoreConnection {
     }
   }
 
-  #connect(): Connection {
+  #connect(): SqliteConnection {
     if (this.#opened !== undefined) return this.#opened.connection;
     const { path, database, connect, onReopened } = this.#options;
     checkDatabase(path, database);

@@ -1,6 +1,6 @@
 import type { EventOrder, EventPosition } from '@vigilant/core';
 import type { SqlCondition, TimestampRange } from '@vigilant/core/adapter';
-import type { Connection, SqlRow, SqlValue } from '../sqlite/driver';
+import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
 import { COLUMNS } from './row';
 
 /** Walks the events of a store in one order. */
@@ -51,7 +51,7 @@ interface Bounds {
  * A walk by time stays within the range of timestamps. A walk by arrival visits all rows, as their order does not follow the time.
  */
 export function createWalk(
-  connection: Connection,
+  connection: SqliteConnection,
   order: EventOrder,
   asOf: number,
   range: TimestampRange,

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import type { AppendResult, StoreStatus } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { encodeParts } from '@vigilant/core/adapter';
-import type { Connection, Driver } from '../sqlite/driver';
+import type { SqliteConnection, Driver } from '../sqlite/driver';
 import { append } from './append';
 import { countDocuments, getDocument, listDocuments, writeDocuments } from './documents';
 import type { PrunePolicy } from './prune';
@@ -18,7 +18,7 @@ import { packBytes } from '../thread/packing';
 import { ReservedSpace } from '../sqlite/reserved-space';
 import { loadDriver, openDatabase } from '../sqlite/open';
 import { truncateLog } from '../sqlite/transaction';
-import type { CallContext, Handlers } from '../thread/messages';
+import type { WorkerCallContext, WorkerHandlers } from '../thread/messages';
 import { Transfer } from '../thread/messages';
 import { notify, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
@@ -48,7 +48,7 @@ const storeConnection = new StoreConnection({
   },
 });
 
-function get(open: Connection, id: string): unknown {
+function get(open: SqliteConnection, id: string): unknown {
   const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
   if (row === undefined) return undefined;
   const event = readRow(row);
@@ -56,7 +56,7 @@ function get(open: Connection, id: string): unknown {
   return new Transfer({ chunks, sequence: event.sequence }, chunks);
 }
 
-function status(open: Connection): Omit<StoreStatus, 'state'> {
+function status(open: SqliteConnection): Omit<StoreStatus, 'state'> {
   const { reason } = storeConnection;
   const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
   const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
@@ -65,7 +65,7 @@ function status(open: Connection): Omit<StoreStatus, 'state'> {
 }
 
 /** Appends events. After the disk was full, the free space is for pruning until there is enough of it. */
-function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): AppendResult {
+function appendWithRoom(open: SqliteConnection, chunks: readonly ArrayBuffer[]): AppendResult {
   if (isDiskFull && !reservedSpace.hasFreeSpaceBesides())
     throw new VigilantError(
       'VIGILANT_STORE_FULL',
@@ -83,7 +83,11 @@ function appendWithRoom(open: Connection, chunks: readonly ArrayBuffer[]): Appen
 }
 
 /** Prunes. Releases the reserved space if the disk is full, because deleting needs some space. */
-async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: CallContext): Promise<unknown> {
+async function pruneWithRoom(
+  open: SqliteConnection,
+  policy: PrunePolicy,
+  context: WorkerCallContext,
+): Promise<unknown> {
   try {
     return await prune(open, policy, context);
   } catch (error) {
@@ -97,21 +101,21 @@ async function pruneWithRoom(open: Connection, policy: PrunePolicy, context: Cal
   }
 }
 
-type Work<T> = (open: Connection, payload: T, context: CallContext) => unknown;
+type Work<T> = (open: SqliteConnection, payload: T, context: WorkerCallContext) => unknown;
 
 const withContext =
-  <T>(work: Work<T>, payload: T, context: CallContext) =>
-  (open: Connection) =>
+  <T>(work: Work<T>, payload: T, context: WorkerCallContext) =>
+  (open: SqliteConnection) =>
     work(open, payload, { isCancelled: () => storeConnection.isInterrupted || context.isCancelled() });
 
 const reads =
   <T>(work: Work<T>) =>
-  (payload: T, context: CallContext) =>
+  (payload: T, context: WorkerCallContext) =>
     storeConnection.read(withContext(work, payload, context));
 
 const writes =
   <T>(work: Work<T>) =>
-  (payload: T, context: CallContext) =>
+  (payload: T, context: WorkerCallContext) =>
     storeConnection.write(withContext(work, payload, context));
 
 const handlers = {
@@ -132,7 +136,7 @@ const handlers = {
   release: (change: LogChange) => storeConnection.release(change),
   resume: () => storeConnection.resume(),
   close: () => storeConnection.close(),
-} satisfies Handlers;
+} satisfies WorkerHandlers;
 
 serve(handlers, (error) =>
   translateError(error, driver, path, {

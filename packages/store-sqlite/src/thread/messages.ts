@@ -37,12 +37,14 @@ export interface WorkerSetting {
 }
 
 /** The state of a running call. */
-export interface CallContext {
+export interface WorkerCallContext {
   isCancelled(): boolean;
 }
 
 /** The methods of a worker. A method returns a `Transfer` to transfer buffers. */
-export type Handlers = Readonly<Record<string, (payload: never, context: CallContext) => unknown>>;
+export type WorkerHandlers = Readonly<
+  Record<string, (payload: never, context: WorkerCallContext) => unknown>
+>;
 
 /** A value, and the buffers in it that are transferred instead of copied. */
 export class Transfer {

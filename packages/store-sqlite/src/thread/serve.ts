@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { isVigilantError } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
-import type { Handlers, Notice, Request, TransferredError } from './messages';
+import type { WorkerHandlers, Notice, Request, TransferredError } from './messages';
 import { Transfer } from './messages';
 
 /** Translates an error of a handler. */
@@ -16,7 +16,7 @@ export class FatalError extends Error {
 }
 
 /** Answers the calls of the host. Calls overlap when a handler awaits. */
-export function serve(handlers: Handlers, translate: TranslateError): void {
+export function serve(handlers: WorkerHandlers, translate: TranslateError): void {
   parentPort?.on('message', (request: Request) => void answer(request, handlers, translate));
 }
 
@@ -33,7 +33,7 @@ export function transferError(error: unknown): TransferredError | undefined {
   return retryAfterMs === undefined ? transferred : { ...transferred, retryAfterMs };
 }
 
-async function answer(request: Request, handlers: Handlers, translate: TranslateError): Promise<void> {
+async function answer(request: Request, handlers: WorkerHandlers, translate: TranslateError): Promise<void> {
   const { call, method, payload, cancelled } = request;
   const isCancelled = (): boolean => cancelled !== undefined && Atomics.load(cancelled, 0) === 1;
   try {

@@ -23,10 +23,10 @@ export interface WorkerThreadOptions {
 }
 
 /** Calls a method of a worker. */
-export type WorkerCall = <T>(method: string, payload?: unknown, options?: CallOptions) => Promise<T>;
+export type WorkerCall = <T>(method: string, payload?: unknown, options?: WorkerCallOptions) => Promise<T>;
 
 /** Options of a call. */
-export interface CallOptions {
+export interface WorkerCallOptions {
   readonly transfer?: readonly ArrayBuffer[];
   readonly signal?: AbortSignal | undefined;
   /** Waits for the answer of the worker even after the signal has cancelled the call. @defaultValue false */
@@ -134,7 +134,7 @@ export class WorkerThread {
   }
 
   /** Cancels a pending call at the signal; returns the flag by which the worker notices. */
-  #cancelAt(signal: AbortSignal, call: number, { waitsForAnswer = false }: CallOptions): Int32Array {
+  #cancelAt(signal: AbortSignal, call: number, { waitsForAnswer = false }: WorkerCallOptions): Int32Array {
     const flag = new Int32Array(new SharedArrayBuffer(4));
     const { resolve, reject } = this.#pending.get(call) as PendingCall;
     const onAbort = (): void => {

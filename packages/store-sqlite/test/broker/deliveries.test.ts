@@ -1,7 +1,7 @@
 import type { Delivery } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { Deliveries } from '../../src/broker/deliveries';
-import type { Batch, ReadBatches } from '../../src/broker/owner-queue';
+import type { QueuedBatch, ReadBatches } from '../../src/broker/owner-queue';
 import type { TakenBatch } from '../../src/broker/owner-queues';
 import { OwnerQueues } from '../../src/broker/owner-queues';
 import { sampleEvents } from '../support/sample-events';
@@ -34,7 +34,7 @@ function createDeliveries() {
   return { queues, deliveries, acknowledged, state, publish, consume };
 }
 
-function batch(number: number): Batch {
+function batch(number: number): QueuedBatch {
   return { number, bytes: 100, events: sampleEvents(1, { id: `e${number}` }) };
 }
 

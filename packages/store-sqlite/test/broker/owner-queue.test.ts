@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch, ReadBatches } from '../../src/broker/owner-queue';
+import type { QueuedBatch, ReadBatches } from '../../src/broker/owner-queue';
 import { OwnerQueue } from '../../src/broker/owner-queue';
 import type { ReadRequest } from '../../src/journal/journal-protocol';
 import { sampleEvents } from '../support/sample-events';
@@ -7,7 +7,7 @@ import { sampleEvents } from '../support/sample-events';
 const MIB = 1024 * 1024;
 const OVERHEAD_BYTES = 1_024;
 
-function batch(number: number, bytes = 100, events = 1): Batch {
+function batch(number: number, bytes = 100, events = 1): QueuedBatch {
   return { number, bytes, events: sampleEvents(events) };
 }
 
@@ -132,7 +132,7 @@ describe('OwnerQueue', () => {
 
   it('drops batches that were read for an earlier consumer', async () => {
     const queue = new OwnerQueue(1, { owner: 1, events: 1, bytes: 100, last: 1 });
-    let answer = (_: readonly Batch[]): void => {};
+    let answer = (_: readonly QueuedBatch[]): void => {};
     const taking = queue.take(100, () => new Promise((resolve) => (answer = resolve)));
     queue.rewind();
     answer([batch(1)]);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Batch, ReadBatches } from '../../src/broker/owner-queue';
+import type { QueuedBatch, ReadBatches } from '../../src/broker/owner-queue';
 import { OwnerQueue } from '../../src/broker/owner-queue';
 import { OwnerQueues, toRanges } from '../../src/broker/owner-queues';
 import { sampleEvents } from '../support/sample-events';
 
 const LEFT = { owner: 1, events: 2, bytes: 200, last: 2 };
 
-function batch(number: number, bytes = 100): Batch {
+function batch(number: number, bytes = 100): QueuedBatch {
   return { number, bytes, events: sampleEvents(1) };
 }
 

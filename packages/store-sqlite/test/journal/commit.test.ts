@@ -1,7 +1,7 @@
 import { encodeEvent } from '@vigilant/core/adapter';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Connection } from '../../src/sqlite/driver';
+import type { SqliteConnection } from '../../src/sqlite/driver';
 import type { CommitRequest } from '../../src/journal/journal-protocol';
 import { commit, probe } from '../../src/journal/commit';
 import { packBytes, unpack } from '../../src/thread/packing';
@@ -33,12 +33,12 @@ function openJournal(capacityBytes = 1_000_000) {
   };
 }
 
-function rowsOf(connection: Connection, columns = 'number'): readonly unknown[] {
+function rowsOf(connection: SqliteConnection, columns = 'number'): readonly unknown[] {
   const rows = connection.prepare(`SELECT ${columns} FROM batch ORDER BY sequence`).all();
   return columns.includes(',') ? rows : rows.map(([value]) => value);
 }
 
-function pendingBytes(connection: Connection): unknown {
+function pendingBytes(connection: SqliteConnection): unknown {
   return connection.prepare('SELECT pending_bytes FROM journal').get()?.[0];
 }
 

@@ -1,7 +1,7 @@
 import type { Event } from '@vigilant/core';
 import { encodeEvent } from '@vigilant/core/adapter';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Connection } from '../../src/sqlite/driver';
+import type { SqliteConnection } from '../../src/sqlite/driver';
 import { Observer, isPendingThrough } from '../../src/journal/observer';
 import { commit } from '../../src/journal/commit';
 import { packBytes } from '../../src/thread/packing';
@@ -239,7 +239,7 @@ describe('Observer', () => {
 });
 
 /** Writes that many batches of one event in one transaction. */
-function publishMany(connection: Connection, owner: number, count: number): void {
+function publishMany(connection: SqliteConnection, owner: number, count: number): void {
   const [event] = FIXTURE_EVENTS as readonly [Event];
   const batches = Array.from({ length: count }, (_, index) => ({ number: index + 1, events: 1 }));
   const chunks = packBytes(batches.map(() => encodeEvent(event)));

@@ -16,13 +16,13 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
-import type { Connection } from '../../src/sqlite/driver';
+import type { SqliteConnection } from '../../src/sqlite/driver';
 import { DatabaseFiles } from '../../src/sqlite/database-files';
 import { createFolder } from '../support/folder';
 
 const LIBRARY = createRequire(import.meta.url).resolve('better-sqlite3');
 
-function openDatabase(): { readonly path: string; readonly connection: Connection } {
+function openDatabase(): { readonly path: string; readonly connection: SqliteConnection } {
   const folder = createFolder();
   onTestFinished(() => folder.remove());
   const path = folder.file('x.db');

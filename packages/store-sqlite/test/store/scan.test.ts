@@ -1,7 +1,7 @@
 import type { Filter } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import type { Connection } from '../../src/sqlite/driver';
+import type { SqliteConnection } from '../../src/sqlite/driver';
 import { scan } from '../../src/store/scan';
 import type { PackedPage, ScanRequest } from '../../src/store/store-protocol';
 import { sampleEvents } from '../support/sample-events';
@@ -11,7 +11,7 @@ const NOWHERE: Filter = { kind: 'contains', text: 'nowhere' };
 const FIRST_WINDOW = 512;
 
 async function scanAll(
-  connection: Connection,
+  connection: SqliteConnection,
   request: Partial<ScanRequest>,
   isCancelled = () => false,
 ): Promise<PackedPage> {

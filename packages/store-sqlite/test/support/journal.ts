@@ -2,7 +2,7 @@ import { encodeEvent } from '@vigilant/core/adapter';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
-import type { Connection, Driver } from '../../src/sqlite/driver';
+import type { SqliteConnection, Driver } from '../../src/sqlite/driver';
 import { JOURNAL_KIND } from '../../src/journal/journal-schema';
 import { commit } from '../../src/journal/commit';
 import { packBytes } from '../../src/thread/packing';
@@ -15,14 +15,14 @@ export interface TestJournal {
   readonly driver: Driver;
   readonly path: string;
   /** Opens one more connection, as another process would. */
-  connect(): Connection;
+  connect(): SqliteConnection;
 }
 
 export function createTestJournal(): TestJournal {
   const folder = createFolder();
   const driver = createBetterSqlite3Driver(Database);
   const path = folder.file('journal.db');
-  const connections: Connection[] = [];
+  const connections: SqliteConnection[] = [];
   onTestFinished(() => {
     for (const connection of connections) connection.close();
     folder.remove();
@@ -39,19 +39,19 @@ export function createTestJournal(): TestJournal {
 }
 
 /** Adds an owner without a lock. */
-export function addOwner(connection: Connection, name: string): number {
+export function addOwner(connection: SqliteConnection, name: string): number {
   return Number(connection.prepare('INSERT INTO owner (lock) VALUES (?) RETURNING id').get(name)?.[0]);
 }
 
 /** Writes a batch of one event. */
-export function publish(connection: Connection, owner: number, number: number): void {
+export function publish(connection: SqliteConnection, owner: number, number: number): void {
   const chunks = packBytes(FIXTURE_EVENTS.slice(0, 1).map(encodeEvent));
   const batches = [{ number, events: 1 }];
   commit(connection, { chunks, batches, acks: [], sentAs: [] }, contextOf(owner));
 }
 
 /** Acknowledges a batch while other processes have the journal open. */
-export function acknowledge(connection: Connection, owner: number, number: number): void {
+export function acknowledge(connection: SqliteConnection, owner: number, number: number): void {
   const acks = [{ owner, from: number, to: number }];
   commit(connection, { chunks: [], batches: [], acks, sentAs: [] }, contextOf(owner));
 }

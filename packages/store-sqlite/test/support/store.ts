@@ -3,7 +3,7 @@ import type { Event } from '@vigilant/core';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
-import type { Connection } from '../../src/sqlite/driver';
+import type { SqliteConnection } from '../../src/sqlite/driver';
 import { openDatabase } from '../../src/sqlite/open';
 import { append } from '../../src/store/append';
 import { STORE_KIND } from '../../src/store/store-schema';
@@ -11,7 +11,7 @@ import { packBytes } from '../../src/thread/packing';
 import { createFolder } from './folder';
 
 /** Opens the database of a store in this thread, with these events. */
-export function openStoreDatabase(events: readonly Event[]): Connection {
+export function openStoreDatabase(events: readonly Event[]): SqliteConnection {
   const folder = createFolder();
   const driver = createBetterSqlite3Driver(Database);
   const connection = openDatabase(driver, folder.file('events.db'), STORE_KIND, 'writer');
