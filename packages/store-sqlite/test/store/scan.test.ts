@@ -46,6 +46,27 @@ describe('scan', () => {
     expect(page.sequences[0]).toBe(FIRST_WINDOW + 1);
   });
 
+  it.each(['oldest', 'newest'] as const)(
+    'returns each event once in pages of one, also at the ends of a time range (%s)',
+    async (order) => {
+      const connection = openStoreDatabase(sampleEvents(4, { timestamp: 1_000 }));
+      const filter: Filter = {
+        kind: 'and',
+        filters: [
+          { kind: 'ordered', field: 'timestamp', operator: '>=', value: 1_000_000 },
+          { kind: 'ordered', field: 'timestamp', operator: '<', value: 1_000_001 },
+        ],
+      };
+      const found: number[] = [];
+      let page = await scanAll(connection, { filter, order, limit: 1 });
+      while (page.next !== undefined && found.length < 10) {
+        found.push(...page.sequences);
+        page = await scanAll(connection, { filter, order, limit: 1, after: page.next });
+      }
+      expect(found).toEqual(order === 'oldest' ? [1, 2, 3, 4] : [4, 3, 2, 1]);
+    },
+  );
+
   it('lets other calls of the thread run between windows', async () => {
     const connection = openStoreDatabase(sampleEvents(5_000));
     // Windows of 512, 1,024, 2,048 and the rest.
