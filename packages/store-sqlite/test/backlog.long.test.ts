@@ -10,7 +10,7 @@ import { createFolder } from './support/folder';
 const EVENTS = 1_000_000;
 const BATCH = 500;
 
-it('stores a backlog of a million events with a heap of 256 MiB, and takes new ones meanwhile', async () => {
+it('stores a backlog of a million events with a heap of 256 MiB, and accepts new events meanwhile', async () => {
   const folder = createFolder();
   onTestFinished(() => folder.remove());
   const broker = createSqliteBroker(folder.file('journal.db'));
@@ -18,15 +18,18 @@ it('stores a backlog of a million events with a heap of 256 MiB, and takes new o
   const newId = createIdGenerator(Date.now);
   const now = Date.now();
   const createEvent = (n: number): Event => ({
-    ...{
-      id: newId(),
-      message: `event ${n} of a backlog`,
-      level: 'INFO',
-      severity: 0,
-      timestamp: now,
-      receivedAt: now,
-    },
-    ...{ origin: 'host', source: 'backlog', type: 'event', group: '', tags: [], data: { n } },
+    id: newId(),
+    message: `event ${n} of a backlog`,
+    level: 'INFO',
+    severity: 0,
+    timestamp: now,
+    receivedAt: now,
+    origin: 'host',
+    source: 'backlog',
+    type: 'event',
+    group: '',
+    tags: [],
+    data: { n },
   });
   for (let start = 0; start < EVENTS; start += BATCH)
     await broker.publish(Array.from({ length: BATCH }, (_, index) => createEvent(start + index)));

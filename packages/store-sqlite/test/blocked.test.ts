@@ -48,7 +48,7 @@ describe('SqliteBroker without a thread', () => {
       events: [{ message: 'after' }, { message: 'before' }],
       freshness: { complete: true },
     });
-    expect((await vigilant.status()).broker.isBlocked).toBeUndefined();
+    expect((await vigilant.status()).broker.isBlocked).toBe(false);
     await vigilant.close();
   }, 60_000);
 });

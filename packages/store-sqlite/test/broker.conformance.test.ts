@@ -4,7 +4,7 @@ import { runBrokerConformance } from '@vigilant/conformance';
 import { createSqliteBroker } from '../src/index';
 import { createFolder } from './support/folder';
 
-/** Longer than a statement waits for a lock, and than the interval of checks for dead processes. */
+/** Longer than a statement waits for a lock, and longer than the interval of checks for dead processes. */
 const FAILING_MS = 7_000;
 
 runBrokerConformance(

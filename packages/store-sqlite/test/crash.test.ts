@@ -37,7 +37,7 @@ describe('sqlite() in processes that are killed', () => {
 
   it('takes over from a killed process while it runs', async () => {
     const folder = temporaryFolder();
-    // The other one stores nothing before it dies.
+    // This process stores nothing before it is killed.
     const other = startLogger(bundle, [folder.path, 'other', 5, 60_000]);
     await other.until(200);
     const one = startLogger(bundle, [folder.path, 'one', 1, 50]);
@@ -57,7 +57,7 @@ describe('sqlite() in processes that are killed', () => {
     const other = startLogger(bundle, [folder.path, 'other', 5, 50]);
     await Promise.all([one.until(200), other.until(200)]);
     other.kill('SIGSTOP');
-    // It may have been stopped while it wrote, and then the first one waits; it goes on either way.
+    // If it is stopped during a write, the first process waits until it continues.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     other.kill('SIGCONT');
     await Promise.all([one.until(one.accepted.length + 200), other.until(other.accepted.length + 200)]);

@@ -15,7 +15,7 @@ function fill(disk: string): void {
   try {
     for (let n = 0; ; n += 1) writeFileSync(join(disk, `filler-${n}`), Buffer.alloc(64 * 1024));
   } catch {
-    // Nothing is left.
+    // The disk is full.
   }
 }
 

@@ -15,7 +15,7 @@ describe('sqlite() with locked files', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     const before = logger.accepted.length;
     await new Promise((resolve) => setTimeout(resolve, 10_000));
-    // Nothing can be written, and so nothing is accepted.
+    // The journal cannot be written, so no event is accepted.
     expect(logger.accepted.length).toBe(before);
     for (const file of files) {
       file.exec('ROLLBACK');

@@ -21,7 +21,7 @@ describe('sqlite()', () => {
     const file = new Database(folder.file('events.db'), { readonly: true });
     const count = file.prepare('SELECT count(*) FROM events').pluck();
     while (count.get() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    // The rest is for a busy machine.
+    // The limit is generous for a busy machine.
     expect(performance.now() - started).toBeLessThan(20_000);
     file.close();
     await vigilant.close();
@@ -52,7 +52,7 @@ describe('sqlite()', () => {
     await one.log({ message: 'own' });
     expect((await first).value).toMatchObject({ event: { message: 'own' } });
     await other.open();
-    // They know of each other after a second.
+    // The processes notice each other after a second.
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const next = tail.next();
     await other.log({ message: 'external' });

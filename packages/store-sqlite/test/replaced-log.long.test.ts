@@ -7,7 +7,7 @@ import { expectEachOnce, storedIds } from './support/stored';
 
 const ROUNDS = 100;
 
-/** Opens and closes a database as the command line of SQLite does; `false` when it could not. */
+/** Opens and closes a database with the command line of SQLite; returns `false` if that fails. */
 function closeByCommandLine(path: string): boolean {
   try {
     execFileSync('sqlite3', [path, 'SELECT count(*) FROM event'], { stdio: 'ignore' });

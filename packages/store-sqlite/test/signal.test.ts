@@ -30,14 +30,14 @@ function contextWithSignal() {
   return { context: { ...createTestContext(), signal: giveUp.signal }, abort: () => giveUp.abort() };
 }
 
-/** Locks a database for as long as the test runs. */
+/** Locks a database until the test ends. */
 function lock(path: string): void {
   const database = new Database(path);
   database.exec('BEGIN IMMEDIATE');
   onTestFinished(() => void database.close());
 }
 
-/** How a promise ended within three seconds. */
+/** Returns how a promise is settled within three seconds. */
 async function outcome(work: Promise<unknown>): Promise<string> {
   const late = new Promise<string>((resolve) => setTimeout(resolve, 3_000, 'pending'));
   const ended = work.then(

@@ -11,18 +11,18 @@ function hasStrace(): boolean {
     execFileSync('strace', ['-o', '/dev/null', 'true']);
     return true;
   } catch {
-    console.warn('strace is not there: it is NOT tested that each answer follows its fsync.');
+    console.warn('strace is not installed: it is NOT tested that each answer follows its fsync.');
     return false;
   }
 }
 
-/** How many acknowledgements came while something written to the journal was not synchronised yet. */
+/** Counts the answers that were sent while a write to the journal was not synchronised yet. */
 async function countEarlyAnswers(change?: (code: string) => string): Promise<number> {
   const folder = createFolder();
   onTestFinished(() => folder.remove());
   const trace = folder.file('trace');
   const strace = ['strace', '-f', '-y', '-qq', '-e', 'trace=write,pwrite64,fsync,fdatasync', '-o', trace];
-  // One after another, and nothing is stored meanwhile: whatever the journal's log gets is an event.
+  // One event at a time, and none is stored meanwhile, so each write to the -wal of the journal is an event.
   const args = [folder.path, 'e', 1, 600_000, EVENTS];
   const logger = startLogger(await bundleLogger(change), args, [...strace, process.execPath]);
   await logger.ended;

@@ -7,7 +7,7 @@ import { createFolder } from './support/folder';
 
 const ROUNDS = 5;
 
-/** Answers queries as late as a server across a network does. */
+/** Delays answers to queries, as a server across a network does. */
 function distant(store: Store): Store {
   const query = store.query.bind(store);
   return Object.assign(store, {

@@ -7,8 +7,8 @@ import { bundleHolder, startLogger } from './support/program';
 
 const LOCKED_MS = 8_000;
 
-describe('a takeover from dead processes', () => {
-  it('precedes the first complete query, also while another process locks the journal', async () => {
+describe('sqlite() after processes died', () => {
+  it('takes over their events before the first complete query, also while another process locks the journal', async () => {
     const folder = createFolder();
     onTestFinished(() => folder.remove());
     const bundle = await bundleHolder();

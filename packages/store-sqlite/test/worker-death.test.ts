@@ -43,7 +43,7 @@ describe('sqlite() whose threads die', () => {
     while (!(await vigilant.flush()).complete) await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await vigilant.status()).broker.pendingEvents).toBe(0);
     expect(await vigilant.close()).toMatchObject({ left: 0, lost: 0 });
-    // The journal's thread and the two of the store, each time.
+    // The thread of the journal and the two threads of the store, each time.
     expect(deaths).toBe(9);
     expect(reported.map(({ code }) => code)).toContain('worker-died');
     expectEachOnce(await storedIds(folder.path), accepted);

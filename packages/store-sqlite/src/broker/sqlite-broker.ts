@@ -188,14 +188,13 @@ class SqliteBroker implements Broker {
     const { journal, poller, writer } = this.#running ?? {};
     const reason = journal?.failureReason ?? this.#writeFailure ?? poller?.failureReason;
     const state = this.#running === undefined ? 'closed' : reason === undefined ? 'ready' : 'degraded';
+    const isDegraded = state === 'degraded';
     return {
       state,
-      ...(state === 'degraded' && reason !== undefined ? { reason, lastError: reason } : {}),
+      ...(isDegraded && reason !== undefined ? { reason, lastError: reason } : {}),
       // Without anything to write, barriers can complete although the last write failed.
-      ...(state === 'degraded' && (journal?.failureReason !== undefined || writer?.isBusy)
-        ? { isBlocked: true }
-        : {}),
-      ...(this.#isFileGone ? { isVolatile: true } : {}),
+      isBlocked: isDegraded && (journal?.failureReason !== undefined || writer?.isBusy === true),
+      isVolatile: this.#isFileGone,
       pendingEvents: events,
       pendingBytes: bytes,
       capacityBytes: this.#capacityBytes,

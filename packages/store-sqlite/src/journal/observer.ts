@@ -43,7 +43,7 @@ export class Observer {
     this.#version = -1;
   }
 
-  /** Reads what is new since the last call. What a failed call did not return, the next one returns. */
+  /** Reads the changes since the last call. After a failed call, the next one returns its changes. */
   poll(connection: SqliteConnection, isWatched: boolean): JournalChanges {
     return inSnapshot(connection, () => {
       const version = scalar(connection, 'PRAGMA data_version');

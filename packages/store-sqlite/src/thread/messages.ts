@@ -6,7 +6,7 @@ export interface Request {
   readonly method: string;
   readonly payload: unknown;
   /** Set to 1 by the host to cancel the call. */
-  readonly cancelled?: Int32Array;
+  readonly cancelled: Int32Array | undefined;
 }
 
 /** The answer of a worker. */

@@ -69,10 +69,10 @@ export class WorkerThread {
       this.#calls += 1;
       const call = this.#calls;
       this.#pending.set(call, { resolve, reject });
-      const cancelled = signal === undefined ? {} : { cancelled: this.#cancelAt(signal, call, options) };
+      const cancelled = signal === undefined ? undefined : this.#cancelAt(signal, call, options);
       this.#worker.ref();
       try {
-        this.#worker.postMessage({ call, method, payload, ...cancelled } satisfies Request, [...transfer]);
+        this.#worker.postMessage({ call, method, payload, cancelled } satisfies Request, [...transfer]);
       } catch (error) {
         // Arguments that cannot be cloned, such as a symbol: the thread never sees this call.
         this.#settle(call)?.reject(error);

@@ -39,7 +39,13 @@ function createBarrier() {
   };
   let result: unknown;
   return {
-    ...{ clock, queues, acknowledgements, ending, flushes, asked, state },
+    clock,
+    queues,
+    acknowledgements,
+    ending,
+    flushes,
+    asked,
+    state,
     raise: () => waitForAll(context, ending.signal),
     /** Raises the barrier without waiting for it. */
     async begin() {
@@ -147,12 +153,12 @@ describe('waitForAll', () => {
     await expect(raise()).rejects.toThrow('damaged');
   });
 
-  it('does not trust an answer of the thread before', async () => {
+  it('does not trust an answer of an earlier thread', async () => {
     const { raise, publish, acknowledge, state, clock, asked } = createBarrier();
     publish(1);
     const barrier = raise();
     await clock.advance(0);
-    // The thread was restarted, and may have taken something over.
+    // The thread was restarted, and may have taken over from a dead process.
     state.generation = 2;
     await acknowledge(1);
     expect(asked).toEqual([]);

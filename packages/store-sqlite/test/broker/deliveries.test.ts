@@ -60,7 +60,7 @@ describe('Deliveries', () => {
     expect(await next(iterator)).toMatchObject({ flush: false, malformed: [], events: [{}, {}] });
   });
 
-  it('keeps to the number of bytes', async () => {
+  it('ends a delivery with the batch that reaches maxBytes', async () => {
     const { publish, consume } = createDeliveries();
     for (const number of [1, 2, 3]) publish(number);
     const { iterator } = consume(150);
@@ -179,7 +179,7 @@ describe('Deliveries', () => {
     expect(await next(iterator)).toMatchObject({ events: [], flush: true });
   });
 
-  it('rejects when the journal cannot be read, but not when that is because it was closed', async () => {
+  it('rejects when the journal cannot be read, unless the broker was closed', async () => {
     const { queues, state, consume } = createDeliveries();
     queues.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
     state.read = () => Promise.reject(new Error('damaged'));

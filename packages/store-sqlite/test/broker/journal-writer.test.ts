@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 const DONE: CommitResult = { rejected: [], known: [], removed: [] };
 const RANGE = { owner: 1, from: 1, to: 2 };
 
-/** The thread died during the call. */
+/** The error of a call whose thread died. */
 class LostCall extends Error {}
 
 vi.mock('../../src/thread/worker-thread', () => ({

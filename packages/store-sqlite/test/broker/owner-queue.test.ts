@@ -52,7 +52,7 @@ describe('OwnerQueue', () => {
     expect(queue.pending).toEqual({ events: 3, bytes: 50 });
   });
 
-  it('keeps as many bytes in memory as allowed', async () => {
+  it('keeps batches in memory up to the limit', async () => {
     const queue = new OwnerQueue(1);
     queue.add(batch(1, 16 * MIB - OVERHEAD_BYTES));
     queue.add(batch(2, 16 * MIB - 2 * OVERHEAD_BYTES, 2));

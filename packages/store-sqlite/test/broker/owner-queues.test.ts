@@ -33,7 +33,7 @@ describe('OwnerQueues', () => {
     expect(await take(queues, 1_000)).toEqual(['1/1', '1/2', '5/1']);
   });
 
-  it('stops once it has the number of bytes', async () => {
+  it('stops at the batch that reaches the number of bytes', async () => {
     const queues = createQueues();
     expect(await take(queues, 200)).toEqual(['1/1', '1/2']);
     expect(await take(queues, 201)).toEqual(['5/1']);
@@ -53,7 +53,7 @@ describe('OwnerQueues', () => {
     expect(queues.pending).toEqual({ events: 0, bytes: 0 });
   });
 
-  it('drops the queue of a dead process once nothing is left, never its own', async () => {
+  it('drops the queue of a dead process once it is empty, never its own', async () => {
     const queues = createQueues();
     await take(queues, 1_000);
     expect(queues.removed([{ owner: 1, events: 1, bytes: 100 }])).toEqual([]);
@@ -65,7 +65,7 @@ describe('OwnerQueues', () => {
     expect([...queues.positions().keys()].map(({ owner }) => owner)).toEqual([5]);
   });
 
-  it('has reached positions once every queue has', async () => {
+  it('reports positions as reached once every queue has reached them', async () => {
     const queues = createQueues();
     const positions = queues.positions();
     expect([...positions.values()]).toEqual([2, 1]);

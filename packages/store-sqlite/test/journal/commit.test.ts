@@ -150,7 +150,7 @@ describe('commit', () => {
     expect(rowsOf(connection, 'acked_at')).not.toEqual([null]);
   });
 
-  it('looks for other processes only to acknowledge, and once', () => {
+  it('checks for other processes once, and only to acknowledge', () => {
     const { owner, publish, write, asked } = openJournal();
     publish([1, 2]);
     expect(asked()).toBe(0);

@@ -8,7 +8,7 @@ import { packBytes } from '../../src/thread/packing';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { acknowledge, addOwner, createTestJournal, publish } from '../support/journal';
 
-/** Longer than acknowledged batches stay. */
+/** Longer than acknowledged batches are kept. */
 const LATER_MS = 4_000;
 
 function stopClock(): void {
@@ -238,7 +238,7 @@ describe('Observer', () => {
   });
 });
 
-/** Writes that many batches of one event in one transaction. */
+/** Writes batches of one event in one transaction. */
 function publishMany(connection: SqliteConnection, owner: number, count: number): void {
   const [event] = FIXTURE_EVENTS as readonly [Event];
   const batches = Array.from({ length: count }, (_, index) => ({ number: index + 1, events: 1 }));

@@ -1,5 +1,5 @@
-// Appends events one by one, prints the id of each that was stored, and copies the file of the store all the while,
-// which releases the locks that SQLite holds on it for this process. Goes on until it is killed.
+// Appends events one by one and prints the id of each stored one, until it is killed. Meanwhile it copies the file of the
+// store repeatedly, which releases the locks that SQLite holds on it for this process.
 // Arguments: the folder of the store, the pause between copies in milliseconds.
 import { createTestContext } from '@vigilant/conformance';
 import type { Event } from '@vigilant/core';
@@ -19,8 +19,18 @@ setInterval(() => copyFileSync(path, join(folder, 'copy.db')), Number(pauseMs));
 const now = Date.now();
 for (let n = 1; ; n += 1) {
   const event: Event = {
-    ...{ id: `event-${n}`, message: 'm', level: 'INFO', severity: 0, timestamp: now, receivedAt: now },
-    ...{ origin: '', source: '', type: 'log', group: 'default', tags: [], data: { n } },
+    id: `event-${n}`,
+    message: 'm',
+    level: 'INFO',
+    severity: 0,
+    timestamp: now,
+    receivedAt: now,
+    origin: '',
+    source: '',
+    type: 'log',
+    group: 'default',
+    tags: [],
+    data: { n },
   };
   for (let isStored = false; !isStored;) {
     try {
@@ -32,6 +42,6 @@ for (let n = 1; ; n += 1) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
-  // A pipe that is written at once is read even when this process dies.
+  // Synchronous, so that the parent process can read it even after this process is killed.
   writeSync(1, `${event.id}\n`);
 }

@@ -1,5 +1,6 @@
-// Logs events, copies the open journal as an application might, lets another program be the last to close it, logs more
-// events, says which were accepted, and dies. Nothing is stored meanwhile. Arguments: the folder, a library for SQLite.
+// Logs events, copies the open journal as an application might, opens and closes the journal in another process, logs more
+// events, and kills itself. Prints the id of each accepted event; none is stored meanwhile.
+// Arguments: the folder, the path of better-sqlite3.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { execFileSync } from 'node:child_process';
@@ -19,7 +20,7 @@ async function log(prefix: string): Promise<void> {
 
 await log('before');
 const journal = `${folder}/journal.db`;
-// Closing a file drops the locks of this process on it.
+// Closing a file releases the locks of this process on it.
 for (const suffix of ['', '-wal', '-shm']) copyFileSync(`${journal}${suffix}`, `${folder}/copy.db${suffix}`);
 const program = `const database = new (require(process.argv[1]))(process.argv[2]);
   database.exec('SELECT count(*) FROM batch');

@@ -1,11 +1,11 @@
-// Logs, queries and tails with a folder of its own, and says what the thread of the host had to do with it.
+// Logs and queries events in a folder, and prints the native modules and libraries that the main thread has loaded.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { createRequire } from 'node:module';
 
 const loaded: string[] = [];
 const { dlopen } = process;
-// Native modules come into a thread by this door alone.
+// Every native module is loaded with this function.
 process.dlopen = (...args: Parameters<typeof dlopen>) => {
   loaded.push(String(args[1]));
   return Reflect.apply(dlopen, process, args) as unknown;

@@ -12,15 +12,18 @@ await store.open(createTestContext());
 const now = Date.now();
 const text = 'x'.repeat(Number(length));
 const createEvent = (n: number): Event => ({
-  ...{
-    id: `event-${n}`,
-    message: 'a large event',
-    level: 'INFO',
-    severity: 0,
-    timestamp: now,
-    receivedAt: now,
-  },
-  ...{ origin: '', source: '', type: 'log', group: 'default', tags: [], data: { n, text } },
+  id: `event-${n}`,
+  message: 'a large event',
+  level: 'INFO',
+  severity: 0,
+  timestamp: now,
+  receivedAt: now,
+  origin: '',
+  source: '',
+  type: 'log',
+  group: 'default',
+  tags: [],
+  data: { n, text },
 });
 for (let start = 0; start < Number(count); start += BATCH)
   await store.append(Array.from({ length: BATCH }, (_, index) => createEvent(start + index)));
@@ -29,7 +32,10 @@ const before = process.memoryUsage.rss();
 let peak = before;
 const sampler = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 2);
 const page = await store.query({
-  ...{ filter: { kind: 'contains', text: 'nowhere' }, order: 'newest', limit: 100, maxBytes: 1024 * 1024 },
+  filter: { kind: 'contains', text: 'nowhere' },
+  order: 'newest',
+  limit: 100,
+  maxBytes: 1024 * 1024,
 });
 clearInterval(sampler);
 await store.close();

@@ -1,4 +1,4 @@
-// Opens a folder, logs events that stay in the journal, says so, and waits for a signal. SIGTERM closes the engine.
+// Opens a folder, logs events that stay in the journal, prints `open`, and waits for a signal. SIGTERM closes the engine.
 // Arguments: the folder, the prefix of the ids, the number of events, the grace time in milliseconds.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
@@ -27,5 +27,5 @@ process.once('SIGTERM', () => {
     .close()
     .then(() => writeSync(1, `closed after ${Math.round(performance.now() - started)} ms\n`));
 });
-// Only now does SIGTERM close the engine.
+// From now on, SIGTERM closes the engine.
 writeSync(1, 'open\n');

@@ -1,10 +1,11 @@
-// Logs events one after another, says which were accepted, and goes on until it is ended.
-// Arguments: the folder, the prefix of the ids, how many run at once, the interval in milliseconds.
+// Logs events and prints the id of each accepted one, until it is terminated.
+// Arguments: the folder, the prefix of the ids, the number of concurrent loops, the batch interval in milliseconds, the number
+// of events.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { writeSync } from 'node:fs';
 
-const [folder = '', prefix = '', loops = '1', intervalMs = '200', most = '1000000'] = process.argv.slice(2);
+const [folder = '', prefix = '', loops = '1', intervalMs = '200', events = '1000000'] = process.argv.slice(2);
 
 const vigilant = createVigilant({
   ...sqlite(folder),
@@ -16,12 +17,12 @@ let isStopping = false;
 let count = 0;
 
 async function logUntilStopped(): Promise<void> {
-  while (!isStopping && count < Number(most)) {
+  while (!isStopping && count < Number(events)) {
     count += 1;
     const id = `${prefix}-${count}`;
     try {
       await vigilant.log({ id, message: `event ${id} of a program that may be killed`, data: { count } });
-      // A pipe that is written at once is read even when this process dies.
+      // Synchronous, so that the parent process can read it even after this process is killed.
       writeSync(1, `${id}\n`);
     } catch (error) {
       process.stderr.write(`${id} ${String(error)}\n`);

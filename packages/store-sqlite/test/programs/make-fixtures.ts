@@ -1,5 +1,5 @@
-// Makes the files that every later version must be able to open: a store, and a journal with something left over.
-// Run once for each version of a schema, with the folder to make them in; what it made is kept.
+// Creates the files that every later version must be able to open: a store, and a journal with unacknowledged events.
+// Run once for each schema version. Its files are committed. Argument: the folder of the files.
 import { createTestContext } from '@vigilant/conformance';
 import { createSqliteBroker, createSqliteStore } from '@vigilant/store-sqlite';
 import { join } from 'node:path';

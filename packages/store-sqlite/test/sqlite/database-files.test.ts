@@ -31,7 +31,7 @@ function openDatabase(): { readonly path: string; readonly connection: SqliteCon
   return { path, connection };
 }
 
-/** Drops the locks of SQLite in this process, then closes the database in another process, which deletes its log. */
+/** Releases the locks of SQLite in this process, then closes the database in another process, which deletes its log. */
 function loseLog(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) closeSync(openSync(file, 'r'));
   const program = `const database = new (require(process.argv[1]))(process.argv[2]);

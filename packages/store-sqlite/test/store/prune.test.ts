@@ -27,7 +27,7 @@ async function openStore(path: string): Promise<Store> {
   return store;
 }
 
-/** What the store has counted, and what its rows add up to. */
+/** Returns the size that the store has counted, and the size of its rows. */
 function bytesOf(path: string): { readonly counted: number; readonly actual: number } {
   const database = new Database(path, { readonly: true });
   const counted = database.prepare('SELECT event_bytes FROM store').pluck().get() as number;

@@ -235,7 +235,9 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
     await stores[0]?.append(events.slice(0, 10));
     loseLog(path, folder);
     await Promise.all(
-      stores.map((store, index) => appendUntilTaken(store, events.slice(10 * index + 10, 10 * index + 20))),
+      stores.map((store, index) =>
+        appendUntilAccepted(store, events.slice(10 * index + 10, 10 * index + 20)),
+      ),
     );
     expect(readInOtherProcess(path, COUNT)).toBe(30);
   });
@@ -288,7 +290,7 @@ describe('SqliteStore whose write-ahead log is truncated in place', () => {
     await store.append(events.slice(0, 20));
     let appended: Promise<void> | undefined;
     await whileLocked(path, async () => {
-      appended = appendUntilTaken(store, events.slice(20));
+      appended = appendUntilAccepted(store, events.slice(20));
       // The thread checks the files, then waits for the lock. If it is slow, it finds the truncation in that check.
       await new Promise((resolve) => setTimeout(resolve, 300));
       truncateSync(`${path}-wal`, 0);
@@ -313,7 +315,7 @@ describe('SqliteStore whose write-ahead log is truncated in place', () => {
   });
 });
 
-async function appendUntilTaken(store: Store, events: readonly Event[]): Promise<void> {
+async function appendUntilAccepted(store: Store, events: readonly Event[]): Promise<void> {
   for (;;) {
     try {
       await store.append(events);

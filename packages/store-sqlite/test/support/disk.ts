@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { createFolder } from './folder';
 
-/** Mounts a separate disk of some MiB and returns its folder; `undefined` if this user may not mount one. */
+/** Mounts a separate file system and returns its folder; `undefined` if this user may not mount one. */
 export function mountDisk(mebibytes: number): string | undefined {
   const folder = createFolder();
   try {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder of its own for one test. */
+/** A temporary folder of one test. */
 export interface Folder {
   readonly path: string;
   file(name: string): string;

@@ -10,11 +10,11 @@ import { openDatabase } from '../../src/sqlite/open';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { createFolder } from './folder';
 
-/** A journal that this thread itself reads and writes. */
+/** A journal that this thread reads and writes. */
 export interface TestJournal {
   readonly driver: Driver;
   readonly path: string;
-  /** Opens one more connection, as another process would. */
+  /** Opens another connection, as another process would. */
   connect(): SqliteConnection;
 }
 

@@ -2,17 +2,17 @@ import type { Folder } from './folder';
 import { startLogger } from './program';
 import { expectEachOnce, storedIds } from './stored';
 
-/** What the rounds came to. */
+/** Totals of all rounds. */
 export interface Killed {
   readonly accepted: number;
   readonly stored: number;
 }
 
-/** Kills a program that logs at full speed at a random moment, again and again; then checks what is stored. */
+/** Repeatedly kills a program that logs under load, then checks that each accepted event is stored once. */
 export async function killRounds(bundle: string, folder: Folder, rounds: number): Promise<Killed> {
   const accepted: string[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    // A short interval, so that death comes while batches are written as well.
+    // A short interval, so that the program is also killed while it writes batches.
     const logger = startLogger(bundle, [folder.path, `round${round}`, 20, 20]);
     await logger.until(100);
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 500));

@@ -17,16 +17,21 @@ export interface RunningLogger {
   readonly pid: number;
   /** Ids of the events that were accepted so far. */
   readonly accepted: readonly string[];
-  /** What it said besides. */
+  /** Its standard error so far. */
   errors(): string;
-  /** Waits until so many events are accepted. */
+  /** Waits until a number of events are accepted. */
   until(count: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when the process has ended and its output is read. */
   readonly ended: Promise<unknown>;
 }
 
-/** Starts it with its arguments: folder, prefix, how many at once, interval in milliseconds, how many in all. */
+/**
+ * Starts a program that logs events.
+ *
+ * @param args - See the program.
+ * @param command - The program that runs it, and its arguments.
+ */
 export function startLogger(
   bundle: string,
   args: readonly (string | number)[],

@@ -2,7 +2,7 @@ import { createVigilant } from '@vigilant/core';
 import { expect } from 'vitest';
 import { sqlite } from '../../src/index';
 
-/** Opens a folder as the next run would, waits until all is stored, and gives the id of every row. */
+/** Opens a folder, waits until every event in the journal is stored, and returns the ids of all rows. */
 export async function storedIds(folder: string): Promise<readonly string[]> {
   const vigilant = createVigilant(sqlite(folder));
   await vigilant.open();
