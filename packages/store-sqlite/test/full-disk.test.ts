@@ -5,19 +5,10 @@ import type { Broker } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteBroker } from '../src/index';
 import { FIXTURE_EVENTS } from './fixtures/events';
-import { mountDisk } from './support/disk';
+import { fillDisk, mountDisk } from './support/disk';
 
 const MIB = 1024 * 1024;
 const EVENTS = FIXTURE_EVENTS.slice(0, 1).map((event) => ({ ...event, message: 'm'.repeat(60_000) }));
-
-/** Fills the free space of a disk. */
-function fill(disk: string): void {
-  try {
-    for (let n = 0; ; n += 1) writeFileSync(join(disk, `filler-${n}`), Buffer.alloc(64 * 1024));
-  } catch {
-    // The disk is full.
-  }
-}
 
 async function openBroker(path: string): Promise<Broker> {
   const broker = createSqliteBroker(path);
@@ -61,7 +52,7 @@ describe('SqliteBroker on a full disk', () => {
     const before = await openBroker(join(disk, 'journal.db'));
     for (let n = 0; n < 100; n += 1) await before.publish(EVENTS);
     await before.close();
-    fill(disk);
+    fillDisk(disk);
     const broker = await openBroker(join(disk, 'journal.db'));
     expect(broker.status().pendingEvents).toBe(100);
     await acknowledgeAll(broker);

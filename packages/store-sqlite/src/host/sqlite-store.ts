@@ -12,10 +12,11 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 import { isVigilantError, VigilantError } from '@vigilant/core';
-import { checkRetentionPolicy, createWorkSlicer, decodeEvent } from '@vigilant/core/adapter';
+import { checkRetentionPolicy } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
 import { checkArguments, checkContext, checkPath } from './check-arguments';
-import { packEvents, unpack } from '../thread/packing';
+import { decodeEvents } from './decode-events';
+import { packEvents } from '../thread/packing';
 import type { PackedPage } from '../store/store-protocol';
 import type { StoreThreads } from './store-threads';
 import { startStoreThreads } from './store-threads';
@@ -77,14 +78,14 @@ class SqliteStore implements Store {
     const { reader } = this.#open();
     const found = await reader.call<{ chunks: ArrayBuffer[]; sequence: number } | undefined>('get', id);
     if (found === undefined) return undefined;
-    const [event] = await decodeAll(found.chunks, [found.sequence]);
+    const [event] = await decodeEvents(found.chunks, [found.sequence]);
     return event;
   }
 
   async query({ signal, ...request }: EventQuery): Promise<EventPage> {
     const { reader } = this.#open();
     const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
-    return { ...page, events: await decodeAll(chunks, sequences) };
+    return { ...page, events: await decodeEvents(chunks, sequences) };
   }
 
   async status(): Promise<StoreStatus> {
@@ -115,20 +116,4 @@ class SqliteStore implements Store {
     if (this.#threads !== undefined) return this.#threads;
     throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
   }
-}
-
-/** Decodes packed events. Yields to other work of the process. */
-async function decodeAll(
-  chunks: readonly ArrayBuffer[],
-  sequences: readonly number[],
-): Promise<StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  const slicer = createWorkSlicer();
-  for (const chunk of chunks) {
-    for (const encoded of unpack(chunk)) {
-      events.push({ ...decodeEvent(encoded), sequence: sequences[events.length] as number });
-      await slicer.count(encoded.byteLength);
-    }
-  }
-  return events;
 }

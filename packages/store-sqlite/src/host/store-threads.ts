@@ -2,13 +2,12 @@ import type { AdapterContext, Timer } from '@vigilant/core';
 import { prepareFile, warnIfRemote } from './files';
 import { findLibrary } from './library';
 import type { LogChange, StoreRole, StoreSetting } from '../store/store-protocol';
-import { LOG_CHANGED, RECENT_MS } from '../store/store-protocol';
+import { LOG_CHANGED } from '../store/store-protocol';
+import { STORE_COMPONENT, createReopen } from './reopen';
 import { identityOf } from '../sqlite/file-identity';
 import type { RunningWorker } from '../thread/restarting-worker';
 import { startWorker } from '../thread/restarting-worker';
 import source from '../store/worker?worker';
-
-const COMPONENT = 'sqlite-store';
 
 /** Interval at which the files are checked even without calls, in milliseconds. */
 const CHECK_MS = 1_000;
@@ -24,7 +23,7 @@ export interface StoreThreads {
 export async function startStoreThreads(path: string, context: AdapterContext): Promise<StoreThreads> {
   const library = findLibrary();
   const file = prepareFile(path, 'VIGILANT_STORE_UNAVAILABLE');
-  warnIfRemote(file, COMPONENT, context.diagnostics);
+  warnIfRemote(file, STORE_COMPONENT, context.diagnostics);
   const database = identityOf(file) ?? 'missing';
   const running: RunningWorker[] = [];
   const reopen = createReopen(file, running, context);
@@ -33,7 +32,7 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
     const worker = await startWorker({
       source,
       context,
-      name: `${COMPONENT} ${role}`,
+      name: `${STORE_COMPONENT} ${role}`,
       lostCode: 'VIGILANT_STORE_UNAVAILABLE',
       workerData,
       prepare: (call) => call('open'),
@@ -60,43 +59,6 @@ export async function startStoreThreads(path: string, context: AdapterContext): 
     await writer.close();
     throw error;
   }
-}
-
-/** Creates a function that closes the connections of all threads before it opens any again. */
-function createReopen(
-  file: string,
-  threads: readonly RunningWorker[],
-  { diagnostics }: AdapterContext,
-): (change: LogChange) => void {
-  let isReopening = false;
-  let requested: LogChange | undefined;
-  const reopen = async (): Promise<void> => {
-    isReopening = true;
-    while (requested !== undefined) {
-      const change = requested;
-      requested = undefined;
-      const message = messageOf(file, change);
-      diagnostics({ level: 'warn', component: COMPONENT, code: 'log-replaced', message, details: { file } });
-      // A thread that dies has no connection either. The writer resumes first, because it may have to append again.
-      for (const thread of threads) await thread.call('release', change).catch(() => {});
-      for (const thread of threads) await thread.call('resume').catch(() => {});
-    }
-    isReopening = false;
-  };
-  return (change) => {
-    requested = { isTruncated: change.isTruncated || requested?.isTruncated === true };
-    if (!isReopening) void reopen();
-  };
-}
-
-function messageOf(file: string, { isTruncated }: LogChange): string {
-  return isTruncated
-    ? `The write-ahead log ${file}-wal was truncated while it was open. Events that were stored more than ` +
-        `${RECENT_MS / 1000} s ago may be lost. The file is opened again with a new epoch. ` +
-        'Do not change this file while a process uses it.'
-    : `Another process deleted the write-ahead log of ${file}. The file is opened again. ` +
-        'If this process opens and closes the file itself, such as to copy it, that releases the locks of SQLite. ' +
-        'Copy it from another process instead.';
 }
 
 /** Repeats a check periodically. Returns the function that stops it. */

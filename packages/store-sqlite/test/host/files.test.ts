@@ -80,7 +80,7 @@ describe('sqlite()', () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant(sqlite(folder.file('data')));
     await vigilant.log({ message: 'before' });
-    rmSync(folder.file('data'), { recursive: true });
+    rmSync(folder.file('data'), { recursive: true, maxRetries: 10 });
     await expect(vigilant.log({ message: 'after' })).rejects.toMatchObject({
       code: 'VIGILANT_BROKER_UNAVAILABLE',
       message: expect.stringContaining('moved or deleted') as string,

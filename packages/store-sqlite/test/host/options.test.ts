@@ -49,6 +49,11 @@ describe.each(FACTORIES)('%s', (name, factory, example) => {
 });
 
 describe('createSqliteStore()', () => {
+  it('declares that the store is on the disk, shared, and filters exactly', () => {
+    const { capabilities } = createSqliteStore('x.db');
+    expect(capabilities).toEqual({ durability: 'disk', shared: true, filtering: 'exact' });
+  });
+
   it('rejects options, because it has none', () => {
     const create = createSqliteStore as Factory;
     const message = 'createSqliteStore() accepts only the argument path, not 2 arguments.';
@@ -57,6 +62,10 @@ describe('createSqliteStore()', () => {
 });
 
 describe('createSqliteBroker()', () => {
+  it('declares that the broker is on the disk and shared', () => {
+    expect(createSqliteBroker('x.db').capabilities).toEqual({ durability: 'disk', shared: true });
+  });
+
   it('rejects a third argument', () => {
     const create = createSqliteBroker as Factory;
     const message = 'createSqliteBroker() accepts only the arguments path and options, not 3 arguments.';

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createFolder } from './folder';
 
@@ -21,4 +23,18 @@ export function mountDisk(mebibytes: number): string | undefined {
     folder.remove();
   });
   return folder.path;
+}
+
+/** Fills the free space of a disk; returns a function that frees it. */
+export function fillDisk(disk: string): () => void {
+  const fillers: string[] = [];
+  try {
+    for (let n = 0; ; n += 1) {
+      fillers.push(join(disk, `filler-${n}`));
+      writeFileSync(fillers[n] as string, Buffer.alloc(64 * 1024));
+    }
+  } catch {
+    // The disk is full.
+  }
+  return () => fillers.forEach((file) => rmSync(file, { force: true }));
 }

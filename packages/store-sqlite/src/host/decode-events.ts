@@ -1,0 +1,19 @@
+import type { StoredEvent } from '@vigilant/core';
+import { createWorkSlicer, decodeEvent } from '@vigilant/core/adapter';
+import { unpack } from '../thread/packing';
+
+/** Decodes packed events. Yields to other work of the process. */
+export async function decodeEvents(
+  chunks: readonly ArrayBuffer[],
+  sequences: readonly number[],
+): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  const slicer = createWorkSlicer();
+  for (const chunk of chunks) {
+    for (const encoded of unpack(chunk)) {
+      events.push({ ...decodeEvent(encoded), sequence: sequences[events.length] as number });
+      await slicer.count(encoded.byteLength);
+    }
+  }
+  return events;
+}
