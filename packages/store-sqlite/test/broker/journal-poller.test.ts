@@ -19,8 +19,10 @@ function createPoller() {
         answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)));
       }),
   } as JournalClient;
-  const poller = new JournalPoller({ journal, context, isWatched: () => false, observed: () => {} }, true);
-  return { clock, context, poller, requests, answers };
+  const seen: Observed[] = [];
+  const observed = (each: Observed): void => void seen.push(each);
+  const poller = new JournalPoller({ journal, context, isWatched: () => false, observed }, true);
+  return { clock, context, poller, requests, answers, seen };
 }
 
 describe('JournalPoller', () => {
@@ -32,6 +34,41 @@ describe('JournalPoller', () => {
     answers[0]?.(NOTHING);
     await skipped;
     poller.stop();
+  });
+
+  it('polls every 50 ms while other processes have the journal open, with maintenance once a second', async () => {
+    const { clock, poller, requests, answers } = createPoller();
+    for (let poll = 0; poll < 40; poll += 1) {
+      await clock.advance(POLL_MS);
+      answers.shift()?.(NOTHING);
+      await clock.advance(0);
+    }
+    const maintained = requests.flatMap(({ isMaintenance }, index) => (isMaintenance ? [index + 1] : []));
+    expect(requests).toHaveLength(40);
+    expect(maintained).toEqual([20, 40]);
+    poller.stop();
+  });
+
+  it('polls every second, with maintenance, while there is no other process', async () => {
+    const { clock, poller, requests, answers } = createPoller();
+    await clock.advance(POLL_MS);
+    answers.shift()?.({ ...NOTHING, hasPeers: false });
+    await clock.advance(0);
+    await clock.advance(999);
+    expect(requests).toHaveLength(1);
+    await clock.advance(1);
+    expect(requests.slice(1)).toEqual([{ isWatched: false, isMaintenance: true }]);
+    poller.stop();
+  });
+
+  it('polls no more after it was stopped, and ignores a late answer', async () => {
+    const { clock, poller, requests, answers, seen } = createPoller();
+    await clock.advance(POLL_MS);
+    poller.stop();
+    answers.shift()?.(NOTHING);
+    await clock.advance(10_000);
+    expect(requests).toHaveLength(1);
+    expect(seen).toEqual([]);
   });
 
   it('has a failure reason while it cannot read the journal, and reports it once', async () => {
