@@ -17,7 +17,15 @@ const core = (name, sources, tests, projects = []) => ({
 });
 
 const JOURNAL_TESTS = [
-  ...['broker.conformance', 'preset', 'signal', 'worker-death', 'takeover', 'crash', 'locked', 'sync'],
+  'broker.conformance',
+  'preset',
+  'signal',
+  'worker-death',
+  'takeover',
+  'crash',
+  'full-disk',
+  'locked',
+  'sync',
 ];
 const STORE_TESTS = ['store.conformance', 'fixtures', 'host-thread', 'worker-death', 'locked', 'sync'];
 

@@ -1,4 +1,5 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
@@ -32,6 +33,13 @@ describe('takeLock', () => {
     const again = takeLock(driver, path);
     expect(again).toBeDefined();
     again?.close();
+  });
+
+  it('creates no further file, which would be left behind after a crash', () => {
+    const path = lockPath();
+    const lock = takeLock(driver, path);
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+    lock?.close();
   });
 
   it('throws if the file is not a lock', () => {

@@ -46,6 +46,19 @@ describe('Owners', () => {
     connection.close();
   });
 
+  it('releases its locks without a write when it is abandoned', () => {
+    const { journal, other, connection, owners } = open();
+    const owner = owners.register(connection);
+    publish(connection, owner, 1);
+    other.exec('BEGIN IMMEDIATE');
+    owners.abandon();
+    other.exec('ROLLBACK');
+    const next = new Owners(journal.driver, journal.path);
+    expect(next.takeOver(other).orphaned).toMatchObject([{ owner, events: 1 }]);
+    next.abandon();
+    connection.close();
+  });
+
   it('returns the same result again until it is reported', () => {
     const { journal, connection, owners } = open();
     const owner = died(journal, 1);
