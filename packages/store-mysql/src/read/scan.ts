@@ -1,4 +1,11 @@
-import { SQL_ALL, createMatcher, timeRangeOf, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
+import {
+  SQL_ALL,
+  createMatcher,
+  createWorkSlicer,
+  timeRangeOf,
+  widenFilter,
+  yieldToEventLoop,
+} from '@vigilant/core/adapter';
 import type { Clock, Event, EventPage, EventPosition, EventQuery } from '@vigilant/core';
 import type { UseSession } from '../connection/mysql-session';
 import type { StoreState } from '../pool/store-state';
@@ -17,9 +24,6 @@ const GROWTH = 4;
 
 /** Bytes of rows examined by one statement, estimated from the rows before. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
-
-/** Bytes that are decoded before other work of the process runs. */
-const BYTES_PER_TURN = 256 * 1024;
 
 /** Dependencies of `scan`. */
 export interface ScanParts {
@@ -74,7 +78,7 @@ class PageSearch {
   readonly #parts: ScanParts;
   readonly #target: Target;
   readonly #page: PageEvents;
-  #bytesOfTurn = 0;
+  readonly #slicer = createWorkSlicer();
   #scanned = 0;
   #position: EventPosition | undefined;
   #size = FIRST_WINDOW;
@@ -135,11 +139,7 @@ class PageSearch {
       const event = rows.get(candidate.sequence);
       // Pruned between the two statements.
       if (event === undefined) continue;
-      if (this.#bytesOfTurn > BYTES_PER_TURN) {
-        await yieldToEventLoop();
-        this.#bytesOfTurn = 0;
-      }
-      this.#bytesOfTurn += event.dataJson.length + event.message.length;
+      await this.#slicer.count(event.dataJson.length + event.message.length);
       if (!matches(event)) continue;
       this.#page.add(event, candidate.bytes);
       if (this.#page.isFull) return positionOf(candidate);

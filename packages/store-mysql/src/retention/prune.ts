@@ -1,6 +1,6 @@
 import { LEVELS } from '@vigilant/core';
-import { sleep } from '@vigilant/core/adapter';
-import type { Clock, Level, PruneResult, RetentionPolicy } from '@vigilant/core';
+import { expiryTime, sleep } from '@vigilant/core/adapter';
+import type { Clock, PruneResult, RetentionPolicy } from '@vigilant/core';
 import type { SqlRow } from '../sql/sql-text';
 import type { MysqlSession, UseSession } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
@@ -67,7 +67,7 @@ async function findExpired(
   let excessEvents = Number(events) - (policy.maxEvents ?? Infinity);
   let excessBytes = Number(size) - (policy.maxBytes ?? Infinity);
   const rows = found.map((row) => row.slice(2)).sort(([a], [b]) => Number(a) - Number(b));
-  const bounds = LEVELS.map((level) => boundOf(policy, level));
+  const bounds = LEVELS.map((level) => expiryTime(policy, level) * 1000);
   const latest = Math.max(...bounds);
   const expired: number[] = [];
   let mayFollow = false;
@@ -82,11 +82,6 @@ async function findExpired(
   }
   const isLast = rows.length < READ_ROWS || (!mayFollow && excessEvents <= 0 && excessBytes <= 0);
   return { expired, through: isLast ? undefined : Number(rows.at(-1)?.[0]) };
-}
-
-/** Returns the time before which events of a level have expired, in microseconds. */
-function boundOf({ receivedBefore, receivedBeforeByLevel }: Policy, level: Level): number {
-  return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }
 
 /**

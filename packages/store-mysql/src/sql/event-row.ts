@@ -1,4 +1,11 @@
-import { LEVEL_RANKS, RowEvent, eventFromParts, toMicros } from '@vigilant/core/adapter';
+import {
+  LEVEL_RANKS,
+  RowEvent,
+  eventFromParts,
+  hexToUuid,
+  toMicros,
+  uuidToHex,
+} from '@vigilant/core/adapter';
 import type { Event, StoredEvent } from '@vigilant/core';
 import type { SqlRow } from './sql-text';
 import { toSql } from './sql-text';
@@ -10,7 +17,6 @@ export const COLUMNS =
 /** The columns of an event and its size. */
 export const WRITTEN_COLUMNS = `${COLUMNS}, \`bytes\``;
 
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 const NO_TAGS = '[]';
 
 /** The first byte of a stored id identifies its format. */
@@ -27,16 +33,13 @@ export function idToSql(id: string): Buffer {
 }
 
 function idToHex(id: string): string {
-  return id.length === 36 && UUID.test(id)
-    ? UUID_HEX + id.replaceAll('-', '')
-    : TEXT_HEX + Buffer.from(id).toString('hex');
+  const hex = uuidToHex(id);
+  return hex === undefined ? TEXT_HEX + Buffer.from(id).toString('hex') : UUID_HEX + hex;
 }
 
 /** Converts the value of the id column to the id. */
 export function idFromSql(value: Buffer): string {
-  if (value[0] !== UUID_TAG) return value.toString('utf8', 1);
-  const hex = value.toString('hex', 1);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return value[0] === UUID_TAG ? hexToUuid(value.toString('hex', 1)) : value.toString('utf8', 1);
 }
 
 /** An event as SQL, without its sequence. */

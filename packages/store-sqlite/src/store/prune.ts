@@ -1,6 +1,6 @@
-import type { Level, PruneResult, RetentionPolicy } from '@vigilant/core';
+import type { PruneResult, RetentionPolicy } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
-import { yieldToEventLoop } from '@vigilant/core/adapter';
+import { expiryTime, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction, scalar } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
@@ -72,7 +72,7 @@ function findExpired(connection: SqliteConnection, policy: PrunePolicy, from: nu
     .get() as [number, number, number];
   let excessEvents = events - (policy.maxEvents ?? Infinity);
   let excessBytes = eventBytes - (policy.maxBytes ?? Infinity);
-  const bounds = LEVELS.map((level) => boundOf(policy, level));
+  const bounds = LEVELS.map((level) => expiryTime(policy, level) * 1000);
   const latest = Math.max(...bounds);
   const rows = connection
     .prepare(
@@ -105,11 +105,6 @@ function findExpired(connection: SqliteConnection, policy: PrunePolicy, from: nu
   const isEnd = considered < STEP && consideredBytes < STEP_BYTES;
   const isLast = isEnd || !(hasOld || excessEvents > 0 || excessBytes > 0);
   return { expired, expiredBytes, through, isLast };
-}
-
-/** Returns the time before which events of a level have expired, in microseconds. */
-function boundOf({ receivedBefore, receivedBeforeByLevel }: PrunePolicy, level: Level): number {
-  return (receivedBeforeByLevel?.[level] ?? receivedBefore ?? -Infinity) * 1000;
 }
 
 /** Returns all free pages to the file system in small steps, if the file allows it. */
