@@ -35,8 +35,12 @@ const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 /** Returns the rows that F1 inserts. */
 export function toRows(inputs) {
-  return inputs.map((input) => [
-    Buffer.from(input.id.replaceAll('-', ''), 'hex'),
+  return inputs.map((input) => [Buffer.from(input.id.replaceAll('-', ''), 'hex'), ...toColumns(input)]);
+}
+
+/** Returns the values of the columns from `timestamp` to `data`, which all floors share. */
+export function toColumns(input) {
+  return [
     input.timestamp * 1000,
     input.timestamp * 1000,
     LEVELS.indexOf(input.level),
@@ -48,7 +52,7 @@ export function toRows(inputs) {
     input.group,
     JSON.stringify(input.tags),
     JSON.stringify(input.data),
-  ]);
+  ];
 }
 
 /** F4: the file system. Returns the milliseconds of each write and fdatasync of the same bytes, one after another. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import { chunksOf } from './events.mjs';
+import { toColumns } from './floors.mjs';
 
 const ROWS_PER_STATEMENT = 1_000;
 const ROWS_PER_TRANSACTION = 5_000;
-const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 /** Has the columns and indexes of the store. */
 const TABLE = `CREATE TABLE event (
@@ -53,22 +53,9 @@ export async function createMysqlFloor(url) {
 /** Returns the rows that F6 inserts. */
 export function toMysqlRows(inputs) {
   return inputs.map((input, index) => {
-    const [tags, data] = [JSON.stringify(input.tags), JSON.stringify(input.data)];
-    return [
-      index + 1,
-      Buffer.from(`01${input.id.replaceAll('-', '')}`, 'hex'),
-      input.timestamp * 1000,
-      input.timestamp * 1000,
-      LEVELS.indexOf(input.level),
-      0,
-      input.message,
-      input.origin,
-      input.source,
-      input.type,
-      input.group,
-      tags,
-      data,
-      input.message.length + tags.length + data.length,
-    ];
+    const columns = toColumns(input);
+    const [tags, data] = columns.slice(-2);
+    const bytes = input.message.length + tags.length + data.length;
+    return [index + 1, Buffer.from(`01${input.id.replaceAll('-', '')}`, 'hex'), ...columns, bytes];
   });
 }

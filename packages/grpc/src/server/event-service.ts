@@ -13,7 +13,7 @@ import type {
 import { DecodeError } from '../wire/decode-error';
 import { toErrorMessage } from '../wire/error';
 import { toEventInput, toEventMessage } from '../wire/event';
-import { invalidField } from '../wire/invalid-field';
+import { checkLength, invalidField } from '../wire/invalid-field';
 import type { EncodedLogEventsRequest, EncodedQueryEventsResponse } from '../wire/encoded-events';
 import { encodedLogEventsRequestCodec, encodedQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
@@ -67,15 +67,7 @@ async function logEvent(vigilant: Vigilant, { event, checkId }: LogEventRequest)
 
 async function logEvents(vigilant: Vigilant, request: EncodedLogEventsRequest): Promise<LogEventsResponse> {
   const { events = [], checkIds } = request;
-  const limit = MAX_BATCH_EVENTS;
-  if (events.length > limit)
-    throw invalidField(
-      'VIGILANT_EVENT_INVALID',
-      'events',
-      'too_many',
-      `has ${events.length} events of at most ${limit}`,
-      limit,
-    );
+  checkLength('VIGILANT_EVENT_INVALID', 'events', 'too_many', events.length, 'events', MAX_BATCH_EVENTS);
   const rejected = new Map<number, VigilantError>();
   const inputs: EventInput[] = [];
   const slicer = createWorkSlicer();
@@ -95,16 +87,8 @@ async function logEvents(vigilant: Vigilant, request: EncodedLogEventsRequest): 
 }
 
 function checkId(id: string): void {
-  const limit = MAX_ID_CHARACTERS;
   if (id === '') throw invalidField('VIGILANT_QUERY_INVALID', 'id', 'required', 'is required');
-  if (id.length > limit)
-    throw invalidField(
-      'VIGILANT_QUERY_INVALID',
-      'id',
-      'too_long',
-      `has ${id.length} characters of at most ${limit}`,
-      limit,
-    );
+  checkLength('VIGILANT_QUERY_INVALID', 'id', 'too_long', id.length, 'characters', MAX_ID_CHARACTERS);
 }
 
 /**

@@ -3,7 +3,7 @@ import { LEVELS, parseJson } from '@vigilant/core';
 import { LEVEL_RANKS } from '@vigilant/core/adapter';
 import type { Event as EventMessage } from '../generated/vigilant-v1';
 import { Level } from '../generated/vigilant-v1';
-import { invalidField } from './invalid-field';
+import { checkLength, invalidField } from './invalid-field';
 import { toNumber } from './int64';
 import { fromStruct, toStruct } from './struct';
 import { fromTimestamp, toTimestamp, toTimestampInput } from './timestamp';
@@ -46,15 +46,8 @@ function toLevelInput(level: number = Level.LEVEL_UNSPECIFIED): string | undefin
 function toDataInput({ data, dataJson }: EventMessage): object | undefined {
   if (data !== undefined) return fromStruct(data);
   if (dataJson === undefined || dataJson.length === 0) return undefined;
-  const limit = MAX_DATA_JSON_BYTES;
-  if (dataJson.length > limit)
-    throw invalidField(
-      'VIGILANT_EVENT_INVALID',
-      'data_json',
-      'too_large',
-      `has ${dataJson.length} bytes of at most ${limit}`,
-      limit,
-    );
+  const { length } = dataJson;
+  checkLength('VIGILANT_EVENT_INVALID', 'data_json', 'too_large', length, 'bytes', MAX_DATA_JSON_BYTES);
   let text: string;
   try {
     text = UTF8.decode(dataJson);
