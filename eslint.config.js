@@ -18,6 +18,7 @@ const PACKAGES = {
 const FOLDERS = {
   core: {
     util: [],
+    net: ['util'],
     event: ['util'],
     filter: ['util', 'event'],
     contracts: ['util', 'event', 'filter'],
@@ -27,7 +28,7 @@ const FOLDERS = {
     intake: ['util', 'event', 'filter', 'contracts'],
     tail: ['util', 'event', 'filter', 'contracts', 'query'],
     engine: ['util', 'event', 'filter', 'contracts', 'memory', 'query', 'delivery', 'intake', 'tail'],
-    adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
+    adapter: ['util', 'net', 'event', 'filter', 'contracts', 'query', 'intake'],
   },
   // The folder says where a file runs: sqlite, journal and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

@@ -1,23 +1,23 @@
 import type { DiagnosticSink, Vigilant } from '@vigilant/core';
 import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
+import type { Connections, Listener } from '@vigilant/core/adapter';
 import {
   checkIntegerOption,
   checkOptionKeys,
+  createConnections,
   guardDiagnostics,
+  listen,
   reasonOf,
   yieldToEventLoop,
 } from '@vigilant/core/adapter';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { createServer } from 'node:net';
 import { CHANNEL_OPTIONS } from '../transport/channel-options';
 import { createAdminService } from './admin-service';
 import type { CallContext } from './call';
-import type { Connections } from './connections';
-import { createConnections } from './connections';
 import { createEventService } from './event-service';
 import type { Health } from './health';
 import { createHealth } from './health';
-import type { Listener } from './listen';
-import { listen } from './listen';
 import { createLoggerService } from './logger-service';
 import { REFLECTION_SERVICES, createReflection } from './reflection';
 import { boundRequests } from './request-memory';
@@ -60,15 +60,17 @@ export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = 
   const report = guardDiagnostics(resolved.onDiagnostic, () => systemClock.monotonic());
   const context = createContext(report);
   const { services, health } = createServices(vigilant, context);
-  const server = createServer(services, resolved.maxConcurrentStreams);
+  const server = createGrpcServer(services, resolved.maxConcurrentStreams);
   const connections = createConnections(systemClock);
   // Connections are accepted here, because grpc-js does not destroy those that their peers keep open.
   const { injectConnection } = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = await listen(resolved, {
-    onConnection(socket) {
-      connections.add(socket);
-      injectConnection(socket);
-    },
+    owner: 'serveGrpc',
+    createServer: () =>
+      createServer({ noDelay: true }, (socket) => {
+        connections.add(socket);
+        injectConnection(socket);
+      }),
     onError(error) {
       const message = `A connection could not be accepted: ${error.message}`;
       report({ level: 'warn', component: 'grpc-server', code: 'accept-failed', message, error });
@@ -157,7 +159,7 @@ function createServices(
   return { services: [...own, health.service, ...createReflection(listed, context)], health };
 }
 
-function createServer(services: readonly ImplementedService[], maxConcurrentStreams: number): Server {
+function createGrpcServer(services: readonly ImplementedService[], maxConcurrentStreams: number): Server {
   const server = new Server({
     ...CHANNEL_OPTIONS,
     'grpc.max_concurrent_streams': maxConcurrentStreams,

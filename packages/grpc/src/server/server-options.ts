@@ -1,14 +1,12 @@
 import type { DiagnosticSink } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
+import type { Endpoint } from '@vigilant/core/adapter';
 import {
   checkBooleanOption,
   checkFunctionOption,
   checkIntegerOption,
   checkOptionKeys,
-  checkTextOption,
-  invalidOption,
+  resolveEndpoint,
 } from '@vigilant/core/adapter';
-import { isLoopback } from '../transport/address';
 
 /** Options of `serveGrpc`. */
 export interface ServeGrpcOptions {
@@ -31,10 +29,7 @@ export interface ServeGrpcOptions {
 }
 
 /** Options of `serveGrpc` with all defaults applied. */
-export interface ResolvedServeGrpcOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly socketPath: string | undefined;
+export interface ResolvedServeGrpcOptions extends Endpoint {
   readonly maxConcurrentStreams: number;
   readonly onDiagnostic: DiagnosticSink;
 }
@@ -52,25 +47,17 @@ export const SERVER_OPTIONS = [
 /** Checks the options of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServeGrpcOptions {
   checkOptionKeys('serveGrpc()', options, SERVER_OPTIONS);
-  const { socketPath, allowUnauthenticated = false, maxConcurrentStreams = 250 } = options;
-  const { host = '127.0.0.1', port = 50_051, onDiagnostic = () => {} } = options;
+  const { allowUnauthenticated = false, maxConcurrentStreams = 250, onDiagnostic = () => {} } = options;
   checkBooleanOption('serveGrpc.allowUnauthenticated', allowUnauthenticated);
   checkFunctionOption('serveGrpc.onDiagnostic', onDiagnostic);
-  if (socketPath !== undefined && (options.host !== undefined || options.port !== undefined))
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      'serveGrpc.socketPath replaces host and port. Set one or the other.',
-    );
-  checkTextOption('serveGrpc.host', host);
-  if (socketPath === undefined && !isLoopback(host) && !allowUnauthenticated)
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      `serveGrpc.host: other machines can reach "${host}", and there is no authentication. Listen on 127.0.0.1, or set allowUnauthenticated.`,
-    );
+  const endpoint = resolveEndpoint(options, {
+    owner: 'serveGrpc',
+    defaultPort: 50_051,
+    mayBeReached: allowUnauthenticated,
+    remedy: 'set allowUnauthenticated',
+  });
   return Object.freeze({
-    host,
-    port: checkIntegerOption('serveGrpc.port', port, 0, 65_535),
-    socketPath: socketPath === undefined ? undefined : checkSocketPath(socketPath),
+    ...endpoint,
     maxConcurrentStreams: checkIntegerOption(
       'serveGrpc.maxConcurrentStreams',
       maxConcurrentStreams,
@@ -79,13 +66,4 @@ export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServ
     ),
     onDiagnostic,
   });
-}
-
-/** Longest path of a socket, in bytes. A longer one would be cut. Linux has 108 bytes for it, other systems have 104. */
-const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
-
-function checkSocketPath(path: string): string {
-  checkTextOption('serveGrpc.socketPath', path, { max: Infinity });
-  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return path;
-  throw invalidOption('serveGrpc.socketPath', `at most ${MAX_SOCKET_PATH_BYTES} bytes long`, path);
 }

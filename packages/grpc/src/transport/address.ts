@@ -18,11 +18,6 @@ export function isAddress(address: string): boolean {
   });
 }
 
-/** Returns whether a host can be reached only from this machine. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 /** Returns the host of an address, without brackets. */
 export function hostOf(address: string): string {
   const target = address.replace(HOST_SCHEME, '');

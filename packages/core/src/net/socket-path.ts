@@ -1,30 +1,31 @@
-import { VigilantError } from '@vigilant/core';
 import { lstat, rm } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { connect } from 'node:net';
+import { VigilantError } from '../util/errors';
 
 /**
  * Removes the socket that a killed server left at a path. Anything else stays where it is.
  *
+ * @param name - Names the option, such as `serveGrpc.socketPath`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` if the path holds something other than a socket.
  */
-export async function freeSocketPath(path: string): Promise<void> {
-  const found = await statsOf(path);
+export async function freeSocketPath(path: string, name: string): Promise<void> {
+  const found = await statsOf(path, name);
   if (found === undefined) return;
   if (!found.isSocket())
     throw new VigilantError(
       'VIGILANT_OPTIONS_INVALID',
-      `serveGrpc.socketPath: ${path} exists and is not a socket. Remove it, or choose another path.`,
+      `${name}: ${path} exists and is not a socket. Remove it, or choose another path.`,
     );
   if (!(await isAbandoned(path))) return;
   // Another server may have replaced it in the meantime.
-  if ((await statsOf(path))?.ino === found.ino) await rm(path, { force: true });
+  if ((await statsOf(path, name))?.ino === found.ino) await rm(path, { force: true });
 }
 
-function statsOf(path: string): Promise<Stats | undefined> {
+function statsOf(path: string, name: string): Promise<Stats | undefined> {
   return lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new VigilantError('VIGILANT_OPTIONS_INVALID', `serveGrpc.socketPath: ${error.message}.`, {
+    throw new VigilantError('VIGILANT_OPTIONS_INVALID', `${name}: ${error.message}.`, {
       cause: error,
     });
   });

@@ -1,11 +1,10 @@
-import { VigilantError } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
 import { lookup } from 'node:dns/promises';
 import { chmod } from 'node:fs/promises';
-import { createServer, isIP, isIPv6 } from 'node:net';
-import type { ListenOptions, Server, Socket } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
+import type { ListenOptions, Server } from 'node:net';
 import { resolve } from 'node:path';
-import type { ResolvedServeGrpcOptions } from './server-options';
+import { VigilantError, reasonOf } from '../util/errors';
+import type { Endpoint } from './endpoint';
 import { freeSocketPath } from './socket-path';
 
 /** An open endpoint. */
@@ -18,9 +17,12 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Handlers of the events of an endpoint. */
-export interface ListenHandlers {
-  readonly onConnection: (socket: Socket) => void;
+/** Parts that an endpoint needs. */
+export interface ListenParts {
+  /** The function that takes the options of the endpoint, such as `serveGrpc`. */
+  readonly owner: string;
+  /** Creates a server that does not listen yet. Called once per address. */
+  readonly createServer: () => Server;
   readonly onError: (error: Error) => void;
 }
 
@@ -31,19 +33,16 @@ const ABSENT_CODES = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'];
 const MAX_ATTEMPTS = 10;
 
 /** Binds the endpoint of a server. @throws {VigilantError} `VIGILANT_ADDRESS_IN_USE`, `VIGILANT_OPTIONS_INVALID` */
-export function listen(
-  { host, port, socketPath }: ResolvedServeGrpcOptions,
-  handlers: ListenHandlers,
-): Promise<Listener> {
+export function listen({ host, port, socketPath }: Endpoint, parts: ListenParts): Promise<Listener> {
   return socketPath === undefined
-    ? listenOnPort(host, port, handlers)
-    : listenOnSocket(resolve(socketPath), handlers);
+    ? listenOnPort(host, port, parts)
+    : listenOnSocket(resolve(socketPath), parts);
 }
 
-async function listenOnPort(host: string, port: number, handlers: ListenHandlers): Promise<Listener> {
+async function listenOnPort(host: string, port: number, parts: ListenParts): Promise<Listener> {
   try {
     const servers = await bindAll(await addressesOf(host), port, (address, each) =>
-      bind({ host: address, port: each }, handlers),
+      bind({ host: address, port: each }, parts),
     );
     const bound = portOf(servers[0]);
     return {
@@ -101,9 +100,9 @@ async function addressesOf(host: string): Promise<readonly string[]> {
   return [...new Set(found.map(({ address }) => address))];
 }
 
-async function listenOnSocket(path: string, handlers: ListenHandlers): Promise<Listener> {
-  await freeSocketPath(path);
-  const server = await bind({ path }, handlers).catch((error: unknown) => {
+async function listenOnSocket(path: string, parts: ListenParts): Promise<Listener> {
+  await freeSocketPath(path, `${parts.owner}.socketPath`);
+  const server = await bind({ path }, parts).catch((error: unknown) => {
     throw explain(error, `The socket ${path}`, 'Stop the program that uses it, or choose another path.');
   });
   try {
@@ -115,9 +114,9 @@ async function listenOnSocket(path: string, handlers: ListenHandlers): Promise<L
   return { address: `unix:${path}`, port: 0, close: () => closeAll([server]) };
 }
 
-function bind(where: ListenOptions, { onConnection, onError }: ListenHandlers): Promise<Server> {
+function bind(where: ListenOptions, { createServer, onError }: ListenParts): Promise<Server> {
   return new Promise((done, fail) => {
-    const server = createServer({ noDelay: true }, onConnection);
+    const server = createServer();
     server.once('error', fail);
     server.listen(where, () => {
       server.off('error', fail);
