@@ -12,6 +12,7 @@ const PACKAGES = {
   'store-mysql': ['core'],
   kafka: ['core'],
   grpc: ['core'],
+  http: ['core'],
 };
 
 /** Which folders of a package's src a folder may import. */
@@ -66,6 +67,13 @@ const FOLDERS = {
     wire: ['generated'],
     client: ['generated', 'wire', 'transport'],
     server: ['generated', 'wire', 'transport'],
+  },
+  // Only server/ needs Node.js: the rest uses web standards.
+  http: {
+    wire: ['\\.\\./package\\.json'],
+    routes: ['wire'],
+    handler: ['wire', 'routes'],
+    server: ['wire', 'handler'],
   },
 };
 

@@ -5,7 +5,7 @@ import type { TestSpecification } from 'vitest/node';
 import { inlineWorker } from './scripts/inline-worker.mjs';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const PACKAGES = ['core/adapter', 'core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
+const PACKAGES = ['core/adapter', 'core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http'];
 
 /** The first alias whose name is a prefix of an import wins. */
 const alias = Object.fromEntries(
@@ -51,6 +51,7 @@ export default defineConfig({
       project('store-mysql', './packages/store-mysql'),
       project('kafka', './packages/kafka'),
       project('grpc', './packages/grpc'),
+      project('http', './packages/http'),
       project('custom-store', './examples/custom-store'),
       project('standalone-server', './examples/standalone-server'),
       project('repository', './scripts'),

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
 
-const PUBLISHED = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc'];
+const PUBLISHED = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http'];
 
 await main(async () => {
   await ensureInstalled();

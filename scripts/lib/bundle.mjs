@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { inlineWorkerEsbuild } from '../inline-worker.mjs';
 import { ROOT } from './setup.mjs';
 
-const PACKAGES = ['core', 'conformance', 'grpc', 'store-sqlite', 'store-mysql', 'kafka'];
+const PACKAGES = ['core', 'conformance', 'grpc', 'http', 'store-sqlite', 'store-mysql', 'kafka'];
 
 const ALIASES = {
   '@vigilant/core/adapter': join(ROOT, 'packages/core/src/adapter/index.ts'),

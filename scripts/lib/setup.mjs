@@ -16,6 +16,7 @@ const BUILT = [
   'packages/store-mysql',
   'packages/kafka',
   'packages/grpc',
+  'packages/http',
   'examples/standalone-server',
 ];
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../src/transport/channel-options';
-import { MAX_BATCH_EVENTS } from '../src/server/event-service';
+import { MAX_BATCH_EVENTS } from '@vigilant/core/adapter';
 import { CLIENT_OPTIONS } from '../src/client/client-options';
 import { SERVER_OPTIONS, resolveServeGrpcOptions } from '../src/server/server-options';
 import { PAGE_BYTES } from '../src/server/query';

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { checkEngine } from '../contracts/check-engine';
 export { encodeChanges } from '../contracts/encode-changes';
 export type { EncodedChange, EncodedContent } from '../contracts/encode-changes';
 export { checkRetentionPolicy, expiryTime } from '../contracts/retention-policy';
@@ -22,10 +23,18 @@ export { decodeExternalEvent } from '../event/external';
 export type { ExternalContext } from '../event/external';
 export { createIdGenerator } from '../event/id';
 export { LEVEL_RANKS } from '../event/level';
-export { MAX_ID_CHARACTERS, MAX_SEVERITY, MAX_TIME_MICROS, MAX_TIME_MS, MIN_SEVERITY } from '../event/limits';
+export {
+  MAX_BATCH_EVENTS,
+  MAX_ID_CHARACTERS,
+  MAX_SEVERITY,
+  MAX_TIME_MICROS,
+  MAX_TIME_MS,
+  MIN_SEVERITY,
+} from '../event/limits';
 export { fromMicros, toMicros } from '../event/timestamp';
 export { normalizeEvent } from '../event/normalize';
 export type { NormalizeContext } from '../event/normalize';
+export { invalidEvent } from '../event/violations';
 export { RowEvent } from '../event/row-event';
 export { checkFilter } from '../filter/check';
 export { countValues } from '../filter/count-field';
@@ -47,7 +56,7 @@ export type { Endpoint, EndpointOptions, EndpointRules } from '../net/endpoint';
 export { listen } from '../net/listen';
 export type { ListenParts, Listener } from '../net/listen';
 export { damagedCursor } from '../query/cursor';
-export { checkEventOrder, checkInteger, checkOptions, checkText } from '../query/limits';
+export { checkEventId, checkEventOrder, checkInteger, checkOptions, checkText } from '../query/limits';
 export { readTimeOption } from '../query/time-range';
 export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';

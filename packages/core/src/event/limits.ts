@@ -1,6 +1,9 @@
 /** Maximum length of `id`, in characters. */
 export const MAX_ID_CHARACTERS = 128;
 
+/** Maximum number of events in one request to a server. */
+export const MAX_BATCH_EVENTS = 10_000;
+
 /** Maximum size of `message`, in bytes of UTF-8. */
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 

@@ -1,4 +1,7 @@
 import type { EventOrder } from '../contracts/query';
+import { MAX_ID_CHARACTERS } from '../event/limits';
+import type { Violation } from '../util/errors';
+import { VigilantError } from '../util/errors';
 import {
   checkChoiceOption,
   checkIntegerOption,
@@ -16,6 +19,18 @@ export function checkInteger(name: string, value: unknown, min: number, max: num
 /** Checks that an argument or option of a method is a non-empty string. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function checkText(name: string, value: unknown): string {
   return checkTextOption(name, value, {}, CODE);
+}
+
+/** Checks the id in a request for one event. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function checkEventId(id: string): void {
+  const limit = MAX_ID_CHARACTERS;
+  if (id === '') throw invalidId({ code: 'required', reason: 'is required' });
+  if (id.length > limit)
+    throw invalidId({ code: 'too_long', reason: `has ${id.length} characters of at most ${limit}`, limit });
+}
+
+function invalidId(fault: Omit<Violation, 'field'>): VigilantError {
+  return new VigilantError(CODE, `id: ${fault.reason}`, { violations: [{ field: 'id', ...fault }] });
 }
 
 /** Checks the order of a query. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */

@@ -49,6 +49,24 @@ export const ERROR_CODES = {
     http: 404,
     meaning: 'The requested item does not exist, or no longer exists.',
   },
+  VIGILANT_CONFLICT: {
+    retryable: false,
+    grpc: 'ABORTED',
+    http: 412,
+    meaning: 'Another caller changed the item. Nothing was changed. Read it again and repeat the change.',
+  },
+  VIGILANT_FORBIDDEN: {
+    retryable: false,
+    grpc: 'PERMISSION_DENIED',
+    http: 403,
+    meaning: 'The server does not accept the request from this caller. The error states the rule.',
+  },
+  VIGILANT_LIMIT_REACHED: {
+    retryable: true,
+    grpc: 'RESOURCE_EXHAUSTED',
+    http: 429,
+    meaning: 'A limit of the server, such as that of open tails, is reached. Try again after a pause.',
+  },
   VIGILANT_NOT_SUPPORTED: {
     retryable: false,
     grpc: 'UNIMPLEMENTED',

@@ -1,6 +1,6 @@
 import type { EventInput, LogBatchResult, Vigilant, Violation } from '@vigilant/core';
 import { VigilantError, isVigilantError } from '@vigilant/core';
-import { MAX_ID_CHARACTERS, createWorkSlicer, reasonOf } from '@vigilant/core/adapter';
+import { MAX_BATCH_EVENTS, checkEventId, createWorkSlicer, reasonOf } from '@vigilant/core/adapter';
 import type { Unary } from '../generated/types';
 import type {
   Event as EventMessage,
@@ -24,9 +24,6 @@ import type { Handlers, ImplementedService } from './service';
 import { implementService } from './service';
 import { tailEvents } from './tail';
 
-/** Maximum number of events in one `LogEvents`. */
-export const MAX_BATCH_EVENTS = 10_000;
-
 /** The service with encoded events in its frequent methods. */
 interface EncodedEventService extends Omit<EventService, 'LogEvents' | 'QueryEvents'> {
   readonly LogEvents: Unary<EncodedLogEventsRequest, LogEventsResponse>;
@@ -40,7 +37,7 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
     LogEvents: (request) => logEvents(vigilant, request),
     async GetEvent({ id = '', dataFormat }, { signal }) {
       const format = toDataFormat(dataFormat);
-      checkId(id);
+      checkEventId(id);
       const event = await vigilant.get(id, { signal });
       if (event === undefined)
         throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no event with this id.');
@@ -84,11 +81,6 @@ async function logEvents(vigilant: Vigilant, request: EncodedLogEventsRequest): 
     accepted,
     results: results.map((result, index) => toResult(result, rejected.get(index), taken.has(index))),
   };
-}
-
-function checkId(id: string): void {
-  if (id === '') throw invalidField('VIGILANT_QUERY_INVALID', 'id', 'required', 'is required');
-  checkLength('VIGILANT_QUERY_INVALID', 'id', 'too_long', id.length, 'characters', MAX_ID_CHARACTERS);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { DiagnosticSink, Vigilant } from '@vigilant/core';
 import { ERROR_CODES, VigilantError, isVigilantError, systemClock } from '@vigilant/core';
 import type { Connections, Listener } from '@vigilant/core/adapter';
 import {
+  checkEngine,
   checkIntegerOption,
   checkOptionKeys,
   createConnections,
@@ -55,7 +56,7 @@ export interface GrpcServer {
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`, `VIGILANT_ADDRESS_IN_USE`
  */
 export async function serveGrpc(vigilant: Vigilant, options: ServeGrpcOptions = {}): Promise<GrpcServer> {
-  checkEngine(vigilant);
+  checkEngine('serveGrpc()', vigilant);
   const resolved = resolveServeGrpcOptions(options);
   const report = guardDiagnostics(resolved.onDiagnostic, () => systemClock.monotonic());
   const context = createContext(report);
@@ -123,14 +124,6 @@ class ListeningServer implements GrpcServer {
     for (const stream of [...context.streams]) stream.end(stopping);
     await connections.close(graceMs, closed);
   }
-}
-
-function checkEngine(vigilant: Vigilant): void {
-  if (typeof vigilant?.logBatch === 'function' && typeof vigilant.query === 'function') return;
-  throw new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    'The first argument of serveGrpc() must be an engine, as createVigilant() returns it.',
-  );
 }
 
 function createContext(report: DiagnosticSink): CallContext {

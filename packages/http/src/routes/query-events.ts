@@ -1,0 +1,93 @@
+import type { QueryOptions, QueryResult } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { checkEventId, checkInteger, createWorkSlicer } from '@vigilant/core/adapter';
+import { toEventJson } from '../wire/event-json';
+import type { Parameter } from '../wire/parameters';
+import { jsonResponse, textResponse } from '../wire/responses';
+import { flag, integer, list, object, ref, text } from '../wire/schema';
+import type { Call, Route } from './route';
+import { json } from './route';
+import { BEYOND, FRESHNESS, STATISTICS } from './shared-schemas';
+import { DEADLINE, FILTER, FRESH, RANGE } from './shared-parameters';
+
+/** Maximum bytes of a page. */
+export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+/** The order of events. */
+export const ORDER: Parameter = {
+  name: 'order',
+  description: 'Order by timestamp (`newest`, `oldest`) or by arrival in the store.',
+  schema: { type: 'string', enum: ['newest', 'oldest', 'arrival'] },
+};
+
+/** Returns a page of events. */
+export const queryEvents: Route = {
+  method: 'GET',
+  path: '/v1/events',
+  operationId: 'queryEvents',
+  summary: 'Returns a page of events.',
+  scopes: ['read'],
+  parameters: [
+    FILTER,
+    ...RANGE,
+    ORDER,
+    { name: 'limit', description: 'Maximum number of events.', schema: integer('Events', 1, 10_000) },
+    { name: 'cursor', description: '`nextCursor` of the previous page.', schema: text('Cursor') },
+    {
+      name: 'maxBytes',
+      description: 'Ends the page once its events exceed this many bytes.',
+      schema: integer('Bytes', 1, MAX_PAGE_BYTES),
+    },
+    FRESH,
+    DEADLINE,
+  ],
+  responses: {
+    200: json(
+      'A page. It can be short or empty and still have a next one.',
+      object({
+        events: list(ref('Event')),
+        'nextCursor?': text('Cursor of the next page. Absent on the last page.'),
+        tailCursor: text('Cursor from which a tail continues without missing an event.'),
+        complete: flag('`false` when the deadline ended the search; continue with `nextCursor`.'),
+        'beyond?': BEYOND,
+        freshness: FRESHNESS,
+        'statistics?': STATISTICS,
+      }),
+    ),
+  },
+  async handle({ vigilant, values, signal }) {
+    const { filter = '', maxBytes = MAX_PAGE_BYTES, ...options } = values;
+    checkInteger('maxBytes', maxBytes, 1, MAX_PAGE_BYTES);
+    const result = await vigilant.query(filter as string, { ...options, maxBytes, signal } as QueryOptions);
+    return textResponse(await formatPage(result), 'application/json');
+  },
+};
+
+/** Formats a page in slices, so that a large one does not block other work of the process. */
+async function formatPage({ events, ...rest }: QueryResult): Promise<string> {
+  const slicer = createWorkSlicer();
+  const parts: string[] = [];
+  for (const event of events) {
+    const part = JSON.stringify(toEventJson(event));
+    parts.push(part);
+    await slicer.count(part.length);
+  }
+  return `{"events":[${parts.join(',')}],${JSON.stringify(rest).slice(1)}`;
+}
+
+/** Returns one event. */
+export const getEvent: Route = {
+  method: 'GET',
+  path: '/v1/events/{id}',
+  operationId: 'getEvent',
+  summary: 'Returns the event with an id.',
+  scopes: ['read'],
+  parameters: [FRESH],
+  responses: { 200: json('The event.', ref('Event')) },
+  async handle({ vigilant, id, values, signal }: Call) {
+    checkEventId(id);
+    const event = await vigilant.get(id, { ...values, signal });
+    if (event === undefined) throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no event with this id.');
+    return jsonResponse(toEventJson(event));
+  },
+};

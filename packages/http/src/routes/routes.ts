@@ -1,0 +1,19 @@
+import { getHistogram, listFacets } from './counts';
+import { logEvents } from './log-events';
+import { getEvent, queryEvents } from './query-events';
+import type { Route } from './route';
+import { getLiveness, getReadiness, getStatus } from './status';
+import { tailEvents } from './tail';
+
+/** All endpoints of the API. */
+export const ROUTES: readonly Route[] = [
+  logEvents,
+  queryEvents,
+  getEvent,
+  getHistogram,
+  listFacets,
+  tailEvents,
+  getStatus,
+  getLiveness,
+  getReadiness,
+];

@@ -1,0 +1,37 @@
+import type { Parameter } from '../wire/parameters';
+import { integer, text } from '../wire/schema';
+
+/** The filter of events. */
+export const FILTER: Parameter = {
+  name: 'filter',
+  description: 'Filter in the filter language. The empty filter matches everything.',
+  schema: text('Filter'),
+};
+
+/** The range of time. */
+export const RANGE: readonly Parameter[] = [
+  {
+    name: 'since',
+    description: 'Start, inclusive: ISO 8601, an epoch, `now-2h` or `2h`.',
+    schema: text('Time'),
+  },
+  {
+    name: 'until',
+    description: 'End, exclusive. By default shortly after now, unless the filter has an end.',
+    schema: text('Time'),
+  },
+];
+
+/** How long a read waits for events that are accepted but not stored yet. */
+export const FRESH: Parameter = {
+  name: 'freshMs',
+  description: 'Maximum wait for events accepted before the request, in milliseconds.',
+  schema: integer('Milliseconds', 0, 600_000),
+};
+
+/** The time limit of a read. */
+export const DEADLINE: Parameter = {
+  name: 'deadlineMs',
+  description: 'Time limit of the request, in milliseconds. The answer then has `complete: false`.',
+  schema: integer('Milliseconds', 1, 600_000),
+};

@@ -1,0 +1,95 @@
+import type { Schema } from '../wire/schema';
+import { flag, integer, list, object, ref, text, time } from '../wire/schema';
+
+/** Whether a result includes every event accepted before the request. */
+export const FRESHNESS: Schema = object({
+  complete: flag('Whether the result includes every event accepted before the request.'),
+  'pending?': integer('Number of events that are not stored yet, if known.'),
+});
+
+/** Cost of a read. */
+export const STATISTICS: Schema = object({
+  'scanned?': integer('Number of events read, matching or not.'),
+  'elapsedMs?': { type: 'number', description: 'Duration in milliseconds.' },
+});
+
+/** Number of events after the default end of the range. */
+export const BEYOND: Schema = integer('Number of matching events after the default end, up to 100.');
+
+const name = (description: string): Schema => ({ type: 'string', maxLength: 255, description });
+
+const EVENT: Schema = object({
+  id: { type: 'string', maxLength: 128, description: 'Identifies the event.' },
+  message: text('Text of the event.'),
+  level: ref('Level'),
+  severity: integer('Meaning defined by the sender.', -(2 ** 31), 2 ** 31 - 1),
+  timestamp: time('When the event occurred, with six fractional digits.'),
+  receivedAt: time('When the event was accepted.'),
+  origin: name('Host or service that logged the event.'),
+  source: name('Part of the origin that logged the event.'),
+  type: name('Type of the event.'),
+  group: name('Group of the event.'),
+  tags: list(name('Tag'), 'Tags in the order given by the sender.'),
+  data: { type: 'object', description: 'Any JSON object. Integers beyond 2^53 are strings of their digits.' },
+  'sequence?': integer('Order of arrival in the store. Absent from the events of a tail.', 1),
+});
+
+const EVENT_INPUT: Schema = {
+  type: 'object',
+  description: 'An event. Fields that are null or left out have their default. Unknown fields are rejected.',
+  required: ['message'],
+  properties: {
+    id: { description: 'String or integer. By default a new UUIDv7.' },
+    message: text('Text of the event, up to 64 KiB of UTF-8.'),
+    level: text('Name of a level in any case. By default INFO.'),
+    severity: { description: '32-bit integer. By default 0.' },
+    timestamp: { description: 'ISO 8601 or an epoch. By default now.' },
+    origin: name('Host or service.'),
+    source: name('Part of the origin.'),
+    type: name('By default log.'),
+    group: name('By default default.'),
+    tags: { description: 'Array of strings, or one string with tags separated by commas.' },
+    data: { type: 'object', description: 'Any JSON object, up to 256 KiB of UTF-8.' },
+  },
+};
+
+const VIOLATION: Schema = object({
+  field: text('Path of the field, such as `tags[2]`; in a batch, `events[3].level`.'),
+  code: text('Stable, machine-readable code, such as `too_long`.'),
+  reason: text('Description, with the remedy if there is one.'),
+  'limit?': { description: 'The limit that was exceeded, as a number or text.' },
+});
+
+const HINTS = {
+  code: text('Stable code of the error.'),
+  retryable: flag('Whether the same request may succeed later.'),
+  violations: list(ref('Violation')),
+  'position?': integer('Position of the fault in the filter, in UTF-16 code units.'),
+  'retryAfterMs?': { type: 'number', description: 'Recommended pause before a retry, in milliseconds.' },
+} as const;
+
+const EVENT_RESULT: Schema = {
+  oneOf: [
+    object({ id: text('Id of the accepted event.') }),
+    object({ error: object({ message: text('What is wrong.'), ...HINTS }) }),
+  ],
+};
+
+const PROBLEM: Schema = object({
+  type: text('URN of the code.'),
+  title: text('Meaning of the code.'),
+  status: integer('HTTP status.'),
+  detail: text('What is wrong with this request, and the remedy.'),
+  ...HINTS,
+  'results?': list(ref('EventResult'), 'Result of each event, if a batch has no valid one.'),
+});
+
+/** The schemas that several routes refer to, by their name. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Event: EVENT,
+  EventInput: EVENT_INPUT,
+  EventResult: EVENT_RESULT,
+  Level: { type: 'string', enum: ['DEBUG', 'INFO', 'WARN', 'ERROR'] },
+  Problem: PROBLEM,
+  Violation: VIOLATION,
+};

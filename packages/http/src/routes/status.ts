@@ -1,0 +1,89 @@
+import type { VigilantStatus } from '@vigilant/core';
+import { formatTimestamp } from '@vigilant/core';
+import { VERSION } from '../wire/version';
+import { jsonResponse } from '../wire/responses';
+import { integer, list, object, text, time } from '../wire/schema';
+import type { Schema } from '../wire/schema';
+import type { Call, Route } from './route';
+import { json } from './route';
+
+const count = (description: string): Schema => integer(description);
+
+const STATUS = object({
+  state: text('`idle`, `ready`, `degraded`, `closing` or `closed`.'),
+  reasons: list(text('Reason'), 'Reasons for the state `degraded`.'),
+  capabilities: { type: 'object', description: 'Properties that broker and store declare.' },
+  broker: { type: 'object', description: 'Status of the broker.' },
+  'store?': { type: 'object', description: 'Status of the store. Absent if it does not respond.' },
+  scheduler: { type: 'object', description: 'State of the scheduler, with counts since its start.' },
+  intake: object({
+    accepted: count('Number of accepted events.'),
+    invalid: count('Number of invalid events.'),
+    failed: count('Number of events that the broker rejected or whose outcome is unknown.'),
+    pendingBytes: count('Size of the events that wait for the broker.'),
+  }),
+  tails: count('Number of open tails.'),
+  version: text('Version of the server.'),
+  now: time('Time of the server.'),
+});
+
+/** Returns the status of the engine. */
+export const getStatus: Route = {
+  method: 'GET',
+  path: '/v1/status',
+  operationId: 'getStatus',
+  summary: 'Returns the status of the engine.',
+  scopes: ['read'],
+  parameters: [],
+  responses: { 200: json('The status.', STATUS) },
+  async handle({ vigilant, services }) {
+    const status = await vigilant.status();
+    return jsonResponse({ ...status, version: VERSION, now: formatTimestamp(services.clock.now()) });
+  },
+};
+
+const HEALTH = object({
+  status: text('`ok` or `unavailable`.'),
+  reasons: list(text('Reason'), 'Reasons, for callers that may read.'),
+});
+
+/** Returns whether the server runs. */
+export const getLiveness: Route = {
+  method: 'GET',
+  path: '/livez',
+  operationId: 'getLiveness',
+  summary: 'Returns whether the server runs.',
+  scopes: [],
+  parameters: [],
+  responses: { 200: json('It runs.', HEALTH), 503: json('The engine is closed.', HEALTH) },
+  async handle(call) {
+    const { state } = await call.vigilant.status();
+    return healthResponse(call, state === 'closed' ? ['the engine is closed'] : []);
+  },
+};
+
+/** Returns whether events make progress. */
+export const getReadiness: Route = {
+  method: 'GET',
+  path: '/readyz',
+  operationId: 'getReadiness',
+  summary: 'Returns whether the server accepts events and writes them.',
+  scopes: [],
+  parameters: [],
+  responses: { 200: json('It is ready.', HEALTH), 503: json('It is not ready.', HEALTH) },
+  async handle(call) {
+    const status = await call.vigilant.status();
+    return healthResponse(call, call.services.isClosing() ? ['the server is stopping'] : blockersOf(status));
+  },
+};
+
+function blockersOf({ state, reasons }: VigilantStatus): readonly string[] {
+  if (state === 'ready' || state === 'idle') return [];
+  return state === 'degraded' ? reasons : [`the engine is ${state}`];
+}
+
+async function healthResponse({ request, services }: Call, reasons: readonly string[]): Promise<Response> {
+  const isOk = reasons.length === 0;
+  const shown = !isOk && (await services.mayUse(request, 'read')) ? reasons : [];
+  return jsonResponse({ status: isOk ? 'ok' : 'unavailable', reasons: shown }, { status: isOk ? 200 : 503 });
+}

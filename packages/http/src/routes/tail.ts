@@ -1,0 +1,121 @@
+import type { TailItem, Vigilant } from '@vigilant/core';
+import { parseFilter } from '@vigilant/core';
+import { toEventJson } from '../wire/event-json';
+import type { StreamMessage } from '../wire/event-stream';
+import { createEventStream } from '../wire/event-stream';
+import type { ParameterValues } from '../wire/parameters';
+import { text } from '../wire/schema';
+import type { Route } from './route';
+import { FILTER } from './shared-parameters';
+
+/** Follows events. */
+export const tailEvents: Route = {
+  method: 'GET',
+  path: '/v1/tail',
+  operationId: 'tailEvents',
+  summary: 'Follows matching events as server-sent events.',
+  scopes: ['read'],
+  parameters: [
+    FILTER,
+    {
+      name: 'cursor',
+      description: 'Cursor of an earlier tail or query after which the tail starts. By default now.',
+      schema: text('Cursor'),
+    },
+  ],
+  headers: [
+    {
+      name: 'Last-Event-ID',
+      description: 'Id of the last message that the client received. Takes precedence over `cursor`.',
+      schema: text('Cursor'),
+    },
+  ],
+  responses: {
+    200: {
+      description:
+        'Messages `event`, `gap`, `checkpoint` and `problem`. The id of a message is the cursor with which the tail continues.',
+      content: { 'text/event-stream': text('Server-sent events.') },
+    },
+  },
+  async handle({ vigilant, request, values, signal, services }) {
+    const ending = new AbortController();
+    const abort = (): void => ending.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const messages = readMessages(vigilant, request, values, ending.signal);
+    const stream = createEventStream({
+      messages,
+      clock: services.clock,
+      onFailure: services.onFailure,
+      onEnd() {
+        services.streams.delete(stream);
+        signal.removeEventListener('abort', abort);
+        abort();
+      },
+    });
+    try {
+      services.streams.add(stream);
+    } catch (error) {
+      await stream.body.cancel();
+      throw error;
+    }
+    return new Response(stream.body, {
+      headers: {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+      },
+    });
+  },
+};
+
+/** Starts a tail. An invalid filter or cursor throws at once, before the response begins. */
+function readMessages(
+  vigilant: Vigilant,
+  request: Request,
+  values: ParameterValues,
+  signal: AbortSignal,
+): AsyncIterator<StreamMessage> {
+  const { filter = '' } = values as { readonly filter?: string };
+  const cursor = request.headers.get('last-event-id') || (values['cursor'] as string | undefined);
+  const open = (from: string): AsyncIterableIterator<TailItem> =>
+    vigilant.tail(filter, { cursor: from, checkpoints: true, signal });
+  if (cursor !== undefined) return toMessages(cursor, open(cursor));
+  parseFilter(filter);
+  return startNow(vigilant, signal, open);
+}
+
+/** A tail without a cursor begins with one too, so that a client that loses the connection at once misses nothing. */
+async function* startNow(
+  vigilant: Vigilant,
+  signal: AbortSignal,
+  open: (cursor: string) => AsyncIterableIterator<TailItem>,
+): AsyncGenerator<StreamMessage> {
+  const { tailCursor } = await vigilant.query('', { limit: 1, signal });
+  yield* toMessages(tailCursor, open(tailCursor));
+}
+
+async function* toMessages(
+  cursor: string,
+  items: AsyncIterableIterator<TailItem>,
+): AsyncGenerator<StreamMessage> {
+  try {
+    yield { event: 'checkpoint', id: cursor, data: {} };
+    for await (const item of items) yield toMessage(item);
+  } finally {
+    await items.return?.();
+  }
+}
+
+function toMessage(item: TailItem): StreamMessage {
+  const { cursor: id } = item;
+  switch (item.type) {
+    case 'event':
+      return { event: 'event', id, data: toEventJson(item.event) };
+    case 'checkpoint':
+      return { event: 'checkpoint', id, data: {} };
+    case 'gap': {
+      const { reason, missed } = item;
+      return { event: 'gap', id, data: missed === undefined ? { reason } : { reason, missed } };
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes of a body that are read ahead of the handler. */
+const AHEAD_BYTES = 64 * 1024;
+
+/**
+ * Converts a request of Node.js.
+ *
+ * @param target - Its target, such as `/v1/events?limit=1`.
+ */
+export function toRequest(incoming: IncomingMessage, target: string, signal: AbortSignal): Request {
+  const { method = 'GET', rawHeaders } = incoming;
+  const headers = new Headers();
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
+  const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(incoming);
+  // Hosts are checked by the header. A target that is not a path leads to no endpoint.
+  const url = `http://localhost${target.startsWith('/') ? target : '/*'}`;
+  return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit);
+}
+
+/** Streams a body. Unlike `Readable.toWeb`, it does not close the connection when the body is not read to its end. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let hasEnded = false;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const end = (finish: () => void): void => {
+          if (hasEnded) return;
+          hasEnded = true;
+          finish();
+        };
+        incoming.on('data', (chunk: Uint8Array) => {
+          if (hasEnded) return;
+          controller.enqueue(chunk);
+          if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+        });
+        incoming.once('end', () => end(() => controller.close()));
+        incoming.once('error', (error) => end(() => controller.error(error)));
+        incoming.once('close', () =>
+          end(() => controller.error(new Error('The client closed the connection.'))),
+        );
+        incoming.pause();
+      },
+      pull: () => void incoming.resume(),
+      cancel() {
+        hasEnded = true;
+        incoming.resume();
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: AHEAD_BYTES }),
+  );
+}

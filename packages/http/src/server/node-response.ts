@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** How long a client may continue to send a body after the response, in milliseconds. */
+const DRAIN_MS = 2_000;
+
+/** Sends a response as fast as the client reads it. A body that fails closes the connection. */
+export async function sendResponse(
+  response: Response,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  // The client must learn of an open stream before its first message.
+  outgoing.flushHeaders();
+  const reader = response.body?.getReader();
+  const cancel = (): void => void reader?.cancel().catch(() => {});
+  outgoing.once('close', cancel);
+  try {
+    for (;;) {
+      const { done = true, value } = (await reader?.read()) ?? {};
+      if (done || outgoing.destroyed) break;
+      if (!outgoing.write(value)) await drained(outgoing);
+    }
+    outgoing.end();
+    endUnreadBody(incoming);
+  } catch {
+    outgoing.destroy();
+  }
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off('drain', done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.once('drain', done);
+    outgoing.once('close', done);
+  });
+}
+
+/** Closes the connection of a client that continues to send a body that nobody reads. */
+function endUnreadBody(incoming: IncomingMessage): void {
+  if (incoming.complete) return;
+  incoming.resume();
+  const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);
+  timer.unref();
+  incoming.once('close', () => clearTimeout(timer));
+}

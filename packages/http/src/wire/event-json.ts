@@ -1,0 +1,30 @@
+import type { Event, StoredEvent } from '@vigilant/core';
+import { formatTimestamp } from '@vigilant/core';
+
+/** An event as JSON: times are ISO 8601 in UTC. */
+export type EventJson = Omit<StoredEvent, 'timestamp' | 'receivedAt' | 'sequence'> & {
+  readonly timestamp: string;
+  readonly receivedAt: string;
+  /** Absent from the events of a tail, which may not be stored yet. */
+  readonly sequence?: number;
+};
+
+/** Converts an event to its JSON form. Integers in data that a double cannot hold are already text. */
+export function toEventJson(event: Event & { readonly sequence?: number }): EventJson {
+  const { id, message, level, severity, origin, source, type, group, tags, data, sequence } = event;
+  return {
+    id,
+    message,
+    level,
+    severity,
+    timestamp: formatTimestamp(event.timestamp),
+    receivedAt: formatTimestamp(event.receivedAt),
+    origin,
+    source,
+    type,
+    group,
+    tags,
+    data,
+    ...(sequence === undefined ? {} : { sequence }),
+  };
+}

@@ -1,0 +1,55 @@
+import { VigilantError } from '@vigilant/core';
+
+/** A response that has no end of its own. */
+export interface OpenStream {
+  /** Ends the response with an error. */
+  end(error: VigilantError): void;
+}
+
+/** The open streams of a handler. */
+export interface OpenStreams {
+  readonly size: number;
+  /** @throws {VigilantError} `VIGILANT_LIMIT_REACHED` */
+  add(stream: OpenStream): void;
+  delete(stream: OpenStream): void;
+  endAll(error: VigilantError): void;
+}
+
+/** Pause before another attempt to open a stream, in milliseconds. */
+const RETRY_MS = 5_000;
+
+/** Creates the set of open streams. */
+export function createOpenStreams(maxStreams: number): OpenStreams {
+  return new StreamSet(maxStreams);
+}
+
+class StreamSet implements OpenStreams {
+  readonly #maxStreams: number;
+  readonly #streams = new Set<OpenStream>();
+
+  constructor(maxStreams: number) {
+    this.#maxStreams = maxStreams;
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  add(stream: OpenStream): void {
+    if (this.#streams.size >= this.#maxStreams)
+      throw new VigilantError(
+        'VIGILANT_LIMIT_REACHED',
+        `The server already has ${this.#streams.size} open tails; maxTails allows ${this.#maxStreams}. Close one, or try again later.`,
+        { retryAfterMs: RETRY_MS },
+      );
+    this.#streams.add(stream);
+  }
+
+  delete(stream: OpenStream): void {
+    this.#streams.delete(stream);
+  }
+
+  endAll(error: VigilantError): void {
+    for (const stream of [...this.#streams]) stream.end(error);
+  }
+}
