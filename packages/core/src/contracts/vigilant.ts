@@ -3,6 +3,7 @@ import type { DeadLetters } from './dead-letters';
 import type { EventOrder, Facet, HistogramBucket, QueryStatistics } from './query';
 import type { VigilantStatus } from './status';
 import type { StoreCapabilities } from './store';
+import type { Views } from './views';
 import type { VigilantError } from '../util/errors';
 import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } from '../event/event';
 import type { Filter } from '../filter/ast';
@@ -111,6 +112,8 @@ export interface Vigilant extends Logger {
   tail(filter?: FilterInput, options?: TailOptions): AsyncIterableIterator<TailItem>;
   /** Manages the events that could not be stored. */
   readonly deadLetters: DeadLetters;
+  /** Saves questions for all users of the store. */
+  readonly views: Views;
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
   /** Returns the state of the engine, the broker and the store. Waits at most 2 seconds for a store that does not respond. */
   status(): Promise<VigilantStatus>;

@@ -1,5 +1,7 @@
 import type { DeadLetters } from '../contracts/dead-letters';
 import type { CloseResult, Logger, Vigilant } from '../contracts/vigilant';
+import type { Views } from '../contracts/views';
+import { createIdGenerator } from '../event/id';
 import { findConflicts } from '../intake/find-conflicts';
 import { invalidInputs } from '../intake/invalid-inputs';
 import { DEFAULT_DEADLINE_MS } from '../query/budget';
@@ -11,6 +13,7 @@ import type { VigilantOptions } from './options';
 import { resolveVigilantOptions } from './resolve-options';
 import { shutDown } from './shut-down';
 import { readStatus } from './status';
+import { createViews } from './views';
 import type { EngineParts } from './wiring';
 import { createEngineParts } from './wiring';
 
@@ -33,16 +36,23 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 class Engine implements Vigilant {
   readonly capabilities: Vigilant['capabilities'];
   readonly deadLetters: DeadLetters;
+  readonly views: Views;
   readonly #parts: EngineParts;
   readonly #logger: Logger;
   #closing: Promise<CloseResult> | undefined;
 
   constructor(parts: EngineParts) {
-    const { broker, store } = parts.options;
+    const { broker, store, clock } = parts.options;
     this.#parts = parts;
     this.#logger = parts.ingest.logger;
     this.capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });
     this.deadLetters = createDeadLetters(parts);
+    this.views = createViews({
+      documents: store.documents,
+      open: () => parts.adapters.openBy({ deadlineMs: DEFAULT_DEADLINE_MS }),
+      newId: createIdGenerator(() => clock.now()),
+      now: () => clock.now(),
+    });
   }
 
   readonly log: Vigilant['log'] = (input) => this.#logger.log(input);

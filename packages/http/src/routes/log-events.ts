@@ -1,20 +1,17 @@
 import type { EventInput, JsonValue, LogBatchResult, VigilantError } from '@vigilant/core';
 import { parseJson } from '@vigilant/core';
 import { MAX_BATCH_EVENTS, createWorkSlicer, invalidEvent } from '@vigilant/core/adapter';
-import { HttpError, invalidRequest } from '../wire/http-error';
+import { HttpError } from '../wire/http-error';
 import type { EventProblem } from '../wire/problem';
 import { problemResponse, toEventProblem } from '../wire/problem';
 import { jsonResponse } from '../wire/responses';
 import { integer, list, object, ref, text } from '../wire/schema';
+import { JSON_LINES, decodeText, mediaTypeOf } from './request-text';
 import type { Call, Route } from './route';
 import { json } from './route';
 
-const NDJSON = ['application/x-ndjson', 'application/jsonl', 'application/ndjson'];
-
 /** Maximum number of violations in the problem of a batch without a valid event. */
 const MAX_VIOLATIONS = 20;
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The events of a body. */
 interface Batch {
@@ -61,47 +58,17 @@ export const logEvents: Route = {
     }),
   },
   async handle(call) {
-    const type = mediaTypeOf(call.request);
+    const type = mediaTypeOf(call.request, JSON_LINES);
     const text = decodeText(await call.services.readBody(call.request, call.signal));
     if (text.trim() === '')
       throw invalidEvent([{ field: '', code: 'required', reason: 'the body is empty' }]);
-    if (NDJSON.includes(type)) return logBatch(call, await parseLines(text));
+    if (JSON_LINES.includes(type)) return logBatch(call, await parseLines(text));
     const value = parseJson(text);
     if (Array.isArray(value)) return logBatch(call, { inputs: checkCount(value), malformed: new Map() });
     if (isBatch(value)) return logBatch(call, { inputs: eventsOf(value), malformed: new Map() });
     return jsonResponse(await call.vigilant.log(value as unknown as EventInput));
   },
 };
-
-/** Returns the media type of a body. @throws {VigilantError} for one that is not supported */
-function mediaTypeOf({ headers }: Request): string {
-  const given = headers.get('content-type') ?? '';
-  const [type = '', ...parameters] = given
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const isJson = type === 'application/json' || /^[\w.-]+\/[\w.-]+\+json$/.test(type);
-  const charset = parameters
-    .find((each) => each.startsWith('charset='))
-    ?.replaceAll('"', '')
-    .slice(8);
-  if ((isJson || NDJSON.includes(type)) && (charset ?? 'utf-8').replace('-', '') === 'utf8') return type;
-  const what = given === '' ? 'is missing' : `"${given}" is not supported`;
-  throw invalidRequest(
-    'Content-Type',
-    'unsupported',
-    `${what}; send application/json, or application/x-ndjson with one event per line, in UTF-8. With curl, add -H 'Content-Type: application/json'`,
-    { status: 415 },
-  );
-}
-
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw invalidEvent([{ field: '', code: 'malformed', reason: 'the body is not valid UTF-8' }]);
-  }
-}
 
 function isBatch(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'events');

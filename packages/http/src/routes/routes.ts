@@ -4,6 +4,7 @@ import { getEvent, queryEvents } from './query-events';
 import type { Route } from './route';
 import { getLiveness, getReadiness, getStatus } from './status';
 import { tailEvents } from './tail';
+import { createView, deleteView, listViews, updateView } from './views';
 
 /** All endpoints of the API. */
 export const ROUTES: readonly Route[] = [
@@ -13,6 +14,10 @@ export const ROUTES: readonly Route[] = [
   getHistogram,
   listFacets,
   tailEvents,
+  listViews,
+  createView,
+  updateView,
+  deleteView,
   getStatus,
   getLiveness,
   getReadiness,

@@ -1,4 +1,5 @@
 import type { Schema } from '../wire/schema';
+import { MAX_VIEW_COLUMNS, MAX_VIEW_NAME_CHARACTERS } from '@vigilant/core';
 import { flag, integer, list, object, ref, text, time } from '../wire/schema';
 
 /** Whether a result includes every event accepted before the request. */
@@ -84,6 +85,28 @@ const PROBLEM: Schema = object({
   'results?': list(ref('EventResult'), 'Result of each event, if a batch has no valid one.'),
 });
 
+const VIEW_FIELDS = {
+  name: { type: 'string', maxLength: MAX_VIEW_NAME_CHARACTERS, description: 'Name of the view.' },
+  'since?': text('Start of the range. Relative times stay relative.'),
+  'until?': text('End of the range.'),
+  'columns?': {
+    type: 'array',
+    items: text('Name of a field'),
+    maxItems: MAX_VIEW_COLUMNS,
+    description: 'Fields to show.',
+  },
+} as const;
+
+const VIEW: Schema = object({
+  id: text('Identifies the view.'),
+  ...VIEW_FIELDS,
+  filter: text('Filter in the filter language.'),
+  revision: text('Changes with every update.'),
+  updatedAt: time('Time of the last change.'),
+});
+
+const VIEW_INPUT: Schema = object({ ...VIEW_FIELDS, 'filter?': text('Filter in the filter language.') });
+
 /** The schemas that several routes refer to, by their name. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Event: EVENT,
@@ -91,5 +114,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   EventResult: EVENT_RESULT,
   Level: { type: 'string', enum: ['DEBUG', 'INFO', 'WARN', 'ERROR'] },
   Problem: PROBLEM,
+  View: VIEW,
+  ViewInput: VIEW_INPUT,
   Violation: VIOLATION,
 };

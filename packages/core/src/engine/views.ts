@@ -1,0 +1,152 @@
+import type { Document, DocumentContent, DocumentStore } from '../contracts/documents';
+import type { View, ViewInput, Views } from '../contracts/views';
+import { MAX_VIEWS, MAX_VIEW_COLUMNS, MAX_VIEW_NAME_CHARACTERS } from '../contracts/views';
+import type { JsonObject } from '../event/event';
+import { parseFilter } from '../filter/parse';
+import { checkOptions, checkText } from '../query/limits';
+import { withinRange } from '../query/time-range';
+import { VigilantError } from '../util/errors';
+import { checkTextOption, invalidOption } from '../util/option-checks';
+
+const CODE = 'VIGILANT_QUERY_INVALID';
+const KIND = 'view';
+const FIELDS = ['name', 'filter', 'since', 'until', 'columns'];
+const PAGE_DOCUMENTS = 1_000;
+
+/** Dependencies of the views of an engine. */
+export interface ViewsParts {
+  /** `undefined` if the store has none. */
+  readonly documents: DocumentStore | undefined;
+  readonly open: () => Promise<void>;
+  readonly newId: () => string;
+  readonly now: () => number;
+}
+
+/** Creates the views of an engine. */
+export function createViews(parts: ViewsParts): Views {
+  return new DocumentViews(parts);
+}
+
+class DocumentViews implements Views {
+  readonly #parts: ViewsParts;
+
+  constructor(parts: ViewsParts) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<readonly View[]> {
+    const documents = await this.#open();
+    const views: View[] = [];
+    for (let after: string | undefined; ;) {
+      const options = after === undefined ? { limit: PAGE_DOCUMENTS } : { limit: PAGE_DOCUMENTS, after };
+      const page = await documents.list(KIND, options);
+      views.push(...page.documents.map(toView));
+      if (page.next === undefined) return views;
+      after = page.next;
+    }
+  }
+
+  async get(id: string): Promise<View | undefined> {
+    checkText('id', id);
+    const found = await (await this.#open()).get(KIND, id);
+    return found === undefined ? undefined : toView(found);
+  }
+
+  async create(input: ViewInput): Promise<View> {
+    const content = this.#toContent('create()', input);
+    const documents = await this.#open();
+    if ((await documents.count(KIND)) >= MAX_VIEWS)
+      throw new VigilantError(
+        'VIGILANT_LIMIT_REACHED',
+        `There are already ${MAX_VIEWS} views, which is the limit. Delete one first.`,
+        { retryable: false },
+      );
+    const id = this.#parts.newId();
+    const revision = await documents.put(KIND, id, content, { revision: null });
+    if (revision === undefined) throw changed(id);
+    return toView({ key: id, revision, ...content });
+  }
+
+  async update(id: string, input: ViewInput, options: { readonly revision: string }): Promise<View> {
+    checkText('id', id);
+    const content = this.#toContent('update()', input);
+    const expected = checkRevision('update()', options);
+    const documents = await this.#open();
+    if ((await documents.get(KIND, id)) === undefined) throw missing(id);
+    const revision = await documents.put(KIND, id, content, { revision: expected });
+    if (revision === undefined) throw changed(id);
+    return toView({ key: id, revision, ...content });
+  }
+
+  async delete(id: string, options: { readonly revision: string }): Promise<void> {
+    checkText('id', id);
+    const revision = checkRevision('delete()', options);
+    const documents = await this.#open();
+    if ((await documents.get(KIND, id)) === undefined) throw missing(id);
+    if (!(await documents.delete(KIND, id, { revision }))) throw changed(id);
+  }
+
+  /** Opens the store. @throws {VigilantError} `VIGILANT_NOT_SUPPORTED` */
+  async #open(): Promise<DocumentStore> {
+    const { documents, open } = this.#parts;
+    if (documents === undefined)
+      throw new VigilantError(
+        'VIGILANT_NOT_SUPPORTED',
+        'The store does not have documents, which hold views.',
+      );
+    await open();
+    return documents;
+  }
+
+  /** Checks an input and converts it to the content of a document. */
+  #toContent(method: string, input: ViewInput): DocumentContent {
+    checkOptions(`views.${method}`, input, FIELDS);
+    const { name, filter = '', since, until, columns } = input;
+    checkTextOption('name', name, { max: MAX_VIEW_NAME_CHARACTERS }, CODE);
+    if (name.trim() === '') throw invalidOption('name', 'more than white space', name, CODE);
+    checkTextOption('filter', filter, { min: 0, max: Infinity }, CODE);
+    for (const [bound, value] of [['since', since] as const, ['until', until] as const])
+      if (value !== undefined) checkTextOption(bound, value, { max: 100 }, CODE);
+    const range = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+    withinRange(parseFilter(filter), range, this.#parts.now());
+    const value = { name, filter, ...range, ...(columns && { columns: checkColumns(columns) }) };
+    return { value: { ...value, updatedAt: this.#parts.now() } };
+  }
+}
+
+function checkColumns(columns: unknown): readonly string[] {
+  if (!Array.isArray(columns) || columns.length > MAX_VIEW_COLUMNS)
+    throw invalidOption('columns', `an array of at most ${MAX_VIEW_COLUMNS} names of fields`, columns, CODE);
+  return columns.map((column, index) => checkTextOption(`columns[${index}]`, column, { max: 255 }, CODE));
+}
+
+function checkRevision(method: string, options: { readonly revision: string }): string {
+  checkOptions(`views.${method}`, options, ['revision']);
+  return checkText('revision', options.revision);
+}
+
+function toView({ key, revision, value }: Omit<Document, 'blob'>): View {
+  const { name, filter, since, until, columns, updatedAt } = value as JsonObject &
+    Omit<View, 'id' | 'revision'>;
+  return {
+    id: key,
+    name,
+    filter,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(columns === undefined ? {} : { columns }),
+    revision,
+    updatedAt,
+  };
+}
+
+function missing(id: string): VigilantError {
+  return new VigilantError('VIGILANT_NOT_FOUND', `There is no view with the id "${id}".`);
+}
+
+function changed(id: string): VigilantError {
+  return new VigilantError(
+    'VIGILANT_CONFLICT',
+    `The view "${id}" was changed or deleted in the meantime. Read it again and repeat the change.`,
+  );
+}
