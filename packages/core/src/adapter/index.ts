@@ -55,6 +55,8 @@ export { resolveEndpoint } from '../net/endpoint';
 export type { Endpoint, EndpointOptions, EndpointRules } from '../net/endpoint';
 export { listen } from '../net/listen';
 export type { ListenParts, Listener } from '../net/listen';
+export { createRequestMemory } from '../net/request-memory';
+export type { HeldRequest, RequestMemory } from '../net/request-memory';
 export { damagedCursor } from '../query/cursor';
 export { checkEventId, checkEventOrder, checkInteger, checkOptions, checkText } from '../query/limits';
 export { readTimeOption } from '../query/time-range';

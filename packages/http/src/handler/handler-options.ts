@@ -40,6 +40,8 @@ export interface HttpHandlerOptions {
   readonly maxBodyBytes?: number;
   /** Maximum size of the bodies of all requests together, received and decompressed, in bytes. @defaultValue 64 MiB */
   readonly maxRequestsBytes?: number;
+  /** Maximum time without a byte of an incomplete body, in milliseconds. @defaultValue 30000 */
+  readonly bodyTimeoutMs?: number;
   /** Maximum number of open tails. @defaultValue 250 */
   readonly maxTails?: number;
   /** Receives diagnostics. @defaultValue they are discarded */
@@ -59,6 +61,7 @@ export interface ResolvedHttpHandlerOptions {
   readonly allowedOrigins: readonly string[];
   readonly maxBodyBytes: number;
   readonly maxRequestsBytes: number;
+  readonly bodyTimeoutMs: number;
   readonly maxTails: number;
   readonly onDiagnostic: DiagnosticSink;
   readonly clock: Clock;
@@ -73,6 +76,7 @@ export const HANDLER_OPTIONS = [
   'allowedOrigins',
   'maxBodyBytes',
   'maxRequestsBytes',
+  'bodyTimeoutMs',
   'maxTails',
   'onDiagnostic',
   'clock',
@@ -98,6 +102,7 @@ export function resolveHandlerOptions(
     allowedOrigins = [],
     maxBodyBytes = 16 * MIB,
     maxRequestsBytes = 64 * MIB,
+    bodyTimeoutMs = 30_000,
     maxTails = 250,
     onDiagnostic = () => {},
     clock = systemClock,
@@ -115,6 +120,7 @@ export function resolveHandlerOptions(
     allowedOrigins: resolveOrigins(`${owner}.allowedOrigins`, allowedOrigins),
     maxBodyBytes: checkIntegerOption(`${owner}.maxBodyBytes`, maxBodyBytes, 1, 1_024 * MIB),
     maxRequestsBytes: checkIntegerOption(`${owner}.maxRequestsBytes`, maxRequestsBytes, 1, 16_384 * MIB),
+    bodyTimeoutMs: checkIntegerOption(`${owner}.bodyTimeoutMs`, bodyTimeoutMs, 1, 3_600_000),
     maxTails: checkIntegerOption(`${owner}.maxTails`, maxTails, 0, 1_000_000),
     onDiagnostic,
     clock,

@@ -1,34 +1,28 @@
 import type { Vigilant } from '@vigilant/core';
-import { ERROR_CODES, VigilantError, isVigilantError } from '@vigilant/core';
+import { ERROR_CODES, isVigilantError } from '@vigilant/core';
 import {
   checkEngine,
   checkIntegerOption,
   checkOptionKeys,
+  createRequestMemory,
   guardDiagnostics,
   reasonOf,
-  withTimeout,
 } from '@vigilant/core/adapter';
-import type { Route, Scope, Services } from '../routes/route';
-import { ROUTES } from '../routes/routes';
-import { HttpError } from '../wire/http-error';
+import type { Scope, Services } from '../routes/route';
 import { createOpenStreams } from '../wire/open-streams';
-import { readParameters } from '../wire/parameters';
 import { problemResponse } from '../wire/problem';
-import { serveConsole } from './console-files';
 import type { GuardRules } from './guard';
 import { checkSource, rulesOf } from './guard';
 import type { HttpHandlerOptions, ResolvedHttpHandlerOptions } from './handler-options';
 import { resolveHandlerOptions } from './handler-options';
-import type { Match } from './match';
-import { matchRoutes } from './match';
-import { readBody } from './read-body';
-import { optionsResponse, secure } from './security-headers';
+import type { Router } from './router';
+import { createRouter, stopping } from './router';
+import type { RunningRequests } from './running-requests';
+import { createRunningRequests } from './running-requests';
+import { secure } from './security-headers';
 
 /** How long `close` waits for running requests by default, in milliseconds. */
 export const GRACE_MS = 10_000;
-
-/** Paths of the API, which never lead to the console. */
-const API = /^\/v1(\/|$)/;
 
 /** What a server knows about a request besides the request itself. */
 export interface RequestInfo {
@@ -64,62 +58,67 @@ export interface HttpHandler {
 export function createHttpHandler(vigilant: Vigilant, options: HttpHandlerOptions): HttpHandler {
   checkEngine('createHttpHandler()', vigilant);
   const resolved = resolveHandlerOptions(options);
-  return new RoutingHandler(vigilant, resolved, rulesOf(resolved));
+  return createGuardedHandler(vigilant, resolved, rulesOf(resolved));
 }
 
-/** Answers requests with the routes of the API and the files of the console. */
-export class RoutingHandler implements HttpHandler {
-  readonly #vigilant: Vigilant;
+/** Creates a handler with rules for the source of requests. */
+export function createGuardedHandler(
+  vigilant: Vigilant,
+  options: ResolvedHttpHandlerOptions,
+  rules: GuardRules,
+): HttpHandler {
+  return new GuardedHandler(vigilant, options, rules);
+}
+
+class GuardedHandler implements HttpHandler {
   readonly #options: ResolvedHttpHandlerOptions;
   readonly #rules: GuardRules;
   readonly #services: Services;
-  /** Aborts the running requests. */
-  readonly #running = new Set<AbortController>();
-  #onIdle: () => void = () => {};
+  readonly #router: Router;
+  readonly #running: RunningRequests;
   #closing: Promise<void> | undefined;
 
   constructor(vigilant: Vigilant, options: ResolvedHttpHandlerOptions, rules: GuardRules) {
-    this.#vigilant = vigilant;
+    const { clock, maxBodyBytes, maxRequestsBytes, bodyTimeoutMs, maxTails } = options;
     this.#options = options;
     this.#rules = rules;
-    const { clock, onDiagnostic, maxBodyBytes, maxTails } = options;
-    const report = guardDiagnostics(onDiagnostic, () => clock.monotonic());
+    this.#running = createRunningRequests(clock);
     this.#services = {
       clock,
       streams: createOpenStreams(maxTails),
       isClosing: () => this.#closing !== undefined,
       mayUse: (request, scope) => this.#mayUse(request, scope),
-      readBody: (request) => readBody(request, maxBodyBytes),
-      onFailure(error) {
-        if (isVigilantError(error) && ERROR_CODES[error.code].http !== 500) return;
-        const message = `A request failed: ${reasonOf(error)}`;
-        report({ level: 'error', component: 'http-server', code: 'request-failed', message, error });
-      },
+      onFailure: failureReporter(options),
     };
+    const memory = createRequestMemory(maxRequestsBytes);
+    const bodies = { maxBytes: maxBodyBytes, stallMs: bodyTimeoutMs, memory, clock };
+    this.#router = createRouter({ vigilant, services: this.#services, bodies, console: options.console });
   }
 
-  handles(path: string, { mountPath = '' }: RequestInfo = {}): boolean {
-    const base = mountPath + this.#options.basePath;
-    return path.startsWith(base) || `${path}/` === base;
+  handles(path: string, info: RequestInfo = {}): boolean {
+    const basePath = this.#basePath(info);
+    return path.startsWith(basePath) || `${path}/` === basePath;
   }
 
   async fetch(request: Request, info: RequestInfo = {}): Promise<Response> {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort(request.signal.reason);
-    if (request.signal.aborted) abort();
-    request.signal.addEventListener('abort', abort, { once: true });
-    this.#running.add(controller);
+    const { signal, end } = this.#running.start(request.signal);
+    let isExtended = false;
     let origin: string | undefined;
+    const extend = (): (() => void) => {
+      isExtended = true;
+      return end;
+    };
     try {
-      const isPage = this.#isPage(request, info);
+      const url = new URL(request.url);
+      const basePath = this.#basePath(info);
+      const isPage = this.#router.isPage(request, `/${url.pathname.slice(basePath.length)}`);
       origin = checkSource(request, this.#rules, isPage);
-      return secure(await this.#answer(request, info, controller.signal), origin);
+      return secure(await this.#router.answer({ request, url, basePath, signal, extend }), origin);
     } catch (error) {
-      if (!controller.signal.aborted) this.#services.onFailure(error);
+      if (!signal.aborted) this.#services.onFailure(error);
       return secure(problemResponse(error), origin);
     } finally {
-      this.#running.delete(controller);
-      if (this.#running.size === 0) this.#onIdle();
+      if (!isExtended) end();
     }
   }
 
@@ -132,67 +131,16 @@ export class RoutingHandler implements HttpHandler {
   }
 
   async #close(graceMs: number): Promise<void> {
-    // The assignment of the promise comes first, so that no request starts a tail in between.
+    // `isClosing` must be true before the tails end.
     await Promise.resolve();
     this.#services.streams.endAll(stopping());
-    if (this.#running.size === 0) return;
-    const idle = new Promise<void>((resolve) => (this.#onIdle = resolve));
-    await withTimeout(idle, { clock: this.#options.clock, timeoutMs: graceMs, onTimeout: () => {} });
-    for (const controller of this.#running) controller.abort(stopping());
+    await this.#running.finish(graceMs, stopping());
+    // A request may have started a tail in the meantime.
+    this.#services.streams.endAll(stopping());
   }
 
-  async #answer(request: Request, info: RequestInfo, signal: AbortSignal): Promise<Response> {
-    const { pathname, search } = new URL(request.url);
-    const base = (info.mountPath ?? '') + this.#options.basePath;
-    if (`${pathname}/` === base) return redirect(`${base}${search}`);
-    if (!pathname.startsWith(base)) throw notFound();
-    const path = `/${pathname.slice(base.length)}`;
-    const matches = matchRoutes(ROUTES, path);
-    if (matches.length === 0) return this.#serveFile(request, path, base);
-    const methods = methodsOf(matches);
-    if (request.method === 'OPTIONS') return optionsResponse(methods);
-    const isHead = request.method === 'HEAD';
-    const method = isHead ? 'GET' : request.method;
-    const match = matches.find(({ route }) => route.method === method);
-    if (match === undefined) throw wrongMethod(request.method, methods);
-    const response = await this.#call(match, request, search, signal);
-    return isHead ? withoutBody(response) : response;
-  }
-
-  async #call(
-    { route, id }: Match,
-    request: Request,
-    search: string,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    await this.#checkScopes(route, request);
-    if (this.#closing !== undefined && route.scopes.length > 0) throw stopping();
-    const values = readParameters(search, route.parameters);
-    return route.handle({ vigilant: this.#vigilant, request, values, id, signal, services: this.#services });
-  }
-
-  #serveFile(request: Request, path: string, base: string): Response {
-    const files = this.#options.console;
-    if (files === undefined || API.test(path)) throw notFound();
-    const methods = ['GET', 'HEAD', 'OPTIONS'];
-    if (request.method === 'OPTIONS') return optionsResponse(methods);
-    if (!methods.includes(request.method)) throw wrongMethod(request.method, methods);
-    const response = serveConsole(files, path.slice(1), base, request);
-    return request.method === 'HEAD' ? withoutBody(response) : response;
-  }
-
-  /** Returns whether a request is for a page of the console. */
-  #isPage(request: Request, info: RequestInfo): boolean {
-    if (this.#options.console === undefined || request.method !== 'GET') return false;
-    const base = (info.mountPath ?? '') + this.#options.basePath;
-    const path = `/${new URL(request.url).pathname.slice(base.length)}`;
-    return !API.test(path) && matchRoutes(ROUTES, path).length === 0;
-  }
-
-  async #checkScopes({ scopes }: Route, request: Request): Promise<void> {
-    for (const scope of scopes)
-      if (!(await this.#mayUse(request, scope)))
-        throw new VigilantError('VIGILANT_FORBIDDEN', `The caller may not use the scope "${scope}".`);
+  #basePath({ mountPath = '' }: RequestInfo): string {
+    return mountPath + this.#options.basePath;
   }
 
   async #mayUse(request: Request, scope: Scope): Promise<boolean> {
@@ -201,33 +149,12 @@ export class RoutingHandler implements HttpHandler {
   }
 }
 
-function methodsOf(matches: readonly Match[]): readonly string[] {
-  const methods = matches.map(({ route }) => route.method);
-  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
-}
-
-function withoutBody(response: Response): Response {
-  void response.body?.cancel();
-  const { status, headers } = response;
-  return new Response(null, { status, headers });
-}
-
-function redirect(location: string): Response {
-  return new Response(null, { status: 308, headers: { location } });
-}
-
-function notFound(): HttpError {
-  return new HttpError(404, 'VIGILANT_NOT_FOUND', 'There is no such endpoint. See /openapi.json.');
-}
-
-function wrongMethod(method: string, allowed: readonly string[]): HttpError {
-  const allow = allowed.join(', ');
-  const message = `This endpoint does not support ${method}; it supports ${allow}.`;
-  return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', message, { headers: { allow } });
-}
-
-function stopping(): VigilantError {
-  return new VigilantError('VIGILANT_CLOSED', 'The server is stopping. Connect to another one.', {
-    retryable: true,
-  });
+/** Returns a function that reports failures of the server to the diagnostics. */
+function failureReporter({ onDiagnostic, clock }: ResolvedHttpHandlerOptions): (error: unknown) => void {
+  const report = guardDiagnostics(onDiagnostic, () => clock.monotonic());
+  return (error) => {
+    if (isVigilantError(error) && ERROR_CODES[error.code].http !== 500) return;
+    const message = `A request failed: ${reasonOf(error)}`;
+    report({ level: 'error', component: 'http-server', code: 'request-failed', message, error });
+  };
 }

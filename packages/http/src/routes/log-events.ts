@@ -59,7 +59,7 @@ export const logEvents: Route = {
   },
   async handle(call) {
     const type = mediaTypeOf(call.request, JSON_LINES);
-    const text = decodeText(await call.services.readBody(call.request, call.signal));
+    const text = decodeText(await call.readBody());
     if (text.trim() === '')
       throw invalidEvent([{ field: '', code: 'required', reason: 'the body is empty' }]);
     if (JSON_LINES.includes(type)) return logBatch(call, await parseLines(text));

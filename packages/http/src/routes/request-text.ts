@@ -48,9 +48,9 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** Reads a body of JSON that is not an event. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
-export async function readJson({ request, signal, services }: Call): Promise<JsonValue> {
+export async function readJson({ request, readBody }: Call): Promise<JsonValue> {
   mediaTypeOf(request);
-  const bytes = await services.readBody(request, signal);
+  const bytes = await readBody();
   try {
     return parseJson(UTF8.decode(bytes));
   } catch {

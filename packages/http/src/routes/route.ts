@@ -41,6 +41,10 @@ export interface Call {
   readonly id: string;
   /** Aborted when the client disconnects, and when the handler stops waiting for the request. */
   readonly signal: AbortSignal;
+  /** Reads the body within the limits of the handler. */
+  readonly readBody: () => Promise<Uint8Array>;
+  /** Keeps the request running after `handle` has returned, until the returned function is called. */
+  readonly extend: () => () => void;
   readonly services: Services;
 }
 
@@ -53,8 +57,6 @@ export interface Services {
   readonly onFailure: (error: unknown) => void;
   /** Returns whether the request has a scope. */
   readonly mayUse: (request: Request, scope: Scope) => Promise<boolean>;
-  /** Reads the body of a request within the limits of the handler. */
-  readonly readBody: (request: Request, signal: AbortSignal) => Promise<Uint8Array>;
 }
 
 /** A body of JSON. */

@@ -1,3 +1,6 @@
+import { exportEvents } from './export';
+import { getMetrics } from './metrics';
+import { createOpenApiRoute } from './openapi';
 import { getHistogram, listFacets } from './counts';
 import { logEvents } from './log-events';
 import { getEvent, queryEvents } from './query-events';
@@ -14,6 +17,7 @@ export const ROUTES: readonly Route[] = [
   getHistogram,
   listFacets,
   tailEvents,
+  exportEvents,
   listViews,
   createView,
   updateView,
@@ -21,4 +25,6 @@ export const ROUTES: readonly Route[] = [
   getStatus,
   getLiveness,
   getReadiness,
+  getMetrics,
+  createOpenApiRoute(() => ROUTES),
 ];

@@ -16,7 +16,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { GuardRules } from '../handler/guard';
 import type { HttpHandler } from '../handler/handler';
-import { GRACE_MS, RoutingHandler } from '../handler/handler';
+import { GRACE_MS, createGuardedHandler } from '../handler/handler';
 import type { HttpHandlerOptions, ResolvedHttpHandlerOptions } from '../handler/handler-options';
 import { HANDLER_OPTIONS, resolveHandlerOptions } from '../handler/handler-options';
 import { createNodeListener } from './node-listener';
@@ -83,7 +83,7 @@ export async function serveHttp(vigilant: Vigilant, options: ServeHttpOptions = 
     allowUnauthenticated,
     isSocket: endpoint.socketPath !== undefined,
   });
-  const handler = new RoutingHandler(vigilant, resolved, rules);
+  const handler = createGuardedHandler(vigilant, resolved, rules);
   const report = guardDiagnostics(resolved.onDiagnostic, () => resolved.clock.monotonic());
   const connections = createConnections(resolved.clock);
   const servers: Server[] = [];

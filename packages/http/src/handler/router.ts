@@ -1,0 +1,136 @@
+import type { Vigilant } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import type { Call, Route, Services } from '../routes/route';
+import { ROUTES } from '../routes/routes';
+import { HttpError } from '../wire/http-error';
+import { readParameters } from '../wire/parameters';
+import type { ConsoleFiles } from './console-files';
+import { serveConsole } from './console-files';
+import type { Match } from './match';
+import { matchRoutes } from './match';
+import type { BodyLimits } from './request-body';
+import { createRequestBody } from './request-body';
+import { optionsResponse } from './security-headers';
+
+/** Paths of the API, which never lead to the console. */
+const API = /^\/v1(\/|$)/;
+
+/** Dependencies of a router. */
+export interface RouterParts {
+  readonly vigilant: Vigilant;
+  readonly services: Services;
+  readonly bodies: BodyLimits;
+  readonly console: ConsoleFiles | undefined;
+}
+
+/** A request on its way to a route. */
+export interface RoutedRequest extends Pick<Call, 'request' | 'signal' | 'extend'> {
+  readonly url: URL;
+  /** Public path of the handler; ends with `/`. */
+  readonly basePath: string;
+}
+
+/** Routes requests to the endpoints of the API and the files of the console. */
+export interface Router {
+  /** @throws {VigilantError} for a request that it rejects */
+  answer(routed: RoutedRequest): Promise<Response>;
+  /** Returns whether a request is for a page of the console. */
+  isPage(request: Request, path: string): boolean;
+}
+
+/** Creates a router. */
+export function createRouter(parts: RouterParts): Router {
+  return new RouteTable(parts);
+}
+
+class RouteTable implements Router {
+  readonly #parts: RouterParts;
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+  }
+
+  isPage(request: Request, path: string): boolean {
+    if (this.#parts.console === undefined || request.method !== 'GET') return false;
+    return !API.test(path) && matchRoutes(ROUTES, path).length === 0;
+  }
+
+  async answer(routed: RoutedRequest): Promise<Response> {
+    const { request, url, basePath } = routed;
+    if (`${url.pathname}/` === basePath) return redirect(`${basePath}${url.search}`);
+    if (!url.pathname.startsWith(basePath)) throw notFound();
+    const path = `/${url.pathname.slice(basePath.length)}`;
+    const matches = matchRoutes(ROUTES, path);
+    if (matches.length === 0) return this.#serveFile(request, path, basePath);
+    const methods = methodsOf(matches);
+    if (request.method === 'OPTIONS') return optionsResponse(methods);
+    const isHead = request.method === 'HEAD';
+    const method = isHead ? 'GET' : request.method;
+    const match = matches.find(({ route }) => route.method === method);
+    if (match === undefined) throw wrongMethod(request.method, methods);
+    const response = await this.#call(match, routed);
+    return isHead ? withoutBody(response) : response;
+  }
+
+  async #call({ route, id }: Match, { request, url, signal, extend }: RoutedRequest): Promise<Response> {
+    const { vigilant, services, bodies } = this.#parts;
+    if (services.isClosing() && route.scopes.length > 0) throw stopping();
+    await checkScopes(route, request, services);
+    const values = readParameters(url.search, route.parameters);
+    const body = createRequestBody(request, signal, bodies);
+    const readBody = (): Promise<Uint8Array> => body.read();
+    try {
+      return await route.handle({ vigilant, request, values, id, signal, readBody, extend, services });
+    } finally {
+      body.release();
+    }
+  }
+
+  #serveFile(request: Request, path: string, basePath: string): Response {
+    const { console: files } = this.#parts;
+    if (files === undefined || API.test(path)) throw notFound();
+    const methods = ['GET', 'HEAD', 'OPTIONS'];
+    if (request.method === 'OPTIONS') return optionsResponse(methods);
+    if (!methods.includes(request.method)) throw wrongMethod(request.method, methods);
+    const response = serveConsole(files, path.slice(1), basePath, request);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
+  }
+}
+
+/** Creates the error of requests and tails that end because the handler is closing. */
+export function stopping(): VigilantError {
+  return new VigilantError('VIGILANT_CLOSED', 'The server is stopping. Connect to another one.', {
+    retryable: true,
+  });
+}
+
+async function checkScopes({ scopes }: Route, request: Request, { mayUse }: Services): Promise<void> {
+  for (const scope of scopes)
+    if (!(await mayUse(request, scope)))
+      throw new VigilantError('VIGILANT_FORBIDDEN', `The caller may not use the scope "${scope}".`);
+}
+
+function methodsOf(matches: readonly Match[]): readonly string[] {
+  const methods = matches.map(({ route }) => route.method);
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+}
+
+function withoutBody(response: Response): Response {
+  void response.body?.cancel().catch(() => {});
+  const { status, headers } = response;
+  return new Response(null, { status, headers });
+}
+
+function redirect(location: string): Response {
+  return new Response(null, { status: 308, headers: { location } });
+}
+
+function notFound(): HttpError {
+  return new HttpError(404, 'VIGILANT_NOT_FOUND', 'There is no such endpoint. See /openapi.json.');
+}
+
+function wrongMethod(method: string, allowed: readonly string[]): HttpError {
+  const allow = allowed.join(', ');
+  const message = `This endpoint does not support ${method}; it supports ${allow}.`;
+  return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', message, { headers: { allow } });
+}

@@ -1,0 +1,122 @@
+import type { QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { checkChoiceOption, checkInteger, createWorkSlicer } from '@vigilant/core/adapter';
+import { CSV_HEAD, toCsvLine } from '../wire/csv';
+import type { EventJson } from '../wire/event-json';
+import { toEventJson } from '../wire/event-json';
+import { integer, text } from '../wire/schema';
+import { createTextStream } from '../wire/text-stream';
+import { ORDER } from './query-events';
+import type { Route } from './route';
+import { FILTER, RANGE } from './shared-parameters';
+
+/** Limits of the pages that an export reads. */
+const PAGE = { limit: 1_000, maxBytes: 1024 * 1024 } as const;
+
+const MAX_EVENTS = 1_000_000_000;
+
+/** Formats of an export. */
+const FORMATS = {
+  ndjson: {
+    contentType: 'application/x-ndjson; charset=utf-8',
+    head: '',
+    toLine: (event: EventJson): string => `${JSON.stringify(event)}\n`,
+  },
+  csv: { contentType: 'text/csv; charset=utf-8; header=present', head: CSV_HEAD, toLine: toCsvLine },
+} as const;
+
+const FORMAT_NAMES = ['ndjson', 'csv'] as const;
+
+/** Streams all matching events. */
+export const exportEvents: Route = {
+  method: 'GET',
+  path: '/v1/export',
+  operationId: 'exportEvents',
+  summary: 'Streams all matching events.',
+  scopes: ['read'],
+  parameters: [
+    FILTER,
+    ...RANGE,
+    ORDER,
+    {
+      name: 'limit',
+      description: 'Maximum number of events. By default all.',
+      schema: integer('Events', 1, MAX_EVENTS),
+    },
+    {
+      name: 'format',
+      description:
+        'By default `ndjson`. In `csv`, text that spreadsheets evaluate is preceded by an apostrophe.',
+      schema: { type: 'string', enum: FORMAT_NAMES },
+    },
+  ],
+  responses: {
+    200: {
+      description: 'The events. A failure breaks the connection off.',
+      content: { 'application/x-ndjson': text('One event per line.'), 'text/csv': text('RFC 4180.') },
+    },
+  },
+  async handle({ vigilant, values, signal, extend, services }) {
+    const { filter = '', limit = MAX_EVENTS, format = 'ndjson', ...options } = values;
+    checkInteger('limit', limit, 1, MAX_EVENTS);
+    const name = checkChoiceOption('format', format, FORMAT_NAMES, 'VIGILANT_QUERY_INVALID');
+    const pages = readPages(vigilant, filter as string, { ...options, signal } as QueryOptions);
+    // The first page is read before the response begins, so that its errors have their status.
+    const first = await pages.next();
+    const end = extend();
+    const texts = formatLines(first, pages, name, limit as number);
+    const body = createTextStream({
+      texts,
+      signal,
+      onEnd(error) {
+        if (error !== undefined && !signal.aborted) services.onFailure(error);
+        end();
+      },
+    });
+    return new Response(body, {
+      headers: {
+        'content-type': FORMATS[name].contentType,
+        'content-disposition': `attachment; filename="vigilant-events.${name}"`,
+      },
+    });
+  },
+};
+
+type Events = QueryResult['events'];
+
+async function* readPages(
+  vigilant: Vigilant,
+  filter: string,
+  options: QueryOptions,
+): AsyncGenerator<Events, undefined> {
+  let cursor: string | undefined;
+  do {
+    const from = cursor === undefined ? {} : { cursor };
+    const { events, nextCursor, complete } = await vigilant.query(filter, { ...options, ...PAGE, ...from });
+    if (!complete && nextCursor === undefined)
+      throw new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'The store did not respond in time.');
+    yield events;
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+}
+
+async function* formatLines(
+  first: IteratorResult<Events, undefined>,
+  pages: AsyncGenerator<Events, undefined>,
+  format: keyof typeof FORMATS,
+  limit: number,
+): AsyncGenerator<string> {
+  const { head, toLine } = FORMATS[format];
+  const slicer = createWorkSlicer();
+  let remaining = limit;
+  if (head !== '') yield head;
+  for (let page = first; page.done !== true; page = await pages.next()) {
+    for (const event of page.value) {
+      const line = toLine(toEventJson(event));
+      yield line;
+      await slicer.count(line.length);
+      remaining -= 1;
+      if (remaining === 0) return;
+    }
+  }
+}
