@@ -75,7 +75,7 @@ class BoundedBody implements RequestBody {
     try {
       for (;;) {
         const timer = clock.after(stallMs, () => this.#ending.abort(stalled(stallMs)));
-        const next = (reader?.read() ?? Promise.resolve({ done: true })) as Promise<ReadResult>;
+        const next = readChunk(reader);
         const { done, value } = await abortable(next, this.#ending.signal).finally(() => timer.cancel());
         if (done) return;
         received += value.byteLength;
@@ -104,6 +104,14 @@ class BoundedBody implements RequestBody {
 
 type ReadResult =
   { readonly done: false; readonly value: Uint8Array } | { readonly done: true; readonly value?: undefined };
+
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<ReadResult> {
+  try {
+    return ((await reader?.read()) ?? { done: true }) as ReadResult;
+  } catch {
+    throw invalidRequest('body', 'incomplete', 'the connection failed before its end; nothing was accepted');
+  }
+}
 
 /** Returns whether a body is compressed. @throws {VigilantError} for another encoding than gzip */
 function isCompressed(headers: Headers): boolean {

@@ -1,0 +1,198 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createHttpHandler } from '@vigilant/http';
+import { createEngine, handle } from '../support/serve';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const SCRIPT = bytes('export {}');
+
+const FILES = {
+  get(path: string) {
+    switch (path) {
+      case 'index.html':
+        return {
+          body: bytes('<head><base href="/"></head>'),
+          gzip: gzipSync('<head><base href="/"></head>'),
+          contentType: 'text/html; charset=utf-8',
+          immutable: false,
+        };
+      case 'assets/app-1a2b.js':
+        return { body: SCRIPT, gzip: gzipSync(SCRIPT), contentType: 'text/javascript', immutable: true };
+      default:
+        return undefined;
+    }
+  },
+};
+
+describe('the files of the console', () => {
+  it.each([['/'], ['/overview'], ['/e/some.id'], ['/index.html']])('serve the page for %s', async (path) => {
+    const response = await handle({ console: FILES }).send(path, { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(await response.text()).toBe('<head><base href="/"></head>');
+  });
+
+  it('have a policy that allows neither other hosts nor inline code', async () => {
+    const { headers } = await handle({ console: FILES }).send('/');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|\*|data:/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  });
+
+  it('are compressed for clients that accept gzip', async () => {
+    const { send } = handle({ console: FILES });
+    const path = '/assets/app-1a2b.js';
+    for (const [accepted, encoding] of [
+      ['br, gzip', 'gzip'],
+      ['gzip;q=0.5', 'gzip'],
+      ['gzip;q=0', null],
+      ['br', null],
+    ] as const) {
+      const response = await send(path, { headers: { 'accept-encoding': accepted } });
+      expect(response.headers.get('content-encoding'), accepted).toBe(encoding);
+      expect(response.headers.get('vary')).toContain('Accept-Encoding');
+      expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      const body = new Uint8Array(await response.arrayBuffer());
+      expect(body.byteLength).toBe(Number(response.headers.get('content-length')));
+    }
+  });
+
+  it.each([['/assets/missing.js'], ['/v1'], ['/v1/unknown'], ['/v1/events/a/b']])(
+    'do not hide that %s does not exist',
+    async (path) => {
+      const response = await handle({ console: FILES }).send(path);
+      expect(response.status).toBe(404);
+      expect(await response.json()).toMatchObject({ code: 'VIGILANT_NOT_FOUND' });
+    },
+  );
+
+  it('are read only', async () => {
+    const response = await handle({ console: FILES }).send('/', { method: 'POST' });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+    const head = await handle({ console: FILES }).send('/', { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+  });
+});
+
+describe('the base path', () => {
+  it.each([['/ops/events'], ['/ops/events/'], ['/a%20b'], ["/it's&more"]])('may be %s', async (basePath) => {
+    const { send } = handle({ console: FILES, basePath });
+    const base = basePath.replace(/\/?$/, '/');
+    expect((await send(`${base}v1/events`)).status).toBe(200);
+    const page = await (await send(`${base}overview`)).text();
+    expect(page).toBe(`<head><base href="${base.replace('&', '&amp;')}"></head>`);
+    const redirect = await send(`${base.slice(0, -1)}?a=1`);
+    expect(redirect.status).toBe(308);
+    expect(redirect.headers.get('location')).toBe(`${base}?a=1`);
+  });
+
+  it('separates the handler from other paths', async () => {
+    const { send } = handle({ console: FILES, basePath: '/ops' });
+    for (const path of ['/', '/opsv1/events', '/v1/events', '/other'])
+      expect((await send(path)).status).toBe(404);
+  });
+
+  it('follows the path of a mount', async () => {
+    const { handler } = handle({ console: FILES, basePath: '/events' });
+    const info = { mountPath: '/app' };
+    const response = await handler.fetch(new Request('http://localhost/app/events/live'), info);
+    expect(await response.text()).toContain('<base href="/app/events/">');
+    expect(handler.handles('/app/events', info)).toBe(true);
+    expect(handler.handles('/app/eventsx', info)).toBe(false);
+    expect(handler.handles('/events', info)).toBe(false);
+  });
+});
+
+describe('createHttpHandler', () => {
+  it('requires authorize', () => {
+    expect(() => createHttpHandler(createEngine(), {} as never)).toThrow(
+      "createHttpHandler.authorize is required: a function that decides who may log and read, or 'none' to allow everyone.",
+    );
+  });
+
+  it.each([
+    ['authorize', 'all'],
+    ['basePath', 'ops'],
+    ['basePath', '//evil.example'],
+    ['basePath', '/a b'],
+    ['basePath', '/a"b'],
+    ['basePath', '/a?b'],
+    ['console', {}],
+    ['allowedHosts', 'localhost'],
+    ['allowedHosts', ['http://a.example']],
+    ['allowedOrigins', ['*']],
+    ['allowedOrigins', ['https://a.example/']],
+    ['maxBodyBytes', 0],
+    ['maxRequestsBytes', -1],
+    ['bodyTimeoutMs', 0],
+    ['maxTails', 1.5],
+    ['onDiagnostic', 5],
+    ['clock', {}],
+  ])('rejects %s: %j and names the option', (name, value) => {
+    const options = { authorize: 'none', [name]: value } as never;
+    expect(() => createHttpHandler(createEngine(), options)).toThrow(
+      expect.objectContaining({
+        code: 'VIGILANT_OPTIONS_INVALID',
+        message: expect.stringMatching(new RegExp(`^createHttpHandler\\.${name} must be `)),
+      }),
+    );
+  });
+
+  it('names the option that was likely meant', () => {
+    expect(() => createHttpHandler(createEngine(), { autorize: 'none' } as never)).toThrow(
+      'Unknown option "autorize" of createHttpHandler(). Did you mean "authorize"?',
+    );
+  });
+
+  it('rejects anything but an engine', () => {
+    expect(() => createHttpHandler({} as never, { authorize: 'none' })).toThrow('must be an engine');
+  });
+});
+
+describe('a request to an endpoint', () => {
+  it('with another method is answered with 405 and the allowed methods', async () => {
+    const { send } = handle();
+    for (const [path, method, allow] of [
+      ['/v1/events', 'DELETE', 'POST, GET, HEAD, OPTIONS'],
+      ['/v1/events/a', 'PUT', 'GET, HEAD, OPTIONS'],
+      ['/v1/views/a', 'GET', 'PUT, DELETE, OPTIONS'],
+    ] as const) {
+      const response = await send(path, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe(allow);
+    }
+  });
+
+  it('with HEAD has the headers of GET and no body', async () => {
+    const { send, vigilant } = handle();
+    for (const path of ['/v1/events', '/v1/status', '/v1/export', '/v1/tail']) {
+      const [head, full] = [await send(path, { method: 'HEAD' }), await send(path)];
+      expect(head.status, path).toBe(200);
+      expect(head.body, path).toBeNull();
+      expect(head.headers.get('content-type')).toBe(full.headers.get('content-type'));
+      await full.body?.cancel();
+    }
+    expect((await vigilant.status()).tails).toBe(0);
+  });
+
+  it('with OPTIONS is answered with the allowed methods', async () => {
+    const response = await handle().send('/v1/events', { method: 'OPTIONS' });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+  });
+
+  it('is answered with headers that forbid caching and sniffing', async () => {
+    const { headers } = await handle().send('/v1/events');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+  });
+});
