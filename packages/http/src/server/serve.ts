@@ -1,5 +1,5 @@
 import type { DiagnosticSink, Vigilant } from '@vigilant/core';
-import type { Connections, Listener } from '@vigilant/core/adapter';
+import type { Connections, Endpoint, Listener } from '@vigilant/core/adapter';
 import {
   checkBooleanOption,
   checkEngine,
@@ -12,13 +12,14 @@ import {
   resolveEndpoint,
 } from '@vigilant/core/adapter';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { GuardRules } from '../handler/guard';
 import type { HttpHandler } from '../handler/handler';
 import { GRACE_MS, createGuardedHandler } from '../handler/handler';
 import type { HttpHandlerOptions, ResolvedHttpHandlerOptions } from '../handler/handler-options';
 import { HANDLER_OPTIONS, resolveHandlerOptions } from '../handler/handler-options';
+import type { BusySockets } from './busy-sockets';
+import { createBusySockets } from './busy-sockets';
 import { createNodeListener } from './node-listener';
 
 /** Options of `serveHttp`. */
@@ -37,6 +38,9 @@ export interface ServeHttpOptions extends Omit<HttpHandlerOptions, 'authorize'> 
 
 /** Names of the options of `serveHttp`. */
 export const SERVER_OPTIONS = ['host', 'port', 'socketPath', 'allowUnauthenticated', ...HANDLER_OPTIONS];
+
+/** Share of the grace time for running requests. The rest is for the responses of those that are aborted. */
+const RUNNING_SHARE = 0.9;
 
 /** A running HTTP server. */
 export interface HttpServer {
@@ -76,28 +80,27 @@ export async function serveHttp(vigilant: Vigilant, options: ServeHttpOptions = 
     mayBeReached: allowUnauthenticated || authorize !== 'none',
     remedy: 'set authorize or allowUnauthenticated',
   });
-  const isLocal = endpoint.socketPath === undefined && isLoopback(endpoint.host);
-  const rules = rulesFor(resolved, {
-    host: endpoint.host,
-    isLocal,
-    allowUnauthenticated,
-    isSocket: endpoint.socketPath !== undefined,
-  });
+  const rules = rulesFor(resolved, endpoint, allowUnauthenticated);
   const handler = createGuardedHandler(vigilant, resolved, rules);
   const report = guardDiagnostics(resolved.onDiagnostic, () => resolved.clock.monotonic());
   const connections = createConnections(resolved.clock);
-  const servers: Server[] = [];
+  const sockets = createBusySockets();
+  const answer = createNodeListener(handler);
   const listener = await listen(endpoint, {
     owner: 'serveHttp',
     createServer() {
-      const server = createServer({ noDelay: true }, createNodeListener(handler));
-      server.on('connection', (socket: Socket) => connections.add(socket));
-      servers.push(server);
-      return server;
+      const server = createServer({ noDelay: true }, (incoming, outgoing) => {
+        sockets.start(incoming, outgoing);
+        answer(incoming, outgoing);
+      });
+      return server.on('connection', (socket: Socket) => {
+        connections.add(socket);
+        sockets.add(socket);
+      });
     },
     onError: (error) => reportAcceptError(report, error),
   });
-  return new ListeningServer({ servers, listener, connections, handler, basePath: resolved.basePath });
+  return new ListeningServer({ sockets, listener, connections, handler, basePath: resolved.basePath });
 }
 
 function reportAcceptError(report: DiagnosticSink, error: Error): void {
@@ -105,23 +108,29 @@ function reportAcceptError(report: DiagnosticSink, error: Error): void {
   report({ level: 'warn', component: 'http-server', code: 'accept-failed', message, error });
 }
 
-/** Returns the rules of a server. Without a list of hosts it accepts its own host, loopback names and, if other machines can reach it, addresses. */
+/**
+ * Returns the rules of a server. It accepts loopback names, its own host and those of the options; if other machines can reach
+ * it, IP addresses too; and on a Unix socket, which no web page can reach, every name.
+ */
 function rulesFor(
   { authorize, allowedHosts, allowedOrigins }: ResolvedHttpHandlerOptions,
-  where: { host: string; isLocal: boolean; isSocket: boolean; allowUnauthenticated: boolean },
+  { host, socketPath }: Endpoint,
+  allowUnauthenticated: boolean,
 ): GuardRules {
-  const isEverything = where.isSocket && allowedHosts === undefined;
+  const isSocket = socketPath !== undefined;
+  const isLocal = !isSocket && isLoopback(host);
   return {
     allowedOrigins,
-    allowedHosts: isEverything ? undefined : [...(allowedHosts ?? []), where.host.toLowerCase()],
-    allowsAddresses: !where.isLocal,
-    rejectsForwarded: where.isLocal && authorize === 'none' && !where.allowUnauthenticated,
+    allowedHosts:
+      isSocket && allowedHosts === undefined ? undefined : [...(allowedHosts ?? []), host.toLowerCase()],
+    allowsAddresses: !isLocal,
+    rejectsForwarded: isLocal && authorize === 'none' && !allowUnauthenticated,
   };
 }
 
 /** Parts of a running server. */
 interface ServerParts {
-  readonly servers: readonly Server[];
+  readonly sockets: BusySockets;
   readonly listener: Listener;
   readonly connections: Connections;
   readonly handler: HttpHandler;
@@ -151,11 +160,10 @@ class ListeningServer implements HttpServer {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { listener, connections, handler, servers } = this.#parts;
+    const { listener, connections, handler, sockets } = this.#parts;
     const closed = listener.close();
-    const handled = handler.close({ graceMs }).then(() => {
-      for (const server of servers) server.closeIdleConnections();
-    });
+    const handled = handler.close({ graceMs: Math.floor(graceMs * RUNNING_SHARE) });
+    sockets.endIdle();
     await connections.close(graceMs, closed);
     await handled;
   }
