@@ -6,7 +6,7 @@ import type { EventProblem } from '../wire/problem';
 import { problemResponse, toEventProblem } from '../wire/problem';
 import { jsonResponse } from '../wire/responses';
 import { integer, list, object, ref, text } from '../wire/schema';
-import { JSON_LINES, decodeText, mediaTypeOf } from './request-text';
+import { JSON_LINES, mediaTypeOf, parseBody, readText } from './request-text';
 import type { Call, Route } from './route';
 import { json } from './route';
 
@@ -59,11 +59,9 @@ export const logEvents: Route = {
   },
   async handle(call) {
     const type = mediaTypeOf(call.request, JSON_LINES);
-    const text = decodeText(await call.readBody());
-    if (text.trim() === '')
-      throw invalidEvent([{ field: '', code: 'required', reason: 'the body is empty' }]);
+    const text = await readText(call);
     if (JSON_LINES.includes(type)) return logBatch(call, await parseLines(text));
-    const value = parseJson(text);
+    const value = parseBody(text);
     if (Array.isArray(value)) return logBatch(call, { inputs: checkCount(value), malformed: new Map() });
     if (isBatch(value)) return logBatch(call, { inputs: eventsOf(value), malformed: new Map() });
     return jsonResponse(await call.vigilant.log(value as unknown as EventInput));

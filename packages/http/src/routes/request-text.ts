@@ -1,6 +1,6 @@
 import type { JsonValue } from '@vigilant/core';
 import { parseJson } from '@vigilant/core';
-import { invalidEvent } from '@vigilant/core/adapter';
+import { reasonOf } from '@vigilant/core/adapter';
 import { invalidRequest } from '../wire/http-error';
 import type { Call } from './route';
 
@@ -38,22 +38,32 @@ export function mediaTypeOf({ headers }: Request, others: readonly string[] = []
   );
 }
 
-/** Decodes the text of a body of events. @throws {VigilantError} `VIGILANT_EVENT_INVALID` if it is not UTF-8 */
-export function decodeText(bytes: Uint8Array): string {
+/** Reads a body as text. @throws {VigilantError} `VIGILANT_QUERY_INVALID` if it is empty or not UTF-8 */
+export async function readText({ readBody }: Call): Promise<string> {
+  const text = decodeText(await readBody());
+  if (text.trim() === '') throw invalidRequest('body', 'required', 'is empty');
+  return text;
+}
+
+/** Parses a body. @throws {VigilantError} `VIGILANT_QUERY_INVALID` if it is not JSON */
+export function parseBody(text: string): JsonValue {
   try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw invalidEvent([{ field: '', code: 'malformed', reason: 'the body is not valid UTF-8' }]);
+    return parseJson(text);
+  } catch (error) {
+    throw invalidRequest('body', 'malformed', reasonOf(error));
   }
 }
 
-/** Reads a body of JSON that is not an event. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
-export async function readJson({ request, readBody }: Call): Promise<JsonValue> {
-  mediaTypeOf(request);
-  const bytes = await readBody();
+/** Reads a body of JSON. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export async function readJson(call: Call): Promise<JsonValue> {
+  mediaTypeOf(call.request);
+  return parseBody(await readText(call));
+}
+
+function decodeText(bytes: Uint8Array): string {
   try {
-    return parseJson(UTF8.decode(bytes));
+    return UTF8.decode(bytes);
   } catch {
-    throw invalidRequest('body', 'malformed', 'is not valid JSON in UTF-8');
+    throw invalidRequest('body', 'malformed', 'is not valid UTF-8');
   }
 }

@@ -143,18 +143,18 @@ describe('a request body', () => {
   });
 
   it.each([
-    ['an incomplete object', '{"message":"m"'],
-    ['two values', '{"message":"m"}{"message":"m"}'],
-    ['an unquoted key', '{message:"m"}'],
-    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-    ['nothing', ''],
-    ['white space', ' \n'],
-  ])('of %s is rejected as a malformed event', async (_, body) => {
+    ['an incomplete object', '{"message":"m"', 'malformed'],
+    ['two values', '{"message":"m"}{"message":"m"}', 'malformed'],
+    ['an unquoted key', '{message:"m"}', 'malformed'],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed'],
+    ['nothing', '', 'required'],
+    ['white space', ' \n', 'required'],
+  ])('of %s is rejected', async (_, body, code) => {
     const response = await post(handle(), body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
-      code: 'VIGILANT_EVENT_INVALID',
-      violations: [{ field: '' }],
+      code: 'VIGILANT_QUERY_INVALID',
+      violations: [{ field: 'body', code }],
     });
   });
 });
