@@ -29,7 +29,7 @@ export const ERROR_CODES = {
     retryable: false,
     grpc: 'INVALID_ARGUMENT',
     http: 400,
-    meaning: 'A query option, such as limit, order or since, is unknown or has an invalid value.',
+    meaning: 'A query option or another part of a request is unknown or has an invalid value.',
   },
   VIGILANT_CURSOR_INVALID: {
     retryable: false,
@@ -71,7 +71,7 @@ export const ERROR_CODES = {
     retryable: false,
     grpc: 'UNIMPLEMENTED',
     http: 501,
-    meaning: 'The adapter does not support this operation.',
+    meaning: 'The adapter or the endpoint does not support this operation.',
   },
   VIGILANT_CLOSED: {
     retryable: false,
