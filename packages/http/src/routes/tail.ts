@@ -40,6 +40,7 @@ export const tailEvents: Route = {
   async handle({ vigilant, request, values, signal, services }) {
     const ending = new AbortController();
     const abort = (): void => ending.abort();
+    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     const messages = readMessages(vigilant, request, values, ending.signal);
     const stream = createEventStream({

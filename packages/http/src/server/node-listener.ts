@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { VigilantError } from '@vigilant/core';
 import type { HttpHandler } from '../handler/handler';
+import { problemResponse } from '../wire/problem';
 import { toRequest } from './node-request';
 import { sendResponse } from './node-response';
 
@@ -30,9 +32,18 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
     const info = { mountPath: incoming.baseUrl ?? '' };
     const [path = ''] = target.split('?');
     if (next !== undefined && !handler.handles(path, info)) return next();
+    const send = (response: Response): Promise<void> => sendResponse(response, incoming, outgoing);
+    if (incoming.readableEnded) return void send(problemResponse(alreadyRead()));
     const aborting = new AbortController();
     outgoing.once('close', () => aborting.abort());
     const request = toRequest(incoming, target, aborting.signal);
-    void handler.fetch(request, info).then((response) => sendResponse(response, incoming, outgoing));
+    void handler.fetch(request, info).then(send);
   };
+}
+
+function alreadyRead(): VigilantError {
+  return new VigilantError(
+    'VIGILANT_OPTIONS_INVALID',
+    'Another middleware, such as express.json(), has already read the body of the request. Mount Vigilant before it.',
+  );
 }

@@ -9,13 +9,14 @@ export async function sendResponse(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  // The client must learn of an open stream before its first message.
-  outgoing.flushHeaders();
   const reader = response.body?.getReader();
   const cancel = (): void => void reader?.cancel().catch(() => {});
+  if (outgoing.destroyed) return cancel();
   outgoing.once('close', cancel);
   try {
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    // The client must learn of an open stream before its first message.
+    outgoing.flushHeaders();
     for (;;) {
       const { done = true, value } = (await reader?.read()) ?? {};
       if (done || outgoing.destroyed) break;

@@ -1,24 +1,34 @@
 import { createHttpHandler, createNodeListener } from '@vigilant/http';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { requestText, sendText } from '../support/raw-socket';
 import { atEnd, createEngine } from '../support/serve';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Starts a server of `node:http` that lasts until the test ends. */
+async function listenWith(
+  listener: RequestListener,
+): Promise<{ readonly port: number; readonly url: string }> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atEnd(async () => server.close());
+  const { port } = server.address() as { readonly port: number };
+  return { port, url: `http://127.0.0.1:${port}/` };
+}
 
 describe('createNodeListener', () => {
   it('mounts a handler in a server of node:http beside other routes', async () => {
     const handler = createHttpHandler(createEngine(), { authorize: 'none', basePath: '/ops' });
     const listener = createNodeListener(handler);
-    const server = createServer((incoming, outgoing) =>
+    const { url } = await listenWith((incoming, outgoing) =>
       listener(incoming, outgoing, () => void outgoing.end('the app')),
-    ).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    atEnd(async () => server.close());
-    const { port } = server.address() as { readonly port: number };
-    expect(await (await fetch(`http://127.0.0.1:${port}/other`)).text()).toBe('the app');
+    );
+    expect(await (await fetch(`${url}other`)).text()).toBe('the app');
     const body = JSON.stringify({ id: 'a', message: 'm' });
-    const response = await fetch(`http://127.0.0.1:${port}/ops/v1/events`, {
+    const response = await fetch(`${url}ops/v1/events`, {
       method: 'POST',
       headers: JSON_TYPE,
       body,
@@ -28,7 +38,7 @@ describe('createNodeListener', () => {
 
   it('honours the path at which Express mounts it', async () => {
     const listener = createNodeListener(createHttpHandler(createEngine(), { authorize: 'none' }));
-    const server = createServer((incoming, outgoing) => {
+    const { url: root } = await listenWith((incoming, outgoing) => {
       // As Express does for app.use('/ops/events', listener).
       const { url = '' } = incoming;
       Object.assign(incoming, {
@@ -37,10 +47,42 @@ describe('createNodeListener', () => {
         url: url.slice('/ops/events'.length) || '/',
       });
       listener(incoming, outgoing, () => void outgoing.end('next'));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    atEnd(async () => server.close());
-    const { port } = server.address() as { readonly port: number };
-    expect((await fetch(`http://127.0.0.1:${port}/ops/events/v1/events`)).status).toBe(200);
+    });
+    expect((await fetch(`${root}ops/events/v1/events`)).status).toBe(200);
+  });
+
+  it('ends the tail of a client that disconnects while it is authorised', async () => {
+    const vigilant = createEngine();
+    let authorise: ((isAllowed: boolean) => void) | undefined;
+    const authorize = (): Promise<boolean> => new Promise((resolve) => (authorise = resolve));
+    const handler = createHttpHandler(vigilant, { authorize });
+    atEnd(() => handler.close({ graceMs: 0 }));
+    const { port, url } = await listenWith(createNodeListener(handler));
+    const socket = await sendText(port, requestText('GET', '/v1/tail'));
+    while (authorise === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    const done = authorise;
+    authorise = undefined;
+    socket.destroy();
+    // A later request shows that the server has noticed.
+    const later = fetch(`${url}v1/status`);
+    while (authorise === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    done(true);
+    (authorise as (isAllowed: boolean) => void)(true);
+    await later;
+    await expect.poll(async () => (await vigilant.status()).tails, { timeout: 10_000 }).toBe(0);
+  });
+
+  it('explains that another middleware has already read the body', async () => {
+    const listener = createNodeListener(createHttpHandler(createEngine(), { authorize: 'none' }));
+    const { url } = await listenWith((incoming, outgoing) => {
+      // As express.json() does.
+      incoming.resume().once('end', () => setImmediate(() => listener(incoming, outgoing)));
+    });
+    const response = await fetch(`${url}v1/events`, { method: 'POST', headers: JSON_TYPE, body: '{}' });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      detail: expect.stringContaining('Mount Vigilant before it'),
+    });
   });
 });
