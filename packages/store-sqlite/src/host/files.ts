@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import type { DiagnosticSink, ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
@@ -18,10 +18,7 @@ export function prepareFile(path: string, code: ErrorCode): string {
   const folder = dirname(file);
   try {
     createFolder(folder);
-    if (!existsSync(file)) {
-      closeSync(openSync(file, 'a', 0o600));
-      chmodSync(file, 0o600);
-    }
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
     return file;
   } catch (error) {
     const message = `${file} cannot be created (${reasonOf(error)}). Choose a folder that this user can write to.`;
