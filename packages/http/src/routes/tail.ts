@@ -42,7 +42,7 @@ export const tailEvents: Route = {
     const abort = (): void => ending.abort();
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    const messages = readMessages(vigilant, request, values, ending.signal);
+    const messages = await readMessages(vigilant, request, values, ending.signal);
     const stream = createEventStream({
       messages,
       clock: services.clock,
@@ -69,30 +69,23 @@ export const tailEvents: Route = {
   },
 };
 
-/** Starts a tail. An invalid filter or cursor throws at once, before the response begins. */
-function readMessages(
+/**
+ * Starts a tail. An invalid filter or cursor throws, before the response begins.
+ *
+ * A tail without a cursor begins with one too, so that it misses no event once its response has begun, even if the client loses
+ * the connection at once.
+ */
+async function readMessages(
   vigilant: Vigilant,
   request: Request,
   values: ParameterValues,
   signal: AbortSignal,
-): AsyncIterator<StreamMessage> {
-  const { filter = '' } = values as { readonly filter?: string };
-  const cursor = request.headers.get('last-event-id') || (values['cursor'] as string | undefined);
-  const open = (from: string): AsyncIterableIterator<TailItem> =>
-    vigilant.tail(filter, { cursor: from, checkpoints: true, signal });
-  if (cursor !== undefined) return toMessages(cursor, open(cursor));
+): Promise<AsyncIterator<StreamMessage>> {
+  const { filter = '', cursor: from } = values as { readonly filter?: string; readonly cursor?: string };
   parseFilter(filter);
-  return startNow(vigilant, signal, open);
-}
-
-/** A tail without a cursor begins with one too, so that a client that loses the connection at once misses nothing. */
-async function* startNow(
-  vigilant: Vigilant,
-  signal: AbortSignal,
-  open: (cursor: string) => AsyncIterableIterator<TailItem>,
-): AsyncGenerator<StreamMessage> {
-  const { tailCursor } = await vigilant.query('', { limit: 1, signal });
-  yield* toMessages(tailCursor, open(tailCursor));
+  const given = request.headers.get('last-event-id') || from;
+  const cursor = given ?? (await vigilant.query('', { limit: 1, signal })).tailCursor;
+  return toMessages(cursor, vigilant.tail(filter, { cursor, checkpoints: true, signal }));
 }
 
 async function* toMessages(

@@ -92,6 +92,16 @@ describe('GET /v1/tail', () => {
     });
   });
 
+  it('misses no event that is logged once the response has begun', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const http = handle();
+      const { next } = await open(http);
+      await http.vigilant.log({ id: 'a', message: 'm' });
+      await http.vigilant.flush();
+      expect(await next()).toMatchObject({ data: { id: 'a' } });
+    }
+  });
+
   it('continues after a cursor of a query without missing an event', async () => {
     const http = handle();
     const { tailCursor } = await http.vigilant.query();
