@@ -111,6 +111,10 @@ describe('warnIfRemote', () => {
     expect(context.reported[0]?.message).toContain('/srv/my share/data/events.db');
   });
 
+  it('uses the last of several mounts at one point, which covers the others', () => {
+    expect(fileSystemOf('/srv/x', `${MOUNTS}server:/y /srv nfs4 rw 0 0\n`)).toBe('nfs4');
+  });
+
   it('distinguishes a mount from folders with a similar name', () => {
     expect(fileSystemOf('/srv/my share2/x', MOUNTS)).toBe('tmpfs');
     expect(fileSystemOf('/home/x', MOUNTS)).toBe('ext4');
