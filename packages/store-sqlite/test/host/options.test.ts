@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createTestContext } from '@vigilant/conformance';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteBroker, createSqliteStore, sqlite } from '../../src/index';
+import { createFolder } from '../support/folder';
 
 type Factory = (path: unknown, ...rest: readonly unknown[]) => unknown;
 
@@ -124,8 +125,8 @@ describe('sqlite()', () => {
 });
 
 describe.each([
-  ['SqliteBroker', () => createSqliteBroker('never-created/journal.db')],
-  ['SqliteStore', () => createSqliteStore('never-created/events.db')],
+  ['SqliteBroker', createSqliteBroker],
+  ['SqliteStore', createSqliteStore],
 ])('open() of %s', (_, create) => {
   const { clock, diagnostics, signal, decodeEvent } = createTestContext();
   it.each([
@@ -148,7 +149,10 @@ describe.each([
       'context.diagnostics must be a function, not undefined.',
     ],
   ])('rejects %s before it creates a folder', async (_case, context, message) => {
-    await expect(create().open(context as never)).rejects.toEqual(rejection(message));
-    expect(existsSync('never-created')).toBe(false);
+    const folder = createFolder();
+    onTestFinished(() => folder.remove());
+    const adapter = create(folder.file('new/x.db'));
+    await expect(adapter.open(context as never)).rejects.toEqual(rejection(message));
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 });
