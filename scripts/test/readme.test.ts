@@ -39,7 +39,13 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 
 /** Runs `npm start`, logs and queries an event, and stops it like Ctrl-C. Resolves to the output. */
 async function start(variables: Variables): Promise<string> {
-  const env = { ...process.env, VIGILANT_GRPC_PORT: '0', VIGILANT_DATA: data, ...variables };
+  const env = {
+    ...process.env,
+    VIGILANT_GRPC_PORT: '0',
+    VIGILANT_HTTP_PORT: '0',
+    VIGILANT_DATA: data,
+    ...variables,
+  };
   const child = spawn('npm', ['start'], { cwd: ROOT, env, detached: true });
   const interrupt = (signal: NodeJS.Signals): void => {
     const hasEnded = child.exitCode !== null || child.signalCode !== null;

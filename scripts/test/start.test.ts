@@ -18,7 +18,13 @@ function start(
   commandLine: readonly string[] = [],
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-start-'));
-  const env = { PATH: process.env['PATH'], VIGILANT_DATA: folder, VIGILANT_GRPC_PORT: '0', ...environment };
+  const env = {
+    PATH: process.env['PATH'],
+    VIGILANT_DATA: folder,
+    VIGILANT_GRPC_PORT: '0',
+    VIGILANT_HTTP_PORT: '0',
+    ...environment,
+  };
   const [command = '', ...args] = [...before, process.execPath, START, ...commandLine];
   const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';

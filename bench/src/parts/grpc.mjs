@@ -16,7 +16,7 @@ const SINGLE_SHARE = 0.2;
 /** Starts a server in another process and connects a client to it. */
 async function start(program, env) {
   const child = spawn(process.execPath, [program], {
-    env: { ...process.env, ...env, VIGILANT_GRPC_PORT: '0' },
+    env: { ...process.env, ...env, VIGILANT_GRPC_PORT: '0', VIGILANT_HTTP_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';

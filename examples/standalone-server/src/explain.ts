@@ -16,16 +16,18 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const OPTION = new RegExp(`^(?:\\w+\\.)?(${Object.keys(VARIABLES).join('|')})\\b`);
 
 /** Describes why the server does not start, and names the variable to change. */
-export function explain(error: unknown, { folder, host }: Settings): string {
+export function explain(error: unknown, settings: Settings): string {
   const text = reasonOf(error);
-  const variable = isVigilantError(error) ? variableOf(error.code, text, folder, host) : undefined;
+  const variable = isVigilantError(error) ? variableOf(error.code, text, settings) : undefined;
   return variable === undefined ? text : `${variable}: ${text}`;
 }
 
-function variableOf(code: string, text: string, folder: string, host: string): string | undefined {
-  if (code === 'VIGILANT_ADDRESS_IN_USE') return 'VIGILANT_GRPC_PORT';
+function variableOf(code: string, text: string, { folder, grpc, http }: Settings): string | undefined {
+  if (code === 'VIGILANT_ADDRESS_IN_USE')
+    return text.includes(`Port ${http.port} `) ? 'VIGILANT_HTTP_PORT' : 'VIGILANT_GRPC_PORT';
   const [, option] = OPTION.exec(text) ?? [];
   if (code === 'VIGILANT_OPTIONS_INVALID' && option !== undefined) return VARIABLES[option];
   if (text.includes(folder)) return 'VIGILANT_DATA';
-  return text.includes(host) ? 'VIGILANT_GRPC_HOST' : undefined;
+  if (text.startsWith('serveHttp')) return 'VIGILANT_HTTP_HOST';
+  return text.includes(grpc.host) ? 'VIGILANT_GRPC_HOST' : undefined;
 }

@@ -8,19 +8,21 @@ const DURABILITY = {
   replicated: 'accepted events survive the loss of a machine',
 };
 
-/** Prints the address, the location of the data and the state of a server that has started. */
-export async function introduce(vigilant: Vigilant, address: string, settings: Settings): Promise<void> {
+/** Prints the addresses, the location of the data and the state of a server that has started. */
+export async function introduce(
+  vigilant: Vigilant,
+  addresses: { readonly console: string; readonly grpc: string },
+  settings: Settings,
+): Promise<void> {
   const { state, reasons, store, broker, capabilities } = await vigilant.status();
-  print(`gRPC        ${address}`);
+  print(`console     ${addresses.console}`);
+  print(`gRPC        ${addresses.grpc}`);
   print(`data        ${locationsOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
   print(`durability  ${DURABILITY[broker.durability ?? capabilities.broker.durability]}`);
   if (settings.isDemo) print('demo        a shop logs events of the last hour, and new ones from now on');
   if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
-  print(
-    `try         npx buf curl --protocol grpc --http2-prior-knowledge -d '{"event": {"message": "hello"}}' \\`,
-  );
-  print(`              http://${address}/vigilant.v1.EventService/LogEvent`);
+  print(`try         curl --json '{"message": "hello"}' ${addresses.console}v1/events`);
 }
 
 function locationsOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {

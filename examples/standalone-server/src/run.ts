@@ -1,6 +1,7 @@
 import { isVigilantError } from '@vigilant/core';
 import type { Vigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
+import { serveHttp } from '@vigilant/http';
 import { compose } from './compose';
 import { explain } from './explain';
 import { runDemo } from './demo/run-demo';
@@ -10,6 +11,7 @@ import { print, printDiagnostic } from './output';
 import type { Settings } from './settings';
 import { readSettings, unknownVariables, unusedVariables } from './settings';
 import type { Running } from './stop';
+import { closeServers } from './stop';
 
 /** Runs the server with the settings of the environment. @throws {Error} that names the variable if it does not start */
 export async function run(
@@ -35,20 +37,21 @@ export async function run(
 export async function serve(running: Running, settings: Settings, vigilant: Vigilant): Promise<void> {
   if (running.stopping.aborted) return;
   running.vigilant = vigilant;
-  const { host, port } = settings;
   try {
     const failure = await open(vigilant, settings);
     if (running.stopping.aborted) return;
     if (failure !== undefined)
       print(`waiting     ${failure} Events are accepted; queries fail until the store answers.`);
-    const server = await serveGrpc(vigilant, { host, port, onDiagnostic: printDiagnostic });
-    running.server = server;
-    // The handler of a signal that has just arrived did not know the server.
-    if (running.stopping.aborted) await server.close({ graceMs: 0 });
-    else await introduce(vigilant, server.address, settings);
+    const grpc = await serveGrpc(vigilant, { ...settings.grpc, onDiagnostic: printDiagnostic });
+    running.servers.push(grpc);
+    const http = await serveHttp(vigilant, { ...settings.http, onDiagnostic: printDiagnostic });
+    running.servers.push(http);
+    // The handler of a signal that has just arrived did not know the servers.
+    if (running.stopping.aborted) return await closeServers(running, 0);
+    await introduce(vigilant, { console: http.url, grpc: grpc.address }, settings);
     if (settings.isDemo) void runDemo(vigilant, running.stopping);
   } catch (error) {
-    await running.server?.close({ graceMs: 0 });
+    await closeServers(running, 0);
     await vigilant.close();
     // A signal during the start makes it fail.
     if (!running.stopping.aborted) throw error;

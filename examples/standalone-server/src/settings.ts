@@ -2,11 +2,18 @@ import { nearName } from '@vigilant/core/adapter';
 import { resolve } from 'node:path';
 import type { Flags } from './flags';
 
+/** Where a protocol is served. */
+export interface Listener {
+  readonly host: string;
+  /** 0 selects a free port. */
+  readonly port: number;
+}
+
 /** Settings of the server, as its flags and environment variables define them. */
 export interface Settings extends Flags {
   readonly folder: string;
-  readonly host: string;
-  readonly port: number;
+  readonly grpc: Listener;
+  readonly http: Listener;
   readonly intervalMs: number;
   readonly broker: 'sqlite' | 'memory' | 'kafka';
   readonly store: 'sqlite' | 'memory' | 'mysql';
@@ -29,6 +36,8 @@ export const VARIABLES = [
   'VIGILANT_DATA',
   'VIGILANT_GRPC_HOST',
   'VIGILANT_GRPC_PORT',
+  'VIGILANT_HTTP_HOST',
+  'VIGILANT_HTTP_PORT',
   'VIGILANT_INTERVAL_MS',
   'VIGILANT_BROKER',
   'VIGILANT_STORE',
@@ -52,8 +61,14 @@ export function readSettings(environment: Environment, flags: Flags = { isDemo: 
   return {
     ...flags,
     folder: resolve(text('VIGILANT_DATA', flags.isDemo ? './data/demo' : './data')),
-    host: readHost(text('VIGILANT_GRPC_HOST', '127.0.0.1')),
-    port: readInteger('VIGILANT_GRPC_PORT', text('VIGILANT_GRPC_PORT', '50051'), 0, 65_535),
+    grpc: {
+      host: readHost('VIGILANT_GRPC_HOST', text('VIGILANT_GRPC_HOST', '127.0.0.1')),
+      port: readInteger('VIGILANT_GRPC_PORT', text('VIGILANT_GRPC_PORT', '50051'), 0, 65_535),
+    },
+    http: {
+      host: readHost('VIGILANT_HTTP_HOST', text('VIGILANT_HTTP_HOST', '127.0.0.1')),
+      port: readInteger('VIGILANT_HTTP_PORT', text('VIGILANT_HTTP_PORT', '50052'), 0, 65_535),
+    },
     intervalMs: readInteger('VIGILANT_INTERVAL_MS', text('VIGILANT_INTERVAL_MS', '30000'), 1, 86_400_000),
     broker: readName('VIGILANT_BROKER', text('VIGILANT_BROKER', 'sqlite'), ['sqlite', 'memory', 'kafka']),
     store: readName('VIGILANT_STORE', text('VIGILANT_STORE', 'sqlite'), ['sqlite', 'memory', 'mysql']),
@@ -90,10 +105,10 @@ function checkNames(environment: Environment): void {
   }
 }
 
-function readHost(text: string): string {
+function readHost(name: Variable, text: string): string {
   if (LOOPBACK.test(text)) return text;
   throw new Error(
-    `VIGILANT_GRPC_HOST must be localhost or another loopback address, not "${text}": there is no authentication. Put a proxy in front of the server for other machines.`,
+    `${name} must be localhost or another loopback address, not "${text}": there is no authentication. Put a proxy in front of the server for other machines.`,
   );
 }
 

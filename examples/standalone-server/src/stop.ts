@@ -1,5 +1,6 @@
 import type { Vigilant } from '@vigilant/core';
 import type { GrpcServer } from '@vigilant/grpc';
+import type { HttpServer } from '@vigilant/http';
 import { isatty } from 'node:tty';
 import { print } from './output';
 
@@ -18,7 +19,7 @@ const REPEAT_MS = 1_000;
 /** What a signal stops. Parts are set as they start. */
 export interface Running {
   vigilant?: Vigilant;
-  server?: GrpcServer;
+  readonly servers: (GrpcServer | HttpServer)[];
   /** Aborted once a signal has arrived. Nothing else may be started then. */
   readonly stopping: AbortSignal;
 }
@@ -26,7 +27,7 @@ export interface Running {
 /** Stops the server on the first signal, also while it starts, and exits at once on a second one. */
 export function stopOnSignals(): Running {
   const controller = new AbortController();
-  const running: Running = { stopping: controller.signal };
+  const running: Running = { servers: [], stopping: controller.signal };
   let stoppingSince = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (!controller.signal.aborted) {
@@ -43,13 +44,19 @@ export function stopOnSignals(): Running {
   return running;
 }
 
-async function stop({ vigilant, server }: Running, signal: string): Promise<void> {
+/** Closes the servers at the same time, each within a time in milliseconds. */
+export async function closeServers({ servers }: Running, graceMs: number): Promise<void> {
+  await Promise.all(servers.map(async (server) => server.close({ graceMs })));
+}
+
+async function stop(running: Running, signal: string): Promise<void> {
   setTimeout(() => {
     console.error(`error: stopping took longer than ${STOP_LIMIT_MS} ms; the process exits now`);
     process.exit(1);
   }, STOP_LIMIT_MS).unref();
-  print(server === undefined ? `${signal}: stopping before the start is complete` : `${signal}: stopping`);
-  await server?.close({ graceMs: CALLS_GRACE_MS });
+  const { vigilant, servers } = running;
+  print(servers.length === 0 ? `${signal}: stopping before the start is complete` : `${signal}: stopping`);
+  await closeServers(running, CALLS_GRACE_MS);
   if (vigilant === undefined) return;
   const { stored, left, lost } = await vigilant.close();
   print(`stopped; ${stored} stored, ${left} left for the next start, ${lost} lost`);

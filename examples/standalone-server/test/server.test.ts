@@ -33,6 +33,17 @@ describe('the standalone server', () => {
     expect(await again.stop('SIGINT')).toBe(0);
   });
 
+  it('accepts and finds events over HTTP', async () => {
+    const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
+    onTestFinished(() => void server.stop('SIGKILL'));
+    const body = JSON.stringify({ message: 'over HTTP' });
+    const headers = { 'content-type': 'application/json' };
+    const logged = await fetch(`${server.url}v1/events`, { method: 'POST', headers, body });
+    expect(logged.status).toBe(200);
+    const found = await fetch(`${server.url}v1/events?filter=HTTP`);
+    expect(await found.json()).toMatchObject({ events: [{ message: 'over HTTP' }] });
+  });
+
   it('logs the events of a shop with --demo, and stops cleanly', async () => {
     const server = await startServer(bundle, { VIGILANT_DATA: folderOf() }, ['--demo']);
     onTestFinished(() => void server.stop('SIGKILL'));
@@ -119,14 +130,17 @@ describe('the standalone server', () => {
     expect(acknowledged.filter((id) => !new Set(stored).has(id))).toEqual([]);
   }, 60_000);
 
-  it('names the variable of a port that is in use', async () => {
-    const blocker = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void blocker.close());
-    await new Promise((resolve) => blocker.once('listening', resolve));
-    const { port } = blocker.address() as { port: number };
-    const environment = { VIGILANT_DATA: folderOf(), VIGILANT_GRPC_PORT: String(port) };
-    await expect(startServer(bundle, environment)).rejects.toThrow(/vigilant: VIGILANT_GRPC_PORT: Port \d+ /);
-  });
+  it.each(['VIGILANT_GRPC_PORT', 'VIGILANT_HTTP_PORT'])(
+    'names %s if its port is in use',
+    async (variable) => {
+      const blocker = createServer().listen(0, '127.0.0.1');
+      onTestFinished(() => void blocker.close());
+      await new Promise((resolve) => blocker.once('listening', resolve));
+      const { port } = blocker.address() as { port: number };
+      const environment = { VIGILANT_DATA: folderOf(), [variable]: String(port) };
+      await expect(startServer(bundle, environment)).rejects.toThrow(`vigilant: ${variable}: Port ${port} `);
+    },
+  );
 
   it.each([
     ['VIGILANT_DATA', { VIGILANT_DATA: join(fileURLToPath(import.meta.url), 'data') }],

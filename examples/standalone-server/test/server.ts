@@ -13,7 +13,10 @@ export function bundleServer(): Promise<string> {
 
 /** A running server process. */
 export interface RunningServer {
+  /** Address of gRPC. */
   readonly address: string;
+  /** URL of the console, which ends with a slash. Empty if the program does not serve HTTP. */
+  readonly url: string;
   readonly child: ChildProcess;
   output(): string;
   /** Resolves once the output contains a text. */
@@ -28,16 +31,17 @@ export async function startServer(
   environment: Readonly<Record<string, string>>,
   flags: readonly string[] = [],
 ): Promise<RunningServer> {
-  const env = { PATH: process.env['PATH'], VIGILANT_GRPC_PORT: '0', ...environment };
+  const env = { PATH: process.env['PATH'], VIGILANT_GRPC_PORT: '0', VIGILANT_HTTP_PORT: '0', ...environment };
   const child = spawn(process.execPath, [bundle, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const ended = once(child, 'close') as Promise<[number | null]>;
-  const address = await new Promise<string>((resolve, reject) => {
+  const { address, url } = await new Promise<{ address: string; url: string }>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       text += chunk.toString();
       // The introduction ends with a command to try.
-      const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
+      const grpc = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
+      const console = /console\s+(\S+)/.exec(text)?.[1];
+      if (grpc !== undefined) resolve({ address: grpc, url: console ?? '' });
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -45,6 +49,7 @@ export async function startServer(
   });
   return {
     address,
+    url,
     child,
     output: () => text,
     async untilOutput(expected) {

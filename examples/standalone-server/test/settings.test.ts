@@ -9,8 +9,8 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       isDemo: false,
       folder: resolve('data'),
-      host: '127.0.0.1',
-      port: 50_051,
+      grpc: { host: '127.0.0.1', port: 50_051 },
+      http: { host: '127.0.0.1', port: 50_052 },
       intervalMs: 30_000,
       broker: 'sqlite',
       store: 'sqlite',
@@ -45,6 +45,8 @@ describe('readSettings', () => {
 
   it.each([
     [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
+    [{ VIGILANT_HTTP_PORT: '-1' }, /VIGILANT_HTTP_PORT must be an integer from 0 to 65535, not "-1"/],
+    [{ VIGILANT_HTTP_HOST: '10.0.0.1' }, /VIGILANT_HTTP_HOST must be localhost .*, not "10\.0\.0\.1"/],
     [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],
     [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, mysql, not "mongo"/],
     [

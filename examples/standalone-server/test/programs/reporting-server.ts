@@ -10,7 +10,7 @@ const vigilant = compose(settings, ({ component, code, message }) =>
   console.error(`${component}: ${code}: ${message}`),
 );
 await vigilant.open();
-const server = await serveGrpc(vigilant, { host: settings.host, port: settings.port });
+const server = await serveGrpc(vigilant, settings.grpc);
 const report = async (): Promise<void> => {
   const { state, reasons } = await vigilant.status();
   console.log(JSON.stringify({ at: Date.now(), state, reasons }));
