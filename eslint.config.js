@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -13,6 +14,7 @@ const PACKAGES = {
   kafka: ['core'],
   grpc: ['core'],
   http: ['core'],
+  console: [],
 };
 
 /** Which folders of a package's src a folder may import. */
@@ -75,6 +77,17 @@ const FOLDERS = {
     handler: ['wire', 'routes'],
     server: ['wire', 'handler'],
   },
+  // The app of the console. Pages use everything; what a page needs knows no page.
+  console: {
+    'app/api': [],
+    'app/text': ['api'],
+    'app/i18n': [],
+    'app/time': [],
+    'app/query': ['api', 'text'],
+    'app/keys': ['i18n'],
+    'app/route': ['time', 'i18n'],
+    'app/settings': ['route'],
+  },
 };
 
 const packagePatterns = (name, allowed) => [
@@ -114,6 +127,22 @@ export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', '**/generated/', 'bench/out/', '.cache/', 'coverage/'] },
   js.configs.recommended,
   tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // svelte-check does this with types.
+      'no-undef': 'off',
+      // Whatever is logged must stay text.
+      'svelte/no-at-html-tags': 'error',
+      'svelte/no-target-blank': 'error',
+      // Data outside of the reactive state is plain on purpose.
+      'svelte/prefer-svelte-reactivity': 'off',
+      // Links stay within the base path through the router.
+      'svelte/no-navigation-without-resolve': 'off',
+    },
+  },
   {
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

@@ -2,10 +2,22 @@ import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
 import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
+import type { PluginOption } from 'vite';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { inlineWorker } from './scripts/inline-worker.mjs';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const PACKAGES = ['core/adapter', 'core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http'];
+const PACKAGES = [
+  'core/adapter',
+  'core',
+  'conformance',
+  'store-sqlite',
+  'store-mysql',
+  'kafka',
+  'grpc',
+  'http',
+  'console',
+];
 
 /** The first alias whose name is a prefix of an import wins. */
 const alias = Object.fromEntries(
@@ -15,8 +27,8 @@ const alias = Object.fromEntries(
   }),
 );
 
-const project = (name: string, root: string) => ({
-  plugins: [inlineWorker()],
+const project = (name: string, root: string, plugins: PluginOption[] = []) => ({
+  plugins: [inlineWorker(), ...plugins],
   resolve: { alias },
   test: {
     name,
@@ -52,6 +64,7 @@ export default defineConfig({
       project('kafka', './packages/kafka'),
       project('grpc', './packages/grpc'),
       project('http', './packages/http'),
+      project('console', './packages/console', [svelte()]),
       project('custom-store', './examples/custom-store'),
       project('standalone-server', './examples/standalone-server'),
       project('repository', './scripts'),

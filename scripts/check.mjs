@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
 
-const PUBLISHED = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http'];
+const PUBLISHED = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http', 'console'];
 
 await main(async () => {
   await ensureInstalled();
@@ -20,6 +20,11 @@ await main(async () => {
   await step('format', () => runTool('prettier', ['--check', '--log-level', 'warn', '.']));
   await step('lint', () => runTool('eslint', ['.']));
   await step('types', () => runTool('tsc', ['-p', 'tsconfig.json']));
+  await step('types of the console', () =>
+    runTool('svelte-check', ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'], {
+      cwd: join(ROOT, 'packages/console'),
+    }),
+  );
   await step('generated code', () => run(process.execPath, ['scripts/generate.mjs', '--check']));
   await step('build', () => ensureBuilt().then(() => 0));
   for (const name of PUBLISHED) {

@@ -17,6 +17,7 @@ const BUILT = [
   'packages/kafka',
   'packages/grpc',
   'packages/http',
+  'packages/console',
   'examples/standalone-server',
 ];
 
@@ -83,7 +84,10 @@ export async function ensureBuilt() {
     const wanted = hash([...BUILD_INPUTS, ...upTo.flatMap(sourcesOf)]);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
     say(`building ${folder}`);
-    const code = await runTool('tsup', ['--silent'], { cwd: join(ROOT, folder) });
+    const cwd = join(ROOT, folder);
+    let code = await runTool('tsup', ['--silent'], { cwd });
+    if (code === 0 && existsSync(join(cwd, 'vite.config.ts')))
+      code = await runTool('vite', ['build', '--logLevel', 'warn'], { cwd });
     if (code !== 0) throw new Error(`Building ${folder} failed, see above.`);
     writeFileSync(stamp, wanted);
   }
@@ -94,7 +98,10 @@ function sourcesOf(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
     .sort();
-  return [join(folder, 'package.json'), join(folder, 'tsup.config.ts'), ...sources];
+  const configs = ['package.json', 'tsup.config.ts', 'vite.config.ts']
+    .map((name) => join(folder, name))
+    .filter((name) => existsSync(join(ROOT, name)));
+  return [...configs, ...sources];
 }
 
 function hash(files) {

@@ -1,13 +1,15 @@
 import { say } from '../lib/setup.mjs';
+import { findChromium } from './chromium.mjs';
 import { startKafka } from './kafka.mjs';
 import { startMariadb, startMysql } from './mysql.mjs';
 import { Unavailable } from './tools.mjs';
 
-/** Services that can be started, and the variable with the address of one that is already running. */
+/** Services that can be started, and the variable with the address of one that is already running: of a browser, its path. */
 export const SERVICES = {
   kafka: { name: 'Kafka', variable: 'VIGILANT_TEST_KAFKA', start: startKafka },
   mariadb: { name: 'MariaDB', variable: 'VIGILANT_TEST_MARIADB', start: startMariadb },
   mysql: { name: 'MySQL', variable: 'VIGILANT_TEST_MYSQL', start: startMysql },
+  chromium: { name: 'Chromium', variable: 'VIGILANT_TEST_CHROMIUM', start: findChromium },
 };
 
 /**
@@ -33,7 +35,7 @@ export async function startServices(wanted) {
       const server = await start();
       servers.push(server);
       addresses[variable] = server.address;
-      say(`started ${name} at ${server.address}`);
+      say(`${name} is available at ${server.address}`);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       missing[name] = error.message;

@@ -21,7 +21,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Creates a name of a topic or database for one run. */
 const unique = (): string => `test_${randomUUID().replaceAll('-', '')}`;
 
-const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http'];
+const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http', 'console'];
 
 const READMES = [
   'README.md',

@@ -1,0 +1,45 @@
+import type { Component } from 'svelte';
+import type { MessageKey } from '../i18n/en';
+
+/** A page of the console. */
+export interface Route {
+  /** Relative to the base path; empty for the start page. */
+  readonly path: string;
+  readonly title: MessageKey;
+  /** Whether the route is a link of the navigation. */
+  readonly isInNavigation: boolean;
+  /** Whether the page uses the query and the time range of the top bar. */
+  readonly hasQuery: boolean;
+  /** Loads the page when it is first shown. The start page is part of the first load. */
+  readonly load: () => Promise<{ readonly default: Component }>;
+}
+
+/** A route and the parameter of its path. */
+export interface Match {
+  readonly route: Route;
+  /** The part of the path after the route, such as the id of `e/ID`. */
+  readonly rest: string;
+}
+
+/**
+ * Finds the route of a path. A route with a trailing slash matches any path that begins with it.
+ *
+ * @param path - Relative to the base path, without a leading slash.
+ */
+export function findRoute(routes: readonly Route[], path: string): Match | undefined {
+  for (const route of routes) {
+    if (route.path === path) return { route, rest: '' };
+    if (route.path.endsWith('/') && path.startsWith(route.path))
+      return { route, rest: decode(path.slice(route.path.length)) };
+  }
+  return undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A malformed escape is literal.
+    return text;
+  }
+}

@@ -1,0 +1,22 @@
+/** Messages for screen readers and short notes at the foot of the page. */
+export class Announcer {
+  /** Text of the live region of the page. */
+  text = $state('');
+  /** Note that is visible for a short time. */
+  note = $state('');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Has screen readers read a text. */
+  say(text: string): void {
+    // The same text again is only read if it changes.
+    this.text = text === this.text ? `${text}\u00a0` : text;
+  }
+
+  /** Shows a note, which screen readers read too. */
+  show(text: string, durationMs = 2_500): void {
+    this.say(text);
+    this.note = text;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.note = ''), durationMs);
+  }
+}

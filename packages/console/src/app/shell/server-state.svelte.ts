@@ -1,0 +1,78 @@
+import type { ApiClient } from '../api/client';
+import { isAbort } from '../api/problem';
+import type { Status } from '../api/types';
+
+export type Connection = 'connecting' | 'connected' | 'reconnecting';
+
+const POLL_MS = 5_000;
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 10_000;
+
+/**
+ * Connection to the server and its status. Polls while the page is visible, and more often while the server cannot be
+ * reached.
+ */
+export class ServerState {
+  #connection = $state<Connection>('connecting');
+  #status = $state.raw<Status | undefined>();
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #abort: AbortController | undefined;
+  #isRunning = false;
+  readonly #onReconnect = new Set<() => void>();
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Last known status. Absent before the first answer. */
+  get status(): Status | undefined {
+    return this.#status;
+  }
+
+  /** Calls a function whenever the server can be reached again. Returns a function that stops this. */
+  onReconnect(listener: () => void): () => void {
+    this.#onReconnect.add(listener);
+    return () => this.#onReconnect.delete(listener);
+  }
+
+  /** Records whether a request reached the server. */
+  readonly report = (isReachable: boolean): void => {
+    const wasReconnecting = this.#connection === 'reconnecting';
+    this.#connection = isReachable ? 'connected' : 'reconnecting';
+    if (isReachable) this.#failures = 0;
+    if (isReachable && wasReconnecting) for (const listener of this.#onReconnect) listener();
+  };
+
+  /** Polls the status until the returned function is called. */
+  start(client: ApiClient): () => void {
+    this.#isRunning = true;
+    const onVisible = () => {
+      if (document.visibilityState === 'visible') void this.#poll(client);
+      else clearTimeout(this.#timer);
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    void this.#poll(client);
+    return () => {
+      this.#isRunning = false;
+      document.removeEventListener('visibilitychange', onVisible);
+      clearTimeout(this.#timer);
+      this.#abort?.abort();
+    };
+  }
+
+  async #poll(client: ApiClient): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    const abort = (this.#abort = new AbortController());
+    try {
+      this.#status = await client.status(abort.signal);
+    } catch (error) {
+      if (isAbort(error)) return;
+    }
+    if (!this.#isRunning) return;
+    const isDown = this.#connection === 'reconnecting';
+    const delay = isDown ? Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#failures++) : POLL_MS;
+    this.#timer = setTimeout(() => void this.#poll(client), delay);
+  }
+}

@@ -1,0 +1,2 @@
+export { consoleFiles } from './files';
+export type { ConsoleFile, ConsoleFiles } from './files';

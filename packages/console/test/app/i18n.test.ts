@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { de } from '../../src/app/i18n/de';
+import { en, type Message } from '../../src/app/i18n/en';
+import { findLocale } from '../../src/app/i18n/locales';
+import { createPseudoCatalog } from '../../src/app/i18n/pseudo';
+import { translate } from '../../src/app/i18n/translate';
+
+const placeholders = (message: Message): string[] => {
+  const text = typeof message === 'string' ? message : message.other;
+  return [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
+};
+
+describe('translate', () => {
+  it('formats numbers for the locale and selects the plural', () => {
+    expect(translate(en, 'en-US', 'status.waiting', { count: 1 })).toBe('1 event waits to be stored');
+    expect(translate(en, 'en-US', 'status.waiting', { count: 1234 })).toBe('1,234 events wait to be stored');
+    expect(translate(de, 'de-DE', 'status.waiting', { count: 1234 })).toContain('1.234 Ereignisse');
+  });
+
+  it('does not interpret a parameter', () => {
+    expect(translate(en, 'en-US', 'status.degraded', { reason: '{reason} <b>$&' })).toBe(
+      'Degraded: {reason} <b>$&',
+    );
+  });
+});
+
+describe('the catalogues', () => {
+  it.each([
+    ['German', de],
+    ['pseudo', createPseudoCatalog(en)],
+  ])('%s has the keys and the placeholders of the English one', (_, catalog) => {
+    expect(Object.keys(catalog).sort()).toEqual(Object.keys(en).sort());
+    for (const key of Object.keys(en) as (keyof typeof en)[])
+      expect([key, placeholders(catalog[key])]).toEqual([key, placeholders(en[key])]);
+  });
+
+  it('leave no English text in the pseudo-locale', () => {
+    expect(translate(createPseudoCatalog(en), 'en-US', 'app.skip')).toMatch(/^\[.*·+\]$/);
+  });
+});
+
+describe('findLocale', () => {
+  it.each([
+    [['de-AT', 'en'], 'de'],
+    [['fr', 'en-GB'], 'en'],
+    [['ar'], 'en'],
+    [['ar-XB'], 'ar-XB'],
+    [[], 'en'],
+  ])('finds for %j %s', (wanted, tag) => expect(findLocale(wanted).tag).toBe(tag));
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { Settings, readPreferences } from '../../src/app/settings/settings.svelte';
+
+const stored = (text: string | null) => ({ getItem: () => text });
+
+describe('readPreferences', () => {
+  it.each([null, '', '{', 'null', '[]', '"x"', '{"theme":5,"history":[1],"singleKeys":"no"}'])(
+    'has defaults where %j is stored',
+    (text) => expect(readPreferences(stored(text))).toEqual(readPreferences(undefined)),
+  );
+
+  it('reads what was stored', () => {
+    expect(readPreferences(stored('{"theme":"dark","history":["a"]}'))).toMatchObject({
+      theme: 'dark',
+      history: ['a'],
+    });
+  });
+});
+
+describe('Settings', () => {
+  it('applies changes even if the storage is full', () => {
+    const settings = new Settings({
+      getItem: () => null,
+      setItem: () => {
+        throw new Error('full');
+      },
+    });
+    settings.update({ theme: 'dark' });
+    expect(settings.current.theme).toBe('dark');
+  });
+});

@@ -1,0 +1,16 @@
+import { findProgram, installWithApt, Unavailable } from './tools.mjs';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * Finds Chromium, or installs it. It is not started: each test file starts its own. The fonts are those of the screenshots.
+ *
+ * @returns {Promise<{ address: string, dispose: () => Promise<void> }>} the path of the program
+ */
+export async function findChromium() {
+  if (findProgram(...NAMES) === undefined)
+    await installWithApt('chromium', 'fonts-liberation', 'fonts-dejavu-core');
+  const address = findProgram(...NAMES);
+  if (address === undefined) throw new Unavailable('chromium is not installed');
+  return { address, dispose: async () => {} };
+}
