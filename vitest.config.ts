@@ -64,7 +64,9 @@ export default defineConfig({
       project('kafka', './packages/kafka'),
       project('grpc', './packages/grpc'),
       project('http', './packages/http'),
-      project('console', './packages/console', [svelte()]),
+      project('console', './packages/console', [
+        svelte({ configFile: from('./packages/console/svelte.config.js') }),
+      ]),
       project('custom-store', './examples/custom-store'),
       project('standalone-server', './examples/standalone-server'),
       project('repository', './scripts'),

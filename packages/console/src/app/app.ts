@@ -4,6 +4,7 @@ import type { I18n } from './i18n/i18n.svelte';
 import type { KeyMap } from './keys/key-map';
 import type { Router } from './route/router.svelte';
 import type { Settings } from './settings/settings.svelte';
+import type { SearchState } from './shell/search-state.svelte';
 import type { Announcer } from './shell/announcer.svelte';
 import type { ServerState } from './shell/server-state.svelte';
 
@@ -16,6 +17,7 @@ export interface App {
   readonly keys: KeyMap;
   readonly server: ServerState;
   readonly announcer: Announcer;
+  readonly search: SearchState;
 }
 
 const KEY = Symbol('app');

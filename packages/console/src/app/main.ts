@@ -11,6 +11,7 @@ import Root from './root.svelte';
 import { Router } from './route/router.svelte';
 import { Settings, browserStorage } from './settings/settings.svelte';
 import { Announcer } from './shell/announcer.svelte';
+import { SearchState } from './shell/search-state.svelte';
 import { ServerState } from './shell/server-state.svelte';
 
 const base = new URL(document.baseURI);
@@ -26,6 +27,7 @@ const app: App = {
   keys: new KeyMap(() => settings.current.singleKeys),
   server,
   announcer: new Announcer(),
+  search: new SearchState(),
 };
 
 // A language in the URL applies to this visit only.

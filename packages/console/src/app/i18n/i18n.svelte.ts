@@ -39,6 +39,13 @@ export class I18n {
       maximumFractionDigits,
     }).format(value);
 
+  /** Formats a number with a fixed number of decimals. */
+  readonly fixed = (value: number, digits: number): string =>
+    format(Intl.NumberFormat, this.#locale.intl, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(value);
+
   /** Formats a size in bytes. */
   readonly bytes = (value: number): string => {
     const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];

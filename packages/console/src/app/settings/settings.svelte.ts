@@ -12,8 +12,8 @@ export interface Preferences {
   /** Whether keys such as `j` act. */
   readonly singleKeys: boolean;
   readonly showFacets: boolean;
-  readonly facetsWidth: number;
-  readonly detailWidth: number;
+  /** Fields whose values are counted. */
+  readonly facets: readonly string[];
   /** Recent queries, newest first. */
   readonly history: readonly string[];
 }
@@ -25,8 +25,7 @@ const DEFAULTS: Preferences = {
   density: 'normal',
   singleKeys: true,
   showFacets: true,
-  facetsWidth: 240,
-  detailWidth: 420,
+  facets: ['level', 'source', 'origin', 'type', 'group', 'tags'],
   history: [],
 };
 

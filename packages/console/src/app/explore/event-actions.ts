@@ -1,0 +1,52 @@
+import type { App } from '../app';
+import type { ApiEvent } from '../api/types';
+import { addTerm, exclude, showOnly } from '../query/edit';
+import { formatValue, type FieldValue } from '../query/value';
+import { absolute, boundsOf, lastOf } from '../time/range';
+import { toMarkdown } from '../text/event-text';
+import { copyText } from '../ui/copy';
+
+/** Fields of which an event has at most one value. */
+const SINGLE = /^(?:id|level|source|origin|type|group|severity|message)$/;
+
+/** Actions on an event and its values. */
+export interface EventActions {
+  filter(field: string, value: FieldValue): void;
+  exclude(field: string, value: FieldValue): void;
+  addColumn(field: string): void;
+  copy(text: string): Promise<void>;
+  copyLink(event: ApiEvent): Promise<void>;
+  copyMarkdown(event: ApiEvent): Promise<void>;
+}
+
+export function createEventActions({ router, announcer, i18n, settings }: App): EventActions {
+  const setQuery = (query: string): void => router.update({ query, context: undefined });
+
+  const copy = async (text: string): Promise<void> =>
+    announcer.show(i18n.t((await copyText(text)) ? 'app.copied' : 'app.copyFailed'));
+
+  /** Returns a link that shows the event to anyone, whenever it is opened: its range does not move. */
+  const linkTo = (event: ApiEvent): string => {
+    const { state } = router;
+    const bounds = boundsOf(state.range, Date.now());
+    const range = bounds === undefined ? state.range : absolute(bounds, lastOf(state.range));
+    const zone = state.zone ?? settings.current.zone;
+    return location.origin + router.href('', { ...state, range, zone, event: event.id, isLive: false });
+  };
+
+  return {
+    filter: (field, value) => {
+      const text = formatValue(field, value);
+      const { query } = router.state;
+      setQuery(SINGLE.test(field) ? showOnly(query, field, text) : addTerm(query, `${field}:${text}`));
+    },
+    exclude: (field, value) => setQuery(exclude(router.state.query, field, formatValue(field, value))),
+    addColumn: (field) => {
+      const { columns } = router.state;
+      if (!columns.includes(field)) router.update({ columns: [...columns, field] });
+    },
+    copy,
+    copyLink: (event) => copy(linkTo(event)),
+    copyMarkdown: (event) => copy(toMarkdown(event, linkTo(event))),
+  };
+}

@@ -1,0 +1,169 @@
+import type { ApiClient } from '../api/client';
+import { isAbort } from '../api/problem';
+import type { EventsPage, Facet, Histogram, Scope } from '../api/types';
+import { EventList } from './rows/event-list';
+
+/** State of the rows. `stopped` keeps what has arrived; `loadMore` continues. */
+export type RowsState = 'loading' | 'paging' | 'idle' | 'stopped' | 'failed';
+
+const FIRST_PAGE = 200;
+const NEXT_PAGE = 1_000;
+/** The counts start with the first rows, or after this time if the rows are slow. */
+const COUNTS_DELAY_MS = 600;
+const FACET_VALUES = 10;
+export const FACET_FIELDS = ['level', 'source', 'origin', 'type', 'group', 'tags'] as const;
+
+/** Requests of one search: the rows first, then their counts. A new search cancels the one before. */
+export class Results {
+  readonly list = new EventList(() => this.#version++);
+  /** Increases at each change of the list, which is not reactive itself. */
+  #version = $state(0);
+  #rows = $state<RowsState>('loading');
+  #error = $state.raw<unknown>();
+  #hasMore = $state(false);
+  #page = $state.raw<EventsPage | undefined>();
+  #histogram = $state.raw<Histogram | undefined>();
+  #facets = $state.raw<readonly Facet[] | undefined>();
+  #countsError = $state.raw<unknown>();
+  readonly #client: ApiClient;
+  #scope: Scope = { filter: '' };
+  #buckets = 120;
+  #fields: readonly string[] = FACET_FIELDS;
+  #cursor: string | undefined;
+  #search = new AbortController();
+  #paging: AbortController | undefined;
+
+  constructor(client: ApiClient) {
+    this.#client = client;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+  get rows(): RowsState {
+    return this.#rows;
+  }
+  /** Why the rows could not be loaded. */
+  get error(): unknown {
+    return this.#error;
+  }
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+  /** First page of the rows: its cursor of the tail, freshness and events beyond the range. */
+  get page(): EventsPage | undefined {
+    return this.#page;
+  }
+  get histogram(): Histogram | undefined {
+    return this.#histogram;
+  }
+  get facets(): readonly Facet[] | undefined {
+    return this.#facets;
+  }
+  get countsError(): unknown {
+    return this.#countsError;
+  }
+
+  /** Number of buckets that the histogram has room for. Applies to the next search. */
+  set buckets(count: number) {
+    this.#buckets = count;
+  }
+
+  /** Starts a search. The rows of the one before stay until the first new ones arrive. */
+  search(scope: Scope, fields: readonly string[] = this.#fields): void {
+    this.cancel();
+    const { signal } = (this.#search = new AbortController());
+    this.#scope = scope;
+    this.#fields = fields;
+    this.#cursor = undefined;
+    this.#error = undefined;
+    this.#countsError = undefined;
+    this.#rows = 'loading';
+    const first = this.#loadFirst(signal);
+    const delay = new Promise((resolve) => setTimeout(resolve, COUNTS_DELAY_MS));
+    void Promise.race([first, delay]).then(() => this.#loadCounts(signal));
+  }
+
+  /** Cancels all requests. */
+  cancel(): void {
+    this.#search.abort();
+    this.#paging?.abort();
+  }
+
+  /** Ends the loading of further rows. */
+  stop(): void {
+    this.#paging?.abort();
+    if (this.#rows === 'paging') this.#rows = 'stopped';
+  }
+
+  /** Loads the next older rows, unless a request for them is running. */
+  async loadMore(): Promise<void> {
+    const isBusy = this.#rows === 'loading' || this.#rows === 'paging' || this.#rows === 'failed';
+    if (isBusy || !this.#hasMore || this.list.isFull) return;
+    this.#rows = 'paging';
+    this.#paging = new AbortController();
+    await this.#loadPage(NEXT_PAGE, AbortSignal.any([this.#search.signal, this.#paging.signal]));
+  }
+
+  async #loadFirst(signal: AbortSignal): Promise<void> {
+    try {
+      const page = await this.#client.events({ ...this.#scope, limit: FIRST_PAGE }, signal);
+      this.list.replace(page.events);
+      this.#page = page;
+      this.#take(page);
+      // A page without a row only means that the search needs more time.
+      if (page.events.length === 0) await this.#continue(signal);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #continue(signal: AbortSignal): Promise<void> {
+    while (this.list.length === 0 && this.#hasMore && !signal.aborted) {
+      this.#rows = 'loading';
+      await this.#loadPage(FIRST_PAGE, signal);
+    }
+  }
+
+  async #loadPage(limit: number, signal: AbortSignal): Promise<void> {
+    try {
+      const page = await this.#client.events(
+        { ...this.#scope, limit, cursor: this.#cursor, freshMs: 0 },
+        signal,
+      );
+      this.list.append(page.events);
+      this.#take(page);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #take(page: EventsPage): void {
+    this.#cursor = page.nextCursor;
+    this.#hasMore = page.nextCursor !== undefined;
+    this.#rows = 'idle';
+  }
+
+  #fail(error: unknown): void {
+    if (isAbort(error)) return;
+    this.#error = error;
+    this.#rows = 'failed';
+  }
+
+  /** Loads the counts. They do not wait for each other, and one that fails does not affect the rows. */
+  async #loadCounts(signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#rows === 'failed') return;
+    const scope = { ...this.#scope, freshMs: 0 };
+    const histogram = this.#client.histogram({ ...scope, buckets: this.#buckets }, signal).then((result) => {
+      this.#histogram = result;
+    });
+    const facets = this.#client
+      .facets({ ...scope, fields: this.#fields, limit: FACET_VALUES }, signal)
+      .then((result) => {
+        this.#facets = result.facets;
+      });
+    const results = await Promise.allSettled([histogram, facets]);
+    const failed = results.find((result) => result.status === 'rejected' && !isAbort(result.reason));
+    if (failed?.status === 'rejected' && !signal.aborted) this.#countsError = failed.reason;
+  }
+}

@@ -1,0 +1,71 @@
+import type { ApiClient } from '../api/client';
+import { ApiError } from '../api/problem';
+import type { ApiEvent } from '../api/types';
+import type { EventList } from './rows/event-list';
+
+/** The event whose detail is open. It is loaded if it is not one of the rows, as after a link was opened. */
+export class Selection {
+  #event = $state.raw<ApiEvent | undefined>();
+  /** Event whose context is shown. It stays while another row of the context is selected. */
+  #anchor = $state.raw<ApiEvent | undefined>();
+  #linked = $state<string | undefined>();
+  /** Id of an event that does not exist, or not any more. */
+  #missing = $state<string | undefined>();
+  #loading: string | undefined;
+  readonly #client: ApiClient;
+  readonly #list: EventList;
+  #isFirst = true;
+
+  constructor(client: ApiClient, list: EventList) {
+    this.#client = client;
+    this.#list = list;
+  }
+
+  get event(): ApiEvent | undefined {
+    return this.#event;
+  }
+  get anchor(): ApiEvent | undefined {
+    return this.#anchor ?? this.#event;
+  }
+  get isAnchored(): boolean {
+    return this.#anchor !== undefined;
+  }
+  /** Id of the event that a link opened, which is highlighted. */
+  get linked(): string | undefined {
+    return this.#linked;
+  }
+  get missing(): string | undefined {
+    return this.#missing;
+  }
+
+  /** Keeps an event as the anchor of the context, or releases it. */
+  set anchor(event: ApiEvent | undefined) {
+    this.#anchor = event;
+  }
+
+  /** Selects the event of the URL. Called again when the rows change. */
+  follow(id: string | undefined): void {
+    if (this.#isFirst && id !== undefined) this.#linked = id;
+    this.#isFirst = false;
+    if (id === this.#event?.id) return;
+    if (id === undefined) {
+      this.#event = undefined;
+      this.#loading = undefined;
+      return;
+    }
+    const row = this.#list.at(this.#list.indexOf(id));
+    if (row?.kind === 'event') this.#event = row.event;
+    else if (this.#loading !== id) void this.#load(id);
+  }
+
+  async #load(id: string): Promise<void> {
+    this.#loading = id;
+    this.#missing = undefined;
+    try {
+      const event = await this.#client.event(id);
+      if (this.#loading === id) this.#event = event;
+    } catch (error) {
+      if (this.#loading === id && error instanceof ApiError && error.status === 404) this.#missing = id;
+    }
+  }
+}

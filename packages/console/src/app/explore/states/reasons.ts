@@ -1,0 +1,69 @@
+import type { ApiClient } from '../../api/client';
+import { removeToken, tokensAtTop } from '../../query/edit';
+import type { UrlState } from '../../route/url-state';
+import { boundsOf, rangeParameters } from '../../time/range';
+
+/** The term of a query that excludes most events. */
+export interface Obstacle {
+  readonly term: string;
+  /** The query without the term. */
+  readonly query: string;
+  /** Number of events that match without it. */
+  readonly count: number;
+  readonly isExact: boolean;
+}
+
+/** The nearest matching event outside of the range. */
+export interface Nearest {
+  readonly side: 'older' | 'newer';
+  /** In milliseconds since the epoch. */
+  readonly time: number;
+  /** Width of the range in milliseconds. */
+  readonly width: number;
+}
+
+/** More terms are not tried. */
+const MAX_TERMS = 8;
+
+/** Counts the events without each term. Returns the term without which most match, if any do. */
+export async function findObstacle(
+  client: ApiClient,
+  state: Pick<UrlState, 'query' | 'range'>,
+  signal: AbortSignal,
+): Promise<Obstacle | undefined> {
+  const terms = tokensAtTop(state.query).filter(({ kind }) => kind === 'term' || kind === 'text');
+  const found = await Promise.all(
+    terms.slice(0, MAX_TERMS).map(async (token) => {
+      const query = removeToken(state.query, token);
+      const scope = { ...rangeParameters(state.range), filter: query };
+      const histogram = await client.histogram({ ...scope, buckets: 1 }, signal);
+      const counts = histogram.buckets.flatMap((bucket) => Object.values(bucket.counts));
+      const count = counts.reduce((sum, each) => sum + each, 0);
+      return { term: token.text, query, count, isExact: histogram.exact && histogram.complete };
+    }),
+  );
+  const [most] = found.sort((a, b) => b.count - a.count);
+  return most !== undefined && most.count > 0 ? most : undefined;
+}
+
+/** Finds the last matching event before the range and the first one after it. */
+export async function findNearest(
+  client: ApiClient,
+  state: Pick<UrlState, 'query' | 'range'>,
+  now: number,
+  signal: AbortSignal,
+): Promise<readonly Nearest[]> {
+  const bounds = boundsOf(state.range, now);
+  if (bounds === undefined) return [];
+  const width = bounds.to - bounds.from;
+  const at = (ms: number): string => new Date(ms).toISOString();
+  const ask = { filter: state.query, limit: 1, freshMs: 0 };
+  const [older, newer] = await Promise.all([
+    client.events({ ...ask, until: at(bounds.from), order: 'newest' }, signal),
+    client.events({ ...ask, since: at(bounds.to), order: 'oldest' }, signal),
+  ]);
+  return [
+    ...older.events.map(({ timestamp }) => ({ side: 'older' as const, time: Date.parse(timestamp), width })),
+    ...newer.events.map(({ timestamp }) => ({ side: 'newer' as const, time: Date.parse(timestamp), width })),
+  ];
+}

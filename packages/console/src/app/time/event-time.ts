@@ -1,0 +1,43 @@
+const CLOCK: Intl.DateTimeFormatOptions = {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+};
+
+/** Formats a time in a zone, such as `i18n.date`. */
+export type DateFormat = (ms: number, timeZone: string, options: Intl.DateTimeFormatOptions) => string;
+
+/** Formats the time of a row: the clock with milliseconds. */
+export function formatClock(iso: string, zone: string, date: DateFormat): string {
+  return date(Date.parse(iso), zone, CLOCK);
+}
+
+/** Formats the day of a time, such as `25 Nov 2026`. */
+export function formatDay(iso: string, zone: string, date: DateFormat): string {
+  return date(Date.parse(iso), zone, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** Formats the clock with all decimals of an ISO time, which can have 6. */
+export function formatPreciseClock(iso: string, zone: string, date: DateFormat): string {
+  const clock = date(Date.parse(iso), zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const fraction = /\.(\d+)/.exec(iso)?.[1] ?? '';
+  const separator = date(0, zone, CLOCK).at(-4) ?? '.';
+  return fraction === '' ? clock : `${clock}${separator}${fraction}`;
+}
+
+/** Formats a point or the end of a range: the day only where it is not that of the other end. */
+export function formatMoment(ms: number, zone: string, date: DateFormat, hasDay: boolean): string {
+  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
+  return date(ms, zone, hasDay ? { day: 'numeric', month: 'short', ...clock } : clock);
+}
+
+/** Returns the microseconds of an ISO time beyond its milliseconds. */
+export function microsOf(iso: string): number {
+  return Number((/\.\d{3}(\d{1,3})/.exec(iso)?.[1] ?? '').padEnd(3, '0'));
+}
+
+/** Returns the difference of two ISO times in milliseconds, with microseconds as the fraction. */
+export function differenceMs(iso: string, from: string): number {
+  return Date.parse(iso) - Date.parse(from) + (microsOf(iso) - microsOf(from)) / 1_000;
+}
