@@ -14,11 +14,13 @@ export interface ExploreCommands {
   target(): ApiEvent | undefined;
   move(direction: 1 | -1): void;
   focusAt(index: number): void;
-  open(event: ApiEvent | undefined): void;
+  /** Whether the detail shows an event. */
+  isOpen(event: ApiEvent): boolean;
+  open(event: ApiEvent): void;
   close(): void;
   back(): void | false;
   act(action: RowAction, event: ApiEvent): void;
-  showContext(event: ApiEvent | undefined): void;
+  showContext(event: ApiEvent): void;
   zoomBy(direction: 'in' | 'out'): void;
   toggleFacets(): void;
 }
@@ -46,7 +48,7 @@ export function attachKeys(keys: KeyMap, commands: ExploreCommands): () => void 
     top: () => commands.focusAt(0),
     bottom: () => commands.focusAt(commands.list().length - 1),
     open: onTarget((event) => commands.open(event)),
-    detail: onTarget((event) => (isSelected(event) ? commands.close() : commands.open(event))),
+    detail: onTarget((event) => (commands.isOpen(event) ? commands.close() : commands.open(event))),
     back: () => commands.back(),
     nextError: findError(1),
     previousError: findError(-1),
@@ -60,5 +62,3 @@ export function attachKeys(keys: KeyMap, commands: ExploreCommands): () => void 
     facets: () => commands.toggleFacets(),
   });
 }
-
-const isSelected = (event: ApiEvent): boolean => new URLSearchParams(location.search).get('id') === event.id;

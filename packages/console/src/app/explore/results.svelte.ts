@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client';
 import { isAbort } from '../api/problem';
 import type { EventsPage, Facet, Histogram, Scope } from '../api/types';
+import { loadFacets } from './facets/load-facets';
 import { EventList } from './rows/event-list';
 
 /** State of the rows. `stopped` keeps what has arrived; `loadMore` continues. */
@@ -10,8 +11,6 @@ const FIRST_PAGE = 200;
 const NEXT_PAGE = 1_000;
 /** The counts start with the first rows, or after this time if the rows are slow. */
 const COUNTS_DELAY_MS = 600;
-const FACET_VALUES = 10;
-export const FACET_FIELDS = ['level', 'source', 'origin', 'type', 'group', 'tags'] as const;
 
 /** Requests of one search: the rows first, then their counts. A new search cancels the one before. */
 export class Results {
@@ -25,10 +24,12 @@ export class Results {
   #histogram = $state.raw<Histogram | undefined>();
   #facets = $state.raw<readonly Facet[] | undefined>();
   #countsError = $state.raw<unknown>();
+  /** Whether the counts are those of an earlier search. */
+  #isCounting = $state(true);
   readonly #client: ApiClient;
   #scope: Scope = { filter: '' };
   #buckets = 120;
-  #fields: readonly string[] = FACET_FIELDS;
+  #fields: readonly string[] = [];
   #cursor: string | undefined;
   #search = new AbortController();
   #paging: AbortController | undefined;
@@ -60,6 +61,9 @@ export class Results {
   get facets(): readonly Facet[] | undefined {
     return this.#facets;
   }
+  get isCounting(): boolean {
+    return this.#isCounting;
+  }
   get countsError(): unknown {
     return this.#countsError;
   }
@@ -69,8 +73,12 @@ export class Results {
     this.#buckets = count;
   }
 
-  /** Starts a search. The rows of the one before stay until the first new ones arrive. */
-  search(scope: Scope, fields: readonly string[] = this.#fields): void {
+  /**
+   * Starts a search. The rows of the one before stay until the first new ones arrive.
+   *
+   * @param fields - Fields whose values are counted.
+   */
+  search(scope: Scope, fields: readonly string[]): void {
     this.cancel();
     const { signal } = (this.#search = new AbortController());
     this.#scope = scope;
@@ -78,6 +86,7 @@ export class Results {
     this.#cursor = undefined;
     this.#error = undefined;
     this.#countsError = undefined;
+    this.#isCounting = true;
     this.#rows = 'loading';
     const first = this.#loadFirst(signal);
     const delay = new Promise((resolve) => setTimeout(resolve, COUNTS_DELAY_MS));
@@ -148,6 +157,17 @@ export class Results {
     if (isAbort(error)) return;
     this.#error = error;
     this.#rows = 'failed';
+    if (this.list.length > 0 && this.#cursor !== undefined) return;
+    // Nothing of an earlier search remains beside its error.
+    this.list.replace([]);
+    this.#clearCounts(error);
+  }
+
+  #clearCounts(error: unknown): void {
+    this.#histogram = undefined;
+    this.#facets = undefined;
+    this.#countsError = error;
+    this.#isCounting = false;
   }
 
   /** Loads the counts. They do not wait for each other, and one that fails does not affect the rows. */
@@ -157,13 +177,13 @@ export class Results {
     const histogram = this.#client.histogram({ ...scope, buckets: this.#buckets }, signal).then((result) => {
       this.#histogram = result;
     });
-    const facets = this.#client
-      .facets({ ...scope, fields: this.#fields, limit: FACET_VALUES }, signal)
-      .then((result) => {
-        this.#facets = result.facets;
-      });
+    const facets = loadFacets(this.#client, scope, this.#fields, signal).then((result) => {
+      this.#facets = result;
+    });
     const results = await Promise.allSettled([histogram, facets]);
     const failed = results.find((result) => result.status === 'rejected' && !isAbort(result.reason));
-    if (failed?.status === 'rejected' && !signal.aborted) this.#countsError = failed.reason;
+    if (signal.aborted) return;
+    this.#isCounting = false;
+    if (failed?.status === 'rejected') this.#countsError = failed.reason;
   }
 }

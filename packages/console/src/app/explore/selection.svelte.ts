@@ -15,6 +15,7 @@ export class Selection {
   readonly #client: ApiClient;
   readonly #list: EventList;
   #isFirst = true;
+  #isAnchoring = false;
 
   constructor(client: ApiClient, list: EventList) {
     this.#client = client;
@@ -27,9 +28,6 @@ export class Selection {
   get anchor(): ApiEvent | undefined {
     return this.#anchor ?? this.#event;
   }
-  get isAnchored(): boolean {
-    return this.#anchor !== undefined;
-  }
   /** Id of the event that a link opened, which is highlighted. */
   get linked(): string | undefined {
     return this.#linked;
@@ -38,13 +36,19 @@ export class Selection {
     return this.#missing;
   }
 
-  /** Keeps an event as the anchor of the context, or releases it. */
-  set anchor(event: ApiEvent | undefined) {
-    this.#anchor = event;
+  /**
+   * Selects the event of the URL. Called again when the rows change.
+   *
+   * @param hasContext - Whether the context of an event is shown: of the one that was selected when this began.
+   */
+  follow(id: string | undefined, hasContext: boolean): void {
+    this.#select(id);
+    if (!hasContext) this.#anchor = undefined;
+    else this.#anchor ??= this.#event;
+    this.#isAnchoring = hasContext;
   }
 
-  /** Selects the event of the URL. Called again when the rows change. */
-  follow(id: string | undefined): void {
+  #select(id: string | undefined): void {
     if (this.#isFirst && id !== undefined) this.#linked = id;
     this.#isFirst = false;
     if (id === this.#event?.id) return;
@@ -63,7 +67,9 @@ export class Selection {
     this.#missing = undefined;
     try {
       const event = await this.#client.event(id);
-      if (this.#loading === id) this.#event = event;
+      if (this.#loading !== id) return;
+      this.#event = event;
+      if (this.#isAnchoring) this.#anchor ??= event;
     } catch (error) {
       if (this.#loading === id && error instanceof ApiError && error.status === 404) this.#missing = id;
     }

@@ -38,13 +38,9 @@ export const de: Catalog = {
   'status.theme': 'Farbschema',
   'status.language': 'Sprache',
 
-  'theme.system': 'Farbschema des Systems',
+  'theme.system': 'Wie System',
   'theme.light': 'Hell',
   'theme.dark': 'Dunkel',
-  'density.compact': 'Kompakt',
-  'density.normal': 'Normal',
-  'density.comfortable': 'Geräumig',
-  'zone.utc': 'UTC',
   'zone.local': 'Ortszeit ({zone})',
 
   'keys.title': 'Tasten',

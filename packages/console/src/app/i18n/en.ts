@@ -36,13 +36,9 @@ export const en = {
   'status.theme': 'Theme',
   'status.language': 'Language',
 
-  'theme.system': 'Theme of the system',
+  'theme.system': 'System theme',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
-  'density.compact': 'Compact',
-  'density.normal': 'Normal',
-  'density.comfortable': 'Comfortable',
-  'zone.utc': 'UTC',
   'zone.local': 'Local time ({zone})',
 
   'keys.title': 'Keys',

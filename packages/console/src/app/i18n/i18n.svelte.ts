@@ -31,11 +31,16 @@ export class I18n {
     );
 
   /** Formats a number with a unit, such as `0.4 s`. */
-  readonly unit = (value: number, unit: string, maximumFractionDigits = 1): string =>
+  readonly unit = (
+    value: number,
+    unit: string,
+    maximumFractionDigits = 1,
+    unitDisplay: 'short' | 'narrow' = 'short',
+  ): string =>
     format(Intl.NumberFormat, this.#locale.intl, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      unitDisplay,
       maximumFractionDigits,
     }).format(value);
 

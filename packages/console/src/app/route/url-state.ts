@@ -2,6 +2,8 @@ import { DEFAULT_RANGE, parseDuration, type TimeRange } from '../time/range';
 
 export const DENSITIES = ['compact', 'normal', 'comfortable'] as const;
 export type Density = (typeof DENSITIES)[number];
+/** Height of a row in pixels. */
+export const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 20, normal: 24, comfortable: 32 };
 
 /** Events around an event: how far, and which. */
 export interface Context {

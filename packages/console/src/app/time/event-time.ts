@@ -13,9 +13,12 @@ export function formatClock(iso: string, zone: string, date: DateFormat): string
   return date(Date.parse(iso), zone, CLOCK);
 }
 
-/** Formats the day of a time, such as `25 Nov 2026`. */
-export function formatDay(iso: string, zone: string, date: DateFormat): string {
-  return date(Date.parse(iso), zone, { day: 'numeric', month: 'short', year: 'numeric' });
+/** Formats the day of a time, such as `25 Nov`, with the year if it is not that of `now`. */
+export function formatDay(iso: string, now: number, zone: string, date: DateFormat): string {
+  const year = (ms: number): string => date(ms, zone, { year: 'numeric' });
+  const day: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+  const time = Date.parse(iso);
+  return date(time, zone, year(time) === year(now) ? day : { ...day, year: 'numeric' });
 }
 
 /** Formats the clock with all decimals of an ISO time, which can have 6. */

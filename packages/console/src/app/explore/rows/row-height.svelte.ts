@@ -1,7 +1,6 @@
-import type { Density } from '../../route/url-state';
+import { ROW_HEIGHTS, type Density } from '../../route/url-state';
 import { createMedia } from '../../ui/media.svelte';
 
-const HEIGHTS: Readonly<Record<Density, number>> = { compact: 20, normal: 24, comfortable: 32 };
 const CARD = 48;
 /** Rows of a touch screen are at least this high, unless the user wants compact ones. */
 const COARSE = 32;
@@ -13,7 +12,7 @@ export function createRowHeight(density: () => Density): { readonly pixels: numb
   return {
     get pixels() {
       if (narrow.matches) return CARD;
-      return coarse.matches && density() === 'normal' ? COARSE : HEIGHTS[density()];
+      return coarse.matches && density() === 'normal' ? COARSE : ROW_HEIGHTS[density()];
     },
   };
 }

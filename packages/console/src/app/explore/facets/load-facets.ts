@@ -1,0 +1,34 @@
+import type { ApiClient, EventsQuery } from '../../api/client';
+import type { Facet, Scope } from '../../api/types';
+import { removeField, selectedValues } from '../../query/edit';
+
+const VALUES = 10;
+
+/**
+ * Counts the values of fields.
+ *
+ * A field of which the query selects values is counted as if it did not, so that other values can be added to them.
+ */
+export async function loadFacets(
+  client: ApiClient,
+  scope: Scope & Pick<EventsQuery, 'freshMs'>,
+  fields: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Facet[]> {
+  const { filter } = scope;
+  const load = async (query: string, names: readonly string[]): Promise<readonly Facet[]> => {
+    if (names.length === 0) return [];
+    const { facets } = await client.facets({ ...scope, filter: query, fields: names, limit: VALUES }, signal);
+    return facets;
+  };
+  const isSelected = (field: string): boolean => selectedValues(filter, field).length > 0;
+  const loaded = await Promise.all([
+    load(
+      filter,
+      fields.filter((field) => !isSelected(field)),
+    ),
+    ...fields.filter(isSelected).map((field) => load(removeField(filter, field), [field])),
+  ]);
+  const facets = loaded.flat();
+  return fields.flatMap((field) => facets.find((facet) => facet.field === field) ?? []);
+}

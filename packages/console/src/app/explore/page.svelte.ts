@@ -1,0 +1,214 @@
+import { untrack } from 'svelte';
+import type { App } from '../app';
+import type { ApiEvent } from '../api/types';
+import type { Context } from '../route/url-state';
+import { absolute, lastOf, zoomRange, type Bounds } from '../time/range';
+import { sameOptions } from './context/context-query';
+import { keysOf } from './data-keys';
+import { createEventActions, type EventActions } from './event-actions';
+import { attachKeys, type ExploreCommands } from './explore-keys';
+import { bucketsOf, totalsOf } from './histogram/bars';
+import { Results } from './results.svelte';
+import type { EventList } from './rows/event-list';
+import type { RowAction } from './rows/row-actions.svelte';
+import { createRowHeight } from './rows/row-height.svelte';
+import { scopeOf } from './scope';
+import { Selection } from './selection.svelte';
+
+/** The rows on the screen: those of the search, or those of a context. */
+export interface RowsView {
+  readonly list: EventList;
+  /** Index of the row with the focus, or -1. */
+  activeIndex(): number;
+  focusRow(index: number): void;
+}
+
+/** State and commands of the page. */
+export class ExplorePage implements ExploreCommands {
+  readonly actions: EventActions;
+  readonly results: Results;
+  readonly selection: Selection;
+  readonly rowHeight: { readonly pixels: number };
+  isSheetOpen = $state(false);
+  isTableOpen = $state(false);
+  /** The rows of the search, once they are on the screen. */
+  rows: RowsView | undefined;
+  /** The rows of the context while it is shown. They cover those of the search. */
+  contextRows: RowsView | undefined;
+  readonly #app: App;
+
+  constructor(app: App) {
+    this.#app = app;
+    this.actions = createEventActions(app);
+    this.results = new Results(app.client);
+    this.selection = new Selection(app.client, this.results.list);
+    this.rowHeight = createRowHeight(() => app.router.state.density ?? app.settings.current.density);
+  }
+
+  readonly zone = $derived.by(() => this.#app.router.state.zone ?? this.#app.settings.current.zone);
+  readonly selected = $derived.by(() => this.selection.event);
+  /** Number of all events of the range, if known. */
+  readonly total = $derived.by(() => {
+    const { histogram } = this.results;
+    return histogram && totalsOf(bucketsOf(histogram)).total;
+  });
+  readonly isEmpty = $derived.by(() => {
+    void this.results.version;
+    return this.results.rows !== 'loading' && this.results.list.length === 0;
+  });
+  /** What the detail shows as the context of the event. */
+  readonly context = $derived.by(
+    (): Context => this.#app.router.state.context ?? { width: '10s', same: this.#sameOf(this.selected) },
+  );
+
+  /** Connects the state with the URL, the keys and the top bar. Called while the component is created. */
+  start(): void {
+    const { router, settings, server, search, keys } = this.#app;
+    $effect(() => {
+      // The same text of the scope is the same search.
+      void this.#scopeText;
+      void search.refreshes;
+      void settings.current.facets;
+      untrack(this.search);
+    });
+    $effect(() => () => this.results.cancel());
+    $effect(() =>
+      server.onReconnect(() => {
+        if (this.results.rows === 'failed') this.search();
+      }),
+    );
+    $effect(() => this.#reportSearch());
+    $effect(() => {
+      void this.results.version;
+      this.selection.follow(router.state.event, router.state.context !== undefined);
+    });
+    $effect(() => attachKeys(keys, this));
+    $effect(() => {
+      search.openFacets = this.toggleFacets;
+      return () => (search.openFacets = undefined);
+    });
+  }
+
+  readonly #scopeText = $derived.by(() => JSON.stringify(scopeOf(this.#app.router.state)));
+
+  readonly search = (): void => {
+    const { router, settings } = this.#app;
+    this.results.search(scopeOf(router.state), settings.current.facets);
+  };
+
+  list(): EventList {
+    return this.#view?.list ?? this.results.list;
+  }
+
+  active(): number {
+    return this.#view?.activeIndex() ?? -1;
+  }
+
+  target(): ApiEvent | undefined {
+    if (this.selected !== undefined) return this.selected;
+    const row = this.list().at(this.active());
+    return row?.kind === 'event' ? row.event : undefined;
+  }
+
+  isOpen(event: ApiEvent): boolean {
+    return this.selected?.id === event.id;
+  }
+
+  move(direction: 1 | -1): void {
+    const from = this.selected === undefined ? this.active() : this.list().indexOf(this.selected.id);
+    this.focusAt(Math.max(0, from + direction));
+  }
+
+  /** Moves the focus to a row, and the selection too while the detail is open. */
+  focusAt(index: number): void {
+    const last = this.list().length - 1;
+    const row = this.list().at(Math.min(index, last));
+    this.#view?.focusRow(Math.min(index, last));
+    if (this.selected !== undefined && row?.kind === 'event') this.open(row.event);
+  }
+
+  readonly open = (event: ApiEvent): void => this.#app.router.update({ event: event.id }, 'replace');
+
+  /** Closes the detail. The focus returns to its row. */
+  readonly close = (): void => {
+    const index = this.list().indexOf(this.selected?.id ?? '');
+    this.#app.router.update({ event: undefined, context: undefined }, 'replace');
+    if (index !== -1) this.#view?.focusRow(index);
+  };
+
+  back(): void | false {
+    if (this.isSheetOpen) this.isSheetOpen = false;
+    else if (this.#app.router.state.context !== undefined) this.closeContext();
+    else if (this.selected !== undefined) this.close();
+    else return false;
+  }
+
+  readonly showContext = (event: ApiEvent, context?: Context): void => {
+    const { router } = this.#app;
+    const wanted = context ?? router.state.context ?? { width: '10s', same: this.#sameOf(event) };
+    router.update({ event: event.id, context: wanted });
+  };
+
+  /** Returns to the rows of the search, which have kept their position. */
+  readonly closeContext = (): void =>
+    this.#app.router.update({ context: undefined, event: this.selection.anchor?.id });
+
+  readonly act = (action: RowAction, event: ApiEvent): void => {
+    if (action === 'context') this.showContext(event);
+    else if (action === 'copyLink') void this.actions.copyLink(event);
+    else this.actions[action]('source', event.source);
+  };
+
+  readonly zoom = ({ from, to }: Bounds): void => {
+    const { router } = this.#app;
+    router.update({ range: absolute({ from, to: Math.max(to, from + 1) }, lastOf(router.state.range)) });
+  };
+
+  readonly zoomBy = (direction: 'in' | 'out'): void => {
+    const { router } = this.#app;
+    router.update({ range: zoomRange(router.state.range, direction, Date.now()) });
+  };
+
+  readonly removeColumn = (column: string): void => {
+    const { router } = this.#app;
+    router.update({ columns: router.state.columns.filter((each) => each !== column) });
+  };
+
+  readonly toggleFacets = (): void => {
+    const { settings } = this.#app;
+    const isSheet = matchMedia(this.selected ? '(max-width: 1279px)' : '(max-width: 1023px)').matches;
+    if (isSheet) this.isSheetOpen = !this.isSheetOpen;
+    else settings.update({ showFacets: !settings.current.showFacets });
+  };
+
+  /** Counts the values of a field from now on. */
+  readonly addFacet = (field: string): void => {
+    const { settings } = this.#app;
+    const { facets } = settings.current;
+    settings.update({ showFacets: true, facets: facets.includes(field) ? facets : [...facets, field] });
+  };
+
+  get #view(): RowsView | undefined {
+    return this.contextRows ?? this.rows;
+  }
+
+  #sameOf(event: ApiEvent | undefined): Context['same'] {
+    return (event && sameOptions(event)[0]) ?? 'all';
+  }
+
+  /** Tells the top bar and the status bar about the search. */
+  #reportSearch(): () => void {
+    const { search } = this.#app;
+    const { histogram, list, version, error } = this.results;
+    void version;
+    search.error = error;
+    search.loaded = list.length;
+    search.total = this.total;
+    search.isExact = histogram?.exact === true && histogram.complete;
+    search.keys = keysOf(list.slice(0, 50));
+    return () => {
+      search.loaded = undefined;
+      search.error = undefined;
+    };
+  }
+}

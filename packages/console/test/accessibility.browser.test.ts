@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { launch, openPage, untilLoaded } from './support/browser';
+import { startConsole, type ConsoleServer } from './support/console-server';
+import { shopEvents } from './support/shop';
+
+const TIMEOUT_MS = 120_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Returns the findings of axe, with the elements. */
+async function findings(page: Page): Promise<string[]> {
+  // The page forbids inline scripts, but not what the browser itself runs.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.flatMap(({ id, impact, nodes }) =>
+      nodes.map(
+        (node) => `${id} (${impact}): ${node.html.slice(0, 160)} ${node.failureSummary?.slice(0, 200)}`,
+      ),
+    );
+  });
+}
+
+/** States of the page: how to reach them, and what is visible then. */
+const STATES: Readonly<
+  Record<string, readonly [path: string, visible: string, act?: (page: Page) => Promise<void>]>
+> = {
+  rows: ['', '.r.ev'],
+  'the detail': ['?id=shop-0000995', '.detail .message'],
+  'the context': ['?id=shop-0000995&ctx=1m.all', '.context .r.ev'],
+  suggestions: [
+    '',
+    '[role=option]',
+    async (page) => page.keyboard.press('/').then(() => page.keyboard.type('l')),
+  ],
+  'an error in the query': ['?q=sorce:x', '.query .error'],
+  'no match': ['?q=nowhere', '.state ul'],
+  'the time range': ['', '.picker', (page) => page.keyboard.press('d')],
+  'the list of keys': ['', 'dialog[open]', (page) => page.keyboard.press('?')],
+};
+
+const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {
+  'light at 1440 px': { colorScheme: 'light' },
+  'dark at 1440 px': { colorScheme: 'dark' },
+  'light at 390 px': { viewport: { width: 390, height: 844 } },
+};
+
+describeWithService('chromium', 'accessibility', (chromium) => {
+  let browser: Browser;
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launch(chromium), startConsole()]);
+    await server.seed(shopEvents(1_000, Date.now() - 1_000, 3_000_000));
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it.each(Object.keys(VIEWS).flatMap((view) => Object.keys(STATES).map((state) => [state, view] as const)))(
+    'has no finding of axe with %s, %s',
+    async (state, view) => {
+      const [path, visible, act] = STATES[state] ?? ['', 'body'];
+      const { page, close } = await openPage(browser, server.server.url + path, VIEWS[view]);
+      if (path === '') await untilLoaded(page);
+      await act?.(page);
+      await page.locator(visible).first().waitFor();
+      expect(await findings(page)).toEqual([]);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'names rows in full and keeps one of them in the order of the Tab key',
+    async () => {
+      const { page, close } = await openPage(browser, server.server.url);
+      await untilLoaded(page);
+      const rows = page.getByRole('row', { name: /^(ERROR|WARN|INFO|DEBUG) \d\d:\d\d:\d\d/ });
+      expect(await rows.count()).toBeGreaterThan(10);
+      expect(await page.locator('.r.ev[tabindex="0"]').count()).toBe(1);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each([320, 390, 768, 1024, 1280])(
+    'does not scroll sideways at %i px, also in a right-to-left language',
+    async (width) => {
+      for (const language of ['en', 'ar-XB']) {
+        for (const path of ['?', '?id=shop-0000995&']) {
+          const url = `${server.server.url}${path}lang=${language}`;
+          const { page, close } = await openPage(browser, url, { viewport: { width, height: 800 } });
+          await page.locator('.r.ev').first().waitFor({ state: 'attached' });
+          const overflow = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+          expect([language, path, overflow]).toEqual([language, path, 0]);
+          await close();
+        }
+      }
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,114 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { eventually, launch, openPage, untilLoaded } from './support/browser';
+import { startConsole, type ConsoleServer } from './support/console-server';
+import { shopEvents } from './support/shop';
+
+const TIMEOUT_MS = 90_000;
+
+describeWithService('chromium', 'the keyboard', (chromium) => {
+  let browser: Browser;
+  let server: ConsoleServer;
+
+  beforeAll(async () => {
+    [browser, server] = await Promise.all([launch(chromium), startConsole()]);
+    await server.seed(shopEvents(2_000, Date.now() - 1_000, 3_000_000));
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it(
+    'is enough to find the first declined payment, see what happened around it, and share it',
+    async () => {
+      const { events } = await server.vigilant.query('declined', { order: 'oldest', limit: 1, since: '1h' });
+      const expected = events[0]?.id ?? '';
+      const { page, faults, close } = await openPage(browser, server.server.url, {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const focused = (): Promise<string | null> =>
+        page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+      await untilLoaded(page);
+
+      await page.keyboard.press('/');
+      await page.keyboard.type('declined');
+      await page.keyboard.press('Enter');
+      await eventually(async () => {
+        expect(await page.locator('.r.ev .m').first().innerText()).toContain('declined');
+        expect(await page.locator('.sum .total').innerText()).not.toContain('2,000');
+      });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('G');
+      await eventually(async () =>
+        expect(await focused()).toMatch(/^ERROR .* billing: payment \d+ declined/),
+      );
+      await page.keyboard.press('Enter');
+      await eventually(() => expect(new URL(page.url()).searchParams.get('id')).toBe(expected));
+
+      await page.keyboard.press('c');
+      await page.locator('.context .r.ev').nth(1).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('k');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('y');
+      await eventually(async () => {
+        const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+        expect(link.searchParams.get('id')).toBe(expected);
+        expect(link.searchParams.get('since')).not.toBeNull();
+        expect(link.searchParams.get('range')).toBe('1h');
+      });
+      await page.keyboard.press('Escape');
+      await eventually(async () => expect(await page.locator('.detail').count()).toBe(0));
+      expect(await focused()).toMatch(/declined/);
+      expect(faults).toEqual([]);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'moves to the next and the previous ERROR, and never acts while the user types',
+    async () => {
+      const { page, close } = await openPage(browser, server.server.url);
+      const label = (): Promise<string> =>
+        page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+      await untilLoaded(page);
+      await page.keyboard.press('n');
+      await eventually(async () => expect(await label()).toMatch(/^ERROR/));
+      const first = await label();
+      await page.keyboard.press('n');
+      await eventually(async () => expect(await label()).not.toBe(first));
+      await page.keyboard.press('N');
+      await eventually(async () => expect(await label()).toBe(first));
+
+      await page.keyboard.press('/');
+      await page.keyboard.type('gjkn?');
+      expect(await page.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('gjkn?');
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'lists its keys, which can be turned off',
+    async () => {
+      const { page, close } = await openPage(browser, server.server.url);
+      await untilLoaded(page);
+      await page.keyboard.press('?');
+      const dialog = page.getByRole('dialog', { name: 'Keys' });
+      await dialog.waitFor();
+      await dialog.getByRole('checkbox', { name: 'Use single-key shortcuts' }).uncheck();
+      await page.keyboard.press('Escape');
+      await eventually(async () => expect(await dialog.count()).toBe(0));
+      await page.keyboard.press('?');
+      await page.keyboard.press('j');
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).not.toBe('row');
+      expect(await dialog.count()).toBe(0);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+});

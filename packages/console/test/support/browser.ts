@@ -1,0 +1,75 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { vi } from 'vitest';
+
+/** Starts Chromium. As root and in containers its sandbox is not available; the pages are those of the tests only. */
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** A page and what went wrong on it. */
+export interface TestPage {
+  readonly page: Page;
+  /** URLs of all requests. */
+  readonly requests: string[];
+  /** Errors of scripts, messages of the console and violations of the content security policy. */
+  readonly faults: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a page. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<TestPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    ...options,
+  });
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const faults: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('console', (message) => {
+    // Chromium reports every answer that is not 2xx. The page shows what is wrong with a query.
+    if (/status of 4\d\d/.test(message.text())) return;
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+  });
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    );
+  });
+  await page.goto(url);
+  return { page, requests, faults, close: () => context.close() };
+}
+
+/** Waits until rows are shown, and the counts too. */
+export async function untilLoaded(page: Page): Promise<void> {
+  await page.locator('.r.ev').first().waitFor();
+  await page.locator('.sum .total b, .sum .e').first().waitFor();
+}
+
+/** Text of the first rows. */
+export function rowTexts(page: Page, count: number): Promise<string[]> {
+  return page.evaluate(
+    (limit) =>
+      [...document.querySelectorAll<HTMLElement>('.rows .r.ev')]
+        .sort((a, b) => Number(a.dataset['index']) - Number(b.dataset['index']))
+        .slice(0, limit)
+        .map((row) => row.querySelector('.m')?.textContent ?? ''),
+    count,
+  );
+}
+
+/** Repeats an assertion until it holds. */
+export function eventually(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 50 });
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createVigilant, type EventInput, type Vigilant } from '@vigilant/core';
+import { serveHttp, type HttpServer } from '@vigilant/http';
+import { build } from 'vite';
+import { cached } from '../../../../scripts/services/tools.mjs';
+import { createConsoleFiles } from '../../src/files';
+
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+const APP = join(PACKAGE, 'src', 'app');
+
+/** Builds the app as it is published, unless its sources were built before. Returns the folder. */
+export function buildApp(): Promise<string> {
+  const sources = readdirSync(APP, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of [...sources, join(PACKAGE, 'vite.config.ts')])
+    hash.update(file).update(readFileSync(file));
+  return cached('console', hash.digest('hex'), async (outDir: string) => {
+    const configFile = join(PACKAGE, 'vite.config.ts');
+    await build({ configFile, logLevel: 'error', mode: 'production', build: { outDir } });
+  });
+}
+
+/** A running engine with the console. */
+export interface ConsoleServer {
+  readonly vigilant: Vigilant;
+  readonly server: HttpServer;
+  /** Logs events and waits until they are stored. */
+  seed(events: readonly EventInput[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BATCH = 2_000;
+
+/** Starts an engine in memory, with the console under a base path. */
+export async function startConsole(
+  options: { basePath?: string; port?: number } = {},
+): Promise<ConsoleServer> {
+  const vigilant = createVigilant();
+  const console = createConsoleFiles(await buildApp());
+  const server = await serveHttp(vigilant, { port: 0, console, ...options });
+  return {
+    vigilant,
+    server,
+    seed: async (events) => {
+      for (let start = 0; start < events.length; start += BATCH) {
+        const { accepted, results } = await vigilant.logBatch(events.slice(start, start + BATCH));
+        if (accepted < results.length)
+          throw new Error(JSON.stringify(results.find((each) => 'error' in each)));
+        await vigilant.flush({ timeoutMs: 20_000 });
+      }
+    },
+    close: async () => {
+      await server.close({ graceMs: 0 });
+      await vigilant.close();
+    },
+  };
+}
