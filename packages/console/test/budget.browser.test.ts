@@ -46,6 +46,7 @@ describeWithService('chromium', 'budgets', (chromium) => {
         beforeRows.filter((url) => !icon.test(url) && !url.includes('v1/status')).length,
       ).toBeLessThanOrEqual(4);
       expect(requests.filter((url) => !url.startsWith(server.server.url))).toEqual([]);
+      // What is loaded on demand follows the script and the style sheet of the page.
       const first = await Promise.all(sizes.slice(0, 2));
       expect(first.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
       await close();

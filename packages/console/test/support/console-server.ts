@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVigilant, type EventInput, type Vigilant } from '@vigilant/core';
 import { serveHttp, type HttpServer } from '@vigilant/http';
-import { build } from 'vite';
-import { cached } from '../../../../scripts/services/tools.mjs';
+import { ROOT } from '../../../../scripts/lib/setup.mjs';
+import { cached, runQuietly } from '../../../../scripts/services/tools.mjs';
 import { createConsoleFiles } from '../../src/files';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,11 +18,14 @@ export function buildApp(): Promise<string> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash('sha256');
-  for (const file of [...sources, join(PACKAGE, 'vite.config.ts')])
+  for (const file of [...sources, join(PACKAGE, 'vite.config.ts'), fileURLToPath(import.meta.url)])
     hash.update(file).update(readFileSync(file));
   return cached('console', hash.digest('hex'), async (outDir: string) => {
-    const configFile = join(PACKAGE, 'vite.config.ts');
-    await build({ configFile, logLevel: 'error', mode: 'production', build: { outDir } });
+    // Here NODE_ENV is `test`, with which it would be a build for development.
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+    const args = [vite, 'build', '--logLevel', 'error', '--outDir', outDir];
+    await runQuietly(process.execPath, args, { cwd: PACKAGE, env });
   });
 }
 

@@ -90,7 +90,10 @@ class Client implements ApiClient {
 
   async json<T>(path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.request(path, options);
-    return (await response.json()) as T;
+    const body = (await response.json()) as T;
+    // The signal may have been aborted after the answer arrived.
+    options.signal?.throwIfAborted();
+    return body;
   }
 
   async request(path: string, options: RequestOptions = {}): Promise<Response> {

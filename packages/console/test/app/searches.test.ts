@@ -1,0 +1,227 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createApiClient, type ApiClient } from '../../src/app/api/client';
+import { ApiError } from '../../src/app/api/problem';
+import type { ApiEvent } from '../../src/app/api/types';
+import { contextFilter, contextQueries, mergeContext } from '../../src/app/explore/context/context-query';
+import { loadFacets } from '../../src/app/explore/facets/load-facets';
+import { Results } from '../../src/app/explore/results.svelte';
+import { findObstacle } from '../../src/app/explore/states/reasons';
+import { DEFAULT_RANGE } from '../../src/app/time/range';
+
+const event = (id: string, fields: Partial<ApiEvent> = {}): ApiEvent =>
+  ({
+    id,
+    timestamp: '2026-03-04T05:06:07.000250Z',
+    origin: 'o',
+    source: 's',
+    group: 'g',
+    data: {},
+    ...fields,
+  }) as ApiEvent;
+
+/** Creates a client whose answers come from a function of the path and the parameters. */
+function clientOf(answer: (path: string, parameters: URLSearchParams) => unknown): ApiClient {
+  const fetch = vi.fn(async (url: URL, init: RequestInit) => {
+    init.signal?.throwIfAborted();
+    const body = answer(url.pathname.slice(1), url.searchParams);
+    return body instanceof Response ? body : Response.json(body);
+  });
+  return createApiClient({ base: 'http://localhost/', fetch: fetch as unknown as typeof globalThis.fetch });
+}
+
+const page = (events: readonly ApiEvent[], nextCursor?: string) => ({
+  events,
+  ...(nextCursor === undefined ? {} : { nextCursor }),
+  tailCursor: 't',
+  complete: true,
+  freshness: { complete: true },
+});
+
+describe('the client', () => {
+  it('sends lists as repeated parameters and leaves empty ones out', () => {
+    const url = clientOf(() => ({})).url('v1/facets', {
+      field: ['a', 'b'],
+      filter: '',
+      since: undefined,
+      limit: 5,
+    });
+    expect(url.href).toBe('http://localhost/v1/facets?field=a&field=b&limit=5');
+  });
+
+  it('rejects with the problem of the server', async () => {
+    const problem = { code: 'VIGILANT_FILTER_INVALID', detail: 'Wrong.', position: 4, retryable: false };
+    const client = clientOf(() => Response.json(problem, { status: 400 }));
+    const error = await client.status().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({
+      message: 'Wrong.',
+      position: 4,
+      status: 400,
+      code: 'VIGILANT_FILTER_INVALID',
+    });
+  });
+
+  it('rejects with an error of the connection when there is no answer', async () => {
+    const outcomes: boolean[] = [];
+    const fetch = (() => Promise.reject(new TypeError('failed'))) as unknown as typeof globalThis.fetch;
+    const client = createApiClient({
+      base: 'http://localhost/',
+      fetch,
+      onOutcome: (each) => outcomes.push(each),
+    });
+    await expect(client.status()).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+    expect(outcomes).toEqual([false]);
+  });
+});
+
+describe('Results', () => {
+  it('asks for the counts after the first rows', async () => {
+    const asked: string[] = [];
+    const client = clientOf((path) => {
+      asked.push(path);
+      if (path === 'v1/events') return page([event('a')]);
+      if (path === 'v1/facets') return { facets: [], complete: true };
+      return {
+        buckets: [],
+        from: '2026-03-04',
+        until: '2026-03-05',
+        bucketMs: 1,
+        exact: true,
+        complete: true,
+      };
+    });
+    const results = new Results(client);
+    results.search({ filter: '' }, ['level']);
+    await vi.waitFor(() => expect(results.histogram).toBeDefined());
+    expect(asked).toEqual(['v1/events', 'v1/histogram', 'v1/facets']);
+    expect([results.rows, results.list.length, results.hasMore]).toEqual(['idle', 1, false]);
+  });
+
+  it('continues a search that found nothing within its time', async () => {
+    let calls = 0;
+    const client = clientOf((path) => {
+      if (path !== 'v1/events') return { facets: [], buckets: [], complete: true };
+      return ++calls < 3 ? page([], 'more') : page([event('late')]);
+    });
+    const results = new Results(client);
+    results.search({ filter: 'rare' }, []);
+    await vi.waitFor(() => expect(results.list.length).toBe(1));
+    expect(calls).toBe(3);
+  });
+
+  it('ignores the answer of a search that was replaced', async () => {
+    const answers = new Map<string, (body: unknown) => void>();
+    const fetch = ((url: URL) =>
+      new Promise((resolve) => {
+        const key = `${url.pathname} ${url.searchParams.get('filter')}`;
+        answers.set(key, (body) => resolve(Response.json(body)));
+      })) as unknown as typeof globalThis.fetch;
+    const results = new Results(createApiClient({ base: 'http://localhost/', fetch }));
+    results.search({ filter: 'old' }, []);
+    results.search({ filter: 'new' }, []);
+    answers.get('/v1/events new')?.(page([event('new')]));
+    await vi.waitFor(() => expect(results.list.length).toBe(1));
+    answers.get('/v1/events old')?.(page([event('old')]));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(results.list.at(0)?.id).toBe('new');
+    results.cancel();
+  });
+
+  it('keeps nothing of an earlier search beside an error', async () => {
+    let isWrong = false;
+    const client = clientOf((path) => {
+      if (isWrong) return Response.json({ code: 'VIGILANT_FILTER_INVALID' }, { status: 400 });
+      return path === 'v1/events' ? page([event('a')]) : { facets: [], buckets: [], complete: true };
+    });
+    const results = new Results(client);
+    results.search({ filter: '' }, []);
+    await vi.waitFor(() => expect(results.facets).toBeDefined());
+    isWrong = true;
+    results.search({ filter: 'x:' }, []);
+    await vi.waitFor(() => expect(results.rows).toBe('failed'));
+    expect([results.list.length, results.histogram, results.facets]).toEqual([0, undefined, undefined]);
+  });
+
+  it('keeps what has arrived when the user stops', async () => {
+    const client = clientOf((path, parameters) => {
+      if (path !== 'v1/events') return { facets: [], buckets: [], complete: true };
+      return parameters.has('cursor') ? new Promise(() => {}) : page([event('a')], 'next');
+    });
+    const results = new Results(client);
+    results.search({ filter: '' }, []);
+    await vi.waitFor(() => expect(results.rows).toBe('idle'));
+    void results.loadMore();
+    expect(results.rows).toBe('paging');
+    results.stop();
+    expect([results.rows, results.list.length]).toEqual(['stopped', 1]);
+  });
+});
+
+describe('loadFacets', () => {
+  it('counts a field without its own selection, and keeps the order of the fields', async () => {
+    const asked: string[] = [];
+    const client = clientOf((_, parameters) => {
+      const fields = parameters.getAll('field');
+      asked.push(`${fields.join()} ${parameters.get('filter')}`);
+      return { facets: fields.map((field) => ({ field, values: [], exact: true })), complete: true };
+    });
+    const scope = { filter: 'level:ERROR,WARN source:a x' };
+    const facets = await loadFacets(
+      client,
+      scope,
+      ['level', 'source', 'origin'],
+      new AbortController().signal,
+    );
+    expect(facets.map(({ field }) => field)).toEqual(['level', 'source', 'origin']);
+    expect(asked.sort()).toEqual([
+      'level source:a x',
+      'origin level:ERROR,WARN source:a x',
+      'source level:ERROR,WARN x',
+    ]);
+  });
+});
+
+describe('the context of an event', () => {
+  const anchor = event('anchor', { data: { traceId: 't 1' }, source: 'a"b' });
+
+  it.each([
+    ['trace', 'data.traceId:"t 1"'],
+    ['source', 'source:"a\\"b" origin:"o"'],
+    ['group', 'group:"g"'],
+    ['all', ''],
+  ] as const)('with the same %s has the filter %s', (same, filter) => {
+    expect(contextFilter(anchor, same)).toBe(filter);
+  });
+
+  it('includes the event, although the range has milliseconds', () => {
+    const { newer, older } = contextQueries(anchor, { width: '10s', same: 'all' }, 5);
+    expect([newer.since, older.until]).toEqual(['2026-03-04T05:06:07.000Z', '2026-03-04T05:06:07.001Z']);
+    expect([newer.order, older.order]).toEqual(['oldest', 'newest']);
+  });
+
+  it('is sorted newest first, also within a millisecond, and contains each event once', () => {
+    const at = (id: string, timestamp: string, sequence: number) => event(id, { timestamp, sequence });
+    const first = at('a', '2026-03-04T05:06:07.00025Z', 1);
+    const second = at('b', '2026-03-04T05:06:07.000251Z', 2);
+    const same = at('c', '2026-03-04T05:06:07.00025Z', 3);
+    const merged = mergeContext(first, [first, second], [first, same]);
+    expect(merged.map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  });
+});
+
+describe('findObstacle', () => {
+  it('finds the term without which most events match', async () => {
+    const counts: Readonly<Record<string, number>> = { 'b c': 3, 'a c': 40, 'a b': 0 };
+    const client = clientOf((_, parameters) => ({
+      buckets: [{ start: '2026-03-04', counts: { INFO: counts[parameters.get('filter') ?? ''] ?? 0 } }],
+      exact: true,
+      complete: true,
+    }));
+    const state = { query: 'a b c', range: DEFAULT_RANGE };
+    expect(await findObstacle(client, state, new AbortController().signal)).toMatchObject({
+      term: 'b',
+      query: 'a c',
+      count: 40,
+    });
+  });
+});
