@@ -72,9 +72,7 @@ describe('an edited query', () => {
     'a AND source:z',
   );
   const edits = fc.constantFrom(showOnly, exclude, toggleValue);
-  const values = fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
-    .filter((text) => text.isWellFormed());
+  const values = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 
   it('is a valid filter whatever the value is', () => {
     fc.assert(
@@ -87,7 +85,7 @@ describe('an edited query', () => {
 });
 
 describe('formatValue', () => {
-  const texts = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => text.isWellFormed());
+  const texts = fc.string({ unit: 'grapheme', maxLength: 20 });
 
   it('matches exactly the text of a field', () => {
     fc.assert(
