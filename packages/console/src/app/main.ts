@@ -9,6 +9,7 @@ import { findLocale } from './i18n/locales';
 import { KeyMap } from './keys/key-map';
 import Root from './root.svelte';
 import { Router } from './route/router.svelte';
+import { decodePath } from './route/routes';
 import { Settings, browserStorage } from './settings/settings.svelte';
 import { Announcer } from './shell/announcer.svelte';
 import { SearchState } from './shell/search-state.svelte';
@@ -29,6 +30,11 @@ const app: App = {
   announcer: new Announcer(),
   search: new SearchState(),
 };
+
+// A short link to one event, whenever it happened.
+const [, linked] = /^e\/(.+)$/.exec(app.router.path) ?? [];
+if (linked !== undefined)
+  app.router.go('', { ...app.router.state, range: { kind: 'all' }, event: decodePath(linked) }, 'replace');
 
 // A language in the URL applies to this visit only.
 const asked = new URLSearchParams(location.search).get('lang');

@@ -158,14 +158,9 @@ export class Results {
     this.#error = error;
     this.#rows = 'failed';
     if (this.list.length > 0 && this.#cursor !== undefined) return;
-    // Nothing of an earlier search remains beside its error.
+    // No rows or counts of an earlier search remain beside the error. The values of the facets stay selectable.
     this.list.replace([]);
-    this.#clearCounts(error);
-  }
-
-  #clearCounts(error: unknown): void {
     this.#histogram = undefined;
-    this.#facets = undefined;
     this.#countsError = error;
     this.#isCounting = false;
   }

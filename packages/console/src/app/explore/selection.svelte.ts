@@ -55,6 +55,7 @@ export class Selection {
     if (id === undefined) {
       this.#event = undefined;
       this.#loading = undefined;
+      this.#missing = undefined;
       return;
     }
     const row = this.#list.at(this.#list.indexOf(id));

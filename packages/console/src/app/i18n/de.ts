@@ -108,6 +108,7 @@ export const de: Catalog = {
   'column.level': 'Stufe',
   'column.source': 'Quelle',
   'column.message': 'Meldung',
+  'column.menu': 'Spalten',
   'column.remove': 'Spalte {field} entfernen',
 
   'summary.label': 'Übersicht',

@@ -106,6 +106,7 @@ export const en = {
   'column.level': 'level',
   'column.source': 'source',
   'column.message': 'message',
+  'column.menu': 'Columns',
   'column.remove': 'Remove the column {field}',
 
   'summary.label': 'Summary',

@@ -30,12 +30,13 @@ export function findRoute(routes: readonly Route[], path: string): Match | undef
   for (const route of routes) {
     if (route.path === path) return { route, rest: '' };
     if (route.path.endsWith('/') && path.startsWith(route.path))
-      return { route, rest: decode(path.slice(route.path.length)) };
+      return { route, rest: decodePath(path.slice(route.path.length)) };
   }
   return undefined;
 }
 
-function decode(text: string): string {
+/** Decodes a part of a path. */
+export function decodePath(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

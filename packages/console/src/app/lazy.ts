@@ -1,0 +1,14 @@
+/** Parts that the first rows do not need. */
+export const loadDetail = () => import('./explore/detail/detail.svelte');
+export const loadContextView = () => import('./explore/context/context-view.svelte');
+export const loadEmptyState = () => import('./explore/states/empty-state.svelte');
+export const loadHistogramTable = () => import('./explore/histogram/histogram-table.svelte');
+export const loadRangeForm = () => import('./search/range-form.svelte');
+export const loadKeyList = () => import('./shell/key-list.svelte');
+
+const ALL = [loadDetail, loadEmptyState, loadContextView, loadRangeForm, loadKeyList, loadHistogramTable];
+
+/** Loads these parts, so that they open at once and also while the server cannot be reached. */
+export async function preload(): Promise<void> {
+  for (const load of ALL) await load().catch(() => undefined);
+}
