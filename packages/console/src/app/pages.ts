@@ -8,6 +8,15 @@ export const PAGES: readonly Route[] = [
     title: 'page.explore',
     isInNavigation: true,
     hasQuery: true,
+    hasLive: true,
     load: () => Promise.resolve({ default: Explore }),
+  },
+  {
+    path: 'send',
+    title: 'page.send',
+    isInNavigation: true,
+    hasQuery: false,
+    hasLive: false,
+    load: () => import('./send/send.svelte'),
   },
 ];

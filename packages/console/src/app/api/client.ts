@@ -8,6 +8,8 @@ export interface RequestOptions {
   readonly parameters?: Parameters;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** JSON that is sent as it is, so that its numbers keep their digits. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -98,10 +100,11 @@ class Client implements ApiClient {
 
   async request(path: string, options: RequestOptions = {}): Promise<Response> {
     const { method = 'GET', parameters, body, headers = {}, signal } = options;
+    const text = options.text ?? (body === undefined ? undefined : JSON.stringify(body));
     const init: RequestInit = {
       method,
-      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: text === undefined ? headers : { 'content-type': 'application/json', ...headers },
+      ...(text === undefined ? {} : { body: text }),
       ...(signal === undefined ? {} : { signal }),
     };
     let response: Response;

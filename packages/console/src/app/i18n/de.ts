@@ -1,4 +1,5 @@
 import type { Catalog } from './en';
+import { dePages } from './de-pages';
 
 /** The German messages. */
 export const de: Catalog = {
@@ -17,6 +18,9 @@ export const de: Catalog = {
   'app.reload': 'Seite neu laden',
 
   'page.explore': 'Suchen',
+  'page.overview': 'Übersicht',
+  'page.send': 'Senden',
+  'page.views': 'Ansichten',
   'page.event': 'Ereignis',
 
   'status.connecting': 'Verbindung wird aufgebaut…',
@@ -43,6 +47,7 @@ export const de: Catalog = {
   'theme.dark': 'Dunkel',
   'zone.local': 'Ortszeit ({zone})',
 
+  'keys.space': 'Leertaste',
   'keys.title': 'Tasten',
   'keys.hint': 'In Eingabefeldern wirken die Tasten nicht.',
   'keys.single': 'Einzelne Tasten als Kurzbefehle verwenden',
@@ -68,6 +73,8 @@ export const de: Catalog = {
   'key.later': 'Später',
   'key.zoomOut': 'Verkleinern',
   'key.zoomIn': 'Vergrößern',
+  'key.live': 'Neue Ereignisse sofort zeigen',
+  'key.pause': 'Anhalten oder fortsetzen',
   'key.facets': 'Facetten ein- oder ausblenden',
   'key.detail': 'Details ein- oder ausblenden',
   'key.help': 'Liste der Tasten',
@@ -102,7 +109,9 @@ export const de: Catalog = {
 
   'gap.count': { one: '{count} Ereignis nicht gezeigt', other: '{count} Ereignisse nicht gezeigt' },
   'gap.unknown': 'Hier fehlen Ereignisse',
+  'gap.lost': 'Verbindung unterbrochen, {count} Ereignisse verloren',
   'gap.load': 'Laden',
+  'gap.failed': 'Die Ereignisse konnten nicht geladen werden: {reason}',
 
   'column.time': 'Zeit',
   'column.level': 'Stufe',
@@ -213,4 +222,6 @@ export const de: Catalog = {
   'empty.allTime': 'Der Zeitraum ist vielleicht zu kurz.',
   'empty.wrongQuery': 'Die Suche enthält einen Fehler',
   'empty.wrongQueryHint': 'Er ist in der Suche markiert, mit dem, was dort erwartet wurde.',
+
+  ...dePages,
 };

@@ -1,3 +1,5 @@
+import { enPages } from './en-pages';
+
 /** A message, or one for each plural category that the language needs. `{name}` is replaced by a parameter. */
 export type Message = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
@@ -18,6 +20,9 @@ export const en = {
   'app.reload': 'Reload the page',
 
   'page.explore': 'Explore',
+  'page.overview': 'Overview',
+  'page.send': 'Send',
+  'page.views': 'Views',
   'page.event': 'Event',
 
   'status.connecting': 'Connecting…',
@@ -41,6 +46,7 @@ export const en = {
   'theme.dark': 'Dark',
   'zone.local': 'Local time ({zone})',
 
+  'keys.space': 'Space',
   'keys.title': 'Keys',
   'keys.hint': 'Keys do not act while you type in a field.',
   'keys.single': 'Use single-key shortcuts',
@@ -66,6 +72,8 @@ export const en = {
   'key.later': 'Later',
   'key.zoomOut': 'Zoom out',
   'key.zoomIn': 'Zoom in',
+  'key.live': 'Show new events as they arrive',
+  'key.pause': 'Pause or resume',
   'key.facets': 'Show or hide the facets',
   'key.detail': 'Show or hide the detail',
   'key.help': 'List of keys',
@@ -100,7 +108,9 @@ export const en = {
 
   'gap.count': { one: '{count} event not shown', other: '{count} events not shown' },
   'gap.unknown': 'Events are missing here',
+  'gap.lost': 'Connection interrupted, {count} events lost',
   'gap.load': 'Load',
+  'gap.failed': 'The events could not be loaded: {reason}',
 
   'column.time': 'time',
   'column.level': 'level',
@@ -211,6 +221,8 @@ export const en = {
   'empty.allTime': 'The range may be too short.',
   'empty.wrongQuery': 'The query has an error',
   'empty.wrongQueryHint': 'It is marked in the query, with what was expected there.',
+
+  ...enPages,
 } as const satisfies Readonly<Record<string, Message>>;
 
 export type MessageKey = keyof typeof en;

@@ -33,6 +33,8 @@ export const BINDINGS = [
   binding('later', ['.'], 'key.later', QUERY),
   binding('zoomOut', ['-'], 'key.zoomOut', QUERY),
   binding('zoomIn', ['+', '='], 'key.zoomIn', QUERY),
+  binding('live', ['t'], 'key.live', QUERY),
+  binding('pause', [' '], 'key.pause', QUERY),
   binding('next', ['j', 'ArrowDown'], 'key.next', ROWS),
   binding('previous', ['k', 'ArrowUp'], 'key.previous', ROWS),
   binding('open', ['Enter'], 'key.open', ROWS),

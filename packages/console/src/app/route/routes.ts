@@ -10,6 +10,8 @@ export interface Route {
   readonly isInNavigation: boolean;
   /** Whether the page uses the query and the time range of the top bar. */
   readonly hasQuery: boolean;
+  /** Whether the page can follow new events. */
+  readonly hasLive: boolean;
   /** Loads the page when it is first shown. The start page is part of the first load. */
   readonly load: () => Promise<{ readonly default: Component }>;
 }
