@@ -68,6 +68,7 @@ export default defineConfig({
         svelte({ configFile: from('./packages/console/svelte.config.js') }),
       ]),
       project('custom-store', './examples/custom-store'),
+      project('embedded-express', './examples/embedded-express'),
       project('standalone-server', './examples/standalone-server'),
       project('repository', './scripts'),
     ],

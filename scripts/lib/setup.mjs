@@ -19,6 +19,7 @@ const BUILT = [
   'packages/http',
   'packages/console',
   'examples/standalone-server',
+  'examples/embedded-express',
 ];
 
 const BUILD_INPUTS = [

@@ -1,5 +1,6 @@
 import { isVigilantError } from '@vigilant/core';
 import type { Vigilant } from '@vigilant/core';
+import { consoleFiles } from '@vigilant/console';
 import { serveGrpc } from '@vigilant/grpc';
 import { serveHttp } from '@vigilant/http';
 import { compose } from './compose';
@@ -44,7 +45,11 @@ export async function serve(running: Running, settings: Settings, vigilant: Vigi
       print(`waiting     ${failure} Events are accepted; queries fail until the store answers.`);
     const grpc = await serveGrpc(vigilant, { ...settings.grpc, onDiagnostic: printDiagnostic });
     running.servers.push(grpc);
-    const http = await serveHttp(vigilant, { ...settings.http, onDiagnostic: printDiagnostic });
+    const http = await serveHttp(vigilant, {
+      ...settings.http,
+      console: consoleFiles,
+      onDiagnostic: printDiagnostic,
+    });
     running.servers.push(http);
     // The handler of a signal that has just arrived did not know the servers.
     if (running.stopping.aborted) return await closeServers(running, 0);

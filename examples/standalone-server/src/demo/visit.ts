@@ -34,7 +34,7 @@ export function visitShop(context: VisitContext): readonly EventInput[] {
       type,
       group: 'demo',
       tags,
-      data: { ...trace, ...data },
+      data: { ...data, ...trace },
     });
   };
   const steps = [browse, browse, logIn, searchProducts, checkOut, checkOut, runJob] as const;

@@ -1,0 +1,22 @@
+import { consoleFiles } from '@vigilant/console';
+import type { Vigilant } from '@vigilant/core';
+import { createHttpHandler, createNodeListener } from '@vigilant/http';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { Sessions } from './sessions';
+
+/** Creates a server with `node:http` alone that has the events of the shop under `/ops/events`. */
+export function createHttpApp(vigilant: Vigilant, sessions: Sessions): Server {
+  const events = createHttpHandler(vigilant, {
+    basePath: '/ops/events',
+    console: consoleFiles,
+    authorize: (request) => sessions.isOperator(request.headers.get('cookie')),
+  });
+  const serveEvents = createNodeListener(events);
+  return createServer((request, response) => {
+    serveEvents(request, response, () => {
+      vigilant.info('page visited', { path: request.url });
+      response.end('Welcome to the shop.\n');
+    });
+  });
+}
