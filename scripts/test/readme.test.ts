@@ -85,12 +85,18 @@ describe('a command of the README', () => {
     120_000,
   );
 
-  it('starts a server on another port and folder', async () => {
-    const [port = 0] = await freePorts(1);
-    const variables = { ...commandWith('GRPC_PORT'), ...commandWith('DATA') };
+  it('starts a server on other ports and in another folder', async () => {
+    const [grpc = 0, http = 0] = await freePorts(2);
+    const variables = { ...commandWith('GRPC_PORT', 'HTTP_PORT'), ...commandWith('DATA') };
     const folder = join(data, 'elsewhere');
-    const text = await start({ ...variables, VIGILANT_GRPC_PORT: String(port), VIGILANT_DATA: folder });
-    expect(text).toContain(`gRPC        127.0.0.1:${port}`);
+    const text = await start({
+      ...variables,
+      VIGILANT_GRPC_PORT: String(grpc),
+      VIGILANT_HTTP_PORT: String(http),
+      VIGILANT_DATA: folder,
+    });
+    expect(text).toContain(`console     http://127.0.0.1:${http}/`);
+    expect(text).toContain(`gRPC        127.0.0.1:${grpc}`);
     expect(text).toContain(`data        ${folder}`);
   }, 120_000);
 });

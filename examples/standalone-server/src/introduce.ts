@@ -22,7 +22,8 @@ export async function introduce(
   print(`durability  ${DURABILITY[broker.durability ?? capabilities.broker.durability]}`);
   if (settings.isDemo) print('demo        a shop logs events of the last hour, and new ones from now on');
   if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
-  print(`try         curl --json '{"message": "hello"}' ${addresses.console}v1/events`);
+  print(`try         curl ${addresses.console}v1/events -H 'Content-Type: application/json' \\`);
+  print(`              -d '{"message": "hello"}'`);
 }
 
 function locationsOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {
