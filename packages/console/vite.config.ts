@@ -56,7 +56,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // One request loads all code of the first page. Only what is imported on demand is in files of its own.
-          groups: [{ name: (id, context) => (isInFirstLoad(id, context) ? 'first' : null) }],
+          groups: [
+            { debugName: 'first load', name: (id, context) => (isInFirstLoad(id, context) ? 'first' : null) },
+          ],
         },
       },
     },
