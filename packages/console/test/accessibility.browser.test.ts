@@ -80,6 +80,18 @@ describeWithService('chromium', 'accessibility', (chromium) => {
   );
 
   it(
+    'is checked by axe: a button without a name is found',
+    async () => {
+      const { page, close } = await openPage(browser, server.server.url);
+      await untilLoaded(page);
+      await page.evaluate(() => document.querySelector('main')?.append(document.createElement('button')));
+      expect(await findings(page)).toEqual([expect.stringContaining('button-name')]);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'names rows in full and keeps one of them in the order of the Tab key',
     async () => {
       const { page, close } = await openPage(browser, server.server.url);
