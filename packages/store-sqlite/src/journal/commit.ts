@@ -20,11 +20,13 @@ export interface WriteContext {
   hasPeers(): boolean;
 }
 
-/** Throws if the journal cannot be written. Changes nothing. */
+/** Throws if the journal cannot be written. Writes its counters without a change in the end. */
 export function probe(connection: SqliteConnection): void {
-  inTransaction(connection, () =>
-    connection.prepare('UPDATE journal SET pending_bytes = pending_bytes').run(),
-  );
+  inTransaction(connection, () => {
+    // SQLite does not write a page for an update that leaves it equal.
+    connection.prepare('UPDATE journal SET pending_bytes = pending_bytes + 1').run();
+    connection.prepare('UPDATE journal SET pending_bytes = pending_bytes - 1').run();
+  });
 }
 
 /** Writes batches and acknowledgements in one transaction. Rejects only the batches that exceed the capacity. */

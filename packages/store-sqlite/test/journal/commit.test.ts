@@ -175,6 +175,14 @@ describe('commit', () => {
 });
 
 describe('probe', () => {
+  it('writes to the file, because only that shows whether the disk is full', () => {
+    const { connection } = openJournal();
+    const frames = () => connection.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.[1];
+    const before = frames();
+    probe(connection);
+    expect(frames()).toBeGreaterThan(Number(before));
+  });
+
   it('throws if the journal cannot be written, and changes nothing', () => {
     const { connection, publish } = openJournal();
     publish([1]);

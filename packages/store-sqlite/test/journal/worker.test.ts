@@ -34,6 +34,24 @@ describe('SqliteBroker.open', () => {
   });
 });
 
+describe('SqliteBroker.consume', () => {
+  it('keeps an acknowledged batch for the watches of one other process', async () => {
+    const path = temporaryFolder().file('journal.db');
+    const brokers = [await openBroker(path), await openBroker(path)] as const;
+    const database = new Database(path);
+    database.exec(`CREATE TABLE kept (number INTEGER);
+      CREATE TRIGGER keep AFTER UPDATE OF acked_at ON batch BEGIN INSERT INTO kept VALUES (new.number); END`);
+    await brokers[0].publish(FIXTURE_EVENTS);
+    for await (const { ack } of brokers[0].consume({ signal: new AbortController().signal })) {
+      await ack();
+      break;
+    }
+    expect(database.prepare('SELECT number FROM kept').pluck().all()).toEqual([1]);
+    database.close();
+    for (const broker of brokers) await broker.close();
+  });
+});
+
 describe('SqliteBroker.publish', () => {
   it('rejects after the journal was locked for twenty seconds', async () => {
     const path = temporaryFolder().file('journal.db');
