@@ -3,18 +3,18 @@ import type { Store } from '../contracts/store';
 import type { Beyond } from '../contracts/vigilant';
 import type { Budget } from './budget';
 import { find } from './find';
-import type { PresentFilter } from './time-range';
+import type { BoundedFilter } from './time-range';
 
 /** Maximum count of events beyond the default end. */
 export const MAX_BEYOND = 100;
 
 const PAGE_BYTES = 1024 * 1024;
 
-/** Counts the matching events beyond the default end of a range, up to 100; see `endAtPresent`. */
+/** Counts the matching events beyond the default end of a range, up to 100; see `addDefaultEnd`. */
 export async function countBeyond(
   store: Store,
   clock: Clock,
-  { beyond }: PresentFilter,
+  { beyond }: BoundedFilter,
   budget: Budget,
 ): Promise<Beyond> {
   if (beyond === undefined) return { beyond: 0 };

@@ -7,7 +7,7 @@ import { toMicros } from '../event/timestamp';
 import type { Matcher } from '../filter/matches';
 import { createMatcher } from '../filter/matches';
 
-/** Rows asked for at once from a store that does not filter exactly. */
+/** Rows requested at once from a store that does not filter exactly. */
 const SUPERSET_ROWS = 1_000;
 
 /**

@@ -28,9 +28,9 @@ import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
 import { checkInteger, checkOptions, checkEventOrder, checkText } from './limits';
-import { findPresentPage } from './present-page';
-import type { PresentFilter } from './time-range';
-import { endAtPresent, withinRange } from './time-range';
+import { findBoundedPage } from './bounded-page';
+import type { BoundedFilter } from './time-range';
+import { addDefaultEnd, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
 
 const MIB = 1024 * 1024;
@@ -92,23 +92,23 @@ class StoreReader implements Reader {
     checkInteger('maxBytes', maxBytes, 1, 256 * MIB);
     const freshMs = this.#checkFreshMs(options);
     const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
-    const asked = withinRange(toFilter(input), options, clock.now());
-    const hash = hashQuery(formatFilter(asked));
+    const requested = withinRange(toFilter(input), options, clock.now());
+    const hash = hashQuery(formatFilter(requested));
     const cursor = options.cursor === undefined ? undefined : checkCursor(options.cursor, order, hash);
     const budget = createBudget(clock, deadlineMs, options.signal);
     await open(budget());
     const freshness = cursor === undefined ? await this.#freshen(freshMs, budget) : { complete: true };
     const now = cursor?.now ?? clock.now();
-    const resolved = resolveFilter(asked, now);
+    const resolved = resolveFilter(requested, now);
     // The order `arrival` is for copying everything.
-    const present: PresentFilter = order === 'arrival' ? { filter: resolved } : endAtPresent(resolved, now);
+    const bounded: BoundedFilter = order === 'arrival' ? { filter: resolved } : addDefaultEnd(resolved, now);
     const position = cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf };
-    const { page, beyond } = await findPresentPage({
+    const { page, beyond } = await findBoundedPage({
       store,
       clock,
       budget,
-      asked: resolved,
-      present,
+      requested: resolved,
+      bounded,
       rest: { order, limit, maxBytes, ...position },
     });
     const { events, epoch, asOf, next, complete, statistics } = page;
@@ -140,11 +140,11 @@ class StoreReader implements Reader {
     await open(budget());
     const freshness = await this.#freshen(freshMs, budget);
     const nowMs = clock.now();
-    const asked = resolveFilter(unresolved, nowMs);
-    const present = endAtPresent(asked, nowMs);
-    const { filter } = present;
-    const beyond = await countBeyond(store, clock, present, budget);
-    const { span, complete } = await findTimeSpan({ store, clock, asked, filter, nowMs, budget });
+    const requested = resolveFilter(unresolved, nowMs);
+    const bounded = addDefaultEnd(requested, nowMs);
+    const { filter } = bounded;
+    const beyond = await countBeyond(store, clock, bounded, budget);
+    const { span, complete } = await findTimeSpan({ store, clock, requested, filter, nowMs, budget });
     if (span === undefined)
       return {
         buckets: [],
@@ -185,9 +185,9 @@ class StoreReader implements Reader {
     await open(budget());
     const freshness = await this.#freshen(freshMs, budget);
     const nowMs = clock.now();
-    const present = endAtPresent(resolveFilter(unresolved, nowMs), nowMs);
-    const beyond = await countBeyond(store, clock, present, budget);
-    const request = { filter: present.filter, fields, limit, ...budget() };
+    const bounded = addDefaultEnd(resolveFilter(unresolved, nowMs), nowMs);
+    const beyond = await countBeyond(store, clock, bounded, budget);
+    const request = { filter: bounded.filter, fields, limit, ...budget() };
     const result = await (store.facets?.(request) ?? facetsOfRows(store, request, clock));
     return {
       facets: result.facets.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),

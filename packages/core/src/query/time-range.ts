@@ -30,7 +30,7 @@ export function withinRange(filter: Filter, { since, until }: TimeRange, nowMs: 
 }
 
 /** A filter with a default end shortly after now, and the filter for the events that this end leaves out. */
-export interface PresentFilter {
+export interface BoundedFilter {
   readonly filter: Filter;
   /** Matches the events beyond the default end; `undefined` when the filter has its own end. */
   readonly beyond?: Filter;
@@ -42,7 +42,7 @@ export interface PresentFilter {
  *
  * @param filter - Without relative times.
  */
-export function endAtPresent(filter: Filter, nowMs: number): PresentFilter {
+export function addDefaultEnd(filter: Filter, nowMs: number): BoundedFilter {
   const { from = -Infinity, until } = timeRangeOf(filter);
   const end = Math.floor((nowMs + TOLERANCE_MS) * 1000);
   if (until !== undefined || from >= end) return { filter };

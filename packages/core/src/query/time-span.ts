@@ -20,8 +20,8 @@ export interface TimeSpanRequest {
   readonly store: Store;
   readonly clock: Clock;
   /** The filter of the caller, without relative times. Its own bounds are kept. */
-  readonly asked: Filter;
-  /** The same with the default end, see `endAtPresent`. */
+  readonly requested: Filter;
+  /** The same with the default end, see `addDefaultEnd`. */
   readonly filter: Filter;
   readonly nowMs: number;
   readonly budget: Budget;
@@ -36,14 +36,14 @@ export interface TimeSpanRequest {
 export async function findTimeSpan(
   request: TimeSpanRequest,
 ): Promise<{ readonly span?: TimeSpan; readonly complete: boolean }> {
-  const asked = timeRangeOf(request.asked);
-  const first = asked.from === undefined ? await edge(request, 'oldest') : undefined;
+  const requested = timeRangeOf(request.requested);
+  const first = requested.from === undefined ? await edge(request, 'oldest') : undefined;
   if (first !== undefined && first.micros === undefined) return { complete: first.complete };
-  const from = asked.from ?? (first?.micros as number);
-  if (asked.until !== undefined) return toSpan(from, asked.until);
+  const from = requested.from ?? (first?.micros as number);
+  if (requested.until !== undefined) return toSpan(from, requested.until);
   const last = await edge(request, 'newest');
   if (!last.complete) return { complete: false };
-  if (asked.from === undefined) return toSpan(from, (last.micros ?? from) + 1);
+  if (requested.from === undefined) return toSpan(from, (last.micros ?? from) + 1);
   return toSpan(from, Math.max(toMicros(request.nowMs), (last.micros ?? from) + 1));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MATCH_ALL } from '../../src/filter/ast';
 import { formatFilter } from '../../src/filter/format';
-import { endAtPresent, withinRange } from '../../src/query/time-range';
+import { addDefaultEnd, withinRange } from '../../src/query/time-range';
 import type { TimestampInput } from '../../src/event/event';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -108,36 +108,36 @@ describe('withinRange of both bounds', () => {
   });
 });
 
-describe('endAtPresent', () => {
+describe('addDefaultEnd', () => {
   const TOLERANCE_MS = 300_000;
   const time = (operator: '<' | '>=', value: number) =>
     ({ kind: 'ordered', field: 'timestamp', operator, value }) as const;
 
   it('ends a filter five minutes after now, and returns the filter for later events', () => {
     const end = (NOW + TOLERANCE_MS) * 1_000;
-    expect(endAtPresent(MATCH_ALL, NOW)).toStrictEqual({
+    expect(addDefaultEnd(MATCH_ALL, NOW)).toStrictEqual({
       filter: { kind: 'and', filters: [MATCH_ALL, time('<', end)] },
       beyond: { kind: 'and', filters: [MATCH_ALL, time('>=', end)] },
     });
   });
 
   it('ends a filter at a whole microsecond', () => {
-    const { filter } = endAtPresent(MATCH_ALL, 1_000.000_7);
+    const { filter } = addDefaultEnd(MATCH_ALL, 1_000.000_7);
     expect(filter).toMatchObject({ filters: [MATCH_ALL, time('<', (1_000 + TOLERANCE_MS) * 1_000)] });
   });
 
   it('keeps the end of a filter', () => {
     const filter = time('<', 1_000);
-    expect(endAtPresent(filter, NOW)).toStrictEqual({ filter });
+    expect(addDefaultEnd(filter, NOW)).toStrictEqual({ filter });
   });
 
   it('ends a filter that begins before that end', () => {
     const filter = time('>=', (NOW + TOLERANCE_MS) * 1_000 - 1);
-    expect(endAtPresent(filter, NOW)).toHaveProperty('beyond');
+    expect(addDefaultEnd(filter, NOW)).toHaveProperty('beyond');
   });
 
   it('does not end a filter that begins at that end or later', () => {
     const filter = time('>=', (NOW + TOLERANCE_MS) * 1_000);
-    expect(endAtPresent(filter, NOW)).toStrictEqual({ filter });
+    expect(addDefaultEnd(filter, NOW)).toStrictEqual({ filter });
   });
 });

@@ -36,13 +36,13 @@ function setUp(edges: Partial<Record<EventQuery['order'], number | 'deadline'>> 
       return { ...page, complete: false, events: [{ ...event({ timestamp: edge / 1_000 }), sequence: 1 }] };
     },
   } as unknown as Store;
-  const find = async (asked: Filter) => {
+  const find = async (requested: Filter) => {
     const budget = () => ({ deadlineMs: 50 });
     const clock = createManualClock();
     const { span, complete } = await findTimeSpan({
       store,
       clock,
-      asked,
+      requested,
       filter: FILTER,
       nowMs: NOW_MS,
       budget,

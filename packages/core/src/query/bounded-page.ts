@@ -10,35 +10,35 @@ import type { Clock } from '../util/clock';
 import { MAX_BEYOND, countBeyond } from './beyond';
 import type { Budget } from './budget';
 import { find } from './find';
-import type { PresentFilter } from './time-range';
+import type { BoundedFilter } from './time-range';
 
 /** A query for a page of a range that may have a default end. */
-export interface PresentQuery {
+export interface BoundedQuery {
   readonly store: Store;
   readonly clock: Clock;
   readonly budget: Budget;
   /** The filter of the caller, without relative times. */
-  readonly asked: Filter;
-  /** The same with the default end, see `endAtPresent`. */
-  readonly present: PresentFilter;
+  readonly requested: Filter;
+  /** The same with the default end, see `addDefaultEnd`. */
+  readonly bounded: BoundedFilter;
   /** The rest of the query. */
   readonly rest: Pick<EventQuery, 'order' | 'limit' | 'maxBytes' | 'after' | 'asOf'>;
 }
 
 /** A page, and the count of the events beyond the default end. */
-export interface PresentPage {
+export interface BoundedPage {
   readonly page: EventPage;
   readonly beyond: Beyond;
 }
 
 /** Finds a page up to the default end of its range, and counts the matching events beyond that end. */
-export async function findPresentPage(query: PresentQuery): Promise<PresentPage> {
-  const { store, clock, budget, present, rest } = query;
+export async function findBoundedPage(query: BoundedQuery): Promise<BoundedPage> {
+  const { store, clock, budget, bounded, rest } = query;
   const isFromTheTop = rest.order === 'newest' && rest.after === undefined;
-  if (present.beyond !== undefined && isFromTheTop) return findNewest(query);
+  if (bounded.beyond !== undefined && isFromTheTop) return findNewest(query);
   const [page, beyond] = await Promise.all([
-    find(store, { ...rest, ...budget(), filter: present.filter }, clock),
-    countBeyond(store, clock, present, budget),
+    find(store, { ...rest, ...budget(), filter: bounded.filter }, clock),
+    countBeyond(store, clock, bounded, budget),
   ]);
   return { page, beyond };
 }
@@ -47,10 +47,10 @@ export async function findPresentPage(query: PresentQuery): Promise<PresentPage>
  * Finds the newest events without the default end, and removes those beyond it. They come first, so one request is enough
  * if there are none, which is the usual case.
  */
-async function findNewest(query: PresentQuery): Promise<PresentPage> {
-  const { store, clock, budget, asked, present, rest } = query;
-  const { until: end = Infinity } = timeRangeOf(present.filter);
-  const top = await find(store, { ...rest, ...budget(), filter: asked }, clock);
+async function findNewest(query: BoundedQuery): Promise<BoundedPage> {
+  const { store, clock, budget, requested, bounded, rest } = query;
+  const { until: end = Infinity } = timeRangeOf(bounded.filter);
+  const top = await find(store, { ...rest, ...budget(), filter: requested }, clock);
   const events = top.events.filter(({ timestamp }) => toMicros(timestamp) < end);
   const later = top.events.length - events.length;
   const { next } = top;
@@ -58,14 +58,14 @@ async function findNewest(query: PresentQuery): Promise<PresentPage> {
   const isCounted = events.length > 0 || (top.complete && next === undefined);
   const [page, beyond] = await Promise.all([
     needsMore ? fillPage(query, top, events, next) : { ...top, events },
-    isCounted ? { beyond: Math.min(later, MAX_BEYOND) } : countBeyond(store, clock, present, budget),
+    isCounted ? { beyond: Math.min(later, MAX_BEYOND) } : countBeyond(store, clock, bounded, budget),
   ]);
   return { page, beyond };
 }
 
 /** Continues a page after a position, in place of the events that were removed from it. */
 async function fillPage(
-  { store, clock, budget, present, rest }: PresentQuery,
+  { store, clock, budget, bounded, rest }: BoundedQuery,
   { asOf, statistics }: EventPage,
   kept: readonly StoredEvent[],
   after: EventPosition,
@@ -75,7 +75,7 @@ async function fillPage(
     store,
     {
       ...budget(),
-      filter: present.filter,
+      filter: bounded.filter,
       order: rest.order,
       after,
       asOf,

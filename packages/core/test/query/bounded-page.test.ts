@@ -5,9 +5,9 @@ import type { Event } from '../../src/event/event';
 import { MATCH_ALL } from '../../src/filter/ast';
 import { createMemoryStore } from '../../src/memory/memory-store';
 import { createBudget } from '../../src/query/budget';
-import type { PresentQuery } from '../../src/query/present-page';
-import { findPresentPage } from '../../src/query/present-page';
-import { endAtPresent } from '../../src/query/time-range';
+import type { BoundedQuery } from '../../src/query/bounded-page';
+import { findBoundedPage } from '../../src/query/bounded-page';
+import { addDefaultEnd } from '../../src/query/time-range';
 import { encodedSize } from '../../src/event/codec';
 import { createManualClock } from '../../src/util/clock';
 import { event, events } from '../support';
@@ -31,19 +31,19 @@ async function setUp(stored: readonly Event[]) {
   };
   const clock = createManualClock(NOW);
   const budget = createBudget(clock, 10_000, undefined);
-  const find = (rest: Partial<PresentQuery['rest']> = {}) =>
-    findPresentPage({
+  const find = (rest: Partial<BoundedQuery['rest']> = {}) =>
+    findBoundedPage({
       store,
       clock,
       budget,
-      asked: MATCH_ALL,
-      present: endAtPresent(MATCH_ALL, NOW),
+      requested: MATCH_ALL,
+      bounded: addDefaultEnd(MATCH_ALL, NOW),
       rest: { order: 'newest', limit: 3, maxBytes: 1_000_000, ...rest },
     });
   return { store, queries, find };
 }
 
-describe('findPresentPage', () => {
+describe('findBoundedPage', () => {
   it.each([0, 2, 3, 4])(
     'sends one request if none of %d events lies beyond the default end',
     async (count) => {
@@ -101,7 +101,7 @@ describe('findPresentPage', () => {
     const times = fc.array(fc.constantFrom(NOW, NOW + 300_000, NOW + 299_999, NOW + YEAR), { maxLength: 12 });
     const property = fc.asyncProperty(times, fc.integer({ min: 1, max: 12 }), async (timestamps, limit) => {
       const { find, store } = await setUp(timestamps.map((timestamp) => event({ timestamp })));
-      const { filter, beyond } = endAtPresent(MATCH_ALL, NOW);
+      const { filter, beyond } = addDefaultEnd(MATCH_ALL, NOW);
       const query = { order: 'newest', limit, maxBytes: 1_000_000 } as const;
       const expected = await store.query({ ...query, filter });
       const count = await store.query({ ...query, limit: 100, filter: beyond ?? MATCH_ALL });
