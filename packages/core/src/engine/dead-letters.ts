@@ -4,7 +4,7 @@ import type { FoundDeadLetter } from '../delivery/dead-letter-queue';
 import { decodeEvent } from '../event/codec';
 import type { Event } from '../event/event';
 import { DEFAULT_DEADLINE_MS } from '../query/budget';
-import { checkInteger, checkOptions, checkText } from '../query/limits';
+import { checkInteger, checkOptions, checkText } from '../query/argument-checks';
 import { VigilantError } from '../util/errors';
 import type { EngineParts } from './wiring';
 import { SETTLE_MS } from './wiring';

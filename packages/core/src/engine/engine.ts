@@ -5,7 +5,7 @@ import { createIdGenerator } from '../event/id';
 import { findConflicts } from '../intake/find-conflicts';
 import { invalidInputs } from '../intake/invalid-inputs';
 import { DEFAULT_DEADLINE_MS } from '../query/budget';
-import { checkInteger, checkOptions } from '../query/limits';
+import { checkInteger, checkOptions } from '../query/argument-checks';
 import { sharedSignal } from '../util/signals';
 import { createDeadLetters } from './dead-letters';
 import { openTail } from './open-tail';

@@ -2,7 +2,7 @@ import type { FilterInput, TailItem, TailOptions } from '../contracts/vigilant';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { decodeTailCursor } from '../query/cursor';
-import { checkInteger, checkOptions } from '../query/limits';
+import { checkInteger, checkOptions } from '../query/argument-checks';
 import { createTailIterator } from '../tail/tail-iterator';
 import { checkBooleanOption } from '../util/option-checks';
 import { sharedSignal } from '../util/signals';

@@ -3,7 +3,7 @@ import type { View, ViewInput, Views } from '../contracts/views';
 import { MAX_VIEWS, MAX_VIEW_COLUMNS, MAX_VIEW_NAME_CHARACTERS } from '../contracts/views';
 import type { JsonObject } from '../event/event';
 import { parseFilter } from '../filter/parse';
-import { checkOptions, checkText } from '../query/limits';
+import { checkOptions, checkText } from '../query/argument-checks';
 import { withinRange } from '../query/time-range';
 import { VigilantError } from '../util/errors';
 import { checkTextOption, invalidOption } from '../util/option-checks';

@@ -1,8 +1,8 @@
 import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '../event/limits';
 import { VigilantError } from '../util/errors';
 import { COMPARISONS, ORDERED_FIELDS, TEXT_FIELDS, type Filter } from './ast';
-import { MAX_SEGMENTS } from './fields';
-import { checkLimits, MAX_BYTES, MAX_DEPTH, MAX_NODES } from './limits';
+import { MAX_PATH_SEGMENTS } from './fields';
+import { checkLimits, MAX_FILTER_BYTES, MAX_FILTER_DEPTH, MAX_FILTER_NODES } from './limits';
 import { parseLiteral } from './values';
 
 /** Returns a description of the expected value if a value is invalid. */
@@ -23,15 +23,17 @@ const oneOf =
 
 const isText: Rule = (value) => {
   const isGood =
-    typeof value === 'string' && !/[\ud800-\udfff]/u.test(value) && Buffer.byteLength(value) <= MAX_BYTES;
-  return isGood ? undefined : `a well-formed string of at most ${MAX_BYTES} bytes`;
+    typeof value === 'string' &&
+    !/[\ud800-\udfff]/u.test(value) &&
+    Buffer.byteLength(value) <= MAX_FILTER_BYTES;
+  return isGood ? undefined : `a well-formed string of at most ${MAX_FILTER_BYTES} bytes`;
 };
 
 const isPath: Rule = (value) => {
-  const isGood = Array.isArray(value) && value.length >= 1 && value.length <= MAX_SEGMENTS;
+  const isGood = Array.isArray(value) && value.length >= 1 && value.length <= MAX_PATH_SEGMENTS;
   return isGood && value.every((segment) => isText(segment, {}) === undefined)
     ? undefined
-    : `an array of 1 to ${MAX_SEGMENTS} strings`;
+    : `an array of 1 to ${MAX_PATH_SEGMENTS} strings`;
 };
 
 const isOffset: Rule = (value) =>
@@ -89,8 +91,9 @@ export function isKnownLeaf(leaf: Filter): boolean {
 }
 
 function checkNode(value: unknown, path: string, budget: { nodes: number }, depth: number): void {
-  if (depth > MAX_DEPTH) reject(path, `a filter nested at most ${MAX_DEPTH} levels deep`);
-  if (++budget.nodes > MAX_NODES) reject(path, `a filter of at most ${MAX_NODES} terms and operators`);
+  if (depth > MAX_FILTER_DEPTH) reject(path, `a filter nested at most ${MAX_FILTER_DEPTH} levels deep`);
+  if (++budget.nodes > MAX_FILTER_NODES)
+    reject(path, `a filter of at most ${MAX_FILTER_NODES} terms and operators`);
   const node = asNode(value, path);
   switch (node.kind) {
     case 'and':

@@ -10,7 +10,7 @@ export type Field =
   | { readonly kind: 'data'; readonly path: readonly string[] };
 
 /** Maximum number of segments of a path of `data`. */
-export const MAX_SEGMENTS = 32;
+export const MAX_PATH_SEGMENTS = 32;
 
 /** Fields by their names in the filter language. */
 const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
@@ -70,7 +70,7 @@ function takePath(scanner: Scanner): readonly string[] {
         `Expected a key of data, found ${scanner.describe()}; put a key with special characters in quotes: data."odd key"`,
       );
     }
-    if (path.push(segment) > MAX_SEGMENTS) scanner.fail(`A path has at most ${MAX_SEGMENTS} keys`);
+    if (path.push(segment) > MAX_PATH_SEGMENTS) scanner.fail(`A path has at most ${MAX_PATH_SEGMENTS} keys`);
   }
   if (path.length === 0) scanner.fail('Expected a key of data, as in data.userId');
   return path;

@@ -3,11 +3,11 @@ import type { Filter } from './ast';
 import { formatFilter } from './format';
 
 /** Maximum size of a filter in the filter language, in bytes of UTF-8. */
-export const MAX_BYTES = 8192;
+export const MAX_FILTER_BYTES = 8192;
 /** Maximum number of nodes of a filter. */
-export const MAX_NODES = 256;
+export const MAX_FILTER_NODES = 256;
 /** Maximum depth of a filter. */
-export const MAX_DEPTH = 32;
+export const MAX_FILTER_DEPTH = 32;
 
 /** Maximum number of bytes that a node takes besides its text: a field, an operator, a time, parentheses. */
 const BYTES_PER_NODE = 64;
@@ -31,14 +31,18 @@ export interface FilterSize {
  */
 export function checkLimits(filter: Filter): void {
   const { nodes, depth, maxBytes } = measureFilter(filter);
-  if (nodes > MAX_NODES)
-    throw tooLarge(`A filter has at most ${MAX_NODES} terms and operators; this one has ${nodes}.`);
-  if (depth > MAX_DEPTH)
-    throw tooLarge(`A filter may be nested at most ${MAX_DEPTH} levels deep; this one has ${depth} levels.`);
+  if (nodes > MAX_FILTER_NODES)
+    throw tooLarge(`A filter has at most ${MAX_FILTER_NODES} terms and operators; this one has ${nodes}.`);
+  if (depth > MAX_FILTER_DEPTH)
+    throw tooLarge(
+      `A filter may be nested at most ${MAX_FILTER_DEPTH} levels deep; this one has ${depth} levels.`,
+    );
   // Formatting is slow, and only long filters need it.
-  const bytes = maxBytes > MAX_BYTES ? Buffer.byteLength(formatFilter(filter)) : 0;
-  if (bytes > MAX_BYTES)
-    throw tooLarge(`The canonical form of a filter has at most ${MAX_BYTES} bytes; this one has ${bytes}.`);
+  const bytes = maxBytes > MAX_FILTER_BYTES ? Buffer.byteLength(formatFilter(filter)) : 0;
+  if (bytes > MAX_FILTER_BYTES)
+    throw tooLarge(
+      `The canonical form of a filter has at most ${MAX_FILTER_BYTES} bytes; this one has ${bytes}.`,
+    );
 }
 
 /** Measures a filter without formatting it. */

@@ -3,7 +3,7 @@ import { describeValue, toWellFormed } from '../util/text';
 import { MATCH_ALL, type Filter } from './ast';
 import { allOf, anyOf, containing, negate } from './build';
 import { takeComparison } from './comparison';
-import { checkLimits, MAX_BYTES, MAX_DEPTH } from './limits';
+import { checkLimits, MAX_FILTER_BYTES, MAX_FILTER_DEPTH } from './limits';
 import { rejectInWord } from './look-alikes';
 import { Scanner } from './scanner';
 
@@ -31,7 +31,8 @@ export function parseFilter(text: string): Filter {
       `The filter must be a string, not ${describeValue(text)}.`,
     );
   const scanner = new Scanner(toWellFormed(text));
-  if (Buffer.byteLength(text) > MAX_BYTES) scanner.fail(`A filter has at most ${MAX_BYTES} bytes of UTF-8`);
+  if (Buffer.byteLength(text) > MAX_FILTER_BYTES)
+    scanner.fail(`A filter has at most ${MAX_FILTER_BYTES} bytes of UTF-8`);
   scanner.skipSpace();
   if (scanner.char === '') return MATCH_ALL;
   const filter = takeAlternatives(scanner, 1);
@@ -62,7 +63,8 @@ function isSequenceEnd(scanner: Scanner): boolean {
 }
 
 function takeTerm(scanner: Scanner, depth: number): Filter {
-  if (depth > MAX_DEPTH) scanner.fail(`A filter may be nested at most ${MAX_DEPTH} levels deep`);
+  if (depth > MAX_FILTER_DEPTH)
+    scanner.fail(`A filter may be nested at most ${MAX_FILTER_DEPTH} levels deep`);
   if (scanner.take(NOT) !== undefined) {
     scanner.skipSpace();
     return negate(takeTerm(scanner, depth + 1));

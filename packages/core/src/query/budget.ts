@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock';
 import { sharedSignal } from '../util/signals';
-import { checkInteger } from './limits';
+import { checkInteger } from './argument-checks';
 
 /** Deadline of a call that is given none, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 10_000;

@@ -27,7 +27,7 @@ import { checkDeadline, createBudget, defaultDeadline } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
-import { checkInteger, checkOptions, checkEventOrder, checkText } from './limits';
+import { checkInteger, checkOptions, checkEventOrder, checkText } from './argument-checks';
 import { findBoundedPage } from './bounded-page';
 import type { BoundedFilter } from './time-range';
 import { addDefaultEnd, withinRange } from './time-range';

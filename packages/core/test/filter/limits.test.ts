@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Filter } from '../../src/filter/ast';
 import { formatFilter } from '../../src/filter/format';
-import { MAX_BYTES, checkLimits, measureFilter } from '../../src/filter/limits';
+import { MAX_FILTER_BYTES, checkLimits, measureFilter } from '../../src/filter/limits';
 import { parseFilter } from '../../src/filter/parse';
 import { filters } from './arbitraries';
 
@@ -30,13 +30,15 @@ describe('measureFilter', () => {
 
 describe('checkLimits', () => {
   it('counts the bytes of the canonical form exactly', () => {
-    expect(() => checkLimits({ kind: 'contains', text: 'x'.repeat(MAX_BYTES) })).not.toThrow();
-    expect(() => checkLimits({ kind: 'contains', text: 'x'.repeat(MAX_BYTES + 1) })).toThrow('has 8193');
+    expect(() => checkLimits({ kind: 'contains', text: 'x'.repeat(MAX_FILTER_BYTES) })).not.toThrow();
+    expect(() => checkLimits({ kind: 'contains', text: 'x'.repeat(MAX_FILTER_BYTES + 1) })).toThrow(
+      'has 8193',
+    );
   });
 
   it('rejects text whose canonical form is longer than the limit', () => {
     const text = `${'timestamp>2026 '.repeat(100)}${'x'.repeat(6_000)}`;
-    expect(Buffer.byteLength(text)).toBeLessThan(MAX_BYTES);
+    expect(Buffer.byteLength(text)).toBeLessThan(MAX_FILTER_BYTES);
     expect(() => parseFilter(text)).toThrow('at most 8192 bytes');
   });
 });

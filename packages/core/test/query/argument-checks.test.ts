@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkInteger, checkOptions } from '../../src/query/limits';
+import { checkInteger, checkOptions } from '../../src/query/argument-checks';
 import type { VigilantError } from '../../src/util/errors';
 
 function errorOf(check: () => unknown): Pick<VigilantError, 'code' | 'message' | 'violations'> {
