@@ -58,7 +58,13 @@ export type { ListenParts, Listener } from '../net/listen';
 export { createRequestMemory } from '../net/request-memory';
 export type { HeldRequest, RequestMemory } from '../net/request-memory';
 export { damagedCursor } from '../query/cursor';
-export { checkEventId, checkEventOrder, checkInteger, checkOptions, checkText } from '../query/argument-checks';
+export {
+  checkEventId,
+  checkEventOrder,
+  checkInteger,
+  checkOptions,
+  checkText,
+} from '../query/argument-checks';
 export { readTimeOption } from '../query/time-range';
 export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';

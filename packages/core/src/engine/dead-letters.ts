@@ -56,8 +56,8 @@ function decodeLetter(parts: EngineParts, { letter: { position }, bytes }: Found
 }
 
 /** Publishes an event. Returns whether its letter may be deleted unless another event was added to it. */
-async function publish({ options, ingest, freshness }: EngineParts, event: Event): Promise<boolean> {
-  await ingest.submit(event);
+async function publish({ options, intake, storeBarrier }: EngineParts, event: Event): Promise<boolean> {
+  await intake.submit(event);
   // An event in a memory broker may be lost, so its letter is kept until the event is stored.
-  return options.broker.capabilities.durability !== 'memory' || (await freshness.raise(SETTLE_MS)).complete;
+  return options.broker.capabilities.durability !== 'memory' || (await storeBarrier.wait(SETTLE_MS)).complete;
 }

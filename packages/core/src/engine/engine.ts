@@ -44,7 +44,7 @@ class Engine implements Vigilant {
   constructor(parts: EngineParts) {
     const { broker, store, clock } = parts.options;
     this.#parts = parts;
-    this.#logger = parts.ingest.logger;
+    this.#logger = parts.intake.logger;
     this.capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });
     this.deadLetters = createDeadLetters(parts);
     this.views = createViews({

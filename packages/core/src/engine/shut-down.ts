@@ -53,16 +53,18 @@ class ShutDown {
 
   /** Publishes and stores the accepted events. */
   async #storePending(): Promise<void> {
-    const { options, adapters, ingest, freshness } = this.#parts;
+    const { options, adapters, intake, storeBarrier } = this.#parts;
     const { broker, brokerOpener, storeOpener } = adapters;
     this.#scheduler?.hurry();
-    await this.#step('Pending events were not all published', () => ingest.drained(), this.#storedBy);
+    await this.#step('Pending events were not all published', () => intake.drained(), this.#storedBy);
     if (brokerOpener.state === 'open' && broker.status().pendingEvents > 0)
       await this.#step('The store did not open', () => storeOpener.opened(), this.#storedBy);
     if (this.#scheduler === undefined) return;
     this.#scheduler.hurry();
     const timeoutMs = Math.max(1, this.#storedBy - options.clock.monotonic());
-    await this.#step('Published events were not all stored', () => freshness.settle(timeoutMs));
+    await this.#step('Published events were not all stored', () =>
+      storeBarrier.waitDespiteFailures(timeoutMs),
+    );
   }
 
   /** Ends everything that uses the adapters. */

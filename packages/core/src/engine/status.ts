@@ -25,7 +25,7 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
 
 /** Collects the status of every part of an engine. Waits at most `ANSWER_MS` for parts that do not respond. */
 export async function readStatus(
-  { options, lifecycle, adapters, deadLetterQueue, ingest, hub }: EngineParts,
+  { options, lifecycle, adapters, deadLetterQueue, intake, hub }: EngineParts,
   capabilities: VigilantStatus['capabilities'],
 ): Promise<VigilantStatus> {
   const { clock } = options;
@@ -53,7 +53,7 @@ export async function readStatus(
     capabilities,
     broker,
     scheduler: scheduler?.status() ?? SCHEDULER_IDLE,
-    intake: ingest.status(),
+    intake: intake.status(),
     tails: hub.readers,
   } as const;
   return store.answer === undefined ? status : { ...status, store: store.answer };

@@ -12,8 +12,8 @@ import type { DiagnosticSink } from '../util/diagnostics';
 import { guardDiagnostics } from '../util/diagnostics';
 import type { Adapters } from './adapters';
 import { createAdapters } from './adapters';
-import type { Ingest } from './ingest';
-import { createIngest } from './ingest';
+import type { Intake } from './intake';
+import { createIntake } from './intake';
 import type { Lifecycle } from './lifecycle';
 import { createLifecycle } from './lifecycle';
 import type { ResolvedVigilantOptions } from './options';
@@ -29,8 +29,8 @@ export interface EngineParts {
   readonly decodeEvent: AdapterContext['decodeEvent'];
   readonly deadLetterQueue: DeadLetterQueue;
   readonly adapters: Adapters;
-  readonly ingest: Ingest;
-  readonly freshness: StoreBarrier;
+  readonly intake: Intake;
+  readonly storeBarrier: StoreBarrier;
   /** Waits until the events accepted before are stored. @throws {VigilantError} `VIGILANT_CLOSED` */
   readonly refresh: ReaderParts['refresh'];
   readonly reader: Reader;
@@ -51,16 +51,16 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
   const services = { clock, diagnostics, decodeEvent };
   const adapters = createAdapters({ options, lifecycle, deadLetterQueue, services });
   const onPublished: TailHub['published'] = (events) => hub.published(events);
-  const ingest = createIngest({ options, lifecycle, adapters, diagnostics, onPublished });
-  const freshness = createStoreBarrier({
+  const intake = createIntake({ options, lifecycle, adapters, diagnostics, onPublished });
+  const storeBarrier = createStoreBarrier({
     broker,
     clock,
-    drained: () => ingest.drained(),
+    drained: () => intake.drained(),
     failureReason: () => adapters.scheduler?.failureReason,
   });
   const refresh: EngineParts['refresh'] = async (timeoutMs, signal) => {
     lifecycle.checkRunning();
-    return freshness.raise(timeoutMs, signal);
+    return storeBarrier.wait(timeoutMs, signal);
   };
   const reader = createReader({ store, clock, freshMs, refresh, open: (limits) => adapters.openBy(limits) });
   const hub = createTailHub({
@@ -69,7 +69,7 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
     clock,
     diagnostics,
     open: () => adapters.open(),
-    settle: () => freshness.raise(SETTLE_MS),
+    settle: () => storeBarrier.wait(SETTLE_MS),
   });
   return {
     options,
@@ -78,8 +78,8 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
     decodeEvent,
     deadLetterQueue,
     adapters,
-    ingest,
-    freshness,
+    intake,
+    storeBarrier,
     refresh,
     reader,
     hub,

@@ -2,8 +2,8 @@ import type { Logger } from '../contracts/vigilant';
 import type { VigilantStatus } from '../contracts/status';
 import type { Event } from '../event/event';
 import { createIdGenerator } from '../event/id';
-import type { Intake } from '../intake/intake';
-import { createIntake } from '../intake/intake';
+import type { GroupPublisher } from '../intake/group-publisher';
+import { createGroupPublisher } from '../intake/group-publisher';
 import { createLogger } from '../intake/logger';
 import type { Rejections } from '../intake/publish-valid';
 import type { DiagnosticSink } from '../util/diagnostics';
@@ -14,7 +14,7 @@ import type { Lifecycle } from './lifecycle';
 import type { ResolvedVigilantOptions } from './options';
 
 /** Accepts events, publishes them to the broker, and reports those that are not accepted. */
-export interface Ingest {
+export interface Intake {
   readonly logger: Logger;
   /** Publishes one normalised event. @throws {VigilantError} if it is not accepted. */
   submit(event: Event): Promise<void>;
@@ -23,8 +23,8 @@ export interface Ingest {
   status(): VigilantStatus['intake'];
 }
 
-/** Dependencies of `Ingest`. */
-export interface IngestParts {
+/** Dependencies of `Intake`. */
+export interface IntakeParts {
   readonly options: ResolvedVigilantOptions;
   readonly lifecycle: Lifecycle;
   readonly adapters: Adapters;
@@ -33,23 +33,23 @@ export interface IngestParts {
   readonly onPublished: (events: readonly Event[]) => void;
 }
 
-/** Creates the ingest of an engine. */
-export function createIngest(parts: IngestParts): Ingest {
-  return new EngineIngest(parts);
+/** Creates the intake of an engine. */
+export function createIntake(parts: IntakeParts): Intake {
+  return new EngineIntake(parts);
 }
 
-class EngineIngest implements Ingest {
+class EngineIntake implements Intake {
   readonly logger: Logger;
-  readonly #parts: IngestParts;
-  readonly #intake: Intake;
+  readonly #parts: IntakeParts;
+  readonly #publisher: GroupPublisher;
   #invalid = 0;
 
-  constructor(parts: IngestParts) {
+  constructor(parts: IntakeParts) {
     const { clock, redact, defaults, maxPendingBytes } = parts.options;
     const now = (): number => clock.now();
     const onRejected = (error: VigilantError): void => this.#reportRejected(error);
     this.#parts = parts;
-    this.#intake = createIntake({
+    this.#publisher = createGroupPublisher({
       publish: (events) => this.#publish(events),
       maxPendingBytes,
       onRejected,
@@ -67,17 +67,17 @@ class EngineIngest implements Ingest {
   }
 
   drained(): Promise<void> {
-    return this.#intake.drained();
+    return this.#publisher.drained();
   }
 
   status(): VigilantStatus['intake'] {
-    const { accepted, failed, pendingBytes } = this.#intake;
+    const { accepted, failed, pendingBytes } = this.#publisher;
     return { accepted, invalid: this.#invalid, failed, pendingBytes };
   }
 
   #submit(events: readonly Event[]): Promise<Rejections> {
     this.#parts.lifecycle.checkRunning();
-    return this.#intake.submit(events);
+    return this.#publisher.submit(events);
   }
 
   async #publish(events: readonly Event[]): Promise<void> {

@@ -8,11 +8,11 @@ import { publishValid } from './publish-valid';
 /** Target size of a publish, in bytes of events. */
 const GROUP_BYTES = 1024 * 1024;
 
-/** Recommended pause after the intake was full, in milliseconds. Shorter than for a full broker. */
-const INTAKE_RETRY_MS = 100;
+/** Recommended pause after maxPendingBytes was reached, in milliseconds. Shorter than for a full broker. */
+const PENDING_RETRY_MS = 100;
 
 /** Publishes all events of one turn of the event loop together. */
-export interface Intake {
+export interface GroupPublisher {
   /**
    * Publishes events. Resolves once the broker holds them, to the events that it rejected. All events of a group share one
    * promise. A rejection that the caller does not handle raises no warning.
@@ -27,8 +27,8 @@ export interface Intake {
   readonly failed: number;
 }
 
-/** Dependencies of an intake. */
-export interface IntakeParts {
+/** Dependencies of a publisher. */
+export interface GroupPublisherParts {
   /** Publishes events to the broker, and opens it first if necessary. */
   readonly publish: (events: readonly Event[]) => Promise<void>;
   readonly maxPendingBytes: number;
@@ -38,9 +38,9 @@ export interface IntakeParts {
   readonly onFailure: (error: unknown, events: number) => void;
 }
 
-/** Creates an intake. */
-export function createIntake(parts: IntakeParts): Intake {
-  return new GroupingIntake(parts);
+/** Creates a publisher. */
+export function createGroupPublisher(parts: GroupPublisherParts): GroupPublisher {
+  return new EventLoopPublisher(parts);
 }
 
 /** Events that share a publish. */
@@ -50,8 +50,8 @@ interface Group {
   readonly published: Promise<Rejections>;
 }
 
-class GroupingIntake implements Intake {
-  readonly #parts: IntakeParts;
+class EventLoopPublisher implements GroupPublisher {
+  readonly #parts: GroupPublisherParts;
   /** Groups that are not settled. */
   readonly #running = new Set<Promise<void>>();
   /** The group that further events of this turn join. */
@@ -60,7 +60,7 @@ class GroupingIntake implements Intake {
   #accepted = 0;
   #failed = 0;
 
-  constructor(parts: IntakeParts) {
+  constructor(parts: GroupPublisherParts) {
     this.#parts = parts;
   }
 
@@ -106,7 +106,7 @@ class GroupingIntake implements Intake {
     throw new VigilantError(
       'VIGILANT_BROKER_FULL',
       `${this.#pendingBytes} bytes of events wait for the broker; at most ${maxPendingBytes} may. Await log() or slow down.`,
-      { retryAfterMs: INTAKE_RETRY_MS },
+      { retryAfterMs: PENDING_RETRY_MS },
     );
   }
 

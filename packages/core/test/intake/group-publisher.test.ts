@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { encodedSize } from '../../src/event/codec';
 import type { Event } from '../../src/event/event';
-import type { Intake } from '../../src/intake/intake';
-import { createIntake } from '../../src/intake/intake';
+import type { GroupPublisher } from '../../src/intake/group-publisher';
+import { createGroupPublisher } from '../../src/intake/group-publisher';
 import { VigilantError } from '../../src/util/errors';
 import { event, events, settle, unavailable } from '../support';
 
@@ -14,19 +14,19 @@ interface Publish {
   readonly reject: (error: unknown) => void;
 }
 
-/** Creates an intake whose publishes the test settles. */
+/** Creates a publisher whose publishes the test settles. */
 function setUp(maxPendingBytes = 100 * MIB) {
   const publishes: Publish[] = [];
   const rejected: VigilantError[] = [];
   const failures: unknown[] = [];
-  const intake = createIntake({
+  const publisher = createGroupPublisher({
     publish: (batch) =>
       new Promise((resolve, reject) => publishes.push({ events: [...batch], resolve, reject })),
     maxPendingBytes,
     onRejected: (error) => rejected.push(error),
     onFailure: (error, count) => failures.push([error, count]),
   });
-  return { intake, publishes, rejected, failures };
+  return { publisher, publishes, rejected, failures };
 }
 
 /** Returns an event of exactly this many bytes. */
@@ -37,22 +37,22 @@ function eventOf(bytes: number): Event {
 }
 
 /** Returns what `submit()` throws. */
-function rejectionOf(intake: Intake, batch: readonly Event[]): unknown {
+function rejectionOf(publisher: GroupPublisher, batch: readonly Event[]): unknown {
   try {
-    void intake.submit(batch);
+    void publisher.submit(batch);
   } catch (error) {
     return error;
   }
   throw new Error('submit() accepted the events');
 }
 
-const countsOf = ({ pendingBytes, accepted, failed }: Intake) => ({ pendingBytes, accepted, failed });
+const countsOf = ({ pendingBytes, accepted, failed }: GroupPublisher) => ({ pendingBytes, accepted, failed });
 
-describe('Intake', () => {
+describe('GroupPublisher', () => {
   it('publishes the events of one turn of the event loop together, in their order', async () => {
-    const { intake, publishes } = setUp();
+    const { publisher, publishes } = setUp();
     const [first, second, third] = [event(), event(), event()];
-    const results = [intake.submit([first, second]), intake.submit([third])];
+    const results = [publisher.submit([first, second]), publisher.submit([third])];
     await settle();
     expect(publishes.map((publish) => publish.events)).toEqual([[first, second, third]]);
     publishes[0]?.resolve();
@@ -60,68 +60,68 @@ describe('Intake', () => {
   });
 
   it('publishes the events of the next turn without waiting for those of the previous one', async () => {
-    const { intake, publishes } = setUp();
+    const { publisher, publishes } = setUp();
     const [first, second] = [event(), event()];
-    void intake.submit([first]);
+    void publisher.submit([first]);
     await settle();
-    void intake.submit([second]);
+    void publisher.submit([second]);
     await settle();
     expect(publishes.map((publish) => publish.events)).toEqual([[first], [second]]);
   });
 
   it('publishes up to exactly 1 MiB together', async () => {
-    const { intake, publishes } = setUp();
+    const { publisher, publishes } = setUp();
     const parts = [eventOf(MIB / 2), eventOf(MIB / 4), eventOf(MIB / 4)];
-    for (const part of parts) void intake.submit([part]);
+    for (const part of parts) void publisher.submit([part]);
     await settle();
     expect(publishes.map((publish) => publish.events)).toEqual([parts]);
   });
 
   it('publishes events that exceed 1 MiB together apart', async () => {
-    const { intake, publishes } = setUp();
+    const { publisher, publishes } = setUp();
     const parts = [eventOf(MIB / 2), eventOf(MIB / 2 + 1), eventOf(MIB / 4)];
-    for (const part of parts) void intake.submit([part]);
+    for (const part of parts) void publisher.submit([part]);
     await settle();
     expect(publishes.map((publish) => publish.events)).toEqual([[parts[0]], [parts[1], parts[2]]]);
   });
 
   it('publishes the events of one call together, whatever their size', async () => {
-    const { intake, publishes } = setUp();
+    const { publisher, publishes } = setUp();
     const parts = [eventOf(MIB), eventOf(MIB)];
-    void intake.submit(parts);
+    void publisher.submit(parts);
     await settle();
     expect(publishes.map((publish) => publish.events)).toEqual([parts]);
   });
 
   it('counts nothing at first', () => {
-    expect(countsOf(setUp().intake)).toEqual({ pendingBytes: 0, accepted: 0, failed: 0 });
+    expect(countsOf(setUp().publisher)).toEqual({ pendingBytes: 0, accepted: 0, failed: 0 });
   });
 
   it('counts the bytes of events until their publish resolves', async () => {
-    const { intake, publishes } = setUp();
-    void intake.submit([eventOf(500), eventOf(400)]);
-    void intake.submit([eventOf(300)]);
-    expect(countsOf(intake)).toEqual({ pendingBytes: 1_200, accepted: 0, failed: 0 });
+    const { publisher, publishes } = setUp();
+    void publisher.submit([eventOf(500), eventOf(400)]);
+    void publisher.submit([eventOf(300)]);
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 1_200, accepted: 0, failed: 0 });
     await settle();
-    void intake.submit([eventOf(600)]);
+    void publisher.submit([eventOf(600)]);
     publishes[0]?.resolve();
     await settle();
-    expect(countsOf(intake)).toEqual({ pendingBytes: 600, accepted: 3, failed: 0 });
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 600, accepted: 3, failed: 0 });
     publishes[1]?.resolve();
     await settle();
-    expect(countsOf(intake)).toEqual({ pendingBytes: 0, accepted: 4, failed: 0 });
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 4, failed: 0 });
   });
 
   it('counts and reports the events of a publish that fails', async () => {
-    const { intake, publishes, rejected, failures } = setUp();
+    const { publisher, publishes, rejected, failures } = setUp();
     const error = unavailable();
     for (const expected of [3, 6]) {
-      const result = intake.submit(events(3));
+      const result = publisher.submit(events(3));
       await settle();
       publishes.at(-1)?.reject(error);
       await expect(result).rejects.toBe(error);
       await settle();
-      expect(countsOf(intake)).toEqual({ pendingBytes: 0, accepted: 0, failed: expected });
+      expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 0, failed: expected });
     }
     expect([rejected, failures]).toEqual([[], Array(2).fill([error, 3])]);
   });
@@ -129,7 +129,7 @@ describe('Intake', () => {
   it('counts and reports the events that the broker rejects, and accepts the others', async () => {
     const error = new VigilantError('VIGILANT_EVENT_INVALID', 'too large');
     const rejected: VigilantError[] = [];
-    const intake = createIntake({
+    const publisher = createGroupPublisher({
       publish: async (batch) => {
         if (batch.some(({ message }) => message === 'large')) throw error;
       },
@@ -138,81 +138,81 @@ describe('Intake', () => {
       onFailure: () => expect.unreachable(),
     });
     const large = [event({ message: 'large' }), event({ message: 'large' })];
-    const result = await intake.submit([event(), ...large, event(), event()]);
+    const result = await publisher.submit([event(), ...large, event(), event()]);
     await settle();
     expect([...result]).toEqual(large.map((each) => [each, error]));
-    expect(countsOf(intake)).toEqual({ pendingBytes: 0, accepted: 3, failed: 2 });
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 3, failed: 2 });
     expect(rejected).toEqual([error, error]);
   });
 
   it('rejects a call that is larger than maxPendingBytes for good', () => {
-    const { intake } = setUp(1_000);
+    const { publisher } = setUp(1_000);
     for (const failed of [2, 4]) {
-      expect(rejectionOf(intake, [eventOf(600), eventOf(401)])).toMatchObject({
+      expect(rejectionOf(publisher, [eventOf(600), eventOf(401)])).toMatchObject({
         code: 'VIGILANT_BROKER_FULL',
         message: 'The events of this call have 1001 bytes; maxPendingBytes allows 1000. Split the batch.',
         retryable: false,
       });
-      expect(countsOf(intake)).toEqual({ pendingBytes: 0, accepted: 0, failed });
+      expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 0, failed });
     }
   });
 
   it('accepts a call of exactly maxPendingBytes', () => {
-    const { intake } = setUp(1_000);
-    void intake.submit([eventOf(600), eventOf(400)]);
-    expect(countsOf(intake)).toEqual({ pendingBytes: 1_000, accepted: 0, failed: 0 });
+    const { publisher } = setUp(1_000);
+    void publisher.submit([eventOf(600), eventOf(400)]);
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 1_000, accepted: 0, failed: 0 });
   });
 
   it('rejects events while too many bytes are pending, and says when to retry', () => {
-    const { intake } = setUp(1_000);
-    void intake.submit([eventOf(600)]);
+    const { publisher } = setUp(1_000);
+    void publisher.submit([eventOf(600)]);
     for (const failed of [1, 2]) {
-      expect(rejectionOf(intake, [eventOf(401)])).toMatchObject({
+      expect(rejectionOf(publisher, [eventOf(401)])).toMatchObject({
         code: 'VIGILANT_BROKER_FULL',
         message: '600 bytes of events wait for the broker; at most 1000 may. Await log() or slow down.',
         retryable: true,
         retryAfterMs: 100,
       });
-      expect(countsOf(intake)).toEqual({ pendingBytes: 600, accepted: 0, failed });
+      expect(countsOf(publisher)).toEqual({ pendingBytes: 600, accepted: 0, failed });
     }
   });
 
   it('accepts events until exactly maxPendingBytes are pending', () => {
-    const { intake } = setUp(1_000);
-    void intake.submit([eventOf(600)]);
-    void intake.submit([eventOf(400)]);
-    expect(intake.pendingBytes).toBe(1_000);
+    const { publisher } = setUp(1_000);
+    void publisher.submit([eventOf(600)]);
+    void publisher.submit([eventOf(400)]);
+    expect(publisher.pendingBytes).toBe(1_000);
   });
 
   it('accepts events again once the pending ones are published', async () => {
-    const { intake, publishes } = setUp(1_000);
-    void intake.submit([eventOf(1_000)]);
+    const { publisher, publishes } = setUp(1_000);
+    void publisher.submit([eventOf(1_000)]);
     await settle();
     publishes[0]?.resolve();
     await settle();
-    void intake.submit([eventOf(1_000)]);
-    expect(intake.pendingBytes).toBe(1_000);
+    void publisher.submit([eventOf(1_000)]);
+    expect(publisher.pendingBytes).toBe(1_000);
   });
 
   it('is drained once every publish has settled, also those that fail', async () => {
-    const { intake, publishes } = setUp();
-    void intake.submit([event()]);
+    const { publisher, publishes } = setUp();
+    void publisher.submit([event()]);
     await settle();
-    void intake.submit([event()]);
+    void publisher.submit([event()]);
     let isDrained = false;
-    void intake.drained().then(() => (isDrained = true));
+    void publisher.drained().then(() => (isDrained = true));
     await settle();
     publishes[0]?.reject(unavailable());
     await settle();
     expect(isDrained).toBe(false);
     publishes[1]?.resolve();
     await settle();
-    expect([isDrained, countsOf(intake)]).toEqual([true, { pendingBytes: 0, accepted: 1, failed: 1 }]);
+    expect([isDrained, countsOf(publisher)]).toEqual([true, { pendingBytes: 0, accepted: 1, failed: 1 }]);
   });
 
   it('is drained at once while nothing is pending', async () => {
-    const { intake } = setUp();
-    await intake.drained();
-    expect(intake.pendingBytes).toBe(0);
+    const { publisher } = setUp();
+    await publisher.drained();
+    expect(publisher.pendingBytes).toBe(0);
   });
 });
