@@ -36,7 +36,7 @@ export interface WriterCounts {
 export interface BatchWriter {
   readonly counts: Readonly<WriterCounts>;
   /** Events that are being written and not yet stored. */
-  readonly open: Usage;
+  readonly inProgress: Usage;
   /** Number of records that are neither stored nor dead letters: the open events, and the letters to write. */
   readonly unsettledRecords: number;
   /** Why the current write is being retried; `undefined` when it is not. */
@@ -95,7 +95,7 @@ class Writer implements BatchWriter {
     this.#pause = createRetryPause(parts.clock, BACK_OFF, parts.random);
   }
 
-  get open(): Usage {
+  get inProgress(): Usage {
     return { events: this.#events.length, bytes: this.#bytes };
   }
 
@@ -115,19 +115,19 @@ class Writer implements BatchWriter {
 
   async write(batch: Batch): Promise<void> {
     const { signal } = this.#parts;
-    this.#adopt(batch, batch.events);
+    this.#add(batch, batch.events);
     for (let failures = 1; ; failures += 1) {
       try {
         await this.#store();
-        await this.#keepLetters();
+        await this.#writeLetters();
         break;
       } catch (error) {
         signal.throwIfAborted();
         this.#report(error, failures);
-        const wasOpen = this.#events.length > 0;
-        if (wasOpen) await this.#bisect(error, failures % FAILURES_BEFORE_BISECTION === 0);
+        const hadUndecided = this.#events.length > 0;
+        if (hadUndecided) await this.#bisect(error, failures % FAILURES_BEFORE_BISECTION === 0);
         // A batch without undecided events is acknowledged at once; everything else waits.
-        if (!wasOpen || this.#events.length > 0) await this.#pause.wait(failures, signal);
+        if (!hadUndecided || this.#events.length > 0) await this.#pause.wait(failures, signal);
       }
     }
     this.#failureReason = undefined;
@@ -137,7 +137,7 @@ class Writer implements BatchWriter {
   }
 
   /** Adds a batch to the current write. */
-  #adopt({ bytes, finished }: Batch, events: readonly Event[]): void {
+  #add({ bytes, finished }: Batch, events: readonly Event[]): void {
     this.#events = events;
     this.#bytes += bytes;
     this.#deliveries = [...this.#deliveries, ...finished];
@@ -168,7 +168,7 @@ class Writer implements BatchWriter {
     return result;
   };
 
-  async #keepLetters(): Promise<void> {
+  async #writeLetters(): Promise<void> {
     while (this.#letters.size > 0) {
       const written = await this.#parts.deadLetters.write(this.#letters.values());
       for (const { identity, count } of written) {
@@ -212,13 +212,13 @@ class Writer implements BatchWriter {
   #surround(): void {
     const more = this.#parts.takeMore();
     const half = more.events.length >>> 1;
-    this.#adopt(more, [...more.events.slice(0, half), ...this.#events, ...more.events.slice(half)]);
+    this.#add(more, [...more.events.slice(0, half), ...this.#events, ...more.events.slice(half)]);
   }
 
   /** Acknowledges deliveries without open events, so that failing events do not hold up others. */
   async #acknowledgeStored(): Promise<void> {
     try {
-      await this.#keepLetters();
+      await this.#writeLetters();
     } catch {
       // The next attempt meets the same failure and reports it.
       return;

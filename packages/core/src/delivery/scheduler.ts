@@ -156,7 +156,7 @@ class BatchScheduler implements Scheduler {
   }
 
   #isFull(): boolean {
-    return occupiedBytes(this.#buffer) + occupiedBytes(this.#writer.open) >= this.#maxHeldBytes;
+    return occupiedBytes(this.#buffer) + occupiedBytes(this.#writer.inProgress) >= this.#maxHeldBytes;
   }
 
   /** Writes batches, one at a time, until the scheduler stops. */

@@ -9,9 +9,9 @@ const RETRY_MS = 100;
 /** Waits until the events accepted before are stored. */
 export interface StoreBarrier {
   /** Resolves within the timeout, or at once while events cannot be stored. Rejects only when the signal is aborted. */
-  raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
+  wait(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;
   /** Waits until everything is stored or the timeout expires, despite failures. For shutting down. Never rejects. */
-  settle(timeoutMs: number): Promise<BarrierResult>;
+  waitDespiteFailures(timeoutMs: number): Promise<BarrierResult>;
 }
 
 /** Dependencies of `StoreBarrier`. */
@@ -45,16 +45,16 @@ class CoalescedBarrier implements StoreBarrier {
     this.#parts = parts;
   }
 
-  async raise(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult> {
+  async wait(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult> {
     signal?.throwIfAborted();
     if (timeoutMs <= 0 || this.#parts.failureReason() !== undefined) return this.#unfinished();
     const { result } = this.#join(timeoutMs);
-    // The barrier is raised anyway, so that the consumer flushes once the broker is available again.
+    // The barrier runs anyway, so that the consumer flushes once the broker is available again.
     if (this.#parts.broker.status().isBlocked === true) return this.#unfinished();
     return this.#within(result, timeoutMs, signal);
   }
 
-  async settle(timeoutMs: number): Promise<BarrierResult> {
+  async waitDespiteFailures(timeoutMs: number): Promise<BarrierResult> {
     const { clock } = this.#parts;
     const deadline = clock.monotonic() + timeoutMs;
     for (let leftMs = timeoutMs; ; leftMs = deadline - clock.monotonic()) {

@@ -132,7 +132,7 @@ describe('BatchWriter', () => {
     expect(store.appends.map((batch) => batch.length)).toEqual([4, 4, 4, 4]);
     await clock.advance(1);
     expect(store.appends.map((batch) => batch.length).slice(4)).toEqual([4, 4, 2, 1, 1, 2, 1, 1]);
-    expect(writer.open).toMatchObject({ events: 4 });
+    expect(writer.inProgress).toMatchObject({ events: 4 });
     expect(diagnostics).toHaveLength(5);
     expect(diagnostics[4]).toMatchObject({
       ...{ level: 'warn', component: 'scheduler', code: 'write-failed' },
@@ -158,7 +158,7 @@ describe('BatchWriter', () => {
     };
     const writing = writer.write(batchOf(delivery([event({ id: 'a' }), event({ id: 'a', message: 'x' })])));
     await settle();
-    expect(writer.open).toEqual({ events: 0, bytes: 0 });
+    expect(writer.inProgress).toEqual({ events: 0, bytes: 0 });
     await clock.advance(1_000);
     await writing;
     expect(store.appends).toHaveLength(1);
@@ -180,7 +180,7 @@ describe('BatchWriter', () => {
     isBroken = false;
     await clock.advance(10_000);
     expect(log).toMatchObject([{ reason: 'rejected' }, bad, good, waiting]);
-    expect(writer.open).toEqual({ events: 1, bytes: encodedSize(odd.events[0] as Event) });
+    expect(writer.inProgress).toEqual({ events: 1, bytes: encodedSize(odd.events[0] as Event) });
   });
 
   it('suspects the store when it rejects the events of a hundred batches without an insert', async () => {
@@ -198,7 +198,7 @@ describe('BatchWriter', () => {
     const last = write('bad');
     await settle();
     expect(letters).toHaveLength(159);
-    expect(writer.open.events).toBe(1);
+    expect(writer.inProgress.events).toBe(1);
     stopping.abort();
     await expect(last).rejects.toThrow();
   });

@@ -27,9 +27,9 @@ function setUp(failureReason?: string, status: Partial<BrokerStatus> = {}) {
 describe('StoreBarrier', () => {
   it('runs one barrier, and one more for all callers that arrive during it', async () => {
     const { barriers, barrier } = setUp();
-    const first = barrier.raise(1_000);
+    const first = barrier.wait(1_000);
     await settle();
-    const later = [barrier.raise(1_000), barrier.raise(1_000), barrier.raise(1_000)];
+    const later = [barrier.wait(1_000), barrier.wait(1_000), barrier.wait(1_000)];
     await settle();
     expect(barriers).toHaveLength(1);
     barriers[0]?.resolve({ complete: true, pending: 0 });
@@ -42,22 +42,22 @@ describe('StoreBarrier', () => {
 
   it('resolves within the timeout as incomplete, with the number of pending events', async () => {
     const { clock, barrier } = setUp();
-    const answer = barrier.raise(2_000);
+    const answer = barrier.wait(2_000);
     await clock.advance(2_000);
     expect(await answer).toEqual({ complete: false, pending: 7 });
   });
 
   it('resolves at once while writes fail', async () => {
     const { barriers, barrier } = setUp('the store is away');
-    expect(await barrier.raise(2_000)).toEqual({ complete: false, pending: 7 });
+    expect(await barrier.wait(2_000)).toEqual({ complete: false, pending: 7 });
     expect(barriers).toHaveLength(0);
   });
 
   it('rejects only the caller whose signal is aborted', async () => {
     const { barriers, barrier } = setUp();
     const mine = new AbortController();
-    const aborted = barrier.raise(1_000, mine.signal);
-    const other = barrier.raise(1_000);
+    const aborted = barrier.wait(1_000, mine.signal);
+    const other = barrier.wait(1_000);
     await settle();
     mine.abort();
     await expect(aborted).rejects.toThrow();
@@ -69,14 +69,14 @@ describe('StoreBarrier', () => {
 
   it('resolves at once while the broker is blocked, and still raises the barrier', async () => {
     const { barriers, barrier } = setUp(undefined, { state: 'degraded', isBlocked: true });
-    expect(await barrier.raise(2_000)).toEqual({ complete: false, pending: 7 });
+    expect(await barrier.wait(2_000)).toEqual({ complete: false, pending: 7 });
     await settle();
     expect(barriers).toHaveLength(1);
   });
 
   it('waits while the broker is degraded but not blocked', async () => {
     const { barriers, barrier } = setUp(undefined, { state: 'degraded' });
-    const answer = barrier.raise(2_000);
+    const answer = barrier.wait(2_000);
     await settle();
     barriers[0]?.resolve({ complete: true, pending: 0 });
     expect(await answer).toEqual({ complete: true, pending: 0 });
@@ -84,7 +84,7 @@ describe('StoreBarrier', () => {
 
   it('keeps settling until the timeout despite failures', async () => {
     const { barriers, clock, barrier } = setUp('the store is away', { state: 'degraded', isBlocked: true });
-    const settled = barrier.settle(10_000);
+    const settled = barrier.waitDespiteFailures(10_000);
     await settle();
     barriers[0]?.resolve({ complete: false, pending: 7 });
     await clock.advance(9_000);
@@ -95,7 +95,7 @@ describe('StoreBarrier', () => {
 
   it('resolves incomplete when the timeout expires', async () => {
     const { clock, barrier } = setUp('the store is away');
-    const settled = barrier.settle(10_000);
+    const settled = barrier.waitDespiteFailures(10_000);
     await clock.advance(10_000);
     expect(await settled).toEqual({ complete: false, pending: 7 });
     await settle();
@@ -106,13 +106,13 @@ describe('StoreBarrier', () => {
 describe('StoreBarrier of one caller', () => {
   it.each([0, -1])('does not wait for %d ms, and raises no barrier', async (timeoutMs) => {
     const { barriers, clock, barrier } = setUp();
-    expect(await barrier.raise(timeoutMs)).toEqual({ complete: false, pending: 7 });
+    expect(await barrier.wait(timeoutMs)).toEqual({ complete: false, pending: 7 });
     expect([barriers.length, clock.pendingTimers]).toEqual([0, 0]);
   });
 
   it('raises a barrier for 1 ms', async () => {
     const { barriers, barrier } = setUp();
-    const answer = barrier.raise(1);
+    const answer = barrier.wait(1);
     await settle();
     barriers[0]?.resolve({ complete: true, pending: 0 });
     expect(await answer).toEqual({ complete: true, pending: 0 });
@@ -121,14 +121,14 @@ describe('StoreBarrier of one caller', () => {
   it('rejects at once with the reason of a signal that is already aborted', async () => {
     const { barriers, barrier } = setUp();
     const reason = new Error('no longer wanted');
-    await expect(barrier.raise(1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(barrier.wait(1_000, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(barriers).toEqual([]);
   });
 
   it('removes its listener and its timer once it has an answer', async () => {
     const { barriers, clock, barrier } = setUp();
     const { signal } = new AbortController();
-    const answer = barrier.raise(1_000, signal);
+    const answer = barrier.wait(1_000, signal);
     await settle();
     expect([getEventListeners(signal, 'abort').length, clock.pendingTimers]).toEqual([1, 2]);
     barriers[0]?.resolve({ complete: true, pending: 0 });
@@ -140,7 +140,7 @@ describe('StoreBarrier of one caller', () => {
   it('removes its timer when its signal is aborted', async () => {
     const { barriers, clock, barrier } = setUp();
     const mine = new AbortController();
-    const answer = barrier.raise(1_000, mine.signal);
+    const answer = barrier.wait(1_000, mine.signal);
     await settle();
     mine.abort(new Error('no longer wanted'));
     await expect(answer).rejects.toThrow('no longer wanted');
@@ -150,7 +150,7 @@ describe('StoreBarrier of one caller', () => {
   });
 });
 
-describe('StoreBarrier.raise()', () => {
+describe('StoreBarrier.wait()', () => {
   /** Creates a barrier whose events the test drains, and records the timers that it sets. */
   function setUpDraining(barrier: () => Promise<BarrierResult>) {
     const timers: [delayMs: number, isKeepingAlive: boolean][] = [];
@@ -178,7 +178,7 @@ describe('StoreBarrier.raise()', () => {
 
   it('are raised once the events accepted before are with the broker', async () => {
     const { barrier, drain, barriers } = setUpDraining(async () => ({ complete: true, pending: 0 }));
-    const answer = barrier.raise(1_000);
+    const answer = barrier.wait(1_000);
     await settle();
     expect(barriers()).toBe(0);
     drain();
@@ -190,14 +190,14 @@ describe('StoreBarrier.raise()', () => {
     const { barrier, drain, barriers } = setUpDraining(() => Promise.reject(new Error('no broker')));
     drain();
     for (const count of [1, 2]) {
-      expect(await barrier.raise(1_000)).toEqual({ complete: false, pending: 7 });
+      expect(await barrier.wait(1_000)).toEqual({ complete: false, pending: 7 });
       expect(barriers()).toBe(count);
     }
   });
 
   it('keep the process alive only while a caller waits', async () => {
     const { barrier, timers } = setUpDraining(() => new Promise(() => {}));
-    void barrier.raise(1_000);
+    void barrier.wait(1_000);
     await settle();
     expect(timers).toEqual([
       [1_000, false],
@@ -208,14 +208,14 @@ describe('StoreBarrier.raise()', () => {
   it('keep the process alive during the pause between two attempts to settle', async () => {
     const { barrier, timers, drain } = setUpDraining(async () => ({ complete: false, pending: 7 }));
     drain();
-    void barrier.settle(1_000);
+    void barrier.waitDespiteFailures(1_000);
     await settle();
     expect(timers.at(-1)).toEqual([100, true]);
   });
 
   it('end at the timeout of the caller', async () => {
     const { barriers, clock, barrier } = setUp();
-    void barrier.raise(2_000);
+    void barrier.wait(2_000);
     await clock.advance(1_999);
     expect(barriers[0]?.signal.aborted).toBe(false);
     await clock.advance(1);
@@ -226,9 +226,9 @@ describe('StoreBarrier.raise()', () => {
     'end at the longest timeout of the callers that share it: %j',
     async (timeouts) => {
       const { barriers, clock, barrier } = setUp();
-      void barrier.raise(10_000);
+      void barrier.wait(10_000);
       await settle();
-      for (const timeoutMs of timeouts) void barrier.raise(timeoutMs);
+      for (const timeoutMs of timeouts) void barrier.wait(timeoutMs);
       barriers[0]?.resolve({ complete: true, pending: 0 });
       await clock.advance(4_999);
       expect(barriers[1]?.signal.aborted).toBe(false);
@@ -239,7 +239,7 @@ describe('StoreBarrier.raise()', () => {
 
   it('leave no timer once they are complete', async () => {
     const { barriers, clock, barrier } = setUp();
-    const answers = [barrier.raise(1_000), barrier.settle(1_000)];
+    const answers = [barrier.wait(1_000), barrier.waitDespiteFailures(1_000)];
     await settle();
     barriers[0]?.resolve({ complete: true, pending: 0 });
     await settle();
@@ -250,12 +250,12 @@ describe('StoreBarrier.raise()', () => {
   });
 });
 
-describe('StoreBarrier.settle()', () => {
+describe('StoreBarrier.waitDespiteFailures()', () => {
   const incomplete = { complete: false, pending: 7 };
 
   it('raises the next barrier 100 ms after one that is incomplete', async () => {
     const { barriers, clock, barrier } = setUp();
-    void barrier.settle(1_000);
+    void barrier.waitDespiteFailures(1_000);
     await settle();
     barriers[0]?.resolve(incomplete);
     const counts: number[] = [];
@@ -268,7 +268,7 @@ describe('StoreBarrier.settle()', () => {
 
   it('does not pause when the pause would end at the timeout', async () => {
     const { barriers, clock, barrier } = setUp();
-    const settled = barrier.settle(1_000);
+    const settled = barrier.waitDespiteFailures(1_000);
     await clock.advance(900);
     barriers[0]?.resolve(incomplete);
     expect(await settled).toEqual(incomplete);
@@ -277,7 +277,7 @@ describe('StoreBarrier.settle()', () => {
 
   it('pauses when the pause ends before the timeout, and then waits for the rest of it', async () => {
     const { barriers, clock, barrier } = setUp();
-    const settled = barrier.settle(1_000);
+    const settled = barrier.waitDespiteFailures(1_000);
     await clock.advance(899);
     barriers[0]?.resolve(incomplete);
     await clock.advance(100);
