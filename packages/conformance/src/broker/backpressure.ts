@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isVigilantError } from '@vigilant/core';
-import { encodedSize } from '@vigilant/core/adapter';
+import { totalEncodedSize } from '@vigilant/core/adapter';
 import type { Broker, Event } from '@vigilant/core';
 import { sampleEvent, sampleEvents } from '../samples';
 import { ackAll, idsOf } from './consumer';
@@ -27,7 +27,7 @@ async function fill(
       return { accepted, rejected: batch };
     }
     accepted.push(...batch);
-    bytes += batch.reduce((sum, event) => sum + encodedSize(event), 0);
+    bytes += totalEncodedSize(batch);
   }
   return assert.fail(`The broker accepted twice its capacity of ${capacity} bytes.`);
 }

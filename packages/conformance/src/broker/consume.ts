@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodedSize } from '@vigilant/core/adapter';
-import type { Event } from '@vigilant/core';
+import { totalEncodedSize } from '@vigilant/core/adapter';
 import { sampleEvent, sampleEvents } from '../samples';
 import { eventsOf, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
@@ -42,15 +41,13 @@ export const consumeCases: readonly BrokerCase[] = [
     async run({ broker, consume }) {
       const batches = Array.from({ length: 40 }, () => sampleEvents(2, { message: 'm'.repeat(1_000) }));
       for (const batch of batches) await broker.publish(batch);
-      const size = (events: readonly Event[]): number =>
-        events.reduce((sum, event) => sum + encodedSize(event), 0);
-      const largest = Math.max(...batches.map(size));
+      const largest = Math.max(...batches.map(totalEncodedSize));
       const deliveries = await consume(broker, { maxBytes: 10_000 }).until(80);
       assert.equal(eventsOf(deliveries).length, 80);
       for (const { events } of deliveries)
         assert.ok(
-          size(events) <= 10_000 + largest,
-          `A delivery has ${size(events)} bytes for maxBytes 10000.`,
+          totalEncodedSize(events) <= 10_000 + largest,
+          `A delivery has ${totalEncodedSize(events)} bytes for maxBytes 10000.`,
         );
     },
   },

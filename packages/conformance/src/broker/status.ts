@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodedSize } from '@vigilant/core/adapter';
+import { totalEncodedSize } from '@vigilant/core/adapter';
 import { sampleEvents } from '../samples';
 import { ackAll } from './consumer';
 import type { BrokerCase } from './fixture';
@@ -16,7 +16,7 @@ export const statusCases: readonly BrokerCase[] = [
       await broker.publish(events.slice(6));
       const held = broker.status();
       assert.equal(held.pendingEvents, 12);
-      assert.ok(held.pendingBytes >= events.reduce((sum, event) => sum + encodedSize(event), 0) / 2);
+      assert.ok(held.pendingBytes >= totalEncodedSize(events) / 2);
       assert.ok((held.lastProgressAt ?? started) >= started);
       const deliveries = await consume(broker).until(12);
       assert.equal(

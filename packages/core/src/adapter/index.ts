@@ -15,6 +15,7 @@ export {
   eventFromParts,
   readEncoded,
   sameContent,
+  totalEncodedSize,
 } from '../event/codec';
 export type { EncodedHead } from '../event/codec';
 export { resolveDefaults } from '../event/defaults';

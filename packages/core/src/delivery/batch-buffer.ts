@@ -1,5 +1,5 @@
 import type { Delivery } from '../contracts/broker';
-import { encodedSize } from '../event/codec';
+import { encodedSize, totalEncodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 
 /** Bounds of a batch. */
@@ -91,7 +91,7 @@ class DeliveryBuffer implements BatchBuffer {
     this.#entries.push({ delivery, ordinal: this.#ordinals, arrivedMs: nowMs, next: 0 });
     const { events, malformed } = delivery;
     this.#events += events.length + malformed.length;
-    for (const event of events) this.#bytes += encodedSize(event);
+    this.#bytes += totalEncodedSize(events);
     for (const { bytes } of malformed) this.#bytes += bytes.byteLength;
     if (delivery.flush) this.#urgentThrough = this.#ordinals;
   }
@@ -129,7 +129,7 @@ class DeliveryBuffer implements BatchBuffer {
     // Another process has taken over this delivery and writes its events.
     if (signal.aborted) {
       const rest = events.slice(entry.next);
-      this.#forget(rest.length + malformed.length, malformedBytes + sizeOf(rest));
+      this.#forget(rest.length + malformed.length, malformedBytes + totalEncodedSize(rest));
       return true;
     }
     for (; entry.next < events.length && this.#hasRoom(filling); entry.next += 1) {
@@ -165,8 +165,4 @@ interface Filling {
   /** Events and malformed records. */
   records: number;
   bytes: number;
-}
-
-function sizeOf(events: readonly Event[]): number {
-  return events.reduce((sum, event) => sum + encodedSize(event), 0);
 }

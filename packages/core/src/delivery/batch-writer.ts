@@ -3,7 +3,7 @@ import type { Delivery } from '../contracts/broker';
 import type { AppendResult, Store } from '../contracts/store';
 import type { DiagnosticSink } from '../util/diagnostics';
 import { reasonOf } from '../util/errors';
-import { encodedSize } from '../event/codec';
+import { totalEncodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Batch, Usage } from './batch-buffer';
 import { MAX_FAILURES_IN_A_ROW, bisect, isRejection } from './bisect';
@@ -204,7 +204,7 @@ class Writer implements BatchWriter {
     for (const event of conflicts) this.#addLetter(conflictLetter(event));
     for (const { event, error: reason } of rejected) this.#addLetter(rejectedLetter(event, reason));
     this.#events = undecided;
-    this.#bytes = undecided.reduce((sum, event) => sum + encodedSize(event), 0);
+    this.#bytes = totalEncodedSize(undecided);
     if (undecided.length > 0) await this.#acknowledgeStored();
   }
 

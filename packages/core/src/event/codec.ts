@@ -51,9 +51,9 @@ export function encodeParts(head: EncodedHead, dataJson: string): Uint8Array {
 function encode(head: EncodedHead, timestamp: number, receivedAt: number, dataJson: string): Buffer {
   const { id, message, level, severity, origin, source, type, group, tags } = head;
   const fields =
-    `"id":${quote(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
+    `"id":${quoteJson(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
     `,"timestamp":${timestamp},"receivedAt":${receivedAt}` +
-    `,"origin":${quote(origin)},"source":${quote(source)},"type":${quote(type)},"group":${quote(group)}` +
+    `,"origin":${quoteJson(origin)},"source":${quoteJson(source)},"type":${quoteJson(type)},"group":${quoteJson(group)}` +
     `,"tags":${JSON.stringify(tags)}`;
   return toBytes(`${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${fields}${BEFORE_DATA}${dataJson}}`);
 }
@@ -78,6 +78,11 @@ function toBytes(text: string): Buffer {
 /** Returns the size of an encoded event in bytes. Encodes the event if necessary. */
 export function encodedSize(event: Event): number {
   return encodeEvent(event).byteLength;
+}
+
+/** Returns the sum of the sizes of encoded events in bytes. Encodes the events if necessary. */
+export function totalEncodedSize(events: readonly Event[]): number {
+  return events.reduce((sum, event) => sum + encodedSize(event), 0);
 }
 
 /**
@@ -216,7 +221,7 @@ function remember(event: Event, encoded: Encoded): void {
 }
 
 /** Equals `JSON.stringify`, but is faster for short text without special characters. */
-function quote(text: string): string {
+function quoteJson(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 

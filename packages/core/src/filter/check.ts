@@ -16,58 +16,58 @@ const BOUNDS: ReadonlyMap<unknown, readonly [min: number, max: number]> = new Ma
   ['timestamp', [-MAX_TIME_MICROS, MAX_TIME_MICROS]],
 ]);
 
-const oneOf =
+const choiceRule =
   (names: readonly string[]): Rule =>
   (value) =>
     typeof value === 'string' && names.includes(value) ? undefined : `one of ${names.join(', ')}`;
 
-const isText: Rule = (value) => {
-  const isGood =
+const textRule: Rule = (value) => {
+  const isValid =
     typeof value === 'string' &&
     !/[\ud800-\udfff]/u.test(value) &&
     Buffer.byteLength(value) <= MAX_FILTER_BYTES;
-  return isGood ? undefined : `a well-formed string of at most ${MAX_FILTER_BYTES} bytes`;
+  return isValid ? undefined : `a well-formed string of at most ${MAX_FILTER_BYTES} bytes`;
 };
 
-const isPath: Rule = (value) => {
-  const isGood = Array.isArray(value) && value.length >= 1 && value.length <= MAX_PATH_SEGMENTS;
-  return isGood && value.every((segment) => isText(segment, {}) === undefined)
+const pathRule: Rule = (value) => {
+  const isValid = Array.isArray(value) && value.length >= 1 && value.length <= MAX_PATH_SEGMENTS;
+  return isValid && value.every((segment) => textRule(segment, {}) === undefined)
     ? undefined
     : `an array of 1 to ${MAX_PATH_SEGMENTS} strings`;
 };
 
-const isOffset: Rule = (value) =>
+const offsetRule: Rule = (value) =>
   Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MICROS && (value as number) % 1000 === 0
     ? undefined
     : `a whole number of milliseconds in microseconds, at most ${MAX_TIME_MICROS} from now`;
 
-const isWithinBounds: Rule = (value, { field }) => {
+const boundsRule: Rule = (value, { field }) => {
   const [min, max] = BOUNDS.get(field) ?? [0, 0];
-  const isGood = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-  return isGood ? undefined : `an integer from ${min} to ${max}`;
+  const isValid = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return isValid ? undefined : `an integer from ${min} to ${max}`;
 };
 
-const isLiteral: Rule = (value, { text }) =>
+const literalRule: Rule = (value, { text }) =>
   value === undefined || (typeof text === 'string' && parseLiteral(text) === value)
     ? undefined
     : 'the value that the text has without quotes';
 
-const isNumber: Rule = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
+const numberRule: Rule = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
 
 /** Rules for the keys of each kind of node besides `kind`, and of each test of data besides `operator`. */
 const KINDS: ReadonlyMap<unknown, Readonly<Record<string, Rule>>> = new Map<string, Record<string, Rule>>([
   ['all', {}],
-  ['contains', { text: isText }],
-  ['text', { field: oneOf(TEXT_FIELDS), operator: oneOf(['equals', 'prefix']), value: isText }],
-  ['ordered', { field: oneOf(ORDERED_FIELDS), operator: oneOf(COMPARISONS), value: isWithinBounds }],
-  ['relative', { operator: oneOf(COMPARISONS), offset: isOffset }],
-  ['present', { field: oneOf([...TEXT_FIELDS, ...ORDERED_FIELDS]) }],
+  ['contains', { text: textRule }],
+  ['text', { field: choiceRule(TEXT_FIELDS), operator: choiceRule(['equals', 'prefix']), value: textRule }],
+  ['ordered', { field: choiceRule(ORDERED_FIELDS), operator: choiceRule(COMPARISONS), value: boundsRule }],
+  ['relative', { operator: choiceRule(COMPARISONS), offset: offsetRule }],
+  ['present', { field: choiceRule([...TEXT_FIELDS, ...ORDERED_FIELDS]) }],
 ]);
 const TESTS: ReadonlyMap<unknown, Readonly<Record<string, Rule>>> = new Map<string, Record<string, Rule>>([
-  ['equals', { text: isText, literal: isLiteral }],
-  ['prefix', { text: isText }],
+  ['equals', { text: textRule, literal: literalRule }],
+  ['prefix', { text: textRule }],
   ['present', {}],
-  ...COMPARISONS.slice(1).map((operator) => [operator, { number: isNumber }] as const),
+  ...COMPARISONS.slice(1).map((operator) => [operator, { number: numberRule }] as const),
 ]);
 
 /**
@@ -109,7 +109,7 @@ function checkNode(value: unknown, path: string, budget: { nodes: number }, dept
       return checkNode(node.filter, join(path, 'filter'), budget, depth + 1);
     case 'data':
       checkKeys(node, path, ['kind', 'path', 'test']);
-      apply(node, path, { path: isPath });
+      apply(node, path, { path: pathRule });
       return checkTest(asNode(node.test, join(path, 'test')), join(path, 'test'));
     default: {
       const rules = KINDS.get(node.kind);

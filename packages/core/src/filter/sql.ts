@@ -44,11 +44,11 @@ export interface SqlComparisons<Value> {
 export function compileToSql<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
   switch (filter.kind) {
     case 'and':
-      return all(filter.filters.map((each) => compileToSql(each, sql)));
+      return conjunction(filter.filters.map((each) => compileToSql(each, sql)));
     case 'or':
-      return any(filter.filters.map((each) => compileToSql(each, sql)));
+      return disjunction(filter.filters.map((each) => compileToSql(each, sql)));
     case 'not':
-      return complement(filter.filter, sql);
+      return compileNegation(filter.filter, sql);
     default:
       return isKnownLeaf(filter) ? compileLeaf(filter, sql) : SQL_UNDECIDED;
   }
@@ -61,25 +61,25 @@ function compileLeaf<Value>(filter: Leaf, sql: SqlComparisons<Value>): SqlCondit
     case 'contains':
       return filter.text === '' ? SQL_ALL : sql.messageContains(filter.text);
     case 'text':
-      return text(filter, sql);
+      return compileText(filter, sql);
     case 'ordered':
       return sql.compares(filter.field, filter.operator, filter.value);
     case 'present':
-      return present(filter.field, sql);
+      return compilePresent(filter.field, sql);
     case 'data':
-      return data(filter.path, filter.test, sql);
+      return compileData(filter.path, filter.test, sql);
     case 'relative':
       return SQL_UNDECIDED;
   }
 }
 
 /** Compiles the negation of a filter. It is moved to the leaves, where SQL can decide more of it. */
-function complement<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
+function compileNegation<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
   switch (filter.kind) {
     case 'and':
-      return any(filter.filters.map((each) => complement(each, sql)));
+      return disjunction(filter.filters.map((each) => compileNegation(each, sql)));
     case 'or':
-      return all(filter.filters.map((each) => complement(each, sql)));
+      return conjunction(filter.filters.map((each) => compileNegation(each, sql)));
     case 'not':
       return compileToSql(filter.filter, sql);
     default: {
@@ -90,7 +90,7 @@ function complement<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondi
   }
 }
 
-function text<Value>(
+function compileText<Value>(
   { field, operator, value }: Extract<Filter, { kind: 'text' }>,
   sql: SqlComparisons<Value>,
 ): SqlCondition<Value> {
@@ -102,12 +102,15 @@ function text<Value>(
   return sql.holds('tags', operator === 'equals' ? json : json.slice(0, -1));
 }
 
-function present<Value>(field: TextField | OrderedField, sql: SqlComparisons<Value>): SqlCondition<Value> {
+function compilePresent<Value>(
+  field: TextField | OrderedField,
+  sql: SqlComparisons<Value>,
+): SqlCondition<Value> {
   const isAlways = field === 'id' || field === 'level' || field === 'severity' || field === 'timestamp';
   return isAlways ? SQL_ALL : sql.isPresent(field);
 }
 
-function data<Value>(
+function compileData<Value>(
   path: readonly string[],
   test: DataTest,
   sql: SqlComparisons<Value>,
@@ -120,19 +123,19 @@ function data<Value>(
   if (test.operator === 'prefix') {
     // JSON escapes a lone surrogate, but not a surrogate pair.
     if (toWellFormed(test.text) !== test.text) return hasKey;
-    return all([hasKey, holds(JSON.stringify(test.text).slice(0, -1))]);
+    return conjunction([hasKey, holds(JSON.stringify(test.text).slice(0, -1))]);
   }
   if (test.operator !== 'equals') return hasKey;
   const isText = holds(JSON.stringify(test.text));
-  if (test.literal === undefined) return all([hasKey, isText]);
-  return all([hasKey, any([isText, holds(JSON.stringify(test.literal))])]);
+  if (test.literal === undefined) return conjunction([hasKey, isText]);
+  return conjunction([hasKey, disjunction([isText, holds(JSON.stringify(test.literal))])]);
 }
 
-function all<Value>(conditions: readonly SqlCondition<Value>[]): SqlCondition<Value> {
+function conjunction<Value>(conditions: readonly SqlCondition<Value>[]): SqlCondition<Value> {
   return combine(conditions, ' AND ', SQL_ALL);
 }
 
-function any<Value>(conditions: readonly SqlCondition<Value>[]): SqlCondition<Value> {
+function disjunction<Value>(conditions: readonly SqlCondition<Value>[]): SqlCondition<Value> {
   return combine(conditions, ' OR ', NONE);
 }
 

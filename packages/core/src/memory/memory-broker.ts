@@ -9,7 +9,7 @@ import type {
 } from '../contracts/broker';
 import type { AdapterContext } from '../contracts/context';
 import { FULL_RETRY_MS, VigilantError } from '../util/errors';
-import { encodedSize } from '../event/codec';
+import { totalEncodedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import { checkIntegerOption, checkMethodsOption, checkOptionKeys } from '../util/option-checks';
 import type { Wakeup } from '../util/wakeup';
@@ -76,7 +76,7 @@ class MemoryBroker implements Broker {
   async publish(events: readonly Event[]): Promise<void> {
     this.#checkOpen();
     if (events.length === 0) return;
-    const bytes = events.reduce((sum, event) => sum + encodedSize(event), 0);
+    const bytes = totalEncodedSize(events);
     if (this.#pendingBytes + bytes > this.#capacityBytes)
       throw new VigilantError(
         'VIGILANT_BROKER_FULL',

@@ -1,7 +1,7 @@
 import type { EventPage, EventPosition, EventQuery } from '../contracts/query';
 import type { Store } from '../contracts/store';
 import type { Beyond } from '../contracts/vigilant';
-import { encodedSize } from '../event/codec';
+import { totalEncodedSize } from '../event/codec';
 import type { StoredEvent } from '../event/event';
 import { toMicros } from '../event/timestamp';
 import type { Filter } from '../filter/ast';
@@ -70,7 +70,7 @@ async function fillPage(
   kept: readonly StoredEvent[],
   after: EventPosition,
 ): Promise<EventPage> {
-  const keptBytes = kept.reduce((sum, event) => sum + encodedSize(event), 0);
+  const keptBytes = totalEncodedSize(kept);
   const page = await find(
     store,
     {
