@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { checkContext } from '../contracts/check-context';
 export { checkEngine } from '../contracts/check-engine';
 export { encodeChanges } from '../contracts/encode-changes';
 export type { EncodedChange, EncodedContent } from '../contracts/encode-changes';

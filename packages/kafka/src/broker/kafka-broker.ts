@@ -11,7 +11,7 @@ import type {
   Event,
   WatchOptions,
 } from '@vigilant/core';
-import { sleep } from '@vigilant/core/adapter';
+import { checkContext, sleep } from '@vigilant/core/adapter';
 import type { GroupConsumer } from '../consume/group-consumer';
 import { startGroupConsumer } from '../consume/group-consumer';
 import type { WatchConsumer } from '../consume/watch-consumer';
@@ -75,6 +75,7 @@ class KafkaBroker implements Broker {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    checkContext(context);
     const closing = new AbortController();
     const opened = this.#start(context, closing);
     const ended = opened.catch(() => {}).then(() => (this.#opening = undefined));

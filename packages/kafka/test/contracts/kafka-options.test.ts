@@ -131,3 +131,17 @@ describe('createKafkaBroker', () => {
     expect(createKafkaBroker(options).status().state).toBe('closed');
   });
 });
+
+describe('open() of the Kafka broker', () => {
+  it.each([
+    ['no context', undefined, 'The context of open() must be an object, not undefined.'],
+    ['an empty context', {}, 'context.clock must be a Clock, not undefined.'],
+  ])('rejects %s', async (_, context, message) => {
+    const broker = createKafkaBroker({ brokers });
+    await expect(broker.open(context as never)).rejects.toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      message,
+    });
+    await broker.close();
+  });
+});

@@ -11,7 +11,7 @@ import type {
   StoredEvent,
   StoreStatus,
 } from '@vigilant/core';
-import { checkRetentionPolicy, sharedSignal } from '@vigilant/core/adapter';
+import { checkContext, checkRetentionPolicy, sharedSignal } from '@vigilant/core/adapter';
 import { append } from '../append/append';
 import type { MysqlStoreOptions, ResolvedMysqlOptions } from '../connection/mysql-options';
 import { resolveMysqlOptions } from '../connection/mysql-options';
@@ -79,6 +79,7 @@ class MysqlStore implements Store {
   }
 
   async open(context: AdapterContext): Promise<void> {
+    checkContext(context);
     const closing = new AbortController();
     const opened = this.#open(context, AbortSignal.any([closing.signal, context.signal]));
     const ended = opened.catch(() => {}).then(() => (this.#opening = undefined));

@@ -141,3 +141,17 @@ describe('createMysqlStore', () => {
     expect(store.capabilities).toEqual({ durability: 'disk', shared: true, filtering: 'exact' });
   });
 });
+
+describe('open() of the MySQL store', () => {
+  it.each([
+    ['no context', undefined, 'The context of open() must be an object, not undefined.'],
+    ['an empty context', {}, 'context.clock must be a Clock, not undefined.'],
+  ])('rejects %s', async (_, context, message) => {
+    const store = createMysqlStore();
+    await expect(store.open(context as never)).rejects.toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      message,
+    });
+    await store.close();
+  });
+});

@@ -10,7 +10,7 @@ import type {
   WatchOptions,
 } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import { encodeEvent, reasonOf } from '@vigilant/core/adapter';
+import { checkContext, encodeEvent, reasonOf } from '@vigilant/core/adapter';
 import type { BarrierContext } from './barrier';
 import { waitForAll } from './barrier';
 import { createChangeSignal } from './change-signal';
@@ -26,7 +26,7 @@ import { resolveBrokerOptions } from './broker-options';
 import { JournalPoller } from './journal-poller';
 import { decodeBatch } from './decode-batch';
 import { Watches } from './watches';
-import { checkArguments, checkContext, checkPath } from '../host/check-arguments';
+import { checkArguments, checkPath } from '../host/check-arguments';
 import type {
   CommitRequest,
   CommitResult,

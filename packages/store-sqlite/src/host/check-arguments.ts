@@ -1,11 +1,5 @@
-import type { AdapterContext } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import {
-  checkFunctionOption,
-  checkMethodsOption,
-  checkObjectOption,
-  invalidOption,
-} from '@vigilant/core/adapter';
+import { invalidOption } from '@vigilant/core/adapter';
 
 /** Checks the path that a factory is called with. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function checkPath(factory: string, path: unknown, example: string): asserts path is string {
@@ -37,14 +31,4 @@ export function checkArguments(factory: string, known: readonly string[], excess
     'VIGILANT_OPTIONS_INVALID',
     `${factory} accepts only ${names}, not ${known.length + excess.length} arguments.`,
   );
-}
-
-/** Checks the context that `open` is called with. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
-export function checkContext(context: AdapterContext): void {
-  checkObjectOption('The context of open()', context);
-  const { clock, signal, diagnostics } = context;
-  checkMethodsOption('context.clock', clock, 'a Clock', ['now', 'monotonic', 'after']);
-  const methods = ['addEventListener', 'removeEventListener'];
-  checkMethodsOption('context.signal', signal, 'an AbortSignal', methods);
-  checkFunctionOption('context.diagnostics', diagnostics);
 }

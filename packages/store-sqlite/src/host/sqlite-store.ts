@@ -12,9 +12,9 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 import { isVigilantError, VigilantError } from '@vigilant/core';
-import { checkRetentionPolicy } from '@vigilant/core/adapter';
+import { checkContext, checkRetentionPolicy } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
-import { checkArguments, checkContext, checkPath } from './check-arguments';
+import { checkArguments, checkPath } from './check-arguments';
 import { decodeEvents } from './decode-events';
 import { packEvents } from '../thread/packing';
 import type { PackedPage } from '../store/store-protocol';
