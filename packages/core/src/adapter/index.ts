@@ -85,6 +85,8 @@ export {
   checkSecretOption,
   checkTextOption,
   invalidOption,
+  invalidSecretOption,
+  optionError,
 } from '../util/option-checks';
 export type { TextLimits } from '../util/option-checks';
 export { createRecent } from '../util/recent';

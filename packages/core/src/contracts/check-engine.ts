@@ -1,4 +1,4 @@
-import { VigilantError } from '../util/errors';
+import { optionError } from '../util/option-checks';
 
 /**
  * Checks that an argument is an engine.
@@ -9,8 +9,10 @@ import { VigilantError } from '../util/errors';
 export function checkEngine(owner: string, engine: unknown): void {
   const { logBatch, query } = (engine ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof logBatch === 'function' && typeof query === 'function') return;
-  throw new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    `The first argument of ${owner} must be an engine, as createVigilant() returns it.`,
-  );
+  const reason = 'must be an engine, such as the result of createVigilant()';
+  throw optionError(`The first argument of ${owner} ${reason}.`, {
+    field: 'engine',
+    code: 'wrong_type',
+    reason,
+  });
 }

@@ -1,5 +1,4 @@
-import { VigilantError } from '../util/errors';
-import { checkIntegerOption, checkTextOption, invalidOption } from '../util/option-checks';
+import { checkIntegerOption, checkTextOption, invalidOption, optionError } from '../util/option-checks';
 import { isLoopback } from './address';
 
 /** Options of the endpoint of a server. */
@@ -29,7 +28,7 @@ export interface EndpointRules {
   readonly remedy: string;
 }
 
-/** Longest path of a socket, in bytes. A longer one would be cut. Linux has 108 bytes for it, other systems have 104. */
+/** Maximum bytes of the path of a socket. The system truncates a longer one: Linux reserves 108 bytes for it, other systems 104. */
 const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 
 /** Checks the endpoint of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
@@ -37,15 +36,20 @@ export function resolveEndpoint(options: EndpointOptions, rules: EndpointRules):
   const { owner, defaultPort, mayBeReached, remedy } = rules;
   const { socketPath, host = '127.0.0.1', port = defaultPort } = options;
   if (socketPath !== undefined && (options.host !== undefined || options.port !== undefined))
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      `${owner}.socketPath replaces host and port. Set one or the other.`,
-    );
+    throw optionError(`${owner}.socketPath replaces host and port. Set one or the other.`, {
+      field: `${owner}.socketPath`,
+      code: 'conflicting_option',
+      reason: 'replaces host and port',
+    });
   checkTextOption(`${owner}.host`, host);
   if (socketPath === undefined && !isLoopback(host) && !mayBeReached)
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
+    throw optionError(
       `${owner}.host: other machines can reach "${host}", and there is no authentication. Listen on 127.0.0.1, or ${remedy}.`,
+      {
+        field: `${owner}.host`,
+        code: 'invalid_value',
+        reason: `must be a loopback address, or ${remedy}`,
+      },
     );
   return {
     host,

@@ -4,6 +4,7 @@ import { isIP, isIPv6 } from 'node:net';
 import type { ListenOptions, Server } from 'node:net';
 import { resolve } from 'node:path';
 import { VigilantError, reasonOf } from '../util/errors';
+import { optionError } from '../util/option-checks';
 import type { Endpoint } from './endpoint';
 import { freeSocketPath } from './socket-path';
 
@@ -53,6 +54,8 @@ async function listenOnPort(host: string, port: number, parts: ListenParts): Pro
   } catch (error) {
     throw explain(
       error,
+      // A port below 1024 requires privileges. Any other fault is that of the address.
+      `${parts.owner}.${codeOf(error) === 'EACCES' ? 'port' : 'host'}`,
       `Port ${port} of ${host}`,
       'Stop the program that uses it, or choose another port (0 selects a free one).',
     );
@@ -101,15 +104,17 @@ async function addressesOf(host: string): Promise<readonly string[]> {
 }
 
 async function listenOnSocket(path: string, parts: ListenParts): Promise<Listener> {
-  await freeSocketPath(path, `${parts.owner}.socketPath`);
+  const field = `${parts.owner}.socketPath`;
+  const what = `The socket ${path}`;
+  await freeSocketPath(path, field);
   const server = await bind({ path }, parts).catch((error: unknown) => {
-    throw explain(error, `The socket ${path}`, 'Stop the program that uses it, or choose another path.');
+    throw explain(error, field, what, 'Stop the program that uses it, or choose another path.');
   });
   try {
     await chmod(path, 0o600);
   } catch (error) {
     await closeAll([server]);
-    throw explain(error, `The socket ${path}`, 'Choose another path.');
+    throw explain(error, field, what, 'Choose another path.');
   }
   return { address: `unix:${path}`, port: 0, close: () => closeAll([server]) };
 }
@@ -130,11 +135,12 @@ async function closeAll(servers: readonly Server[]): Promise<void> {
   await Promise.all(servers.map((server) => new Promise<void>((done) => server.close(() => done()))));
 }
 
-function explain(error: unknown, what: string, remedy: string): VigilantError {
+/** @param field - Path of the option that the error names. */
+function explain(error: unknown, field: string, what: string, remedy: string): VigilantError {
   if (codeOf(error) === 'EADDRINUSE')
     return new VigilantError('VIGILANT_ADDRESS_IN_USE', `${what} is in use. ${remedy}`, { cause: error });
-  const message = `${what} cannot be opened: ${reasonOf(error)}`;
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause: error });
+  const reason = `cannot be opened: ${reasonOf(error)}`;
+  return optionError(`${what} ${reason}.`, { field, code: 'invalid_value', reason }, error);
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { connect } from 'node:net';
-import { VigilantError } from '../util/errors';
+import { optionError } from '../util/option-checks';
 
 /**
  * Removes the socket that a killed server left at a path. Anything else stays where it is.
@@ -13,10 +13,11 @@ export async function freeSocketPath(path: string, name: string): Promise<void> 
   const found = await statsOf(path, name);
   if (found === undefined) return;
   if (!found.isSocket())
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      `${name}: ${path} exists and is not a socket. Remove it, or choose another path.`,
-    );
+    throw optionError(`${name}: ${path} exists and is not a socket. Remove it, or choose another path.`, {
+      field: name,
+      code: 'invalid_value',
+      reason: 'must not be the path of anything other than a socket',
+    });
   if (!(await isAbandoned(path))) return;
   // Another server may have replaced it in the meantime.
   if ((await statsOf(path, name))?.ino === found.ino) await rm(path, { force: true });
@@ -25,9 +26,8 @@ export async function freeSocketPath(path: string, name: string): Promise<void> 
 function statsOf(path: string, name: string): Promise<Stats | undefined> {
   return lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new VigilantError('VIGILANT_OPTIONS_INVALID', `${name}: ${error.message}.`, {
-      cause: error,
-    });
+    const violation = { field: name, code: 'invalid_value', reason: error.message };
+    throw optionError(`${name}: ${error.message}.`, violation, error);
   });
 }
 

@@ -102,11 +102,7 @@ export function checkTextOption(
 /** Checks that an option is a string. The error does not show its value. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function checkSecretOption(path: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  throw withViolation(CODE, `${path} must be a string. Its value is not shown.`, {
-    field: path,
-    code: 'wrong_type',
-    reason: 'must be a string',
-  });
+  throw invalidSecretOption(path, 'a string');
 }
 
 /** Checks that an option is one of some strings. @throws {VigilantError} `code` */
@@ -149,6 +145,26 @@ export function invalidOption(
   const reason = `must be ${requirement}`;
   const message = `${path} ${reason}, not ${describeValue(value)}.`;
   return withViolation(code, message, { field: path, code: 'invalid_value', reason });
+}
+
+/**
+ * Creates the error for an option whose value may be or contain a secret. It does not show the value.
+ *
+ * @param requirement - What the option must be, such as `a string`.
+ * @param violation - Code of the violation.
+ */
+export function invalidSecretOption(
+  path: string,
+  requirement: string,
+  violation: string = 'wrong_type',
+): VigilantError {
+  const reason = `must be ${requirement}`;
+  return optionError(`${path} ${reason}. Its value is not shown.`, { field: path, code: violation, reason });
+}
+
+/** Creates a `VIGILANT_OPTIONS_INVALID` error with the violation of one option. */
+export function optionError(message: string, violation: Violation, cause?: unknown): VigilantError {
+  return new VigilantError(CODE, message, { violations: [violation], cause });
 }
 
 function withViolation(code: ErrorCode, message: string, violation: Violation): VigilantError {

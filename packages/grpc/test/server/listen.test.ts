@@ -60,6 +60,7 @@ describe('serveGrpc on a Unix socket', () => {
     await expect(serveAt(path)).rejects.toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',
       message: `serveGrpc.socketPath: ${path} exists and is not a socket. Remove it, or choose another path.`,
+      violations: [{ field: 'serveGrpc.socketPath', code: 'invalid_value' }],
     });
     expect(readFileSync(path, 'utf8')).toBe('precious');
   });
@@ -88,6 +89,7 @@ describe('serveGrpc on a Unix socket', () => {
     await expect(serveAt(path)).rejects.toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',
       message: expect.stringContaining(path),
+      violations: [{ field: 'serveGrpc.socketPath', code: 'invalid_value' }],
     });
   });
 });
@@ -116,6 +118,7 @@ describe('serveGrpc on a port', () => {
     await expect(serveGrpc(createVigilant(), options)).rejects.toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',
       message: expect.stringContaining('203.0.113.1'),
+      violations: [{ field: 'serveGrpc.host', code: 'invalid_value' }],
     });
   });
 });

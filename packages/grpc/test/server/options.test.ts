@@ -12,7 +12,7 @@ describe('serveGrpc', () => {
   it.each([[undefined], [null], [{}], [{ port: 0 }]])('rejects %j in place of an engine', async (engine) => {
     await expect(serveGrpc(engine as never)).rejects.toMatchObject(
       rejection(
-        /^The first argument of serveGrpc\(\) must be an engine, as createVigilant\(\) returns it\.$/,
+        /^The first argument of serveGrpc\(\) must be an engine, such as the result of createVigilant\(\)\.$/,
       ),
     );
   });
@@ -27,6 +27,16 @@ describe('serveGrpc', () => {
     await expect(
       serveGrpc(createVigilant(), { socketPath: `/tmp/${'a'.repeat(200)}` }),
     ).rejects.toMatchObject(rejection(/^serveGrpc\.socketPath must be at most 10[37] bytes long, not "/));
+  });
+
+  it.each([
+    ['a socket path beside a port', { socketPath: '/tmp/x.sock', port: 1 }, 'socketPath'],
+    ['a host that other machines can reach', { host: '0.0.0.0' }, 'host'],
+  ])('reports the violation of %s', async (_, options, name) => {
+    await expect(serveGrpc(createVigilant(), options)).rejects.toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      violations: [{ field: `serveGrpc.${name}` }],
+    });
   });
 
   it('names the option that was likely meant', async () => {

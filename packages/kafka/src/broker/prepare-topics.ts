@@ -1,5 +1,5 @@
-import { VigilantError } from '@vigilant/core';
 import type { DiagnosticSink } from '@vigilant/core';
+import { optionError } from '@vigilant/core/adapter';
 import type { KafkaClient, TopicDescription } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 
@@ -19,8 +19,8 @@ export interface TopicFacts {
 /**
  * Creates both topics unless they exist, and checks the topic of events.
  *
- * @param onCreated - Called when the topic of events is new.
- * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` if the topic cannot be used
+ * @param onCreated - Called if this call creates the topic of events.
+ * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` if the topic cannot be used.
  */
 export async function prepareTopics(
   client: KafkaClient,
@@ -48,15 +48,20 @@ function checkTopic(
     return text === undefined ? undefined : Number(text);
   };
   if ((settings.get('cleanup.policy') ?? '').includes('compact'))
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
-      `Topic ${topic} is compacted, which deletes events before they are stored. Set its cleanup.policy to delete, or use another topic.`,
+    throw optionError(
+      `Topic ${topic} is compacted, and compaction can delete events before they are stored. Set its cleanup.policy to delete, or use another topic.`,
+      { field: 'topic', code: 'invalid_value', reason: 'must not be a compacted topic' },
     );
   const maxMessage = numberOf('max.message.bytes');
   if (maxMessage !== undefined && maxMessage < maxRequestBytes)
-    throw new VigilantError(
-      'VIGILANT_OPTIONS_INVALID',
+    throw optionError(
       `maxRequestBytes is ${maxRequestBytes}, but topic ${topic} accepts at most ${maxMessage} bytes per request (max.message.bytes). Lower maxRequestBytes or raise max.message.bytes.`,
+      {
+        field: 'maxRequestBytes',
+        code: 'out_of_range',
+        reason: 'must not exceed max.message.bytes of the topic',
+        limit: maxMessage,
+      },
     );
   const minInSync = numberOf('min.insync.replicas') ?? 1;
   const isReplicated = replicationFactor > 1 && minInSync > 1;

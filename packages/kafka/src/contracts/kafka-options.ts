@@ -3,8 +3,10 @@ import {
   checkIntegerOption,
   checkObjectOption,
   checkOptionKeys,
+  checkSecretOption,
   checkTextOption,
   invalidOption,
+  invalidSecretOption,
 } from '@vigilant/core/adapter';
 
 const MIB = 1024 * 1024;
@@ -122,9 +124,6 @@ const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
 /** Kafka stores a name in a file name. */
 const NAME_LIMITS = { max: 249 };
 
-/** Shown in an error in place of a secret. */
-const HIDDEN = '(hidden)';
-
 /** Checks the options of a broker and applies the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaOptions {
   checkOptionKeys('createKafkaBroker()', options, KAFKA_OPTIONS);
@@ -175,9 +174,10 @@ function checkBrokers(brokers: unknown): readonly string[] {
     throw invalidOption('brokers', 'an array of at least one host:port', brokers);
   for (const [index, address] of brokers.entries())
     if (!isAddress(address)) {
+      const path = `brokers[${index}]`;
       // The address may contain a password.
-      const shown: unknown = String(address).includes('@') ? HIDDEN : address;
-      throw invalidOption(`brokers[${index}]`, 'host:port', shown);
+      if (String(address).includes('@')) throw invalidSecretOption(path, 'host:port', 'invalid_value');
+      throw invalidOption(path, 'host:port', address);
     }
   return Object.freeze([...(brokers as string[])]);
 }
@@ -193,7 +193,7 @@ function checkTls(tls: boolean | KafkaTls): boolean | KafkaTls {
   for (const name of ['ca', 'cert', 'key'] as const) {
     const pem: unknown = tls[name];
     if (pem !== undefined && typeof pem !== 'string' && !(pem instanceof Uint8Array))
-      throw invalidOption(`tls.${name}`, 'a string or a Buffer', name === 'key' ? HIDDEN : pem);
+      throw invalidSecretOption(`tls.${name}`, 'a string or a Buffer with PEM');
   }
   if (tls.servername !== undefined) checkTextOption('tls.servername', tls.servername, NAME_LIMITS);
   return Object.freeze({ ...tls });
@@ -203,7 +203,7 @@ function checkSasl(sasl: KafkaSasl): KafkaSasl {
   checkOptionKeys('sasl', sasl, ['mechanism', 'username', 'password']);
   checkChoiceOption('sasl.mechanism', sasl.mechanism, MECHANISMS);
   checkTextOption('sasl.username', sasl.username, NAME_LIMITS);
-  if (typeof sasl.password !== 'string') throw invalidOption('sasl.password', 'a string', HIDDEN);
+  checkSecretOption('sasl.password', sasl.password);
   return Object.freeze({ ...sasl });
 }
 

@@ -1,11 +1,11 @@
 import { VigilantError, isVigilantError } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
+import { optionError, reasonOf } from '@vigilant/core/adapter';
 import { UnsupportedBroker } from './api-versions';
 
 /** Remedies for error codes of Kafka's protocol. */
 const REMEDIES: Readonly<Record<string, string>> = {
   GROUP_COORDINATOR_NOT_AVAILABLE:
-    'The group coordinator is not available. On a cluster of one node the usual cause is offsets.topic.replication.factor above 1. With access lists, the user may lack Read on the group.',
+    'The group coordinator is not available. On a cluster of one node the usual cause is offsets.topic.replication.factor above 1. If the cluster has access lists, the user may lack Read on the group.',
   NOT_COORDINATOR_FOR_GROUP: 'The group coordinator has moved to another node.',
   TOPIC_AUTHORIZATION_FAILED:
     'Allow this user Read, Write, Describe and DescribeConfigs on the topic and on its control topic.',
@@ -49,7 +49,7 @@ interface Failure extends Error {
 }
 
 /** Translates an error of kafkajs. The message begins with `what` and ends with a remedy, if there is one. */
-export function translate(error: unknown, what: string): VigilantError {
+export function translateError(error: unknown, what: string): VigilantError {
   if (isVigilantError(error)) return error;
   const failure = innermost(error);
   if (failure instanceof UnsupportedBroker) return unsupported(failure, error, what);
@@ -62,14 +62,15 @@ export function translate(error: unknown, what: string): VigilantError {
 }
 
 function unsupported(failure: UnsupportedBroker, cause: unknown, what: string): VigilantError {
-  const guess = failure.isNotForClients
-    ? 'The address is not a listener for clients. It is probably the port of a controller.'
+  const advice = failure.isNotForClients
+    ? 'The address is not a client listener. It is probably a controller port.'
     : 'Supported versions are Kafka 2.1 to 4.x.';
-  const message = `${what}: the node and this client have no version in common (${failure.message}). ${guess}`;
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', message, { cause, retryable: false });
+  const message = `${what}: the node and this client have no version in common (${failure.message}). ${advice}`;
+  const reason = 'must be the client listeners of a supported version of Kafka';
+  return optionError(message, { field: 'brokers', code: 'invalid_value', reason }, cause);
 }
 
-/** Returns the cause of an error that wraps others, as those of retries and of requests for several topics do. */
+/** Returns the innermost cause of an error. Errors of retries and of requests for several topics wrap others. */
 function innermost(error: unknown): Failure {
   let failure: Failure = error instanceof Error ? error : new Error(reasonOf(error));
   for (let depth = 0; depth < 5 && failure.type === undefined; depth += 1) {

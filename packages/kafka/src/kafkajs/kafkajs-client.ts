@@ -15,7 +15,7 @@ import type {
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 import { checkApiVersions } from './api-versions';
 import { registerCodecs } from './compression';
-import { translate } from './failures';
+import { translateError } from './failures';
 import { endHungConnections } from './hung-connections';
 import { quietIdleConnections } from './idle-connections';
 import { watchIdleNodes } from './idle-nodes';
@@ -77,7 +77,7 @@ class KafkajsClient implements KafkaClient {
       () => {},
       (error: unknown) => {
         this.#connecting = undefined;
-        throw translate(error, `Connecting to Kafka at ${this.#addresses} failed`);
+        throw translateError(error, `Connecting to Kafka at ${this.#addresses} failed`);
       },
     );
     return this.#connecting;
@@ -124,7 +124,7 @@ class KafkajsClient implements KafkaClient {
 
   consume(options: GroupOptions): KafkaConsumer {
     const onEnd = (error: Error): void =>
-      options.onEnd(translate(error, `Consuming in the Kafka group ${options.group} failed`));
+      options.onEnd(translateError(error, `Consuming in the Kafka group ${options.group} failed`));
     const consumer = startKafkajsConsumer(this.#kafka, { ...options, onEnd });
     this.#consumers.add(consumer);
     return {
@@ -154,7 +154,7 @@ class KafkajsClient implements KafkaClient {
     try {
       return await send();
     } catch (error) {
-      throw translate(error, failure);
+      throw translateError(error, failure);
     }
   }
 }

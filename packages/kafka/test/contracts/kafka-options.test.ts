@@ -37,7 +37,7 @@ describe('createKafkaBroker', () => {
     [
       'a certificate that is a number',
       { brokers, tls: { ca: 5 } },
-      /tls\.ca must be a string or a Buffer, not 5/,
+      /tls\.ca must be a string or a Buffer with PEM\. Its value is not shown/,
     ],
     ['a private key that is a number', { brokers, tls: { key: 5 } }, /tls\.key must be a string or a Buffer/],
     [

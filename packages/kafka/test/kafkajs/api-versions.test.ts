@@ -53,7 +53,7 @@ describe('checkApiVersions', () => {
     const ranges = Object.fromEntries(Object.entries(KAFKA_4).filter(([key]) => Number(key) !== api));
     expect(await failureOfOpen(ranges)).toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',
-      message: expect.stringMatching(/broker none, client 0 to \d+.*not a listener for clients/) as string,
+      message: expect.stringMatching(/broker none, client 0 to \d+.*not a client listener/) as string,
     });
   });
 });

@@ -1,4 +1,4 @@
-import { VigilantError } from '@vigilant/core';
+import type { VigilantError } from '@vigilant/core';
 import {
   checkBooleanOption,
   checkIntegerOption,
@@ -6,6 +6,8 @@ import {
   checkSecretOption,
   checkTextOption,
   invalidOption,
+  invalidSecretOption,
+  optionError,
 } from '@vigilant/core/adapter';
 
 /** Options of `createMysqlStore`. Pass either `url` or its parts. */
@@ -126,18 +128,18 @@ function checkAbsent(
 ): void {
   const field = excluded.find((key) => options[key] !== undefined);
   if (field === undefined) return;
-  throw new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    `${given} and ${field} exclude each other. Pass only one of them.`,
-    { violations: [{ field, code: 'conflicting_option', reason: `excludes ${given}` }] },
-  );
+  throw optionError(`${given} and ${field} exclude each other. Pass only one of them.`, {
+    field,
+    code: 'conflicting_option',
+    reason: `excludes ${given}`,
+  });
 }
 
 function parseUrl(url: unknown): UrlParts {
   const requirement =
     'a string such as mysql://user:password@host:3306/database, with special characters percent-encoded';
-  if (typeof url !== 'string') throw invalidSecret('url', requirement, 'wrong_type');
-  const malformed = invalidSecret('url', requirement, 'malformed');
+  if (typeof url !== 'string') throw invalidSecretOption('url', requirement);
+  const malformed = invalidSecretOption('url', requirement, 'malformed');
   if (!URL.canParse(url)) throw malformed;
   const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url);
   if (!['mysql:', 'mariadb:'].includes(protocol) || hostname === '' || hash !== '') throw malformed;
@@ -178,22 +180,14 @@ function resolveTls(tls: boolean | MysqlTls): MysqlTls | undefined {
 
 function checkPem(path: string, value: unknown): void {
   if (value === undefined || typeof value === 'string' || value instanceof Uint8Array) return;
-  throw invalidSecret(path, 'a string or a Buffer with PEM', 'wrong_type');
+  throw invalidSecretOption(path, 'a string or a Buffer with PEM');
 }
 
 function hasParameters(): VigilantError {
   const reason = 'must not have parameters after a "?"';
-  return new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    `url ${reason}. Pass them as options of createMysqlStore().`,
-    { violations: [{ field: 'url', code: 'invalid_value', reason }] },
-  );
-}
-
-/** Creates the error for an option that may contain a secret, without its value. */
-function invalidSecret(field: string, requirement: string, code: string): VigilantError {
-  const reason = `must be ${requirement}`;
-  return new VigilantError('VIGILANT_OPTIONS_INVALID', `${field} ${reason}. Its value is not shown.`, {
-    violations: [{ field, code, reason }],
+  return optionError(`url ${reason}. Pass them as options of createMysqlStore().`, {
+    field: 'url',
+    code: 'invalid_value',
+    reason,
   });
 }
