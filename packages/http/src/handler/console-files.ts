@@ -5,7 +5,7 @@ export interface ConsoleFiles {
   /**
    * Returns a file, or `undefined` if it does not exist.
    *
-   * @param path - Without a leading slash, such as `assets/app.js`. `index.html` is the page of every route of the console; it
+   * @param path - Without a leading slash, such as `assets/app.js`. `index.html` is served for every route of the console. It
    * contains `<base href="/">`, which the handler replaces.
    */
   get(path: string): ConsoleFile | undefined;
@@ -15,20 +15,20 @@ export interface ConsoleFiles {
 export interface ConsoleFile {
   readonly body: Uint8Array;
   readonly contentType: string;
-  /** Whether its content never changes under its name, so that it may be cached for ever. */
+  /** Whether the content of this path never changes, so that clients may cache it indefinitely. */
   readonly immutable: boolean;
   /** The body compressed with gzip. */
   readonly gzip?: Uint8Array;
 }
 
-/** Page of every route of the console. */
+/** Served for every route of the console. */
 const PAGE = 'index.html';
 
-/** Folder of the files that pages load. A missing one is not a route. */
+/** Files that the page loads. If one is missing, the status is 404 instead of the page. */
 const ASSETS = /^assets\//;
 
-/** Nothing is loaded from another host, and no inline code runs. */
-const POLICY = [
+/** Allows neither other hosts nor inline code. */
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "base-uri 'self'",
   "form-action 'self'",
@@ -37,8 +37,8 @@ const POLICY = [
 ].join('; ');
 
 /** Headers of every file. */
-const HEADERS = {
-  'content-security-policy': POLICY,
+const FILE_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
 } as const;
 
@@ -58,7 +58,7 @@ export function serveConsole(
   const file = name === '' || name === PAGE ? undefined : files.get(name);
   if (file !== undefined) return fileResponse(file, request);
   const page = ASSETS.test(name) ? undefined : files.get(PAGE);
-  if (page === undefined) throw new HttpError(404, 'VIGILANT_NOT_FOUND', 'There is no such file.');
+  if (page === undefined) throw new HttpError(404, 'VIGILANT_NOT_FOUND', 'The console has no such file.');
   return fileResponse({ ...page, immutable: false, body: withBase(page.body, basePath) }, request, false);
 }
 
@@ -68,7 +68,7 @@ function fileResponse(file: ConsoleFile, { headers }: Request, mayCompress = tru
   const bytes = isCompressed ? gzip : body;
   return new Response(bytes as Uint8Array<ArrayBuffer>, {
     headers: {
-      ...HEADERS,
+      ...FILE_HEADERS,
       'content-type': contentType,
       'content-length': String(bytes.byteLength),
       'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -82,7 +82,7 @@ function acceptsGzip(accepted: string | null): boolean {
   return /(^|,)\s*gzip\s*(;\s*q=(0\.0*[1-9]\d*|1(\.0*)?)\s*)?(,|$)/i.test(accepted ?? '');
 }
 
-/** Replaces the base of a page. A base path has no characters that HTML escapes, except & and '. */
+/** Replaces the base of a page. The path is escaped, because a mount path can contain text of the request. */
 function withBase(page: Uint8Array, basePath: string): Uint8Array {
   const href = basePath.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
   const html = new TextDecoder().decode(page).replace('<base href="/">', () => `<base href="${href}">`);

@@ -7,7 +7,7 @@ export interface GuardRules {
   readonly allowedOrigins: readonly string[];
   /** Hosts in lower case, with or without a port; `undefined` allows every host. */
   readonly allowedHosts: readonly string[] | undefined;
-  /** Whether IP addresses are allowed too. A page of another site can only name a host, not an address. */
+  /** Whether IP addresses are allowed too. DNS rebinding needs a host name. */
   readonly allowsAddresses: boolean;
   /** Whether requests that a proxy forwarded are rejected. */
   readonly rejectsForwarded: boolean;
@@ -28,10 +28,10 @@ export function rulesOf({ authorize, allowedHosts, allowedOrigins }: ResolvedHtt
 }
 
 /**
- * Checks where a request comes from, so that a web page of another site cannot use the server through its visitor's browser.
+ * Checks the source of a request, so that a web page of another site cannot use the server through the browser of a visitor.
  *
  * @param isPage - Whether the request is for a page of the console, to which other sites may link.
- * @returns the origin if it is another one that is allowed
+ * @returns the origin if it is another origin that is allowed
  * @throws {VigilantError} `VIGILANT_FORBIDDEN`
  */
 export function checkSource(request: Request, rules: GuardRules, isPage: boolean): string | undefined {
@@ -43,12 +43,12 @@ export function checkSource(request: Request, rules: GuardRules, isPage: boolean
   if (forwarding !== undefined)
     throw forbidden(
       forwarding,
-      'the server has no authentication and rejects requests that a proxy forwards; set authorize, or allowUnauthenticated',
+      'the server has no authentication and rejects requests of proxies; set authorize or allowUnauthenticated',
     );
   const origin = headers.get('origin');
   if (origin !== null && rules.allowedOrigins.includes(origin)) return origin;
   if (origin !== null && !isSameHost(origin, host))
-    throw forbidden('Origin', `"${origin}" is another origin; add it to allowedOrigins`);
+    throw forbidden('Origin', `"${origin}" is not an allowed origin; add it to allowedOrigins`);
   const site = headers.get('sec-fetch-site') ?? 'none';
   if (site === 'same-origin' || site === 'none' || (isPage && isNavigation(headers))) return undefined;
   throw forbidden(

@@ -2,9 +2,9 @@ import type { VigilantError } from '@vigilant/core';
 import { invalidRequest } from '../wire/http-error';
 
 /**
- * Decompresses chunks of gzip as fast as the result is read.
+ * Decompresses gzip as fast as the result is read.
  *
- * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if they are not valid gzip; any error of the chunks
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the chunks are not valid gzip; any error of their source
  */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new DecompressionStream('gzip');
@@ -18,7 +18,7 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** Marks that the decompressor did not accept a chunk. */
+/** Thrown when the decompressor rejects a chunk. */
 class WriteError extends Error {}
 
 async function feed(

@@ -20,12 +20,12 @@ export interface HttpHandlerOptions {
   /**
    * Decides whether a request may log (`log`), read (`read`) or administer (`admin`). `'none'` allows everything.
    *
-   * Not called for `/livez`, `/readyz`, preflight requests and the files of the console.
+   * Not called for preflight requests and the files of the console. The reasons in `/livez` and `/readyz` need `read`.
    */
   readonly authorize: Authorize | 'none';
-  /** Path under which the handler is reached, such as `/ops/events`. @defaultValue `'/'` */
+  /** Path at which clients reach the handler, such as `/ops/events`. @defaultValue `'/'` */
   readonly basePath?: string;
-  /** Files of the console, which are served for all other paths. @defaultValue none */
+  /** Files of the console, served on all other paths. @defaultValue none */
   readonly console?: ConsoleFiles;
   /**
    * Names by which the server is reached, such as `events.example.com`, with or without a port. Requests with another `Host`
@@ -38,9 +38,9 @@ export interface HttpHandlerOptions {
   readonly allowedOrigins?: readonly string[];
   /** Maximum size of a request body, after decompression, in bytes. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number;
-  /** Maximum size of the bodies of all requests together, received and decompressed, in bytes. @defaultValue 64 MiB */
+  /** Maximum total size of all request bodies in memory, received and decompressed, in bytes. @defaultValue 64 MiB */
   readonly maxRequestsBytes?: number;
-  /** Maximum time without a byte of an incomplete body, in milliseconds. @defaultValue 30000 */
+  /** Maximum pause within a request body, in milliseconds. @defaultValue 30000 */
   readonly bodyTimeoutMs?: number;
   /** Maximum number of open tails. @defaultValue 250 */
   readonly maxTails?: number;

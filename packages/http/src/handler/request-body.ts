@@ -1,5 +1,4 @@
-import type { Clock } from '@vigilant/core';
-import type { VigilantError } from '@vigilant/core';
+import type { Clock, VigilantError } from '@vigilant/core';
 import type { HeldRequest, RequestMemory } from '@vigilant/core/adapter';
 import { abortable } from '@vigilant/core/adapter';
 import { HttpError, invalidRequest } from '../wire/http-error';
@@ -8,7 +7,7 @@ import { gunzip } from './gunzip';
 /** Limits of the bodies of a handler. */
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Maximum time without a byte of an incomplete body, in milliseconds. */
+  /** Maximum pause within a body, in milliseconds. */
   readonly stallMs: number;
   readonly memory: RequestMemory;
   readonly clock: Clock;
@@ -61,13 +60,13 @@ class BoundedBody implements RequestBody {
     this.#held.end();
   }
 
-  /** Rejects a body that declares too many bytes before it is read. */
+  /** Rejects a body with too large a `Content-Length` before reading it. */
   #checkLength(isGzip: boolean): void {
     const { maxBytes } = this.#limits;
     if (Number(this.#request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes, isGzip);
   }
 
-  /** Yields the bytes as they were sent. `isHeld` counts them towards the memory of all requests. */
+  /** Yields the bytes as sent. With `isHeld`, they count towards the memory of all requests. */
   async *#receive(isHeld: boolean): AsyncGenerator<Uint8Array> {
     const { maxBytes, stallMs, clock } = this.#limits;
     const reader = this.#request.body?.getReader();
@@ -109,11 +108,15 @@ async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array> | undef
   try {
     return ((await reader?.read()) ?? { done: true }) as ReadResult;
   } catch {
-    throw invalidRequest('body', 'incomplete', 'the connection failed before its end; nothing was accepted');
+    throw invalidRequest(
+      'body',
+      'incomplete',
+      'is incomplete because the connection failed; nothing was accepted',
+    );
   }
 }
 
-/** Returns whether a body is compressed. @throws {VigilantError} for another encoding than gzip */
+/** Returns whether a body is compressed. @throws {VigilantError} for an encoding other than gzip */
 function isCompressed(headers: Headers): boolean {
   const encoding = (headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return false;
@@ -132,7 +135,7 @@ function tooLarge(limit: number, isGzip: boolean): VigilantError {
 }
 
 function stalled(stallMs: number): VigilantError {
-  const reason = `no further bytes arrived for ${stallMs} ms; nothing was accepted`;
+  const reason = `stalled for ${stallMs} ms; nothing was accepted`;
   return new HttpError(408, 'VIGILANT_QUERY_INVALID', `body: ${reason}`, {
     retryable: true,
     violations: [{ field: 'body', code: 'stalled', reason, limit: stallMs }],

@@ -12,7 +12,7 @@ import type { BodyLimits } from './request-body';
 import { createRequestBody } from './request-body';
 import { optionsResponse } from './security-headers';
 
-/** Paths of the API, which never lead to the console. */
+/** Paths of the API, on which the console is never served. */
 const API = /^\/v1(\/|$)/;
 
 /** Dependencies of a router. */
@@ -23,7 +23,7 @@ export interface RouterParts {
   readonly console: ConsoleFiles | undefined;
 }
 
-/** A request on its way to a route. */
+/** A request to be routed. */
 export interface RoutedRequest extends Pick<Call, 'request' | 'signal' | 'extend'> {
   readonly url: URL;
   /** Public path of the handler; ends with `/`. */
@@ -107,7 +107,7 @@ export function stopping(): VigilantError {
 async function checkScopes({ scopes }: Route, request: Request, { mayUse }: Services): Promise<void> {
   for (const scope of scopes)
     if (!(await mayUse(request, scope)))
-      throw new VigilantError('VIGILANT_FORBIDDEN', `The caller may not use the scope "${scope}".`);
+      throw new VigilantError('VIGILANT_FORBIDDEN', `The request lacks the scope "${scope}".`);
 }
 
 function methodsOf(matches: readonly Match[]): readonly string[] {
@@ -126,11 +126,11 @@ function redirect(location: string): Response {
 }
 
 function notFound(): HttpError {
-  return new HttpError(404, 'VIGILANT_NOT_FOUND', 'There is no such endpoint. See /openapi.json.');
+  return new HttpError(404, 'VIGILANT_NOT_FOUND', 'Unknown endpoint. /openapi.json lists all endpoints.');
 }
 
 function wrongMethod(method: string, allowed: readonly string[]): HttpError {
   const allow = allowed.join(', ');
-  const message = `This endpoint does not support ${method}; it supports ${allow}.`;
+  const message = `This endpoint does not support ${method}. Supported methods: ${allow}.`;
   return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', message, { headers: { allow } });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@vigilant/core';
 import { withTimeout } from '@vigilant/core/adapter';
 
-/** A request that is not answered completely. */
+/** A request whose response is not complete. */
 export interface RunningRequest {
   /** Aborted when the client disconnects, and when the handler stops waiting for the request. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-/** Headers of every response, unless it has its own. */
+/** Default headers of every response. */
 const DEFAULTS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -31,7 +31,7 @@ export function secure(response: Response, origin: string | undefined): Response
   return response;
 }
 
-/** Answers OPTIONS, which browsers send before a request of another origin. */
+/** Answers OPTIONS, which browsers send before a request to another origin. */
 export function optionsResponse(methods: readonly string[]): Response {
   const allow = methods.join(', ');
   return new Response(null, {

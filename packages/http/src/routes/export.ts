@@ -13,6 +13,7 @@ import { FILTER, RANGE } from './shared-parameters';
 /** Limits of the pages that an export reads. */
 const PAGE = { limit: 1_000, maxBytes: 1024 * 1024 } as const;
 
+/** Maximum value of `limit`. */
 const MAX_EVENTS = 1_000_000_000;
 
 /** Formats of an export. */
@@ -46,13 +47,13 @@ export const exportEvents: Route = {
     {
       name: 'format',
       description:
-        'By default `ndjson`. In `csv`, text that spreadsheets evaluate is preceded by an apostrophe.',
+        'By default `ndjson`. In `csv`, an apostrophe precedes text that a spreadsheet would evaluate.',
       schema: { type: 'string', enum: FORMAT_NAMES },
     },
   ],
   responses: {
     200: {
-      description: 'The events. A failure breaks the connection off.',
+      description: 'The events. After a failure the connection closes before the end of the response.',
       content: { 'application/x-ndjson': text('One event per line.'), 'text/csv': text('RFC 4180.') },
     },
   },

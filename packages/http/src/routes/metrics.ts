@@ -4,7 +4,7 @@ import { text } from '../wire/schema';
 import { VERSION } from '../wire/version';
 import type { Route } from './route';
 
-/** A metric: its type, name, help and value. A metric without a value is left out. */
+/** A metric. Without a value it is omitted. */
 type Metric = readonly [
   type: 'counter' | 'gauge',
   name: string,
@@ -104,7 +104,7 @@ function formatMetrics(metrics: readonly Metric[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Formats labels. Their values need no escape. */
+/** Formats labels, whose values need no escaping. */
 function formatLabels(labels: Readonly<Record<string, string>> = {}): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;

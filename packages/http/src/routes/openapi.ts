@@ -56,7 +56,7 @@ function operationOf({
   return {
     operationId,
     summary,
-    description: scopes.length === 0 ? 'Open to everyone.' : `Needs the scope ${scopes.join(' and ')}.`,
+    description: scopes.length === 0 ? 'Needs no scope.' : `Needs the scope ${scopes.join(' and ')}.`,
     parameters: [
       ...(path.includes('{id}') ? [{ ...parameterOf(ID, 'path'), required: true }] : []),
       ...parameters.map((parameter) => parameterOf(parameter, 'query')),

@@ -43,7 +43,7 @@ export const queryEvents: Route = {
   ],
   responses: {
     200: json(
-      'A page. It can be short or empty and still have a next one.',
+      'A page. A short or empty page can have a next one.',
       object({
         events: list(ref('Event')),
         'nextCursor?': text('Cursor of the next page. Absent on the last page.'),

@@ -4,7 +4,7 @@ import { reasonOf } from '@vigilant/core/adapter';
 import { invalidRequest } from '../wire/http-error';
 import type { Call } from './route';
 
-/** Media types of one JSON value per line. */
+/** Media types of text with one JSON value per line. */
 export const JSON_LINES: readonly string[] = [
   'application/x-ndjson',
   'application/jsonl',

@@ -32,6 +32,6 @@ export const FRESH: Parameter = {
 /** The time limit of a read. */
 export const DEADLINE: Parameter = {
   name: 'deadlineMs',
-  description: 'Time limit of the request, in milliseconds. The answer then has `complete: false`.',
+  description: 'Time limit of the request, in milliseconds. At the limit, the result has `complete: false`.',
   schema: integer('Milliseconds', 1, 600_000),
 };

@@ -1,5 +1,5 @@
-import type { Schema } from '../wire/schema';
 import { MAX_VIEW_COLUMNS, MAX_VIEW_NAME_CHARACTERS } from '@vigilant/core';
+import type { Schema } from '../wire/schema';
 import { flag, integer, list, object, ref, text, time } from '../wire/schema';
 
 /** Whether a result includes every event accepted before the request. */
@@ -15,9 +15,11 @@ export const STATISTICS: Schema = object({
 });
 
 /** Number of events after the default end of the range. */
-export const BEYOND: Schema = integer('Number of matching events after the default end, up to 100.');
+export const BEYOND: Schema = integer(
+  'Number of matching events after the default end of the range, up to 100.',
+);
 
-const name = (description: string): Schema => ({ type: 'string', maxLength: 255, description });
+const shortText = (description: string): Schema => ({ type: 'string', maxLength: 255, description });
 
 const EVENT: Schema = object({
   id: { type: 'string', maxLength: 128, description: 'Identifies the event.' },
@@ -26,18 +28,18 @@ const EVENT: Schema = object({
   severity: integer('Meaning defined by the sender.', -(2 ** 31), 2 ** 31 - 1),
   timestamp: time('When the event occurred, with six fractional digits.'),
   receivedAt: time('When the event was accepted.'),
-  origin: name('Host or service that logged the event.'),
-  source: name('Part of the origin that logged the event.'),
-  type: name('Type of the event.'),
-  group: name('Group of the event.'),
-  tags: list(name('Tag'), 'Tags in the order given by the sender.'),
+  origin: shortText('Host or service that logged the event.'),
+  source: shortText('Part of the origin that logged the event.'),
+  type: shortText('Type of the event.'),
+  group: shortText('Group of the event.'),
+  tags: list(shortText('Tag'), 'Tags in the order given by the sender.'),
   data: { type: 'object', description: 'Any JSON object. Integers beyond 2^53 are strings of their digits.' },
   'sequence?': integer('Order of arrival in the store. Absent from the events of a tail.', 1),
 });
 
 const EVENT_INPUT: Schema = {
   type: 'object',
-  description: 'An event. Fields that are null or left out have their default. Unknown fields are rejected.',
+  description: 'An event. Fields that are null or absent have their default. Unknown fields are rejected.',
   required: ['message'],
   properties: {
     id: { description: 'String or integer. By default a new UUIDv7.' },
@@ -45,10 +47,10 @@ const EVENT_INPUT: Schema = {
     level: text('Name of a level in any case. By default INFO.'),
     severity: { description: '32-bit integer. By default 0.' },
     timestamp: { description: 'ISO 8601 or an epoch. By default now.' },
-    origin: name('Host or service.'),
-    source: name('Part of the origin.'),
-    type: name('By default log.'),
-    group: name('By default default.'),
+    origin: shortText('Host or service.'),
+    source: shortText('Part of the origin.'),
+    type: shortText('By default log.'),
+    group: shortText('By default default.'),
     tags: { description: 'Array of strings, or one string with tags separated by commas.' },
     data: { type: 'object', description: 'Any JSON object, up to 256 KiB of UTF-8.' },
   },
@@ -61,7 +63,7 @@ const VIOLATION: Schema = object({
   'limit?': { description: 'The limit that was exceeded, as a number or text.' },
 });
 
-const HINTS = {
+const ERROR_FIELDS = {
   code: text('Stable code of the error.'),
   retryable: flag('Whether the same request may succeed later.'),
   violations: list(ref('Violation')),
@@ -72,7 +74,7 @@ const HINTS = {
 const EVENT_RESULT: Schema = {
   oneOf: [
     object({ id: text('Id of the accepted event.') }),
-    object({ error: object({ message: text('What is wrong.'), ...HINTS }) }),
+    object({ error: object({ message: text('What is wrong.'), ...ERROR_FIELDS }) }),
   ],
 };
 
@@ -81,7 +83,7 @@ const PROBLEM: Schema = object({
   title: text('Meaning of the code.'),
   status: integer('HTTP status.'),
   detail: text('What is wrong with this request, and the remedy.'),
-  ...HINTS,
+  ...ERROR_FIELDS,
   'results?': list(ref('EventResult'), 'Result of each event, if a batch has no valid one.'),
 });
 
@@ -107,7 +109,7 @@ const VIEW: Schema = object({
 
 const VIEW_INPUT: Schema = object({ ...VIEW_FIELDS, 'filter?': text('Filter in the filter language.') });
 
-/** The schemas that several routes refer to, by their name. */
+/** Schemas that routes refer to, by name. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Event: EVENT,
   EventInput: EVENT_INPUT,

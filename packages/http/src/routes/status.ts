@@ -3,11 +3,8 @@ import { formatTimestamp } from '@vigilant/core';
 import { VERSION } from '../wire/version';
 import { jsonResponse } from '../wire/responses';
 import { integer, list, object, text, time } from '../wire/schema';
-import type { Schema } from '../wire/schema';
 import type { Call, Route } from './route';
 import { json } from './route';
-
-const count = (description: string): Schema => integer(description);
 
 const STATUS = object({
   state: text('`idle`, `ready`, `degraded`, `closing` or `closed`.'),
@@ -17,12 +14,12 @@ const STATUS = object({
   'store?': { type: 'object', description: 'Status of the store. Absent if it does not respond.' },
   scheduler: { type: 'object', description: 'State of the scheduler, with counts since its start.' },
   intake: object({
-    accepted: count('Number of accepted events.'),
-    invalid: count('Number of invalid events.'),
-    failed: count('Number of events that the broker rejected or whose outcome is unknown.'),
-    pendingBytes: count('Size of the events that wait for the broker.'),
+    accepted: integer('Number of accepted events.'),
+    invalid: integer('Number of invalid events.'),
+    failed: integer('Number of events that the broker rejected or whose outcome is unknown.'),
+    pendingBytes: integer('Size of the events that wait for the broker.'),
   }),
-  tails: count('Number of open tails.'),
+  tails: integer('Number of open tails.'),
   version: text('Version of the server.'),
   now: time('Time of the server.'),
 });

@@ -70,10 +70,10 @@ export const tailEvents: Route = {
 };
 
 /**
- * Starts a tail. An invalid filter or cursor throws, before the response begins.
+ * Starts a tail. Rejects if the filter or the cursor is invalid.
  *
- * A tail without a cursor begins with one too, so that it misses no event once its response has begun, even if the client loses
- * the connection at once.
+ * Without a cursor, the tail starts at the current one. It is the id of the first message, so a client that loses the connection
+ * at once misses no event.
  */
 async function readMessages(
   vigilant: Vigilant,

@@ -13,7 +13,7 @@ const WRITE: readonly Scope[] = ['read', 'log'];
 
 const IF_MATCH: Parameter = {
   name: 'If-Match',
-  description: 'The revision to change in quotes, as in the ETag of the view.',
+  description: 'The current revision of the view in quotes, as in its ETag.',
   schema: text('Revision'),
 };
 
@@ -104,7 +104,7 @@ async function expectedRevision({ vigilant, id, request }: Call): Promise<string
     return view.revision;
   throw new VigilantError(
     'VIGILANT_CONFLICT',
-    `If-Match does not name the current revision "${view.revision}". Read the view again and repeat the change.`,
+    `If-Match does not match the current revision "${view.revision}". Read the view again and repeat the change.`,
   );
 }
 

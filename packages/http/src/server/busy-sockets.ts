@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Tells connections with a running request from idle ones, to which silent and half-sent requests belong. */
+/** Tracks which connections have a running request. Connections with an incomplete request header are idle. */
 export interface BusySockets {
   add(socket: Socket): void;
   /** Marks the connection of a request as busy until the response has ended. */

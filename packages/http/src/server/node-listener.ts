@@ -5,9 +5,9 @@ import { problemResponse } from '../wire/problem';
 import { toRequest } from './node-request';
 import { sendResponse } from './node-response';
 
-/** A request of Node.js, or of a framework that mounts handlers at a path, such as Express. */
+/** A request of `node:http`, or of a framework that mounts handlers at a path, such as Express. */
 export type NodeRequest = IncomingMessage & {
-  /** Target of the request before a framework removed the path of the mount. */
+  /** Request target before the framework removed the mount path. */
   readonly originalUrl?: string;
   /** Path at which a framework mounts the listener. */
   readonly baseUrl?: string;

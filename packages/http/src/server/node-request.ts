@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Bytes of a body that are read ahead of the handler. */
+/** Bytes of a body that are buffered before the handler reads them. */
 const AHEAD_BYTES = 64 * 1024;
 
 /**
- * Converts a request of Node.js.
+ * Converts a request of `node:http`.
  *
- * @param target - Its target, such as `/v1/events?limit=1`.
+ * @param target - Request target, such as `/v1/events?limit=1`.
  */
 export function toRequest(incoming: IncomingMessage, target: string, signal: AbortSignal): Request {
   const { method = 'GET', rawHeaders } = incoming;
@@ -14,12 +14,12 @@ export function toRequest(incoming: IncomingMessage, target: string, signal: Abo
   for (let index = 0; index < rawHeaders.length; index += 2)
     headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
   const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(incoming);
-  // Hosts are checked by the header. A target that is not a path leads to no endpoint.
+  // The host is checked by its header. A target that is not a path matches no endpoint.
   const url = `http://localhost${target.startsWith('/') ? target : '/*'}`;
   return new Request(url, { method, headers, body, signal, duplex: 'half' } as RequestInit);
 }
 
-/** Streams a body. Unlike `Readable.toWeb`, it does not close the connection when the body is not read to its end. */
+/** Streams a body. Unlike `Readable.toWeb`, cancelling does not close the connection. */
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   let hasEnded = false;
   return new ReadableStream<Uint8Array>(

@@ -15,7 +15,7 @@ export async function sendResponse(
   outgoing.once('close', cancel);
   try {
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    // The client must learn of an open stream before its first message.
+    // The client receives the headers of a stream before its first message.
     outgoing.flushHeaders();
     for (;;) {
       const { done = true, value } = (await reader?.read()) ?? {};
@@ -41,7 +41,7 @@ function drained(outgoing: ServerResponse): Promise<void> {
   });
 }
 
-/** Closes the connection of a client that continues to send a body that nobody reads. */
+/** Closes the connection of a client that continues to send a body after the response. */
 function endUnreadBody(incoming: IncomingMessage): void {
   if (incoming.complete) return;
   incoming.resume();

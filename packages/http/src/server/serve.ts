@@ -30,7 +30,11 @@ export interface ServeHttpOptions extends Omit<HttpHandlerOptions, 'authorize'> 
   readonly port?: number;
   /** Path of a Unix socket that only this user may open. Replaces `host` and `port`. */
   readonly socketPath?: string;
-  /** As in `createHttpHandler`. @defaultValue `'none'` on loopback and on a Unix socket; otherwise required */
+  /**
+   * As in `createHttpHandler`.
+   *
+   * @defaultValue `'none'` on loopback, on a Unix socket and with `allowUnauthenticated`; otherwise required
+   */
   readonly authorize?: HttpHandlerOptions['authorize'];
   /** Allows a `host` that other machines can reach, and proxies, without `authorize`. @defaultValue false */
   readonly allowUnauthenticated?: boolean;
@@ -39,7 +43,7 @@ export interface ServeHttpOptions extends Omit<HttpHandlerOptions, 'authorize'> 
 /** Names of the options of `serveHttp`. */
 export const SERVER_OPTIONS = ['host', 'port', 'socketPath', 'allowUnauthenticated', ...HANDLER_OPTIONS];
 
-/** Share of the grace time for running requests. The rest is for the responses of those that are aborted. */
+/** Share of the grace time for running requests. The rest is for the responses of aborted requests. */
 const RUNNING_SHARE = 0.9;
 
 /** A running HTTP server. */
@@ -109,8 +113,8 @@ function reportAcceptError(report: DiagnosticSink, error: Error): void {
 }
 
 /**
- * Returns the rules of a server. It accepts loopback names, its own host and those of the options; if other machines can reach
- * it, IP addresses too; and on a Unix socket, which no web page can reach, every name.
+ * Returns the rules of a server. It accepts loopback names, its own host and `allowedHosts`; if other machines can reach it, also
+ * IP addresses. On a Unix socket, which no web page can reach, it accepts every host unless `allowedHosts` is set.
  */
 function rulesFor(
   { authorize, allowedHosts, allowedOrigins }: ResolvedHttpHandlerOptions,

@@ -9,7 +9,7 @@ export type EventJson = Omit<StoredEvent, 'timestamp' | 'receivedAt' | 'sequence
   readonly sequence?: number;
 };
 
-/** Converts an event to its JSON form. Integers in data that a double cannot hold are already text. */
+/** Converts an event to JSON. Integers in `data` beyond 2^53 are already text. */
 export function toEventJson(event: Event & { readonly sequence?: number }): EventJson {
   const { id, message, level, severity, origin, source, type, group, tags, data, sequence } = event;
   return {

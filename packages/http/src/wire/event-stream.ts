@@ -3,7 +3,7 @@ import { createWakeup } from '@vigilant/core/adapter';
 import type { OpenStream } from './open-streams';
 import { toProblem } from './problem';
 
-/** Interval of the comments that keep a quiet stream open, in milliseconds. Proxies close one after a minute. */
+/** Interval of the comments that keep a quiet stream open, in milliseconds. Many proxies close it after a minute. */
 export const COMMENT_MS = 15_000;
 
 /** How long a client waits before it connects again, in milliseconds. */
@@ -24,7 +24,7 @@ export interface EventStreamParts {
   readonly clock: Clock;
   /** Called with the error of a failed source. */
   readonly onFailure: (error: unknown) => void;
-  /** Called once, when the stream needs no further messages. */
+  /** Called once, when the stream stops reading messages. */
   readonly onEnd: () => void;
 }
 
@@ -36,8 +36,8 @@ export interface EventStream extends OpenStream {
 /**
  * Creates a stream of server-sent events. It begins with a comment, so that the client receives the headers at once.
  *
- * Messages are requested as fast as the client reads them; they wait in their source, which bounds them. A failure is sent as
- * a message `problem`, which ends the stream.
+ * Messages are requested as fast as the client reads them. Until then they wait in their source, which limits them. A failure is
+ * sent as a message `problem`, which ends the stream.
  */
 export function createEventStream(parts: EventStreamParts): EventStream {
   return new SseStream(parts);
@@ -52,8 +52,8 @@ class SseStream implements EventStream {
   #due = `retry: ${RETRY_MS}\n: open\n\n`;
   #message: StreamMessage | undefined;
   #isRequesting = false;
-  /** Whether no message is read any more. */
-  #isLast = false;
+  /** Whether reading messages has ended. */
+  #isReleased = false;
 
   constructor(parts: EventStreamParts) {
     this.#parts = parts;
@@ -69,7 +69,7 @@ class SseStream implements EventStream {
   }
 
   #endWith(error: unknown): void {
-    if (this.#isLast) return;
+    if (this.#isReleased) return;
     this.#due += format({ event: 'problem', data: toProblem(error) });
     this.#release();
   }
@@ -84,7 +84,7 @@ class SseStream implements EventStream {
   async #nextText(): Promise<string | undefined> {
     for (;;) {
       if (this.#due !== '') return this.#take(this.#due);
-      if (this.#isLast) return undefined;
+      if (this.#isReleased) return undefined;
       if (this.#message !== undefined) return this.#take(format(this.#message));
       this.#request();
       await this.#wakeup.wait();
@@ -94,7 +94,7 @@ class SseStream implements EventStream {
   #take(text: string): string {
     if (this.#due === '') this.#message = undefined;
     this.#due = '';
-    if (!this.#isLast) this.#setTimer();
+    if (!this.#isReleased) this.#setTimer();
     return text;
   }
 
@@ -109,7 +109,7 @@ class SseStream implements EventStream {
         this.#wakeup.wake();
       },
       (error: unknown) => {
-        if (!this.#isLast) this.#parts.onFailure(error);
+        if (!this.#isReleased) this.#parts.onFailure(error);
         this.#endWith(error);
       },
     );
@@ -125,8 +125,8 @@ class SseStream implements EventStream {
 
   /** Stops reading messages. The text that is due is still sent. */
   #release(): void {
-    if (this.#isLast) return;
-    this.#isLast = true;
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     this.#timer?.cancel();
     this.#wakeup.wake();
     this.#parts.onEnd();

@@ -6,7 +6,7 @@ export interface HttpErrorOptions extends VigilantErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error about the HTTP request itself, whose status is not that of its code. */
+/** An error with an HTTP status that differs from that of its code. */
 export class HttpError extends VigilantError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { VigilantError } from '@vigilant/core';
 
-/** A response that has no end of its own. */
+/** A response that continues until the client or the server ends it. */
 export interface OpenStream {
   /** Ends the response with an error. */
   end(error: VigilantError): void;
@@ -15,7 +15,7 @@ export interface OpenStreams {
   endAll(error: VigilantError): void;
 }
 
-/** Pause before another attempt to open a stream, in milliseconds. */
+/** Recommended pause before another attempt to open a stream, in milliseconds. */
 const RETRY_MS = 5_000;
 
 /** Creates the set of open streams. */
@@ -39,7 +39,7 @@ class StreamSet implements OpenStreams {
     if (this.#streams.size >= this.#maxStreams)
       throw new VigilantError(
         'VIGILANT_LIMIT_REACHED',
-        `The server already has ${this.#streams.size} open tails; maxTails allows ${this.#maxStreams}. Close one, or try again later.`,
+        `The server already has ${this.#streams.size} open tails, and maxTails is ${this.#maxStreams}. Close a tail or try again later.`,
         { retryAfterMs: RETRY_MS },
       );
     this.#streams.add(stream);

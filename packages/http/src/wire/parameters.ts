@@ -6,13 +6,13 @@ import type { Schema } from './schema';
 export interface Parameter {
   readonly name: string;
   readonly description: string;
-  /** The type `integer` converts the value, the type `array` allows several. */
+  /** With the type `integer` the value is converted; with `array` the parameter may be repeated. */
   readonly schema: Schema;
-  /** Name of the option of core that it sets. @defaultValue its name */
+  /** Option of core that it sets. @defaultValue the name of the parameter */
   readonly option?: string;
 }
 
-/** Values of parameters by the name of their option. Core checks them. */
+/** Values of parameters by option name. Core checks them. */
 export type ParameterValues = Readonly<Record<string, unknown>>;
 
 /** Maximum length of a query string, in characters. A filter has at most 8 KiB, which percent-encoding triples. */
@@ -53,7 +53,7 @@ function addValue(
     values[option] = [...((before as readonly string[] | undefined) ?? []), value];
     return;
   }
-  if (before !== undefined) throw invalidRequest(name, 'repeated', 'is given more than once; give it once');
+  if (before !== undefined) throw invalidRequest(name, 'repeated', 'is repeated; pass it once');
   // Core reports a value that is not an integer.
   values[option] = schema.type === 'integer' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
@@ -73,7 +73,7 @@ function unknownParameter(name: string, known: readonly Parameter[]): Error {
     near !== undefined
       ? `did you mean "${near}"?`
       : names.length === 0
-        ? 'it has none'
+        ? 'it has no parameters'
         : `valid parameters: ${names.join(', ')}`;
   return invalidRequest(name, 'unknown_option', `is not a parameter of this endpoint; ${advice}`);
 }

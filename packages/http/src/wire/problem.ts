@@ -17,7 +17,7 @@ export interface Problem {
   readonly retryAfterMs?: number;
 }
 
-/** The part of a problem that describes the error of one event of a batch. */
+/** The error of one event in a batch: part of a problem. */
 export type EventProblem = Pick<
   Problem,
   'code' | 'retryable' | 'violations' | 'position' | 'retryAfterMs'
@@ -25,7 +25,7 @@ export type EventProblem = Pick<
   readonly message: string;
 };
 
-/** Converts a thrown value to a problem. The message of an error that is not ours is not sent. */
+/** Converts a thrown value to a problem. Omits the message of an error that is not a `VigilantError`. */
 export function toProblem(thrown: unknown): Problem {
   const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The request failed');
   const { code, retryable, violations } = error;
@@ -41,7 +41,7 @@ export function toProblem(thrown: unknown): Problem {
   };
 }
 
-/** Converts the error of one event of a batch. */
+/** Converts the error of one event in a batch. */
 export function toEventProblem(error: VigilantError): EventProblem {
   const { code, message, retryable, violations } = error;
   return { code, message, retryable, violations, ...hintsOf(error) };

@@ -1,6 +1,6 @@
 const UTF8 = new TextEncoder();
 
-/** Creates a JSON response. Answers of the API must not be stored by caches. */
+/** Creates a JSON response. */
 export function jsonResponse(
   value: unknown,
   { status = 200, headers = {} }: { readonly status?: number; readonly headers?: HeaderValues } = {},

@@ -4,7 +4,7 @@ export interface Schema {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  /** Schema of further properties, or `false` if there are none. */
+  /** Schema of further properties, or `false` to allow none. */
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly enum?: readonly string[];
@@ -22,14 +22,14 @@ export function text(description: string): Schema {
   return { type: 'string', description };
 }
 
-/** Describes an integer, by default one that is not negative. */
+/** Describes an integer, not negative by default. */
 export function integer(description: string, minimum = 0, maximum?: number): Schema {
   return maximum === undefined
     ? { type: 'integer', description, minimum }
     : { type: 'integer', description, minimum, maximum };
 }
 
-/** Describes `true` or `false`. */
+/** Describes a boolean. */
 export function flag(description: string): Schema {
   return { type: 'boolean', description };
 }
@@ -44,7 +44,7 @@ export function list(items: Schema, description?: string): Schema {
   return description === undefined ? { type: 'array', items } : { type: 'array', items, description };
 }
 
-/** Describes an object. The names of optional properties end with `?`. It has no other properties. */
+/** Describes an object without other properties. Names of optional properties end with `?`. */
 export function object(properties: Readonly<Record<string, Schema>>): Schema {
   const entries = Object.entries(properties);
   return {

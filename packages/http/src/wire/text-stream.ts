@@ -6,13 +6,13 @@ const UTF8 = new TextEncoder();
 /** Dependencies of a text stream. */
 export interface TextStreamParts {
   readonly texts: AsyncGenerator<string>;
-  /** Breaks the stream off. */
+  /** Aborts the stream. */
   readonly signal: AbortSignal;
-  /** Called once, when the stream has ended for any reason; with the error of a failure. */
+  /** Called once, when the stream has ended; with an error if it failed. */
   readonly onEnd: (error?: unknown) => void;
 }
 
-/** Streams text as fast as the client reads it. A failure of the source breaks the stream off. */
+/** Streams text as fast as the client reads it. If the source fails, the stream fails. */
 export function createTextStream({ texts, signal, onEnd }: TextStreamParts): ReadableStream<Uint8Array> {
   let hasEnded = false;
   const end = (error?: unknown): void => {
@@ -48,7 +48,7 @@ export function createTextStream({ texts, signal, onEnd }: TextStreamParts): Rea
   });
 }
 
-/** Collects texts up to the size of a chunk. */
+/** Collects texts until they fill a chunk. */
 async function nextChunk(
   texts: AsyncGenerator<string>,
 ): Promise<{ readonly text: string; readonly isLast: boolean }> {
