@@ -24,11 +24,11 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 
-// The first line of the file contains the epoch. Each further line contains one batch as an array of encoded events. A
-// line that a crash left incomplete is not a batch. The next write truncates it.
+// The first line of the file contains the epoch. Each further line contains one batch as an array of encoded events. An
+// incomplete line, which a crash leaves, is ignored. The next write truncates it.
 
 /** Start of every file of this store. */
-const START = '{"epoch":"';
+const FILE_START = '{"epoch":"';
 
 /** Creates a store in a file of JSON lines, which `open` reads into memory. One process at a time may open the file. */
 export function createFileStore(path: string): Store {
@@ -55,7 +55,7 @@ class FileStore implements Store {
     try {
       const content = await file.readFile();
       this.#bytes = content.lastIndexOf('\n') + 1;
-      if (!START.startsWith(content.toString('utf8', 0, START.length)))
+      if (!FILE_START.startsWith(content.toString('utf8', 0, FILE_START.length)))
         throw new VigilantError(
           'VIGILANT_SCHEMA_UNSUPPORTED',
           `${this.#path} is not a file of this store. It was not changed. Choose another path.`,
@@ -120,7 +120,7 @@ class FileStore implements Store {
       scanned += 1;
       if (events.length >= limit || bytes >= maxBytes) break;
       if (scanned % 1_000 > 0) continue;
-      // Lets other work run, which may abort the signal.
+      // Yields to the event loop, so that other work can abort the signal.
       await new Promise((resolve) => setImmediate(resolve));
       query.signal?.throwIfAborted();
       complete = performance.now() - started < deadlineMs;

@@ -10,7 +10,7 @@ import type { Sessions } from './sessions';
 export function createExpressApp(vigilant: Vigilant, sessions: Sessions): Express {
   const app = express();
 
-  // The API and the console. Mounted before body parsers, because it reads the bodies itself.
+  // The handler reads bodies itself, so it is mounted before the body parsers.
   const events = createHttpHandler(vigilant, {
     console: consoleFiles,
     authorize: (request) => sessions.isOperator(request.headers.get('cookie')),

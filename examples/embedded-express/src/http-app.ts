@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { Sessions } from './sessions';
 
-/** Creates a server with `node:http` alone that has the events of the shop under `/ops/events`. */
+/** Creates a server with `node:http` alone that shows the events of the shop under `/ops/events`. */
 export function createHttpApp(vigilant: Vigilant, sessions: Sessions): Server {
   const events = createHttpHandler(vigilant, {
     basePath: '/ops/events',

@@ -7,7 +7,7 @@ const COOKIE = 'shop_session';
 export interface Sessions {
   /** Returns the value of a `Set-Cookie` header, or `undefined` if the password is wrong. */
   logIn(password: string): string | undefined;
-  /** Whether a `Cookie` header contains a session. */
+  /** Returns whether a `Cookie` header contains a valid session. */
   isOperator(cookies: string | null | undefined): boolean;
 }
 

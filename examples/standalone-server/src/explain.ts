@@ -2,8 +2,8 @@ import { isVigilantError } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
 import type { Settings } from './settings';
 
-/** The variables that options come from. */
-const VARIABLES: Readonly<Record<string, string>> = {
+/** The variables that set options, by option. */
+const VARIABLE_OF_OPTION: Readonly<Record<string, string>> = {
   brokers: 'VIGILANT_KAFKA_BROKERS',
   topic: 'VIGILANT_KAFKA_TOPIC',
   groupId: 'VIGILANT_KAFKA_GROUP',
@@ -13,7 +13,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /** Matches the option at the start of an error, such as `topic` or `createKafkaBroker.topic`. */
-const OPTION = new RegExp(`^(?:\\w+\\.)?(${Object.keys(VARIABLES).join('|')})\\b`);
+const OPTION = new RegExp(`^(?:\\w+\\.)?(${Object.keys(VARIABLE_OF_OPTION).join('|')})\\b`);
 
 /** Describes why the server does not start, and names the variable to change. */
 export function explain(error: unknown, settings: Settings): string {
@@ -26,7 +26,7 @@ function variableOf(code: string, text: string, { folder, grpc, http }: Settings
   if (code === 'VIGILANT_ADDRESS_IN_USE')
     return text.includes(`Port ${http.port} `) ? 'VIGILANT_HTTP_PORT' : 'VIGILANT_GRPC_PORT';
   const [, option] = OPTION.exec(text) ?? [];
-  if (code === 'VIGILANT_OPTIONS_INVALID' && option !== undefined) return VARIABLES[option];
+  if (code === 'VIGILANT_OPTIONS_INVALID' && option !== undefined) return VARIABLE_OF_OPTION[option];
   if (text.includes(folder)) return 'VIGILANT_DATA';
   if (text.startsWith('serveHttp')) return 'VIGILANT_HTTP_HOST';
   return text.includes(grpc.host) ? 'VIGILANT_GRPC_HOST' : undefined;

@@ -26,17 +26,18 @@ export async function introduce(
   print(`              -d '{"message": "hello"}'`);
 }
 
-function locationsOf({ broker, store, folder, kafka, mysqlUrl }: Settings): string {
-  const inBroker = {
-    sqlite: folder,
-    kafka: `topic ${kafka.topic} at ${kafka.brokers.join(', ')}`,
-    memory: 'memory',
-  };
-  const { host, pathname } = new URL(store === 'mysql' ? mysqlUrl : 'mysql://unused');
-  const inStore = {
-    sqlite: folder,
-    mysql: `database ${pathname.slice(1) || 'vigilant'} at ${host}`,
-    memory: 'memory',
-  };
-  return [...new Set([inBroker[broker], inStore[store]])].join(', then ');
+/** Returns where the data of the broker and the store is located. */
+function locationsOf(settings: Settings): string {
+  return [...new Set([brokerLocation(settings), storeLocation(settings)])].join(', then ');
+}
+
+function brokerLocation({ broker, folder, kafka }: Settings): string {
+  if (broker === 'kafka') return `topic ${kafka.topic} at ${kafka.brokers.join(', ')}`;
+  return broker === 'sqlite' ? folder : 'memory';
+}
+
+function storeLocation({ store, folder, mysqlUrl }: Settings): string {
+  if (store !== 'mysql') return store === 'sqlite' ? folder : 'memory';
+  const { host, pathname } = new URL(mysqlUrl);
+  return `database ${pathname.slice(1) || 'vigilant'} at ${host}`;
 }

@@ -34,7 +34,7 @@ export async function run(
   }
 }
 
-/** Opens an engine and serves it. Resolves without serving it if a signal arrives meanwhile. */
+/** Opens and serves an engine. If a signal arrives before that is complete, stops instead. */
 export async function serve(running: Running, settings: Settings, vigilant: Vigilant): Promise<void> {
   if (running.stopping.aborted) return;
   running.vigilant = vigilant;
@@ -51,7 +51,7 @@ export async function serve(running: Running, settings: Settings, vigilant: Vigi
       onDiagnostic: printDiagnostic,
     });
     running.servers.push(http);
-    // The handler of a signal that has just arrived did not know the servers.
+    // A signal that has just arrived did not close these servers.
     if (running.stopping.aborted) return await closeServers(running, 0);
     await introduce(vigilant, { console: http.url, grpc: grpc.address }, settings);
     if (settings.isDemo) void runDemo(vigilant, running.stopping);
@@ -65,7 +65,7 @@ export async function serve(running: Running, settings: Settings, vigilant: Vigi
 
 /**
  * Opens the engine. If the database server does not answer, returns the reason: the broker accepts events without it, and
- * the engine keeps trying.
+ * the engine retries.
  */
 async function open(vigilant: Vigilant, { store }: Settings): Promise<string | undefined> {
   try {

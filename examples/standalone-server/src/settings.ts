@@ -1,4 +1,4 @@
-import { nearName } from '@vigilant/core/adapter';
+import { isLoopback, nearName } from '@vigilant/core/adapter';
 import { resolve } from 'node:path';
 import type { Flags } from './flags';
 
@@ -50,8 +50,6 @@ export const VARIABLES = [
 
 type Variable = (typeof VARIABLES)[number];
 
-const LOOPBACK = /^(localhost|::1|127(\.\d{1,3}){3})$/;
-
 /** Reads the settings. @throws {Error} that names the variable whose name or value is wrong */
 export function readSettings(environment: Environment, flags: Flags = { isDemo: false }): Settings {
   checkNames(environment);
@@ -82,7 +80,7 @@ export function readSettings(environment: Environment, flags: Flags = { isDemo: 
   };
 }
 
-/** Returns the variables with the server's prefix that it does not read: they may belong to other programs. */
+/** Returns the variables with the prefix of the server that it does not read. They may belong to other programs. */
 export function unknownVariables(environment: Environment): readonly string[] {
   const known: readonly string[] = VARIABLES;
   return Object.keys(environment).filter((name) => name.startsWith('VIGILANT_') && !known.includes(name));
@@ -106,9 +104,9 @@ function checkNames(environment: Environment): void {
 }
 
 function readHost(name: Variable, text: string): string {
-  if (LOOPBACK.test(text)) return text;
+  if (isLoopback(text)) return text;
   throw new Error(
-    `${name} must be localhost or another loopback address, not "${text}": there is no authentication. Put a proxy in front of the server for other machines.`,
+    `${name} must be localhost or another loopback address, not "${text}": there is no authentication. For other machines, put a proxy in front of the server.`,
   );
 }
 

@@ -16,7 +16,7 @@ const STOP_LIMIT_MS = 9_000;
 /** How long a repeated signal is ignored, in milliseconds: npm forwards signals that the terminal has already sent. */
 const REPEAT_MS = 1_000;
 
-/** What a signal stops. Parts are set as they start. */
+/** The parts that a signal stops. They are added as they start. */
 export interface Running {
   vigilant?: Vigilant;
   readonly servers: (GrpcServer | HttpServer)[];
@@ -44,7 +44,7 @@ export function stopOnSignals(): Running {
   return running;
 }
 
-/** Closes the servers at the same time, each within a time in milliseconds. */
+/** Closes the servers concurrently, each within `graceMs`. */
 export async function closeServers({ servers }: Running, graceMs: number): Promise<void> {
   await Promise.all(servers.map(async (server) => server.close({ graceMs })));
 }

@@ -2,13 +2,13 @@ import type { EventInput, Vigilant } from '@vigilant/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE_MS, eventsOfMinute } from './shop';
 
-/** How far back the demo begins, in minutes. */
+/** Age of the first event of the demo, in minutes. */
 const HISTORY_MINUTES = 60;
 
 /** How often the demo logs the events that have become due, in milliseconds. */
 const STEP_MS = 250;
 
-/** Logs the events of the demo shop during the last hour, and from then on each event when it is due, until the signal aborts. */
+/** Logs the events of the demo shop in the last hour, then each event when it is due, until the signal is aborted. */
 export async function runDemo(vigilant: Vigilant, signal: AbortSignal): Promise<void> {
   let minute = Math.floor(Date.now() / MINUTE_MS) - HISTORY_MINUTES;
   while (!signal.aborted) {
@@ -33,7 +33,7 @@ async function logWhenDue(
   }
 }
 
-/** Logs events. The diagnostics report a failure, and the demo goes on with the next events. */
+/** Logs events. After a failure, which the diagnostics report, the demo continues with the next events. */
 async function logBatch(
   vigilant: Vigilant,
   events: readonly EventInput[],

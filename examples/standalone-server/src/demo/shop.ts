@@ -9,20 +9,20 @@ export const MINUTE_MS = 60_000;
 const INCIDENT_PERIOD = 15;
 const INCIDENT_MINUTES = 4;
 
-/** Visits per minute: the mean, and how far it rises and falls within half an hour. */
-const VISITS = 40;
-const SWING = 18;
+/** Visits per minute: the mean, and the amplitude of a sine wave of half an hour. */
+const MEAN_VISITS = 40;
+const VISITS_AMPLITUDE = 18;
 
 /**
  * Returns the events of the demo shop during one minute, sorted by timestamp.
  *
- * They depend only on the minute, ids included: logging the same minute again stores nothing twice.
+ * They depend only on the minute, including the ids, so logging the same minute again stores nothing twice.
  *
  * @param minute - Number of minutes since the epoch.
  */
 export function eventsOfMinute(minute: number): readonly EventInput[] {
   const random = createRandom(minute);
-  const visits = VISITS + Math.round(SWING * Math.sin((minute / 30) * 2 * Math.PI));
+  const visits = MEAN_VISITS + Math.round(VISITS_AMPLITUDE * Math.sin((minute / 30) * 2 * Math.PI));
   const isProviderSlow = minute % INCIDENT_PERIOD >= INCIDENT_PERIOD - INCIDENT_MINUTES;
   const events = Array.from({ length: visits }, (_, index) =>
     visitShop({

@@ -4,7 +4,7 @@ import type { Random } from './random';
 /** Appends an event of a service to a visit. */
 type Add = (source: string, level: Level, message: string, data?: object, tags?: readonly string[]) => void;
 
-/** What a visit depends on. */
+/** Inputs of a visit. */
 export interface VisitContext {
   readonly random: Random;
   /** Start of the visit in milliseconds since the epoch. */
