@@ -112,7 +112,7 @@ export function generate(count, seed = 1) {
   return inputs;
 }
 
-/** Returns a UUIDv7, which senders use too. Its order is that of time. */
+/** Returns a UUIDv7, as senders use. UUIDv7s sort by time. */
 function timeOrderedId(n, random) {
   const time = (START_MS + n).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.hex(3)}-a${random.hex(3)}-${random.hex(12)}`;

@@ -1,6 +1,7 @@
 import { openSync, writeSync, fdatasyncSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { chunksOf } from './events.mjs';
 
 const BATCH = 5_000;
 
@@ -24,7 +25,7 @@ export function insertRaw(folder, rows) {
   const write = database.transaction((batch) => {
     for (const row of batch) insert.run(...row);
   });
-  for (let start = 0; start < rows.length; start += BATCH) write.immediate(rows.slice(start, start + BATCH));
+  for (const batch of chunksOf(rows, BATCH)) write.immediate(batch);
   const { count } = database.prepare('SELECT count(*) AS count FROM event').get();
   database.pragma('wal_checkpoint(TRUNCATE)');
   database.close();
@@ -55,7 +56,7 @@ export function toColumns(input) {
   ];
 }
 
-/** F4: the file system. Returns the milliseconds of each write and fdatasync of the same bytes, one after another. */
+/** F4: the file system. Writes and syncs one chunk after another; returns the duration of each in milliseconds. */
 export function syncLatencies(folder, chunks) {
   const file = openSync(join(folder, 'floor.bin'), 'w');
   const latencies = chunks.map((chunk) => {

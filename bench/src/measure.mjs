@@ -9,7 +9,7 @@ export function summary(values) {
   return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted.at(-1) };
 }
 
-/** Returns the value below which a share of the values lies, such as 0.99. */
+/** Returns a percentile. `share` is a fraction, such as 0.99. */
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -26,7 +26,7 @@ export async function timed(work) {
   return { result, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
-/** Measures the event-loop delay while a function runs, in milliseconds, without the resolution of the timer. */
+/** Measures the event-loop delay while a function runs, in milliseconds, minus the resolution of the timer. */
 export async function loopDelay(work) {
   const resolution = 1;
   const histogram = monitorEventLoopDelay({ resolution });
@@ -69,6 +69,7 @@ export async function inFlight(items, concurrency, work) {
   await Promise.all(Array.from({ length: concurrency }, processRest));
 }
 
+/** Throws if a count of a run is wrong, so that its figures are not reported. */
 export function assertEqual(actual, expected, what) {
   if (actual !== expected)
     throw new Error(`${what}: ${actual} instead of ${expected}. The run is not valid.`);

@@ -6,7 +6,7 @@ import { toColumns } from './floors.mjs';
 const ROWS_PER_STATEMENT = 1_000;
 const ROWS_PER_TRANSACTION = 5_000;
 
-/** Has the columns and indexes of the store. */
+/** Columns and indexes are those of the store. */
 const TABLE = `CREATE TABLE event (
   sequence BIGINT NOT NULL PRIMARY KEY, id VARBINARY(129) NOT NULL, timestamp BIGINT NOT NULL, received_at BIGINT NOT NULL,
   level TINYINT NOT NULL, severity INT NOT NULL, message MEDIUMTEXT NOT NULL, origin VARCHAR(255) NOT NULL,

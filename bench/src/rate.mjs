@@ -1,6 +1,6 @@
 import { summary } from './measure.mjs';
 
-/** Counts arrivals and measures their rate since the first, so that the time before it does not count. */
+/** Counts arrivals and measures their rate since the first one. */
 export function createRateMeter() {
   let count = 0;
   let firstCount = 0;
@@ -23,7 +23,7 @@ export function createRateMeter() {
   };
 }
 
-/** Creates a row of the report for a rate. Each run is compared with the floor measured beside it. `atLeast` is the target. */
+/** Creates a row of the report for a rate. Each run is compared with the floor measured next to it. `atLeast` is the minimum ratio. */
 export function rateRow({ what, durability, pairs, floorName, target, atLeast, why }) {
   const own = summary(pairs.map(({ ours }) => ours));
   const floor = summary(pairs.map(({ floor }) => floor));

@@ -18,7 +18,7 @@ export function writeReport(rows) {
     '# Benchmark',
     '',
     `${machine} Each ratio compares with a floor of the same run. Figures of other runs or machines are not comparable.`,
-    `Figures are medians of the runs. Ratios to F5 and F6, which are measured beside each run, are medians of the ratios. ${FLOORS.join(' ')}`,
+    `Figures are medians of the runs. F5 and F6 are measured next to each run; their ratios are medians of the ratios of the runs. ${FLOORS.join(' ')}`,
     '',
     '| Measurement | Durability | Vigilant | Floor | Ratio | Target | Met |',
     '| --- | --- | --- | --- | --- | --- | --- |',

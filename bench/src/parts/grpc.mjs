@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { generate } from '../d1.mjs';
+import { chunksOf } from '../events.mjs';
 import { assertEqual, inFlight, inFolder, repeat, summary } from '../measure.mjs';
 import { loadSchema } from '../schema.mjs';
 
@@ -64,9 +65,7 @@ function toMessage(input) {
 /** Compares the standalone server, which is durable, with F3: the same calls to a server that does nothing. */
 export async function grpc({ events, runs }) {
   const messages = generate(events).map(toMessage);
-  const batches = [];
-  for (let at = 0; at < messages.length; at += BATCH)
-    batches.push({ events: messages.slice(at, at + BATCH) });
+  const batches = chunksOf(messages, BATCH).map((chunk) => ({ events: chunk }));
   const singles = messages.slice(0, events * SINGLE_SHARE).map((event) => ({ event }));
 
   const measure = (program) =>

@@ -3,9 +3,11 @@ import Database from 'better-sqlite3';
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { generate } from '../d1.mjs';
+import { chunksOf } from '../events.mjs';
 import { insertRaw, toRows } from '../floors.mjs';
 import { inFolder, loopDelay, summary } from '../measure.mjs';
 
+const BATCH = 500;
 const REPEATS = 15;
 const SELECT = 'SELECT * FROM event';
 const ORDER = 'ORDER BY timestamp DESC, sequence DESC LIMIT 100';
@@ -57,8 +59,7 @@ export async function query({ events }) {
 
 async function storeEvents(folder, inputs) {
   const vigilant = createVigilant({ ...sqlite(folder), freshMs: 600_000 });
-  for (let start = 0; start < inputs.length; start += 500)
-    await vigilant.logBatch(inputs.slice(start, start + 500));
+  for (const batch of chunksOf(inputs, BATCH)) await vigilant.logBatch(batch);
   await vigilant.flush({ timeoutMs: 600_000 });
   return vigilant;
 }
