@@ -1,9 +1,9 @@
 // npm run check: all checks of CI. The last line counts the checks and tests that passed and failed.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
+import { BUILT, ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
 
-const PUBLISHED = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http', 'console'];
+const PUBLISHED = BUILT.filter((folder) => folder.startsWith('packages/'));
 
 await main(async () => {
   await ensureInstalled();
@@ -27,10 +27,10 @@ await main(async () => {
   );
   await step('generated code', () => run(process.execPath, ['scripts/generate.mjs', '--check']));
   await step('build', () => ensureBuilt().then(() => 0));
-  for (const name of PUBLISHED) {
-    await step(`package ${name}: publint`, () => runTool('publint', ['--strict', join('packages', name)]));
-    await step(`package ${name}: types`, () =>
-      runTool('attw', ['--pack', join('packages', name), '--quiet', '--profile', 'node16']),
+  for (const folder of PUBLISHED) {
+    await step(`${folder}: publint`, () => runTool('publint', ['--strict', folder]));
+    await step(`${folder}: types`, () =>
+      runTool('attw', ['--pack', folder, '--quiet', '--profile', 'node16']),
     );
   }
 

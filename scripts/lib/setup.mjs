@@ -8,8 +8,8 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const OLDEST_NODE = [20, 19];
 
-/** Packages in the order of their dependencies. */
-const BUILT = [
+/** Folders of packages and examples in the order of their dependencies. */
+export const BUILT = [
   'packages/core',
   'packages/conformance',
   'packages/store-sqlite',
@@ -30,7 +30,7 @@ const BUILD_INPUTS = [
   'scripts/inline-worker.mjs',
 ];
 
-/** Prints a message of a script, as distinct from the output of the tools. */
+/** Prints a message of a script, with a prefix that distinguishes it from the output of tools. */
 export function say(text) {
   console.log(`vigilant: ${text}`);
 }
@@ -65,14 +65,14 @@ export async function ensureInstalled() {
   const stamp = join(ROOT, 'node_modules', '.vigilant-installed');
   const wanted = hash(['package-lock.json']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  say('installing dependencies, which needs a minute or two once');
+  say('installing dependencies (once, takes a minute or two)');
   const npm = process.env['npm_execpath'];
   const args = ['ci', '--no-audit', '--no-fund'];
   const code = npm?.endsWith('.js')
     ? await run(process.execPath, [npm, ...args])
     : await run('npm', args, { shell: process.platform === 'win32' });
   if (code !== 0)
-    throw new Error('npm ci failed, see above. A C++ compiler, make or python3 may be missing.');
+    throw new Error('npm ci failed; see above. Check that a C++ compiler, make and Python 3 are installed.');
   writeFileSync(stamp, wanted);
 }
 
@@ -89,7 +89,7 @@ export async function ensureBuilt() {
     let code = await runTool('tsup', ['--silent'], { cwd });
     if (code === 0 && existsSync(join(cwd, 'vite.config.ts')))
       code = await runTool('vite', ['build', '--logLevel', 'warn'], { cwd });
-    if (code !== 0) throw new Error(`Building ${folder} failed, see above.`);
+    if (code !== 0) throw new Error(`Building ${folder} failed; see above.`);
     writeFileSync(stamp, wanted);
   }
 }

@@ -4,7 +4,7 @@ import { startKafka } from './kafka.mjs';
 import { startMariadb, startMysql } from './mysql.mjs';
 import { Unavailable } from './tools.mjs';
 
-/** Services that can be started, and the variable with the address of one that is already running: of a browser, its path. */
+/** Services, and the variables with the address of a running one. The address of a browser is its path. */
 export const SERVICES = {
   kafka: { name: 'Kafka', variable: 'VIGILANT_TEST_KAFKA', start: startKafka },
   mariadb: { name: 'MariaDB', variable: 'VIGILANT_TEST_MARIADB', start: startMariadb },

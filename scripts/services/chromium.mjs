@@ -3,7 +3,7 @@ import { findProgram, installWithApt, Unavailable } from './tools.mjs';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /**
- * Finds Chromium, or installs it. It is not started: each test file starts its own. The fonts are those of the screenshots.
+ * Finds or installs Chromium, with the fonts that screenshots need. Each test file starts its own browser.
  *
  * @returns {Promise<{ address: string, dispose: () => Promise<void> }>} the path of the program
  */

@@ -34,7 +34,7 @@ export async function startMariadb(options = {}) {
     runQuietly(install, [
       '--no-defaults',
       `--datadir=${data}`,
-      // In a shared folder, two installations at the same time use the same file.
+      // In a shared folder, concurrent installations use the same file.
       `--tmpdir=${dirname(data)}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
@@ -113,7 +113,7 @@ async function start(name, daemon, { settings = {}, env = {}, keep }, initialize
   });
 }
 
-/** Returns the port of a folder. It is selected once, so that clients find the server again. */
+/** Returns the port of a folder. It is selected once, so that the address stays the same after a restart. */
 async function portOf(folder) {
   const file = join(folder, 'port');
   if (!existsSync(file)) writeFileSync(file, String((await freePorts(1))[0]));

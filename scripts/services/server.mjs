@@ -148,14 +148,14 @@ class ServerProcess {
   }
 }
 
-/** Waits until no process answers on a port: an earlier one may be about to end. */
+/** Waits until no process answers on a port. An earlier server may still be stopping. */
 async function waitUntilFree(name, port, speaksFirst) {
   const deadline = Date.now() + FREE_MS;
   for (let isReported = false; await answers(port, speaksFirst); isReported = true) {
     if (!isReported) say(`waiting until port ${port} is free for ${name}`);
     if (Date.now() > deadline)
       throw new Error(
-        `${name} cannot use port ${port}, because another process listens on it. Stop that process if an earlier start left it, ` +
+        `${name} cannot use port ${port}, because another process listens on it. Stop that process if it is left from an earlier start, ` +
           'or set the address of your own server.',
       );
   }

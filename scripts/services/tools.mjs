@@ -68,7 +68,7 @@ async function filled(folder, fill) {
   return folder;
 }
 
-/** Downloads the dependencies of a pom by a goal of Maven's dependency plugin. `finish` may process them once. */
+/** Downloads the dependencies of a pom with a goal of Maven's dependency plugin. `finish` can process them once. */
 export function cachedFromMaven(name, goal, finish = async () => {}) {
   const pom = join(ROOT, 'scripts', 'services', name, 'pom.xml');
   return cached(name, readFileSync(pom), async (folder) => {
@@ -83,11 +83,11 @@ export function cachedFromMaven(name, goal, finish = async () => {}) {
   });
 }
 
-/** Installs system packages with apt-get, if this process may. */
+/** Installs system packages with apt-get. @throws {Unavailable} without apt-get or root */
 export async function installWithApt(...names) {
   const apt = findProgram('apt-get');
   if (apt === undefined || process.getuid?.() !== 0)
-    throw new Unavailable(`${names.join(', ')} must be installed, which needs apt-get and root`);
+    throw new Unavailable(`${names.join(', ')} must be installed, which requires apt-get and root`);
   say(`installing ${names.join(', ')} with apt-get (once)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = () => runQuietly(apt, ['install', '-y', '--no-install-recommends', ...names], { env });
@@ -98,11 +98,11 @@ export async function installWithApt(...names) {
     });
 }
 
-/** Ports below those that systems give to outgoing connections, which could take a port before its server listens. */
+/** Ports below the ephemeral range, so that no outgoing connection takes a port before its server listens. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 
-/** Returns ports that are free at present. */
+/** Returns ports that are currently free. */
 export async function freePorts(count) {
   const ports = new Set();
   while (ports.size < count) {
