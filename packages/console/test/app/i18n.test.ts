@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { de } from '../../src/app/i18n/de';
+import { dePages } from '../../src/app/i18n/de-pages';
 import { en, type Message } from '../../src/app/i18n/en';
+import { enPages } from '../../src/app/i18n/en-pages';
 import { findLocale } from '../../src/app/i18n/locales';
 import { createPseudoCatalog } from '../../src/app/i18n/pseudo';
 import { translate } from '../../src/app/i18n/translate';
@@ -26,12 +28,13 @@ describe('translate', () => {
 
 describe('the catalogues', () => {
   it.each([
-    ['German', de],
-    ['pseudo', createPseudoCatalog(en)],
+    ['German', { ...de, ...dePages }],
+    ['pseudo', { ...createPseudoCatalog(en), ...createPseudoCatalog(enPages) }],
   ])('%s has the keys and the placeholders of the English one', (_, catalog) => {
-    expect(Object.keys(catalog).sort()).toEqual(Object.keys(en).sort());
-    for (const key of Object.keys(en) as (keyof typeof en)[])
-      expect([key, placeholders(catalog[key])]).toEqual([key, placeholders(en[key])]);
+    const english = { ...en, ...enPages };
+    expect(Object.keys(catalog).sort()).toEqual(Object.keys(english).sort());
+    for (const key of Object.keys(english) as (keyof typeof english)[])
+      expect([key, placeholders(catalog[key])]).toEqual([key, placeholders(english[key])]);
   });
 
   it('leave no English text in the pseudo-locale', () => {

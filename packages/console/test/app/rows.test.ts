@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiEvent } from '../../src/app/api/types';
-import { EventList, type Row } from '../../src/app/explore/rows/event-list';
+import { EventList, type GapRow, type Row } from '../../src/app/explore/rows/event-list';
 import { scrollTopFor, visibleRows } from '../../src/app/explore/rows/window';
 
 const event = (id: string): ApiEvent => ({ id }) as ApiEvent;
 const row = (id: string): Row => ({ kind: 'event', id, event: event(id) });
+const GAP: GapRow = {
+  kind: 'gap',
+  id: 'gap',
+  reason: 'slow',
+  since: '2026-03-04T10:31:00.000Z',
+  until: '2026-03-04T10:31:01.000Z',
+};
 const ids = (list: EventList): string[] => list.slice(0, list.length).map(({ id }) => id);
 
 describe('EventList', () => {
@@ -47,7 +54,7 @@ describe('EventList', () => {
   it('replaces a gap by its events, without repeating one', () => {
     const list = new EventList();
     list.append([event('a'), event('c')]);
-    list.prepend([row('z'), { kind: 'gap', id: 'gap', reason: 'slow' }]);
+    list.prepend([row('z'), GAP]);
     list.replaceRow('gap', [event('y'), event('a')]);
     expect(ids(list)).toEqual(['z', 'y', 'a', 'c']);
     expect(list.indexOf('c')).toBe(3);

@@ -16,6 +16,8 @@ export interface TailOptions {
   /** Cursor after which the tail starts. @defaultValue now */
   readonly cursor?: string | undefined;
   readonly onItem: (item: TailItem) => void;
+  /** Called when the server has sent all events up to a position, but not for the first message of a connection. */
+  readonly onCheckpoint?: () => void;
   /** Called at each change of the state. `failed` has the error, after which the tail does not reconnect. */
   readonly onState: (state: TailState, error?: ApiError) => void;
   /** Waits before an attempt to reconnect. Replaced in tests. */
@@ -50,6 +52,7 @@ class ReconnectingTail implements Tail {
   readonly #abort = new AbortController();
   #cursor: string | undefined;
   #failures = 0;
+  #isFirst = true;
 
   constructor(options: TailOptions) {
     this.#options = options;
@@ -99,6 +102,7 @@ class ReconnectingTail implements Tail {
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       const parser = new SseParser();
       this.#options.onState('connected');
+      this.#isFirst = true;
       for (;;) {
         const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
         if (done) return;
@@ -122,6 +126,8 @@ class ReconnectingTail implements Tail {
     if (event === 'problem')
       throw toApiError(body, typeof body['status'] === 'number' ? body['status'] : 500);
     if (event === 'event') this.#options.onItem({ type: 'event', event: body as unknown as ApiEvent });
+    if (event === 'checkpoint' && !this.#isFirst) this.#options.onCheckpoint?.();
+    this.#isFirst = false;
     if (event === 'gap')
       this.#options.onItem({ type: 'gap', ...(body as { reason: string; missed?: number }) });
     if (id !== '') this.#cursor = id;

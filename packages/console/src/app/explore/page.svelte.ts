@@ -7,6 +7,8 @@ import { sameOptions } from './context/context-query';
 import { keysOf } from './data-keys';
 import { createEventActions, type EventActions } from './event-actions';
 import { attachKeys, type ExploreCommands } from './explore-keys';
+import type { GapView } from '../live/gap-view';
+import type { LiveControl } from '../live/live-control';
 import { bucketsOf, totalsOf } from './histogram/bars';
 import { Results } from './results.svelte';
 import type { EventList } from './rows/event-list';
@@ -21,6 +23,7 @@ export interface RowsView {
   /** Index of the row with the focus, or -1. */
   activeIndex(): number;
   focusRow(index: number): void;
+  scrollToTop(): void;
 }
 
 /** State and commands of the page. */
@@ -35,6 +38,10 @@ export class ExplorePage implements ExploreCommands {
   rows: RowsView | undefined;
   /** The rows of the context while it is shown. They cover those of the search. */
   contextRows: RowsView | undefined;
+  /** Set while the rows follow new events. */
+  live: LiveControl | undefined;
+  /** Set once the rows have followed new events: before there are no gaps. */
+  gaps = $state.raw<GapView | undefined>();
   readonly #app: App;
 
   constructor(app: App) {
@@ -159,6 +166,9 @@ export class ExplorePage implements ExploreCommands {
     else this.actions[action]('source', event.source);
   };
 
+  /** Rows that are read do not move. */
+  readonly interact = (): void => this.live?.pause();
+
   readonly zoom = ({ from, to }: Bounds): void => {
     const { router } = this.#app;
     router.update({ range: absolute({ from, to: Math.max(to, from + 1) }, lastOf(router.state.range)) });
@@ -202,6 +212,7 @@ export class ExplorePage implements ExploreCommands {
     const { histogram, list, version, error } = this.results;
     void version;
     search.error = error;
+    if (this.results.rows !== 'loading') search.isReady = true;
     search.loaded = list.length;
     search.total = this.total;
     search.isExact = histogram?.exact === true && histogram.complete;

@@ -51,7 +51,7 @@ export class Results {
   get hasMore(): boolean {
     return this.#hasMore;
   }
-  /** First page of the rows: its cursor of the tail, freshness and events beyond the range. */
+  /** First page of the rows, once it has arrived: its cursor of the tail, freshness and events beyond the range. */
   get page(): EventsPage | undefined {
     return this.#page;
   }
@@ -84,6 +84,7 @@ export class Results {
     this.#scope = scope;
     this.#fields = fields;
     this.#cursor = undefined;
+    this.#page = undefined;
     this.#error = undefined;
     this.#countsError = undefined;
     this.#isCounting = true;
@@ -97,6 +98,11 @@ export class Results {
   cancel(): void {
     this.#search.abort();
     this.#paging?.abort();
+  }
+
+  /** Counts the events of the same search again. */
+  refreshCounts(): Promise<void> {
+    return this.#loadCounts(this.#search.signal);
   }
 
   /** Ends the loading of further rows. */

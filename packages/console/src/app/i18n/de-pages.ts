@@ -1,8 +1,12 @@
-import type { Catalog } from './en';
-import type { enPages } from './en-pages';
+import type { PagesCatalog } from './en';
 
-/** The German messages of Live and of the pages besides Explore. */
-export const dePages: Readonly<Pick<Catalog, keyof typeof enPages>> = {
+/** The German messages of the other pages. */
+export const dePages: PagesCatalog = {
+  'gap.count': { one: '{count} Ereignis nicht gezeigt', other: '{count} Ereignisse nicht gezeigt' },
+  'gap.unknown': 'Hier fehlen Ereignisse',
+  'gap.lost': 'Verbindung unterbrochen, {count} Ereignisse verloren',
+  'gap.load': 'Laden',
+  'gap.failed': 'Die Ereignisse konnten nicht geladen werden: {reason}',
   'gap.reason.fast': 'trafen schneller ein, als die Liste sie zeigt',
   'gap.reason.paused': 'trafen ein, während die Liste angehalten war',
   'gap.reason.slow': 'trafen schneller ein als diese Verbindung',
@@ -10,6 +14,7 @@ export const dePages: Readonly<Pick<Catalog, keyof typeof enPages>> = {
   'gap.reason.epoch': 'der Server hat jetzt einen anderen Speicher',
   'gap.reason.reconnect': '',
   'gap.reason.gone': 'nicht mehr gefunden',
+
   'live.live': 'Live',
   'live.resume': 'Fortsetzen',
   'live.new': '{count} neu',
@@ -23,6 +28,7 @@ export const dePages: Readonly<Pick<Catalog, keyof typeof enPages>> = {
   'live.events': { one: '{count} neues Ereignis', other: '{count} neue Ereignisse' },
   'live.errors': { one: '{count} Fehler', other: '{count} Fehler' },
   'live.ended': 'Live wurde beendet: {reason}',
+
   'send.title': 'Testereignis senden',
   'send.input': 'Eingabe',
   'send.mode.form': 'Formular',
@@ -76,4 +82,62 @@ export const dePages: Readonly<Pick<Catalog, keyof typeof enPages>> = {
   'send.state.stored': 'Gespeichert',
   'send.state.stopped': 'Angehalten',
   'send.state.failed': 'Nicht angenommen',
+
+  'overview.perMinute': 'Ereignisse pro Minute',
+  'overview.peak': 'höchstens {rate} um {time}',
+  'overview.errorShare': 'Anteil der Fehler',
+  'overview.queue': 'Noch zu speichern',
+  'overview.allStored': 'alles ist gespeichert',
+  'overview.progress': 'letzter Fortschritt vor {duration}',
+  'overview.notStored': 'Nicht gespeichert',
+  'overview.rejected': '{count} als ungültig abgewiesen',
+  'overview.duplicates': 'Wiederholungen',
+  'overview.conflicts': { one: '{count} Konflikt von IDs', other: '{count} Konflikte von IDs' },
+  'overview.stored': 'Gespeichert',
+  'overview.events': 'Ereignisse',
+  'overview.bucket': 'je {duration}',
+  'overview.asOf': 'Stand {time}',
+  'overview.errors': 'Neueste Fehler',
+  'overview.grouped': 'die neuesten {count}, gruppiert',
+  'overview.noErrors': 'Kein Fehler in diesem Zeitraum.',
+  'overview.sources': 'Quellen',
+  'overview.count': 'Ereignisse',
+  'overview.errorCount': 'Fehler',
+  'overview.share': 'Anteil',
+  'overview.delivery': 'Zustellung',
+  'overview.nothingLost': 'nichts verloren',
+  'overview.broker': 'Broker',
+  'overview.scheduler': 'Scheduler',
+  'overview.store': 'Speicher',
+  'overview.unknown': 'unbekannt',
+  'overview.storedCount': '{count} gespeichert',
+  'overview.deadLetters': 'Abgelehnte Ereignisse',
+  'overview.dropped': 'Verworfen',
+  'overview.duplicatesSkipped': 'Übersprungene Wiederholungen',
+  'overview.conflictCount': 'Konflikte von IDs',
+  'overview.rejectedCount': 'Als ungültig abgewiesen',
+  'overview.tails': 'Offene Live-Ansichten',
+  'overview.degraded': 'Der Server arbeitet mit Einschränkungen',
+
+  'views.title': 'Gespeicherte Ansichten',
+  'views.save': 'Aktuelle Suche als Ansicht speichern',
+  'views.name': 'Name',
+  'views.saveNow': 'Speichern',
+  'views.saved': 'Die Ansicht „{name}“ ist gespeichert.',
+  'views.open': 'Ansicht {name} öffnen',
+  'views.rename': 'Umbenennen',
+  'views.renameView': '{name} umbenennen',
+  'views.update': 'Durch aktuelle Suche ersetzen',
+  'views.updateView': '{name} durch die aktuelle Suche ersetzen',
+  'views.delete': 'Löschen',
+  'views.deleteView': '{name} löschen',
+  'views.confirmDelete': 'Für alle löschen?',
+  'views.cancel': 'Abbrechen',
+  'views.none':
+    'Noch ist keine Ansicht gespeichert. Eine Ansicht behält Suche, Zeitraum und Spalten für alle Benutzer dieses Servers.',
+  'views.everything': 'alles',
+  'views.updatedAt': 'geändert {time}',
+  'views.conflict':
+    'Jemand anderes hat diese Ansicht inzwischen geändert. Die Liste zeigt die neue Fassung; daran wurde nichts geändert.',
+  'views.gone': 'Jemand anderes hat diese Ansicht inzwischen gelöscht.',
 };

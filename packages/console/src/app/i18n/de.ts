@@ -1,12 +1,12 @@
 import type { Catalog } from './en';
-import { dePages } from './de-pages';
 
-/** The German messages. */
+/** The German messages of the shell and of Explore. */
 export const de: Catalog = {
   'app.name': 'Vigilant',
   'app.skip': 'Zu den Ergebnissen springen',
   'app.pages': 'Seiten',
   'app.menu': 'Menü',
+  'app.more': 'Weitere Seiten',
   'app.help': 'Tasten und Hilfe',
   'app.close': 'Schließen',
   'app.copied': 'Kopiert',
@@ -75,6 +75,7 @@ export const de: Catalog = {
   'key.zoomIn': 'Vergrößern',
   'key.live': 'Neue Ereignisse sofort zeigen',
   'key.pause': 'Anhalten oder fortsetzen',
+  'key.saveView': 'Suche als Ansicht speichern',
   'key.facets': 'Facetten ein- oder ausblenden',
   'key.detail': 'Details ein- oder ausblenden',
   'key.help': 'Liste der Tasten',
@@ -106,12 +107,6 @@ export const de: Catalog = {
   'row.exclude': 'Diese Quelle ausschließen',
   'row.context': 'Umfeld',
   'row.copyLink': 'Link kopieren',
-
-  'gap.count': { one: '{count} Ereignis nicht gezeigt', other: '{count} Ereignisse nicht gezeigt' },
-  'gap.unknown': 'Hier fehlen Ereignisse',
-  'gap.lost': 'Verbindung unterbrochen, {count} Ereignisse verloren',
-  'gap.load': 'Laden',
-  'gap.failed': 'Die Ereignisse konnten nicht geladen werden: {reason}',
 
   'column.time': 'Zeit',
   'column.level': 'Stufe',
@@ -222,6 +217,4 @@ export const de: Catalog = {
   'empty.allTime': 'Der Zeitraum ist vielleicht zu kurz.',
   'empty.wrongQuery': 'Die Suche enthält einen Fehler',
   'empty.wrongQueryHint': 'Er ist in der Suche markiert, mit dem, was dort erwartet wurde.',
-
-  ...dePages,
 };

@@ -1,14 +1,15 @@
-import { enPages } from './en-pages';
+import type { enPages } from './en-pages';
 
 /** A message, or one for each plural category that the language needs. `{name}` is replaced by a parameter. */
 export type Message = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
-/** The English messages. Other languages translate the same keys. */
+/** The English messages of the shell and of Explore. Other languages translate the same keys. */
 export const en = {
   'app.name': 'Vigilant',
   'app.skip': 'Skip to results',
   'app.pages': 'Pages',
   'app.menu': 'Menu',
+  'app.more': 'More pages',
   'app.help': 'Keys and help',
   'app.close': 'Close',
   'app.copied': 'Copied',
@@ -74,6 +75,7 @@ export const en = {
   'key.zoomIn': 'Zoom in',
   'key.live': 'Show new events as they arrive',
   'key.pause': 'Pause or resume',
+  'key.saveView': 'Save the search as a view',
   'key.facets': 'Show or hide the facets',
   'key.detail': 'Show or hide the detail',
   'key.help': 'List of keys',
@@ -105,12 +107,6 @@ export const en = {
   'row.exclude': 'Exclude this source',
   'row.context': 'Context',
   'row.copyLink': 'Copy link',
-
-  'gap.count': { one: '{count} event not shown', other: '{count} events not shown' },
-  'gap.unknown': 'Events are missing here',
-  'gap.lost': 'Connection interrupted, {count} events lost',
-  'gap.load': 'Load',
-  'gap.failed': 'The events could not be loaded: {reason}',
 
   'column.time': 'time',
   'column.level': 'level',
@@ -221,9 +217,8 @@ export const en = {
   'empty.allTime': 'The range may be too short.',
   'empty.wrongQuery': 'The query has an error',
   'empty.wrongQueryHint': 'It is marked in the query, with what was expected there.',
-
-  ...enPages,
 } as const satisfies Readonly<Record<string, Message>>;
 
-export type MessageKey = keyof typeof en;
-export type Catalog = Readonly<Record<MessageKey, Message>>;
+export type Catalog = Readonly<Record<keyof typeof en, Message>>;
+export type PagesCatalog = Readonly<Record<keyof typeof enPages, Message>>;
+export type MessageKey = keyof Catalog | keyof PagesCatalog;

@@ -1,11 +1,13 @@
-import { en, type Catalog, type MessageKey } from './en';
+import { en, type Message, type MessageKey } from './en';
 import { LOCALES, type Locale } from './locales';
 import { translate, type Parameters } from './translate';
 
 /** The current language: messages, numbers and dates. Components that read it update when the language changes. */
 export class I18n {
   #locale = $state.raw<Locale>(LOCALES[0] as Locale);
-  #catalog = $state.raw<Catalog>(en);
+  #catalog = $state.raw<Readonly<Partial<Record<MessageKey, Message>>>>(en);
+  /** Set once the messages of the pages besides Explore are needed. */
+  #pages: Promise<void> | undefined;
 
   get locale(): Locale {
     return this.#locale;
@@ -13,8 +15,17 @@ export class I18n {
 
   /** Changes the language, once its messages are loaded. */
   async use(locale: Locale): Promise<void> {
-    this.#catalog = await locale.load();
+    const catalog = await locale.load();
+    const pages = this.#pages === undefined ? {} : await locale.loadPages();
+    this.#catalog = { ...catalog, ...pages };
     this.#locale = locale;
+  }
+
+  /** Loads the messages of the pages besides Explore, also for languages that are used later. */
+  loadPages(): Promise<void> {
+    return (this.#pages ??= this.#locale.loadPages().then((pages) => {
+      this.#catalog = { ...this.#catalog, ...pages };
+    }));
   }
 
   /** Returns a message in the current language. */

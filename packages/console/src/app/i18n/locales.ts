@@ -1,4 +1,4 @@
-import { en, type Catalog } from './en';
+import { en, type Catalog, type PagesCatalog } from './en';
 
 /** A language of the console. */
 export interface Locale {
@@ -12,9 +12,11 @@ export interface Locale {
   /** Whether the language is offered to users. The pseudo-locale is only for tests. */
   readonly isOffered: boolean;
   readonly load: () => Promise<Catalog>;
+  /** Loads the messages of the pages besides Explore. */
+  readonly loadPages: () => Promise<PagesCatalog>;
 }
 
-/** To add a language, translate `en.ts` and add a line here. */
+/** To add a language, translate `en.ts` and `en-pages.ts` and add an entry here. */
 export const LOCALES: readonly Locale[] = [
   {
     tag: 'en',
@@ -23,6 +25,7 @@ export const LOCALES: readonly Locale[] = [
     direction: 'ltr',
     isOffered: true,
     load: () => Promise.resolve(en),
+    loadPages: () => import('./en-pages').then(({ enPages }) => enPages),
   },
   {
     tag: 'de',
@@ -31,6 +34,7 @@ export const LOCALES: readonly Locale[] = [
     direction: 'ltr',
     isOffered: true,
     load: () => import('./de').then(({ de }) => de),
+    loadPages: () => import('./de-pages').then(({ dePages }) => dePages),
   },
   {
     tag: 'ar-XB',
@@ -39,6 +43,13 @@ export const LOCALES: readonly Locale[] = [
     direction: 'rtl',
     isOffered: false,
     load: () => import('./pseudo').then(({ createPseudoCatalog }) => createPseudoCatalog(en)),
+    loadPages: async () => {
+      const [{ createPseudoCatalog }, { enPages }] = await Promise.all([
+        import('./pseudo'),
+        import('./en-pages'),
+      ]);
+      return createPseudoCatalog(enPages);
+    },
   },
 ];
 

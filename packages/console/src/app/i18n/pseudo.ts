@@ -1,4 +1,4 @@
-import type { Catalog, Message } from './en';
+import type { Message } from './en';
 
 const PLAIN = 'acdegilnorstuy';
 const ACCENTED = 'áçðëğïľñöřšţüý';
@@ -7,9 +7,11 @@ const ACCENTED = 'áçðëğïľñöřšţüý';
  * Creates a catalogue whose texts are accented, in brackets and a third longer. Text without brackets on a page is not
  * translated; text without its closing bracket is cut.
  */
-export function createPseudoCatalog(catalog: Catalog): Catalog {
+export function createPseudoCatalog<T extends Readonly<Record<string, Message>>>(
+  catalog: T,
+): Readonly<Record<keyof T, Message>> {
   const entries = Object.entries(catalog).map(([key, message]) => [key, convert(message)]);
-  return Object.fromEntries(entries) as Catalog;
+  return Object.fromEntries(entries) as Record<keyof T, Message>;
 }
 
 function convert(message: Message): Message {

@@ -1,4 +1,4 @@
-import type { Catalog, Message, MessageKey } from './en';
+import type { Message, MessageKey } from './en';
 
 export type Parameters = Readonly<Record<string, string | number>>;
 
@@ -6,12 +6,12 @@ export type Parameters = Readonly<Record<string, string | number>>;
  * Formats a message. Numbers are formatted for the locale, and `count` selects the plural form.
  */
 export function translate(
-  catalog: Catalog,
+  catalog: Readonly<Partial<Record<MessageKey, Message>>>,
   locale: string,
   key: MessageKey,
   parameters: Parameters = {},
 ): string {
-  const text = select(catalog[key], locale, parameters['count']);
+  const text = select(catalog[key] ?? key, locale, parameters['count']);
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = parameters[name];
     if (value === undefined) return placeholder;

@@ -1,19 +1,19 @@
-import type { MessageKey } from '../i18n/en';
+import type { Catalog } from '../i18n/en';
 
 /** An action that a key triggers. */
 export interface Binding {
   readonly id: string;
   /** As in `KeyboardEvent.key`; `mod+` is Ctrl, or Command on a Mac. */
   readonly keys: readonly string[];
-  readonly label: MessageKey;
-  readonly group: MessageKey;
+  readonly label: keyof Catalog;
+  readonly group: keyof Catalog;
 }
 
 const binding = <Id extends string>(
   id: Id,
   keys: readonly string[],
-  label: MessageKey,
-  group: MessageKey,
+  label: keyof Catalog,
+  group: keyof Catalog,
 ) => ({
   id,
   keys,
@@ -50,6 +50,7 @@ export const BINDINGS = [
   binding('copyMarkdown', ['Y'], 'key.copyMarkdown', ROWS),
   binding('facets', ['['], 'key.facets', PANELS),
   binding('detail', [']'], 'key.detail', PANELS),
+  binding('saveView', ['mod+s'], 'key.saveView', QUERY),
   binding('help', ['?'], 'key.help', PANELS),
 ] as const satisfies readonly Binding[];
 

@@ -35,7 +35,7 @@ export class KeyMap {
   /** Handles a key of the page. */
   readonly onKeyDown = (event: KeyboardEvent): void => {
     const id = findAction(event, this.#singleKeys());
-    if (event.defaultPrevented || id === undefined || isTyping(event.target, event.key)) return;
+    if (event.defaultPrevented || id === undefined || isTyping(event)) return;
     for (const handler of this.#handlers.get(id) ?? []) {
       if (handler(event) === false) continue;
       event.preventDefault();
@@ -56,9 +56,10 @@ export function findAction(press: KeyPress, singleKeys: boolean): ActionId | und
 }
 
 /** Returns whether a key belongs to the element that has the focus, rather than to the page. */
-function isTyping(target: EventTarget | null, key: string): boolean {
+function isTyping({ target, key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('[data-keys="own"]') !== null && key !== 'Escape') return true;
+  if (ctrlKey || metaKey) return false;
   if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) return true;
   if (target.isContentEditable) return true;
   // Enter and arrows belong to the control that has the focus.

@@ -6,12 +6,14 @@ export interface Route {
   /** Relative to the base path; empty for the start page. */
   readonly path: string;
   readonly title: MessageKey;
-  /** Whether the route is a link of the navigation. */
-  readonly isInNavigation: boolean;
+  /** Where the link to the page is: in the top bar, or in its menu. */
+  readonly navigation: 'bar' | 'menu';
   /** Whether the page uses the query and the time range of the top bar. */
   readonly hasQuery: boolean;
   /** Whether the page can follow new events. */
   readonly hasLive: boolean;
+  /** Whether the messages of the page are not part of the first load. */
+  readonly hasOwnMessages: boolean;
   /** Loads the page when it is first shown. The start page is part of the first load. */
   readonly load: () => Promise<{ readonly default: Component }>;
 }

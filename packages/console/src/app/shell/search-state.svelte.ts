@@ -1,7 +1,11 @@
+import type { LiveControl } from '../live/live-control';
+
 /** What the page with the results and the top bar tell each other. */
 export class SearchState {
   /** Error of the last search. A wrong filter is shown at its position in the query. */
   error = $state.raw<unknown>();
+  /** Whether the first rows are on the page, or the reason why there are none. Then the rest of the page is loaded. */
+  isReady = $state(false);
   /** Number of loaded rows, for the status bar. Absent on pages without rows. */
   loaded = $state<number | undefined>();
   total = $state<number | undefined>();
@@ -11,6 +15,8 @@ export class SearchState {
   keys = $state.raw<readonly string[]>([]);
   /** Opens the facets, if the page has any. */
   openFacets = $state.raw<(() => void) | undefined>();
+  /** The rows that follow new events. Absent while they do not. */
+  live = $state.raw<LiveControl | undefined>();
   #refreshes = $state(0);
 
   /** Increases when the same search is repeated. */

@@ -35,6 +35,17 @@ export function formatMoment(ms: number, zone: string, date: DateFormat, hasDay:
   return date(ms, zone, hasDay ? { day: 'numeric', month: 'short', ...clock } : clock);
 }
 
+/** Formats the clock from one time to another, as short as possible: `10:31:02–04`, `10:31:59–32:01`, `10:59–11:02`. */
+export function formatSpan(since: string, until: string, zone: string, date: DateFormat): string {
+  const from = formatMoment(Date.parse(since), zone, date, false);
+  const to = formatMoment(Date.parse(until), zone, date, false);
+  if (from === to) return from;
+  if (from.slice(0, 5) === to.slice(0, 5)) return `${from}–${to.slice(6)}`;
+  return from.slice(0, 2) === to.slice(0, 2)
+    ? `${from}–${to.slice(3)}`
+    : `${from.slice(0, 5)}–${to.slice(0, 5)}`;
+}
+
 /** Returns the microseconds of an ISO time beyond its milliseconds. */
 export function microsOf(iso: string): number {
   return Number((/\.\d{3}(\d{1,3})/.exec(iso)?.[1] ?? '').padEnd(3, '0'));

@@ -1,18 +1,32 @@
 import type { ApiEvent } from '../../api/types';
 
 /** A row: an event, or a place at which events are missing. */
-export type Row =
-  | { readonly kind: 'event'; readonly id: string; readonly event: ApiEvent }
-  | {
-      readonly kind: 'gap';
-      readonly id: string;
-      /** Number of missing events, if known. */
-      readonly missed?: number | undefined;
-      readonly reason: string;
-      /** Times around the gap, earlier first. */
-      readonly since?: string | undefined;
-      readonly until?: string | undefined;
-    };
+export type Row = EventRow | GapRow;
+
+export interface EventRow {
+  readonly kind: 'event';
+  readonly id: string;
+  readonly event: ApiEvent;
+}
+
+/**
+ * Why events are missing: they arrived too `fast` or while the list was `paused`, the reader was too `slow`, they were
+ * `pruned`, the store has another `epoch`, or the connection was lost and is back (`reconnect`), or they are `gone`.
+ */
+export type GapReason = 'fast' | 'paused' | 'slow' | 'pruned' | 'epoch' | 'reconnect' | 'gone';
+
+export interface GapRow {
+  readonly kind: 'gap';
+  readonly id: string;
+  /** Number of missing events, if known. */
+  readonly missed?: number | undefined;
+  readonly reason: GapReason;
+  /** Ids of the missing events. Empty or absent if they are not known. */
+  readonly ids?: readonly string[] | undefined;
+  /** Times around the gap, earlier first. */
+  readonly since: string;
+  readonly until: string;
+}
 
 /** Maximum number of rows in memory. With rows of 48 px, their height stays below the limits of all browsers. */
 export const MAX_ROWS = 250_000;
@@ -27,6 +41,7 @@ export class EventList {
   /** Positions by id, counted from an origin that does not move when rows are added at the start. */
   readonly #positions = new Map<string, number>();
   #first = 0;
+  #hasEvicted = false;
   readonly #max: number;
   readonly #onChange: () => void;
 
@@ -42,6 +57,11 @@ export class EventList {
   /** Whether no further row can be appended. */
   get isFull(): boolean {
     return this.#rows.length >= this.#max;
+  }
+
+  /** Whether the oldest rows left to make room for newer ones. */
+  get hasEvicted(): boolean {
+    return this.#hasEvicted;
   }
 
   /** Position of the first row. It decreases when rows are added at the start, so the difference is their number. */
@@ -77,6 +97,7 @@ export class EventList {
     this.#rows = [];
     this.#positions.clear();
     this.#first = 0;
+    this.#hasEvicted = false;
     this.append(events);
   }
 
@@ -97,20 +118,24 @@ export class EventList {
     this.#first -= added.length;
     for (const [index, { id }] of added.entries()) this.#positions.set(id, this.#first + index);
     this.#rows = [...added, ...this.#rows];
-    for (const { id } of this.#rows.splice(this.#max)) this.#positions.delete(id);
+    for (const { id } of this.#rows.splice(this.#max)) {
+      this.#positions.delete(id);
+      this.#hasEvicted = true;
+    }
     this.#onChange();
     return added.length;
   }
 
-  /** Replaces a row, such as a gap by its events. */
-  replaceRow(id: string, events: readonly ApiEvent[]): void {
+  /** Replaces a row, such as a gap by its events and the rest of the gap. */
+  replaceRow(id: string, events: readonly ApiEvent[], rest: readonly GapRow[] = []): void {
     const index = this.indexOf(id);
     if (index === -1) return;
     const known = new Set(this.#rows.map((row) => row.id));
     const rows = events
       .filter((event) => !known.has(event.id))
       .map((event) => ({ kind: 'event' as const, id: event.id, event }));
-    this.#rows.splice(index, 1, ...rows);
+    this.#rows.splice(index, 1, ...rows, ...rest);
+    this.#hasEvicted ||= this.#rows.length > this.#max;
     this.#rows.length = Math.min(this.#rows.length, this.#max);
     this.#positions.clear();
     for (const [position, row] of this.#rows.entries()) this.#positions.set(row.id, this.#first + position);
