@@ -31,10 +31,12 @@ import { degradedReason, isConsumerBlocked } from './kafka-status';
 import type { TopicMonitor } from './topic-monitor';
 import { createTopicMonitor } from './topic-monitor';
 
-const DELIVERY_BYTES = 1024 * 1024;
+const DEFAULT_DELIVERY_BYTES = 1024 * 1024;
 
-/** Maximum time that closing waits for responses, and then for leaving the group before connections are cut, in milliseconds. */
+/** Maximum time that `close` waits for responses, in milliseconds. */
 const CLOSE_MS = 4_000;
+
+/** Maximum time that `close` then waits to leave the group before it cuts the connections, in milliseconds. */
 const LEAVE_MS = 1_000;
 
 /**
@@ -89,7 +91,7 @@ class KafkaBroker implements Broker {
     if (events.length > 0) await publisher.publish(events);
   }
 
-  async *consume({ signal, maxBytes = DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
+  async *consume({ signal, maxBytes = DEFAULT_DELIVERY_BYTES }: ConsumeOptions): AsyncGenerator<Delivery> {
     const { client, progress, context, closing, presence } = this.#requireOpen();
     this.#consumer?.end();
     await this.#left;
@@ -212,9 +214,9 @@ class KafkaBroker implements Broker {
     const pause = (ms: number, signal: AbortSignal): Promise<void> =>
       sleep(context.clock, ms, signal, { keepAlive: true }).catch(() => {});
     const isLate = pause(CLOSE_MS, AbortSignal.any([context.signal, done.signal]));
-    // The group waits until the session of a member expires that does not leave.
+    // A member that does not leave blocks its partitions until its session expires.
     const givenUp = isLate.then(() => pause(LEAVE_MS, done.signal));
-    // The message comes first, because it also ends a fetch that waits for records.
+    // Announced first, because the message also ends a fetch that waits for records.
     const announced = presence.leave().catch(() => {});
     await publisher.close(isLate);
     await Promise.race([announced, givenUp]);

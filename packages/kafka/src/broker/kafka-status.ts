@@ -12,7 +12,7 @@ export interface ConnectedState {
   readonly consumer: ConsumerHealth | undefined;
   /** Time after which the topic deletes records, in milliseconds; `undefined` if it keeps them. */
   readonly retentionMs: number | undefined;
-  /** Time since the last announcement of another server, in milliseconds, if that is too long. */
+  /** Time since the last announcement of another server, in milliseconds; `undefined` unless it is too long. */
   readonly serverSilenceMs: number | undefined;
   /** Number of events that the topic deleted before they were stored. */
   readonly lostEvents: number;

@@ -6,10 +6,10 @@ import { sleep } from '@vigilant/core/adapter';
 const RETRY_MS = 250;
 
 /**
- * Repeats an attempt while it fails with a retryable error, because a Kafka that has just started needs a moment.
+ * Repeats an attempt while it fails with a retryable error, because a node that has just started is not ready at once.
  *
- * Rejects with any other error at once, and with the last error when `late` resolves. An attempt that is running then goes on
- * in the background.
+ * Rejects with any other error at once, and with the last error when `late` resolves. An attempt that is still running
+ * then continues in the background.
  */
 export async function retryWithin(
   late: Promise<unknown>,

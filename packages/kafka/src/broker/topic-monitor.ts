@@ -22,7 +22,7 @@ export interface TopicMonitor {
   readonly facts: TopicFacts | undefined;
   /** Why Kafka cannot be used at present. */
   readonly failureReason: string | undefined;
-  /** The last reason, also after a recovery. */
+  /** The last failure reason, which is kept after a recovery. */
   readonly lastError: string | undefined;
   /**
    * Connects and prepares the topics. Resolves with a `failureReason` if Kafka does not respond in time or the signal is

@@ -13,7 +13,7 @@ export interface Codec {
   readonly decompress: (packed: Uint8Array, maxBytes: number) => Promise<Uint8Array> | Uint8Array;
 }
 
-/** Codecs by their numbers, bits 0 to 2 of the attributes of a batch. */
+/** Codecs by number: bits 0 to 2 of the attributes of a batch. */
 export const CODECS: Readonly<Record<number, Codec>> = {
   1: {
     name: 'gzip',

@@ -11,22 +11,23 @@ import { createGeneration } from './generation';
 import { createOffsetCommitter } from './offset-committer';
 import { runConsumer, supervise } from './supervise';
 
+/** Maximum bytes of a fetch. */
 const FETCH_BYTES = 4 * 1024 * 1024;
 
 /** Bytes of fetched records above which fetching pauses. */
-const FETCHED_BYTES = 4 * 1024 * 1024;
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
 /** Maximum time that a fetch waits for records, in milliseconds. Short, because a rebalance waits for every member. */
 const FETCH_WAIT_MS = 1_000;
 
-/** Interval of heartbeats while fetching pauses, in milliseconds. */
+/** Interval between heartbeats while fetching pauses, in milliseconds. */
 const HEARTBEAT_MS = 500;
 
 /** State of a consumer. */
 export interface ConsumerHealth {
-  /** Why the consumer does not work at present. */
+  /** Why the consumer is not running at present. */
   readonly failureReason: string | undefined;
-  /** Whether the group has assigned partitions to this member, or none on purpose. */
+  /** Whether this consumer is a member of the group, with or without partitions. */
   readonly isMember: boolean;
   /** Monotonic time at which Kafka last answered a fetch, or records waited for room. */
   readonly lastActivity: number;
@@ -67,7 +68,7 @@ class DeliveringConsumer implements GroupConsumer {
   readonly #parts: GroupConsumerParts;
   readonly #ending = new AbortController();
   readonly #arrived = createWakeup();
-  readonly #fetched = createFetchedRecords(FETCHED_BYTES);
+  readonly #fetched = createFetchedRecords(MAX_BUFFERED_BYTES);
   #endPause = (): void => {};
   #generation: Generation | undefined;
   #failureReason: string | undefined;
@@ -84,7 +85,7 @@ class DeliveringConsumer implements GroupConsumer {
     const run = (signal: AbortSignal): Promise<Error | undefined> => this.#run(signal);
     this.#running = supervise(clock, this.#ending.signal, run, (error, failures) => {
       this.#failureReason = `${error.message} Consecutive failures: ${failures}.`;
-      this.#report('consumer-failed', 'The consumer of the group failed and is restarted.', error);
+      this.#report('consumer-failed', 'The group consumer failed and will be restarted.', error);
     });
   }
 
@@ -141,15 +142,15 @@ class DeliveringConsumer implements GroupConsumer {
       sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
       fetchBytes: FETCH_BYTES,
-      onAssigned: (assignment) => this.#enter(assignment),
+      onAssigned: (assignment) => this.#startGeneration(assignment),
       onBatch: (batch, heartbeat) => this.#receive(batch, heartbeat),
       onActivity: () => (this.#lastActivity = context.clock.monotonic()),
     });
   }
 
-  #enter(assignment: Assignment): void {
+  #startGeneration(assignment: Assignment): void {
     const { options, context, progress, onAssigned } = this.#parts;
-    this.#leave();
+    this.#endGeneration();
     this.#failureReason = undefined;
     onAssigned();
     const committer = createOffsetCommitter({
@@ -158,18 +159,18 @@ class DeliveringConsumer implements GroupConsumer {
       clock: context.clock,
       onCommitted: (partition, offset) => progress.noteCommitted(partition, offset),
       onFailure: (error) =>
-        this.#report('commit-failed', 'Committing an offset failed and is retried.', error),
+        this.#report('commit-failed', 'Committing an offset failed and will be retried.', error),
     });
     const generation = createGeneration(assignment, options.topic, committer, context.clock);
     this.#generation = generation;
     assignment.signal.addEventListener('abort', () => {
-      if (this.#generation === generation) this.#leave();
+      if (this.#generation === generation) this.#endGeneration();
       this.#arrived.wake();
     });
     void this.#findPositions(generation);
   }
 
-  #leave(): void {
+  #endGeneration(): void {
     this.#generation = undefined;
     this.#fetched.clear();
     this.#endPause();
@@ -190,7 +191,7 @@ class DeliveringConsumer implements GroupConsumer {
     }
   }
 
-  /** Stores a batch, and waits while too much is stored: nothing more is fetched in the meantime. */
+  /** Buffers a batch, and waits while the buffer is full. Nothing more is fetched in the meantime. */
   async #receive(batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void> {
     const { progress, context } = this.#parts;
     const generation = this.#generation;

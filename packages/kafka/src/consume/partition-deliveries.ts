@@ -1,5 +1,5 @@
 /** A delivery that is not committed. */
-interface Piece {
+interface UncommittedDelivery {
   /** The offset after the delivery. */
   readonly next: number;
   /** Timestamp of its oldest record, in milliseconds. */
@@ -28,7 +28,7 @@ export function createPartitionDeliveries(): PartitionDeliveries {
 }
 
 class OrderedDeliveries implements PartitionDeliveries {
-  readonly #pieces: Piece[] = [];
+  readonly #uncommitted: UncommittedDelivery[] = [];
   #deliveredThrough: number | undefined;
 
   get deliveredThrough(): number | undefined {
@@ -36,7 +36,7 @@ class OrderedDeliveries implements PartitionDeliveries {
   }
 
   get oldestTimestamp(): number | undefined {
-    return this.#pieces[0]?.timestamp;
+    return this.#uncommitted[0]?.timestamp;
   }
 
   startAt(offset: number): void {
@@ -44,13 +44,13 @@ class OrderedDeliveries implements PartitionDeliveries {
   }
 
   deliver(next: number, timestamp: number): () => number | undefined {
-    const piece: Piece = { next, timestamp, isAcknowledged: false };
-    this.#pieces.push(piece);
+    const delivery: UncommittedDelivery = { next, timestamp, isAcknowledged: false };
+    this.#uncommitted.push(delivery);
     this.#deliveredThrough = next;
     return () => {
-      piece.isAcknowledged = true;
+      delivery.isAcknowledged = true;
       let through: number | undefined;
-      while (this.#pieces[0]?.isAcknowledged === true) through = this.#pieces.shift()?.next;
+      while (this.#uncommitted[0]?.isAcknowledged === true) through = this.#uncommitted.shift()?.next;
       return through;
     };
   }

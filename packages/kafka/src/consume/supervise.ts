@@ -30,8 +30,8 @@ export async function supervise(
 }
 
 /**
- * Consumes until the consumer fails, and resolves to the error, or until the signal is aborted. The consumer has left the
- * group then.
+ * Consumes until the consumer fails, and resolves to the error, or until the signal is aborted. By then
+ * the consumer has left the group.
  *
  * @param onConsumer - Receives the running consumer, and `undefined` once it no longer runs.
  */

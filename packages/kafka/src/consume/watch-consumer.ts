@@ -27,7 +27,7 @@ const JOIN_MS = 5_000;
 /** Consumes records that every process receives: control messages always, events while there are watches. */
 export interface WatchConsumer {
   watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>>;
-  /** Why the consumer does not work at present. */
+  /** Why the consumer is not running at present. */
   readonly failureReason: string | undefined;
   /** Ends all watches without leaving the group yet. */
   end(): void;
@@ -45,7 +45,7 @@ export interface WatchConsumerParts {
   readonly onControl: (message: ControlMessage) => void;
 }
 
-/** An iteration without events. */
+/** An empty iteration. */
 const NOTHING: AsyncIterable<readonly Event[]> = { async *[Symbol.asyncIterator]() {} };
 
 /** Starts a consumer in a group of its own, which commits nothing. It restarts after failures until it is stopped. */
@@ -78,7 +78,7 @@ class SharedConsumer implements WatchConsumer {
     const run = (signal: AbortSignal): Promise<Error | undefined> => this.#run(signal);
     this.#running = supervise(clock, this.#ending.signal, run, (error, failures) => {
       this.#failureReason = `${error.message} Consecutive failures: ${failures}.`;
-      const message = 'The consumer of control messages and live events failed and is restarted.';
+      const message = 'The consumer of control messages and live events failed and will be restarted.';
       diagnostics({ level: 'warn', component: 'kafka', code: 'watch-failed', message, error });
     });
   }
@@ -119,14 +119,14 @@ class SharedConsumer implements WatchConsumer {
       sessionTimeoutMs: Math.max(MIN_SESSION_MS, options.sessionTimeoutMs),
       fetchWaitMs: FETCH_WAIT_MS,
       fetchBytes: FETCH_BYTES,
-      onAssigned: (assignment: Assignment) => this.#enter(assignment),
+      onAssigned: (assignment: Assignment) => this.#onAssigned(assignment),
       onBatch: (batch: IncomingBatch) => this.#receive(batch),
       onActivity: () => {},
     };
     return runConsumer(signal, client, groupOptions, (consumer) => (this.#consumer = consumer));
   }
 
-  #enter(assignment: Assignment): void {
+  #onAssigned(assignment: Assignment): void {
     const { topic } = this.#parts.options;
     if (this.#watches.size === 0) this.#consumer?.pause(topic);
     else this.#consumer?.resume(topic);
@@ -143,13 +143,13 @@ class SharedConsumer implements WatchConsumer {
 
   async #receive(batch: IncomingBatch): Promise<void> {
     const { topic, controlTopic } = this.#parts.options;
-    if (batch.topic === topic) await this.#publish(batch);
-    else this.#control(batch);
+    if (batch.topic === topic) await this.#deliver(batch);
+    else this.#handleControl(batch);
     if (batch.topic === controlTopic || this.#watches.size > 0)
       this.#positions.set(keyOf(batch.topic, batch.partition), batch.next);
   }
 
-  async #publish({ topic, partition, records }: IncomingBatch): Promise<void> {
+  async #deliver({ topic, partition, records }: IncomingBatch): Promise<void> {
     if (this.#watches.size === 0) return;
     // Records before the start of the first watch were fetched for an earlier watch.
     const start = this.#positions.get(keyOf(topic, partition)) ?? 0;
@@ -159,7 +159,7 @@ class SharedConsumer implements WatchConsumer {
     if (events.length > 0) for (const watch of this.#watches) watch.push(events, bytes);
   }
 
-  #control({ records }: IncomingBatch): void {
+  #handleControl({ records }: IncomingBatch): void {
     for (const { value } of records) {
       const message = decodeControlMessage(value);
       if (message !== undefined) this.#parts.onControl(message);
@@ -216,7 +216,7 @@ class SharedConsumer implements WatchConsumer {
     if (this.#isJoined || signals.some(({ aborted }) => aborted)) return;
     throw new VigilantError(
       'VIGILANT_BROKER_UNAVAILABLE',
-      `The consumer of live events did not join its group at Kafka within ${JOIN_MS} ms. Watch again later.`,
+      `The consumer of live events did not join its Kafka group within ${JOIN_MS} ms. Watch again later.`,
     );
   }
 }

@@ -108,7 +108,7 @@ export interface GroupOptions {
   readonly sessionTimeoutMs: number;
   /** Maximum time that a fetch waits for new records, in milliseconds. An idle member notices a rebalance only after it. */
   readonly fetchWaitMs: number;
-  /** Maximum bytes of a fetch. A quarter of it applies to each partition. A larger batch of records is fetched alone. */
+  /** Maximum bytes of a fetch. At most a quarter comes from one partition. A larger batch of records is fetched alone. */
   readonly fetchBytes: number;
   onAssigned(assignment: Assignment): void;
   /**
@@ -116,7 +116,7 @@ export interface GroupOptions {
    * does not catch its rejection.
    */
   onBatch(batch: IncomingBatch, heartbeat: () => Promise<void>): Promise<void>;
-  /** Called when Kafka answers a fetch, and for every answer while nothing is assigned. */
+  /** Called when Kafka answers a fetch, and on every response while nothing is assigned. */
   onActivity(): void;
   /** Called when the consumer has failed. It does not restart on its own. */
   onEnd(error: Error): void;

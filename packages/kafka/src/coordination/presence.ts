@@ -18,6 +18,7 @@ export interface Presence {
   announce(): Promise<void>;
   /** Announces that this server was closed, so that other servers do not report it as silent. */
   leave(): Promise<void>;
+  /** Notes the announcement of a server. Ignores other messages. */
   note(message: ControlMessage): void;
   /** Forgets silent servers after a rebalance, because other servers have taken over their partitions. */
   noteRebalance(): void;
@@ -36,7 +37,7 @@ export interface PresenceParts {
   readonly forgetAfterMs: number;
 }
 
-/** Creates the presence of this server, which knows no other server yet. */
+/** Creates the presence of this server. Other servers are unknown until they announce themselves. */
 export function createPresence(parts: PresenceParts): Presence {
   return new AnnouncedServers(parts);
 }

@@ -51,7 +51,7 @@ export function startKafkajsConsumer(kafka: Kafka, options: GroupOptions): Kafka
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
     partitionAssigners: [createAssigner(options.instanceId)],
-    // The caller restarts the consumer, and reports that.
+    // The caller restarts the consumer and reports the failure.
     retry: { retries: 3, restartOnFailure: async () => false },
   });
   const started = new KafkajsConsumer(consumer, options);
@@ -198,7 +198,7 @@ function whileMember(work: () => void): void {
   try {
     work();
   } catch {
-    // Nothing is consumed that could be paused or moved.
+    // There is nothing to pause, resume or seek.
   }
 }
 

@@ -12,7 +12,7 @@ export interface CoordinatorPrototype {
   leaveGroup(request: MemberRequest): Promise<unknown>;
 }
 
-/** A group member with an instance id. Each consumer has its own, also when other groups or clusters use the same instance id. */
+/** A group member with an instance id. Each consumer has its own, even if other groups or clusters use the same instance id. */
 export interface StaticMember {
   readonly instanceId: string;
   /** Assigned by Kafka at the last join. */

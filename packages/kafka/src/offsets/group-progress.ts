@@ -5,10 +5,10 @@ import { createNotedEnds } from './noted-ends';
 import type { OpenTransaction, OpenTransactions } from './open-transactions';
 import { createOpenTransactions } from './open-transactions';
 
-/** Assumed size of an event until the first one, in bytes. */
+/** Assumed size of an event before one is measured, in bytes. */
 const DEFAULT_EVENT_BYTES = 300;
 
-/** Weight of the latest events in the mean size. */
+/** Weight of the latest events in the moving average of the size. */
 const LATEST_WEIGHT = 0.2;
 
 /** Tracks the ends of a topic and the committed offsets of its group. */
@@ -58,7 +58,7 @@ class TopicProgress implements GroupProgress {
   readonly #lows = new Map<number, number>();
   /** The first known start of each partition. */
   readonly #firstLows = new Map<number, number>();
-  /** The last known committed offsets, also when Kafka has dropped them. */
+  /** The last known committed offsets, which are kept after Kafka has dropped them. */
   readonly #lastCommitted = new Map<number, number>();
   /** The offsets up to which deleted records were counted. */
   readonly #countedLost = new Map<number, number>();

@@ -8,7 +8,7 @@ const OPEN_MS = 5_000;
 export interface OpenTransaction {
   readonly partition: number;
   readonly openMs: number;
-  /** Number of records that consumers do not receive until it ends, its own included. */
+  /** Number of records that consumers do not receive until it ends, including its own. */
   readonly waiting: number;
 }
 
@@ -27,28 +27,27 @@ export function createOpenTransactions(clock: Clock): OpenTransactions {
 /** Detects an open transaction by a last stable offset that stays below the end. */
 class StableEnds implements OpenTransactions {
   readonly #clock: Clock;
-  readonly #standing = new Map<number, { stableEnd: number; since: number; waiting: number }>();
+  readonly #blocked = new Map<number, { stableEnd: number; since: number; waiting: number }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   read(ranges: readonly PartitionRange[]): void {
-    // The topic was created again with fewer partitions.
+    // A topic that was created again may have fewer partitions.
     const listed = new Set(ranges.map(({ partition }) => partition));
-    for (const partition of this.#standing.keys())
-      if (!listed.has(partition)) this.#standing.delete(partition);
+    for (const partition of this.#blocked.keys()) if (!listed.has(partition)) this.#blocked.delete(partition);
     for (const { partition, end, stableEnd } of ranges) {
-      const known = this.#standing.get(partition);
+      const known = this.#blocked.get(partition);
       const since = known?.stableEnd === stableEnd ? known.since : this.#clock.monotonic();
-      if (stableEnd < end) this.#standing.set(partition, { stableEnd, since, waiting: end - stableEnd });
-      else this.#standing.delete(partition);
+      if (stableEnd < end) this.#blocked.set(partition, { stableEnd, since, waiting: end - stableEnd });
+      else this.#blocked.delete(partition);
     }
   }
 
   longest(): OpenTransaction | undefined {
     let longest: OpenTransaction | undefined;
-    for (const [partition, { since, waiting }] of this.#standing) {
+    for (const [partition, { since, waiting }] of this.#blocked) {
       const openMs = this.#clock.monotonic() - since;
       if (openMs >= OPEN_MS && openMs > (longest?.openMs ?? 0)) longest = { partition, openMs, waiting };
     }

@@ -4,8 +4,8 @@ import { FULL_RETRY_MS, sleep, toVigilantError } from '@vigilant/core/adapter';
 import type { KafkaClient } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 import type { GroupProgress } from '../offsets/group-progress';
-import type { RecordGroup } from './record-groups';
-import { groupRecords } from './record-groups';
+import type { RecordChunk } from './record-chunks';
+import { chunkRecords } from './record-chunks';
 
 /** Maximum number of concurrent requests: enough to keep Kafka busy, few enough that waiting publishes share a request. */
 const MAX_REQUESTS = 5;
@@ -26,19 +26,19 @@ export interface Publisher {
   close(givenUp: Promise<unknown>): Promise<void>;
 }
 
-/** A call of `publish`. Its groups are sent one after another, so that its events keep their order. */
+/** A `publish` call. Its chunks are sent one after another, so that its events keep their order. */
 interface PendingPublish {
-  /** The groups after the one that is queued or in a request. */
-  readonly rest: RecordGroup[];
-  /** The group that waits for a request. */
-  queued: QueuedGroup | undefined;
+  /** The chunks after the one that is queued or in a request. */
+  readonly rest: RecordChunk[];
+  /** The chunk that waits for a request. */
+  queued: QueuedChunk | undefined;
   isSettled: boolean;
   readonly settle: (error?: VigilantError) => void;
   /** Never rejects. */
   readonly settled: Promise<void>;
 }
 
-interface QueuedGroup extends RecordGroup {
+interface QueuedChunk extends RecordChunk {
   readonly call: PendingPublish;
 }
 
@@ -60,7 +60,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
 class QueueingPublisher implements Publisher {
   readonly #parts: PublisherParts;
   /** In order of arrival. */
-  readonly #queue = new Set<QueuedGroup>();
+  readonly #queue = new Set<QueuedChunk>();
   readonly #calls = new Set<PendingPublish>();
   /** Bytes that are queued or in requests. A publish that timed out counts until its request has ended. */
   #heldBytes = 0;
@@ -73,8 +73,8 @@ class QueueingPublisher implements Publisher {
   async publish(events: readonly Event[]): Promise<void> {
     const { options, progress, clock } = this.#parts;
     const { maxPendingBytes, publishTimeoutMs } = options;
-    const groups = groupRecords(events, options);
-    const bytes = sizeOf(groups);
+    const chunks = chunkRecords(events, options);
+    const bytes = sizeOf(chunks);
     if (this.#heldBytes + bytes > maxPendingBytes)
       throw new VigilantError(
         'VIGILANT_BROKER_FULL',
@@ -84,7 +84,7 @@ class QueueingPublisher implements Publisher {
     this.#heldBytes += bytes;
     progress.noteSize(events.length, bytes);
     await new Promise<void>((resolve, reject) => {
-      const call = this.#createCall(groups, (error) => {
+      const call = this.#createCall(chunks, (error) => {
         timer.cancel();
         if (error === undefined) resolve();
         else reject(error);
@@ -101,7 +101,7 @@ class QueueingPublisher implements Publisher {
     for (const call of [...this.#calls]) call.settle(unconfirmed('before the broker was closed'));
   }
 
-  #createCall(rest: RecordGroup[], onSettled: (error: VigilantError | undefined) => void): PendingPublish {
+  #createCall(rest: RecordChunk[], onSettled: (error: VigilantError | undefined) => void): PendingPublish {
     let resolveSettled = (): void => {};
     const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
     const settle = (error?: VigilantError): void => {
@@ -117,7 +117,7 @@ class QueueingPublisher implements Publisher {
     return call;
   }
 
-  /** Drops the groups of a settled call that are not in a request. */
+  /** Drops the chunks of a settled call that are not in a request. */
   #dropUnsent(call: PendingPublish): void {
     this.#heldBytes -= sizeOf(call.rest.splice(0));
     if (call.queued === undefined) return;
@@ -126,7 +126,7 @@ class QueueingPublisher implements Publisher {
     call.queued = undefined;
   }
 
-  /** Queues the next group of a call, or settles the call after its last group. */
+  /** Queues the next chunk of a call, or settles the call after its last chunk. */
   #continue(call: PendingPublish): void {
     const next = call.rest.shift();
     if (next === undefined) return call.settle();
@@ -144,49 +144,49 @@ class QueueingPublisher implements Publisher {
     }
   }
 
-  #takeRequest(): readonly QueuedGroup[] {
-    const groups: QueuedGroup[] = [];
+  #takeRequest(): readonly QueuedChunk[] {
+    const chunks: QueuedChunk[] = [];
     let bytes = 0;
-    for (const group of this.#queue) {
-      if (groups.length > 0 && bytes + group.bytes > this.#parts.options.maxRequestBytes) break;
-      this.#queue.delete(group);
-      group.call.queued = undefined;
-      groups.push(group);
-      bytes += group.bytes;
+    for (const chunk of this.#queue) {
+      if (chunks.length > 0 && bytes + chunk.bytes > this.#parts.options.maxRequestBytes) break;
+      this.#queue.delete(chunk);
+      chunk.call.queued = undefined;
+      chunks.push(chunk);
+      bytes += chunk.bytes;
     }
-    return groups;
+    return chunks;
   }
 
   /** Sends a request and repeats it while a caller waits for it, which is safe because events have ids. */
-  async #send(all: readonly QueuedGroup[]): Promise<void> {
+  async #send(all: readonly QueuedChunk[]): Promise<void> {
     const { client, options, progress, clock, onConfirmed } = this.#parts;
-    for (let groups = all; groups.length > 0; groups = this.#withoutSettled(groups)) {
-      const records = groups.flatMap((group) => group.records);
+    for (let chunks = all; chunks.length > 0; chunks = this.#withoutSettled(chunks)) {
+      const records = chunks.flatMap((chunk) => chunk.records);
       try {
         for (const { partition, end } of await client.produce(options.topic, records))
           progress.noteEnd(partition, end);
         onConfirmed();
-        this.#heldBytes -= sizeOf(groups);
-        for (const { call } of groups) if (!call.isSettled) this.#continue(call);
+        this.#heldBytes -= sizeOf(chunks);
+        for (const { call } of chunks) if (!call.isSettled) this.#continue(call);
         return;
       } catch (error) {
         const failure = toVigilantError(error, 'VIGILANT_BROKER_UNAVAILABLE', 'Publishing to Kafka failed');
-        if (!failure.retryable) for (const { call } of groups) call.settle(failure);
-        groups = this.#withoutSettled(groups);
-        if (groups.length > 0) await sleep(clock, RETRY_MS, undefined, { keepAlive: true });
+        if (!failure.retryable) for (const { call } of chunks) call.settle(failure);
+        chunks = this.#withoutSettled(chunks);
+        if (chunks.length > 0) await sleep(clock, RETRY_MS, undefined, { keepAlive: true });
       }
     }
   }
 
-  #withoutSettled(groups: readonly QueuedGroup[]): readonly QueuedGroup[] {
-    const open = groups.filter(({ call }) => !call.isSettled);
-    this.#heldBytes -= sizeOf(groups) - sizeOf(open);
+  #withoutSettled(chunks: readonly QueuedChunk[]): readonly QueuedChunk[] {
+    const open = chunks.filter(({ call }) => !call.isSettled);
+    this.#heldBytes -= sizeOf(chunks) - sizeOf(open);
     return open;
   }
 }
 
-function sizeOf(groups: readonly RecordGroup[]): number {
-  return groups.reduce((sum, { bytes }) => sum + bytes, 0);
+function sizeOf(chunks: readonly RecordChunk[]): number {
+  return chunks.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function unconfirmed(when: string): VigilantError {

@@ -8,37 +8,37 @@ import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 const RECORD_OVERHEAD = 64;
 
 /** Records that fit into one request. */
-export interface RecordGroup {
+export interface RecordChunk {
   readonly records: readonly OutgoingRecord[];
   readonly bytes: number;
 }
 
 /**
- * Encodes events as records, in groups of at most `maxRequestBytes`.
+ * Encodes events as records, in chunks of at most `maxRequestBytes`.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if a single record is larger
  */
-export function groupRecords(
+export function chunkRecords(
   events: readonly Event[],
   { key, maxRequestBytes }: ResolvedKafkaOptions,
-): RecordGroup[] {
-  const groups: RecordGroup[] = [];
+): RecordChunk[] {
+  const chunks: RecordChunk[] = [];
   let records: OutgoingRecord[] = [];
-  let groupBytes = 0;
+  let chunkBytes = 0;
   for (const event of events) {
     const record = { key: event[key], value: encodeEvent(event) };
     const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
     if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
-    if (groupBytes + bytes > maxRequestBytes) {
-      groups.push({ records, bytes: groupBytes });
+    if (chunkBytes + bytes > maxRequestBytes) {
+      chunks.push({ records, bytes: chunkBytes });
       records = [];
-      groupBytes = 0;
+      chunkBytes = 0;
     }
     records.push(record);
-    groupBytes += bytes;
+    chunkBytes += bytes;
   }
-  if (records.length > 0) groups.push({ records, bytes: groupBytes });
-  return groups;
+  if (records.length > 0) chunks.push({ records, bytes: chunkBytes });
+  return chunks;
 }
 
 function tooLarge({ id }: Event, bytes: number, limit: number): VigilantError {
