@@ -17,15 +17,15 @@ const MIB = 1024 * 1024;
 export interface GrpcClientOptions {
   /** Address of the server, such as `127.0.0.1:50051` or `unix:/path`. */
   readonly address: string;
-  /** Credentials of grpc-js, such as `credentials.createSsl()`. @defaultValue without encryption */
+  /** Credentials of grpc-js, such as `credentials.createSsl()`. @defaultValue no encryption */
   readonly credentials?: ChannelCredentials;
   /** Values of fields that an event does not have. */
   readonly defaults?: EventDefaults;
   /** Maximum duration of one call, in milliseconds. @defaultValue 10000 */
   readonly deadlineMs?: number;
-  /** How long `close` waits for answers, in milliseconds. @defaultValue 10000 */
+  /** How long `close` waits for the server's answers, in milliseconds. @defaultValue 10000 */
   readonly graceMs?: number;
-  /** Maximum bytes of events without an answer. Further events are rejected. @defaultValue 16 MiB */
+  /** Maximum bytes of unanswered events. Further events are rejected. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number;
   /** Receives diagnostics. @defaultValue they are discarded */
   readonly onDiagnostic?: DiagnosticSink;
@@ -83,5 +83,9 @@ function checkAddress(address: string): string {
 
 function checkCredentials(value: ChannelCredentials): ChannelCredentials {
   if (value instanceof ChannelCredentials) return value;
-  throw invalidOption(pathOf('credentials'), 'ChannelCredentials of the same copy of @grpc/grpc-js', value);
+  throw invalidOption(
+    pathOf('credentials'),
+    'ChannelCredentials created by the copy of @grpc/grpc-js that the client uses',
+    value,
+  );
 }

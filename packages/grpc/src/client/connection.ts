@@ -7,7 +7,6 @@ import { CHANNEL_OPTIONS } from '../transport/channel-options';
 import { hostOf } from '../transport/address';
 import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
-import type { Failure } from './failure';
 import { toFailure } from './failure';
 import type { GrpcClientOptions } from './client-options';
 
@@ -137,19 +136,5 @@ export function decodeResponse<Response>(codec: Codec<Response>, bytes: Uint8Arr
   } catch (error) {
     const message = `The server sent a message that cannot be decoded: ${reasonOf(error)}.`;
     throw new VigilantError('VIGILANT_INTERNAL', message, { retryable: false, cause: error });
-  }
-}
-
-/** Returns whether a value is a `Failure`. */
-export function isFailure(value: unknown): value is Failure {
-  return typeof value === 'object' && value !== null && 'isFinal' in value && 'error' in value;
-}
-
-/** Rejects with the error of a `Failure` instead of the failure. */
-export async function unwrapped<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw isFailure(error) ? error.error : error;
   }
 }

@@ -8,7 +8,7 @@ import { encodedLogEventsRequestCodec } from '../wire/encoded-events';
 import { toEventMessage } from '../wire/event';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
-import { isFailure } from './connection';
+import { isFailure } from './failure';
 
 /** Maximum bytes of one call. A larger event is sent in a call of its own. */
 const CALL_BYTES = 1024 * 1024;

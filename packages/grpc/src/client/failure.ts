@@ -64,3 +64,17 @@ function detailsOf({ metadata }: ServiceError): ErrorMessage | undefined {
     return undefined;
   }
 }
+
+/** Returns whether a value is a `Failure`. */
+export function isFailure(value: unknown): value is Failure {
+  return typeof value === 'object' && value !== null && 'isFinal' in value && 'error' in value;
+}
+
+/** Rejects with the error of a `Failure` instead of the failure. */
+export async function unwrapped<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isFailure(error) ? error.error : error;
+  }
+}

@@ -33,7 +33,8 @@ import type { EncodedQueryEventsResponse } from '../wire/encoded-events';
 import { encodedQueryEventsResponseCodec } from '../wire/encoded-events';
 import { codecOf } from '../wire/schema';
 import type { Connection } from './connection';
-import { decodeResponse, unwrapped } from './connection';
+import { decodeResponse } from './connection';
+import { unwrapped } from './failure';
 
 /** Options of the client's `query`. The server determines freshness and limits. */
 export type ClientQueryOptions = Pick<

@@ -7,7 +7,7 @@ import type { Call, CallContext } from './call';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 
-/** Default of the predecessor. */
+/** Default limit of the predecessor. */
 const DEFAULT_LIMIT = 100;
 
 const PAGE_EVENTS = 1_000;
@@ -38,7 +38,7 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
 }
 
 /**
- * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 on every start. If the
+ * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 after each start. If the
  * store does not answer in time, the id counts as free.
  */
 async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {

@@ -16,7 +16,7 @@ export function toErrorMessage(error: VigilantError): ErrorMessage {
   };
 }
 
-/** Converts a message to an error. A code unknown to this version, as of a newer server, becomes `VIGILANT_INTERNAL`. */
+/** Converts a message to an error. A code that this version does not know, such as that of a newer server, becomes `VIGILANT_INTERNAL`. */
 export function fromErrorMessage(error: ErrorMessage, cause?: unknown): VigilantError {
   const { code = 'unknown', message = '', retryable = false, violations = [] } = error;
   const { position, retryDelay } = error;

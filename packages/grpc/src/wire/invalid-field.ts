@@ -11,7 +11,7 @@ export function checkLength(
   limit: number,
 ): void {
   if (length <= limit) return;
-  throw invalidField(code, field, violation, `has ${length} ${unit} of at most ${limit}`, limit);
+  throw invalidField(code, field, violation, `has ${length} ${unit}; the limit is ${limit}`, limit);
 }
 
 /** Creates the error for an invalid field of a request, in the form of core's errors for events. */

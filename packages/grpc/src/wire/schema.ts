@@ -23,7 +23,7 @@ export interface Method {
 
 let root: protobuf.Namespace | undefined;
 
-/** Returns the schema, which is compiled at the first use. */
+/** Returns the schema, which is compiled on first use. */
 function schema(): protobuf.Namespace {
   if (root !== undefined) return root;
   try {
@@ -50,7 +50,7 @@ export function codecOf<T>(name: string): Codec<T> {
   return codec(schema().lookupType(name));
 }
 
-/** Returns the codec of a message whose messages in one field stay encoded. */
+/** Returns the codec of a message in which the messages of one field stay encoded. */
 export function codecWithBytes<T>(name: string, field: string): Codec<T> {
   const type = schema().lookupType(name);
   const parent = type.parent as protobuf.Namespace;
@@ -89,7 +89,7 @@ function codec<T>(type: protobuf.Type): Codec<T> {
   };
 }
 
-/** Makes absent fields `undefined`. The defaults of proto3 would not differ from a zero that was sent. */
+/** Makes absent fields `undefined`. With the defaults of proto3, an absent field would look like a zero that was sent. */
 function removeDefaults(object: protobuf.ReflectionObject): void {
   if (object instanceof protobuf.Type) {
     for (const field of object.fieldsArray) {

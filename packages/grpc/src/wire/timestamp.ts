@@ -22,7 +22,7 @@ export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampIn
       'VIGILANT_EVENT_INVALID',
       'timestamp.nanos',
       'out_of_range',
-      `${nanos} is not within a second`,
+      `must be from 0 to 999999999, not ${nanos}`,
       '0–999999999',
     );
   const whole = toNumber(seconds);
