@@ -36,7 +36,7 @@ function checkSizes(rows: readonly RowText[], maxBytes: number): void {
   if (tooLarge === undefined) return;
   throw new VigilantError(
     'VIGILANT_EVENT_REJECTED',
-    `An event needs ${sizeOf(tooLarge)} bytes of SQL, but max_allowed_packet of the server leaves ${maxBytes}.`,
+    `An event needs ${sizeOf(tooLarge)} bytes of SQL, but max_allowed_packet of the server leaves ${maxBytes}. Raise max_allowed_packet.`,
   );
 }
 
@@ -49,7 +49,7 @@ function checkSizes(rows: readonly RowText[], maxBytes: number): void {
 function* partsOf(tables: Tables, rows: readonly RowText[], maxBytes: number): Generator<readonly string[]> {
   const { event, store } = tables;
   let part = [
-    // Also correct after rows were inserted manually.
+    // MAX() keeps this correct after rows were inserted manually.
     `UPDATE ${store} SET \`last_sequence\` =
       LAST_INSERT_ID(GREATEST(\`last_sequence\`, (SELECT COALESCE(MAX(\`sequence\`), 0) FROM ${event})))`,
     'SET @before = LAST_INSERT_ID(), @inserted = 0',

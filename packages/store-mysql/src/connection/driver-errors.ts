@@ -9,7 +9,7 @@ export interface DriverError {
   readonly fatal?: boolean;
 }
 
-/** Numbers of the server's errors that callers act upon. */
+/** Numbers of the server errors that callers handle. */
 export const ERRNO = {
   unknownDatabase: 1049,
   deadlock: 1213,
@@ -90,7 +90,7 @@ export function withoutContent(error: unknown): unknown {
   delete driver.sql;
   if (!QUOTING_ERRNO.has(errnoOf(error) ?? 0)) return error;
   delete driver.sqlMessage;
-  driver.message = `The server answered ${driver.code}.`;
+  driver.message = `The server returned ${driver.code}.`;
   // Its first line is the message.
   delete driver.stack;
   return error;

@@ -20,7 +20,7 @@ type ReadRows = (sql: string) => Promise<readonly SqlRow[]>;
 /** The largest event fits into it. */
 const MIN_PACKET_BYTES = 1024 * 1024;
 
-/** Oldest versions that are supported, as [major, minor, patch]. */
+/** Oldest supported versions, as [major, minor, patch]. */
 const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
 
 /** Reads the version and settings of a server. */

@@ -32,9 +32,13 @@ export function translateError(error: unknown, place: string, isAppend = false):
     );
   }
   if (FULL_ERRNO.has(errno))
-    return new VigilantError('VIGILANT_STORE_FULL', `The disk of ${place} is full (${code}).`, {
-      cause: error,
-    });
+    return new VigilantError(
+      'VIGILANT_STORE_FULL',
+      `The disk of ${place} is full (${code}). Free disk space.`,
+      {
+        cause: error,
+      },
+    );
   // The server's message may quote the event.
   if (isAppend && REJECTED_ERRNO.has(errno))
     return new VigilantError(
@@ -64,12 +68,12 @@ function describe(error: DriverError, errno: number, place: string): string {
   if (CONNECTION_LIMIT_ERRNO.has(errno))
     return `${place} has reached its connection limit (${code}). Raise max_connections, or lower maxConnections.`;
   // The server's message may quote the statement.
-  return `${place} answered ${code} (${errno}).`;
+  return `${place} returned ${code} (${errno}).`;
 }
 
 /** Creates the error of a store that is not open. */
 export function storeClosed(): VigilantError {
-  return new VigilantError('VIGILANT_STORE_CLOSED', 'The MySQL store is not open; call open() first.');
+  return new VigilantError('VIGILANT_STORE_CLOSED', 'The MySQL store is not open. Call open() first.');
 }
 
 function unavailable(cause: unknown, message: string, retryable = true): VigilantError {

@@ -17,8 +17,8 @@ export interface StalenessCheck {
    *
    * @throws An error that counts as a lost connection, so that the work is repeated on a new one.
    */
-  checked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T>;
-  /** Checks a session like `checked`, unless its server was seen to have the last write. */
+  readChecked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T>;
+  /** Checks a session like `readChecked`, unless its server is known to have the last write. */
   check(session: MysqlSession, tables: Tables): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ class StateComparison implements StalenessCheck {
     this.#noted = state;
   }
 
-  async checked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T> {
+  async readChecked<T extends StoreState>(session: MysqlSession, read: () => Promise<T>): Promise<T> {
     // The read may miss what is written while it runs.
     const noted = this.#noted;
     const state = await read();
@@ -54,7 +54,7 @@ class StateComparison implements StalenessCheck {
     const seen = this.#seen.get(session);
     if (noted === undefined) return;
     if (seen !== undefined && seen.epoch === noted.epoch && hasAll(seen, noted)) return;
-    await this.checked(session, () => readState(session, tables));
+    await this.readChecked(session, () => readState(session, tables));
   }
 }
 

@@ -17,7 +17,7 @@ import { readState } from './store-state';
 const ATTEMPTS = 5;
 const PAUSE = { firstMs: 20, maxMs: 500 };
 
-/** Runs work of an open store on its connections. */
+/** Runs the work of an open store on its connections. */
 export interface StoreSessions {
   /** Runs a read on a server that has the last write of this process. */
   read<T>(work: SessionWork<T>): Promise<T>;
@@ -78,7 +78,7 @@ class PooledSessions implements StoreSessions {
   }
 
   readState<T extends StoreState>(read: SessionWork<T>): Promise<T> {
-    return this.#read((session) => this.#parts.staleness.checked(session, () => read(session)));
+    return this.#read((session) => this.#parts.staleness.readChecked(session, () => read(session)));
   }
 
   /**

@@ -83,7 +83,7 @@ async function readVersion({ session, tables, database }: Migration): Promise<nu
 
 /** Creates the table of the schema version unless a table of another application exists. */
 async function createVersion({ session, tables, database }: Migration): Promise<number> {
-  const existing = await findTable(session, tables.prefix);
+  const existing = await findConflictingTable(session, tables.prefix);
   if (existing !== undefined)
     throw unsupported(
       `${database} has a table ${existing} of another application. Set another tablePrefix or database.`,
@@ -95,8 +95,8 @@ async function createVersion({ session, tables, database }: Migration): Promise<
   return 0;
 }
 
-/** Returns the name of a table that has a name of ours. */
-async function findTable(session: MysqlSession, prefix: string): Promise<string | undefined> {
+/** Returns the name of an existing table that has one of our names. */
+async function findConflictingTable(session: MysqlSession, prefix: string): Promise<string | undefined> {
   const names = ['event', 'store', 'document', 'document_part', 'events'].map((name) => prefix + name);
   const [row] = await session.rows(
     'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN (?)',

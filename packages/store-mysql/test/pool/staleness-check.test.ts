@@ -18,7 +18,7 @@ describe('StalenessCheck', () => {
     const destroyed: unknown[] = [];
     const session = { destroy: (reason: unknown) => destroyed.push(reason) } as unknown as MysqlSession;
     const result = await staleness
-      .checked(session, () => Promise.resolve(state))
+      .readChecked(session, () => Promise.resolve(state))
       .catch((error: unknown) => error);
     return { result, destroyed };
   };
@@ -77,7 +77,7 @@ describe('StalenessCheck', () => {
   it('accepts a server that lacks an event stored during the read', async () => {
     const staleness = createStalenessCheck();
     const state = { epoch: 'a', lastSequence: 8, lastRevision: 3 };
-    const result = await staleness.checked({} as MysqlSession, () => {
+    const result = await staleness.readChecked({} as MysqlSession, () => {
       staleness.note({ epoch: 'a', lastSequence: 9, lastRevision: 3 });
       return Promise.resolve(state);
     });
