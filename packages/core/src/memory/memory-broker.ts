@@ -217,6 +217,6 @@ class MemoryBroker implements Broker {
 
   #checkOpen(): void {
     if (!this.#isOpen)
-      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The memory broker is not open; call open() first.');
+      throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The memory broker is not open. Call open() first.');
   }
 }

@@ -165,6 +165,6 @@ class MemoryStore implements Store {
 
   #checkOpen(): void {
     if (!this.#isOpen)
-      throw new VigilantError('VIGILANT_STORE_CLOSED', 'The memory store is not open; call open() first.');
+      throw new VigilantError('VIGILANT_STORE_CLOSED', 'The memory store is not open. Call open() first.');
   }
 }

@@ -26,7 +26,11 @@ export function checkEventId(id: string): void {
   const limit = MAX_ID_CHARACTERS;
   if (id === '') throw invalidId({ code: 'required', reason: 'is required' });
   if (id.length > limit)
-    throw invalidId({ code: 'too_long', reason: `has ${id.length} characters of at most ${limit}`, limit });
+    throw invalidId({
+      code: 'too_long',
+      reason: `has ${id.length} characters; the limit is ${limit}`,
+      limit,
+    });
 }
 
 function invalidId(fault: Omit<Violation, 'field'>): VigilantError {

@@ -106,7 +106,7 @@ async function parseLines(text: string): Promise<Batch> {
 function checkCount(events: readonly unknown[]): readonly EventInput[] {
   const limit = MAX_BATCH_EVENTS;
   if (events.length <= limit) return events as readonly EventInput[];
-  const reason = `has ${events.length} events of at most ${limit}`;
+  const reason = `has ${events.length} events; the limit is ${limit}`;
   throw invalidEvent([{ field: 'events', code: 'too_many', reason, limit }]);
 }
 
