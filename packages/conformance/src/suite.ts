@@ -40,8 +40,8 @@ export type Outcome =
 
 /** Dependencies of a case, including its own adapter. */
 export interface CaseFixture<Need extends string> {
-  /** Returns why a required feature is missing, or `undefined`. */
-  lacks(need: Need): string | undefined;
+  /** Returns why a case that needs this feature is skipped, or `undefined` if it is not. */
+  skipReason(need: Need): string | undefined;
   dispose(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function runCase<Fixture extends CaseFixture<Need>, Need extends st
   let outcome: Outcome = { kind: 'passed' };
   try {
     fixture = await createFixture();
-    const reason = firstLack(fixture, testCase.needs ?? []);
+    const reason = firstSkipReason(fixture, testCase.needs ?? []);
     if (reason === undefined) await testCase.run(fixture);
     else outcome = { kind: 'skipped', reason };
   } catch (error) {
@@ -103,12 +103,12 @@ export async function runCase<Fixture extends CaseFixture<Need>, Need extends st
   return outcome;
 }
 
-function firstLack<Need extends string>(
+function firstSkipReason<Need extends string>(
   fixture: CaseFixture<Need>,
   needs: readonly Need[],
 ): string | undefined {
   for (const need of needs) {
-    const reason = fixture.lacks(need);
+    const reason = fixture.skipReason(need);
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import type { BarrierResult } from '@vigilant/core';
 
 /** Time after which a test assumes that nothing more happens, in milliseconds. */
 export const QUIET_MS = 100;
+
+/** A signal that is never aborted. */
+export const never = new AbortController().signal;
 
 /** Waits for a promise. Fails after the time limit. */
 export async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {
@@ -32,6 +36,14 @@ export async function settles(promise: Promise<unknown>, withinMs: number = QUIE
   const result = await Promise.race([settled, timeout]);
   clearTimeout(timer);
   return result;
+}
+
+/** Returns whether a barrier is complete; `false` if it rejects. */
+export async function isComplete(barrier: Promise<BarrierResult>): Promise<boolean> {
+  return barrier.then(
+    ({ complete }) => complete,
+    () => false,
+  );
 }
 
 /** Polls a condition until it holds. Fails after the time limit. */

@@ -1,33 +1,10 @@
 import assert from 'node:assert/strict';
 import { isVigilantError } from '@vigilant/core';
-import type { BarrierResult } from '@vigilant/core';
 import { createTestContext } from '../context';
 import { sampleEvent, sampleEvents } from '../samples';
-import { settles } from '../waiting';
-import type { Consumer } from './consumer';
-import { idsOf } from './consumer';
+import { isComplete, never, settles } from '../waiting';
+import { drainUntil, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
-
-const never = new AbortController().signal;
-
-/** Consumes and acknowledges deliveries until a promise settles. Returns the ids of the delivered events. */
-async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<readonly string[]> {
-  const ids: string[] = [];
-  while (!(await settles(promise, 10))) {
-    if (!(await consumer.hasNext())) continue;
-    const delivery = await consumer.next();
-    ids.push(...idsOf([delivery]));
-    await delivery.ack();
-  }
-  return ids;
-}
-
-async function isComplete(barrier: Promise<BarrierResult>): Promise<boolean> {
-  return barrier.then(
-    ({ complete }) => complete,
-    () => false,
-  );
-}
 
 /** Behaviour after the engine stops waiting for `close`, for example because the process will be killed. */
 export const abandonCases: readonly BrokerCase[] = [
@@ -49,8 +26,11 @@ export const abandonCases: readonly BrokerCase[] = [
       await within('the end of the deliveries', consumer.ended());
       for (const result of await within('the end of the pending operations', settled))
         if (result.status === 'rejected')
-          assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
-      assert.equal(await isComplete(barrier), false, 'A barrier ended by the signal is complete.');
+          assert.ok(
+            isVigilantError(result.reason),
+            `A pending operation rejected with ${String(result.reason)}, not a VigilantError.`,
+          );
+      assert.equal(await isComplete(barrier), false, 'A barrier that the signal ended must not be complete.');
     },
   },
   {

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import type { BarrierResult } from '@vigilant/core';
 import { sampleEvent, sampleEvents } from '../samples';
-import { settles } from '../waiting';
-import { ackAll, idsOf } from './consumer';
-import type { Consumer } from './consumer';
+import { never, settles } from '../waiting';
+import { ackAll, drainUntil, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
 
-const never = new AbortController().signal;
-
-/** Time for a barrier to read the end of the events, in milliseconds. Events published during it may be included. */
+/** Time that a barrier needs to begin, in milliseconds. It may include events published during that time. */
 const BEGIN_MS = 500;
 
-/** Consumes and acknowledges deliveries until a promise settles, as a scheduler does. */
-async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<void> {
-  while (!(await settles(promise, 10))) {
-    if (await consumer.hasNext()) await (await consumer.next()).ack();
-  }
-}
-
-/** Waiting until published events are acknowledged. */
+/** Barriers. */
 export const barrierCases: readonly BrokerCase[] = [
   {
     id: 'broker/barrier/nothing-pending',

@@ -37,7 +37,7 @@ export const consumeCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/consume/max-bytes',
-    behaviour: 'limits deliveries to about maxBytes, and exceeds it only within one batch',
+    behaviour: 'limits deliveries to maxBytes, which only the last batch of a delivery may exceed',
     async run({ broker, consume }) {
       const batches = Array.from({ length: 40 }, () => sampleEvents(2, { message: 'm'.repeat(1_000) }));
       for (const batch of batches) await broker.publish(batch);
@@ -53,7 +53,7 @@ export const consumeCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/consume/signal',
-    behaviour: 'ends without an error when its signal is aborted, also while it waits',
+    behaviour: 'ends without an error when its signal is aborted, even while it waits',
     async run({ broker, consume }) {
       const waiting = consume(broker);
       assert.equal(await waiting.hasNext(), false);

@@ -85,3 +85,15 @@ export function idsOf(deliveries: readonly Delivery[]): readonly string[] {
 export async function ackAll(deliveries: readonly Delivery[]): Promise<void> {
   for (const delivery of deliveries) await delivery.ack();
 }
+
+/** Consumes and acknowledges deliveries until a promise settles. Returns the ids of the delivered events. */
+export async function drainUntil(consumer: Consumer, promise: Promise<unknown>): Promise<readonly string[]> {
+  const ids: string[] = [];
+  while (!(await settles(promise, 10))) {
+    if (!(await consumer.hasNext())) continue;
+    const delivery = await consumer.next();
+    ids.push(...idsOf([delivery]));
+    await delivery.ack();
+  }
+  return ids;
+}

@@ -69,12 +69,15 @@ export async function createBrokerFixture({
     open: (broker) => adapters.open(broker),
     consume: (broker, options = {}) => createConsumer(broker, { ...options, patienceMs }),
     within: (what, promise) => within(patienceMs, what, promise),
-    lacks: (need) => lacks(harness, need),
+    skipReason: (need) => skipReason(harness, need),
     dispose: () => adapters.dispose(),
   };
 }
 
-function lacks({ broker, publishExternal, failWrites }: BrokerHarness, need: BrokerNeed): string | undefined {
+function skipReason(
+  { broker, publishExternal, failWrites }: BrokerHarness,
+  need: BrokerNeed,
+): string | undefined {
   switch (need) {
     case 'durable':
       return broker.capabilities.durability === 'memory' ? 'durability is memory' : undefined;

@@ -3,10 +3,8 @@ import type { Broker } from '@vigilant/core';
 import type { NamedCall } from '../assert-closed';
 import { assertClosed } from '../assert-closed';
 import { sampleEvent, sampleEvents } from '../samples';
-import { eventually, within } from '../waiting';
+import { eventually, isComplete, never, within } from '../waiting';
 import type { BrokerCase } from './fixture';
-
-const never = new AbortController().signal;
 
 /** Calls of every method except `open`, `status` and `close`. */
 function callsOf(broker: Broker): readonly NamedCall[] {
@@ -78,10 +76,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
       const consumer = consume(broker, { maxBytes: 1 });
       await consumer.next();
       const watching = (await broker.watch({ signal: never }))[Symbol.asyncIterator]().next();
-      const barrier = broker.barrier({ signal: never }).then(
-        ({ complete }) => complete,
-        () => false,
-      );
+      const barrier = isComplete(broker.barrier({ signal: never }));
       await soon('close', broker.close());
       await consumer.ended();
       assert.equal((await soon('the end of a watch', watching)).done, true);

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { isVigilantError } from '@vigilant/core';
 import type { Broker, Event } from '@vigilant/core';
 import { sampleEvent, sampleEvents } from '../samples';
+import { never } from '../waiting';
 import { idsOf } from './consumer';
 import type { BrokerCase, BrokerFixture } from './fixture';
-
-const never = new AbortController().signal;
 
 /** Reads a watch until the event with this id arrives. Returns the ids of all events, each once. */
 async function seenUntil(
@@ -36,7 +35,7 @@ function missing(batches: readonly (readonly Event[])[], seen: ReadonlySet<strin
 export const watchCases: readonly BrokerCase[] = [
   {
     id: 'broker/watch/nothing-missed',
-    behaviour: 'returns everything published after watch resolved, also before the first read',
+    behaviour: 'returns everything published after watch resolved, including before the first read',
     async run(fixture) {
       const { broker } = fixture;
       await broker.publish(sampleEvents(5));
@@ -135,7 +134,7 @@ export const watchCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/watch/signal',
-    behaviour: 'ends without an error when its signal is aborted, also while it waits',
+    behaviour: 'ends without an error when its signal is aborted, even while it waits',
     async run({ broker, within }) {
       const controller = new AbortController();
       const watch = (await broker.watch({ signal: controller.signal }))[Symbol.asyncIterator]();

@@ -19,7 +19,10 @@ export const abandonCases: readonly StoreCase[] = [
       await within(patienceMs, 'close', store.close());
       for (const result of await within(patienceMs, 'operations started before the signal', settled))
         if (result.status === 'rejected')
-          assert.ok(isVigilantError(result.reason), `It rejected with ${String(result.reason)}.`);
+          assert.ok(
+            isVigilantError(result.reason),
+            `A pending operation rejected with ${String(result.reason)}, not a VigilantError.`,
+          );
     },
   },
   {

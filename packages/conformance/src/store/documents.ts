@@ -77,7 +77,7 @@ export const documentCases: readonly StoreCase[] = [
   },
   {
     id: 'store/documents/revision-never-repeats',
-    behaviour: 'assigns a new revision to each write, also after a delete',
+    behaviour: 'assigns a new revision to each write, even after a delete',
     needs: ['documents'],
     async run({ store }) {
       const documents = documentsOf(store);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createMatcher } from '@vigilant/core/adapter';
-import type { Event, EventOrder, Filter } from '@vigilant/core';
+import type { Event, Filter } from '@vigilant/core';
 import { eventFields, filters } from '../arbitraries';
 import { checkProperty } from '../property';
 import { FILTER_EXAMPLES } from './filter-examples';
 import type { StoreCase } from './fixture';
-import { comparePositions, positionOf, readAll } from './read';
+import { ORDERS, comparePositions, positionOf, readAll } from './read';
 
 /** Size of the large set: enough for several blocks of an index. */
 const MANY = 2_000;
@@ -66,7 +66,7 @@ export const filterPropertyCases: readonly StoreCase[] = [
       const stored = await readAll(store);
       const inputs = fc.record({
         filter: filters,
-        order: fc.constantFrom<EventOrder>('newest', 'oldest', 'arrival'),
+        order: fc.constantFrom(...ORDERS),
         asOf: fc
           .oneof(fc.constant(MANY), fc.integer({ min: 0, max: MANY - 1 }))
           .map((index) => stored[index]?.sequence),

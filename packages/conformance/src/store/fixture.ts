@@ -59,12 +59,12 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
     another: (given) => adapters.another(given),
     unopened: () => adapters.unopened(),
     open: (store) => adapters.open(store),
-    lacks: (need) => lacks(harness, need),
+    skipReason: (need) => skipReason(harness, need),
     dispose: () => adapters.dispose(),
   };
 }
 
-function lacks({ store, rawRows, backup }: StoreHarness, need: StoreNeed): string | undefined {
+function skipReason({ store, rawRows, backup }: StoreHarness, need: StoreNeed): string | undefined {
   switch (need) {
     case 'durable':
       return store.capabilities.durability === 'memory' ? 'durability is memory' : undefined;

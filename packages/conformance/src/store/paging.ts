@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createMatcher, fromMicros } from '@vigilant/core/adapter';
-import type { EventOrder, Filter, StoredEvent } from '@vigilant/core';
+import type { Filter, StoredEvent } from '@vigilant/core';
 import { filters, micros } from '../arbitraries';
 import { checkProperty } from '../property';
 import { BASE_MS, sampleEvent, sampleEvents } from '../samples';
 import type { StoreCase } from './fixture';
-import { comparePositions, positionOf, readAll, readPages } from './read';
-
-const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
+import { ORDERS, comparePositions, positionOf, readAll, readPages } from './read';
 
 /** Reading pages. */
 export const pagingCases: readonly StoreCase[] = [

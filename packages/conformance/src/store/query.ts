@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { MAX_TIME_MS, encodedSize, fromMicros, totalEncodedSize } from '@vigilant/core/adapter';
-import type { Event, EventOrder } from '@vigilant/core';
+import type { Event } from '@vigilant/core';
 import { hardEvents, sampleEvent, sampleEvents } from '../samples';
 import { within } from '../waiting';
 import type { StoreCase } from './fixture';
-import { WHOLE, assertSameEvent, comparePositions, positionOf, readAll, readPage, readPages } from './read';
-
-const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
+import {
+  ORDERS,
+  WHOLE,
+  assertSameEvent,
+  comparePositions,
+  positionOf,
+  readAll,
+  readPage,
+  readPages,
+} from './read';
 
 /** Times of every magnitude, out of order, some of them equal. */
 const MIXED_TIMES = [

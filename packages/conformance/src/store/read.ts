@@ -20,6 +20,9 @@ export const WHOLE: EventQuery = {
   maxBytes: 256 * 1024 * 1024,
 };
 
+/** Every order of a query. */
+export const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
+
 /** Maximum number of pages, far above what a store needs that advances with each page. */
 const MAX_PAGES = 20_000;
 
