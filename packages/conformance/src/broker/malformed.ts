@@ -18,7 +18,7 @@ const RECORDS = [
 const malformedOf = (deliveries: readonly Delivery[]): readonly Delivery['malformed'][number][] =>
   deliveries.flatMap(({ malformed }) => malformed);
 
-/** Records of other producers. */
+/** Records from other producers. */
 export const malformedCases: readonly BrokerCase[] = [
   {
     id: 'broker/malformed/reported',
@@ -50,7 +50,7 @@ export const malformedCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/malformed/foreign-event',
-    behaviour: 'decodes a record of another producer to the same event each time',
+    behaviour: 'decodes a record from another producer to the same event each time',
     needs: ['external'],
     async run({ broker, harness, consume }) {
       await harness.publishExternal?.(

@@ -39,7 +39,7 @@ export interface Broker {
   consume(options: ConsumeOptions): AsyncIterable<Delivery>;
 
   /**
-   * Watches every event that any process publishes from now on, as early as possible [broker/watch/all-processes].
+   * Returns the events that any process publishes from now on, each as early as possible [broker/watch/all-processes].
    *
    * Once the promise has resolved, no event is missed while the iteration runs [broker/watch/nothing-missed]. Events may
    * repeat. Watching does not acknowledge events. A watcher that falls behind by more than `maxBufferedBytes` ends with
@@ -69,7 +69,7 @@ export interface Broker {
 /** Properties that a broker declares. Frozen and constant for its lifetime. */
 export interface BrokerCapabilities {
   /**
-   * What events survive once `publish` has resolved. `memory`: nothing, they are lost with the process. `disk`: a crash,
+   * Failures that events survive once `publish` has resolved. `memory`: none, they are lost with the process. `disk`: a crash,
    * after an fsync. `replicated`: the loss of a machine, after a quorum has written them.
    */
   readonly durability: 'memory' | 'disk' | 'replicated';
@@ -149,7 +149,7 @@ export interface BrokerStatus {
    * Absent or `false` while the broker keeps what it declares [broker/status/not-volatile].
    */
   readonly isVolatile?: boolean;
-  /** Number of unacknowledged events; at least those in the backlog of this process. */
+  /** Number of unacknowledged events. Includes at least those in the backlog of this process. */
   readonly pendingEvents: number;
   /** Size of the unacknowledged events, in bytes of encoded events. */
   readonly pendingBytes: number;

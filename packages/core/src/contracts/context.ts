@@ -14,12 +14,12 @@ export interface AdapterContext {
   readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
   /**
-   * Aborted when the engine stops waiting for `close`, or for `open` because it closes. Every pending operation then settles
+   * Aborted when the engine stops waiting for `close`, or for `open` because the engine is closing. Every pending operation then settles
    * at once, including `close` [broker/abandon/settles-all, store/abandon/settles-all].
    */
   readonly signal: AbortSignal;
   /**
-   * Decodes a record of another producer. The event is validated and redacted like any other input.
+   * Decodes a record from another producer. The event is validated and redacted like any other input.
    *
    * Returns the same event for the same bytes and position, so that a redelivered record keeps its id.
    *

@@ -1,4 +1,4 @@
-/** An event or record that could not be stored, and the reason. Events with the same taken id share one letter. */
+/** An event or record that could not be stored, and the reason. Events whose id belongs to the same stored event share one letter. */
 export interface DeadLetter {
   readonly key: string;
   /**
@@ -37,7 +37,7 @@ export interface DeadLetters {
   /**
    * Publishes the event again and deletes the letter.
    *
-   * The letter is kept if another event is added to it in the meantime, for example this event because its id is still
+   * The letter is kept if another event is added to it in the meantime, such as this event if its id is still
    * taken. With a memory broker it is also kept until the event is stored.
    *
    * @throws {VigilantError} `VIGILANT_NOT_FOUND`, `VIGILANT_EVENT_INVALID`

@@ -6,7 +6,7 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024;
 /** Maximum size of the blob of a document, in bytes. */
 export const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 
-/** Maximum number of changes in one `DocumentStore.write`. Enough for a full page and one related document for each. */
+/** Maximum number of changes in one `DocumentStore.write`. Enough for a full page of documents with one related document each. */
 export const MAX_WRITE_CHANGES = 2_000;
 
 /** Maximum bytes of JSON and blobs in one `DocumentStore.write`. */
@@ -34,7 +34,7 @@ export interface DocumentStore {
   count(kind: string): Promise<number>;
 
   /**
-   * Writes a document if its revision is the one given; `null` means that it must not exist.
+   * Writes a document if it has the given revision; `null` means that it must not exist.
    *
    * Returns the new revision, which is never reused [store/documents/revision-never-repeats], or `undefined` if the
    * revision differs [store/documents/compare-and-set].
@@ -46,19 +46,19 @@ export interface DocumentStore {
     options: { readonly revision: string | null },
   ): Promise<string | undefined>;
 
-  /** Deletes a document if its revision is the one given. Returns `false` otherwise. */
+  /** Deletes a document if it has the given revision. Returns `false` otherwise. */
   delete(kind: string, key: string, options: { readonly revision: string }): Promise<boolean>;
 
   /**
-   * Puts and deletes several documents in one transaction: all of them, or none if the revision of any of them is not
-   * the one given [store/documents/write-together, store/documents/write-nothing, store/documents/write-at-once,
+   * Puts and deletes several documents in one transaction: all of them, or none if any document has another
+   * revision [store/documents/write-together, store/documents/write-nothing, store/documents/write-at-once,
    * store/documents/write-shared].
    *
    * Accepts up to `MAX_WRITE_CHANGES` changes of different documents, whose JSON and blobs have up to `MAX_WRITE_BYTES`
    * in total [store/documents/write-bounds].
    *
    * @returns `false` if nothing was written because a revision differs.
-   * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the changes exceed a bound or two of them have the same document.
+   * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the changes exceed a bound or two of them change the same document.
    */
   write(changes: readonly DocumentChange[]): Promise<boolean>;
 }

@@ -40,8 +40,8 @@ export interface Store {
    * Returns a page of events.
    *
    * The order is total [store/query/order]. Pages neither repeat nor skip events, even while events are
-   * appended [store/paging/stable]. `asOf` hides later events [store/query/as-of]. The filter means what `matches`
-   * defines [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with `superset: true`, the page
+   * appended [store/paging/stable]. `asOf` hides later events [store/query/as-of]. `matches` defines the meaning of
+   * the filter [store/filter/agrees-with-matcher]. With `filtering: 'superset'`, or on a page with `superset: true`, the page
    * may contain events that do not match; core removes them. A filter may contain kinds and operators of a later core. They
    * are undecided and never an error (see `widenFilter`) [store/filter/unknown].
    */
@@ -79,7 +79,7 @@ export interface Store {
 
 /** Properties that a store declares. Frozen and constant for its lifetime. */
 export interface StoreCapabilities {
-  /** What events survive once `append` has resolved. `memory`: nothing. `disk`: a crash. `replicated`: the loss of a machine. */
+  /** Failures that events survive once `append` has resolved. `memory`: none. `disk`: a crash. `replicated`: the loss of a machine. */
   readonly durability: 'memory' | 'disk' | 'replicated';
   /** Whether several processes can have the same store open. */
   readonly shared: boolean;

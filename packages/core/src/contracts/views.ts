@@ -7,7 +7,7 @@ export const MAX_VIEW_NAME_CHARACTERS = 100;
 /** Maximum number of columns of a view. */
 export const MAX_VIEW_COLUMNS = 30;
 
-/** A question that users save under a name. */
+/** A query that users save under a name. */
 export interface ViewInput {
   /** From 1 to 100 characters. Names may repeat. */
   readonly name: string;

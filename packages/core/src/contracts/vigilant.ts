@@ -112,7 +112,7 @@ export interface Vigilant extends Logger {
   tail(filter?: FilterInput, options?: TailOptions): AsyncIterableIterator<TailItem>;
   /** Manages the events that could not be stored. */
   readonly deadLetters: DeadLetters;
-  /** Saves questions for all users of the store. */
+  /** Saves queries for all users of the store. */
   readonly views: Views;
   readonly capabilities: { readonly broker: BrokerCapabilities; readonly store: StoreCapabilities };
   /** Returns the state of the engine, the broker and the store. Waits at most 2 seconds for a store that does not respond. */
@@ -159,7 +159,7 @@ export interface TimeRange {
 export interface Beyond {
   /**
    * Number of matching events after the default end of the range, up to 100. The result does not include them; pass
-   * `until` to see them. Absent when the deadline came first.
+   * `until` to see them. Absent if the deadline passed first.
    */
   readonly beyond?: number;
 }
@@ -177,7 +177,7 @@ export interface QueryOptions extends FreshOptions, TimeRange {
   /**
    * Time limit of the whole call in milliseconds. Ends the search with `complete: false`.
    *
-   * Opening the store and the broker counts, and the call is rejected with `VIGILANT_STORE_UNAVAILABLE` or
+   * Includes the time to open the store and the broker. The call rejects with `VIGILANT_STORE_UNAVAILABLE` or
    * `VIGILANT_BROKER_UNAVAILABLE` if that takes too long. The wait for freshness takes at most half of the remaining time.
    *
    * @defaultValue 10000, or twice `freshMs` if that is more

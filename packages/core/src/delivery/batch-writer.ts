@@ -32,7 +32,7 @@ export interface WriterCounts {
   failedWrites: number;
 }
 
-/** Writes batches until they are written. */
+/** Writes batches, each until all of its events are stored or dead letters. */
 export interface BatchWriter {
   readonly counts: Readonly<WriterCounts>;
   /** Events that are being written and not yet stored. */
@@ -59,7 +59,7 @@ export interface BatchWriterParts {
   readonly diagnostics: DiagnosticSink;
   readonly signal: AbortSignal;
   readonly random: () => number;
-  /** Returns more events to write with a failing batch. Whether they are stored shows if the store or an event is at fault. */
+  /** Returns more events to write with a failing batch. Whether they are stored shows whether the store or an event is at fault. */
   readonly takeMore: () => Batch;
   /** Called with deliveries whose events are all stored or dead letters. */
   readonly acknowledge: (deliveries: readonly Delivery[]) => void;
@@ -188,7 +188,7 @@ class Writer implements BatchWriter {
   #report(error: unknown, failures: number): void {
     this.#failureReason = reasonOf(error);
     this.counts.failedWrites += 1;
-    const message = `A batch could not be written (${failures} in a row): ${this.#failureReason}`;
+    const message = `A batch could not be written (attempt ${failures}): ${this.#failureReason}`;
     this.#parts.diagnostics({ level: 'warn', component: 'scheduler', code: 'write-failed', message, error });
   }
 

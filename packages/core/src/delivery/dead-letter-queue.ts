@@ -33,7 +33,7 @@ export interface FoundDeadLetter {
 /** The bounded collection of dead letters. When it is full, the oldest letters are dropped and counted. */
 export interface DeadLetterQueue {
   /**
-   * Writes the first of some letters of different identities in one transaction, and resolves to these: at least one.
+   * Writes the first of the given letters, at least one, in one transaction, and returns them. Their identities differ.
    *
    * If a letter with the same identity exists, increases its count and keeps its content.
    */
@@ -59,7 +59,7 @@ export interface DeadLetterQueueParts {
   readonly diagnostics: DiagnosticSink;
 }
 
-/** Creates the queue on some documents. */
+/** Creates a queue that keeps its letters in documents. */
 export function createDeadLetterQueue(parts: DeadLetterQueueParts): DeadLetterQueue {
   return new DocumentQueue(parts);
 }
@@ -143,13 +143,13 @@ class DocumentQueue implements DeadLetterQueue {
     const droppedBefore = this.#dropped;
     if (created > 0) await this.#makeRoom(created);
     if (!(await this.#documents.write(changes))) return false;
-    // Until then, a count by another caller finds the room that was made.
+    // Not set earlier, because a recount during the write would find the new room and reset it.
     if (this.#dropped > droppedBefore) this.#isFull = true;
     if (this.#count !== undefined) this.#count += created;
     return true;
   }
 
-  /** Drops the oldest letters of a full collection, whole hundredths of it, until some more fit. */
+  /** Drops the oldest letters of a full collection, in steps of `#droppedAtOnce`, until `added` more fit. */
   async #makeRoom(added: number): Promise<void> {
     if (this.#count === undefined || this.#excess(added) > 0) await this.#recount();
     const droppedBefore = this.#dropped;
@@ -167,7 +167,7 @@ class DocumentQueue implements DeadLetterQueue {
     if (this.#dropped > droppedBefore) this.#report('dead-letters-dropped', this.#describeFull());
   }
 
-  /** Returns how many letters must be dropped before some more fit. */
+  /** Returns how many letters must be dropped before `added` more fit. */
   #excess(added: number): number {
     return (this.#count ?? 0) - this.#parts.maxCount + added;
   }

@@ -43,7 +43,7 @@ export interface SchedulerParts {
   readonly random?: () => number;
 }
 
-/** Starts a scheduler. Broker and store are open. */
+/** Starts a scheduler. The broker and the store must be open. */
 export function startScheduler(parts: SchedulerParts): Scheduler {
   return new BatchScheduler(parts);
 }
@@ -194,7 +194,12 @@ class BatchScheduler implements Scheduler {
     this.#roomFreed.wake();
     const ack = Promise.all(deliveries.map((delivery) => delivery.ack())).then(
       () => {},
-      (error: unknown) => this.#report('acknowledge-failed', 'Stored events will be delivered again', error),
+      (error: unknown) =>
+        this.#report(
+          'acknowledge-failed',
+          'Stored events could not be acknowledged and will be delivered again',
+          error,
+        ),
     );
     this.#acks.add(ack);
     void ack.then(() => {

@@ -25,7 +25,7 @@ export interface Adapters {
   openWithin(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** Opens both. @throws {VigilantError} once the deadline has passed. */
   openBy(limits: ReturnType<Budget>): Promise<void>;
-  /** Opens neither any more, and rejects the callers that wait for them. */
+  /** Stops opening them, and rejects the callers that wait for them. */
   stopOpening(): void;
   /** Aborts all pending operations of both. */
   abandon(): void;

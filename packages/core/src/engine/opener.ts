@@ -25,7 +25,7 @@ export interface Opener {
   opened(): Promise<void>;
   /** Creates the error of a call that could not wait any longer for the adapter to open. */
   notOpened(timeoutMs: number): VigilantError;
-  /** Starts no other attempt. Aborts one that is running, and rejects the callers that wait for it. */
+  /** Stops retrying. Aborts the current attempt, and rejects the callers that wait for it. */
   stop(): void;
   /**
    * Closes the adapter after `stop`, and waits for an attempt that is still running. If that attempt succeeds later, the
@@ -150,7 +150,7 @@ class AdapterOpener implements Opener {
     const { name, services } = this.#parts;
     this.#failures += 1;
     this.#failureReason = reasonOf(error);
-    const message = `The ${name} could not be opened (${this.#failures} in a row): ${this.#failureReason}`;
+    const message = `The ${name} could not be opened (attempt ${this.#failures}): ${this.#failureReason}`;
     services.diagnostics({ level: 'warn', component: 'engine', code: `${name}-open-failed`, message, error });
     const pauseMs = backOffMs(this.#isHurrying ? hurried(BACK_OFF) : BACK_OFF, this.#failures, Math.random);
     const again = (): void => void this.open().catch(() => {});

@@ -7,10 +7,10 @@ import type { Opener } from './opener';
 import type { EngineParts } from './wiring';
 
 /** Minimum time limit of a step, in milliseconds. Long enough for an aborted operation to settle. */
-const LAST_MS = 500;
+const MIN_STEP_MS = 500;
 
 /** Time limit of an aborted attempt to open an adapter, in milliseconds. */
-const OPENING_MS = 1_000;
+const ABORTED_OPEN_MS = 1_000;
 
 /** Share of the grace time that is reserved for closing the adapters. */
 const CLOSING_SHARE = 0.1;
@@ -23,7 +23,7 @@ export function shutDown(parts: EngineParts): Promise<CloseResult> {
 class ShutDown {
   readonly #parts: EngineParts;
   readonly #deadline: number;
-  /** Time limit of storing pending events. */
+  /** When to stop waiting for pending events, on the monotonic clock. */
   readonly #storedBy: number;
   #hasFailed = false;
 
@@ -56,13 +56,13 @@ class ShutDown {
     const { options, adapters, intake, storeBarrier } = this.#parts;
     const { broker, brokerOpener, storeOpener } = adapters;
     this.#scheduler?.hurry();
-    await this.#step('Pending events were not all published', () => intake.drained(), this.#storedBy);
+    await this.#step('Not all pending events were published', () => intake.drained(), this.#storedBy);
     if (brokerOpener.state === 'open' && broker.status().pendingEvents > 0)
       await this.#step('The store did not open', () => storeOpener.opened(), this.#storedBy);
     if (this.#scheduler === undefined) return;
     this.#scheduler.hurry();
     const timeoutMs = Math.max(1, this.#storedBy - options.clock.monotonic());
-    await this.#step('Published events were not all stored', () =>
+    await this.#step('Not all published events were stored', () =>
       storeBarrier.waitDespiteFailures(timeoutMs),
     );
   }
@@ -86,17 +86,17 @@ class ShutDown {
     adapters.abandon();
   }
 
-  /** Returns until when to wait for an adapter to close. One that is still opening contains nothing of this engine. */
+  /** Returns the deadline for closing an adapter. One that is still opening has received no events of this engine. */
   #closedBy({ state }: Opener): number {
     if (state === 'open') return this.#deadline;
-    return Math.min(this.#deadline, this.#parts.options.clock.monotonic() + OPENING_MS);
+    return Math.min(this.#deadline, this.#parts.options.clock.monotonic() + ABORTED_OPEN_MS);
   }
 
   /** Runs a step within the remaining time. A failure is reported and does not stop later steps. */
   async #step(what: string, work: () => Promise<unknown> | undefined, by = this.#deadline): Promise<void> {
     const { options, diagnostics } = this.#parts;
     const { clock } = options;
-    const timeoutMs = Math.max(LAST_MS, by - clock.monotonic());
+    const timeoutMs = Math.max(MIN_STEP_MS, by - clock.monotonic());
     const onTimeout = (): never => {
       throw new Error('it took too long');
     };

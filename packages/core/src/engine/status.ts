@@ -67,7 +67,7 @@ interface Answer<T> {
 
 const NOT_ASKED: Answer<never> = {};
 
-/** Asks a part of the engine, for a limited time. Never rejects. */
+/** Reads the status of a part of the engine within `ANSWER_MS`. Never rejects. */
 async function ask<T>(clock: Clock, read: () => Promise<T>, timeout: string): Promise<Answer<T>> {
   const onTimeout = (): never => {
     throw new Error(`${timeout} within ${ANSWER_MS} ms`);

@@ -92,7 +92,7 @@ class DocumentViews implements Views {
     if (documents === undefined)
       throw new VigilantError(
         'VIGILANT_NOT_SUPPORTED',
-        'The store does not have documents, which hold views.',
+        'The store does not support documents, so it cannot save views.',
       );
     await open();
     return documents;
@@ -103,7 +103,8 @@ class DocumentViews implements Views {
     checkOptions(`views.${method}`, input, FIELDS);
     const { name, filter = '', since, until, columns } = input;
     checkTextOption('name', name, { max: MAX_VIEW_NAME_CHARACTERS }, CODE);
-    if (name.trim() === '') throw invalidOption('name', 'more than white space', name, CODE);
+    if (name.trim() === '')
+      throw invalidOption('name', 'a string with at least one visible character', name, CODE);
     checkTextOption('filter', filter, { min: 0, max: Infinity }, CODE);
     for (const [bound, value] of [['since', since] as const, ['until', until] as const])
       if (value !== undefined) checkTextOption(bound, value, { max: 100 }, CODE);
@@ -116,7 +117,7 @@ class DocumentViews implements Views {
 
 function checkColumns(columns: unknown): readonly string[] {
   if (!Array.isArray(columns) || columns.length > MAX_VIEW_COLUMNS)
-    throw invalidOption('columns', `an array of at most ${MAX_VIEW_COLUMNS} names of fields`, columns, CODE);
+    throw invalidOption('columns', `an array of at most ${MAX_VIEW_COLUMNS} field names`, columns, CODE);
   return columns.map((column, index) => checkTextOption(`columns[${index}]`, column, { max: 255 }, CODE));
 }
 

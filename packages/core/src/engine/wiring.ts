@@ -31,7 +31,7 @@ export interface EngineParts {
   readonly adapters: Adapters;
   readonly intake: Intake;
   readonly storeBarrier: StoreBarrier;
-  /** Waits until the events accepted before are stored. @throws {VigilantError} `VIGILANT_CLOSED` */
+  /** Waits until the events accepted so far are stored. @throws {VigilantError} `VIGILANT_CLOSED` */
   readonly refresh: ReaderParts['refresh'];
   readonly reader: Reader;
   readonly hub: TailHub;
@@ -86,7 +86,7 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
   };
 }
 
-/** Creates the decoder of records of other producers. */
+/** Creates the decoder of records from other producers. */
 function createDecoder({ clock, defaults, redact }: ResolvedVigilantOptions): AdapterContext['decodeEvent'] {
   const now = (): number => clock.now();
   const context = redact === undefined ? { defaults, now } : { defaults, now, redact };

@@ -52,7 +52,7 @@ export interface StoredEvent extends Event {
 export type TimestampInput = Date | string | number | bigint;
 
 /**
- * Input for an event. Only `message` is required; fields that are `null` or `undefined` have their default.
+ * Input for an event. Only `message` is required; fields that are `null` or `undefined` get their default.
  *
  * Invalid values are rejected with the path of the field, a code, a reason and the limit. They are never replaced by a
  * default silently.

@@ -17,7 +17,7 @@ const NO_TIME: readonly unknown[] = [undefined, 0, -1];
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Position of a record of another producer. */
+/** Position of a record from another producer. */
 export interface ExternalPosition {
   /** Permanent name of the record, such as `events/3/1042`. Determines, with the content, the id of a record without one. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface ExternalContext {
 }
 
 /**
- * Decodes a record of another producer: an `EventInput` as JSON, or an event encoded by `encodeEvent`.
+ * Decodes a record from another producer: an `EventInput` as JSON, or an event encoded by `encodeEvent`.
  *
  * The event is validated like any other input. If it has no id, the id is a UUIDv8 (RFC 9562) derived from its position and
  * content. If it has no timestamp, the timestamp is that of the record. The same record therefore always decodes to the same

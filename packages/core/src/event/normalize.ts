@@ -57,7 +57,7 @@ const ESTIMATED_REST = 300;
 /**
  * Creates a complete event from an input. The event shares no objects with the input.
  *
- * Fields that are `null` or `undefined` have their default. `receivedAt` and `sequence` are ignored, so that a stored event
+ * Fields that are `null` or `undefined` get their default. `receivedAt` and `sequence` are ignored, so that a stored event
  * is valid input. Any other unknown field is rejected.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation for each invalid field.

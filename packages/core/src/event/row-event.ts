@@ -6,7 +6,7 @@ import { fromMicros } from './timestamp';
 const NO_TAGS = '[]';
 
 /**
- * An event over a row of a SQL store. Fields are parsed when they are read.
+ * An event backed by a row of a SQL store. Fields are parsed on access.
  *
  * The values of the row are, in this order: sequence, id, timestamp and receivedAt in microseconds, rank of the level,
  * severity, message, origin, source, type, group, tags as JSON, data as JSON. Numbers may be strings.

@@ -39,7 +39,7 @@ export function parseCountField(name: string, option = 'by'): CountField {
 /** Reads the names of 1 to 20 fields to count by. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function parseCountFields(names: readonly string[]): CountField[] {
   if (!Array.isArray(names) || names.length < 1 || names.length > MAX_FIELDS)
-    throw invalidOption('fields', `an array of 1 to ${MAX_FIELDS} names of fields`, names, CODE);
+    throw invalidOption('fields', `an array of 1 to ${MAX_FIELDS} field names`, names, CODE);
   return Array.from(names, (name: string, index) => parseCountField(name, `fields[${index}]`));
 }
 

@@ -92,7 +92,7 @@ class EventLoopPublisher implements GroupPublisher {
     await Promise.all(this.#running);
   }
 
-  /** Throws when events of this size exceed what may be pending. */
+  /** Throws when events of this size would exceed `maxPendingBytes`. */
   #checkRoom(events: number, bytes: number): void {
     const { maxPendingBytes } = this.#parts;
     if (this.#pendingBytes + bytes <= maxPendingBytes) return;
@@ -105,7 +105,7 @@ class EventLoopPublisher implements GroupPublisher {
       );
     throw new VigilantError(
       'VIGILANT_BROKER_FULL',
-      `${this.#pendingBytes} bytes of events wait for the broker; at most ${maxPendingBytes} may. Await log() or slow down.`,
+      `${this.#pendingBytes} bytes of events are waiting for the broker; the limit is ${maxPendingBytes}. Await log() or send fewer events.`,
       { retryAfterMs: PENDING_RETRY_MS },
     );
   }

@@ -1,7 +1,7 @@
 import { VigilantError } from '../util/errors';
 import { describeValue } from '../util/text';
 
-/** Returns the error of a method that takes an array of events and is given something else. */
+/** Returns the error for an argument that is not an array of events; otherwise `undefined`. */
 export function invalidInputs(method: string, inputs: unknown): VigilantError | undefined {
   if (Array.isArray(inputs)) return undefined;
   const reason = `must be an array of events, not ${describeValue(inputs)}`;

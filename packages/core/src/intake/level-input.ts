@@ -1,7 +1,7 @@
 import type { EventInput, Level } from '../event/event';
 import { isError } from '../event/safe-json';
 
-/** Creates the input of an event that `info()` or the like logs. */
+/** Creates the input of an event that `debug`, `info`, `warn` or `error` logs. */
 export function levelInput(level: Level, message: string | Error, data: object | undefined): EventInput {
   if (isError(message)) {
     return { level, message: message.message || message.name, data: withError(data, message) };

@@ -156,5 +156,5 @@ class EventLogger implements Logger {
   }
 }
 
-// Failures are reported where they happen; a promise that nobody awaits must not end the process.
+// Failures are reported where they happen; an unhandled rejection must not end the process.
 function ignore(): void {}

@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock';
 import { sharedSignal } from '../util/signals';
 import { checkInteger } from './argument-checks';
 
-/** Deadline of a call that is given none, in milliseconds. */
+/** Default deadline of a call, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 10_000;
 const MAX_DEADLINE_MS = 600_000;
 

@@ -44,7 +44,7 @@ export async function histogramOfRows(store: Store, query: HistogramQuery, clock
   return { ...end, exact: end.complete && !counter.isFull, buckets: counter.buckets(limit) };
 }
 
-/** Counts top values by reading rows, for stores without `facets`. */
+/** Finds the most frequent values by reading rows, for stores without `facets`. */
 export async function facetsOfRows(store: Store, query: FacetQuery, clock: Clock): Promise<Facets> {
   const counters = query.fields.map((field) => new FieldCounter(field));
   const end = await scan(store, query, clock, (event) => {

@@ -48,13 +48,13 @@ export interface ReaderParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly freshMs: number;
-  /** Waits until the events accepted before are stored. The adapters are open. */
+  /** Waits until the events accepted so far are stored. The adapters are open. */
   readonly refresh: (timeoutMs: number, signal?: AbortSignal) => Promise<BarrierResult>;
   /** Opens the adapters, if need be, within the limits of a call. @throws {VigilantError} once the deadline has passed */
   readonly open: (limits: ReturnType<Budget>) => Promise<void>;
 }
 
-/** Answers questions about stored events. */
+/** Queries stored events. */
 export type Reader = Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'>;
 
 /** Creates a reader on a store. */

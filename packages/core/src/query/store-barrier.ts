@@ -6,7 +6,7 @@ import type { BarrierResult, Broker } from '../contracts/broker';
 /** Pause between barriers while the engine shuts down, in milliseconds. */
 const RETRY_MS = 100;
 
-/** Waits until the events accepted before are stored. */
+/** Waits until the events accepted so far are stored. */
 export interface StoreBarrier {
   /** Resolves within the timeout, or at once while events cannot be stored. Rejects only when the signal is aborted. */
   wait(timeoutMs: number, signal?: AbortSignal): Promise<BarrierResult>;

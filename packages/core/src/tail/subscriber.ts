@@ -8,7 +8,7 @@ import type { TailItem } from '../contracts/vigilant';
 import type { ReaderQueue } from './reader-queue';
 import { createReaderQueue } from './reader-queue';
 
-/** Maximum number of ids of each kind remembered during a replay; beyond it duplicates are possible. */
+/** Maximum number of ids of each kind remembered during a replay; beyond it, events may repeat. */
 const MAX_IDS = 10_000;
 
 /** Options of a tail. */

@@ -3,7 +3,7 @@ import type { TailCursor } from '../query/cursor';
 import { createRecent } from '../util/recent';
 import type { Subscriber } from './subscriber';
 
-/** Ids remembered of either kind; beyond it repeats are possible. */
+/** Maximum number of ids remembered of each kind; beyond it, events may repeat. */
 const MAX_IDS = 200_000;
 
 /** Who announces a published event: this process as soon as its publish resolves, or the watch. */

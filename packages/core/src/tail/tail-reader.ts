@@ -20,7 +20,7 @@ export interface TailReader {
 export interface TailReaderParts {
   readonly clock: Clock;
   readonly session: TailSession;
-  /** Called when the tail leaves; the reader can leave more than once. */
+  /** Called each time the tail leaves, which may be more than once. */
   readonly onLeave: (reader: TailReader) => void;
 }
 

@@ -40,7 +40,7 @@ export interface TailSessionParts {
   readonly diagnostics: DiagnosticSink;
   /** Opens broker and store, if need be. */
   readonly open: () => Promise<void>;
-  /** Waits for a limited time until the events accepted before are stored. */
+  /** Waits for a limited time until the events accepted so far are stored. */
   readonly settle: () => Promise<unknown>;
 }
 
@@ -172,7 +172,7 @@ class HubSession implements TailSession {
     });
   }
 
-  /** Waits for a limited time until the events accepted before are stored, and returns the last sequence. */
+  /** Waits for a limited time until the events accepted so far are stored, and returns the last sequence. */
   async #settle(): Promise<number> {
     await this.#parts.settle();
     return (await this.#parts.store.status()).lastSequence;

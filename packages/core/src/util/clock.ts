@@ -90,7 +90,7 @@ export function createManualClock(startMs = 1_700_000_000_000): ManualClock {
   return new TestClock(startMs);
 }
 
-/** Its readers are bound, because callers pass `clock.now` as a function. */
+/** Its functions are bound properties, because callers pass `clock.now` as a function. */
 class TestClock implements ManualClock {
   readonly #timers = new Set<{ readonly due: number; readonly callback: () => void }>();
   #wall: number;

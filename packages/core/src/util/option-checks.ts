@@ -65,7 +65,7 @@ export function checkMethodsOption(
   if (typeof value !== 'object' || value === null) throw invalidOption(path, what, value);
   const missing = methods.find((name) => typeof (value as Record<string, unknown>)[name] !== 'function');
   if (missing === undefined) return;
-  const reason = `must be ${what}, and lacks the method ${missing}()`;
+  const reason = `must be ${what} but lacks the method ${missing}()`;
   throw withViolation(CODE, `${path} ${reason}.`, { field: path, code: 'wrong_type', reason });
 }
 

@@ -32,7 +32,7 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undef
   }
 }
 
-/** Time limit of some work. */
+/** Time limit of an operation. */
 export interface TimeLimit<T> {
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -42,7 +42,7 @@ export interface TimeLimit<T> {
 }
 
 /**
- * Settles like `work`, like `onTimeout` after `timeoutMs`, or rejects with the reason of the signal once it is aborted.
+ * Settles like `work`, or like `onTimeout` after `timeoutMs`. Rejects with the reason of the signal once it is aborted.
  *
  * The work itself continues. Keeps the process alive while it is pending.
  */

@@ -136,7 +136,7 @@ describe('BatchWriter', () => {
     expect(diagnostics).toHaveLength(5);
     expect(diagnostics[4]).toMatchObject({
       ...{ level: 'warn', component: 'scheduler', code: 'write-failed' },
-      message: 'A batch could not be written (5 in a row): the store is away',
+      message: 'A batch could not be written (attempt 5): the store is away',
     });
   });
 

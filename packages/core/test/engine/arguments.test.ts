@@ -203,12 +203,12 @@ describe('messages of wrong arguments', () => {
     [
       "fields: 'level'",
       (engine) => engine.facets('', { fields: 'level' as never }),
-      'fields must be an array of 1 to 20 names of fields, not "level".',
+      'fields must be an array of 1 to 20 field names, not "level".',
     ],
     [
       'fields: []',
       (engine) => engine.facets('', { fields: [] }),
-      'fields must be an array of 1 to 20 names of fields, not an empty array.',
+      'fields must be an array of 1 to 20 field names, not an empty array.',
     ],
     [
       'by: 5',

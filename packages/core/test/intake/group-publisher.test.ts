@@ -169,7 +169,8 @@ describe('GroupPublisher', () => {
     for (const failed of [1, 2]) {
       expect(rejectionOf(publisher, [eventOf(401)])).toMatchObject({
         code: 'VIGILANT_BROKER_FULL',
-        message: '600 bytes of events wait for the broker; at most 1000 may. Await log() or slow down.',
+        message:
+          '600 bytes of events are waiting for the broker; the limit is 1000. Await log() or send fewer events.',
         retryable: true,
         retryAfterMs: 100,
       });

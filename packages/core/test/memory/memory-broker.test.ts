@@ -35,7 +35,7 @@ describe('MemoryBroker', () => {
     [undefined, 'context must be an AdapterContext, not undefined.'],
     [5, 'context must be an AdapterContext, not 5.'],
     [{}, 'context.clock must be a Clock, not undefined.'],
-    [{ clock: {} }, 'context.clock must be a Clock, and lacks the method now().'],
+    [{ clock: {} }, 'context.clock must be a Clock but lacks the method now().'],
   ])('rejects open() with the context %j', async (context, message) => {
     const broker = createMemoryBroker();
     const error = { code: 'VIGILANT_OPTIONS_INVALID', message };

@@ -108,7 +108,7 @@ describe('option checks', () => {
     [
       'part of an adapter',
       () => checkMethodsOption('store', { open() {} }, 'a Store', ['open', 'close']),
-      'store must be a Store, and lacks the method close().',
+      'store must be a Store but lacks the method close().',
     ],
   ])('name the option, the value and the limit: %s', (_, check, message) => {
     expect(messageOf(check)).toBe(message);

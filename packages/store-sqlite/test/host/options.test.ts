@@ -136,12 +136,12 @@ describe.each([
     [
       'an incomplete clock',
       { clock: { now: Date.now }, diagnostics, signal, decodeEvent },
-      'context.clock must be a Clock, and lacks the method monotonic().',
+      'context.clock must be a Clock but lacks the method monotonic().',
     ],
     [
       'a wrong signal',
       { clock, diagnostics, signal: {}, decodeEvent },
-      'context.signal must be an AbortSignal, and lacks the method addEventListener().',
+      'context.signal must be an AbortSignal but lacks the method addEventListener().',
     ],
     [
       'no diagnostics',
