@@ -1,5 +1,5 @@
 import type { Clock } from '@vigilant/core';
-import { withTimeout } from '@vigilant/core/adapter';
+import { sharedSignal, withTimeout } from '@vigilant/core/adapter';
 
 /** A request whose response is not complete. */
 export interface RunningRequest {
@@ -31,6 +31,8 @@ class RequestSet implements RunningRequests {
 
   start(clientSignal: AbortSignal): RunningRequest {
     const controller = new AbortController();
+    // A request may wait for many things at a time.
+    sharedSignal(controller.signal);
     const abort = (): void => controller.abort(clientSignal.reason);
     if (clientSignal.aborted) abort();
     clientSignal.addEventListener('abort', abort, { once: true });

@@ -1,24 +1,18 @@
 import type { EventInput, JsonValue, LogBatchResult, VigilantError } from '@vigilant/core';
-import { parseJson } from '@vigilant/core';
-import { MAX_BATCH_EVENTS, createWorkSlicer, invalidEvent } from '@vigilant/core/adapter';
+import { invalidEvent } from '@vigilant/core/adapter';
 import { HttpError } from '../wire/http-error';
 import type { EventProblem } from '../wire/problem';
 import { problemResponse, toEventProblem } from '../wire/problem';
 import { jsonResponse } from '../wire/responses';
 import { integer, list, object, ref, text } from '../wire/schema';
+import type { Batch } from './event-texts';
+import { MAX_EVENT_CHARACTERS, parseArray, parseLines } from './event-texts';
 import { JSON_LINES, mediaTypeOf, parseBody, readText } from './request-text';
 import type { Call, Route } from './route';
 import { json } from './route';
 
 /** Maximum number of violations in the problem of a batch without a valid event. */
 const MAX_VIOLATIONS = 20;
-
-/** The events of a body. */
-interface Batch {
-  readonly inputs: readonly EventInput[];
-  /** Errors of the events that could not be parsed, by their index. Their input is `undefined`. */
-  readonly malformed: ReadonlyMap<number, VigilantError>;
-}
 
 /** Logs one event or a batch. */
 export const logEvents: Route = {
@@ -61,53 +55,35 @@ export const logEvents: Route = {
     const type = mediaTypeOf(call.request, JSON_LINES);
     const text = await readText(call);
     if (JSON_LINES.includes(type)) return logBatch(call, await parseLines(text));
-    const value = parseBody(text);
-    if (Array.isArray(value)) return logBatch(call, { inputs: checkCount(value), malformed: new Map() });
-    if (isBatch(value)) return logBatch(call, { inputs: eventsOf(value), malformed: new Map() });
-    return jsonResponse(await call.vigilant.log(value as unknown as EventInput));
+    const batch = await parseArray(text);
+    if (batch !== undefined) return logBatch(call, batch);
+    return jsonResponse(await call.vigilant.log(parseEvent(text)));
   },
 };
+
+/** Parses a body that is not an array of events. */
+function parseEvent(body: string): EventInput {
+  const limit = MAX_EVENT_CHARACTERS;
+  if (body.length > limit) {
+    const reason = `has ${body.length} characters of JSON; the limit of one event is ${limit}`;
+    throw invalidEvent([{ field: '', code: 'too_large', reason, limit }]);
+  }
+  const value = parseBody(body);
+  if (isBatch(value)) throw invalidBatch(value);
+  return value as unknown as EventInput;
+}
 
 function isBatch(value: JsonValue): value is { readonly [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'events');
 }
 
-function eventsOf({ events, ...rest }: { readonly [key: string]: JsonValue }): readonly EventInput[] {
-  const [other] = Object.keys(rest);
-  if (other !== undefined) {
-    const reason = 'is not a field of a batch; a batch has only events';
-    throw invalidEvent([{ field: other, code: 'unknown_field', reason }]);
-  }
-  if (!Array.isArray(events))
-    throw invalidEvent([{ field: 'events', code: 'wrong_type', reason: 'must be an array of events' }]);
-  return checkCount(events);
-}
-
-/** Parses one event per line. Empty lines are skipped. */
-async function parseLines(text: string): Promise<Batch> {
-  const inputs: EventInput[] = [];
-  const malformed = new Map<number, VigilantError>();
-  const slicer = createWorkSlicer();
-  for (const [index, line] of text.split('\n').entries()) {
-    await slicer.count(line.length);
-    if (line.trim() === '') continue;
-    try {
-      inputs.push(parseJson(line) as unknown as EventInput);
-    } catch {
-      const reason = `line ${index + 1} is not valid JSON`;
-      const violation = { field: `events[${inputs.length}]`, code: 'malformed', reason };
-      malformed.set(inputs.length, invalidEvent([violation]));
-      inputs.push(undefined as never);
-    }
-  }
-  return { inputs: checkCount(inputs), malformed };
-}
-
-function checkCount(events: readonly unknown[]): readonly EventInput[] {
-  const limit = MAX_BATCH_EVENTS;
-  if (events.length <= limit) return events as readonly EventInput[];
-  const reason = `has ${events.length} events; the limit is ${limit}`;
-  throw invalidEvent([{ field: 'events', code: 'too_many', reason, limit }]);
+/** Returns the error of an object with `events` that is not a batch. */
+function invalidBatch(batch: object): VigilantError {
+  const other = Object.keys(batch).find((key) => key !== 'events');
+  if (other === undefined)
+    return invalidEvent([{ field: 'events', code: 'wrong_type', reason: 'must be an array of events' }]);
+  const reason = 'is not a field of a batch; a batch has only events';
+  return invalidEvent([{ field: other, code: 'unknown_field', reason }]);
 }
 
 async function logBatch({ vigilant }: Call, { inputs, malformed }: Batch): Promise<Response> {

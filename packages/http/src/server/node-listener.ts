@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { VigilantError } from '@vigilant/core';
 import type { HttpHandler } from '../handler/handler';
+import { HttpError } from '../wire/http-error';
 import { problemResponse } from '../wire/problem';
 import { toRequest } from './node-request';
 import { sendResponse } from './node-response';
@@ -34,11 +35,24 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
     if (next !== undefined && !handler.handles(path, info)) return next();
     const send = (response: Response): Promise<void> => sendResponse(response, incoming, outgoing);
     if (incoming.readableEnded) return void send(problemResponse(alreadyRead()));
+    if (!isFetchMethod(incoming.method))
+      return void send(problemResponse(unsupportedMethod(incoming.method)));
     const aborting = new AbortController();
     outgoing.once('close', () => aborting.abort());
     const request = toRequest(incoming, target, aborting.signal);
     void handler.fetch(request, info).then(send);
   };
+}
+
+/** Whether a `Request` may have a method. The Fetch standard forbids these. */
+function isFetchMethod(method = 'GET'): boolean {
+  return !['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase());
+}
+
+function unsupportedMethod(method: string | undefined): HttpError {
+  return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', `The method ${method} is not supported.`, {
+    headers: { allow: 'GET, HEAD, POST, PUT, DELETE, OPTIONS' },
+  });
 }
 
 function alreadyRead(): VigilantError {

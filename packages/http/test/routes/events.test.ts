@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { handle } from '../support/serve';
 
 const LINES = { 'content-type': 'application/x-ndjson' };
+const JSON_BODY = { 'content-type': 'application/json' };
 
 describe('POST /v1/events', () => {
   it('logs one event and returns its id', async () => {
@@ -34,6 +35,36 @@ describe('POST /v1/events', () => {
       ],
     });
     expect((await vigilant.status()).intake).toMatchObject({ accepted: 1, invalid: 1 });
+  });
+
+  it.each([
+    ['an array', `[${'{},'.repeat(1_000_000)}{}]`],
+    ['an object with events', `{"events": [${'{},'.repeat(1_000_000)}{}]}`],
+  ])('counts the events of %s without parsing them', async (_name, body) => {
+    const { send } = handle();
+    const response = await send('/v1/events', { method: 'POST', headers: JSON_BODY, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      violations: [{ field: 'events', code: 'too_many', limit: 10_000 }],
+    });
+  });
+
+  it('rejects the JSON of an event that is too long to be valid, and accepts the others', async () => {
+    const { send } = handle();
+    const keys = Array.from({ length: 200_000 }, (_, index) => `"key${index}":0`);
+    const body = `[{"message":"m"},{"message":"m","data":{${keys.join(',')}}}]`;
+    const response = await send('/v1/events', { method: 'POST', headers: JSON_BODY, body });
+    expect(await response.json()).toMatchObject({
+      accepted: 1,
+      results: [{}, { error: { violations: [{ field: 'events[1]', code: 'too_large' }] } }],
+    });
+  });
+
+  it('rejects brackets that are nested too deep without parsing them', async () => {
+    const { send } = handle();
+    const body = '['.repeat(3_000_000);
+    const response = await send('/v1/events', { method: 'POST', headers: JSON_BODY, body });
+    expect(await response.json()).toMatchObject({ violations: [{ field: 'body', code: 'malformed' }] });
   });
 
   it('accepts one event per line, and reports a line that is not JSON', async () => {

@@ -35,6 +35,17 @@ describe('serveHttp', () => {
     expect((await fetch(`${server.url}v1/events`)).status).toBe(200);
   });
 
+  it('answers 405 to a method that the Fetch standard forbids', async () => {
+    const { server } = await serve();
+    const socket = await sendText(
+      server.port,
+      'TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
+    const answer = await readText(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*VIGILANT_NOT_SUPPORTED/);
+    expect((await fetch(`${server.url}livez`)).status).toBe(200);
+  });
+
   it.each([['0.0.0.0'], ['::'], ['192.0.2.1']])(
     'rejects the host %s without authentication',
     async (host) => {

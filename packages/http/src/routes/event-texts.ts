@@ -1,0 +1,120 @@
+import type { EventInput, VigilantError } from '@vigilant/core';
+import { parseJson } from '@vigilant/core';
+import { MAX_BATCH_EVENTS, createWorkSlicer, invalidEvent } from '@vigilant/core/adapter';
+import { invalidRequest } from '../wire/http-error';
+import { splitArray } from './split-array';
+
+/**
+ * Maximum characters of the JSON of one event. Longer texts are not parsed. An event within its limits fits even if each
+ * character is an escape sequence of six.
+ */
+export const MAX_EVENT_CHARACTERS = 2 * 1024 * 1024;
+
+/** The start and the end of an object that has nothing but the array `events`. */
+const BATCH_START = /^\s*\{\s*"events"\s*:\s*(?=\[)/;
+const BATCH_END = /^\s*\}\s*$/;
+
+/** The events of a body. */
+export interface Batch {
+  readonly inputs: readonly EventInput[];
+  /** Errors of the events that could not be parsed, by their index. Their input is `undefined`. */
+  readonly malformed: ReadonlyMap<number, VigilantError>;
+}
+
+/**
+ * Parses the events of an array, or of an object with the array `events`. Lets other work of the process run in between.
+ *
+ * @returns `undefined` if the body is anything else.
+ * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if it is not JSON, `VIGILANT_EVENT_INVALID` if it has too many events
+ */
+export async function parseArray(body: string): Promise<Batch | undefined> {
+  const start = /^\s*(?=\[)/.exec(body) ?? BATCH_START.exec(body);
+  if (start === null) return undefined;
+  const isObject = start[0].includes('{');
+  const found = splitArray(body, start[0].length, MAX_BATCH_EVENTS);
+  const rest = found === undefined ? undefined : body.slice(found.end);
+  const isWhole = rest !== undefined && (isObject ? BATCH_END.test(rest) : rest.trim() === '');
+  if (found === undefined || !isWhole) {
+    if (body.length <= MAX_EVENT_CHARACTERS) return undefined;
+    throw notJson('the body');
+  }
+  checkCount(found.count);
+  return parseTexts(found.texts, (index) => {
+    throw notJson(`event ${index}`);
+  });
+}
+
+/**
+ * Parses one event per line. Empty lines are skipped, and a line that is not JSON is an error of its event only.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if there are too many events
+ */
+export async function parseLines(body: string): Promise<Batch> {
+  const texts: string[] = [];
+  const lines: number[] = [];
+  let count = 0;
+  for (let start = 0, line = 1; start < body.length; line++) {
+    const found = body.indexOf('\n', start);
+    const end = found === -1 ? body.length : found;
+    const text = body.slice(start, end);
+    start = end + 1;
+    if (text.trim() === '') continue;
+    count += 1;
+    if (count > MAX_BATCH_EVENTS) continue;
+    texts.push(text);
+    lines.push(line);
+  }
+  checkCount(count);
+  return parseTexts(texts, (index) =>
+    invalidText(index, 'malformed', `line ${lines[index]} is not valid JSON`),
+  );
+}
+
+async function parseTexts(
+  texts: readonly string[],
+  notJson: (index: number) => VigilantError,
+): Promise<Batch> {
+  const inputs: EventInput[] = [];
+  const malformed = new Map<number, VigilantError>();
+  const slicer = createWorkSlicer();
+  for (const [index, text] of texts.entries()) {
+    await slicer.count(text.length);
+    const input = parse(text);
+    if (input === undefined)
+      malformed.set(index, text.length > MAX_EVENT_CHARACTERS ? tooLong(index, text) : notJson(index));
+    inputs.push(input as EventInput);
+  }
+  return { inputs, malformed };
+}
+
+/** Returns `undefined` if a text is not JSON or too long to be an event. */
+function parse(text: string): EventInput | undefined {
+  if (text.length > MAX_EVENT_CHARACTERS) return undefined;
+  try {
+    return parseJson(text) as unknown as EventInput;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkCount(count: number): void {
+  const limit = MAX_BATCH_EVENTS;
+  if (count <= limit) return;
+  const reason = `has ${count} events; the limit is ${limit}`;
+  throw invalidEvent([{ field: 'events', code: 'too_many', reason, limit }]);
+}
+
+function tooLong(index: number, { length }: string): VigilantError {
+  const limit = MAX_EVENT_CHARACTERS;
+  const reason = `has ${length} characters of JSON; the limit is ${limit}`;
+  return invalidText(index, 'too_large', reason, limit);
+}
+
+function invalidText(index: number, code: string, reason: string, limit?: number): VigilantError {
+  const violation = { field: `events[${index}]`, code, reason };
+  return invalidEvent([limit === undefined ? violation : { ...violation, limit }]);
+}
+
+function notJson(what: string): VigilantError {
+  return invalidRequest('body', 'malformed', `${what} is not valid JSON`);
+}
