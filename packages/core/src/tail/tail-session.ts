@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../util/clock';
 import type { DiagnosticSink } from '../util/diagnostics';
 import { reasonOf } from '../util/errors';
 import { createSerialQueue } from '../util/serial-queue';
+import { sharedSignal } from '../util/signals';
 import type { ArrivalSource } from './arrivals';
 import { readArrivals } from './arrivals';
 import type { Subscriber } from './subscriber';
@@ -64,6 +65,8 @@ class HubSession implements TailSession {
   constructor(parts: TailSessionParts) {
     const { broker, store, clock } = parts;
     const { signal } = this.#ending;
+    // Every tail that reads from the store waits for it.
+    sharedSignal(signal);
     this.#parts = parts;
     this.#source = { store, clock, signal };
     this.#feed = createTailFeed(this.#source, this.#broadcast);

@@ -24,6 +24,22 @@ function spyOn({ store }: SetUp): EventQuery[] {
 }
 
 describe('TailSession', () => {
+  it('reads with a signal on which many adapters may listen without a warning', async () => {
+    const context = await setUp();
+    await context.store.append(events(1));
+    const queries = spyOn(context);
+    collect(context.join(encodeTailCursor({ epoch: (await context.store.status()).epoch, sequence: 0 })));
+    await settle();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    for (let count = 0; count < 20; count++) queries[0]?.signal?.addEventListener('abort', () => {});
+    await settle();
+    process.off('warning', onWarning);
+    expect(queries[0]?.signal).toBeDefined();
+    expect(warnings).toEqual([]);
+  });
+
   describe('start', () => {
     it('keeps events published before the position of the store is known', async () => {
       const { hub, join, watched, options } = await setUp();
