@@ -22,6 +22,9 @@ import type { BusySockets } from './busy-sockets';
 import { createBusySockets } from './busy-sockets';
 import { createNodeListener } from './node-listener';
 
+/** Maximum size of the headers of a request with its target, so that the handler reports a query string that is too long. */
+const MAX_HEADER_BYTES = 128 * 1024;
+
 /** Options of `serveHttp`. */
 export interface ServeHttpOptions extends Omit<HttpHandlerOptions, 'authorize'> {
   /** Address of this machine to listen on, or `localhost`. @defaultValue `'127.0.0.1'` */
@@ -93,10 +96,13 @@ export async function serveHttp(vigilant: Vigilant, options: ServeHttpOptions = 
   const listener = await listen(endpoint, {
     owner: 'serveHttp',
     createServer() {
-      const server = createServer({ noDelay: true }, (incoming, outgoing) => {
-        sockets.start(incoming, outgoing);
-        answer(incoming, outgoing);
-      });
+      const server = createServer(
+        { noDelay: true, maxHeaderSize: MAX_HEADER_BYTES },
+        (incoming, outgoing) => {
+          sockets.start(incoming, outgoing);
+          answer(incoming, outgoing);
+        },
+      );
       return server.on('connection', (socket: Socket) => {
         connections.add(socket);
         sockets.add(socket);

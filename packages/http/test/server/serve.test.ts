@@ -35,6 +35,14 @@ describe('serveHttp', () => {
     expect((await fetch(`${server.url}v1/events`)).status).toBe(200);
   });
 
+  it('accepts the longest filter, and reports a longer query string', async () => {
+    const { server } = await serve();
+    const queryWith = async (filter: string): Promise<number> =>
+      (await fetch(`${server.url}v1/events?filter=${encodeURIComponent(filter)}`)).status;
+    expect(await queryWith(`"${'é'.repeat(4_000)}"`)).toBe(200);
+    expect(await queryWith('é'.repeat(15_000))).toBe(414);
+  });
+
   it('answers 405 to a method that the Fetch standard forbids', async () => {
     const { server } = await serve();
     const socket = await sendText(
