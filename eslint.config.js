@@ -86,7 +86,7 @@ const FOLDERS = {
     'app/query': ['api', 'text'],
     'app/keys': ['i18n'],
     'app/route': ['time', 'i18n'],
-    'app/settings': ['route'],
+    'app/settings': ['route', 'time'],
   },
 };
 

@@ -4,9 +4,17 @@ import { Settings, readPreferences } from '../../src/app/settings/settings.svelt
 const stored = (text: string | null) => ({ getItem: () => text });
 
 describe('readPreferences', () => {
-  it.each([null, '', '{', 'null', '[]', '"x"', '{"theme":5,"history":[1],"singleKeys":"no"}'])(
-    'has defaults where %j is stored',
-    (text) => expect(readPreferences(stored(text))).toEqual(readPreferences(undefined)),
+  it.each([
+    null,
+    '',
+    '{',
+    'null',
+    '[]',
+    '"x"',
+    '{"theme":5,"history":[1],"singleKeys":"no"}',
+    '{"theme":"pink","zone":"zz","density":"tight"}',
+  ])('has defaults where %j is stored', (text) =>
+    expect(readPreferences(stored(text))).toEqual(readPreferences(undefined)),
   );
 
   it('reads what was stored', () => {

@@ -28,7 +28,7 @@ const range: fc.Arbitrary<TimeRange> = fc.oneof(
 const state: fc.Arbitrary<UrlState> = fc.record({
   query: text,
   range,
-  columns: fc.array(
+  columns: fc.uniqueArray(
     text.filter((each) => each !== ''),
     { maxLength: 4 },
   ),
@@ -58,6 +58,14 @@ describe('the state of the URL', () => {
         expect(parseUrlState(formatUrlState(parsed))).toEqual(parsed);
       }),
     );
+  });
+
+  it.each(['zz', 'Europe/Nowhere', '\u0000'])('ignores the unknown time zone %j', (zone) => {
+    expect(parseUrlState(`?${String(new URLSearchParams({ tz: zone }))}`).zone).toBeUndefined();
+  });
+
+  it('contains each column once', () => {
+    expect(parseUrlState('?cols=a,b,a').columns).toEqual(['a', 'b']);
   });
 
   it('leaves defaults out of the URL', () => {

@@ -1,3 +1,4 @@
+import { isZone } from '../time/zone';
 import { DEFAULT_RANGE, parseDuration, type TimeRange } from '../time/range';
 
 export const DENSITIES = ['compact', 'normal', 'comfortable'] as const;
@@ -36,15 +37,15 @@ export const EMPTY_STATE: UrlState = { query: '', range: DEFAULT_RANGE, columns:
 /** Reads the state from the search part of a URL. Values that are not valid have their default. */
 export function parseUrlState(search: string): UrlState {
   const parameters = new URLSearchParams(search);
+  const zone = parameters.get('tz') ?? '';
   const density = DENSITIES.find((each) => each === parameters.get('density'));
   return {
     query: parameters.get('q') ?? '',
     range: parseRangeState(parameters),
-    columns: (parameters.get('cols') ?? '')
-      .split(',')
+    columns: [...new Set((parameters.get('cols') ?? '').split(','))]
       .filter((column) => column !== '')
       .map(decodeColumn),
-    zone: parameters.get('tz') || undefined,
+    zone: isZone(zone) ? zone : undefined,
     density,
     event: parameters.get('id') || undefined,
     context: parseContext(parameters.get('ctx') ?? ''),

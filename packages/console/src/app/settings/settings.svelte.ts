@@ -1,6 +1,8 @@
-import type { Density } from '../route/url-state';
+import { DENSITIES, type Density } from '../route/url-state';
+import { isZone } from '../time/zone';
 
-export type Theme = 'system' | 'light' | 'dark';
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
 
 /** What a user prefers on this device. Kept in the browser's storage. */
 export interface Preferences {
@@ -55,7 +57,14 @@ export class Settings {
   }
 }
 
-/** Reads the preferences. Values of another type than the default are ignored. */
+/** Texts of which not all are valid. An unknown language is ignored where the language is chosen. */
+const CHECKS: Readonly<Record<string, (text: string) => boolean>> = {
+  theme: (text) => THEMES.some((theme) => theme === text),
+  zone: isZone,
+  density: (text) => DENSITIES.some((density) => density === text),
+};
+
+/** Reads the preferences. Values that are not valid have their default. */
 export function readPreferences(storage: Pick<Storage, 'getItem'> | undefined): Preferences {
   let stored: unknown;
   try {
@@ -67,7 +76,7 @@ export function readPreferences(storage: Pick<Storage, 'getItem'> | undefined): 
     const found: unknown = (stored as Readonly<Record<string, unknown>> | null)?.[key];
     const isGood = Array.isArray(value)
       ? Array.isArray(found) && found.every((each) => typeof each === 'string')
-      : typeof found === typeof value;
+      : typeof found === typeof value && (CHECKS[key]?.(found as string) ?? true);
     return [key, isGood ? found : value];
   });
   return Object.fromEntries(entries) as Preferences;
