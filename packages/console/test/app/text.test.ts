@@ -43,6 +43,10 @@ describe('visibleText', () => {
     ['a\nb\tc', 'a↵b⇥c'],
     ['👩‍👩‍👧 مرحبا', '👩‍👩‍👧 مرحبا'],
     ['\ud83d', '⟨U+D83D⟩'],
+    ['a\u034fb\u2800', 'a⟨U+034F⟩b⟨U+2800⟩'],
+    ['\u115f\u1160\u3164\uffa0', '⟨U+115F⟩⟨U+1160⟩⟨U+3164⟩⟨U+FFA0⟩'],
+    ['a\u{e0100}\u{e01ef}', 'a⟨U+E0100⟩⟨U+E01EF⟩'],
+    ['❤\ufe0f', '❤\ufe0f'],
   ])('shows %j as %j', (text, expected) => expect(visibleText(text)).toBe(expected));
 
   it('keeps lines where there is room for them', () => {

@@ -1,9 +1,8 @@
 /**
- * Characters that change the display without being seen: controls, marks of direction, characters without width, tags, and
- * halves of surrogate pairs. Joiners within emoji and scripts (U+200C, U+200D) and variation selectors are kept.
+ * Characters that change the display without being seen: controls, marks of direction, characters without width or ink, tags,
+ * and halves of surrogate pairs. Joiners within emoji and scripts (U+200C, U+200D) and the variation selectors of emoji are kept.
  */
-const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const HIDDEN = /(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cs}\p{DI}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
 
 /** Whether line feeds and tabs are kept, or shown as marks too. */
 export type LineMode = 'line' | 'block';
