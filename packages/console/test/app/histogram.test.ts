@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Histogram } from '../../src/app/api/types';
-import { barPaths, bucketsOf, totalsOf, topOf } from '../../src/app/explore/histogram/bars';
+import { barPaths, bucketsOf, totalsOf, topOf, uncountedPart } from '../../src/app/explore/histogram/bars';
 import { niceTop, timeStep, timeTicks } from '../../src/app/explore/histogram/scale';
 
 const MINUTE = 60_000;
@@ -45,6 +45,23 @@ describe('bars', () => {
   });
 
   it('have no height without events', () => expect(topOf([])).toBe(1));
+});
+
+describe('uncountedPart', () => {
+  const { from, until, ...rest } = histogram([{}, {}, { INFO: 1 }]);
+  const incomplete = { ...rest, from, until, buckets: rest.buckets.slice(2), complete: false };
+
+  it('ends at the first bucket, because the newest events are counted first', () => {
+    expect(uncountedPart(incomplete)).toEqual({ from: FROM, to: FROM + 2 * MINUTE });
+  });
+
+  it('is everything if no event was counted', () => {
+    expect(uncountedPart({ ...incomplete, buckets: [] })).toEqual({ from: FROM, to: FROM + 3 * MINUTE });
+  });
+
+  it('is absent once all events are counted', () => {
+    expect(uncountedPart({ ...incomplete, complete: true })).toBeUndefined();
+  });
 });
 
 describe('niceTop', () => {

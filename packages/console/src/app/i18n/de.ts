@@ -126,6 +126,7 @@ export const de: Catalog = {
   'histogram.total': { one: '{count} Ereignis', other: '{count} Ereignisse' },
   'histogram.table': 'Histogramm als Tabelle',
   'histogram.all': 'alle',
+  'histogram.uncounted': 'Nicht gezählt: Die Zeit reichte nicht',
 
   'facets.title': 'Facetten',
   'facets.search': 'Feld oder Wert suchen',
@@ -170,7 +171,7 @@ export const de: Catalog = {
 
   'json.items': { one: '{count} Element', other: '{count} Elemente' },
   'json.keys': { one: '{count} Feld', other: '{count} Felder' },
-  'json.more': '{count} weitere',
+  'json.more': '{count} weitere zeigen',
   'json.whole': 'Alle {count} Zeichen zeigen',
 
   'context.title': 'Umfeld',

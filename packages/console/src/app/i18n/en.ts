@@ -126,6 +126,7 @@ export const en = {
   'histogram.total': { one: '{count} event', other: '{count} events' },
   'histogram.table': 'Histogram as a table',
   'histogram.all': 'all',
+  'histogram.uncounted': 'Not counted: the time limit was reached',
 
   'facets.title': 'Facets',
   'facets.search': 'Find a field or value',
@@ -170,7 +171,7 @@ export const en = {
 
   'json.items': { one: '{count} item', other: '{count} items' },
   'json.keys': { one: '{count} field', other: '{count} fields' },
-  'json.more': '{count} more',
+  'json.more': 'Show {count} more',
   'json.whole': 'Show all {count} characters',
 
   'context.title': 'Context',
