@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { accept, situationAt, suggestFields, suggestValues } from '../../src/app/query/suggest';
+import {
+  accept,
+  mergeSuggestions,
+  situationAt,
+  suggestFields,
+  suggestValues,
+} from '../../src/app/query/suggest';
 
 /** `|` is the caret. */
 const at = (marked: string) => situationAt(marked.replace('|', ''), marked.indexOf('|'));
@@ -52,5 +58,19 @@ describe('accept', () => {
     if (situation.kind === 'none') throw new Error('No situation.');
     const result = accept('x level:WA y', situation, { insert: 'WARN ', label: 'WARN' });
     expect(result).toEqual({ query: 'x level:WARN y', caret: 12 });
+  });
+});
+
+describe('mergeSuggestions', () => {
+  const item = (label: string, count?: number) =>
+    count === undefined ? { insert: label, label } : { insert: label, label, count };
+
+  it('keeps the places of what is shown, and adds counts and further values', () => {
+    const loaded = [item('c', 9), item('b', 5), item('a', 1)];
+    expect(mergeSuggestions([item('a'), item('b')], loaded)).toEqual([
+      item('a', 1),
+      item('b', 5),
+      item('c', 9),
+    ]);
   });
 });

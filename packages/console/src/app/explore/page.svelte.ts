@@ -216,6 +216,7 @@ export class ExplorePage implements ExploreCommands {
     search.loaded = list.length;
     search.total = this.total;
     search.isExact = histogram?.exact === true && histogram.complete;
+    search.facets = this.results.facets ?? [];
     search.keys = keysOf(list.slice(0, 50));
     return () => {
       search.loaded = undefined;

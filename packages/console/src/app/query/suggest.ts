@@ -94,6 +94,16 @@ export function suggestValues(
     .map(({ value, count }) => ({ insert: `${formatCounted(value)} `, label: value, count, isExact }));
 }
 
+/** Adds loaded suggestions to those that are shown, which keep their places: one of them may be highlighted. */
+export function mergeSuggestions(
+  shown: readonly Suggestion[],
+  loaded: readonly Suggestion[],
+): readonly Suggestion[] {
+  const kept = shown.map((each) => loaded.find(({ insert }) => insert === each.insert) ?? each);
+  const added = loaded.filter((each) => !kept.includes(each));
+  return [...kept, ...added].slice(0, Math.max(shown.length, loaded.length));
+}
+
 /** Replaces the text of a situation by a suggestion. Returns the new query and the position of the caret. */
 export function accept(
   query: string,

@@ -1,3 +1,4 @@
+import type { Facet } from '../api/types';
 import type { LiveControl } from '../live/live-control';
 
 /** What the page with the results and the top bar tell each other. */
@@ -13,6 +14,8 @@ export class SearchState {
   isExact = $state(true);
   /** Keys of data that were seen, as fields, for suggestions. */
   keys = $state.raw<readonly string[]>([]);
+  /** The counted values of fields, for suggestions. */
+  facets = $state.raw<readonly Facet[]>([]);
   /** Opens the facets, if the page has any. */
   openFacets = $state.raw<(() => void) | undefined>();
   /** The rows that follow new events. Absent while they do not. */
