@@ -34,6 +34,8 @@ export class ExplorePage implements ExploreCommands {
   readonly rowHeight: { readonly pixels: number };
   isSheetOpen = $state(false);
   isTableOpen = $state(false);
+  /** Whether a context is shown without the detail where the detail would cover it. */
+  isContextOnly = $state(true);
   /** The rows of the search, once they are on the screen. */
   rows: RowsView | undefined;
   /** The rows of the context while it is shown. They cover those of the search. */
@@ -131,13 +133,21 @@ export class ExplorePage implements ExploreCommands {
     const last = this.list().length - 1;
     const row = this.list().at(Math.min(index, last));
     this.#view?.focusRow(Math.min(index, last));
-    if (this.selected !== undefined && row?.kind === 'event') this.open(row.event);
+    if (this.selected !== undefined && row?.kind === 'event') this.#select(row.event);
   }
 
-  readonly open = (event: ApiEvent): void => this.#app.router.update({ event: event.id }, 'replace');
+  readonly open = (event: ApiEvent): void => {
+    this.isContextOnly = false;
+    this.#select(event);
+  };
 
-  /** Closes the detail. The focus returns to its row. */
+  #select(event: ApiEvent): void {
+    this.#app.router.update({ event: event.id }, 'replace');
+  }
+
+  /** Closes the detail. The focus returns to its row. A context that the detail covers is shown again. */
   readonly close = (): void => {
+    if (this.#coversContext) return this.#uncoverContext();
     const index = this.list().indexOf(this.selected?.id ?? '');
     this.#app.router.update({ event: undefined, context: undefined }, 'replace');
     if (index !== -1) this.#view?.focusRow(index);
@@ -145,6 +155,7 @@ export class ExplorePage implements ExploreCommands {
 
   back(): void | false {
     if (this.isSheetOpen) this.isSheetOpen = false;
+    else if (this.#coversContext) this.#uncoverContext();
     else if (this.#app.router.state.context !== undefined) this.closeContext();
     else if (this.selected !== undefined) this.close();
     else return false;
@@ -153,6 +164,7 @@ export class ExplorePage implements ExploreCommands {
   readonly showContext = (event: ApiEvent, context?: Context): void => {
     const { router } = this.#app;
     const wanted = context ?? router.state.context ?? { width: '10s', same: this.#sameOf(event) };
+    this.isContextOnly = true;
     router.update({ event: event.id, context: wanted });
   };
 
@@ -197,6 +209,17 @@ export class ExplorePage implements ExploreCommands {
     const { facets } = settings.current;
     settings.update({ showFacets: true, facets: facets.includes(field) ? facets : [...facets, field] });
   };
+
+  /** Whether the detail fills the window, above a context. */
+  get #coversContext(): boolean {
+    const { context } = this.#app.router.state;
+    return context !== undefined && !this.isContextOnly && matchMedia('(max-width: 639px)').matches;
+  }
+
+  #uncoverContext(): void {
+    this.isContextOnly = true;
+    this.#view?.focusRow(this.list().indexOf(this.selected?.id ?? ''));
+  }
 
   get #view(): RowsView | undefined {
     return this.contextRows ?? this.rows;
