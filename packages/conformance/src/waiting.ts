@@ -5,7 +5,7 @@ import type { BarrierResult } from '@vigilant/core';
 export const QUIET_MS = 100;
 
 /** A signal that is never aborted. */
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 /** Waits for a promise. Fails after the time limit. */
 export async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {
