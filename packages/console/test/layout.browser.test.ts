@@ -156,7 +156,7 @@ describeWithService('chromium', 'layout', (chromium) => {
       await eventually(async () => {
         expect(await page.locator('.facets').innerText()).toContain('could not be loaded');
       });
-      const note = await boxOf(page, '.sum .failed');
+      const note = await boxOf(page, '.sum .by .clip');
       const tools = await boxOf(page, '.sum .tools');
       expect(note.y).toBeGreaterThanOrEqual(tools.y + tools.height);
     },
@@ -174,7 +174,7 @@ describeWithService('chromium', 'layout', (chromium) => {
     const hole = await boxOf(page, '.hist .uncounted');
     const chart = await boxOf(page, '.hist');
     expect(hole.width).toBeGreaterThan(chart.width / 2);
-    expect(await page.locator('.hist').innerText()).toContain('Not counted');
+    expect(await page.locator('.hist').textContent()).toContain('Not counted');
   });
 
   test('offers the values of the facets before the server has answered', '', {}, async (page) => {

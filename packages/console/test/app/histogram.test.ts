@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Histogram } from '../../src/app/api/types';
-import { barPaths, bucketsOf, totalsOf, topOf, uncountedPart } from '../../src/app/explore/histogram/bars';
+import { barPaths, bucketsOf, totalsOf, topOf } from '../../src/app/explore/histogram/bars';
+import { uncountedPart } from '../../src/app/explore/histogram/uncounted';
 import { niceTop, timeStep, timeTicks } from '../../src/app/explore/histogram/scale';
 
 const MINUTE = 60_000;

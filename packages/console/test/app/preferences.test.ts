@@ -12,7 +12,7 @@ describe('readPreferences', () => {
     '[]',
     '"x"',
     '{"theme":5,"history":[1],"singleKeys":"no"}',
-    '{"theme":"pink","zone":"zz","density":"tight"}',
+    '{"zone":"zz","density":"tight"}',
   ])('has defaults where %j is stored', (text) =>
     expect(readPreferences(stored(text))).toEqual(readPreferences(undefined)),
   );

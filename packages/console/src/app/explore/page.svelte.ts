@@ -147,15 +147,15 @@ export class ExplorePage implements ExploreCommands {
 
   /** Closes the detail. The focus returns to its row. A context that the detail covers is shown again. */
   readonly close = (): void => {
-    if (this.#coversContext) return this.#uncoverContext();
     const index = this.list().indexOf(this.selected?.id ?? '');
-    this.#app.router.update({ event: undefined, context: undefined }, 'replace');
+    if (this.#coversContext) this.isContextOnly = true;
+    else this.#app.router.update({ event: undefined, context: undefined }, 'replace');
     if (index !== -1) this.#view?.focusRow(index);
   };
 
   back(): void | false {
     if (this.isSheetOpen) this.isSheetOpen = false;
-    else if (this.#coversContext) this.#uncoverContext();
+    else if (this.#coversContext) this.close();
     else if (this.#app.router.state.context !== undefined) this.closeContext();
     else if (this.selected !== undefined) this.close();
     else return false;
@@ -214,11 +214,6 @@ export class ExplorePage implements ExploreCommands {
   get #coversContext(): boolean {
     const { context } = this.#app.router.state;
     return context !== undefined && !this.isContextOnly && matchMedia('(max-width: 639px)').matches;
-  }
-
-  #uncoverContext(): void {
-    this.isContextOnly = true;
-    this.#view?.focusRow(this.list().indexOf(this.selected?.id ?? ''));
   }
 
   get #view(): RowsView | undefined {

@@ -2,6 +2,7 @@ import type { PagesCatalog } from './en';
 
 /** The German messages of the other pages. */
 export const dePages: PagesCatalog = {
+  'histogram.uncounted': 'Nicht gezählt: Die Zeit reichte nicht',
   'gap.count': { one: '{count} Ereignis nicht gezeigt', other: '{count} Ereignisse nicht gezeigt' },
   'gap.unknown': 'Hier fehlen Ereignisse',
   'gap.lost': 'Verbindung unterbrochen, {count} Ereignisse verloren',

@@ -126,7 +126,6 @@ export const de: Catalog = {
   'histogram.total': { one: '{count} Ereignis', other: '{count} Ereignisse' },
   'histogram.table': 'Histogramm als Tabelle',
   'histogram.all': 'alle',
-  'histogram.uncounted': 'Nicht gezählt: Die Zeit reichte nicht',
 
   'facets.title': 'Facetten',
   'facets.search': 'Feld oder Wert suchen',

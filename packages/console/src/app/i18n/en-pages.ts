@@ -2,6 +2,7 @@ import type { Message } from './en';
 
 /** The English messages of the other pages, which are loaded with the first of them. */
 export const enPages = {
+  'histogram.uncounted': 'Not counted: the time limit was reached',
   'gap.count': { one: '{count} event not shown', other: '{count} events not shown' },
   'gap.unknown': 'Events are missing here',
   'gap.lost': 'Connection interrupted, {count} events lost',

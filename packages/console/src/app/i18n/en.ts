@@ -126,7 +126,6 @@ export const en = {
   'histogram.total': { one: '{count} event', other: '{count} events' },
   'histogram.table': 'Histogram as a table',
   'histogram.all': 'all',
-  'histogram.uncounted': 'Not counted: the time limit was reached',
 
   'facets.title': 'Facets',
   'facets.search': 'Find a field or value',

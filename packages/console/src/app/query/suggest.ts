@@ -100,8 +100,7 @@ export function mergeSuggestions(
   loaded: readonly Suggestion[],
 ): readonly Suggestion[] {
   const kept = shown.map((each) => loaded.find(({ insert }) => insert === each.insert) ?? each);
-  const added = loaded.filter((each) => !kept.includes(each));
-  return [...kept, ...added].slice(0, Math.max(shown.length, loaded.length));
+  return [...new Set([...kept, ...loaded])];
 }
 
 /** Replaces the text of a situation by a suggestion. Returns the new query and the position of the caret. */

@@ -1,8 +1,7 @@
 import { DENSITIES, type Density } from '../route/url-state';
 import { isZone } from '../time/zone';
 
-export const THEMES = ['system', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
+export type Theme = 'system' | 'light' | 'dark';
 
 /** What a user prefers on this device. Kept in the browser's storage. */
 export interface Preferences {
@@ -59,9 +58,8 @@ export class Settings {
 
 /** Texts of which not all are valid. An unknown language is ignored where the language is chosen. */
 const CHECKS: Readonly<Record<string, (text: string) => boolean>> = {
-  theme: (text) => THEMES.some((theme) => theme === text),
   zone: isZone,
-  density: (text) => DENSITIES.some((density) => density === text),
+  density: (text) => DENSITIES.includes(text as Density),
 };
 
 /** Reads the preferences. Values that are not valid have their default. */
@@ -76,7 +74,7 @@ export function readPreferences(storage: Pick<Storage, 'getItem'> | undefined): 
     const found: unknown = (stored as Readonly<Record<string, unknown>> | null)?.[key];
     const isGood = Array.isArray(value)
       ? Array.isArray(found) && found.every((each) => typeof each === 'string')
-      : typeof found === typeof value && (CHECKS[key]?.(found as string) ?? true);
+      : typeof found === typeof value && CHECKS[key]?.(found as string) !== false;
     return [key, isGood ? found : value];
   });
   return Object.fromEntries(entries) as Preferences;

@@ -40,16 +40,6 @@ export function bucketsOf(histogram: Histogram): readonly Bucket[] {
   });
 }
 
-/** Returns the part of a histogram that was not counted. Counting starts at its end. */
-export function uncountedPart(
-  histogram: Histogram,
-): { readonly from: number; readonly to: number } | undefined {
-  if (histogram.complete) return undefined;
-  const from = Date.parse(histogram.from);
-  const [first] = bucketsOf(histogram);
-  return { from, to: Math.max(from, first?.from ?? Date.parse(histogram.until)) };
-}
-
 /** Returns the sum of all counts, per level and in total. */
 export function totalsOf(buckets: readonly Bucket[]): Readonly<Record<Level | 'total', number>> {
   const totals = { DEBUG: 0, INFO: 0, WARN: 0, ERROR: 0, total: 0 };
