@@ -7,6 +7,16 @@ export const QUIET_MS = 100;
 /** A signal that is never aborted. */
 export const never: AbortSignal = new AbortController().signal;
 
+/**
+ * Returns a signal that is aborted after a time. Node.js may collect `AbortSignal.timeout()` before it aborts if an adapter
+ * combines it with `AbortSignal.any()`; the timer keeps this one.
+ */
+export function abortAfter(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
+}
+
 /** Waits for a promise. Fails after the time limit. */
 export async function within<T>(patienceMs: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

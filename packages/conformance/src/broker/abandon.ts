@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isVigilantError } from '@vigilant/core';
 import { createTestContext } from '../context';
 import { sampleEvent, sampleEvents } from '../samples';
-import { isComplete, never, settles } from '../waiting';
+import { abortAfter, isComplete, never, settles } from '../waiting';
 import { drainUntil, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
 
@@ -85,9 +85,9 @@ export const abandonCases: readonly BrokerCase[] = [
       const failing = harness.failWrites?.() ?? Promise.resolve();
       context.abort();
       do {
-        const barrier = broker.barrier({ signal: AbortSignal.timeout(patienceMs / 20) });
+        const barrier = broker.barrier({ signal: abortAfter(patienceMs / 20) });
         assert.equal(
-          await isComplete(barrier),
+          await within('a barrier at its signal', isComplete(barrier)),
           false,
           'A barrier was complete before anything was delivered.',
         );
