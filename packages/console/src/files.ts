@@ -16,7 +16,7 @@ export interface ConsoleFile {
 /** The files of the console. */
 export interface ConsoleFiles {
   /**
-   * Returns a file, or `undefined` if there is no file with this path.
+   * Returns a file, or `undefined` if it does not exist.
    *
    * @param path - Without a leading slash, such as `index.html`.
    */

@@ -147,20 +147,15 @@ describeWithService('chromium', 'layout', (chromium) => {
     await eventually(async () => expect(await opacity()).toBe('1'));
   });
 
-  test(
-    'says that there are no counts for a wrong query, beside the buttons',
-    '?q=sorce:x',
-    {},
-    async (page) => {
-      await page.locator('.query .error').first().waitFor();
-      await eventually(async () => {
-        expect(await page.locator('.facets').innerText()).toContain('could not be loaded');
-      });
-      const note = await boxOf(page, '.sum .by .clip');
-      const tools = await boxOf(page, '.sum .tools');
-      expect(note.y).toBeGreaterThanOrEqual(tools.y + tools.height);
-    },
-  );
+  test('reports below the buttons that an invalid query has no counts', '?q=sorce:x', {}, async (page) => {
+    await page.locator('.query .error').first().waitFor();
+    await eventually(async () => {
+      expect(await page.locator('.facets').innerText()).toContain('could not be loaded');
+    });
+    const note = await boxOf(page, '.sum .by .clip');
+    const tools = await boxOf(page, '.sum .tools');
+    expect(note.y).toBeGreaterThanOrEqual(tools.y + tools.height);
+  });
 
   test('marks the part of an incomplete histogram that was not counted', '', {}, async (page) => {
     await page.route('**/v1/histogram*', async (route) => {

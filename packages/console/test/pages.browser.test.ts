@@ -188,14 +188,14 @@ describeWithService('chromium', 'the other pages', (chromium) => {
         { revision: view.revision },
       );
       await page.getByRole('button', { name: 'Replace Shared by the current search' }).click();
-      await page.getByText('Somebody else changed this view meanwhile.').waitFor();
+      await page.getByText('Another user has changed this view.').waitFor();
       await page.getByRole('link', { name: 'Open the view Theirs' }).waitFor();
       const [kept] = await server.vigilant.views.list();
       expect(kept).toMatchObject({ name: 'Theirs', filter: 'b' });
       await server.vigilant.views.delete(view.id, { revision: kept?.revision ?? '' });
       await page.getByRole('button', { name: 'Delete Theirs' }).click();
       await page.getByRole('button', { name: 'Delete', exact: true }).click();
-      await page.getByText('Somebody else deleted this view meanwhile.').waitFor();
+      await page.getByText('Another user has deleted this view.').waitFor();
     });
   });
 

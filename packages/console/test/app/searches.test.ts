@@ -61,7 +61,7 @@ describe('the client', () => {
     });
   });
 
-  it('rejects with an error of the connection when there is no answer', async () => {
+  it('rejects with a connection error if the server does not answer', async () => {
     const outcomes: boolean[] = [];
     const fetch = (() => Promise.reject(new TypeError('failed'))) as unknown as typeof globalThis.fetch;
     const client = createApiClient({

@@ -42,7 +42,7 @@ export class ExplorePage implements ExploreCommands {
   contextRows: RowsView | undefined;
   /** Set while the rows follow new events. */
   live: LiveControl | undefined;
-  /** Set once the rows have followed new events: before there are no gaps. */
+  /** Set once Live has been started. Until then the rows have no gaps. */
   gaps = $state.raw<GapView | undefined>();
   readonly #app: App;
 

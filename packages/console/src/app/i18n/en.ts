@@ -16,7 +16,7 @@ export const en = {
   'app.copyFailed': 'The browser did not allow copying. The text is selected: press Ctrl+C.',
   'app.retry': 'Try again',
   'app.loading': 'Loading…',
-  'app.notFound': 'There is no page at this address.',
+  'app.notFound': 'This page does not exist.',
   'app.crashed': 'This part of the page failed.',
   'app.reload': 'Reload the page',
 
@@ -49,7 +49,7 @@ export const en = {
 
   'keys.space': 'Space',
   'keys.title': 'Keys',
-  'keys.hint': 'Keys do not act while you type in a field.',
+  'keys.hint': 'Shortcuts are off while you type in a field.',
   'keys.single': 'Use single-key shortcuts',
   'keys.group.query': 'Query and time',
   'keys.group.rows': 'Rows',
@@ -85,7 +85,7 @@ export const en = {
   'error.code': 'Code {code}',
 
   'rows.label': 'Events',
-  'rows.loading': '{count} loaded, more are coming…',
+  'rows.loading': '{count} loaded, loading more…',
   'rows.stop': 'Stop',
   'rows.stopped': 'Stopped after {count}.',
   'rows.continue': 'Continue',
@@ -166,7 +166,7 @@ export const en = {
   'detail.copyTrace': 'Copy the stack trace',
   'detail.libraryFrames': { one: '{count} library frame', other: '{count} library frames' },
   'detail.received': 'received {delay}',
-  'detail.missing': 'This event does not exist, or not any more.',
+  'detail.missing': 'This event does not exist or was deleted.',
 
   'json.items': { one: '{count} item', other: '{count} items' },
   'json.keys': { one: '{count} field', other: '{count} fields' },
@@ -203,12 +203,12 @@ export const en = {
   'range.backTo': 'Back to: {range}',
 
   'empty.never': 'No event has arrived yet',
-  'empty.neverHint': 'Send one from your app or from here. It appears on this page by itself.',
+  'empty.neverHint': 'Send one from your app or from here. It appears here automatically.',
   'empty.listening': 'The server listens on {url}.',
   'empty.send': 'Send a test event',
   'empty.range': 'No event in this time range',
   'empty.query': 'No event matches the query',
-  'empty.incomplete': 'The search was stopped before its end.',
+  'empty.incomplete': 'The search was stopped early.',
   'empty.obstacle': '{term} excludes most events.',
   'empty.without': 'Without it: {count}',
   'empty.older': 'The nearest older event: {time}',
@@ -216,7 +216,7 @@ export const en = {
   'empty.jump': 'Jump there',
   'empty.allTime': 'The range may be too short.',
   'empty.wrongQuery': 'The query has an error',
-  'empty.wrongQueryHint': 'It is marked in the query, with what was expected there.',
+  'empty.wrongQueryHint': 'The query marks it and says what was expected.',
 } as const satisfies Readonly<Record<string, Message>>;
 
 export type Catalog = Readonly<Record<keyof typeof en, Message>>;

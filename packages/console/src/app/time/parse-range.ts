@@ -71,7 +71,7 @@ function epochOf(value: number): number {
   return [value * 1_000, value, value / 1_000][unit] ?? value / 1_000_000;
 }
 
-/** Returns the start of a named day or a date, or `undefined` if there is no such date. */
+/** Returns the start of a named day or a date, or `undefined` if the date does not exist. */
 function dayOf(text: string, now: number, zone: string): number | undefined {
   const offset = DAYS[text.toLowerCase()];
   if (offset !== undefined) return startOfDay(now, zone, offset);
