@@ -49,6 +49,18 @@ describeWithService('chromium', 'Explore', (chromium) => {
     expect(await page.locator('[role=grid]').getAttribute('aria-rowcount')).toBe('3001');
   });
 
+  it(
+    'opens an event by its short link',
+    async () => {
+      const { events } = await server.vigilant.query('', { order: 'oldest', limit: 1 });
+      const opened = await openPage(browser, `${server.server.url}e/${events[0]?.id}`);
+      await opened.page.getByText(String(events[0]?.id)).first().waitFor();
+      expect(state(opened.page).get('id')).toBe(events[0]?.id);
+      await opened.close();
+    },
+    TIMEOUT_MS,
+  );
+
   test('shows only a value after a click on it, and undoes that with Back', async (page) => {
     await untilLoaded(page);
     await page.locator('.facets').getByRole('button', { name: 'billing', exact: true }).click();

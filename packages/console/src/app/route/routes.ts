@@ -18,25 +18,13 @@ export interface Route {
   readonly load: () => Promise<{ readonly default: Component }>;
 }
 
-/** A route and the parameter of its path. */
-export interface Match {
-  readonly route: Route;
-  /** The part of the path after the route, such as the id of `e/ID`. */
-  readonly rest: string;
-}
-
 /**
- * Finds the route of a path. A route with a trailing slash matches any path that begins with it.
+ * Finds the route of a path.
  *
  * @param path - Relative to the base path, without a leading slash.
  */
-export function findRoute(routes: readonly Route[], path: string): Match | undefined {
-  for (const route of routes) {
-    if (route.path === path) return { route, rest: '' };
-    if (route.path.endsWith('/') && path.startsWith(route.path))
-      return { route, rest: decodePath(path.slice(route.path.length)) };
-  }
-  return undefined;
+export function findRoute(routes: readonly Route[], path: string): Route | undefined {
+  return routes.find((route) => route.path === path);
 }
 
 /** Decodes a part of a path. */
