@@ -10,9 +10,11 @@ import { splitArray } from './split-array';
  */
 export const MAX_EVENT_CHARACTERS = 2 * 1024 * 1024;
 
-/** The start and the end of an object that has nothing but the array `events`. */
-const BATCH_START = /^\s*\{\s*"events"\s*:\s*(?=\[)/;
-const BATCH_END = /^\s*\}\s*$/;
+/** What precedes and follows the events of a body: nothing, or an object that has only the array `events`. */
+const FORMS = [
+  { start: /^\s*(?=\[)/, end: /^\s*$/ },
+  { start: /^\s*\{\s*"events"\s*:\s*(?=\[)/, end: /^\s*\}\s*$/ },
+];
 
 /** The events of a body. */
 export interface Batch {
@@ -24,23 +26,21 @@ export interface Batch {
 /**
  * Parses the events of an array, or of an object with the array `events`. Lets other work of the process run in between.
  *
- * @returns `undefined` if the body is anything else.
+ * @returns `undefined` if the body is anything else that is short enough to be parsed as one event.
  * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if it is not JSON, `VIGILANT_EVENT_INVALID` if it has too many events
  */
 export async function parseArray(body: string): Promise<Batch | undefined> {
-  const start = /^\s*(?=\[)/.exec(body) ?? BATCH_START.exec(body);
-  if (start === null) return undefined;
-  const isObject = start[0].includes('{');
-  const found = splitArray(body, start[0].length, MAX_BATCH_EVENTS);
-  const rest = found === undefined ? undefined : body.slice(found.end);
-  const isWhole = rest !== undefined && (isObject ? BATCH_END.test(rest) : rest.trim() === '');
-  if (found === undefined || !isWhole) {
+  const form = FORMS.find(({ start }) => start.test(body));
+  if (form === undefined) return undefined;
+  const [start = ''] = form.start.exec(body) ?? [];
+  const found = splitArray(body, start.length, MAX_BATCH_EVENTS);
+  if (found === undefined || !form.end.test(body.slice(found.end))) {
     if (body.length <= MAX_EVENT_CHARACTERS) return undefined;
-    throw notJson('the body');
+    throw invalidRequest('body', 'malformed', 'is not valid JSON');
   }
   checkCount(found.count);
   return parseTexts(found.texts, (index) => {
-    throw notJson(`event ${index}`);
+    throw invalidRequest('body', 'malformed', `event ${index} is not valid JSON`);
   });
 }
 
@@ -113,8 +113,4 @@ function tooLong(index: number, { length }: string): VigilantError {
 function invalidText(index: number, code: string, reason: string, limit?: number): VigilantError {
   const violation = { field: `events[${index}]`, code, reason };
   return invalidEvent([limit === undefined ? violation : { ...violation, limit }]);
-}
-
-function notJson(what: string): VigilantError {
-  return invalidRequest('body', 'malformed', `${what} is not valid JSON`);
 }
