@@ -94,7 +94,7 @@ describeWithService('chromium', 'the other pages', (chromium) => {
       await page.getByLabel('Repeat').fill('30');
       await page.getByLabel('Events per second').fill('100');
       await page.getByRole('button', { name: 'Send' }).click();
-      await sent(page).getByText('30 of 30 events, 100 a second').waitFor();
+      await sent(page).getByText('30 of 30 events, 100 per second').waitFor();
       await server.vigilant.flush();
       const { events } = await server.vigilant.query('"one of many"', { limit: 100 });
       expect(events).toHaveLength(30);
@@ -187,7 +187,7 @@ describeWithService('chromium', 'the other pages', (chromium) => {
         { name: 'Theirs', filter: 'b' },
         { revision: view.revision },
       );
-      await page.getByRole('button', { name: 'Replace Shared by the current search' }).click();
+      await page.getByRole('button', { name: 'Replace with the current search: Shared' }).click();
       await page.getByText('Another user has changed this view.').waitFor();
       await page.getByRole('link', { name: 'Open the view Theirs' }).waitFor();
       const [kept] = await server.vigilant.views.list();

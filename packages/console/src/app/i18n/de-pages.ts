@@ -129,7 +129,7 @@ export const dePages: PagesCatalog = {
   'views.rename': 'Umbenennen',
   'views.renameView': '{name} umbenennen',
   'views.update': 'Durch aktuelle Suche ersetzen',
-  'views.updateView': '{name} durch die aktuelle Suche ersetzen',
+  'views.updateView': 'Durch aktuelle Suche ersetzen: {name}',
   'views.delete': 'Löschen',
   'views.deleteView': '{name} löschen',
   'views.confirmDelete': 'Für alle löschen?',

@@ -126,7 +126,7 @@ export const enPages = {
   'views.rename': 'Rename',
   'views.renameView': 'Rename {name}',
   'views.update': 'Replace with the current search',
-  'views.updateView': 'Replace {name} with the current search',
+  'views.updateView': 'Replace with the current search: {name}',
   'views.delete': 'Delete',
   'views.deleteView': 'Delete {name}',
   'views.confirmDelete': 'Delete for everyone?',
