@@ -4,12 +4,14 @@ import type { Store } from '../contracts/store';
 import { VigilantError } from '../util/errors';
 import { fromMicros } from '../event/timestamp';
 import type { StoredEvent } from '../event/event';
+import type { Filter } from '../filter/ast';
 import { formatCountField, parseCountField, parseCountFields } from '../filter/count-field';
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import { abortable } from '../util/signals';
 import type {
+  Beyond,
   FacetOptions,
   FacetResult,
   FilterInput,
@@ -60,6 +62,18 @@ export type Reader = Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'>;
 /** Creates a reader on a store. */
 export function createReader(parts: ReaderParts): Reader {
   return new StoreReader(parts);
+}
+
+/** What a count needs once the store is open. */
+interface OpenedCount {
+  /** The filter of the caller, without relative times. */
+  readonly requested: Filter;
+  /** The same with the default end, see `addDefaultEnd`. */
+  readonly bounded: BoundedFilter;
+  readonly nowMs: number;
+  readonly budget: Budget;
+  readonly freshness: BarrierResult;
+  readonly beyond: Beyond;
 }
 
 class StoreReader implements Reader {
@@ -128,22 +142,13 @@ class StoreReader implements Reader {
 
   async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {
     checkOptions('histogram()', options, HISTOGRAM_OPTIONS);
-    const { store, clock, open } = this.#parts;
+    const { store, clock } = this.#parts;
     const { buckets: most = 60, limit = 50, by: fieldName = 'level' } = options;
     checkInteger('buckets', most, 1, 1_000);
     checkInteger('limit', limit, 1, 1_000);
     const by = parseCountField(fieldName);
-    const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
-    const unresolved = withinRange(toFilter(input), options, clock.now());
-    const budget = createBudget(clock, deadlineMs, options.signal);
-    await open(budget());
-    const freshness = await this.#freshen(freshMs, budget);
-    const nowMs = clock.now();
-    const requested = resolveFilter(unresolved, nowMs);
-    const bounded = addDefaultEnd(requested, nowMs);
+    const { requested, bounded, nowMs, budget, freshness, beyond } = await this.#openCount(input, options);
     const { filter } = bounded;
-    const beyond = await countBeyond(store, clock, bounded, budget);
     const { span, complete } = await findTimeSpan({ store, clock, requested, filter, nowMs, budget });
     if (span === undefined)
       return {
@@ -174,19 +179,11 @@ class StoreReader implements Reader {
 
   async facets(input: FilterInput = '', options: FacetOptions = {}): Promise<FacetResult> {
     checkOptions('facets()', options, FACET_OPTIONS);
-    const { store, clock, open } = this.#parts;
+    const { store, clock } = this.#parts;
     const { fields: fieldNames = FACET_FIELDS, limit = 10 } = options;
     checkInteger('limit', limit, 1, 1_000);
     const fields = parseCountFields(fieldNames);
-    const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
-    const unresolved = withinRange(toFilter(input), options, clock.now());
-    const budget = createBudget(clock, deadlineMs, options.signal);
-    await open(budget());
-    const freshness = await this.#freshen(freshMs, budget);
-    const nowMs = clock.now();
-    const bounded = addDefaultEnd(resolveFilter(unresolved, nowMs), nowMs);
-    const beyond = await countBeyond(store, clock, bounded, budget);
+    const { bounded, budget, freshness, beyond } = await this.#openCount(input, options);
     const request = { filter: bounded.filter, fields, limit, ...budget() };
     const result = await (store.facets?.(request) ?? facetsOfRows(store, request, clock));
     return {
@@ -196,6 +193,22 @@ class StoreReader implements Reader {
       freshness,
       ...(result.statistics === undefined ? {} : { statistics: result.statistics }),
     };
+  }
+
+  /** Checks the filter and the options that all counts share, opens the store and waits for freshness. */
+  async #openCount(input: FilterInput, options: HistogramOptions | FacetOptions): Promise<OpenedCount> {
+    const { store, clock, open } = this.#parts;
+    const freshMs = this.#checkFreshMs(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
+    const unresolved = withinRange(toFilter(input), options, clock.now());
+    const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = await this.#freshen(freshMs, budget);
+    const nowMs = clock.now();
+    const requested = resolveFilter(unresolved, nowMs);
+    const bounded = addDefaultEnd(requested, nowMs);
+    const beyond = await countBeyond(store, clock, bounded, budget);
+    return { requested, bounded, nowMs, budget, freshness, beyond };
   }
 
   #checkFreshMs({ freshMs = this.#parts.freshMs }: FreshOptions): number {
