@@ -178,7 +178,8 @@ export interface QueryOptions extends FreshOptions, TimeRange {
    * Time limit of the whole call in milliseconds. Ends the search with `complete: false`.
    *
    * Includes the time to open the store and the broker. The call rejects with `VIGILANT_STORE_UNAVAILABLE` or
-   * `VIGILANT_BROKER_UNAVAILABLE` if that takes too long. The wait for freshness takes at most half of the remaining time.
+   * `VIGILANT_BROKER_UNAVAILABLE` if that takes too long, or if the store has not answered 2 seconds after the time limit.
+   * The wait for freshness takes at most half of the remaining time.
    *
    * @defaultValue 10000, or twice `freshMs` if that is more
    */

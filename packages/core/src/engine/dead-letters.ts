@@ -5,14 +5,19 @@ import { decodeEvent } from '../event/codec';
 import type { Event } from '../event/event';
 import { DEFAULT_DEADLINE_MS } from '../query/budget';
 import { checkInteger, checkOptions, checkText } from '../query/argument-checks';
+import { storeAnswer } from '../query/store-answer';
 import { VigilantError } from '../util/errors';
 import type { EngineParts } from './wiring';
 import { SETTLE_MS } from './wiring';
 
+/** Limits of each request to the store. */
+const LIMITS = { deadlineMs: DEFAULT_DEADLINE_MS };
+
 /** Creates the public dead letters API. */
 export function createDeadLetters(parts: EngineParts): DeadLetters {
-  const { deadLetterQueue: queue, adapters } = parts;
-  const open = (): Promise<void> => adapters.openBy({ deadlineMs: DEFAULT_DEADLINE_MS });
+  const { deadLetterQueue: queue, adapters, options } = parts;
+  const open = (): Promise<void> => adapters.openBy(LIMITS);
+  const answer = <T>(request: Promise<T>): Promise<T> => storeAnswer(request, options.clock, LIMITS);
   return {
     async list(options = {}) {
       checkOptions('deadLetters.list()', options, ['after', 'limit']);
@@ -24,28 +29,28 @@ export function createDeadLetters(parts: EngineParts): DeadLetters {
           'The cursor does not belong to a page of dead letters. Pass `next` of the previous page.',
         );
       await open();
-      return queue.list(after === undefined ? { limit } : { limit, after });
+      return answer(queue.list(after === undefined ? { limit } : { limit, after }));
     },
     async get(key) {
       checkText('key', key);
       await open();
-      const found = await queue.get(key);
+      const found = await answer(queue.get(key));
       return found === undefined ? undefined : { letter: found.letter, bytes: found.bytes };
     },
     async replay(key) {
       checkText('key', key);
       await open();
-      const found = await queue.get(key);
+      const found = await answer(queue.get(key));
       if (found === undefined)
         throw new VigilantError('VIGILANT_NOT_FOUND', `There is no dead letter with the key "${key}".`);
       const event = decodeLetter(parts, found);
-      if (await publish(parts, event)) await queue.deleteUnchanged(found);
+      if (await publish(parts, event)) await answer(queue.deleteUnchanged(found));
       return { id: event.id };
     },
     async delete(key) {
       checkText('key', key);
       await open();
-      return queue.delete(key);
+      return answer(queue.delete(key));
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { DeadLetters } from '../contracts/dead-letters';
 import type { CloseResult, Logger, Vigilant } from '../contracts/vigilant';
 import type { Views } from '../contracts/views';
+import type { StoredEvent } from '../event/event';
 import { createIdGenerator } from '../event/id';
 import { findConflicts } from '../intake/find-conflicts';
 import { invalidInputs } from '../intake/invalid-inputs';
 import { DEFAULT_DEADLINE_MS } from '../query/budget';
 import { checkInteger, checkOptions } from '../query/argument-checks';
+import { limitDocuments, storeAnswer } from '../query/store-answer';
 import { sharedSignal } from '../util/signals';
 import { createDeadLetters } from './dead-letters';
 import { openTail } from './open-tail';
@@ -16,6 +18,9 @@ import { readStatus } from './status';
 import { createViews } from './views';
 import type { EngineParts } from './wiring';
 import { createEngineParts } from './wiring';
+
+/** Limits of the calls that have no deadline of their own. */
+const LIMITS = { deadlineMs: DEFAULT_DEADLINE_MS };
 
 /**
  * Creates an engine. It does nothing until it is used.
@@ -48,8 +53,8 @@ class Engine implements Vigilant {
     this.capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });
     this.deadLetters = createDeadLetters(parts);
     this.views = createViews({
-      documents: store.documents,
-      open: () => parts.adapters.openBy({ deadlineMs: DEFAULT_DEADLINE_MS }),
+      documents: store.documents && limitDocuments(store.documents, clock),
+      open: () => parts.adapters.openBy(LIMITS),
       newId: createIdGenerator(() => clock.now()),
       now: () => clock.now(),
     });
@@ -80,8 +85,9 @@ class Engine implements Vigilant {
     const invalid = invalidInputs('findConflicts()', inputs);
     if (invalid !== undefined) throw invalid;
     lifecycle.checkRunning();
-    await adapters.openBy({ deadlineMs: DEFAULT_DEADLINE_MS });
-    return findConflicts({ defaults, now: () => clock.now(), redact, get: (id) => store.get(id) }, inputs);
+    await adapters.openBy(LIMITS);
+    const get = (id: string): Promise<StoredEvent | undefined> => storeAnswer(store.get(id), clock, LIMITS);
+    return findConflicts({ defaults, now: () => clock.now(), redact, get }, inputs);
   };
 
   readonly tail: Vigilant['tail'] = (filter = '', options = {}) => {

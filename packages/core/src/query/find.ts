@@ -6,6 +6,7 @@ import type { StoredEvent } from '../event/event';
 import { toMicros } from '../event/timestamp';
 import type { Matcher } from '../filter/matches';
 import { createMatcher } from '../filter/matches';
+import { timelyAnswer } from './store-answer';
 
 /** Rows requested at once from a store that does not filter exactly. */
 const SUPERSET_ROWS = 1_000;
@@ -25,7 +26,7 @@ export async function find(store: Store, query: EventQuery, clock: Clock): Promi
   let request = query;
   for (;;) {
     const limit = isUsuallyExact ? query.limit - events.length : SUPERSET_ROWS;
-    const { superset = false, ...page } = await store.query({
+    const { superset = false, ...page } = await queryStore(store, clock, {
       ...request,
       limit,
       maxBytes: query.maxBytes - bytes,
@@ -64,4 +65,12 @@ export async function find(store: Store, query: EventQuery, clock: Clock): Promi
       ...(remainingMs === Infinity ? {} : { deadlineMs: remainingMs }),
     };
   }
+}
+
+/** Queries a store. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` when it does not answer soon after the deadline. */
+function queryStore(store: Store, clock: Clock, query: EventQuery): ReturnType<Store['query']> {
+  const { deadlineMs, signal } = query;
+  const answer = store.query(query);
+  if (deadlineMs === undefined) return answer;
+  return timelyAnswer(answer, clock, signal === undefined ? { deadlineMs } : { deadlineMs, signal });
 }

@@ -9,7 +9,6 @@ import { formatCountField, parseCountField, parseCountFields } from '../filter/c
 import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
-import { abortable } from '../util/signals';
 import type {
   Beyond,
   FacetOptions,
@@ -31,6 +30,7 @@ import type { PageCursor } from './cursor';
 import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
 import { checkInteger, checkOptions, checkEventOrder, checkText } from './argument-checks';
 import { findBoundedPage } from './bounded-page';
+import { storeAnswer, timelyAnswer } from './store-answer';
 import type { BoundedFilter } from './time-range';
 import { addDefaultEnd, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
@@ -89,12 +89,11 @@ class StoreReader implements Reader {
     const { store, clock, open } = this.#parts;
     const freshMs = this.#checkFreshMs(options);
     const budget = createBudget(clock, defaultDeadline(freshMs), options.signal);
-    const { signal } = budget();
     await open(budget());
-    const found = await abortable(store.get(id), signal);
+    const found = await storeAnswer(store.get(id), clock, budget());
     if (found !== undefined) return found;
     await this.#freshen(freshMs, budget);
-    return abortable(store.get(id), signal);
+    return storeAnswer(store.get(id), clock, budget());
   }
 
   async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
@@ -163,7 +162,9 @@ class StoreReader implements Reader {
       };
     const plan = planBuckets(span.from, span.until, most);
     const request = { filter, by, limit, ...plan, ...budget() };
-    const result = await (store.histogram?.(request) ?? histogramOfRows(store, request, clock));
+    const result = await (store.histogram === undefined
+      ? histogramOfRows(store, request, clock)
+      : timelyAnswer(store.histogram(request), clock, request));
     return {
       buckets: result.buckets.map(({ start, ...counts }) => ({ start: fromMicros(start), ...counts })),
       from: fromMicros(plan.from),
@@ -185,7 +186,9 @@ class StoreReader implements Reader {
     const fields = parseCountFields(fieldNames);
     const { bounded, budget, freshness, beyond } = await this.#openCount(input, options);
     const request = { filter: bounded.filter, fields, limit, ...budget() };
-    const result = await (store.facets?.(request) ?? facetsOfRows(store, request, clock));
+    const result = await (store.facets === undefined
+      ? facetsOfRows(store, request, clock)
+      : timelyAnswer(store.facets(request), clock, request));
     return {
       facets: result.facets.map((facet) => ({ ...facet, field: formatCountField(facet.field) })),
       complete: result.complete,

@@ -169,3 +169,45 @@ async function cursorOfPage(): Promise<string> {
   await vigilant.close();
   return nextCursor;
 }
+
+describe('a call to a store that no longer answers', () => {
+  const KEY = '0'.repeat(32);
+  const HANGING = { get: never, list: never, count: never, put: never, delete: never, write: never };
+
+  it.each<[string, (vigilant: Vigilant) => Promise<unknown>]>([
+    ['get()', (vigilant) => vigilant.get('a')],
+    ['findConflicts()', (vigilant) => vigilant.findConflicts([{ id: KEY, message: 'm' }])],
+    ['deadLetters.list()', (vigilant) => vigilant.deadLetters.list()],
+    ['deadLetters.get()', (vigilant) => vigilant.deadLetters.get('a')],
+    ['deadLetters.replay()', (vigilant) => vigilant.deadLetters.replay('a')],
+    ['deadLetters.delete()', (vigilant) => vigilant.deadLetters.delete('a')],
+    ['views.list()', (vigilant) => vigilant.views.list()],
+    ['views.get()', (vigilant) => vigilant.views.get('a')],
+    ['views.create()', (vigilant) => vigilant.views.create({ name: 'a' })],
+    ['views.update()', (vigilant) => vigilant.views.update('a', { name: 'a' }, { revision: '1' })],
+    ['views.delete()', (vigilant) => vigilant.views.delete('a', { revision: '1' })],
+  ])('rejects %s after 10 seconds', async (_, call) => {
+    const { clock, vigilant } = setUp({ store: { get: never, documents: HANGING } });
+    await vigilant.open();
+    const { outcome } = watch(call(vigilant));
+    await clock.advance(9_999);
+    expect(outcome()).toBeUndefined();
+    await clock.advance(1);
+    await settle();
+    expect(outcome()).toMatchObject({
+      code: 'VIGILANT_STORE_UNAVAILABLE',
+      message: expect.stringContaining('The store did not answer within 10000 ms') as string,
+    });
+  });
+
+  it.each(searches)('rejects %s 2 seconds after its deadline', async (method) => {
+    const { clock, vigilant } = setUp({ store: { query: never, histogram: never, facets: never } });
+    await vigilant.open();
+    const { outcome } = watch(vigilant[method]('', { deadlineMs: 500 }));
+    await clock.advance(2_499);
+    expect(outcome()).toBeUndefined();
+    await clock.advance(1);
+    await settle();
+    expect(outcome()).toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE', retryable: true });
+  });
+});

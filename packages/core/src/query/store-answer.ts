@@ -1,0 +1,48 @@
+import type { DocumentStore } from '../contracts/documents';
+import type { Clock } from '../util/clock';
+import { VigilantError } from '../util/errors';
+import { withTimeout } from '../util/signals';
+import type { Budget } from './budget';
+import { DEFAULT_DEADLINE_MS } from './budget';
+
+/** Time to transfer a partial result after the deadline, in milliseconds. */
+const TRANSFER_MS = 2_000;
+
+/**
+ * Settles like a request to the store, which itself has no time limit.
+ *
+ * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` when the store does not answer within the limits.
+ */
+export function storeAnswer<T>(request: Promise<T>, clock: Clock, limits: ReturnType<Budget>): Promise<T> {
+  const { deadlineMs, signal } = limits;
+  return withTimeout(request, { clock, timeoutMs: deadlineMs, signal, onTimeout: () => fail(deadlineMs) });
+}
+
+/**
+ * Settles like a request that the store ends at its deadline itself, or like `storeAnswer` when it does not. Allows time to
+ * transfer the partial result.
+ */
+export function timelyAnswer<T>(request: Promise<T>, clock: Clock, limits: ReturnType<Budget>): Promise<T> {
+  return storeAnswer(request, clock, { ...limits, deadlineMs: limits.deadlineMs + TRANSFER_MS });
+}
+
+/** Returns documents whose requests end after 10 s. A write may still be carried out later. */
+export function limitDocuments(documents: DocumentStore, clock: Clock): DocumentStore {
+  const limits = { deadlineMs: DEFAULT_DEADLINE_MS };
+  return {
+    get: (kind, key) => storeAnswer(documents.get(kind, key), clock, limits),
+    list: (kind, options) => storeAnswer(documents.list(kind, options), clock, limits),
+    count: (kind) => storeAnswer(documents.count(kind), clock, limits),
+    put: (kind, key, content, options) =>
+      storeAnswer(documents.put(kind, key, content, options), clock, limits),
+    delete: (kind, key, options) => storeAnswer(documents.delete(kind, key, options), clock, limits),
+    write: (changes) => storeAnswer(documents.write(changes), clock, limits),
+  };
+}
+
+function fail(timeoutMs: number): never {
+  throw new VigilantError(
+    'VIGILANT_STORE_UNAVAILABLE',
+    `The store did not answer within ${timeoutMs} ms. Check that it is running, and try again. A change may have been stored.`,
+  );
+}
