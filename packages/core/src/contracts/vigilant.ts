@@ -33,16 +33,22 @@ export interface Logger {
   /**
    * Logs an event of level `DEBUG` without returning a receipt. Failures are reported to the diagnostics.
    *
-   * The message of an Error becomes the message of the event, and the Error becomes `data.error`. Values that `log` would
-   * reject for their size or depth are cut and marked. Data that is not an object is put under the key `value`.
+   * Accepts anything, so that logging a caught value needs no check. The message of an Error becomes the message of the event,
+   * and the Error becomes `data.error`; a text after an Error replaces the message. An object followed by a text is data and
+   * message, the order that pino has. Any other message becomes text; placeholders such as `%s` are not replaced. Data that is
+   * not an object is put under the key `value`. Values that `log` would reject for their size or depth are cut and marked.
    */
-  debug(message: string | Error, data?: object): void;
+  debug(message: unknown, data?: unknown): void;
+  /** Logs an event of level `DEBUG` with severity 1, the number of TRACE in OpenTelemetry, as `debug` does. */
+  trace(message: unknown, data?: unknown): void;
   /** Logs an event of level `INFO`, as `debug` does. */
-  info(message: string | Error, data?: object): void;
+  info(message: unknown, data?: unknown): void;
   /** Logs an event of level `WARN`, as `debug` does. */
-  warn(message: string | Error, data?: object): void;
+  warn(message: unknown, data?: unknown): void;
   /** Logs an event of level `ERROR`, as `debug` does. */
-  error(message: string | Error, data?: object): void;
+  error(message: unknown, data?: unknown): void;
+  /** Logs an event of level `ERROR` with severity 21, the number of FATAL in OpenTelemetry, as `debug` does. */
+  fatal(message: unknown, data?: unknown): void;
   /**
    * Creates a logger with its own defaults, which take precedence over those of this logger.
    *

@@ -62,10 +62,12 @@ class Engine implements Vigilant {
 
   readonly log: Vigilant['log'] = (input) => this.#logger.log(input);
   readonly logBatch: Vigilant['logBatch'] = (inputs) => this.#logger.logBatch(inputs);
+  readonly trace: Vigilant['trace'] = (message, data) => this.#logger.trace(message, data);
   readonly debug: Vigilant['debug'] = (message, data) => this.#logger.debug(message, data);
   readonly info: Vigilant['info'] = (message, data) => this.#logger.info(message, data);
   readonly warn: Vigilant['warn'] = (message, data) => this.#logger.warn(message, data);
   readonly error: Vigilant['error'] = (message, data) => this.#logger.error(message, data);
+  readonly fatal: Vigilant['fatal'] = (message, data) => this.#logger.fatal(message, data);
   readonly child: Vigilant['child'] = (defaults) => this.#logger.child(defaults);
 
   readonly get: Vigilant['get'] = (id, options) => this.#parts.reader.get(id, options);

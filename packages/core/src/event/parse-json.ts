@@ -1,22 +1,27 @@
 import { VigilantError } from '../util/errors';
 import type { JsonValue } from './event';
 
-/**
- * Matches strings, which are kept, and numbers that a double may not represent. Runs in linear time only on valid JSON.
- */
-const LONG_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}[\d.eE+-]*/gs;
-const MAYBE_LONG = /\d{16}/;
+/** Matches strings, which are kept, and numbers. Runs in linear time only on valid JSON. */
+const STRINGS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
+
+/** Matches text with a number that a double may not hold: 16 digits or more, or an exponent of three digits. */
+const MAYBE_INEXACT = /\d(?:\.?\d){15}|[eE][+-]?\d{3}/;
+
+/** Limit of `Number.prototype.toPrecision`. */
+const MAX_PRECISION = 100;
+
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * Parses JSON like `JSON.parse`, but converts an integer that a double cannot represent exactly to a string of its digits.
- * Numbers with a fraction or an exponent become the nearest double, regardless of their number of digits.
+ * Parses JSON like `JSON.parse`, but keeps a number as text, as it was written, if a double cannot hold it: an integer beyond
+ * 2^53, and a number with a fraction or an exponent whose digits differ from those of the nearest double at that precision.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is not JSON. The error does not quote the text.
  */
 export function parseJson(text: string): JsonValue {
   try {
     const value = JSON.parse(text) as JsonValue;
-    const quoted = MAYBE_LONG.test(text) ? quoteLongNumbers(text) : text;
+    const quoted = MAYBE_INEXACT.test(text) ? quoteInexactNumbers(text) : text;
     return quoted === text ? value : (JSON.parse(quoted) as JsonValue);
   } catch (error) {
     const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
@@ -27,11 +32,31 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-function quoteLongNumbers(text: string): string {
-  return text.replace(LONG_NUMBERS, (found, offset: number) => {
-    if (found.startsWith('"')) return found;
-    // Not an integer: the match has, or continues a number with, a fraction or an exponent.
-    if (/[.eE+]/.test(found) || /[\d.eE+]/.test(text.charAt(offset - 1))) return found;
-    return Number.isSafeInteger(Number(found)) ? found : `"${found}"`;
-  });
+function quoteInexactNumbers(text: string): string {
+  return text.replace(STRINGS_AND_NUMBERS, (found) =>
+    found.startsWith('"') || isExact(found) ? found : `"${found}"`,
+  );
+}
+
+/** Returns whether a double holds the number of a JSON text. */
+function isExact(text: string): boolean {
+  const value = Number(text);
+  if (!/[.eE]/.test(text)) return Number.isSafeInteger(value);
+  if (!Number.isFinite(value)) return false;
+  const number = canonical(text);
+  // 17 digits are a common notation of doubles: 0.10000000000000001 is 0.1.
+  const precision = Math.min(number.replace('-', '').indexOf('e'), MAX_PRECISION);
+  return number === canonical(value === 0 ? '0' : value.toPrecision(Math.max(precision, 1)));
+}
+
+/** Returns the only text of a number in which its digits neither begin nor end with a zero. */
+function canonical(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
+  const digits = whole + fraction;
+  let start = 0;
+  let end = digits.length;
+  while (digits[start] === '0') start += 1;
+  while (end > start && digits[end - 1] === '0') end -= 1;
+  if (start === end) return '0e0';
+  return `${sign}${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }

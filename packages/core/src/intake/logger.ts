@@ -1,6 +1,6 @@
 import type { VigilantError } from '../util/errors';
 import { isVigilantError, toVigilantError } from '../util/errors';
-import type { Event, EventInput, Level } from '../event/event';
+import type { Event, EventInput } from '../event/event';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { fitInput } from '../event/fit';
@@ -10,7 +10,8 @@ import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
 import { invalidInputs } from './invalid-inputs';
-import { levelInput } from './level-input';
+import type { LevelFields } from './level-input';
+import { FATAL_SEVERITY, TRACE_SEVERITY, levelInput } from './level-input';
 import type { Rejections } from './publish-valid';
 
 /** Dependencies of a logger. */
@@ -32,6 +33,13 @@ export interface LoggerParts {
 type Prepared = { readonly event: Event } | { readonly error: VigilantError };
 
 const NONE: Rejections = new Map();
+
+const TRACE: LevelFields = { level: 'DEBUG', severity: TRACE_SEVERITY };
+const DEBUG: LevelFields = { level: 'DEBUG' };
+const INFO: LevelFields = { level: 'INFO' };
+const WARN: LevelFields = { level: 'WARN' };
+const ERROR: LevelFields = { level: 'ERROR' };
+const FATAL: LevelFields = { level: 'ERROR', severity: FATAL_SEVERITY };
 
 /** Creates a logger with defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
@@ -67,10 +75,12 @@ class EventLogger implements Logger {
     return result;
   };
 
-  readonly debug: Logger['debug'] = (message, data) => this.#write('DEBUG', message, data);
-  readonly info: Logger['info'] = (message, data) => this.#write('INFO', message, data);
-  readonly warn: Logger['warn'] = (message, data) => this.#write('WARN', message, data);
-  readonly error: Logger['error'] = (message, data) => this.#write('ERROR', message, data);
+  readonly trace: Logger['trace'] = (message, data) => this.#write(TRACE, message, data);
+  readonly debug: Logger['debug'] = (message, data) => this.#write(DEBUG, message, data);
+  readonly info: Logger['info'] = (message, data) => this.#write(INFO, message, data);
+  readonly warn: Logger['warn'] = (message, data) => this.#write(WARN, message, data);
+  readonly error: Logger['error'] = (message, data) => this.#write(ERROR, message, data);
+  readonly fatal: Logger['fatal'] = (message, data) => this.#write(FATAL, message, data);
 
   readonly child: Logger['child'] = (defaults) =>
     new EventLogger(this.#parts, resolveDefaults(defaults, this.#context.defaults));
@@ -104,7 +114,7 @@ class EventLogger implements Logger {
     });
   }
 
-  #write(level: Level, message: string | Error, data: object | undefined): void {
+  #write(level: LevelFields, message: unknown, data: unknown): void {
     try {
       this.#submitOne(this.#acceptFitting(levelInput(level, message, data))).catch(ignore);
     } catch (error) {

@@ -32,15 +32,36 @@ describe('parseJson', () => {
     });
   });
 
-  it('does not change fractions, exponents and escaped quotes', () => {
-    const text = '[1234567890123456.5, 0.12345678901234567, 1e1234567890123456, "\\"9007199254740993"]';
+  it('does not change numbers that a double holds, or escaped quotes', () => {
+    const text =
+      '[1234567890123456.5, 0.12345678901234566, 0.10000000000000001, 0.30000000000000004, 100.00000000000000000, 1e21, 0e999, -0.0, 5e-324, 1.7976931348623157e308, "\\"9007199254740993.5"]';
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  it('parses a number with a fraction or an exponent to the nearest double', () => {
-    expect(parseJson('[1234567890123456.789, 9007199254740993.0, 0.10000000000000001]')).toEqual([
-      1234567890123456.8, 9007199254740992, 0.1,
-    ]);
+  it('keeps the digits of a number that would become another one', () => {
+    const numbers = [
+      '1234567890123456.789',
+      '9007199254740993.0',
+      '0.1000000000000001234',
+      '1e999',
+      '-1e-400',
+    ];
+    expect(parseJson(`{"s":"9007199254740993.0","n":[${numbers.join()}]}`)).toEqual({
+      s: '9007199254740993.0',
+      n: numbers,
+    });
+  });
+
+  it('parses each double that JSON.stringify writes to the same double', () => {
+    fc.assert(
+      fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
+        fc.pre(!Number.isInteger(value) || Number.isSafeInteger(value));
+        expect(parseJson(JSON.stringify([value, '1234567890123456']))).toEqual([
+          value + 0,
+          '1234567890123456',
+        ]);
+      }),
+    );
   });
 
   it('takes linear time', () => {
@@ -49,6 +70,7 @@ describe('parseJson', () => {
     for (const each of [
       `{"message":"1234567890123456789","x":${'\\"'.repeat(200_000)}`,
       `{"n":${'1'.repeat(400_000)}.5}`,
+      `{"n":1.${'0'.repeat(400_000)}1}`,
       `[${'1'.repeat(400_000)},"1234567890123456789`,
     ])
       expect(cpuMsOf(() => void attempt(() => parseJson(each)))).toBeLessThan(1_000);

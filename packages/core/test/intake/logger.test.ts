@@ -61,10 +61,11 @@ describe('a revoked Proxy', () => {
     });
   });
 
-  it('is an invalid message', async () => {
-    const { vigilant, diagnostics, revoked } = setUp();
+  it('becomes a mark in the data when it is the message of info()', async () => {
+    const { vigilant, revoked } = setUp();
     vigilant.info(revoked);
-    expect(diagnostics).toMatchObject([{ code: 'event-refused', error: invalid }]);
+    const { events } = await vigilant.query();
+    expect(events).toMatchObject([{ data: { value: expect.stringContaining('[Unreadable') as string } }]);
   });
 
   it('makes an Error an invalid message if its text cannot be read', () => {
@@ -246,16 +247,53 @@ describe('Logger', () => {
     );
   });
 
-  describe('info(), debug(), warn() and error()', () => {
+  describe('info() and the other methods of a level', () => {
     it.each([
-      ['debug', 'DEBUG'],
-      ['info', 'INFO'],
-      ['warn', 'WARN'],
-      ['error', 'ERROR'],
-    ] as const)('%s() logs at the level %s', async (method, level) => {
+      ['trace', 'DEBUG', 1],
+      ['debug', 'DEBUG', 0],
+      ['info', 'INFO', 0],
+      ['warn', 'WARN', 0],
+      ['error', 'ERROR', 0],
+      ['fatal', 'ERROR', 21],
+    ] as const)('%s() logs at the level %s with severity %d', async (method, level, severity) => {
       const { logger, submitted } = setUp();
       logger[method]('m', { x: 1 });
-      expect(submitted).toMatchObject([[{ level, message: 'm', data: { x: 1 } }]]);
+      expect(submitted).toMatchObject([[{ level, severity, message: 'm', data: { x: 1 } }]]);
+    });
+
+    const error = { name: 'RangeError', message: 'too far', stack: expect.any(String) as string };
+
+    it.each<[string, readonly [unknown, unknown?], string, object]>([
+      ['a text with placeholders', ['%s of %d', { x: 1 }], '%s of %d', { x: 1 }],
+      ['an Error', [new RangeError('too far')], 'too far', { error }],
+      ['an Error and data', [new RangeError('too far'), { x: 1 }], 'too far', { x: 1, error }],
+      ['an Error and a message', [new RangeError('too far'), 'failed'], 'failed', { error }],
+      ['an Error and a list', [new RangeError('too far'), [1]], 'too far', { value: [1], error }],
+      ['a message and an Error', ['failed', new RangeError('too far')], 'failed', { error }],
+      ['data and a message', [{ x: 1 }, 'm'], 'm', { x: 1 }],
+      ['only data', [{ x: 1 }], '', { x: 1 }],
+      ['two objects', [{ x: 1 }, { y: 2 }], '', { value: [{ x: 1 }, { y: 2 }] }],
+      ['a list', ['m', [1, 2]], 'm', { value: [1, 2] }],
+      ['a Date', ['m', new Date(0)], 'm', { value: '1970-01-01T00:00:00.000Z' }],
+      ['a URL', ['m', new URL('http://host/path')], 'm', { value: 'http://host/path' }],
+      ['a Set', ['m', new Set([1])], 'm', { value: [1] }],
+      ['a Buffer', ['m', Buffer.from('abc')], 'm', { value: 'YWJj' }],
+      ['a function', ['m', function handler() {}], 'm', { value: '[Function handler]' }],
+      ['an anonymous function', ['m', (() => () => {})()], 'm', { value: '[Function anonymous]' }],
+      ['a symbol', ['m', Symbol('s')], 'm', { value: 'Symbol(s)' }],
+      ['a text as data', ['m', 'text'], 'm', { value: 'text' }],
+      ['a number as data', ['m', 5], 'm', { value: 5 }],
+      ['false as data', ['m', false], 'm', { value: false }],
+      ['null as data', ['m', null], 'm', {}],
+      ['a number as message', [5], '5', {}],
+      ['undefined as message', [undefined], 'undefined', {}],
+      ['a thrown null', [null, { x: 1 }], 'null', { x: 1 }],
+    ])('log %s', (_, [message, data], expected, expectedData) => {
+      const { logger, submitted, rejected } = setUp();
+      logger.info(message, data);
+      expect(rejected).toEqual([]);
+      expect(submitted).toMatchObject([[{ message: expected }]]);
+      expect(submitted[0]?.[0]?.data).toEqual(expectedData);
     });
 
     it('uses the name of an Error without a message', () => {
