@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { JsonObject, JsonValue } from './event';
+import { httpMessageFields } from './http-messages';
 import type { JsonWalk, Key } from './json-walk';
 import {
   TOO_DEEP,
@@ -36,7 +37,7 @@ const REST = '…';
  *
  * JSON values are kept. Dates become ISO 8601 text, bigints decimal text, NaN and infinities their names, Errors objects with
  * name, message, stack, cause and own fields, Maps objects, Sets arrays, and bytes base64. Functions, symbols and undefined
- * are left out. Cycles and throwing getters become a mark. `toJSON` is called. Values from other realms, such as a `vm`
+ * are left out. Requests and responses are reduced to what identifies them, without credentials. Cycles and throwing getters become a mark. `toJSON` is called. Values from other realms, such as a `vm`
  * context, are converted the same way.
  *
  * @returns The object and the approximate number of characters of its JSON.
@@ -139,7 +140,8 @@ function convertNonArray(value: object, walk: JsonWalk): JsonValue | undefined {
   if (types.isBoxedPrimitive(value)) return convert(value.valueOf(), walk, '');
   if (types.isPromise(value) || value instanceof WeakMap || value instanceof WeakSet) return {};
   const { toJSON } = value as { toJSON?: unknown };
-  return typeof toJSON === 'function' ? convertByToJson(value, toJSON, walk) : fields(value, walk);
+  if (typeof toJSON === 'function') return convertByToJson(value, toJSON, walk);
+  return fields(httpMessageFields(value) ?? value, walk);
 }
 
 function convertByToJson(value: object, toJson: AnyFunction, walk: JsonWalk): JsonValue | undefined {

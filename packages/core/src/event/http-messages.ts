@@ -1,0 +1,83 @@
+/** Headers that contain credentials. Their values are left out. */
+const SECRET_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'set-cookie',
+  'x-api-key',
+  'x-auth-token',
+  'x-csrf-token',
+]);
+
+const REDACTED = '[Redacted]';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns what identifies a request or a response of Node.js or of `fetch`, or the entries of `Headers`, instead of their
+ * internals; `undefined` for any other object. Values of headers with credentials are left out.
+ *
+ * Objects are recognised by their shape, because frameworks wrap them and test runners have other realms.
+ */
+export function httpMessageFields(value: object): object | undefined {
+  switch (Object.prototype.toString.call(value)) {
+    case '[object Request]':
+      return fetchRequest(value as Fields);
+    case '[object Response]':
+      return fetchResponse(value as Fields);
+    case '[object Headers]':
+      return toHeaders(value);
+    default:
+      return nodeMessage(value as Fields);
+  }
+}
+
+function nodeMessage(value: Fields): object | undefined {
+  if (!('socket' in value)) return undefined;
+  if ('httpVersion' in value && 'headers' in value) return nodeRequest(value);
+  if (typeof value['getHeaders'] !== 'function') return undefined;
+  if ('statusCode' in value) return nodeResponse(value);
+  return 'path' in value && 'method' in value ? clientRequest(value) : undefined;
+}
+
+/** Also describes the response of an outgoing request, which has a status instead of a method. */
+function nodeRequest({ method, url, originalUrl, statusCode, headers, socket }: Fields): object {
+  const { remoteAddress, remotePort } = (socket ?? {}) as Fields;
+  return {
+    ...(method ? { method, url: originalUrl ?? url } : { statusCode }),
+    headers: toHeaders(headers),
+    remoteAddress,
+    remotePort,
+  };
+}
+
+function nodeResponse(response: Fields): object {
+  const getHeaders = response['getHeaders'] as () => object;
+  return { statusCode: response['statusCode'], headers: toHeaders(getHeaders.call(response)) };
+}
+
+function clientRequest(request: Fields): object {
+  const getHeaders = request['getHeaders'] as () => object;
+  const { method, protocol, host, path } = request as Readonly<Record<string, string>>;
+  return { method, url: `${protocol}//${host}${path}`, headers: toHeaders(getHeaders.call(request)) };
+}
+
+function fetchRequest({ method, url, headers }: Fields): object {
+  return { method, url, headers: toHeaders(headers) };
+}
+
+function fetchResponse({ status, url, headers }: Fields): object {
+  return { status, ...(url === '' ? {} : { url }), headers: toHeaders(headers) };
+}
+
+function toHeaders(headers: unknown): object {
+  const entries = isIterable(headers) ? headers : Object.entries(headers ?? {});
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of entries)
+    result[name] = SECRET_HEADERS.has(name.toLowerCase()) ? REDACTED : value;
+  return result;
+}
+
+function isIterable(headers: unknown): headers is Iterable<readonly [string, unknown]> {
+  return typeof (headers as Partial<Iterable<unknown>> | undefined)?.[Symbol.iterator] === 'function';
+}
