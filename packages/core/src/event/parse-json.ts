@@ -14,7 +14,7 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
  * Parses JSON like `JSON.parse`, but keeps a number as text, as it was written, if a double cannot hold it: an integer beyond
- * 2^53, and a number with a fraction or an exponent whose digits differ from those of the nearest double at that precision.
+ * 2^53, and a number with a fraction or an exponent whose digits are not those of the nearest double, at its own precision or at that of the text.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is not JSON. The error does not quote the text.
  */
@@ -44,9 +44,10 @@ function isExact(text: string): boolean {
   if (!/[.eE]/.test(text)) return Number.isSafeInteger(value);
   if (!Number.isFinite(value)) return false;
   const number = canonical(text);
-  // 17 digits are a common notation of doubles: 0.10000000000000001 is 0.1.
+  if (number === canonical(String(value))) return true;
+  // Other languages print doubles with 17 digits: 0.10000000000000001 is 0.1.
   const precision = Math.min(number.replace('-', '').indexOf('e'), MAX_PRECISION);
-  return number === canonical(value === 0 ? '0' : value.toPrecision(Math.max(precision, 1)));
+  return number === canonical(value.toPrecision(precision));
 }
 
 /** Returns the only text of a number in which its digits neither begin nor end with a zero. */
