@@ -10,6 +10,11 @@ export interface VigilantStatus {
   readonly broker: BrokerStatus;
   /** Absent if the store is not open or does not respond within 2 seconds. */
   readonly store?: StoreStatus;
+  /**
+   * Timestamp of the oldest stored event, in milliseconds since the epoch. If `store.prunedThrough` is not 0, retention has
+   * deleted events, and ranges before this time are empty for that reason. Absent if the store is empty or does not respond.
+   */
+  readonly oldestEventAt?: number;
   readonly scheduler: SchedulerStatus;
   readonly intake: {
     /** Number of accepted events. */
@@ -32,6 +37,16 @@ export interface SchedulerStatus {
   readonly reason?: string;
   readonly waitingEvents: number;
   readonly waitingBytes: number;
+  /**
+   * How long the oldest event that is delivered and not stored yet has waited since its receipt, in milliseconds. 0 if none
+   * waits.
+   */
+  readonly lagMs: number;
+  /**
+   * How long the oldest event of the last written batch waited from its receipt until it was stored, in milliseconds. Absent
+   * before the first batch.
+   */
+  readonly storedLagMs?: number;
   /** Number of stored events. */
   readonly stored: number;
   /** Number of events that were already stored, for example because they were sent again. */

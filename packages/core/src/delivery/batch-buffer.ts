@@ -1,6 +1,7 @@
 import type { Delivery } from '../contracts/broker';
 import { encodedSize, totalEncodedSize } from '../event/codec';
 import type { Event } from '../event/event';
+import { earliestReceipt } from './lag';
 
 /** Bounds of a batch. */
 export interface BatchBounds {
@@ -34,6 +35,8 @@ interface Entry {
 /** Deliveries that wait to be written, in order. A malformed record counts as an event. */
 export interface BatchBuffer extends Usage {
   add(delivery: Delivery, nowMs: number): void;
+  /** Returns the earliest receipt of the events that wait, in milliseconds since the epoch; `undefined` if there are none. */
+  oldestReceivedAt(): number | undefined;
   /** Returns how long until a batch is due, in milliseconds: 0 is now, `undefined` when nothing waits. */
   dueInMs(nowMs: number): number | undefined;
   /** Removes and returns the next batch within the bounds. A delivery can be split over several. */
@@ -96,6 +99,10 @@ class DeliveryBuffer implements BatchBuffer {
     if (delivery.flush) this.#urgentThrough = this.#ordinals;
   }
 
+  oldestReceivedAt(): number | undefined {
+    return earliestReceipt(this.#waiting());
+  }
+
   dueInMs(nowMs: number): number | undefined {
     const first = this.#entries[this.#head];
     if (first === undefined) return undefined;
@@ -120,6 +127,12 @@ class DeliveryBuffer implements BatchBuffer {
       this.#head = 0;
     }
     return { events: filling.events, finished, bytes: filling.bytes };
+  }
+
+  *#waiting(): Iterable<Event> {
+    for (const entry of this.#entries.slice(this.#head))
+      if (entry !== undefined && !entry.delivery.signal.aborted)
+        yield* entry.delivery.events.slice(entry.next);
   }
 
   /** Moves what fits from a delivery into a batch; returns `false` when the rest must wait for the next batch. */

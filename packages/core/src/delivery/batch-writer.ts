@@ -10,6 +10,7 @@ import { MAX_FAILURES_IN_A_ROW, bisect, isRejection } from './bisect';
 import type { NewDeadLetter } from './dead-letter';
 import { conflictLetter, malformedLetter, rejectedLetter } from './dead-letter';
 import type { DeadLetterQueue } from './dead-letter-queue';
+import { earliestReceipt, lagOf } from './lag';
 import type { RetryPause } from '../util/backoff';
 import { createRetryPause } from '../util/backoff';
 import { yieldToEventLoop } from '../util/clock';
@@ -37,6 +38,10 @@ export interface BatchWriter {
   readonly counts: Readonly<WriterCounts>;
   /** Events that are being written and not yet stored. */
   readonly inProgress: Usage;
+  /** Returns the earliest receipt of these events, in milliseconds since the epoch; `undefined` if there are none. */
+  oldestReceivedAt(): number | undefined;
+  /** How long the oldest event of the last append waited from its receipt until then; `undefined` before the first. */
+  readonly storedLagMs: number | undefined;
   /** Number of records that are neither stored nor dead letters: the open events, and the letters to write. */
   readonly unsettledRecords: number;
   /** Why the current write is being retried; `undefined` when it is not. */
@@ -89,6 +94,7 @@ class Writer implements BatchWriter {
   #deliveries: readonly Delivery[] = [];
   #failureReason: string | undefined;
   #rejectedInARow = 0;
+  #storedLagMs: number | undefined;
 
   constructor(parts: BatchWriterParts) {
     this.#parts = parts;
@@ -99,6 +105,10 @@ class Writer implements BatchWriter {
     return { events: this.#events.length, bytes: this.#bytes };
   }
 
+  get storedLagMs(): number | undefined {
+    return this.#storedLagMs;
+  }
+
   get unsettledRecords(): number {
     let records = this.#events.length;
     for (const { count } of this.#letters.values()) records += count;
@@ -107,6 +117,10 @@ class Writer implements BatchWriter {
 
   get failureReason(): string | undefined {
     return this.#failureReason;
+  }
+
+  oldestReceivedAt(): number | undefined {
+    return earliestReceipt(this.#events);
   }
 
   hurry(): void {
@@ -161,6 +175,7 @@ class Writer implements BatchWriter {
   readonly #append = async (events: readonly Event[]): Promise<AppendResult> => {
     this.#parts.signal.throwIfAborted();
     const result = await this.#parts.store.append(events);
+    this.#storedLagMs = lagOf(earliestReceipt(events), this.#parts.clock.now());
     this.counts.stored += result.inserted;
     this.counts.duplicates += result.duplicates;
     this.counts.conflicts += result.conflicts.length;

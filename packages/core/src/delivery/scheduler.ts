@@ -10,6 +10,7 @@ import { createBatchBuffer, maxHeldBytes, occupiedBytes } from './batch-buffer';
 import type { BatchWriter } from './batch-writer';
 import { createBatchWriter } from './batch-writer';
 import type { DeadLetterQueue } from './dead-letter-queue';
+import { lagOf } from './lag';
 import type { RetryPause } from '../util/backoff';
 import { createRetryPause } from '../util/backoff';
 
@@ -100,6 +101,7 @@ class BatchScheduler implements Scheduler {
       ...(reason === undefined ? {} : { reason }),
       waitingEvents: this.#buffer.events,
       waitingBytes: this.#buffer.bytes,
+      ...this.#lag(),
       ...this.#writer.counts,
       droppedDeadLetters: this.#parts.deadLetters.dropped,
     };
@@ -121,6 +123,16 @@ class BatchScheduler implements Scheduler {
     this.#roomFreed.wake();
     await this.#pulling;
     this.#isStopped = true;
+  }
+
+  #lag(): Pick<SchedulerStatus, 'lagMs' | 'storedLagMs'> {
+    const nowMs = this.#parts.clock.now();
+    const lagMs = Math.max(
+      lagOf(this.#writer.oldestReceivedAt(), nowMs),
+      lagOf(this.#buffer.oldestReceivedAt(), nowMs),
+    );
+    const { storedLagMs } = this.#writer;
+    return storedLagMs === undefined ? { lagMs } : { lagMs, storedLagMs };
   }
 
   #state(): SchedulerStatus['state'] {

@@ -1,6 +1,8 @@
 import type { BrokerStatus } from '../contracts/broker';
 import type { VigilantStatus } from '../contracts/status';
-import type { StoreStatus } from '../contracts/store';
+import type { Store, StoreStatus } from '../contracts/store';
+import { MATCH_ALL } from '../filter/ast';
+import { find } from '../query/find';
 import type { Clock } from '../util/clock';
 import { reasonOf } from '../util/errors';
 import { withTimeout } from '../util/signals';
@@ -14,6 +16,7 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   state: 'idle',
   waitingEvents: 0,
   waitingBytes: 0,
+  lagMs: 0,
   stored: 0,
   duplicates: 0,
   conflicts: 0,
@@ -34,8 +37,9 @@ export async function readStatus(
   const broker = adapters.broker.status();
   const isClosed = phase === 'closed';
   const isStoreOpen = storeOpener.state === 'open' && !isClosed;
-  const [store, letters] = await Promise.all([
+  const [store, oldest, letters] = await Promise.all([
     isStoreOpen ? ask(clock, () => adapters.store.status(), 'it did not respond') : NOT_ASKED,
+    isStoreOpen ? ask(clock, () => findOldest(adapters.store, clock), 'it did not respond') : NOT_ASKED,
     isClosed ? NOT_ASKED : ask(clock, () => deadLetterQueue.failureReason(), 'they could not be counted'),
   ]);
   const { scheduler } = adapters;
@@ -56,7 +60,18 @@ export async function readStatus(
     intake: intake.status(),
     tails: hub.readers,
   } as const;
-  return store.answer === undefined ? status : { ...status, store: store.answer };
+  return {
+    ...status,
+    ...(store.answer === undefined ? {} : { store: store.answer }),
+    ...(oldest.answer === undefined ? {} : { oldestEventAt: oldest.answer }),
+  };
+}
+
+/** Returns the timestamp of the oldest stored event; `undefined` if there is none. */
+async function findOldest(store: Store, clock: Clock): Promise<number | undefined> {
+  const query = { filter: MATCH_ALL, order: 'oldest', limit: 1, maxBytes: 1, deadlineMs: ANSWER_MS } as const;
+  const { events } = await find(store, query, clock);
+  return events[0]?.timestamp;
 }
 
 /** The answer of a part of the engine, or why there is none. */

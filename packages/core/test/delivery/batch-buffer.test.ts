@@ -17,6 +17,18 @@ describe('BatchBuffer', () => {
     expect(buffer.dueInMs(1_000)).toBe(0);
   });
 
+  it('knows the receipt of the oldest event that waits, also in a partly taken delivery', () => {
+    const buffer = createBatchBuffer({ ...bounds, maxEvents: 2 });
+    expect(buffer.oldestReceivedAt()).toBeUndefined();
+    buffer.add(delivery([10, 20, 40].map((receivedAt) => event({ receivedAt }))), 0);
+    buffer.add(delivery([event({ receivedAt: 30 })]), 0);
+    expect(buffer.oldestReceivedAt()).toBe(10);
+    buffer.take();
+    expect(buffer.oldestReceivedAt()).toBe(30);
+    buffer.take();
+    expect(buffer.oldestReceivedAt()).toBeUndefined();
+  });
+
   it('is due at once by count, by bytes and at a flush', () => {
     const byCount = createBatchBuffer(bounds);
     byCount.add(delivery(events(10)), 0);

@@ -95,6 +95,39 @@ describe('Scheduler', () => {
     expect(broker.status().pendingEvents).toBe(0);
   });
 
+  it('reports how long the oldest event waits, and how long the last batch waited until it was stored', async () => {
+    let isAway = true;
+    const store = scriptedStore((_, append) => (isAway ? Promise.reject(unavailable()) : append()));
+    const { broker, clock, scheduler } = await start(store, { bounds: { intervalMs: 1_000 } });
+    expect(scheduler.status().lagMs).toBe(0);
+    expect(scheduler.status()).not.toHaveProperty('storedLagMs');
+    await broker.publish([event({ receivedAt: clock.now() - 500 }), event({ receivedAt: clock.now() })]);
+    await settle();
+    expect(scheduler.status().lagMs).toBe(500);
+    await clock.advance(60_000);
+    await broker.publish([event({ receivedAt: clock.now() })]);
+    await settle();
+    expect(scheduler.status()).toMatchObject({ state: 'retrying', lagMs: 60_500 });
+    isAway = false;
+    await clock.advance(60_000);
+    expect(scheduler.status()).toMatchObject({ state: 'idle', lagMs: 0, stored: 3 });
+    expect(scheduler.status().storedLagMs).toBeGreaterThan(0);
+  });
+
+  it('reports the lag of the last batch from the receipt of its oldest event', async () => {
+    const { broker, clock, scheduler } = await start(scriptedStore(), { bounds: { intervalMs: 1_000 } });
+    await broker.publish([event({ receivedAt: clock.now() }), event({ receivedAt: clock.now() - 500 })]);
+    await clock.advance(1_000);
+    expect(scheduler.status()).toMatchObject({ lagMs: 0, storedLagMs: 1_500 });
+  });
+
+  it('reports no negative lag when the clock steps back', async () => {
+    const { broker, clock, scheduler } = await start(scriptedStore());
+    await broker.publish([event({ receivedAt: clock.now() + 60_000 })]);
+    await settle();
+    expect(scheduler.status()).toMatchObject({ state: 'waiting', lagMs: 0 });
+  });
+
   it('writes at once when enough events wait', async () => {
     const store = scriptedStore();
     const { broker, clock } = await start(store, { bounds: { maxEvents: 10 } });

@@ -23,6 +23,25 @@ function storeWith(status: Store['status']): Store {
 }
 
 describe('status()', () => {
+  it('returns the timestamp of the oldest stored event', async () => {
+    const { vigilant } = await openEngine({});
+    expect(await vigilant.status()).not.toHaveProperty('oldestEventAt');
+    await vigilant.logBatch([
+      { message: 'late', timestamp: new Date(2_000_000) },
+      { message: 'early', timestamp: new Date(1_000_500) },
+    ]);
+    await vigilant.flush();
+    expect((await vigilant.status()).oldestEventAt).toBe(1_000_500);
+  });
+
+  it('leaves out the oldest event while the store does not find it', async () => {
+    const store = Object.assign(createMemoryStore(), { query: () => Promise.reject(unavailable()) });
+    const { vigilant } = await openEngine({ store });
+    const status = await vigilant.status();
+    expect(status).toMatchObject({ state: 'ready', reasons: [], store: { events: 0 } });
+    expect(status).not.toHaveProperty('oldestEventAt');
+  });
+
   it('leaves out a store that does not respond within 2 seconds, and says so', async () => {
     const { clock, vigilant } = await openEngine({ store: storeWith(never) });
     let status: unknown;

@@ -1,0 +1,14 @@
+import type { Event } from '../event/event';
+
+/** Returns the earliest receipt of some events, in milliseconds since the epoch; `undefined` if there are none. */
+export function earliestReceipt(events: Iterable<Event>): number | undefined {
+  let earliest: number | undefined;
+  for (const { receivedAt } of events)
+    if (earliest === undefined || receivedAt < earliest) earliest = receivedAt;
+  return earliest;
+}
+
+/** Returns how long ago a receipt was, in milliseconds. Never negative, although the clock may step back. */
+export function lagOf(receivedAt: number | undefined, nowMs: number): number {
+  return receivedAt === undefined ? 0 : Math.max(0, nowMs - receivedAt);
+}
