@@ -31,7 +31,7 @@ export const getMetrics: Route = {
 };
 
 function metricsOf(status: VigilantStatus): readonly Metric[] {
-  const { state, intake, broker, store, scheduler, tails } = status;
+  const { state, intake, broker, store, oldestEventAt, scheduler, tails } = status;
   return [
     ['gauge', 'info', 'Version of the server.', 1, { version: VERSION }],
     ...STATES.map((each): Metric => [
@@ -63,6 +63,24 @@ function metricsOf(status: VigilantStatus): readonly Metric[] {
     ['gauge', 'store_bytes', 'Size of the store.', store?.bytes],
     ['gauge', 'store_last_sequence', 'Highest sequence of a stored event.', store?.lastSequence],
     ['gauge', 'store_pruned_through', 'Highest sequence that was pruned.', store?.prunedThrough],
+    [
+      'gauge',
+      'store_oldest_event_timestamp_seconds',
+      'Timestamp of the oldest stored event.',
+      toSeconds(oldestEventAt),
+    ],
+    [
+      'gauge',
+      'scheduler_lag_seconds',
+      'Time since the receipt of the oldest event that is not stored yet; 0 if there is none.',
+      toSeconds(scheduler.lagMs),
+    ],
+    [
+      'gauge',
+      'scheduler_stored_lag_seconds',
+      'Time from the receipt of the oldest event of the last batch until it was stored.',
+      toSeconds(scheduler.storedLagMs),
+    ],
     ['gauge', 'scheduler_waiting_events', 'Events that wait for their batch.', scheduler.waitingEvents],
     [
       'gauge',
@@ -102,6 +120,11 @@ function formatMetrics(metrics: readonly Metric[]): string {
     lines.push(`${full}${formatLabels(labels)} ${value}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Converts milliseconds to seconds with at most six fractional digits. */
+function toSeconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : Math.round(milliseconds * 1_000) / 1_000_000;
 }
 
 /** Formats labels, whose values need no escaping. */

@@ -12,7 +12,14 @@ const STATUS = object({
   capabilities: { type: 'object', description: 'Properties that broker and store declare.' },
   broker: { type: 'object', description: 'Status of the broker.' },
   'store?': { type: 'object', description: 'Status of the store. Absent if it does not respond.' },
-  scheduler: { type: 'object', description: 'State of the scheduler, with counts since its start.' },
+  'oldestEventAt?': time(
+    'Timestamp of the oldest stored event. Absent if there is none or the store does not respond.',
+  ),
+  scheduler: {
+    type: 'object',
+    description:
+      'State of the scheduler, with counts since its start. `lagMs` is how long the oldest event that is not stored yet has waited since its receipt, and `storedLagMs` how long the oldest event of the last written batch waited until it was stored.',
+  },
   intake: object({
     accepted: integer('Number of accepted events.'),
     invalid: integer('Number of invalid events.'),
@@ -34,8 +41,14 @@ export const getStatus: Route = {
   parameters: [],
   responses: { 200: json('The status.', STATUS) },
   async handle({ vigilant, services }) {
-    const status = await vigilant.status();
-    return jsonResponse({ ...status, version: VERSION, now: formatTimestamp(services.clock.now()) });
+    const { oldestEventAt, ...status } = await vigilant.status();
+    const oldest = oldestEventAt === undefined ? {} : { oldestEventAt: formatTimestamp(oldestEventAt) };
+    return jsonResponse({
+      ...status,
+      ...oldest,
+      version: VERSION,
+      now: formatTimestamp(services.clock.now()),
+    });
   },
 };
 

@@ -22,6 +22,24 @@ describe('GET /v1/status', () => {
   });
 });
 
+describe('GET /v1/status and GET /metrics', () => {
+  it('return the time of the oldest stored event and the lag', async () => {
+    const { vigilant, send, get } = handle();
+    expect(await get('/v1/status')).not.toHaveProperty('oldestEventAt');
+    expect(await (await send('/metrics')).text()).not.toContain('oldest_event');
+    await vigilant.log({ message: 'm', timestamp: '2026-01-02T03:04:05.000006Z' });
+    await vigilant.flush();
+    expect(await get('/v1/status')).toMatchObject({
+      oldestEventAt: '2026-01-02T03:04:05.000006Z',
+      scheduler: { lagMs: 0, storedLagMs: expect.any(Number) },
+    });
+    const text = await (await send('/metrics')).text();
+    expect(text).toMatch(/^vigilant_store_oldest_event_timestamp_seconds 1767323045\.000006$/m);
+    expect(text).toMatch(/^vigilant_scheduler_lag_seconds 0$/m);
+    expect(text).toMatch(/^vigilant_scheduler_stored_lag_seconds \d+(\.\d+)?$/m);
+  });
+});
+
 describe('GET /readyz', () => {
   it('is ready before the engine is used, and while it makes progress', async () => {
     const { vigilant, get } = handle();
