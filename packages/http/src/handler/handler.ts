@@ -5,6 +5,7 @@ import {
   checkIntegerOption,
   checkOptionKeys,
   createRequestMemory,
+  createWorkSlicer,
   guardDiagnostics,
   reasonOf,
 } from '@vigilant/core/adapter';
@@ -86,6 +87,7 @@ class GuardedHandler implements HttpHandler {
     this.#services = {
       clock,
       streams: createOpenStreams(maxTails),
+      tailSlicer: createWorkSlicer(),
       isClosing: () => this.#closing !== undefined,
       mayUse: (request, scope) => this.#mayUse(request, scope),
       onFailure: failureReporter(options),

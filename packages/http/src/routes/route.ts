@@ -1,4 +1,5 @@
 import type { Clock, Vigilant } from '@vigilant/core';
+import type { WorkSlicer } from '@vigilant/core/adapter';
 import type { OpenStreams } from '../wire/open-streams';
 import type { Parameter, ParameterValues } from '../wire/parameters';
 import type { Schema } from '../wire/schema';
@@ -52,6 +53,8 @@ export interface Call {
 export interface Services {
   readonly clock: Clock;
   readonly streams: OpenStreams;
+  /** Divides the work of all tails into slices. */
+  readonly tailSlicer: WorkSlicer;
   readonly isClosing: () => boolean;
   /** Reports the failure of a request to the diagnostics, unless the client caused it. */
   readonly onFailure: (error: unknown) => void;

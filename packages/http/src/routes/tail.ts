@@ -1,12 +1,16 @@
 import type { TailItem, Vigilant } from '@vigilant/core';
 import { parseFilter } from '@vigilant/core';
-import { toEventJson } from '../wire/event-json';
+import { encodeEventJson } from '../wire/event-json';
 import type { StreamMessage } from '../wire/event-stream';
 import { createEventStream } from '../wire/event-stream';
 import type { ParameterValues } from '../wire/parameters';
 import { text } from '../wire/schema';
 import type { Route } from './route';
 import { FILTER } from './shared-parameters';
+
+const UTF8 = new TextEncoder();
+
+const NO_DATA = UTF8.encode('{}');
 
 /** Follows events. */
 export const tailEvents: Route = {
@@ -46,6 +50,7 @@ export const tailEvents: Route = {
     const stream = createEventStream({
       messages,
       clock: services.clock,
+      slicer: services.tailSlicer,
       onFailure: services.onFailure,
       onEnd() {
         services.streams.delete(stream);
@@ -93,7 +98,7 @@ async function* toMessages(
   items: AsyncIterableIterator<TailItem>,
 ): AsyncGenerator<StreamMessage> {
   try {
-    yield { event: 'checkpoint', id: cursor, data: {} };
+    yield { event: 'checkpoint', id: cursor, json: NO_DATA };
     for await (const item of items) yield toMessage(item);
   } finally {
     await items.return?.();
@@ -104,12 +109,12 @@ function toMessage(item: TailItem): StreamMessage {
   const { cursor: id } = item;
   switch (item.type) {
     case 'event':
-      return { event: 'event', id, data: toEventJson(item.event) };
+      return { event: 'event', id, json: encodeEventJson(item.event) };
     case 'checkpoint':
-      return { event: 'checkpoint', id, data: {} };
+      return { event: 'checkpoint', id, json: NO_DATA };
     case 'gap': {
       const { reason, missed } = item;
-      return { event: 'gap', id, data: missed === undefined ? { reason } : { reason, missed } };
+      return { event: 'gap', id, json: UTF8.encode(JSON.stringify({ reason, missed })) };
     }
   }
 }

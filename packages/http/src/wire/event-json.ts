@@ -9,6 +9,20 @@ export type EventJson = Omit<StoredEvent, 'timestamp' | 'receivedAt' | 'sequence
   readonly sequence?: number;
 };
 
+const UTF8 = new TextEncoder();
+
+/** Encoded events. The tails of a handler receive the same objects. */
+const encoded = new WeakMap<Event, Uint8Array>();
+
+/** Returns the JSON of an event as UTF-8. The bytes are cached as long as the event is in memory. */
+export function encodeEventJson(event: Event): Uint8Array {
+  const known = encoded.get(event);
+  if (known !== undefined) return known;
+  const bytes = UTF8.encode(JSON.stringify(toEventJson(event)));
+  encoded.set(event, bytes);
+  return bytes;
+}
+
 /** Converts an event to JSON. Integers in `data` beyond 2^53 are already text. */
 export function toEventJson(event: Event & { readonly sequence?: number }): EventJson {
   const { id, message, level, severity, origin, source, type, group, tags, data, sequence } = event;

@@ -1,4 +1,5 @@
 import type { Clock, Timer, VigilantError } from '@vigilant/core';
+import type { WorkSlicer } from '@vigilant/core/adapter';
 import { createWakeup } from '@vigilant/core/adapter';
 import type { OpenStream } from './open-streams';
 import { toProblem } from './problem';
@@ -11,17 +12,22 @@ const RETRY_MS = 2_000;
 
 const UTF8 = new TextEncoder();
 
+const MESSAGE_END = UTF8.encode('\n\n');
+
 /** A message of a stream of server-sent events. */
 export interface StreamMessage {
   readonly event: string;
   readonly id?: string;
-  readonly data: unknown;
+  /** JSON without line breaks, as UTF-8. */
+  readonly json: Uint8Array;
 }
 
 /** Dependencies of an event stream. */
 export interface EventStreamParts {
   readonly messages: AsyncIterator<StreamMessage>;
   readonly clock: Clock;
+  /** Shared by all streams, so that a burst of messages for many of them does not block the event loop. */
+  readonly slicer: WorkSlicer;
   /** Called with the error of a failed source. */
   readonly onFailure: (error: unknown) => void;
   /** Called once, when the stream stops reading messages. */
@@ -70,32 +76,33 @@ class SseStream implements EventStream {
 
   #endWith(error: unknown): void {
     if (this.#isReleased) return;
-    this.#due += format({ event: 'problem', data: toProblem(error) });
+    this.#due += `event: problem\ndata: ${JSON.stringify(toProblem(error))}\n\n`;
     this.#release();
   }
 
   async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const text = await this.#nextText();
-    if (text === undefined) controller.close();
-    else controller.enqueue(UTF8.encode(text));
+    const chunk = await this.#nextChunk();
+    if (chunk === undefined) return controller.close();
+    controller.enqueue(chunk);
+    await this.#parts.slicer.count(chunk.byteLength);
   }
 
-  /** Resolves to the text to send next, or to `undefined` at the end. */
-  async #nextText(): Promise<string | undefined> {
+  /** Resolves to the bytes to send next, or to `undefined` at the end. */
+  async #nextChunk(): Promise<Uint8Array | undefined> {
     for (;;) {
-      if (this.#due !== '') return this.#take(this.#due);
+      if (this.#due !== '') return this.#take(UTF8.encode(this.#due));
       if (this.#isReleased) return undefined;
-      if (this.#message !== undefined) return this.#take(format(this.#message));
+      if (this.#message !== undefined) return this.#take(encode(this.#message));
       this.#request();
       await this.#wakeup.wait();
     }
   }
 
-  #take(text: string): string {
+  #take(chunk: Uint8Array): Uint8Array {
     if (this.#due === '') this.#message = undefined;
     this.#due = '';
     if (!this.#isReleased) this.#setTimer();
-    return text;
+    return chunk;
   }
 
   #request(): void {
@@ -133,8 +140,13 @@ class SseStream implements EventStream {
   }
 }
 
-/** Formats a message. JSON has no line breaks. */
-function format({ event, id, data }: StreamMessage): string {
+/** Encodes a message. */
+function encode({ event, id, json }: StreamMessage): Uint8Array {
   const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return `event: ${event}\n${idLine}data: ${JSON.stringify(data)}\n\n`;
+  const head = UTF8.encode(`event: ${event}\n${idLine}data: `);
+  const bytes = new Uint8Array(head.length + json.length + MESSAGE_END.length);
+  bytes.set(head);
+  bytes.set(json, head.length);
+  bytes.set(MESSAGE_END, head.length + json.length);
+  return bytes;
 }

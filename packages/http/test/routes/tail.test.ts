@@ -1,4 +1,4 @@
-import type { TailItem, Vigilant } from '@vigilant/core';
+import type { Event, TailItem, Vigilant } from '@vigilant/core';
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { atEnd, createEngine, handle } from '../support/serve';
@@ -57,6 +57,21 @@ async function open(
   };
   return { response, next, all };
 }
+
+const EVENT: Event = {
+  id: 'a',
+  message: 'm',
+  level: 'INFO',
+  severity: 0,
+  timestamp: 0,
+  receivedAt: 0,
+  origin: '',
+  source: '',
+  type: 'log',
+  group: 'default',
+  tags: [],
+  data: {},
+};
 
 /** An engine whose tails return given items, then end or wait. */
 function engineWithTail(items: () => AsyncGenerator<TailItem>): Vigilant {
@@ -119,6 +134,48 @@ describe('GET /v1/tail', () => {
     const { next } = await open(http, `/v1/tail?cursor=${before}`, { 'last-event-id': after });
     await http.vigilant.log({ id: 'b', message: 'm' });
     expect(await next()).toMatchObject({ data: { id: 'b' } });
+  });
+
+  it('encodes an event once for all tails', async () => {
+    let encodings = 0;
+    const event = {
+      ...EVENT,
+      get message() {
+        encodings += 1;
+        return 'shared';
+      },
+    };
+    const vigilant = engineWithTail(async function* () {
+      yield { type: 'event', event, cursor: 'c' };
+    });
+    const http = handle({}, vigilant);
+    for (let tail = 0; tail < 3; tail += 1) {
+      const { next } = await open(http);
+      expect(await next()).toMatchObject({ id: 'c', data: { id: EVENT.id, message: 'shared' } });
+    }
+    expect(encodings).toBe(1);
+  });
+
+  it('divides a burst for many tails over turns of the event loop', async () => {
+    const http = handle();
+    const tails = 20;
+    const message = 'm'.repeat(32 * 1024);
+    const readers = await Promise.all(Array.from({ length: tails }, () => open(http)));
+    await http.vigilant.logBatch(Array.from({ length: 20 }, () => ({ message })));
+    let turns = 0;
+    let isDone = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    const read = async ({ next }: { next(): Promise<unknown> }): Promise<void> => {
+      for (let event = 0; event < 20; event += 1) await next();
+    };
+    await Promise.all(readers.map(read));
+    isDone = true;
+    // 400 messages of 32 KiB are 100 slices of 128 KiB.
+    expect(turns).toBeGreaterThan(50);
   });
 
   it('reports missed events', async () => {
