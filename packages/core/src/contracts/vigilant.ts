@@ -27,6 +27,9 @@ export interface Logger {
   /**
    * Logs the valid events of a batch and returns an error for each invalid one.
    *
+   * A batch beyond about 128 KiB is read in slices, between which other work of the process runs. Do not change its events
+   * before the promise has settled. The order of events is that of the calls.
+   *
    * @throws {VigilantError} As `log`, except for invalid events, which are part of the result.
    */
   logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult>;

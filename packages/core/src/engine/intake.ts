@@ -56,7 +56,14 @@ class EngineIntake implements Intake {
       onFailure: (error, events) => this.#reportFailed(error, events),
     });
     this.logger = createLogger(
-      { now, newId: createIdGenerator(now), redact, submit: (events) => this.#submit(events), onRejected },
+      {
+        now,
+        newId: createIdGenerator(now),
+        redact,
+        submit: (events) => this.#submit(events),
+        submitPrepared: (prepare) => this.#submitPrepared(prepare),
+        onRejected,
+      },
       defaults,
     );
   }
@@ -78,6 +85,16 @@ class EngineIntake implements Intake {
   #submit(events: readonly Event[]): Promise<Rejections> {
     this.#parts.lifecycle.checkRunning();
     return this.#publisher.submit(events);
+  }
+
+  async #submitPrepared(prepare: () => Promise<readonly Event[]>): Promise<Rejections> {
+    try {
+      this.#parts.lifecycle.checkRunning();
+    } catch (error) {
+      this.#reportRejected(error as VigilantError);
+      throw error;
+    }
+    return this.#publisher.submitPrepared(prepare);
   }
 
   async #publish(events: readonly Event[]): Promise<void> {

@@ -3,7 +3,7 @@ import { yieldToEventLoop } from '../util/clock';
 import { estimatedSize } from '../event/codec';
 import type { Event } from '../event/event';
 import type { Rejections } from './publish-valid';
-import { publishValid } from './publish-valid';
+import { NONE_REJECTED, publishValid } from './publish-valid';
 
 /** Target size of a publish, in bytes of events. */
 const GROUP_BYTES = 1024 * 1024;
@@ -20,6 +20,13 @@ export interface GroupPublisher {
    * @throws {VigilantError} `VIGILANT_BROKER_FULL`, thrown synchronously when more than `maxPendingBytes` would be pending.
    */
   submit(events: readonly Event[]): Promise<Rejections>;
+  /**
+   * Publishes events that are still to be prepared, one batch at a time. What is submitted later is published after them. Calls
+   * `onRejected` if they exceed `maxPendingBytes`; otherwise as `submit`.
+   *
+   * @param prepare - Never rejects.
+   */
+  submitPrepared(prepare: () => Promise<readonly Event[]>): Promise<Rejections>;
   /** Resolves when all events submitted before are settled. Never rejects. */
   drained(): Promise<void>;
   readonly pendingBytes: number;
@@ -32,7 +39,7 @@ export interface GroupPublisherParts {
   /** Publishes events to the broker, and opens it first if necessary. */
   readonly publish: (events: readonly Event[]) => Promise<void>;
   readonly maxPendingBytes: number;
-  /** Called for each event that the broker rejects. */
+  /** Called for each event that the broker rejects, and for prepared events that exceed `maxPendingBytes`. */
   readonly onRejected: (error: VigilantError) => void;
   /** Called for each publish that failed. */
   readonly onFailure: (error: unknown, events: number) => void;
@@ -56,6 +63,8 @@ class EventLoopPublisher implements GroupPublisher {
   readonly #running = new Set<Promise<void>>();
   /** The group that further events of this turn join. */
   #group: Group | undefined;
+  /** Resolves once the events that are being prepared are submitted. */
+  #preparing: Promise<void> | undefined;
   #pendingBytes = 0;
   #accepted = 0;
   #failed = 0;
@@ -77,19 +86,58 @@ class EventLoopPublisher implements GroupPublisher {
   }
 
   submit(events: readonly Event[]): Promise<Rejections> {
-    let bytes = 0;
-    for (const event of events) bytes += estimatedSize(event);
-    this.#checkRoom(events.length, bytes);
+    const bytes = this.#sizeOf(events);
     if (this.#group !== undefined && this.#group.bytes + bytes > GROUP_BYTES) this.#group = undefined;
-    const group = (this.#group ??= this.#createGroup());
+    const group = (this.#group ??= this.#createGroup(this.#preparing));
     for (const event of events) group.events.push(event);
-    group.bytes += bytes;
-    this.#pendingBytes += bytes;
+    this.#addBytes(group, bytes);
     return group.published;
+  }
+
+  submitPrepared(prepare: () => Promise<readonly Event[]>): Promise<Rejections> {
+    const before = this.#preparing ?? Promise.resolve();
+    const group = before.then(prepare).then((events) => this.#submitAlone(events));
+    const preparing = group.then(ignore, ignore).then(() => {
+      if (this.#preparing === preparing) this.#preparing = undefined;
+    });
+    const published = group.then((submitted) => submitted?.published ?? NONE_REJECTED);
+    const settled = published.then(ignore, ignore).then(() => void this.#running.delete(settled));
+    this.#running.add(settled);
+    this.#preparing = preparing;
+    // Later events must not join an earlier group.
+    this.#group = undefined;
+    return published;
   }
 
   async drained(): Promise<void> {
     await Promise.all(this.#running);
+  }
+
+  /** Submits prepared events in a group of their own; returns `undefined` if there are none. */
+  #submitAlone(events: readonly Event[]): Group | undefined {
+    if (events.length === 0) return undefined;
+    try {
+      const bytes = this.#sizeOf(events);
+      const group = this.#createGroup(undefined, [...events]);
+      this.#addBytes(group, bytes);
+      return group;
+    } catch (error) {
+      this.#parts.onRejected(error as VigilantError);
+      throw error;
+    }
+  }
+
+  /** Returns the size of events. @throws {VigilantError} `VIGILANT_BROKER_FULL` */
+  #sizeOf(events: readonly Event[]): number {
+    let bytes = 0;
+    for (const event of events) bytes += estimatedSize(event);
+    this.#checkRoom(events.length, bytes);
+    return bytes;
+  }
+
+  #addBytes(group: Group, bytes: number): void {
+    group.bytes += bytes;
+    this.#pendingBytes += bytes;
   }
 
   /** Throws when events of this size would exceed `maxPendingBytes`. */
@@ -110,13 +158,10 @@ class EventLoopPublisher implements GroupPublisher {
     );
   }
 
-  /** Creates a group that is published at the end of this turn of the event loop. */
-  #createGroup(): Group {
-    const group: Group = {
-      events: [],
-      bytes: 0,
-      published: yieldToEventLoop().then(() => this.#publish(group)),
-    };
+  /** Creates a group that is published at the end of a turn of the event loop: of this one, or of that in which `after` resolves. */
+  #createGroup(after: Promise<void> | undefined, events: Event[] = []): Group {
+    const turn = after === undefined ? yieldToEventLoop() : after.then(yieldToEventLoop);
+    const group: Group = { events, bytes: 0, published: turn.then(() => this.#publish(group)) };
     const settled = group.published
       .then(
         (rejections) => this.#count(group, rejections),
@@ -146,3 +191,5 @@ class EventLoopPublisher implements GroupPublisher {
     this.#parts.onFailure(error, events.length);
   }
 }
+
+function ignore(): void {}

@@ -1,5 +1,7 @@
 import type { VigilantError } from '../util/errors';
 import { isVigilantError, toVigilantError } from '../util/errors';
+import { createWorkSlicer } from '../util/work-slicer';
+import { encodedSize } from '../event/codec';
 import type { Event, EventInput } from '../event/event';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
@@ -13,6 +15,7 @@ import { invalidInputs } from './invalid-inputs';
 import type { LevelFields } from './level-input';
 import { FATAL_SEVERITY, TRACE_SEVERITY, levelInput } from './level-input';
 import type { Rejections } from './publish-valid';
+import { NONE_REJECTED } from './publish-valid';
 
 /** Dependencies of a logger. */
 export interface LoggerParts {
@@ -25,14 +28,22 @@ export interface LoggerParts {
    * @returns The rejected events of the same publish, which may include events of other calls.
    */
   readonly submit: (events: readonly Event[]) => Promise<Rejections>;
+  /**
+   * Publishes events whose preparation takes several turns of the event loop, before the events that are submitted later. Reports
+   * every failure itself. Without it, all events of a batch are prepared at once.
+   *
+   * @param prepare - Never rejects.
+   */
+  readonly submitPrepared?: (prepare: () => Promise<readonly Event[]>) => Promise<Rejections>;
   /** Called for each error of events that were not submitted. */
   readonly onRejected: (error: VigilantError) => void;
 }
 
+/** Cost of an invalid event of a batch, in bytes of encoded events. Most of it is the stack of its error. */
+const INVALID_EVENT_BYTES = 2_048;
+
 /** An input of a batch: its event, or why it is not valid. */
 type Prepared = { readonly event: Event } | { readonly error: VigilantError };
-
-const NONE: Rejections = new Map();
 
 const TRACE: LevelFields = { level: 'DEBUG', severity: TRACE_SEVERITY };
 const DEBUG: LevelFields = { level: 'DEBUG' };
@@ -128,10 +139,13 @@ class EventLogger implements Logger {
       this.#parts.onRejected(invalid);
       throw invalid;
     }
-    // Array.from also visits holes, which are not valid events.
-    const prepared = Array.from(inputs, (input, index) => this.#prepare(input, `events[${index}]`));
-    const events = prepared.flatMap((each) => ('event' in each ? [each.event] : []));
-    const rejections = await this.#submitAll(events);
+    const prepared: Prepared[] = [];
+    // A copy, because the caller may change the array. Array.from also visits holes, which are not valid events.
+    const pauses = this.#prepareAll(Array.from(inputs), prepared);
+    const { value: pause } = pauses.next();
+    const rejections = await (pause === undefined
+      ? this.#submitAll(eventsOf(prepared))
+      : this.#submitLater(prepared, pause, pauses));
     const results = prepared.map((each): LogBatchResult['results'][number] => {
       if ('error' in each) return each;
       const { event } = each;
@@ -141,10 +155,27 @@ class EventLogger implements Logger {
     return { accepted: results.filter((result) => 'id' in result).length, results };
   }
 
+  /** Appends the events of a batch to `prepared`. Yields a pause at the end of each slice of work. */
+  *#prepareAll(inputs: readonly unknown[], prepared: Prepared[]): Generator<Promise<void>, undefined> {
+    const slicer = createWorkSlicer();
+    // All events have the time of the call.
+    const nowMs = this.#context.now();
+    const context = { ...this.#context, now: () => nowMs };
+    for (const [index, input] of inputs.entries()) {
+      const each = this.#prepare(input, { ...context, field: `events[${index}]` });
+      prepared.push(each);
+      if (index + 1 === inputs.length || this.#parts.submitPrepared === undefined) continue;
+      // The broker needs the bytes, which are cached.
+      const pause = slicer.count('event' in each ? encodedSize(each.event) : INVALID_EVENT_BYTES);
+      if (pause !== undefined) yield pause;
+    }
+    return undefined;
+  }
+
   /** Creates the event of an input of a batch; reports and returns the error of an invalid one. */
-  #prepare(input: unknown, field: string): Prepared {
+  #prepare(input: unknown, context: NormalizeContext): Prepared {
     try {
-      return { event: this.#accept(input, { ...this.#context, field }) };
+      return { event: this.#accept(input, context) };
     } catch (thrown) {
       // `#accept` throws nothing else.
       const error = thrown as VigilantError;
@@ -153,9 +184,23 @@ class EventLogger implements Logger {
     }
   }
 
+  /** Prepares the rest of a large batch and submits it. */
+  async #submitLater(
+    prepared: readonly Prepared[],
+    pause: Promise<void>,
+    pauses: Iterable<Promise<void>>,
+  ): Promise<Rejections> {
+    const prepareRest = async (): Promise<readonly Event[]> => {
+      await pause;
+      for (const next of pauses) await next;
+      return eventsOf(prepared);
+    };
+    return (await this.#parts.submitPrepared?.(prepareRest)) ?? NONE_REJECTED;
+  }
+
   /** Submits the events of a batch; reports a failure to submit them, which is not reported elsewhere. */
   async #submitAll(events: readonly Event[]): Promise<Rejections> {
-    if (events.length === 0) return NONE;
+    if (events.length === 0) return NONE_REJECTED;
     try {
       // Not awaited, because `submit` reports a rejection itself.
       return this.#parts.submit(events);
@@ -164,6 +209,10 @@ class EventLogger implements Logger {
       throw error;
     }
   }
+}
+
+function eventsOf(prepared: readonly Prepared[]): readonly Event[] {
+  return prepared.flatMap((each) => ('event' in each ? [each.event] : []));
 }
 
 // Failures are reported where they happen; an unhandled rejection must not end the process.

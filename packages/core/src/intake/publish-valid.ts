@@ -5,7 +5,8 @@ import type { Event } from '../event/event';
 /** The events that a broker rejected, with their errors. */
 export type Rejections = ReadonlyMap<Event, VigilantError>;
 
-const NONE: Rejections = new Map();
+/** The rejections of a publish without any. */
+export const NONE_REJECTED: Rejections = new Map();
 
 /**
  * Publishes events and resolves to those that the broker rejects as invalid, such as one that is too large for it.
@@ -18,7 +19,7 @@ export async function publishValid(
 ): Promise<Rejections> {
   try {
     await publish(events);
-    return NONE;
+    return NONE_REJECTED;
   } catch (error) {
     if (!isVigilantError(error) || error.code !== 'VIGILANT_EVENT_INVALID') throw error;
     if (events.length === 1) return new Map([[events[0] as Event, error]]);
