@@ -43,7 +43,7 @@ export interface LoggerParts {
 const INVALID_EVENT_BYTES = 2_048;
 
 /** An input of a batch: its event, or why it is not valid. */
-type Prepared = { readonly event: Event } | { readonly error: VigilantError };
+type Prepared = Event | { readonly error: VigilantError };
 
 const TRACE: LevelFields = { level: 'DEBUG', severity: TRACE_SEVERITY };
 const DEBUG: LevelFields = { level: 'DEBUG' };
@@ -146,13 +146,14 @@ class EventLogger implements Logger {
     const rejections = await (pause === undefined
       ? this.#submitAll(eventsOf(prepared))
       : this.#submitLater(prepared, pause, pauses));
+    let accepted = 0;
     const results = prepared.map((each): LogBatchResult['results'][number] => {
-      if ('error' in each) return each;
-      const { event } = each;
-      const error = rejections.get(event);
-      return error === undefined ? { id: event.id } : { error };
+      const error = isEvent(each) ? rejections.get(each) : each.error;
+      if (error !== undefined) return { error };
+      accepted += 1;
+      return { id: (each as Event).id };
     });
-    return { accepted: results.filter((result) => 'id' in result).length, results };
+    return { accepted, results };
   }
 
   /** Appends the events of a batch to `prepared`. Yields a pause at the end of each slice of work. */
@@ -160,13 +161,14 @@ class EventLogger implements Logger {
     const slicer = createWorkSlicer();
     // All events have the time of the call.
     const nowMs = this.#context.now();
-    const context = { ...this.#context, now: () => nowMs };
+    const context = { ...this.#context, now: () => nowMs, field: '' };
     for (const [index, input] of inputs.entries()) {
-      const each = this.#prepare(input, { ...context, field: `events[${index}]` });
+      context.field = `events[${index}]`;
+      const each = this.#prepare(input, context);
       prepared.push(each);
       if (index + 1 === inputs.length || this.#parts.submitPrepared === undefined) continue;
       // The broker needs the bytes, which are cached.
-      const pause = slicer.count('event' in each ? encodedSize(each.event) : INVALID_EVENT_BYTES);
+      const pause = slicer.count(isEvent(each) ? encodedSize(each) : INVALID_EVENT_BYTES);
       if (pause !== undefined) yield pause;
     }
     return undefined;
@@ -175,7 +177,7 @@ class EventLogger implements Logger {
   /** Creates the event of an input of a batch; reports and returns the error of an invalid one. */
   #prepare(input: unknown, context: NormalizeContext): Prepared {
     try {
-      return { event: this.#accept(input, context) };
+      return this.#accept(input, context);
     } catch (thrown) {
       // `#accept` throws nothing else.
       const error = thrown as VigilantError;
@@ -212,7 +214,11 @@ class EventLogger implements Logger {
 }
 
 function eventsOf(prepared: readonly Prepared[]): readonly Event[] {
-  return prepared.flatMap((each) => ('event' in each ? [each.event] : []));
+  return prepared.filter(isEvent);
+}
+
+function isEvent(each: Prepared): each is Event {
+  return !('error' in each);
 }
 
 // Failures are reported where they happen; an unhandled rejection must not end the process.
