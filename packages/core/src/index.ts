@@ -13,6 +13,7 @@ export { formatTimestamp, parseTimestamp } from './event/timestamp';
 export type * from './contracts/dead-letters';
 export type * from './contracts/status';
 export * from './contracts/views';
+export type * from './contracts/logger';
 export type * from './contracts/vigilant';
 export type { BatchOptions, DeadLetterOptions, VigilantOptions } from './engine/options';
 export { LEVELS } from './event/event';

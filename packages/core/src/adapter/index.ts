@@ -24,7 +24,7 @@ export type { ResolvedDefaults } from '../event/defaults';
 export { decodeExternalEvent } from '../event/external';
 export type { ExternalContext } from '../event/external';
 export { createIdGenerator } from '../event/id';
-export { LEVEL_RANKS } from '../event/level';
+export { LEVEL_RANKS, checkLevel } from '../event/level';
 export {
   MAX_BATCH_EVENTS,
   MAX_ID_CHARACTERS,

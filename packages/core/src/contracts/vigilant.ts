@@ -1,81 +1,19 @@
 import type { BarrierResult, BrokerCapabilities } from './broker';
 import type { DeadLetters } from './dead-letters';
 import type { EventOrder, Facet, HistogramBucket, QueryStatistics } from './query';
+import type { Logger } from './logger';
 import type { VigilantStatus } from './status';
 import type { StoreCapabilities } from './store';
 import type { Views } from './views';
-import type { VigilantError } from '../util/errors';
-import type { Event, EventDefaults, EventInput, StoredEvent, TimestampInput } from '../event/event';
+import type { Event, EventInput, StoredEvent, TimestampInput } from '../event/event';
 import type { Filter } from '../filter/ast';
 import type { FilterObject } from '../filter/from-object';
 
 /** A filter: text in the filter language, a tree, or an object of fields and values. */
 export type FilterInput = string | Filter | FilterObject;
 
-/** Logs events. Implemented by the engine and by each child logger. */
-export interface Logger {
-  /**
-   * Logs one event. Resolves when the broker holds it with its declared durability.
-   *
-   * The promise does not have to be awaited. A failure is also reported to the diagnostics.
-   *
-   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL`, `VIGILANT_BROKER_CLOSED` or `VIGILANT_CLOSED`:
-   * the event was not accepted. The same applies to `VIGILANT_INTERNAL` when the option `redact` fails. After any other
-   * code the outcome is unknown: log the event again with the same id.
-   */
-  log(input: EventInput): Promise<LogReceipt>;
-  /**
-   * Logs the valid events of a batch and returns an error for each invalid one.
-   *
-   * A batch beyond about 128 KiB is read in slices, between which other work of the process runs. Do not change its events
-   * before the promise has settled. The order of events is that of the calls.
-   *
-   * @throws {VigilantError} As `log`, except for invalid events, which are part of the result.
-   */
-  logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult>;
-  /**
-   * Logs an event of level `DEBUG` without returning a receipt. Failures are reported to the diagnostics.
-   *
-   * Accepts anything, so that logging a caught value needs no check. The message of an Error becomes the message of the event,
-   * and the Error becomes `data.error`; a text after an Error replaces the message. An object followed by a text is data and
-   * message, the order that pino has. Any other message becomes text; placeholders such as `%s` are not replaced. Data that is
-   * not an object is put under the key `value`. Values that `log` would reject for their size or depth are cut and marked.
-   */
-  debug(message: unknown, data?: unknown): void;
-  /** Logs an event of level `DEBUG` with severity 1, the number of TRACE in OpenTelemetry, as `debug` does. */
-  trace(message: unknown, data?: unknown): void;
-  /** Logs an event of level `INFO`, as `debug` does. */
-  info(message: unknown, data?: unknown): void;
-  /** Logs an event of level `WARN`, as `debug` does. */
-  warn(message: unknown, data?: unknown): void;
-  /** Logs an event of level `ERROR`, as `debug` does. */
-  error(message: unknown, data?: unknown): void;
-  /** Logs an event of level `ERROR` with severity 21, the number of FATAL in OpenTelemetry, as `debug` does. */
-  fatal(message: unknown, data?: unknown): void;
-  /**
-   * Creates a logger with its own defaults, which take precedence over those of this logger.
-   *
-   * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` when a default is invalid or unknown.
-   */
-  child(defaults: EventDefaults): Logger;
-}
-
-/** Receipt of an accepted event. */
-export interface LogReceipt {
-  /** Id of the event, given or generated. */
-  readonly id: string;
-}
-
-/** Result of `logBatch`. */
-export interface LogBatchResult {
-  /** Number of accepted events. */
-  readonly accepted: number;
-  /** Receipt or error of each event, in the order of the batch. */
-  readonly results: readonly ({ readonly id: string } | { readonly error: VigilantError })[];
-}
-
 /** The engine: accepts events, writes them to the store and queries them. */
-export interface Vigilant extends Logger {
+export interface Vigilant extends Logger, AsyncDisposable {
   /**
    * Opens the broker and the store. Optional: the first use opens them too.
    *

@@ -1,5 +1,6 @@
 import type { DeadLetters } from '../contracts/dead-letters';
-import type { CloseResult, Logger, Vigilant } from '../contracts/vigilant';
+import type { Logger } from '../contracts/logger';
+import type { CloseResult, Vigilant } from '../contracts/vigilant';
 import type { Views } from '../contracts/views';
 import type { StoredEvent } from '../event/event';
 import { createIdGenerator } from '../event/id';
@@ -69,6 +70,8 @@ class Engine implements Vigilant {
   readonly error: Vigilant['error'] = (message, data) => this.#logger.error(message, data);
   readonly fatal: Vigilant['fatal'] = (message, data) => this.#logger.fatal(message, data);
   readonly child: Vigilant['child'] = (defaults) => this.#logger.child(defaults);
+  readonly isLevelEnabled: Vigilant['isLevelEnabled'] = (level) => this.#logger.isLevelEnabled(level);
+  readonly withContext: Vigilant['withContext'] = (data, fn) => this.#logger.withContext(data, fn);
 
   readonly get: Vigilant['get'] = (id, options) => this.#parts.reader.get(id, options);
   readonly query: Vigilant['query'] = (filter, options) => this.#parts.reader.query(filter, options);
@@ -114,6 +117,8 @@ class Engine implements Vigilant {
   readonly status: Vigilant['status'] = () => readStatus(this.#parts, this.capabilities);
 
   readonly close: Vigilant['close'] = () => (this.#closing ??= this.#close());
+
+  readonly [Symbol.asyncDispose] = async (): Promise<void> => void (await this.close());
 
   async #close(): Promise<CloseResult> {
     const { lifecycle } = this.#parts;

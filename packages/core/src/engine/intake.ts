@@ -1,4 +1,4 @@
-import type { Logger } from '../contracts/vigilant';
+import type { Logger } from '../contracts/logger';
 import type { VigilantStatus } from '../contracts/status';
 import type { Event } from '../event/event';
 import { createIdGenerator } from '../event/id';
@@ -45,7 +45,7 @@ class EngineIntake implements Intake {
   #invalid = 0;
 
   constructor(parts: IntakeParts) {
-    const { clock, redact, defaults, maxPendingBytes } = parts.options;
+    const { clock, redact, defaults, level, maxPendingBytes } = parts.options;
     const now = (): number => clock.now();
     const onRejected = (error: VigilantError): void => this.#reportRejected(error);
     this.#parts = parts;
@@ -60,6 +60,7 @@ class EngineIntake implements Intake {
         now,
         newId: createIdGenerator(now),
         redact,
+        level,
         submit: (events) => this.#submit(events),
         submitPrepared: (prepare) => this.#submitPrepared(prepare),
         onRejected,

@@ -4,7 +4,7 @@ import type { Store } from '../contracts/store';
 import type { Clock } from '../util/clock';
 import type { DiagnosticSink } from '../util/diagnostics';
 import type { ResolvedDefaults } from '../event/defaults';
-import type { Event, EventDefaults } from '../event/event';
+import type { Event, EventDefaults, Level } from '../event/event';
 
 /** Options of `createVigilant`. */
 export interface VigilantOptions {
@@ -14,6 +14,11 @@ export interface VigilantOptions {
   readonly store?: Store;
   /** Values for fields that events leave out. */
   readonly defaults?: EventDefaults;
+  /**
+   * Lowest level that `trace`, `debug`, `info`, `warn`, `error` and `fatal` log: the name of a level, as in `EventInput`. `log` and
+   * `logBatch` log every level. @defaultValue `'DEBUG'`
+   */
+  readonly level?: string;
   readonly batch?: BatchOptions;
   /** Maximum time a query waits for events accepted before it, in milliseconds. @defaultValue 2000 */
   readonly freshMs?: number;
@@ -58,6 +63,7 @@ export interface ResolvedVigilantOptions {
   readonly broker: Broker;
   readonly store: Store;
   readonly defaults: ResolvedDefaults;
+  readonly level: Level;
   readonly batch: Required<BatchOptions>;
   readonly freshMs: number;
   readonly graceMs: number;

@@ -1,4 +1,5 @@
 import { resolveDefaults } from '../event/defaults';
+import { checkLevel } from '../event/level';
 import { createMemoryBroker } from '../memory/memory-broker';
 import { createMemoryDocuments } from '../memory/memory-documents';
 import { createMemoryStore } from '../memory/memory-store';
@@ -18,6 +19,7 @@ const OPTIONS = [
   'broker',
   'store',
   'defaults',
+  'level',
   'batch',
   'freshMs',
   'graceMs',
@@ -40,6 +42,7 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     broker = createMemoryBroker(),
     store = createMemoryStore(),
     defaults = {},
+    level = 'DEBUG',
     freshMs = 2_000,
     graceMs = 10_000,
     maxPendingBytes = 64 * MIB,
@@ -57,6 +60,7 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     broker,
     store,
     defaults: resolveDefaults(defaults),
+    level: checkLevel('level', level),
     batch: resolveBatch(options.batch),
     freshMs: checkIntegerOption('freshMs', freshMs, 0, 600_000),
     graceMs: checkIntegerOption('graceMs', graceMs, 0, 600_000),

@@ -1,4 +1,6 @@
+import type { ErrorCode } from '../util/errors';
 import { nearName } from '../util/near-name';
+import { invalidOption } from '../util/option-checks';
 import type { Level } from './event';
 import { LEVELS } from './event';
 
@@ -27,6 +29,13 @@ const NAMES: ReadonlyMap<string, Level> = new Map(
 /** Parses the name of a level in any case. Returns `undefined` for other text. */
 export function parseLevel(text: string): Level | undefined {
   return NAMES.get(text) ?? NAMES.get(text.toUpperCase());
+}
+
+/** Returns the level that an option names. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`, or the given code */
+export function checkLevel(path: string, name: unknown, code?: ErrorCode): Level {
+  const level = typeof name === 'string' ? parseLevel(name) : undefined;
+  if (level === undefined) throw invalidOption(path, `one of ${LEVELS.join(', ')}`, name, code);
+  return level;
 }
 
 /** Returns advice that names the most similar level, or all levels. */

@@ -2,7 +2,8 @@ import type { VigilantError } from '../util/errors';
 import { isVigilantError, toVigilantError } from '../util/errors';
 import { createWorkSlicer } from '../util/work-slicer';
 import { encodedSize } from '../event/codec';
-import type { Event, EventInput } from '../event/event';
+import type { Event, EventInput, Level } from '../event/event';
+import { LEVEL_RANKS, checkLevel } from '../event/level';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { fitInput } from '../event/fit';
@@ -10,7 +11,10 @@ import type { NormalizeContext } from '../event/normalize';
 import { normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
-import type { LogBatchResult, Logger, LogReceipt } from '../contracts/vigilant';
+import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
+import type { LogContext } from './log-context';
+import { createLogContext } from './log-context';
+import { checkFunctionOption } from '../util/option-checks';
 import { invalidInputs } from './invalid-inputs';
 import type { LevelFields } from './level-input';
 import { FATAL_SEVERITY, TRACE_SEVERITY, levelInput } from './level-input';
@@ -22,6 +26,8 @@ export interface LoggerParts {
   readonly now: () => number;
   readonly newId: () => string;
   readonly redact: Redact | undefined;
+  /** Lowest level that the methods of a level log. */
+  readonly level: Level;
   /**
    * Publishes events. Throws or rejects if they are not accepted.
    *
@@ -54,17 +60,19 @@ const FATAL: LevelFields = { level: 'ERROR', severity: FATAL_SEVERITY };
 
 /** Creates a logger with defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
-  return new EventLogger(parts, defaults);
+  return new EventLogger(parts, defaults, createLogContext());
 }
 
 /** Its methods are bound properties, because callers use them detached and in copies such as `{ ...logger }`. */
 class EventLogger implements Logger {
   readonly #parts: LoggerParts;
   readonly #context: NormalizeContext;
+  readonly #logContext: LogContext;
 
-  constructor(parts: LoggerParts, defaults: ResolvedDefaults) {
+  constructor(parts: LoggerParts, defaults: ResolvedDefaults, logContext: LogContext) {
     const { now, newId } = parts;
     this.#parts = parts;
+    this.#logContext = logContext;
     this.#context = { defaults, now, newId };
   }
 
@@ -94,7 +102,15 @@ class EventLogger implements Logger {
   readonly fatal: Logger['fatal'] = (message, data) => this.#write(FATAL, message, data);
 
   readonly child: Logger['child'] = (defaults) =>
-    new EventLogger(this.#parts, resolveDefaults(defaults, this.#context.defaults));
+    new EventLogger(this.#parts, resolveDefaults(defaults, this.#context.defaults), this.#logContext);
+
+  readonly isLevelEnabled: Logger['isLevelEnabled'] = (level) =>
+    LEVEL_RANKS[checkLevel('level', level, 'VIGILANT_QUERY_INVALID')] >= LEVEL_RANKS[this.#parts.level];
+
+  readonly withContext: Logger['withContext'] = (data, fn) => {
+    checkFunctionOption('fn', fn);
+    return this.#logContext.run(resolveDefaults({ data }).data ?? {}, fn);
+  };
 
   /** Creates the event of an input. @throws {VigilantError} */
   #accept(input: unknown, context: NormalizeContext): Event {
@@ -109,12 +125,21 @@ class EventLogger implements Logger {
 
   /** Creates the event of an input and cuts what would be rejected, because `info()` cannot report an error to the caller. */
   #acceptFitting(input: EventInput): Event {
+    const context = this.#contextOfCall();
     try {
-      return this.#accept(input, this.#context);
+      return this.#accept(input, context);
     } catch (error) {
       if (!isVigilantError(error) || error.code !== 'VIGILANT_EVENT_INVALID') throw error;
-      return this.#accept(fitInput(input), this.#context);
+      return this.#accept(fitInput(input), context);
     }
+  }
+
+  /** Adds the data of the current function to the defaults. */
+  #contextOfCall(): NormalizeContext {
+    const data = this.#logContext.current();
+    if (data === undefined) return this.#context;
+    const { defaults } = this.#context;
+    return { ...this.#context, defaults: { ...defaults, data: { ...defaults.data, ...data } } };
   }
 
   #submitOne(event: Event): Promise<LogReceipt> {
@@ -126,6 +151,7 @@ class EventLogger implements Logger {
   }
 
   #write(level: LevelFields, message: unknown, data: unknown): void {
+    if (LEVEL_RANKS[level.level] < LEVEL_RANKS[this.#parts.level]) return;
     try {
       this.#submitOne(this.#acceptFitting(levelInput(level, message, data))).catch(ignore);
     } catch (error) {

@@ -189,7 +189,7 @@ describe('createVigilant', () => {
     });
     void vigilant.log({ message: 'lost' });
     vigilant.info('lost too');
-    vigilant.info(7 as unknown as string);
+    void vigilant.log({ message: 7 as unknown as string });
     await settle();
     expect(diagnostics.map(({ code }) => code)).toEqual(['event-refused', 'publish-failed']);
   });

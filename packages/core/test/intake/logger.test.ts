@@ -118,6 +118,7 @@ describe('Logger', () => {
         now: () => 1_700_000_000_000,
         newId: () => `id-${(ids += 1)}`,
         redact: undefined,
+        level: 'DEBUG',
         submit: async (batch) => {
           submitted.push(batch);
           return new Map();

@@ -1,9 +1,10 @@
 import { ChannelCredentials, credentials } from '@grpc/grpc-js';
-import type { Clock, DiagnosticSink, EventDefaults } from '@vigilant/core';
+import type { Clock, DiagnosticSink, EventDefaults, Level } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
 import {
   checkFunctionOption,
   checkIntegerOption,
+  checkLevel,
   checkMethodsOption,
   checkObjectOption,
   checkOptionKeys,
@@ -21,6 +22,8 @@ export interface GrpcClientOptions {
   readonly credentials?: ChannelCredentials;
   /** Values of fields that an event does not have. */
   readonly defaults?: EventDefaults;
+  /** Lowest level that `trace`, `debug`, `info`, `warn`, `error` and `fatal` send. @defaultValue `'DEBUG'` */
+  readonly level?: string;
   /** Maximum duration of one call, in milliseconds. @defaultValue 10000 */
   readonly deadlineMs?: number;
   /** How long `close` waits for the server's answers, in milliseconds. @defaultValue 10000 */
@@ -34,13 +37,14 @@ export interface GrpcClientOptions {
 }
 
 /** Options of `createGrpcClient` with all defaults applied. */
-export type ResolvedClientOptions = Required<GrpcClientOptions>;
+export type ResolvedClientOptions = Required<GrpcClientOptions> & { readonly level: Level };
 
 /** Names of the options of `createGrpcClient`. */
 export const CLIENT_OPTIONS = [
   'address',
   'credentials',
   'defaults',
+  'level',
   'deadlineMs',
   'graceMs',
   'maxBufferedBytes',
@@ -52,7 +56,7 @@ export const CLIENT_OPTIONS = [
 export function resolveClientOptions(options: GrpcClientOptions): ResolvedClientOptions {
   checkOptionKeys('createGrpcClient()', options, CLIENT_OPTIONS);
   const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
-  const { defaults = {}, onDiagnostic = () => {}, clock = systemClock } = options;
+  const { defaults = {}, level = 'DEBUG', onDiagnostic = () => {}, clock = systemClock } = options;
   checkObjectOption(pathOf('defaults'), defaults);
   checkFunctionOption(pathOf('onDiagnostic'), onDiagnostic);
   checkMethodsOption(pathOf('clock'), clock, 'a Clock', ['now', 'monotonic', 'after']);
@@ -60,6 +64,7 @@ export function resolveClientOptions(options: GrpcClientOptions): ResolvedClient
     address: checkAddress(options.address),
     credentials: checkCredentials(options.credentials ?? credentials.createInsecure()),
     defaults,
+    level: checkLevel(pathOf('level'), level),
     deadlineMs: checkIntegerOption(pathOf('deadlineMs'), deadlineMs, 1, 600_000),
     graceMs: checkIntegerOption(pathOf('graceMs'), graceMs, 0, 600_000),
     maxBufferedBytes: checkIntegerOption(pathOf('maxBufferedBytes'), maxBufferedBytes, MIB, 4_096 * MIB),

@@ -117,6 +117,7 @@ class ConnectedClient {
         now: () => clock.now(),
         newId: createIdGenerator(() => clock.now()),
         redact: undefined,
+        level: options.level,
         submit: (events) => {
           this.#checkOpen();
           const answer = this.#sender.send(events);
