@@ -72,7 +72,7 @@ export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';
 export { sleep, yieldToEventLoop } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
-export { FULL_RETRY_MS, reasonOf, toVigilantError } from '../util/errors';
+export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util/errors';
 export { nearName } from '../util/near-name';
 export {
   checkBooleanOption,

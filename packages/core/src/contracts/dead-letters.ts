@@ -20,7 +20,11 @@ export interface DeadLetter {
   readonly position?: string;
 }
 
-/** Lists, reads, replays and deletes dead letters. */
+/**
+ * Lists, reads, replays and deletes dead letters.
+ *
+ * `replay` and `delete` reject with `VIGILANT_READ_ONLY` if the store is read-only.
+ */
 export interface DeadLetters {
   /**
    * Lists letters by the time of their first event, oldest first.

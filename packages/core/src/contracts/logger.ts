@@ -8,8 +8,8 @@ export interface Logger {
    *
    * The promise does not have to be awaited. A failure is also reported to the diagnostics.
    *
-   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL`, `VIGILANT_BROKER_CLOSED` or `VIGILANT_CLOSED`:
-   * the event was not accepted. The same applies to `VIGILANT_INTERNAL` when the option `redact` fails. After any other
+   * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL`, `VIGILANT_BROKER_CLOSED`, `VIGILANT_CLOSED` or
+   * `VIGILANT_READ_ONLY`: the event was not accepted. The same applies to `VIGILANT_INTERNAL` when the option `redact` fails. After any other
    * code the outcome is unknown: log the event again with the same id.
    */
   log(input: EventInput): Promise<LogReceipt>;

@@ -88,6 +88,16 @@ export interface StoreCapabilities {
    * other events, which core removes.
    */
   readonly filtering: 'exact' | 'superset';
+  /**
+   * Whether the store only reads data that another program writes [store/read-only/declared].
+   *
+   * A read-only store changes nothing: `append`, `prune` and the writes of `documents` reject with
+   * `VIGILANT_READ_ONLY` [store/read-only/rejects-writes]. Reads work as in any other store, and include what a writer has
+   * committed before the call [store/read-only/reads, store/read-only/later-commits]. An engine on it accepts no events.
+   *
+   * @defaultValue false
+   */
+  readonly readOnly?: boolean;
 }
 
 /** Result of an `append`. The three counts add up to the length of the batch. */

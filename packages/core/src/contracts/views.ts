@@ -34,7 +34,8 @@ export interface View extends ViewInput {
 /**
  * Saves views in the documents of the store, so that all its users share them.
  *
- * Every method rejects with `VIGILANT_NOT_SUPPORTED` if the store has no documents.
+ * Every method rejects with `VIGILANT_NOT_SUPPORTED` if the store has no documents. `create`, `update` and `delete` reject
+ * with `VIGILANT_READ_ONLY` if the store is read-only.
  */
 export interface Views {
   /** Returns all views by the time of their creation, oldest first. */

@@ -51,7 +51,7 @@ export interface Vigilant extends Logger, AsyncDisposable {
   facets(filter?: FilterInput, options?: FacetOptions): Promise<FacetResult>;
   /**
    * Follows matching events within 200 ms of their acceptance. Events of this engine arrive in the order in which they were
-   * acknowledged.
+   * acknowledged. With a read-only store, events arrive about a second after a writer has committed them.
    *
    * Reports missed events as a `gap`. Ends on `break`, its signal, `close` or a failure. The process stays alive while an
    * item is awaited.

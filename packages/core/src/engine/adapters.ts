@@ -17,7 +17,7 @@ export interface Adapters {
   readonly store: Store;
   readonly brokerOpener: Opener;
   readonly storeOpener: Opener;
-  /** `undefined` until broker and store are open. */
+  /** `undefined` until broker and store are open, and always if the store is read-only. */
   readonly scheduler: Scheduler | undefined;
   /** Opens both. @throws {VigilantError} `VIGILANT_CLOSED` once the engine is closing, unless they are open. */
   open(): Promise<void>;
@@ -102,8 +102,8 @@ class EngineAdapters implements Adapters {
   }
 
   #startWhenOpen(): void {
-    if (!this.#areOpen()) return;
     const { options, services, deadLetterQueue } = this.#parts;
+    if (!this.#areOpen() || options.isReadOnly) return;
     this.#scheduler = startScheduler({
       broker: this.broker,
       store: this.store,

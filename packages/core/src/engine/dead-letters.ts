@@ -6,7 +6,7 @@ import type { Event } from '../event/event';
 import { DEFAULT_DEADLINE_MS } from '../query/budget';
 import { checkInteger, checkOptions, checkText } from '../query/argument-checks';
 import { storeAnswer } from '../query/store-answer';
-import { VigilantError } from '../util/errors';
+import { VigilantError, readOnlyError } from '../util/errors';
 import type { EngineParts } from './wiring';
 import { SETTLE_MS } from './wiring';
 
@@ -18,6 +18,9 @@ export function createDeadLetters(parts: EngineParts): DeadLetters {
   const { deadLetterQueue: queue, adapters, options } = parts;
   const open = (): Promise<void> => adapters.openBy(LIMITS);
   const answer = <T>(request: Promise<T>): Promise<T> => storeAnswer(request, options.clock, LIMITS);
+  const checkWritable = (method: string): void => {
+    if (options.isReadOnly) throw readOnlyError(`deadLetters.${method}`);
+  };
   return {
     async list(options = {}) {
       checkOptions('deadLetters.list()', options, ['after', 'limit']);
@@ -38,6 +41,7 @@ export function createDeadLetters(parts: EngineParts): DeadLetters {
       return found === undefined ? undefined : { letter: found.letter, bytes: found.bytes };
     },
     async replay(key) {
+      checkWritable('replay()');
       checkText('key', key);
       await open();
       const found = await answer(queue.get(key));
@@ -48,6 +52,7 @@ export function createDeadLetters(parts: EngineParts): DeadLetters {
       return { id: event.id };
     },
     async delete(key) {
+      checkWritable('delete()');
       checkText('key', key);
       await open();
       return answer(queue.delete(key));

@@ -48,13 +48,14 @@ class Engine implements Vigilant {
   #closing: Promise<CloseResult> | undefined;
 
   constructor(parts: EngineParts) {
-    const { broker, store, clock } = parts.options;
+    const { broker, store, isReadOnly, clock } = parts.options;
     this.#parts = parts;
     this.#logger = parts.intake.logger;
     this.capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });
     this.deadLetters = createDeadLetters(parts);
     this.views = createViews({
       documents: store.documents && limitDocuments(store.documents, clock),
+      isReadOnly,
       open: () => parts.adapters.openBy(LIMITS),
       newId: createIdGenerator(() => clock.now()),
       now: () => clock.now(),

@@ -8,7 +8,7 @@ import { createLogger } from '../intake/logger';
 import type { Rejections } from '../intake/publish-valid';
 import type { DiagnosticSink } from '../util/diagnostics';
 import type { VigilantError } from '../util/errors';
-import { reasonOf } from '../util/errors';
+import { readOnlyError, reasonOf } from '../util/errors';
 import type { Adapters } from './adapters';
 import type { Lifecycle } from './lifecycle';
 import type { ResolvedVigilantOptions } from './options';
@@ -84,7 +84,9 @@ class EngineIntake implements Intake {
   }
 
   #submit(events: readonly Event[]): Promise<Rejections> {
-    this.#parts.lifecycle.checkRunning();
+    const { lifecycle, options } = this.#parts;
+    lifecycle.checkRunning();
+    if (options.isReadOnly) throw readOnlyError('log()');
     return this.#publisher.submit(events);
   }
 

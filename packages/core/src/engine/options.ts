@@ -8,9 +8,14 @@ import type { Event, EventDefaults, Level } from '../event/event';
 
 /** Options of `createVigilant`. */
 export interface VigilantOptions {
-  /** @defaultValue a memory broker: events may be lost with the process */
+  /** Must be absent if the store is read-only. @defaultValue a memory broker: events may be lost with the process */
   readonly broker?: Broker;
-  /** @defaultValue a memory store */
+  /**
+   * If its `capabilities` declare `readOnly`, the engine only queries and tails: calls that write reject with
+   * `VIGILANT_READ_ONLY`.
+   *
+   * @defaultValue a memory store
+   */
   readonly store?: Store;
   /** Values for fields that events leave out. */
   readonly defaults?: EventDefaults;
@@ -62,6 +67,8 @@ export interface DeadLetterOptions {
 export interface ResolvedVigilantOptions {
   readonly broker: Broker;
   readonly store: Store;
+  /** Whether the store is read-only. Then nothing is published, and no scheduler runs. */
+  readonly isReadOnly: boolean;
   readonly defaults: ResolvedDefaults;
   readonly level: Level;
   readonly batch: Required<BatchOptions>;

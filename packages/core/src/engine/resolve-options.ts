@@ -4,12 +4,14 @@ import { createMemoryBroker } from '../memory/memory-broker';
 import { createMemoryDocuments } from '../memory/memory-documents';
 import { createMemoryStore } from '../memory/memory-store';
 import { systemClock } from '../util/clock';
+import type { VigilantError } from '../util/errors';
 import {
   checkFunctionOption,
   checkIntegerOption,
   checkMethodsOption,
   checkObjectOption,
   checkOptionKeys,
+  optionError,
 } from '../util/option-checks';
 import type { ResolvedVigilantOptions, VigilantOptions } from './options';
 
@@ -52,6 +54,8 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
   } = options;
   checkMethodsOption('broker', broker, 'a Broker', BROKER_METHODS);
   checkMethodsOption('store', store, 'a Store', STORE_METHODS);
+  const isReadOnly = store.capabilities.readOnly === true;
+  if (isReadOnly && options.broker !== undefined) throw needlessBroker();
   checkObjectOption('defaults', defaults);
   if (redact !== undefined) checkFunctionOption('redact', redact);
   if (onDiagnostic !== undefined) checkFunctionOption('onDiagnostic', onDiagnostic);
@@ -59,6 +63,7 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
   return Object.freeze({
     broker,
     store,
+    isReadOnly,
     defaults: resolveDefaults(defaults),
     level: checkLevel('level', level),
     batch: resolveBatch(options.batch),
@@ -69,6 +74,15 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     redact,
     onDiagnostic,
     clock,
+  });
+}
+
+function needlessBroker(): VigilantError {
+  const reason = 'must be absent, because the store is read-only and no event could be stored';
+  return optionError(`broker ${reason}. Remove the broker, or open the store for writing.`, {
+    field: 'broker',
+    code: 'not_allowed',
+    reason,
   });
 }
 

@@ -5,7 +5,7 @@ import type { JsonObject } from '../event/event';
 import { parseFilter } from '../filter/parse';
 import { checkOptions, checkText } from '../query/argument-checks';
 import { withinRange } from '../query/time-range';
-import { VigilantError } from '../util/errors';
+import { VigilantError, readOnlyError } from '../util/errors';
 import { checkTextOption, invalidOption } from '../util/option-checks';
 
 const CODE = 'VIGILANT_QUERY_INVALID';
@@ -17,6 +17,7 @@ const PAGE_DOCUMENTS = 1_000;
 export interface ViewsParts {
   /** `undefined` if the store has none. */
   readonly documents: DocumentStore | undefined;
+  readonly isReadOnly: boolean;
   readonly open: () => Promise<void>;
   readonly newId: () => string;
   readonly now: () => number;
@@ -53,6 +54,7 @@ class DocumentViews implements Views {
   }
 
   async create(input: ViewInput): Promise<View> {
+    this.#checkWritable('create()');
     const content = this.#toContent('create()', input);
     const documents = await this.#open();
     if ((await documents.count(KIND)) >= MAX_VIEWS)
@@ -68,6 +70,7 @@ class DocumentViews implements Views {
   }
 
   async update(id: string, input: ViewInput, options: { readonly revision: string }): Promise<View> {
+    this.#checkWritable('update()');
     checkText('id', id);
     const content = this.#toContent('update()', input);
     const expected = checkRevision('update()', options);
@@ -79,11 +82,17 @@ class DocumentViews implements Views {
   }
 
   async delete(id: string, options: { readonly revision: string }): Promise<void> {
+    this.#checkWritable('delete()');
     checkText('id', id);
     const revision = checkRevision('delete()', options);
     const documents = await this.#open();
     if ((await documents.get(KIND, id)) === undefined) throw missing(id);
     if (!(await documents.delete(KIND, id, { revision }))) throw changed(id);
+  }
+
+  /** @throws {VigilantError} `VIGILANT_READ_ONLY` */
+  #checkWritable(method: string): void {
+    if (this.#parts.isReadOnly) throw readOnlyError(`views.${method}`);
   }
 
   /** Opens the store. @throws {VigilantError} `VIGILANT_NOT_SUPPORTED` */

@@ -18,8 +18,9 @@ import { createTailFeed } from './tail-feed';
 import type { WatchLoop } from './watch-loop';
 import { createWatchLoop } from './watch-loop';
 
-/** Interval between reads of the store, in milliseconds. */
+/** Interval between reads of the store, in milliseconds. Shorter where only the store announces new events. */
 const STORE_READ_MS = 2_000;
+const READ_ONLY_READ_MS = 1_000;
 
 /** Serves the tails of a process, from the first reader to the last. */
 export interface TailSession {
@@ -154,7 +155,9 @@ class HubSession implements TailSession {
 
   #scheduleRead(): void {
     if (this.#ending.signal.aborted) return;
-    this.#timer = this.#parts.clock.after(STORE_READ_MS, () => {
+    const { store, clock } = this.#parts;
+    const pauseMs = store.capabilities.readOnly === true ? READ_ONLY_READ_MS : STORE_READ_MS;
+    this.#timer = clock.after(pauseMs, () => {
       void this.#read(() => this.#feed.readStore()).finally(() => this.#scheduleRead());
     });
   }

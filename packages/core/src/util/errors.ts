@@ -61,6 +61,13 @@ export const ERROR_CODES = {
     http: 403,
     meaning: 'The server does not accept the request from this caller. The error states the rule.',
   },
+  VIGILANT_READ_ONLY: {
+    retryable: false,
+    grpc: 'FAILED_PRECONDITION',
+    http: 403,
+    meaning:
+      'The store is open read-only. Nothing was changed. Use the server that writes the store, or open it for writing.',
+  },
   VIGILANT_LIMIT_REACHED: {
     retryable: true,
     grpc: 'RESOURCE_EXHAUSTED',
@@ -120,7 +127,7 @@ export const ERROR_CODES = {
     retryable: false,
     grpc: 'FAILED_PRECONDITION',
     http: 500,
-    meaning: 'The data was written by a newer version or another application. Nothing was changed.',
+    meaning: 'The data was written by another version or another application. Nothing was changed.',
   },
   VIGILANT_DRIVER_MISSING: {
     retryable: false,
@@ -251,6 +258,19 @@ export function isVigilantError(value: unknown): value is VigilantError {
 export function toVigilantError(error: unknown, code: ErrorCode, what: string): VigilantError {
   if (isVigilantError(error)) return error;
   return new VigilantError(code, `${what}: ${reasonOf(error)}`, { cause: error });
+}
+
+/**
+ * Creates the error of a call that a read-only store rejects.
+ *
+ * @param call - The rejected call, such as `append()`.
+ */
+export function readOnlyError(call: string): VigilantError {
+  return new VigilantError(
+    'VIGILANT_READ_ONLY',
+    `The store is open read-only, so ${call} was rejected and nothing was changed. ` +
+      'Use the server that writes this store, or open the store for writing.',
+  );
 }
 
 /** Returns the message of a thrown value. */
