@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { storeCases } from '../src/store/cases';
+import { readOnlyCases } from '../src/store/read-only';
 import { createStoreFixture } from '../src/store/fixture';
+import { BROKEN_READ_ONLY_STORES } from './broken/read-only-stores';
 import { STORES_THAT_ANSWER_WRONG } from './broken/stores-that-answer-wrong';
 import { STORES_THAT_LOSE } from './broken/stores-that-lose';
 import { STORES_THAT_MISBEHAVE } from './broken/stores-that-misbehave';
@@ -33,5 +35,14 @@ describe('the store suite', () => {
       },
       TIMEOUT_MS,
     );
+  }
+
+  for (const { name, change, fails } of BROKEN_READ_ONLY_STORES) {
+    it(`fails exactly the expected cases for a read-only store that ${name}`, async () => {
+      const create = async () =>
+        persistentStoreHarness(undefined, (store) => wrapStore(store, change(store, new Set())));
+      const settings = { create, runs: 40, seed: 1, patienceMs: PATIENCE_MS };
+      expect(await failuresOf(readOnlyCases, () => createStoreFixture(settings))).toEqual(fails);
+    });
   }
 });

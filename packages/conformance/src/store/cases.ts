@@ -13,6 +13,7 @@ import { lifecycleCases } from './lifecycle';
 import { pagingCases } from './paging';
 import { pruneCases } from './prune';
 import { queryCases } from './query';
+import { readOnlyCases } from './read-only';
 import { statusCases } from './status';
 
 /** All cases of the store suite. Cases about the harness come first. */
@@ -31,5 +32,6 @@ export const storeCases: readonly StoreCase[] = [
   ...documentWriteCases,
   ...backupCases,
   ...statusCases,
+  ...readOnlyCases,
   ...abandonCases,
 ];

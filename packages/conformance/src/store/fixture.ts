@@ -7,7 +7,7 @@ import type { StoreHarness } from './harness';
 
 /** An optional feature that a case requires. */
 export type StoreNeed =
-  'durable' | 'shared' | 'histogram' | 'facets' | 'prune' | 'documents' | 'backup' | 'rawRows';
+  'durable' | 'shared' | 'histogram' | 'facets' | 'prune' | 'documents' | 'backup' | 'rawRows' | 'readOnly';
 
 /** A test of one guarantee of `Store`. */
 export type StoreCase = Case<StoreFixture, StoreNeed>;
@@ -28,6 +28,8 @@ export interface StoreFixture extends CaseFixture<StoreNeed> {
   peer(): Promise<Store>;
   /** Opens another store on the same data with the given context. */
   another(context: TestContext): Promise<Store>;
+  /** Opens a read-only store on the same data beside `store`. */
+  readOnly(): Promise<Store>;
   /** Creates a store on new data, without opening it. */
   unopened(): Promise<Store>;
   /** Opens a store, which is closed after the case. */
@@ -57,6 +59,10 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
     reopen: () => adapters.reopen(),
     peer: () => adapters.another(),
     another: (given) => adapters.another(given),
+    async readOnly() {
+      if (harness.readOnly === undefined) throw new TypeError('The harness has no readOnly().');
+      return adapters.open(await harness.readOnly());
+    },
     unopened: () => adapters.unopened(),
     open: (store) => adapters.open(store),
     skipReason: (need) => skipReason(harness, need),
@@ -64,7 +70,7 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
   };
 }
 
-function skipReason({ store, rawRows, backup }: StoreHarness, need: StoreNeed): string | undefined {
+function skipReason({ store, rawRows, backup, readOnly }: StoreHarness, need: StoreNeed): string | undefined {
   switch (need) {
     case 'durable':
       return store.capabilities.durability === 'memory' ? 'durability is memory' : undefined;
@@ -72,6 +78,8 @@ function skipReason({ store, rawRows, backup }: StoreHarness, need: StoreNeed): 
       return store.capabilities.shared ? undefined : 'shared is false';
     case 'rawRows':
       return rawRows === undefined ? 'the harness has no rawRows' : undefined;
+    case 'readOnly':
+      return readOnly === undefined ? 'the harness has no readOnly' : undefined;
     case 'backup':
       if (store.backup === undefined) return 'the store has no backup';
       return backup === undefined ? 'the harness has no backup' : undefined;

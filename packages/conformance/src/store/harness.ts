@@ -13,6 +13,8 @@ export interface StoreHarness {
    * shared, another process. Required unless `durability` is `memory`.
    */
   another?(): Store | Promise<Store>;
+  /** Creates a read-only store on the same data, not opened. Without it, read-only stores are not tested. */
+  readOnly?(): Store | Promise<Store>;
   /** Counts the stored events without the store, for example with a client of the database. */
   rawRows?(): number | Promise<number>;
   /** Target of a backup. Without it, `backup` is not tested. */

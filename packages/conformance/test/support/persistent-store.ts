@@ -1,5 +1,6 @@
 import { VigilantError, createMemoryStore } from '@vigilant/core';
 import type { AdapterContext, BackupResult, Facets, Histogram, Store, StoredEvent } from '@vigilant/core';
+import { readOnlyError } from '@vigilant/core/adapter';
 import type { StoreHarness } from '../../src/index';
 import { bucketsOf, facetsOf } from './count';
 import { wrapStore } from './wrap';
@@ -74,15 +75,38 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
   };
 }
 
-/** Creates a harness on this memory. `change` modifies the stores under test. */
-export function persistentStoreHarness(change: (store: Store) => Store = (store) => store): StoreHarness {
+/** Modifies a store. */
+type ChangeStore = (store: Store) => Store;
+
+const unchanged: ChangeStore = (store) => store;
+
+/** Creates a harness on this memory. The arguments modify the stores under test. */
+export function persistentStoreHarness(change = unchanged, changeReadOnly = unchanged): StoreHarness {
   const copies = new Map<string, StoreData>();
   const data = createStoreData(copies);
   return {
     store: change(data.createStore()),
     another: () => change(data.createStore()),
+    readOnly: () => changeReadOnly(toReadOnly(data.createStore())),
     rawRows: () => data.count(),
     backup: { target: 'copy', open: () => (copies.get('copy') as StoreData).createStore() },
     dispose() {},
   };
+}
+
+/** Creates a read-only view of a store. */
+function toReadOnly(store: Store): Store {
+  const documents = store.documents as NonNullable<Store['documents']>;
+  const reject = (call: string) => (): Promise<never> => Promise.reject(readOnlyError(call));
+  return wrapStore(store, {
+    capabilities: Object.freeze({ ...store.capabilities, readOnly: true }),
+    append: reject('append()'),
+    prune: reject('prune()'),
+    documents: {
+      ...documents,
+      put: reject('documents.put()'),
+      delete: reject('documents.delete()'),
+      write: reject('documents.write()'),
+    },
+  });
 }
