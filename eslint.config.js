@@ -40,7 +40,14 @@ const FOLDERS = {
     thread: ['sqlite'],
     journal: ['sqlite', 'thread'],
     store: ['sqlite', 'thread'],
-    host: ['sqlite/file-identity', 'thread', 'store/store-protocol', 'store/worker'],
+    host: [
+      'sqlite/file-identity',
+      'sqlite/private-copy',
+      'thread',
+      'store/store-protocol',
+      'store/worker',
+      'store/read-only-worker',
+    ],
     broker: ['host', 'thread', 'journal/journal-protocol', 'journal/worker'],
   },
   'store-mysql': {

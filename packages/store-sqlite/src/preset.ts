@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Broker, Store } from '@vigilant/core';
-import { checkOptionKeys } from '@vigilant/core/adapter';
+import type { Broker, Store, VigilantError } from '@vigilant/core';
+import { checkBooleanOption, checkOptionKeys, optionError } from '@vigilant/core/adapter';
 import type { SqliteBrokerOptions } from './broker/broker-options';
 import { resolveBrokerOptions } from './broker/broker-options';
 import { createBroker } from './broker/sqlite-broker';
@@ -9,35 +9,58 @@ import { createSqliteStore } from './host/sqlite-store';
 
 /** Options of `sqlite`. */
 export interface SqliteOptions {
-  /** Options of the broker. The store has none. */
+  /** Options of the broker. */
   readonly broker?: SqliteBrokerOptions;
+  /** @defaultValue false */
+  readonly readOnly?: false;
+}
+
+/** Options of `sqlite` for a folder that is only read. */
+export interface SqliteReadOnlyOptions {
+  /** Whether to open `events.db` only for reading. There is no broker then. See `SqliteStoreOptions`. */
+  readonly readOnly: true;
 }
 
 /**
- * Creates the broker and the store of one folder: `journal.db` and `events.db`.
+ * Creates the broker and the store of one folder: `journal.db` and `events.db`. With `readOnly`, creates only the store.
  *
- * @param folder - A path such as `./data`. `open` creates the folder if it does not exist.
+ * @param folder - A path such as `./data`. `open` creates the folder if it does not exist, unless it is only read.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  * @example
  * ```ts
  * createVigilant(sqlite('./data', { broker: { maxBytes: 256 * 1024 * 1024 } }));
+ * createVigilant(sqlite('./data', { readOnly: true }));
  * ```
  */
+export function sqlite(folder: string, options: SqliteReadOnlyOptions): { readonly store: Store };
 export function sqlite(
   folder: string,
   options?: SqliteOptions,
 ): { readonly broker: Broker; readonly store: Store };
 export function sqlite(
   folder: string,
-  options: SqliteOptions = {},
+  options: SqliteOptions | SqliteReadOnlyOptions = {},
   ...excess: readonly unknown[]
-): { readonly broker: Broker; readonly store: Store } {
+): { readonly broker?: Broker; readonly store: Store } {
   checkPath('sqlite()', folder, './data');
   checkArguments('sqlite()', ['folder', 'options'], excess);
-  checkOptionKeys('sqlite()', options, ['broker']);
-  const { broker = {} } = options;
-  return {
-    broker: createBroker(join(folder, 'journal.db'), resolveBrokerOptions(broker, 'broker')),
-    store: createSqliteStore(join(folder, 'events.db')),
-  };
+  checkOptionKeys('sqlite()', options, ['broker', 'readOnly']);
+  const { readOnly = false } = options;
+  checkBooleanOption('readOnly', readOnly);
+  const store = createSqliteStore(join(folder, 'events.db'), { readOnly });
+  if (readOnly) {
+    if ('broker' in options) throw needlessBroker();
+    return { store };
+  }
+  const { broker = {} } = options as SqliteOptions;
+  return { broker: createBroker(join(folder, 'journal.db'), resolveBrokerOptions(broker, 'broker')), store };
+}
+
+function needlessBroker(): VigilantError {
+  const reason = 'must be absent if readOnly is true, because nothing is published';
+  return optionError(`broker ${reason}. Remove one of the two options.`, {
+    field: 'broker',
+    code: 'not_allowed',
+    reason,
+  });
 }

@@ -14,6 +14,7 @@ runStoreConformance(
       return {
         store: createSqliteStore(path),
         another: () => createSqliteStore(path),
+        readOnly: () => createSqliteStore(path, { readOnly: true }),
         rawRows() {
           const database = new Database(path, { readonly: true });
           const { count } = database.prepare('SELECT count(*) AS count FROM events').get() as {

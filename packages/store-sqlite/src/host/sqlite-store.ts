@@ -15,9 +15,11 @@ import { isVigilantError, VigilantError } from '@vigilant/core';
 import { checkContext, checkRetentionPolicy } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
 import { checkArguments, checkPath } from './check-arguments';
-import { decodeEvents } from './decode-events';
 import { packEvents } from '../thread/packing';
-import type { PackedPage } from '../store/store-protocol';
+import { getEvent, queryEvents } from './read-events';
+import { createReadOnlyStore } from './read-only-store';
+import type { SqliteStoreOptions } from './store-options';
+import { resolveStoreOptions } from './store-options';
 import type { StoreThreads } from './store-threads';
 import { startStoreThreads } from './store-threads';
 
@@ -30,11 +32,16 @@ import { startStoreThreads } from './store-threads';
  * @param path - Path of the file, such as `./data/events.db`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
-export function createSqliteStore(path: string): Store;
-export function createSqliteStore(path: string, ...excess: readonly unknown[]): Store {
+export function createSqliteStore(path: string, options?: SqliteStoreOptions): Store;
+export function createSqliteStore(
+  path: string,
+  options: SqliteStoreOptions = {},
+  ...excess: readonly unknown[]
+): Store {
   checkPath('createSqliteStore()', path, './data/events.db');
-  checkArguments('createSqliteStore()', ['path'], excess);
-  return new SqliteStore(path);
+  checkArguments('createSqliteStore()', ['path', 'options'], excess);
+  const { readOnly } = resolveStoreOptions(options);
+  return readOnly ? createReadOnlyStore(path) : new SqliteStore(path);
 }
 
 class SqliteStore implements Store {
@@ -75,17 +82,11 @@ class SqliteStore implements Store {
   }
 
   async get(id: string): Promise<StoredEvent | undefined> {
-    const { reader } = this.#open();
-    const found = await reader.call<{ chunks: ArrayBuffer[]; sequence: number } | undefined>('get', id);
-    if (found === undefined) return undefined;
-    const [event] = await decodeEvents(found.chunks, [found.sequence]);
-    return event;
+    return getEvent(this.#open().reader, id);
   }
 
-  async query({ signal, ...request }: EventQuery): Promise<EventPage> {
-    const { reader } = this.#open();
-    const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
-    return { ...page, events: await decodeEvents(chunks, sequences) };
+  async query(query: EventQuery): Promise<EventPage> {
+    return queryEvents(this.#open().reader, query);
   }
 
   async status(): Promise<StoreStatus> {

@@ -13,6 +13,8 @@ const PAUSE_MS = 25;
 export function createBetterSqlite3Driver(module: typeof Database): Driver {
   return {
     open: (path, busyTimeoutMs) => connect(new module(path, { timeout: 0 }), busyTimeoutMs),
+    openReadOnly: (path, busyTimeoutMs) =>
+      connect(new module(path, { timeout: 0, readonly: true, fileMustExist: true }), busyTimeoutMs),
     codeOf,
   };
 }

@@ -31,6 +31,8 @@ export interface Driver {
    * thread that waits can be terminated.
    */
   open(path: string, busyTimeoutMs: number): SqliteConnection;
+  /** Opens a database that exists with `SQLITE_OPEN_READONLY`. */
+  openReadOnly(path: string, busyTimeoutMs: number): SqliteConnection;
   /** Returns the code that the library assigns to an error, such as `SQLITE_FULL`; `undefined` for other errors. */
   codeOf(error: unknown): string | undefined;
 }

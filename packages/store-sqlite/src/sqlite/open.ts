@@ -8,7 +8,7 @@ import type { DatabaseKind } from './migrate';
 import { migrate } from './migrate';
 
 /** How long a statement waits for a lock of another process, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
+export const BUSY_TIMEOUT_MS = 5_000;
 
 /** Maximum number of attempts to migrate the schema. Each waits as long as a statement does. */
 const OPEN_ATTEMPTS = 6;

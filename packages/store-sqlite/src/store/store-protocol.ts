@@ -13,6 +13,12 @@ export interface StoreSetting extends WorkerSetting {
   readonly database: string;
 }
 
+/** Start parameters of the thread of a read-only store. */
+export interface ReadOnlyStoreSetting extends WorkerSetting {
+  /** The folder of a private copy. It does not exist yet. */
+  readonly copyFolder: string;
+}
+
 /** The notice of a thread whose write-ahead log was changed: both threads must release their connections. */
 export const LOG_CHANGED = 'log-changed';
 

@@ -1,25 +1,22 @@
 import { workerData } from 'node:worker_threads';
 import type { AppendResult, StoreStatus } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import { encodeParts } from '@vigilant/core/adapter';
 import type { SqliteConnection, Driver } from '../sqlite/driver';
 import { append } from './append';
 import { countDocuments, getDocument, listDocuments, writeDocuments } from './documents';
 import type { PrunePolicy } from './prune';
-import { prune, usedBytes } from './prune';
+import { prune } from './prune';
 import type { LogChange, StoreSetting } from './store-protocol';
 import { LOG_CHANGED } from './store-protocol';
 import { RecentBatches } from './recent-batches';
-import { COLUMNS, idToSql, readRow } from './row';
+import { getEvent, readCounts } from './reads';
 import { scan } from './scan';
 import { STORE_KIND } from './store-schema';
 import { StoreConnection } from './store-connection';
-import { packBytes } from '../thread/packing';
 import { ReservedSpace } from '../sqlite/reserved-space';
 import { loadDriver, openDatabase } from '../sqlite/open';
 import { truncateLog } from '../sqlite/transaction';
 import type { WorkerCallContext, WorkerHandlers } from '../thread/messages';
-import { Transfer } from '../thread/messages';
 import { notify, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
@@ -48,19 +45,9 @@ const storeConnection = new StoreConnection({
   },
 });
 
-function get(open: SqliteConnection, id: string): unknown {
-  const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
-  if (row === undefined) return undefined;
-  const event = readRow(row);
-  const chunks = packBytes([encodeParts(event.head, event.dataJson)]);
-  return new Transfer({ chunks, sequence: event.sequence }, chunks);
-}
-
 function status(open: SqliteConnection): Omit<StoreStatus, 'state'> {
   const { reason } = storeConnection;
-  const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
-  const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
-  const counts = { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };
+  const counts = readCounts(open);
   return reason === undefined ? counts : { ...counts, reason };
 }
 
@@ -121,7 +108,7 @@ const writes =
 const handlers = {
   open: reads(() => void (role === 'writer' && reservedSpace.reserve())),
   append: writes(appendWithRoom),
-  get: reads(get),
+  get: reads(getEvent),
   query: reads(scan),
   status: () => storeConnection.readAnyway(status),
   prune: writes(pruneWithRoom),

@@ -55,10 +55,24 @@ describe('createSqliteStore()', () => {
     expect(capabilities).toEqual({ durability: 'disk', shared: true, filtering: 'exact' });
   });
 
-  it('rejects options, because it has none', () => {
+  it('declares that a store opened for reading is read-only', () => {
+    const { capabilities } = createSqliteStore('x.db', { readOnly: true });
+    expect(capabilities).toEqual({ durability: 'disk', shared: true, filtering: 'exact', readOnly: true });
+  });
+
+  it('rejects a third argument', () => {
     const create = createSqliteStore as Factory;
-    const message = 'createSqliteStore() accepts only the argument path, not 2 arguments.';
-    expect(() => create('x.db', { maxBytes: 2 ** 21 })).toThrow(rejection(message));
+    const message = 'createSqliteStore() accepts only the arguments path and options, not 3 arguments.';
+    expect(() => create('x.db', {}, {})).toThrow(rejection(message));
+  });
+
+  it.each([
+    [null, 'The options of createSqliteStore() must be an object, not null.'],
+    [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of createSqliteStore(). Valid options: readOnly.'],
+    [{ readonly: true }, 'Unknown option "readonly" of createSqliteStore(). Did you mean "readOnly"?'],
+    [{ readOnly: 'yes' }, 'readOnly must be true or false, not "yes".'],
+  ])('rejects the options %j', (options, message) => {
+    expect(() => createSqliteStore('x.db', options as never)).toThrow(rejection(message));
   });
 });
 
@@ -112,8 +126,13 @@ describe('sqlite()', () => {
   it.each([
     [null, 'The options of sqlite() must be an object, not null.'],
     ['broker', 'The options of sqlite() must be an object, not "broker".'],
-    [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of sqlite(). Valid options: broker.'],
+    [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of sqlite(). Valid options: broker, readOnly.'],
     [{ broker: null }, 'broker must be an object, not null.'],
+    [{ readOnly: 1 }, 'readOnly must be true or false, not 1.'],
+    [
+      { readOnly: true, broker: {} },
+      'broker must be absent if readOnly is true, because nothing is published. Remove one of the two options.',
+    ],
     [{ broker: { maxByte: 1 } }, 'Unknown option "maxByte" of broker. Did you mean "maxBytes"?'],
     [
       { broker: { maxBytes: 'x' } },

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { AdapterContext, DocumentStore, EventPage, EventQuery } from '@vigilant/core';
+import type { Store, StoredEvent, StoreStatus } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
+import { checkContext, readOnlyError } from '@vigilant/core/adapter';
+import { removeCopy } from '../sqlite/private-copy';
+import source from '../store/read-only-worker?worker';
+import type { ReadOnlyStoreSetting } from '../store/store-protocol';
+import type { RunningWorker } from '../thread/restarting-worker';
+import { startWorker } from '../thread/restarting-worker';
+import { findLibrary } from './library';
+import { getEvent, queryEvents } from './read-events';
+import { STORE_COMPONENT } from './reopen';
+import { createDocuments } from './store-documents';
+
+/** Creates a store that reads an existing file. */
+export function createReadOnlyStore(path: string): Store {
+  return new ReadOnlySqliteStore(path);
+}
+
+class ReadOnlySqliteStore implements Store {
+  readonly capabilities = Object.freeze({
+    durability: 'disk',
+    shared: true,
+    filtering: 'exact',
+    readOnly: true,
+  } as const);
+  readonly documents: DocumentStore;
+  readonly #path: string;
+  readonly #copyFolder = join(tmpdir(), `vigilant-${randomUUID()}`);
+  #reader: RunningWorker | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.documents = createDocuments({
+      read: () => this.#open(),
+      write: () => this.#reject('The change of documents'),
+    });
+  }
+
+  async open(context: AdapterContext): Promise<void> {
+    checkContext(context);
+    const workerData: ReadOnlyStoreSetting = {
+      library: findLibrary(),
+      path: resolve(this.#path),
+      copyFolder: this.#copyFolder,
+    };
+    this.#reader = await startWorker({
+      source,
+      context,
+      name: `${STORE_COMPONENT} reader`,
+      lostCode: 'VIGILANT_STORE_UNAVAILABLE',
+      workerData,
+      prepare: (call) => call('open'),
+    });
+    this.#closing = undefined;
+  }
+
+  async append(): Promise<never> {
+    return this.#reject('append()');
+  }
+
+  async get(id: string): Promise<StoredEvent | undefined> {
+    return getEvent(this.#open(), id);
+  }
+
+  async query(query: EventQuery): Promise<EventPage> {
+    return queryEvents(this.#open(), query);
+  }
+
+  async status(): Promise<StoreStatus> {
+    const counts = await this.#open().call<Omit<StoreStatus, 'state'>>('status');
+    return { ...counts, state: 'ready' };
+  }
+
+  async prune(): Promise<never> {
+    return this.#reject('prune()');
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      const reader = this.#reader;
+      this.#reader = undefined;
+      await reader?.close();
+      removeCopy(this.#copyFolder);
+    })();
+    return this.#closing;
+  }
+
+  #open(): RunningWorker {
+    if (this.#reader !== undefined) return this.#reader;
+    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
+  }
+
+  #reject(call: string): never {
+    this.#open();
+    throw readOnlyError(call);
+  }
+}

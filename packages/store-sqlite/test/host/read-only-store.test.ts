@@ -1,0 +1,312 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTestContext } from '@vigilant/conformance';
+import type { Event, Store } from '@vigilant/core';
+import { MATCH_ALL } from '@vigilant/core';
+import Database from 'better-sqlite3';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
+import { createSqliteBroker, createSqliteStore } from '../../src/index';
+import { FIXTURE_EVENTS } from '../fixtures/events';
+import { fillDisk, mountDisk } from '../support/disk';
+import { stateOf } from '../support/file-state';
+import { createFolder } from '../support/folder';
+import { runAndDie } from '../support/other-process';
+import { sampleEvents } from '../support/sample-events';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
+const EVERYTHING = { filter: MATCH_ALL, order: 'arrival', limit: 1_000, maxBytes: 1e6 } as const;
+const FIXTURE_IDS = FIXTURE_EVENTS.map(({ id }) => id);
+const RENAME_EPOCH = "UPDATE store SET epoch = 'changed'";
+const PAST = new Date('2020-01-01T00:00:00Z');
+
+afterEach(() => void vi.unstubAllEnvs());
+
+/** Creates a folder with a closed database, and another folder for copies. */
+function setUp({ version = 'v2' } = {}) {
+  const [folder, copies] = [createFolder(), createFolder()];
+  onTestFinished(() => {
+    folder.remove();
+    copies.remove();
+  });
+  cpSync(join(FIXTURES, version, 'events.db'), folder.file('events.db'));
+  vi.stubEnv('TMPDIR', copies.path);
+  return { folder, path: folder.file('events.db'), copies: copies.path };
+}
+
+async function openReadOnly(path: string): Promise<Store> {
+  const store = createSqliteStore(path, { readOnly: true });
+  onTestFinished(() => store.close());
+  await store.open(createTestContext());
+  return store;
+}
+
+async function openWriter(path: string): Promise<Store> {
+  const store = createSqliteStore(path);
+  onTestFinished(() => store.close());
+  await store.open(createTestContext());
+  return store;
+}
+
+async function idsOf(store: Store): Promise<readonly string[]> {
+  return (await store.query(EVERYTHING)).events.map(({ id }) => id);
+}
+
+/** Sets all times back, so that any later change shows. */
+function age(folder: string): void {
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), PAST, PAST);
+  utimesSync(folder, PAST, PAST);
+}
+
+describe('createSqliteStore() with readOnly', () => {
+  describe('a closed database', () => {
+    it('is read without a change of its file or its folder', async () => {
+      const { folder, path } = setUp();
+      age(folder.path);
+      const before = stateOf(folder.path);
+      const store = await openReadOnly(path);
+      expect((await store.query(EVERYTHING)).events).toEqual(
+        FIXTURE_EVENTS.map((event, index) => ({ ...event, sequence: index + 1 })),
+      );
+      expect(await store.get(FIXTURE_IDS[0] as string)).toMatchObject({ id: FIXTURE_IDS[0] });
+      expect(await store.status()).toMatchObject({ state: 'ready', events: FIXTURE_EVENTS.length });
+      expect((await store.documents?.get('setting', 'theme'))?.value).toEqual({ dark: true });
+      expect(stateOf(folder.path)).toEqual(before);
+      await store.close();
+      expect(stateOf(folder.path)).toEqual(before);
+    });
+
+    it('leaves no copy, not even while it is open', async () => {
+      const { path, copies } = setUp();
+      const store = await openReadOnly(path);
+      expect(await idsOf(store)).toEqual(FIXTURE_IDS);
+      expect(readdirSync(copies)).toEqual([]);
+    });
+
+    it('reports a copy for which there is no space, with the remedy', async () => {
+      const { path } = setUp();
+      const disk = mountDisk(1);
+      if (disk === undefined) return;
+      fillDisk(disk);
+      const files = readdirSync(disk);
+      vi.stubEnv('TMPDIR', disk);
+      await expect(openReadOnly(path)).rejects.toMatchObject({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        message: expect.stringMatching(/cannot be copied .*(ENOSPC|SQLITE_).* set TMPDIR/) as string,
+      });
+      expect(readdirSync(disk)).toEqual(files);
+    });
+
+    it('is read in place if it uses no write-ahead log', async () => {
+      const { folder, path, copies } = setUp();
+      const backup = folder.file('backup.db');
+      const database = new Database(path);
+      database.exec(`VACUUM INTO '${backup}'`);
+      database.close();
+      rmSync(copies, { recursive: true });
+      age(folder.path);
+      const before = stateOf(folder.path);
+      const store = await openReadOnly(backup);
+      expect(await idsOf(store)).toEqual(FIXTURE_IDS);
+      await store.close();
+      expect(stateOf(folder.path)).toEqual(before);
+    });
+
+    it('is read by a user who may not write to its folder', async () => {
+      const { folder, path, copies } = setUp();
+      const program = await bundleProgram('packages/store-sqlite/test/programs/read-database.ts');
+      chmodSync(path, 0o444);
+      chmodSync(folder.path, 0o555);
+      chmodSync(copies, 0o777);
+      onTestFinished(() => chmodSync(folder.path, 0o755));
+      age(folder.path);
+      const before = stateOf(folder.path);
+      // The administrator may write everywhere.
+      const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const output = execFileSync(process.execPath, [program, path], {
+        ...user,
+        env: { ...process.env, TMPDIR: copies },
+        encoding: 'utf8',
+      });
+      expect(JSON.parse(output)).toEqual(FIXTURE_IDS);
+      expect(stateOf(folder.path)).toEqual(before);
+    });
+  });
+
+  describe('the database of a process that was killed', () => {
+    it('shows the commits in its write-ahead log and is not changed', async () => {
+      const { folder, path } = setUp();
+      runAndDie(path, RENAME_EPOCH);
+      expect(readdirSync(folder.path)).toEqual(['events.db', 'events.db-shm', 'events.db-wal']);
+      age(folder.path);
+      // The -shm has no content of its own: each first reader computes it again.
+      const before = stateOf(folder.path, ['events.db-shm']);
+      const store = await openReadOnly(path);
+      expect(await store.status()).toMatchObject({ epoch: 'changed' });
+      await store.close();
+      expect(stateOf(folder.path, ['events.db-shm'])).toEqual(before);
+    });
+
+    it('shows the commits in its write-ahead log although the -shm is missing', async () => {
+      const { folder, path } = setUp();
+      runAndDie(path, RENAME_EPOCH);
+      rmSync(`${path}-shm`);
+      age(folder.path);
+      const before = stateOf(folder.path);
+      const store = await openReadOnly(path);
+      expect(await store.status()).toMatchObject({ epoch: 'changed' });
+      await store.close();
+      expect(stateOf(folder.path)).toEqual(before);
+    });
+  });
+
+  describe('a database that is written', () => {
+    it('shows commits at once', async () => {
+      const { path, copies } = setUp();
+      const writer = await openWriter(path);
+      const store = await openReadOnly(path);
+      for (const event of sampleEvents(3)) {
+        await writer.append([event]);
+        expect((await idsOf(store)).at(-1)).toBe(event.id);
+      }
+      expect(readdirSync(copies)).toEqual([]);
+    });
+
+    it('shows commits of a writer that opened it later, and stays readable after that has closed', async () => {
+      const { path } = setUp();
+      const store = await openReadOnly(path);
+      expect(await idsOf(store)).toEqual(FIXTURE_IDS);
+      const expected: string[] = [...FIXTURE_IDS];
+      for (const [round, event] of sampleEvents(3).entries()) {
+        const writer = await openWriter(path);
+        await writer.append([event]);
+        expected.push(event.id);
+        expect(await idsOf(store), `round ${round}`).toEqual(expected);
+        await writer.close();
+        expect(await idsOf(store), `round ${round}, closed`).toEqual(expected);
+      }
+    });
+
+    it('shows the change of a writer that opened and closed it between two reads', async () => {
+      const { path } = setUp();
+      const store = await openReadOnly(path);
+      await store.status();
+      const writer = await openWriter(path);
+      await writer.append(sampleEvents(1));
+      await writer.close();
+      expect(await idsOf(store)).toEqual([...FIXTURE_IDS, 'event-1']);
+    });
+
+    it('is not kept from being pruned and checkpointed', async () => {
+      const { path } = setUp();
+      const writer = await openWriter(path);
+      const store = await openReadOnly(path);
+      await idsOf(store);
+      expect(await writer.prune?.({ maxEvents: 0 })).toMatchObject({ complete: true });
+      expect(await idsOf(store)).toEqual([]);
+    });
+  });
+
+  it('reads a database again that was moved away and back', async () => {
+    const { folder, path } = setUp();
+    const store = await openReadOnly(path);
+    renameSync(path, folder.file('moved.db'));
+    await expect(store.status()).rejects.toMatchObject({
+      code: 'VIGILANT_STORE_UNAVAILABLE',
+      message: expect.stringContaining('events.db does not exist') as string,
+    });
+    renameSync(folder.file('moved.db'), path);
+    expect(await idsOf(store)).toEqual(FIXTURE_IDS);
+  });
+
+  it('ends a long query early instead of showing files that have changed', async () => {
+    const { path } = setUp();
+    const filler: Event[] = sampleEvents(20_000);
+    const writer = await openWriter(path);
+    await writer.append(filler);
+    await writer.close();
+    const store = await openReadOnly(path);
+    const filter = { kind: 'not', filter: MATCH_ALL } as const;
+    const running = store.query({ ...EVERYTHING, filter });
+    spawnSync(process.execPath, ['-e', `require('fs').utimesSync(${JSON.stringify(path)}, 1, 1)`]);
+    const { events, complete, next } = await running;
+    // The change can come too late to end it.
+    expect({ events, isEnded: complete || next !== undefined }).toEqual({ events: [], isEnded: true });
+    expect(await store.status()).toMatchObject({ events: FIXTURE_EVENTS.length + filler.length });
+  });
+
+  describe.each<[string, (path: string) => void | Promise<void>, string, string]>([
+    ['a missing file', (path) => rmSync(path), 'VIGILANT_STORE_UNAVAILABLE', 'Check the path'],
+    [
+      'a folder',
+      (path) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+      'VIGILANT_STORE_UNAVAILABLE',
+      'Pass the path of its events.db',
+    ],
+    ['an empty file', (path) => writeFileSync(path, ''), 'VIGILANT_SCHEMA_UNSUPPORTED', 'is not a SQLite'],
+    [
+      'a file of another kind',
+      (path) => writeFileSync(path, 'x'.repeat(5_000)),
+      'VIGILANT_SCHEMA_UNSUPPORTED',
+      'is not a SQLite database. Pass the path of an events.db',
+    ],
+    [
+      'a database of another application',
+      (path) => {
+        rmSync(path);
+        new Database(path).exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)').close();
+      },
+      'VIGILANT_SCHEMA_UNSUPPORTED',
+      'is not a database of Vigilant events',
+    ],
+    [
+      'a journal',
+      async (path) => {
+        rmSync(path);
+        const broker = createSqliteBroker(path);
+        await broker.open(createTestContext());
+        await broker.close();
+      },
+      'VIGILANT_SCHEMA_UNSUPPORTED',
+      'Pass the path of an events.db',
+    ],
+    [
+      'a schema that is too old',
+      (path) => cpSync(join(FIXTURES, 'v1', 'events.db'), path),
+      'VIGILANT_SCHEMA_UNSUPPORTED',
+      'has schema 1, and a read-only store does not migrate it to schema 2. Open it for writing once',
+    ],
+    [
+      'a schema that is too new',
+      (path) => new Database(path).exec('PRAGMA user_version = 99').close(),
+      'VIGILANT_SCHEMA_UNSUPPORTED',
+      'Update this program',
+    ],
+  ])('%s', (_name, prepare, code, remedy) => {
+    it('is rejected with the remedy and not changed', async () => {
+      const { folder, path, copies } = setUp();
+      await prepare(path);
+      const before = stateOf(folder.path);
+      await expect(openReadOnly(path)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(remedy) as string,
+      });
+      expect(stateOf(folder.path)).toEqual(before);
+      expect(readdirSync(copies)).toEqual([]);
+    });
+  });
+});
