@@ -4,11 +4,13 @@ import type { Event } from '../event/event';
 import { createIdGenerator } from '../event/id';
 import type { GroupPublisher } from '../intake/group-publisher';
 import { createGroupPublisher } from '../intake/group-publisher';
+import type { LoggerParts } from '../intake/logger';
 import { createLogger } from '../intake/logger';
 import type { Rejections } from '../intake/publish-valid';
+import { createReadOnlyLogger } from '../intake/read-only-logger';
 import type { DiagnosticSink } from '../util/diagnostics';
 import type { VigilantError } from '../util/errors';
-import { readOnlyError, reasonOf } from '../util/errors';
+import { reasonOf } from '../util/errors';
 import type { Adapters } from './adapters';
 import type { Lifecycle } from './lifecycle';
 import type { ResolvedVigilantOptions } from './options';
@@ -45,7 +47,7 @@ class EngineIntake implements Intake {
   #invalid = 0;
 
   constructor(parts: IntakeParts) {
-    const { clock, redact, defaults, level, maxPendingBytes } = parts.options;
+    const { clock, redact, defaults, level, maxPendingBytes, isReadOnly } = parts.options;
     const now = (): number => clock.now();
     const onRejected = (error: VigilantError): void => this.#reportRejected(error);
     this.#parts = parts;
@@ -55,18 +57,16 @@ class EngineIntake implements Intake {
       onRejected,
       onFailure: (error, events) => this.#reportFailed(error, events),
     });
-    this.logger = createLogger(
-      {
-        now,
-        newId: createIdGenerator(now),
-        redact,
-        level,
-        submit: (events) => this.#submit(events),
-        submitPrepared: (prepare) => this.#submitPrepared(prepare),
-        onRejected,
-      },
-      defaults,
-    );
+    const logger: LoggerParts = {
+      now,
+      newId: createIdGenerator(now),
+      redact,
+      level,
+      submit: (events) => this.#submit(events),
+      submitPrepared: (prepare) => this.#submitPrepared(prepare),
+      onRejected,
+    };
+    this.logger = isReadOnly ? createReadOnlyLogger(onRejected) : createLogger(logger, defaults);
   }
 
   async submit(event: Event): Promise<void> {
@@ -84,9 +84,7 @@ class EngineIntake implements Intake {
   }
 
   #submit(events: readonly Event[]): Promise<Rejections> {
-    const { lifecycle, options } = this.#parts;
-    lifecycle.checkRunning();
-    if (options.isReadOnly) throw readOnlyError('log()');
+    this.#parts.lifecycle.checkRunning();
     return this.#publisher.submit(events);
   }
 

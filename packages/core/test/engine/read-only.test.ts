@@ -8,7 +8,7 @@ import { createMemoryStore } from '../../src/memory/memory-store';
 import type { ManualClock } from '../../src/util/clock';
 import { createManualClock } from '../../src/util/clock';
 import type { Diagnostic } from '../../src/util/diagnostics';
-import { event, events } from '../support';
+import { event, events, settle } from '../support';
 
 const READ_ONLY = { code: 'VIGILANT_READ_ONLY', retryable: false };
 
@@ -70,7 +70,9 @@ describe('createVigilant() with a read-only store', () => {
 
   it.each<[string, (vigilant: Vigilant) => Promise<unknown>]>([
     ['log()', (vigilant) => vigilant.log({ message: 'm' })],
+    ['log() of an invalid event', (vigilant) => vigilant.log({} as never)],
     ['logBatch()', (vigilant) => vigilant.logBatch([{ message: 'm' }])],
+    ['logBatch() of an empty batch', (vigilant) => vigilant.logBatch([])],
     ['log() of a child', (vigilant) => vigilant.child({ source: 's' }).log({ message: 'm' })],
     ['views.create()', ({ views }) => views.create({ name: 'n' })],
     ['views.update()', ({ views }) => views.update('id', { name: 'n' }, { revision: '1' })],
@@ -94,10 +96,33 @@ describe('createVigilant() with a read-only store', () => {
     await expect(vigilant.views.create({ name: 'n' })).rejects.toMatchObject(READ_ONLY);
   });
 
-  it('reports an event of info() to the diagnostics', async () => {
-    const { vigilant, diagnostics } = await setUp();
-    vigilant.info('hello');
-    expect(diagnostics).toMatchObject([{ component: 'intake', error: READ_ONLY }]);
+  it.each(['debug', 'info', 'warn', 'error'] as const)(
+    'reports an event of %s() to the diagnostics',
+    async (name) => {
+      const { vigilant, diagnostics } = await setUp();
+      const method = vigilant[name];
+      method('hello');
+      expect(diagnostics).toMatchObject([{ component: 'intake', error: READ_ONLY }]);
+    },
+  );
+
+  it('raises no unhandled rejection for a call that is not awaited', async () => {
+    const { vigilant } = await setUp();
+    const rejections: unknown[] = [];
+    const onRejection = (reason: unknown): void => void rejections.push(reason);
+    process.on('unhandledRejection', onRejection);
+    void vigilant.log({ message: 'm' });
+    void vigilant.logBatch([]);
+    await settle();
+    process.off('unhandledRejection', onRejection);
+    expect(rejections).toEqual([]);
+  });
+
+  it('rejects invalid defaults of a child', async () => {
+    const { vigilant } = await setUp();
+    expect(() => vigilant.child({ sorce: 's' } as never)).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_OPTIONS_INVALID' }),
+    );
   });
 
   it('lists views and dead letters that the writer has saved', async () => {
