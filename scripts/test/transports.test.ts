@@ -1,4 +1,4 @@
-import type { Vigilant, Violation } from '@vigilant/core';
+import type { Vigilant, VigilantOptions, Violation } from '@vigilant/core';
 import { createVigilant } from '@vigilant/core';
 import { serveGrpc } from '@vigilant/grpc';
 import { serveHttp } from '@vigilant/http';
@@ -7,10 +7,12 @@ import type { Error as ErrorMessage } from '../../packages/grpc/src/generated/vi
 import type { RawClient } from '../../packages/grpc/test/support/raw-client';
 import { createRawClient, failureOf } from '../../packages/grpc/test/support/raw-client';
 import { atEnd } from '../../packages/grpc/test/support/serve';
+import { createReadOnlyStore } from '../../packages/http/test/support/read-only';
 
 const SERVICE = '/vigilant.v1.EventService';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const KIB = 1024;
+const FAILED_PRECONDITION = 9;
 
 /** What a client learns about its mistake. */
 interface Mistake {
@@ -27,8 +29,8 @@ interface Transports {
   http(path: string, body?: string, headers?: Readonly<Record<string, string>>): Promise<never>;
 }
 
-async function serveBoth(): Promise<Transports> {
-  const vigilant = createVigilant();
+async function serveBoth(options: VigilantOptions = {}): Promise<Transports> {
+  const vigilant = createVigilant(options);
   const [grpc, http] = [await serveGrpc(vigilant, { port: 0 }), await serveHttp(vigilant, { port: 0 })];
   atEnd(() => vigilant.close());
   atEnd(() => grpc.close({ graceMs: 500 }));
@@ -200,6 +202,20 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     const { grpc, http } = await serveBoth();
     const { error } = await failureOf(grpc.call(`${SERVICE}/GetEvent`, { id }));
     expect(mistakeOf(await http(`v1/events/${id}`))).toEqual(mistakeOf(error));
+  });
+
+  it.each([
+    ['a valid event', { message: 'm' }, { message: 'm' }],
+    ['an event without a message', {}, {}],
+  ])('for %s that a read-only store does not accept', async (_, overGrpc, overHttp) => {
+    const { grpc, http } = await serveBoth({ store: await createReadOnlyStore() });
+    const failure = await failureOf(grpc.call(`${SERVICE}/LogEvent`, { event: overGrpc }));
+    const problem = (await http('v1/events', JSON.stringify(overHttp))) as Problem & {
+      readonly status: number;
+    };
+    expect(mistakeOf(problem)).toEqual(mistakeOf(failure.error));
+    expect(problem).toMatchObject({ code: 'VIGILANT_READ_ONLY', status: 403 });
+    expect(failure.code).toBe(FAILED_PRECONDITION);
   });
 
   it('for an event of a closed engine', async () => {

@@ -1,5 +1,6 @@
 import type { Vigilant } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
+import { readOnlyError } from '@vigilant/core/adapter';
 import type { Call, Route, Services } from '../routes/route';
 import { ROUTES } from '../routes/routes';
 import { HttpError } from '../wire/http-error';
@@ -76,6 +77,7 @@ class RouteTable implements Router {
     const { vigilant, services, bodies } = this.#parts;
     if (services.isClosing() && route.scopes.length > 0) throw stopping();
     await checkScopes(route, request, services);
+    checkWritable(route, vigilant);
     const values = readParameters(url.search, route.parameters);
     const body = createRequestBody(request, signal, bodies);
     const readBody = (): Promise<Uint8Array> => body.read();
@@ -108,6 +110,12 @@ async function checkScopes({ scopes }: Route, request: Request, { mayUse }: Serv
   for (const scope of scopes)
     if (!(await mayUse(request, scope)))
       throw new VigilantError('VIGILANT_FORBIDDEN', `The request lacks the scope "${scope}".`);
+}
+
+/** Rejects a write before its body is read. */
+function checkWritable({ scopes, method, path }: Route, { capabilities }: Vigilant): void {
+  if (scopes.includes('log') && capabilities.store.readOnly === true)
+    throw readOnlyError(`${method} ${path}`);
 }
 
 function methodsOf(matches: readonly Match[]): readonly string[] {

@@ -65,6 +65,7 @@ function operationOf({
     ...(body === undefined ? {} : { requestBody: { ...bodyOf(body), required: true } }),
     responses: {
       ...Object.fromEntries(Object.entries(responses).map(([status, each]) => [status, bodyOf(each)])),
+      ...(scopes.includes('log') ? { 403: bodyOf(NOT_WRITABLE) } : {}),
       default: bodyOf(PROBLEM),
     },
   };
@@ -73,6 +74,13 @@ function operationOf({
 const PROBLEM: Body = {
   description: 'The request failed.',
   content: { 'application/problem+json': ref('Problem') },
+};
+
+/** The response to a write that is not possible. */
+const NOT_WRITABLE: Body = {
+  ...PROBLEM,
+  description:
+    'The request lacks a scope (`VIGILANT_FORBIDDEN`), or the store is read-only (`VIGILANT_READ_ONLY`).',
 };
 
 function parameterOf({ name, description, schema }: Parameter, place: 'path' | 'query' | 'header'): object {

@@ -2,14 +2,18 @@ import type { VigilantStatus } from '@vigilant/core';
 import { formatTimestamp } from '@vigilant/core';
 import { VERSION } from '../wire/version';
 import { jsonResponse } from '../wire/responses';
-import { integer, list, object, text, time } from '../wire/schema';
+import { flag, integer, list, object, text, time } from '../wire/schema';
 import type { Call, Route } from './route';
 import { json } from './route';
 
 const STATUS = object({
   state: text('`idle`, `ready`, `degraded`, `closing` or `closed`.'),
   reasons: list(text('Reason'), 'Reasons for the state `degraded`.'),
-  capabilities: { type: 'object', description: 'Properties that broker and store declare.' },
+  capabilities: {
+    type: 'object',
+    description:
+      'Properties that broker and store declare. `store.readOnly` is true if nothing can be written.',
+  },
   broker: { type: 'object', description: 'Status of the broker.' },
   'store?': { type: 'object', description: 'Status of the store. Absent if it does not respond.' },
   'oldestEventAt?': time(
@@ -55,6 +59,7 @@ export const getStatus: Route = {
 const HEALTH = object({
   status: text('`ok` or `unavailable`.'),
   reasons: list(text('Reason'), 'Reasons, for callers that may read.'),
+  'readOnly?': flag('Whether the server only answers reads. Absent if it also accepts events.'),
 });
 
 /** Returns whether the server runs. */
@@ -77,7 +82,7 @@ export const getReadiness: Route = {
   method: 'GET',
   path: '/readyz',
   operationId: 'getReadiness',
-  summary: 'Returns whether the server accepts events and writes them.',
+  summary: 'Returns whether the server accepts events and writes them, or is read-only and can read.',
   scopes: [],
   parameters: [],
   responses: { 200: json('It is ready.', HEALTH), 503: json('It is not ready.', HEALTH) },
@@ -92,8 +97,13 @@ function blockersOf({ state, reasons }: VigilantStatus): readonly string[] {
   return state === 'degraded' ? reasons : [`the engine is ${state}`];
 }
 
-async function healthResponse({ request, services }: Call, reasons: readonly string[]): Promise<Response> {
+async function healthResponse(
+  { request, services, vigilant }: Call,
+  reasons: readonly string[],
+): Promise<Response> {
   const isOk = reasons.length === 0;
   const shown = !isOk && (await services.mayUse(request, 'read')) ? reasons : [];
-  return jsonResponse({ status: isOk ? 'ok' : 'unavailable', reasons: shown }, { status: isOk ? 200 : 503 });
+  const health = { status: isOk ? 'ok' : 'unavailable', reasons: shown };
+  const isReadOnly = vigilant.capabilities.store.readOnly === true;
+  return jsonResponse(isReadOnly ? { ...health, readOnly: true } : health, { status: isOk ? 200 : 503 });
 }
