@@ -1,14 +1,17 @@
 import type { EventInput, VigilantError } from '@vigilant/core';
 import { parseJson } from '@vigilant/core';
-import { MAX_BATCH_EVENTS, createWorkSlicer, invalidEvent } from '@vigilant/core/adapter';
+import { MAX_BATCH_EVENTS, createWorkSlicer, invalidEvent, yieldToEventLoop } from '@vigilant/core/adapter';
 import { invalidRequest } from '../wire/http-error';
-import { splitArray } from './split-array';
+import { CHARACTERS_PER_TURN, splitArray } from './split-array';
 
 /**
  * Maximum characters of the JSON of one event. Longer texts are not parsed. An event within its limits fits even if each
  * character is an escape sequence of six.
  */
 export const MAX_EVENT_CHARACTERS = 2 * 1024 * 1024;
+
+/** Cost of an error in comparison with characters of valid JSON. Most of it is its stack. */
+const MALFORMED_COST = 4_096;
 
 /** What precedes and follows the events of a body: nothing, or an object that has only the array `events`. */
 const FORMS = [
@@ -33,7 +36,7 @@ export async function parseArray(body: string): Promise<Batch | undefined> {
   const form = FORMS.find(({ start }) => start.test(body));
   if (form === undefined) return undefined;
   const [start = ''] = form.start.exec(body) ?? [];
-  const found = splitArray(body, start.length, MAX_BATCH_EVENTS);
+  const found = await splitArray(body, start.length, MAX_BATCH_EVENTS);
   if (found === undefined || !form.end.test(body.slice(found.end))) {
     if (body.length <= MAX_EVENT_CHARACTERS) return undefined;
     throw invalidRequest('body', 'malformed', 'is not valid JSON');
@@ -53,11 +56,16 @@ export async function parseLines(body: string): Promise<Batch> {
   const texts: string[] = [];
   const lines: number[] = [];
   let count = 0;
+  let pauseAt = CHARACTERS_PER_TURN;
   for (let start = 0, line = 1; start < body.length; line++) {
     const found = body.indexOf('\n', start);
     const end = found === -1 ? body.length : found;
     const text = body.slice(start, end);
     start = end + 1;
+    if (start >= pauseAt) {
+      await yieldToEventLoop();
+      pauseAt = start + CHARACTERS_PER_TURN;
+    }
     if (text.trim() === '') continue;
     count += 1;
     if (count > MAX_BATCH_EVENTS) continue;
@@ -78,11 +86,11 @@ async function parseTexts(
   const malformed = new Map<number, VigilantError>();
   const slicer = createWorkSlicer();
   for (const [index, text] of texts.entries()) {
-    await slicer.count(text.length);
     const input = parse(text);
     if (input === undefined)
       malformed.set(index, text.length > MAX_EVENT_CHARACTERS ? tooLong(index, text) : notJson(index));
     inputs.push(input as EventInput);
+    await slicer.count(input === undefined ? MALFORMED_COST : text.length);
   }
   return { inputs, malformed };
 }

@@ -1,3 +1,8 @@
+import { yieldToEventLoop } from '@vigilant/core/adapter';
+
+/** Number of characters that are read in one turn of the event loop. */
+export const CHARACTERS_PER_TURN = 512 * 1024;
+
 /** Maximum depth of brackets within an element. The data of an event is nested at most 32 levels deep. */
 const MAX_DEPTH = 64;
 
@@ -18,23 +23,32 @@ export interface ArrayTexts {
 }
 
 /**
- * Splits a JSON array into its elements without parsing them, in linear time.
+ * Splits a JSON array into its elements without parsing them, in linear time. Lets other work of the process run in between.
  *
  * @param start - Index of its opening bracket.
  * @param limit - Number of elements to return; others are only counted.
  * @returns `undefined` if the brackets or quotation marks are not balanced, or nested too deep.
  */
-export function splitArray(text: string, start: number, limit: number): ArrayTexts | undefined {
+export async function splitArray(
+  text: string,
+  start: number,
+  limit: number,
+): Promise<ArrayTexts | undefined> {
   const texts: string[] = [];
   let count = 0;
   let depth = 1;
   let from = start + 1;
+  let pauseAt = from + CHARACTERS_PER_TURN;
   const add = (end: number): void => {
     if (count < limit) texts.push(text.slice(from, end));
     count += 1;
     from = end + 1;
   };
   for (let index = from; index < text.length; index++) {
+    if (index >= pauseAt) {
+      await yieldToEventLoop();
+      pauseAt = index + CHARACTERS_PER_TURN;
+    }
     const code = text.charCodeAt(index);
     if (code === QUOTE) {
       index = endOfString(text, index);
