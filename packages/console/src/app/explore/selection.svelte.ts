@@ -51,16 +51,18 @@ export class Selection {
   #select(id: string | undefined): void {
     if (this.#isFirst && id !== undefined) this.#linked = id;
     this.#isFirst = false;
-    if (id === this.#event?.id) return;
-    if (id === undefined) {
-      this.#event = undefined;
-      this.#loading = undefined;
-      this.#missing = undefined;
-      return;
-    }
+    if (id === undefined) return this.#show(undefined);
+    if (id === this.#event?.id) return this.#show(this.#event);
     const row = this.#list.at(this.#list.indexOf(id));
-    if (row?.kind === 'event') this.#event = row.event;
-    else if (this.#loading !== id) void this.#load(id);
+    if (row?.kind === 'event') this.#show(row.event);
+    else if (id !== this.#loading && id !== this.#missing) void this.#load(id);
+  }
+
+  /** Shows an event. The answer to an earlier request is ignored then. */
+  #show(event: ApiEvent | undefined): void {
+    this.#event = event;
+    this.#loading = undefined;
+    this.#missing = undefined;
   }
 
   async #load(id: string): Promise<void> {
@@ -69,10 +71,12 @@ export class Selection {
     try {
       const event = await this.#client.event(id);
       if (this.#loading !== id) return;
-      this.#event = event;
+      this.#show(event);
       if (this.#isAnchoring) this.#anchor ??= event;
     } catch (error) {
-      if (this.#loading === id && error instanceof ApiError && error.status === 404) this.#missing = id;
+      if (this.#loading !== id) return;
+      this.#loading = undefined;
+      if (error instanceof ApiError && error.status === 404) this.#missing = id;
     }
   }
 }
