@@ -11,4 +11,35 @@ describe('I18n.loadPages', () => {
     await i18n.use(findLocale(['de']));
     expect([i18n.t('app.close'), i18n.t('send.send')]).toEqual(['Schließen', 'Senden']);
   });
+
+  it('does not mix languages when the language changes meanwhile', async () => {
+    const i18n = new I18n();
+    let finish = (): void => {};
+    const english = findLocale(['en']);
+    await i18n.use({
+      ...english,
+      loadPages: () => new Promise((resolve) => (finish = () => void english.loadPages().then(resolve))),
+    });
+    const pages = i18n.loadPages();
+    await i18n.use(findLocale(['de']));
+    finish();
+    await pages;
+    expect(i18n.t('send.send')).toBe('Senden');
+  });
+});
+
+describe('I18n.use', () => {
+  it('keeps the language that was chosen last when an earlier one arrives later', async () => {
+    const i18n = new I18n();
+    let finish = (): void => {};
+    const german = findLocale(['de']);
+    const slow = i18n.use({
+      ...german,
+      load: () => new Promise((resolve) => (finish = () => void german.load().then(resolve))),
+    });
+    await i18n.use(findLocale(['en']));
+    finish();
+    await slow;
+    expect([i18n.locale.tag, i18n.t('app.close')]).toEqual(['en', 'Close']);
+  });
 });

@@ -127,6 +127,24 @@ describe('Results', () => {
     results.cancel();
   });
 
+  it('ignores counts that were asked for before the newest ones', async () => {
+    const counts: ((body: unknown) => void)[] = [];
+    const fetch = (async (url: URL) => {
+      if (url.pathname === '/v1/events') return Response.json(page([event('a')]));
+      if (url.pathname === '/v1/facets') return Response.json({ facets: [], complete: true });
+      return new Promise((resolve) => counts.push((body) => resolve(Response.json(body))));
+    }) as unknown as typeof globalThis.fetch;
+    const results = new Results(createApiClient({ base: 'http://localhost/', fetch }));
+    results.search({ filter: '' }, []);
+    await vi.waitFor(() => expect(counts).toHaveLength(1));
+    const newest = results.refreshCounts();
+    counts[1]?.({ buckets: [], bucketMs: 2 });
+    await newest;
+    counts[0]?.({ buckets: [], bucketMs: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect([results.histogram?.bucketMs, results.isCounting]).toEqual([2, false]);
+  });
+
   it('keeps no rows and counts of an earlier search beside an error', async () => {
     let isWrong = false;
     const client = clientOf((path) => {

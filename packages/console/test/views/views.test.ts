@@ -69,3 +69,20 @@ describe('SavedViews', () => {
     await expect(views.delete(VIEW)).rejects.toMatchObject({ status: 403 });
   });
 });
+
+describe('SavedViews.load', () => {
+  it('ignores an answer that arrives after that of a later request', async () => {
+    const answers: ((views: readonly View[]) => void)[] = [];
+    const fetch = (() =>
+      new Promise((resolve) =>
+        answers.push((views) => resolve(Response.json({ views }))),
+      )) as unknown as typeof globalThis.fetch;
+    const views = new SavedViews(createApiClient({ base: 'http://127.0.0.1/', fetch }));
+    const [earlier, later] = [views.load(), views.load()];
+    answers[1]?.([]);
+    await later;
+    answers[0]?.([VIEW]);
+    await earlier;
+    expect(views.list).toEqual([]);
+  });
+});

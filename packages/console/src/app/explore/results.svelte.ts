@@ -33,6 +33,7 @@ export class Results {
   #cursor: string | undefined;
   #search = new AbortController();
   #paging: AbortController | undefined;
+  #counting = new AbortController();
 
   constructor(client: ApiClient) {
     this.#client = client;
@@ -98,6 +99,7 @@ export class Results {
   cancel(): void {
     this.#search.abort();
     this.#paging?.abort();
+    this.#counting.abort();
   }
 
   /** Counts the events of the same search again. */
@@ -171,9 +173,14 @@ export class Results {
     this.#isCounting = false;
   }
 
-  /** Loads the counts. They do not wait for each other, and one that fails does not affect the rows. */
-  async #loadCounts(signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#rows === 'failed') return;
+  /**
+   * Loads the counts, and cancels the requests for earlier ones. They do not wait for each other, and one that fails does
+   * not affect the rows.
+   */
+  async #loadCounts(search: AbortSignal): Promise<void> {
+    if (search.aborted || this.#rows === 'failed') return;
+    this.#counting.abort();
+    const { signal } = (this.#counting = new AbortController());
     const scope = { ...this.#scope, freshMs: 0 };
     const histogram = this.#client.histogram({ ...scope, buckets: this.#buckets }, signal).then((result) => {
       this.#histogram = result;

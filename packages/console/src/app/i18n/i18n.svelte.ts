@@ -6,6 +6,8 @@ import { translate, type Parameters } from './translate';
 export class I18n {
   #locale = $state.raw<Locale>(LOCALES[0] as Locale);
   #catalog = $state.raw<Readonly<Partial<Record<MessageKey, Message>>>>(en);
+  /** The language that was chosen last, which may not be loaded yet. */
+  #chosen = this.#locale;
   /** Set once the messages of the pages besides Explore are needed. */
   #pages: Promise<void> | undefined;
 
@@ -15,17 +17,22 @@ export class I18n {
 
   /** Changes the language, once its messages are loaded. */
   async use(locale: Locale): Promise<void> {
+    this.#chosen = locale;
     const catalog = await locale.load();
     const pages = this.#pages === undefined ? {} : await locale.loadPages();
+    if (locale !== this.#chosen) return;
     this.#catalog = { ...catalog, ...pages };
     this.#locale = locale;
   }
 
   /** Loads the messages of the pages besides Explore, also for languages that are used later. */
   loadPages(): Promise<void> {
-    return (this.#pages ??= this.#locale.loadPages().then((pages) => {
-      this.#catalog = { ...this.#catalog, ...pages };
-    }));
+    return (this.#pages ??= this.#addPages(this.#locale));
+  }
+
+  async #addPages(locale: Locale): Promise<void> {
+    const pages = await locale.loadPages();
+    if (locale === this.#locale) this.#catalog = { ...this.#catalog, ...pages };
   }
 
   /** Returns a message in the current language. */

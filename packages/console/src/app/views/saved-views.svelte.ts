@@ -1,5 +1,5 @@
 import type { ApiClient } from '../api/client';
-import { ApiError } from '../api/problem';
+import { ApiError, isAbort } from '../api/problem';
 import type { View, ViewInput } from './view';
 
 /** Why a view was not changed: another user changed or deleted it. */
@@ -9,6 +9,7 @@ export type ViewConflict = 'conflict' | 'gone';
 export class SavedViews {
   #list = $state.raw<readonly View[] | undefined>();
   #error = $state.raw<unknown>();
+  #loading: AbortController | undefined;
   readonly #client: ApiClient;
 
   constructor(client: ApiClient) {
@@ -24,13 +25,16 @@ export class SavedViews {
     return this.#error;
   }
 
+  /** Loads the views. An earlier request is cancelled, because its answer may be older. */
   async load(): Promise<void> {
+    this.#loading?.abort();
+    const { signal } = (this.#loading = new AbortController());
     try {
-      const { views } = await this.#client.json<{ readonly views: readonly View[] }>('v1/views');
+      const { views } = await this.#client.json<{ readonly views: readonly View[] }>('v1/views', { signal });
       this.#list = views.toSorted((a, b) => a.name.localeCompare(b.name));
       this.#error = undefined;
     } catch (error) {
-      this.#error = error;
+      if (!isAbort(error)) this.#error = error;
     }
   }
 
