@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createApiClient } from '../../src/app/api/client';
 import { openTail, type TailItem, type TailState } from '../../src/app/api/tail';
 
@@ -63,6 +63,31 @@ describe('openTail', () => {
     const { states, asked } = await follow([invalid]);
     expect(states.slice(0, 2)).toEqual(['connecting', 'failed']);
     expect(asked).toHaveLength(1);
+  });
+
+  it('keeps no listener of its waits', async () => {
+    const added = vi.spyOn(AbortSignal.prototype, 'addEventListener');
+    const removed = vi.spyOn(AbortSignal.prototype, 'removeEventListener');
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+    });
+    let attempts = 0;
+    const fetch = (() => (
+      attempts++,
+      Promise.reject(new TypeError('fetch failed'))
+    )) as typeof globalThis.fetch;
+    const tail = openTail({
+      client: createApiClient({ base: BASE, fetch }),
+      filter: '',
+      onItem: () => {},
+      onState: () => {},
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(attempts).toBeGreaterThan(3);
+    expect(added.mock.calls.length - removed.mock.calls.length).toBeLessThanOrEqual(1);
+    tail.close();
   });
 
   it('reconnects after a retryable problem in the stream', async () => {
