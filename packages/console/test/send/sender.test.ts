@@ -45,6 +45,18 @@ describe('Sender', () => {
     expect(sender.sent[0]).toMatchObject({ accepted: 100, state: 'accepted' });
   });
 
+  it('counts only the events that the server accepted', async () => {
+    const { sender } = createSender(() =>
+      Response.json({
+        accepted: 1,
+        results: [{ id: 'e0' }, { error: { code: 'VIGILANT_BROKER_FULL', message: 'The broker is full.' } }],
+      }),
+    );
+    const sending = sender.send('{}', 'title', { count: 2, perSecond: 1_000 });
+    await expect(sending).rejects.toThrow('The broker is full.');
+    expect(sender.sent[0]).toMatchObject({ accepted: 1, id: 'e0', state: 'failed' });
+  });
+
   it('stops on request', async () => {
     const { sender } = createSender((body, count) => {
       if (count === 3) sender.stop(0);

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api/client';
+import { ApiError } from '../api/problem';
 import { formatValue } from '../query/value';
 import { dueNow, type Repeat } from './repeat';
 
@@ -26,6 +27,11 @@ export interface SenderOptions {
   readonly now?: () => number;
   readonly wait?: (ms: number) => Promise<void>;
 }
+
+/** What became of one event of a batch. */
+type Result =
+  | { readonly id: string }
+  | { readonly error: { readonly message: string; readonly code: string; readonly retryable: boolean } };
 
 const STEP_MS = 50;
 const POLL_MS = 1_000;
@@ -99,12 +105,15 @@ export class Sender {
         continue;
       }
       const text = `[${Array.from({ length: due }, () => json).join()}]`;
-      const { results } = await this.#client.json<{ readonly results: readonly { readonly id: string }[] }>(
-        'v1/events',
-        { method: 'POST', text },
-      );
-      accepted += results.length;
-      this.#change(key, { accepted, id: results.at(-1)?.id ?? '' });
+      const { results } = await this.#client.json<{ readonly results: readonly Result[] }>('v1/events', {
+        method: 'POST',
+        text,
+      });
+      const ids = results.flatMap((result) => ('id' in result ? [result.id] : []));
+      accepted += ids.length;
+      this.#change(key, { accepted, id: ids.at(-1) ?? '' });
+      const rejected = results.find((result) => 'error' in result);
+      if (rejected !== undefined) throw new ApiError(rejected.error.message, rejected.error);
     }
     this.#change(key, { state: accepted < repeat.count ? 'stopped' : 'accepted' });
   }
