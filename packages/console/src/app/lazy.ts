@@ -4,12 +4,16 @@ export const loadDetail = () => import('./explore/detail/detail.svelte');
 export const loadContextView = () => import('./explore/context/context-view.svelte');
 export const loadEmptyState = () => import('./explore/states/empty-state.svelte');
 export const loadHistogramTable = () => import('./explore/histogram/histogram-table.svelte');
+export const loadAssist = () => import('./search/assist');
+export const loadQueryError = () => import('./search/query-error.svelte');
 export const loadRangeForm = () => import('./search/range-form.svelte');
 export const loadKeyList = () => import('./shell/key-list.svelte');
 export const loadLiveButton = () => import('./live/live-button.svelte');
 export const loadLiveRows = () => import('./live/live-rows.svelte');
 
 const ALL = [
+  loadAssist,
+  loadQueryError,
   loadDetail,
   loadEmptyState,
   loadContextView,
