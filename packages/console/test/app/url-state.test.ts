@@ -43,6 +43,7 @@ const state: fc.Arbitrary<UrlState> = fc.record({
     { nil: undefined },
   ),
   isLive: fc.boolean(),
+  isComparing: fc.boolean(),
 });
 
 describe('the state of the URL', () => {
@@ -51,7 +52,7 @@ describe('the state of the URL', () => {
   });
 
   it('is parsed from any text without an error, and is stable afterwards', () => {
-    const search = fc.oneof(text, fc.dictionary(fc.constantFrom('q', 'range', 'since', 'until', 'cols', 'tz', 'density', 'id', 'ctx', 'live'), text).map((all) => String(new URLSearchParams(all)))); // prettier-ignore
+    const search = fc.oneof(text, fc.dictionary(fc.constantFrom('q', 'range', 'since', 'until', 'cols', 'tz', 'density', 'id', 'ctx', 'live', 'cmp'), text).map((all) => String(new URLSearchParams(all)))); // prettier-ignore
     fc.assert(
       fc.property(search, (each) => {
         const parsed = parseUrlState(each);

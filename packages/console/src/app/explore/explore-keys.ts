@@ -23,6 +23,7 @@ export interface ExploreCommands {
   showContext(event: ApiEvent): void;
   zoomBy(direction: 'in' | 'out'): void;
   toggleFacets(): void;
+  toggleComparison(): void;
 }
 
 /** Attaches the keys of the page. Returns a function that removes them. */
@@ -60,5 +61,6 @@ export function attachKeys(keys: KeyMap, commands: ExploreCommands): () => void 
     zoomIn: () => commands.zoomBy('in'),
     zoomOut: () => commands.zoomBy('out'),
     facets: () => commands.toggleFacets(),
+    compare: () => commands.toggleComparison(),
   });
 }

@@ -9,7 +9,7 @@ import { createEventActions, type EventActions } from './event-actions';
 import { attachKeys, type ExploreCommands } from './explore-keys';
 import type { GapView } from '../live/gap-view';
 import type { LiveControl } from '../live/live-control';
-import { bucketsOf, totalsOf } from './histogram/bars';
+import { bucketsOf, totalsOf, type Bucket } from './histogram/bars';
 import { Results } from './results.svelte';
 import type { EventList } from './rows/event-list';
 import type { RowAction } from './rows/row-actions.svelte';
@@ -44,6 +44,8 @@ export class ExplorePage implements ExploreCommands {
   live: LiveControl | undefined;
   /** Set once Live has been started. Until then the rows have no gaps. */
   gaps = $state.raw<GapView | undefined>();
+  /** Buckets of the previous period at the times of the current one, while both are compared. */
+  previous = $state.raw<readonly Bucket[] | undefined>();
   readonly #app: App;
 
   constructor(app: App) {
@@ -181,9 +183,16 @@ export class ExplorePage implements ExploreCommands {
   /** Rows that are read do not move. */
   readonly interact = (): void => this.live?.pause();
 
-  readonly zoom = ({ from, to }: Bounds): void => {
+  /** Shows a part of the range, and compares it with the period before if that is wanted. */
+  readonly zoom = ({ from, to }: Bounds, isComparing = this.#app.router.state.isComparing): void => {
     const { router } = this.#app;
-    router.update({ range: absolute({ from, to: Math.max(to, from + 1) }, lastOf(router.state.range)) });
+    const range = absolute({ from, to: Math.max(to, from + 1) }, lastOf(router.state.range));
+    router.update({ range, isComparing });
+  };
+
+  readonly toggleComparison = (): void => {
+    const { router } = this.#app;
+    router.update({ isComparing: !router.state.isComparing });
   };
 
   readonly zoomBy = (direction: 'in' | 'out'): void => {

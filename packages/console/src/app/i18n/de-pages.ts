@@ -3,6 +3,13 @@ import type { PagesCatalog } from './en';
 /** The German messages of the other pages. */
 export const dePages: PagesCatalog = {
   'histogram.uncounted': 'Nicht gezählt: Die Zeit reichte nicht',
+  'compare.title': 'Verglichen mit dem vorherigen Zeitraum',
+  'compare.now': 'Dieser Zeitraum',
+  'compare.before': 'Vorheriger Zeitraum',
+  'compare.difference': 'Unterschied',
+  'compare.new': 'neu',
+  'compare.end': 'Vergleich beenden',
+
   'gap.count': { one: '{count} Ereignis nicht gezeigt', other: '{count} Ereignisse nicht gezeigt' },
   'gap.unknown': 'Hier fehlen Ereignisse',
   'gap.lost': 'Verbindung unterbrochen, {count} Ereignisse verloren',

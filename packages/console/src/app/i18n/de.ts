@@ -73,6 +73,7 @@ export const de: Catalog = {
   'key.later': 'Später',
   'key.zoomOut': 'Verkleinern',
   'key.zoomIn': 'Vergrößern',
+  'key.compare': 'Mit dem vorherigen Zeitraum vergleichen',
   'key.live': 'Neue Ereignisse sofort zeigen',
   'key.pause': 'Anhalten oder fortsetzen',
   'key.saveView': 'Suche als Ansicht speichern',
@@ -122,7 +123,8 @@ export const de: Catalog = {
   'summary.failed': 'Die Zahlen konnten nicht geladen werden.',
 
   'histogram.label': 'Histogramm',
-  'histogram.hint': 'Pfeiltasten bewegen, mit Umschalt wählen sie aus, Eingabe vergrößert',
+  'histogram.hint':
+    'Pfeiltasten bewegen, mit Umschalt wählen sie aus. Eingabe vergrößert, Umschalt+Eingabe vergleicht auch',
   'histogram.total': { one: '{count} Ereignis', other: '{count} Ereignisse' },
   'histogram.table': 'Histogramm als Tabelle',
   'histogram.all': 'alle',

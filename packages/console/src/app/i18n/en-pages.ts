@@ -3,6 +3,13 @@ import type { Message } from './en';
 /** The English messages of the other pages, which are loaded with the first of them. */
 export const enPages = {
   'histogram.uncounted': 'Not counted: the time limit was reached',
+  'compare.title': 'Compared with the previous period',
+  'compare.now': 'This period',
+  'compare.before': 'Previous period',
+  'compare.difference': 'Difference',
+  'compare.new': 'new',
+  'compare.end': 'End the comparison',
+
   'gap.count': { one: '{count} event not shown', other: '{count} events not shown' },
   'gap.unknown': 'Events are missing here',
   'gap.lost': 'Connection interrupted, {count} events lost',

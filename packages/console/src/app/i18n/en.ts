@@ -73,6 +73,7 @@ export const en = {
   'key.later': 'Later',
   'key.zoomOut': 'Zoom out',
   'key.zoomIn': 'Zoom in',
+  'key.compare': 'Compare with the previous period',
   'key.live': 'Show new events as they arrive',
   'key.pause': 'Pause or resume',
   'key.saveView': 'Save the search as a view',
@@ -122,7 +123,7 @@ export const en = {
   'summary.failed': 'The counts could not be loaded.',
 
   'histogram.label': 'Histogram',
-  'histogram.hint': 'Arrow keys move, with Shift they select, Enter zooms in',
+  'histogram.hint': 'Arrow keys move, with Shift they select. Enter zooms in, Shift+Enter also compares',
   'histogram.total': { one: '{count} event', other: '{count} events' },
   'histogram.table': 'Histogram as a table',
   'histogram.all': 'all',

@@ -33,6 +33,7 @@ export const BINDINGS = [
   binding('later', ['.'], 'key.later', QUERY),
   binding('zoomOut', ['-'], 'key.zoomOut', QUERY),
   binding('zoomIn', ['+', '='], 'key.zoomIn', QUERY),
+  binding('compare', ['p'], 'key.compare', QUERY),
   binding('live', ['t'], 'key.live', QUERY),
   binding('pause', [' '], 'key.pause', QUERY),
   binding('next', ['j', 'ArrowDown'], 'key.next', ROWS),

@@ -30,9 +30,17 @@ export interface UrlState {
   /** Set while the rows show the context of the selected event. */
   readonly context?: Context | undefined;
   readonly isLive: boolean;
+  /** Whether the counts are compared with those of the previous period. */
+  readonly isComparing: boolean;
 }
 
-export const EMPTY_STATE: UrlState = { query: '', range: DEFAULT_RANGE, columns: [], isLive: false };
+export const EMPTY_STATE: UrlState = {
+  query: '',
+  range: DEFAULT_RANGE,
+  columns: [],
+  isLive: false,
+  isComparing: false,
+};
 
 /** Reads the state from the search part of a URL. Values that are not valid have their default. */
 export function parseUrlState(search: string): UrlState {
@@ -50,6 +58,7 @@ export function parseUrlState(search: string): UrlState {
     event: parameters.get('id') || undefined,
     context: parseContext(parameters.get('ctx') ?? ''),
     isLive: parameters.get('live') === '1',
+    isComparing: parameters.get('cmp') === '1',
   };
 }
 
@@ -67,6 +76,7 @@ export function formatUrlState(state: UrlState): string {
   set('id', state.event);
   set('ctx', state.context === undefined ? undefined : `${state.context.width}.${state.context.same}`);
   set('live', state.isLive ? '1' : undefined);
+  set('cmp', state.isComparing ? '1' : undefined);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }

@@ -55,14 +55,19 @@ export function topOf(buckets: readonly Bucket[]): number {
   return niceTop(buckets.reduce((max, { total }) => Math.max(max, total), 0));
 }
 
+/** Returns the height of a count in pixels. */
+export function barHeight(count: number, top: number, height: number): number {
+  return Math.round((count / top) * (height - HEADROOM));
+}
+
 /** Returns one path per level, which draws the level in all bars. */
 export function barPaths(
   buckets: readonly Bucket[],
   { from, to }: { readonly from: number; readonly to: number },
   { left, width, height }: Plot,
+  top = topOf(buckets),
 ): Readonly<Record<Level, string>> {
   const paths: Record<Level, string> = { DEBUG: '', INFO: '', WARN: '', ERROR: '' };
-  const top = topOf(buckets);
   const x = (time: number): number => Math.round(left + ((time - from) / (to - from)) * width);
   for (const bucket of buckets) {
     const start = x(bucket.from);
@@ -73,9 +78,9 @@ export function barPaths(
     for (const level of STACK) {
       const count = bucket.counts[level];
       if (count === 0) continue;
-      const barHeight = Math.max(MIN_HEIGHT[level], Math.round((count / top) * (height - HEADROOM)));
-      foot -= barHeight;
-      paths[level] += `M${start} ${foot}h${barWidth}v${barHeight}h${-barWidth}z`;
+      const part = Math.max(MIN_HEIGHT[level], barHeight(count, top, height));
+      foot -= part;
+      paths[level] += `M${start} ${foot}h${barWidth}v${part}h${-barWidth}z`;
     }
   }
   return paths;
