@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Histogram } from '../../src/app/api/types';
-import { barPaths, bucketsOf, totalsOf, topOf } from '../../src/app/explore/histogram/bars';
-import { uncountedPart } from '../../src/app/explore/histogram/uncounted';
+import { barPaths, bucketsOf, spanOf, totalsOf, topOf } from '../../src/app/explore/histogram/bars';
+import { retentionStart, zonesOf } from '../../src/app/explore/histogram/zones';
 import { niceTop, timeStep, timeTicks } from '../../src/app/explore/histogram/scale';
 
 const MINUTE = 60_000;
@@ -48,20 +48,71 @@ describe('bars', () => {
   it('have no height without events', () => expect(topOf([])).toBe(1));
 });
 
-describe('uncountedPart', () => {
-  const { from, until, ...rest } = histogram([{}, {}, { INFO: 1 }]);
-  const incomplete = { ...rest, from, until, buckets: rest.buckets.slice(2), complete: false };
+describe('spanOf', () => {
+  it('is absent if no event matches and the range has no start', () => {
+    expect(spanOf({ buckets: [], bucketMs: 0, exact: true, complete: true })).toBeUndefined();
+  });
+});
 
-  it('ends at the first bucket, because the newest events are counted first', () => {
-    expect(uncountedPart(incomplete)).toEqual({ from: FROM, to: FROM + 2 * MINUTE });
+describe('zonesOf', () => {
+  const whole = histogram([{}, {}, { INFO: 1 }]);
+  const incomplete = { ...whole, buckets: whole.buckets.slice(2), complete: false };
+  const complete = { ...incomplete, complete: true };
+
+  it('ends the part that is not counted at the first bucket, because the newest events are counted first', () => {
+    expect(zonesOf(incomplete, undefined)).toEqual([
+      { kind: 'uncounted', from: FROM, to: FROM + 2 * MINUTE },
+    ]);
   });
 
-  it('is everything if no event was counted', () => {
-    expect(uncountedPart({ ...incomplete, buckets: [] })).toEqual({ from: FROM, to: FROM + 3 * MINUTE });
+  it('has everything as not counted if no event was counted', () => {
+    expect(zonesOf({ ...incomplete, buckets: [] }, undefined)).toEqual([
+      { kind: 'uncounted', from: FROM, to: FROM + 3 * MINUTE },
+    ]);
   });
 
-  it('is absent once all events are counted', () => {
-    expect(uncountedPart({ ...incomplete, complete: true })).toBeUndefined();
+  it('has no part that is not counted once all events are counted', () => {
+    expect(zonesOf(complete, undefined)).toEqual([]);
+  });
+
+  it('has the part before the start of retention, and counts what follows it', () => {
+    expect(zonesOf(incomplete, FROM + MINUTE)).toEqual([
+      { kind: 'deleted', from: FROM, to: FROM + MINUTE },
+      { kind: 'uncounted', from: FROM + MINUTE, to: FROM + 2 * MINUTE },
+    ]);
+  });
+
+  it.each([
+    ['is empty if retention began before the range', FROM - 1, []],
+    [
+      'covers the range if retention begins after it',
+      FROM + 9 * MINUTE,
+      [['deleted', FROM, FROM + 3 * MINUTE]],
+    ],
+  ] as const)('%s', (_, retained, zones) => {
+    expect(zonesOf(complete, retained).map(({ kind, from: start, to }) => [kind, start, to])).toEqual(zones);
+  });
+
+  it('is empty for a histogram without bounds', () => {
+    expect(zonesOf({ buckets: [], bucketMs: 0, exact: true, complete: true }, FROM)).toEqual([]);
+  });
+});
+
+describe('retentionStart', () => {
+  const store = { events: 3, prunedThrough: 7, state: 'ready' };
+  const oldestEventAt = '2026-11-27T09:00:00.000Z';
+
+  it('is the time of the oldest event once retention has deleted events', () => {
+    expect(retentionStart({ store, oldestEventAt })).toBe(FROM);
+  });
+
+  it.each([
+    ['no event was deleted', { store: { ...store, prunedThrough: 0 }, oldestEventAt }],
+    ['no event is stored', { store }],
+    ['the store does not respond', { oldestEventAt }],
+    ['the status is not known', undefined],
+  ])('is absent if %s', (_, status) => {
+    expect(retentionStart(status)).toBeUndefined();
   });
 });
 

@@ -48,8 +48,9 @@ export interface HistogramBucket {
 
 export interface Histogram {
   readonly buckets: readonly HistogramBucket[];
-  readonly from: string;
-  readonly until: string;
+  /** Absent, as `until`, if no event matches and the range has no start. */
+  readonly from?: string;
+  readonly until?: string;
   readonly bucketMs: number;
   readonly exact: boolean;
   readonly complete: boolean;
@@ -90,10 +91,16 @@ export interface Status {
     readonly reason?: string;
     readonly bytes?: number;
   };
+  /** Timestamp of the oldest stored event. */
+  readonly oldestEventAt?: string;
   readonly scheduler: {
     readonly state: string;
     readonly reason?: string;
     readonly waitingEvents: number;
+    /** How long the oldest event that is not stored yet has waited, in milliseconds. */
+    readonly lagMs: number;
+    /** How long the oldest event of the last batch waited until it was stored, in milliseconds. */
+    readonly storedLagMs?: number;
     readonly stored: number;
     readonly duplicates: number;
     readonly conflicts: number;

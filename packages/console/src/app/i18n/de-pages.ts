@@ -2,7 +2,9 @@ import type { PagesCatalog } from './en';
 
 /** The German messages of the other pages. */
 export const dePages: PagesCatalog = {
-  'histogram.uncounted': 'Nicht gezählt: Die Zeit reichte nicht',
+  'histogram.deleted': 'Nach Aufbewahrungsfrist gelöscht',
+  'histogram.uncounted': 'Nicht gezählt: Das Zeitlimit wurde erreicht',
+  'histogram.onlyFilled': 'Zeiträume ohne Ereignisse sind ausgelassen.',
   'compare.title': 'Verglichen mit dem vorherigen Zeitraum',
   'compare.now': 'Dieser Zeitraum',
   'compare.before': 'Vorheriger Zeitraum',
@@ -96,7 +98,7 @@ export const dePages: PagesCatalog = {
   'overview.errorShare': 'Anteil der Fehler',
   'overview.queue': 'Noch zu speichern',
   'overview.allStored': 'alles ist gespeichert',
-  'overview.progress': 'letzter Fortschritt vor {duration}',
+  'overview.lag': 'das älteste seit {duration}',
   'overview.notStored': 'Nicht gespeichert',
   'overview.rejected': '{count} als ungültig abgewiesen',
   'overview.duplicates': 'Wiederholungen',
@@ -124,6 +126,7 @@ export const dePages: PagesCatalog = {
   'overview.duplicatesSkipped': 'Übersprungene Wiederholungen',
   'overview.conflictCount': 'Konflikte von IDs',
   'overview.rejectedCount': 'Als ungültig abgewiesen',
+  'overview.storedLag': 'Verzug der letzten Gruppe',
   'overview.tails': 'Offene Live-Ansichten',
   'overview.degraded': 'Der Server arbeitet mit Einschränkungen',
 

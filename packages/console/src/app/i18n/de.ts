@@ -33,6 +33,7 @@ export const de: Catalog = {
     other: '{count} Ereignisse warten auf die Speicherung',
   },
   'status.waitingShort': '{count} wartend',
+  'status.lag': 'Verzug {duration}',
   'status.deadLetters': { one: '{count} abgelehntes Ereignis', other: '{count} abgelehnte Ereignisse' },
   'status.dropped': '{count} verworfen',
   'status.loaded': '{loaded} von {total} geladen',
@@ -125,7 +126,6 @@ export const de: Catalog = {
   'histogram.label': 'Histogramm',
   'histogram.hint':
     'Pfeiltasten bewegen, mit Umschalt wählen sie aus. Eingabe vergrößert, Umschalt+Eingabe vergleicht auch',
-  'histogram.total': { one: '{count} Ereignis', other: '{count} Ereignisse' },
   'histogram.table': 'Histogramm als Tabelle',
   'histogram.all': 'alle',
 
@@ -210,6 +210,9 @@ export const de: Catalog = {
   'empty.send': 'Testereignis senden',
   'empty.range': 'Kein Ereignis in diesem Zeitraum',
   'empty.query': 'Kein Ereignis passt zur Suche',
+  'empty.deleted': 'Die Ereignisse dieses Zeitraums sind nach Aufbewahrungsfrist gelöscht',
+  'empty.oldest': 'Ereignisse vor {time} sind nach Aufbewahrungsfrist gelöscht.',
+  'empty.showOldest': 'Die ältesten Ereignisse zeigen',
   'empty.incomplete': 'Die Suche wurde vor ihrem Ende angehalten.',
   'empty.obstacle': '{term} schließt die meisten Ereignisse aus.',
   'empty.without': 'Ohne: {count}',

@@ -2,7 +2,9 @@ import type { Message } from './en';
 
 /** The English messages of the other pages, which are loaded with the first of them. */
 export const enPages = {
+  'histogram.deleted': 'Deleted by retention',
   'histogram.uncounted': 'Not counted: the time limit was reached',
+  'histogram.onlyFilled': 'Periods without events are left out.',
   'compare.title': 'Compared with the previous period',
   'compare.now': 'This period',
   'compare.before': 'Previous period',
@@ -93,7 +95,7 @@ export const enPages = {
   'overview.errorShare': 'Error share',
   'overview.queue': 'Waiting to be stored',
   'overview.allStored': 'everything is stored',
-  'overview.progress': 'last progress {duration} ago',
+  'overview.lag': 'the oldest for {duration}',
   'overview.notStored': 'Not stored',
   'overview.rejected': '{count} rejected as invalid',
   'overview.duplicates': 'Duplicates',
@@ -121,6 +123,7 @@ export const enPages = {
   'overview.duplicatesSkipped': 'Duplicates skipped',
   'overview.conflictCount': 'Id conflicts',
   'overview.rejectedCount': 'Rejected as invalid',
+  'overview.storedLag': 'Lag of the last batch',
   'overview.tails': 'Tails open',
   'overview.degraded': 'The server is degraded',
 

@@ -33,6 +33,7 @@ export const en = {
   'status.closing': 'The server is shutting down',
   'status.waiting': { one: '{count} event waits to be stored', other: '{count} events wait to be stored' },
   'status.waitingShort': '{count} waiting',
+  'status.lag': 'lag {duration}',
   'status.deadLetters': { one: '{count} dead letter', other: '{count} dead letters' },
   'status.dropped': '{count} dropped',
   'status.loaded': '{loaded} of {total} loaded',
@@ -124,7 +125,6 @@ export const en = {
 
   'histogram.label': 'Histogram',
   'histogram.hint': 'Arrow keys move, with Shift they select. Enter zooms in, Shift+Enter also compares',
-  'histogram.total': { one: '{count} event', other: '{count} events' },
   'histogram.table': 'Histogram as a table',
   'histogram.all': 'all',
 
@@ -209,6 +209,9 @@ export const en = {
   'empty.send': 'Send a test event',
   'empty.range': 'No event in this time range',
   'empty.query': 'No event matches the query',
+  'empty.deleted': 'Retention has deleted the events of this time range',
+  'empty.oldest': 'Retention has deleted events before {time}.',
+  'empty.showOldest': 'Show the oldest events',
   'empty.incomplete': 'The search was stopped early.',
   'empty.obstacle': '{term} excludes most events.',
   'empty.without': 'Without it: {count}',

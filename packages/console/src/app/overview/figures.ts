@@ -1,5 +1,5 @@
 import type { Facet, Histogram, Status } from '../api/types';
-import { bucketsOf, totalsOf, type Bucket } from '../explore/histogram/bars';
+import { bucketsOf, spanOf, totalsOf, type Bucket } from '../explore/histogram/bars';
 
 const MINUTE_MS = 60_000;
 
@@ -19,7 +19,8 @@ export interface Figures {
 export function figuresOf(histogram: Histogram): Figures {
   const buckets = bucketsOf(histogram);
   const { total, ERROR: errors } = totalsOf(buckets);
-  const width = Date.parse(histogram.until) - Date.parse(histogram.from);
+  const span = spanOf(histogram);
+  const width = span === undefined ? 0 : span.to - span.from;
   const [first] = buckets;
   const highest = first && buckets.reduce((max, each) => (rateOf(each) > rateOf(max) ? each : max), first);
   return {

@@ -1,3 +1,5 @@
+import type { Bounds } from './range';
+
 const CLOCK: Intl.DateTimeFormatOptions = {
   hour: '2-digit',
   minute: '2-digit',
@@ -33,6 +35,18 @@ export function formatPreciseClock(iso: string, zone: string, date: DateFormat):
 export function formatMoment(ms: number, zone: string, date: DateFormat, hasDay: boolean): string {
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
   return date(ms, zone, hasDay ? { day: 'numeric', month: 'short', ...clock } : clock);
+}
+
+/** Returns whether two times are on the same day. */
+export function isSameDay(a: number, b: number, zone: string, date: DateFormat): boolean {
+  const [first, second] = [a, b].map((ms) => date(ms, zone, { dateStyle: 'short' }));
+  return first === second;
+}
+
+/** Formats a period: the day of its end only where it is not that of its start. */
+export function formatPeriod({ from, to }: Bounds, zone: string, date: DateFormat): string {
+  const end = formatMoment(to, zone, date, !isSameDay(from, to, zone, date));
+  return `${formatMoment(from, zone, date, true)} – ${end}`;
 }
 
 /** Formats the clock from one time to another, as short as possible: `10:31:02–04`, `10:31:59–32:01`, `10:59–11:02`. */

@@ -1,4 +1,5 @@
 import { LEVELS, type Histogram, type Level } from '../../api/types';
+import type { Bounds } from '../../time/range';
 import { niceTop } from './scale';
 
 /** Counts of one bucket. Times are in milliseconds since the epoch; `to` is exclusive. */
@@ -24,9 +25,16 @@ const MIN_HEIGHT: Readonly<Record<Level, number>> = { ERROR: 3, WARN: 2, INFO: 1
 /** Space above the highest bar. */
 const HEADROOM = 6;
 
+/** Returns the bounds of a histogram, or `undefined` if it has none: no event matches, and the range has no start. */
+export function spanOf({ from, until }: Histogram): Bounds | undefined {
+  return from === undefined || until === undefined
+    ? undefined
+    : { from: Date.parse(from), to: Date.parse(until) };
+}
+
 /** Returns the buckets of a histogram, without those that are empty. */
 export function bucketsOf(histogram: Histogram): readonly Bucket[] {
-  const until = Date.parse(histogram.until);
+  const until = spanOf(histogram)?.to ?? Infinity;
   return histogram.buckets.map(({ start, counts }) => {
     const from = Date.parse(start);
     const byLevel = Object.fromEntries(LEVELS.map((level) => [level, counts[level] ?? 0]));
