@@ -15,6 +15,7 @@ const MAX_RETRY_MS = 10_000;
 export class ServerState {
   #connection = $state<Connection>('connecting');
   #status = $state.raw<Status | undefined>();
+  #hasAsked = $state(false);
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | undefined;
@@ -28,6 +29,11 @@ export class ServerState {
   /** Last known status. Absent before the first answer. */
   get status(): Status | undefined {
     return this.#status;
+  }
+
+  /** Whether the first request for the status is over. */
+  get hasAsked(): boolean {
+    return this.#hasAsked;
   }
 
   /** Calls a function whenever the server can be reached again. Returns a function that stops this. */
@@ -70,6 +76,7 @@ export class ServerState {
     } catch (error) {
       if (isAbort(error)) return;
     }
+    this.#hasAsked = true;
     if (!this.#isRunning) return;
     const isDown = this.#connection === 'reconnecting';
     const delay = isDown ? Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** this.#failures++) : POLL_MS;
