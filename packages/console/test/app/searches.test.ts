@@ -23,7 +23,7 @@ const event = (id: string, fields: Partial<ApiEvent> = {}): ApiEvent =>
 function clientOf(answer: (path: string, parameters: URLSearchParams) => unknown): ApiClient {
   const fetch = vi.fn(async (url: URL, init: RequestInit) => {
     init.signal?.throwIfAborted();
-    const body = answer(url.pathname.slice(1), url.searchParams);
+    const body = await answer(url.pathname.slice(1), url.searchParams);
     return body instanceof Response ? body : Response.json(body);
   });
   return createApiClient({ base: 'http://localhost/', fetch: fetch as unknown as typeof globalThis.fetch });
@@ -127,6 +127,29 @@ describe('Results', () => {
     results.cancel();
   });
 
+  it('stops a search that has found nothing yet, and continues it', async () => {
+    let calls = 0;
+    const client = clientOf((path) => {
+      if (path !== 'v1/events') return { facets: [], buckets: [], complete: true };
+      calls++;
+      return calls === 1
+        ? page([], 'a')
+        : calls === 2
+          ? new Promise(() => {})
+          : calls === 3
+            ? page([], 'b')
+            : page([event('late')]);
+    });
+    const results = new Results(client);
+    results.search({ filter: 'rare' }, []);
+    await vi.waitFor(() => expect(calls).toBe(2));
+    expect(results.rows).toBe('loading');
+    results.stop();
+    expect([results.rows, results.hasMore]).toEqual(['stopped', true]);
+    await results.loadMore();
+    expect([results.rows, results.list.length]).toEqual(['idle', 1]);
+  });
+
   it('ignores counts that were asked for before the newest ones', async () => {
     const counts: ((body: unknown) => void)[] = [];
     const fetch = (async (url: URL) => {
@@ -228,6 +251,26 @@ describe('the context of an event', () => {
 });
 
 describe('findObstacle', () => {
+  const countsOf = (counts: Readonly<Record<string, number>>) => (_: string, parameters: URLSearchParams) => {
+    const count = counts[parameters.get('filter') ?? ''];
+    if (count === undefined) return Response.json({ code: 'VIGILANT_FILTER_INVALID' }, { status: 400 });
+    return { buckets: [{ start: '2026-03-04', counts: { INFO: count } }], exact: true, complete: true };
+  };
+  const find = (query: string, counts: Readonly<Record<string, number>>) =>
+    findObstacle(clientOf(countsOf(counts)), { query, range: DEFAULT_RANGE }, new AbortController().signal);
+
+  it('removes NOT together with the term after it', async () => {
+    expect(await find('a AND NOT b', { a: 7, 'NOT b': 2 })).toMatchObject({
+      term: 'NOT b',
+      query: 'a',
+      count: 7,
+    });
+  });
+
+  it('ignores a term without which the query is not valid', async () => {
+    expect(await find('a b', { a: 7 })).toMatchObject({ term: 'b', query: 'a', count: 7 });
+  });
+
   it('finds the term without which most events match', async () => {
     const counts: Readonly<Record<string, number>> = { 'b c': 3, 'a c': 40, 'a b': 0 };
     const client = clientOf((_, parameters) => ({

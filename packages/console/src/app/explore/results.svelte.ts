@@ -107,19 +107,29 @@ export class Results {
     return this.#loadCounts(this.#search.signal);
   }
 
+  /** Whether the search goes on because its first page had no row. */
+  get isContinuing(): boolean {
+    return this.#rows === 'loading' && this.#page !== undefined;
+  }
+
   /** Ends the loading of further rows. */
   stop(): void {
     this.#paging?.abort();
-    if (this.#rows === 'paging') this.#rows = 'stopped';
+    if (this.#rows === 'paging' || this.isContinuing) this.#rows = 'stopped';
   }
 
   /** Loads the next older rows, unless a request for them is running. */
   async loadMore(): Promise<void> {
     const isBusy = this.#rows === 'loading' || this.#rows === 'paging' || this.#rows === 'failed';
     if (isBusy || !this.#hasMore || this.list.isFull) return;
+    if (this.list.length === 0) return this.#continue();
     this.#rows = 'paging';
+    await this.#loadPage(NEXT_PAGE, this.#startPaging());
+  }
+
+  #startPaging(): AbortSignal {
     this.#paging = new AbortController();
-    await this.#loadPage(NEXT_PAGE, AbortSignal.any([this.#search.signal, this.#paging.signal]));
+    return AbortSignal.any([this.#search.signal, this.#paging.signal]);
   }
 
   async #loadFirst(signal: AbortSignal): Promise<void> {
@@ -128,18 +138,18 @@ export class Results {
       this.list.replace(page.events);
       this.#page = page;
       this.#take(page);
-      // A page without a row only means that the search needs more time.
-      if (page.events.length === 0) await this.#continue(signal);
+      if (page.events.length === 0) await this.#continue();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #continue(signal: AbortSignal): Promise<void> {
-    while (this.list.length === 0 && this.#hasMore && !signal.aborted) {
-      this.#rows = 'loading';
+  /** Searches until there is a row. A page without one only means that the search needs more time. */
+  async #continue(): Promise<void> {
+    const signal = this.#startPaging();
+    if (this.#hasMore) this.#rows = 'loading';
+    while (this.list.length === 0 && this.#hasMore && !signal.aborted)
       await this.#loadPage(FIRST_PAGE, signal);
-    }
   }
 
   async #loadPage(limit: number, signal: AbortSignal): Promise<void> {
@@ -158,7 +168,8 @@ export class Results {
   #take(page: EventsPage): void {
     this.#cursor = page.nextCursor;
     this.#hasMore = page.nextCursor !== undefined;
-    this.#rows = 'idle';
+    // There is no "empty" state before the search is over.
+    this.#rows = this.list.length === 0 && this.#hasMore ? 'loading' : 'idle';
   }
 
   #fail(error: unknown): void {

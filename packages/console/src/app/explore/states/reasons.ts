@@ -2,6 +2,7 @@ import type { ApiClient } from '../../api/client';
 import { removeToken, tokensAtTop } from '../../query/edit';
 import type { UrlState } from '../../route/url-state';
 import { boundsOf, rangeParameters } from '../../time/range';
+import { bucketsOf, totalsOf } from '../histogram/bars';
 
 /** The term of a query that excludes most events. */
 export interface Obstacle {
@@ -28,22 +29,36 @@ const MAX_TERMS = 8;
 /** Counts the events without each term. Returns the term without which most match, if any do. */
 export async function findObstacle(
   client: ApiClient,
-  state: Pick<UrlState, 'query' | 'range'>,
+  { query, range }: Pick<UrlState, 'query' | 'range'>,
   signal: AbortSignal,
 ): Promise<Obstacle | undefined> {
-  const terms = tokensAtTop(state.query).filter(({ kind }) => kind === 'term' || kind === 'text');
-  const found = await Promise.all(
-    terms.slice(0, MAX_TERMS).map(async (token) => {
-      const query = removeToken(state.query, token);
-      const scope = { ...rangeParameters(state.range), filter: query };
+  const found = await Promise.allSettled(
+    queriesWithoutTerm(query).map(async (each) => {
+      const scope = { ...rangeParameters(range), filter: each.query };
       const histogram = await client.histogram({ ...scope, buckets: 1 }, signal);
-      const counts = histogram.buckets.flatMap((bucket) => Object.values(bucket.counts));
-      const count = counts.reduce((sum, each) => sum + each, 0);
-      return { term: token.text, query, count, isExact: histogram.exact && histogram.complete };
+      const { total } = totalsOf(bucketsOf(histogram));
+      return { ...each, count: total, isExact: histogram.exact && histogram.complete };
     }),
   );
-  const [most] = found.sort((a, b) => b.count - a.count);
+  // Without a term, a query may not be valid.
+  const counted = found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const [most] = counted.sort((a, b) => b.count - a.count);
   return most !== undefined && most.count > 0 ? most : undefined;
+}
+
+/** Returns the query without each of its terms. `NOT` is a part of the term after it. */
+function queriesWithoutTerm(query: string): readonly Pick<Obstacle, 'term' | 'query'>[] {
+  const tokens = tokensAtTop(query);
+  return tokens
+    .flatMap((token, index) => {
+      if (token.kind !== 'term' && token.kind !== 'text') return [];
+      const rest = removeToken(query, token);
+      const before = tokens[index - 1];
+      return before?.kind === 'keyword' && before.text === 'NOT'
+        ? [{ term: `NOT ${token.text}`, query: removeToken(rest, before) }]
+        : [{ term: token.text, query: rest }];
+    })
+    .slice(0, MAX_TERMS);
 }
 
 /** Finds the last matching event before the range and the first one after it. */
