@@ -30,6 +30,12 @@ const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {
   'light at 1440 px': { colorScheme: 'light' },
   'dark at 1440 px': { colorScheme: 'dark' },
   'light at 390 px': { viewport: { width: 390, height: 844 } },
+  'dark at 768 px in German': {
+    colorScheme: 'dark',
+    viewport: { width: 768, height: 1024 },
+    locale: 'de-DE',
+  },
+  'light at 320 px': { viewport: { width: 320, height: 640 } },
 };
 
 describeWithService('chromium', 'accessibility', (chromium) => {
@@ -71,6 +77,34 @@ describeWithService('chromium', 'accessibility', (chromium) => {
     TIMEOUT_MS,
   );
 
+  it.each(['en', 'de'])(
+    'has the visible text of each control in its name, in the language "%s"',
+    async (language) => {
+      const { events } = await server.vigilant.query('level:ERROR', { limit: 1 });
+      const selected = `id=${events[0]?.id}&range=all`;
+      const views = { method: 'POST', body: JSON.stringify({ name: 'Mine', filter: 'level:ERROR' }) };
+      await fetch(`${server.server.url}v1/views`, {
+        ...views,
+        headers: { 'content-type': 'application/json' },
+      });
+      for (const path of [
+        `?${selected}&cmp=1`,
+        `?${selected}&ctx=1m.all`,
+        '?q=nowhere',
+        'overview?',
+        'send?',
+        'views?',
+      ]) {
+        const { page, close } = await openPage(browser, `${server.server.url}${path}&lang=${language}`);
+        await page.locator('main :is(h1, h2)').first().waitFor();
+        await page.waitForLoadState('networkidle');
+        expect([path, await namesWithoutText(page)]).toEqual([path, []]);
+        await close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
   it(
     'names rows in full and keeps one of them in the order of the Tab key',
     async () => {
@@ -103,3 +137,22 @@ describeWithService('chromium', 'accessibility', (chromium) => {
     TIMEOUT_MS,
   );
 });
+
+/** Returns the controls whose name does not contain their visible text, so that voice control would not find them. */
+function namesWithoutText(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const plain = (text: string): string => text.toLowerCase().replace(/\s+/g, ' ').trim();
+    const visible = (node: Element): string =>
+      [...node.childNodes]
+        .map((child) => {
+          if (child instanceof Text) return child.data;
+          if (!(child instanceof Element) || child.matches('[aria-hidden=true], .vh, svg, kbd')) return '';
+          return child.getClientRects().length === 0 ? '' : visible(child);
+        })
+        .join(' ');
+    return [...document.querySelectorAll('button[aria-label], a[aria-label], [role=button][aria-label]')]
+      .map((node) => [plain(node.getAttribute('aria-label') ?? ''), plain(visible(node))] as const)
+      .filter(([name, text]) => !name.includes(text))
+      .map(([name, text]) => `"${text}" is not in "${name}"`);
+  });
+}

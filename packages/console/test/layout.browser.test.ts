@@ -166,7 +166,7 @@ describeWithService('chromium', 'layout', (chromium) => {
     });
     await page.reload();
     await untilLoaded(page);
-    const hole = await boxOf(page, '.hist .uncounted');
+    const hole = await boxOf(page, '.hist svg svg');
     const chart = await boxOf(page, '.hist');
     expect(hole.width).toBeGreaterThan(chart.width / 2);
     expect(await page.locator('.hist').textContent()).toContain('Not counted');
