@@ -81,7 +81,7 @@ describeWithService('chromium', 'hostile events', (chromium) => {
   );
 
   it(
-    'have links only for http and https, which do not reveal or reach this page',
+    'have links only for http and https, with the host that is opened, which do not reveal or reach this page',
     async () => {
       const { page, close } = await openPage(browser, `${server.server.url}?id=hostile-links`);
       await page.locator('.detail .message').waitFor();
@@ -89,12 +89,16 @@ describeWithService('chromium', 'hostile events', (chromium) => {
         .locator('.detail a')
         .evaluateAll((all) =>
           all.map((link) => [
+            link.textContent,
             link.getAttribute('href'),
             link.getAttribute('rel'),
             link.getAttribute('target'),
           ]),
         );
-      expect(links).toEqual([['https://example.com/a?b=c', 'noopener noreferrer', '_blank']]);
+      expect(links).toEqual([
+        ['https://example.com/a?b=c', 'https://example.com/a?b=c', 'noopener noreferrer', '_blank'],
+        ['xn--pple-43d.com', 'https://xn--pple-43d.com/login', 'noopener noreferrer', '_blank'],
+      ]);
       await close();
     },
     TIMEOUT_MS,

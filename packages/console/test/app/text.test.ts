@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ApiEvent } from '../../src/app/api/types';
-import { linkOf, toMarkdown, traceOf } from '../../src/app/text/event-text';
+import { toMarkdown, traceOf } from '../../src/app/text/event-text';
 import { fieldText, joinPath, splitPath } from '../../src/app/text/field-value';
+import { linkOf } from '../../src/app/text/link';
 import { parseStack } from '../../src/app/text/stack';
 import { summarize } from '../../src/app/text/summary';
 import { visibleLine, visibleText } from '../../src/app/text/visible';
@@ -119,10 +120,28 @@ describe('linkOf', () => {
     'HTTPS:evil',
     '//a.b',
     'file:///etc',
+    'https://bank.example@evil.example/',
+    'https://bank.example:443@evil.example/',
+    `https://a.example/${'x'.repeat(2_000)}`,
   ])('does not link %s', (text) => expect(linkOf(text)).toBeUndefined());
 
-  it('links http and https', () => {
-    expect(linkOf('https://example.com/a?b')).toBe('https://example.com/a?b');
+  it.each(['https://example.com/a?b', 'http://localhost:8080/x', 'HTTPS://EXAMPLE.com/', 'http://[::1]:80/'])(
+    'links %s as it is',
+    (text) => {
+      expect(linkOf(text)).toEqual({ href: new URL(text).href });
+    },
+  );
+
+  it.each([
+    ['https://\u0430pple.com/login', 'xn--pple-43d.com'],
+    ['https://\u0430\u0440\u0440\u04cf\u0435.com', 'xn--80ak6aa92e.com'],
+    ['https://m\u00fcnchen.example', 'xn--mnchen-3ya.example'],
+    ['https://\uff45\uff56\uff49\uff4c.example', 'evil.example'],
+    ['https://bank\u00ad.example', 'bank.example'],
+    ['http://2130706433/', '127.0.0.1'],
+    ['https://evil.example\\@bank.example/', 'evil.example'],
+  ])('names the host that %s opens', (text, host) => {
+    expect(linkOf(text)?.host).toBe(host);
   });
 });
 

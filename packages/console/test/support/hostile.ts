@@ -34,6 +34,7 @@ export function hostileEvents(now: number): EventInput[] {
         href: LINK,
         data: 'data:text/html,<script>alert(1)</script>',
         good: 'https://example.com/a?b=c',
+        homograph: 'https://\u0430pple.com/login',
       },
     },
     {

@@ -54,14 +54,3 @@ const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]<>()#+
 export function toRaw(event: ApiEvent): string {
   return JSON.stringify(event, undefined, 2);
 }
-
-/** Returns a URL if a text is one that may be opened: http or https only. */
-export function linkOf(text: string): string | undefined {
-  if (!/^https?:\/\/[^\s]+$/i.test(text) || text.length > 2_000) return undefined;
-  try {
-    const url = new URL(text);
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
-}
