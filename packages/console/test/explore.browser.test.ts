@@ -204,6 +204,39 @@ describeWithService('chromium', 'Explore', (chromium) => {
     await eventually(() => expect(state(page).get('range')).toBe('30m'));
   });
 
+  test('shows times in a zone that is typed, also in the summary, and reads ranges in it', async (page) => {
+    await untilLoaded(page);
+    await page.keyboard.press('d');
+    await page.locator('.picker').getByRole('combobox', { name: 'Time zone' }).fill('Asia/Kathmandu');
+    await page.keyboard.press('Enter');
+    await eventually(() => expect(state(page).get('tz')).toBe('Asia/Kathmandu'));
+    expect(await page.locator('.sum .range').innerText()).toContain('Asia/Kathmandu');
+    await page.getByRole('textbox', { name: 'Time range as text' }).fill('2026-03-04 9-10');
+    await page.keyboard.press('Enter');
+    await eventually(() => expect(state(page).get('since')).toBe('2026-03-04T03:15:00.000Z'));
+    await page.keyboard.press('d');
+    await page.locator('.picker').getByRole('combobox', { name: 'Time zone' }).fill('Mars/Olympus');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Not a time zone.').waitFor();
+    expect(state(page).get('tz')).toBe('Asia/Kathmandu');
+  });
+
+  test('moves and zooms the time range by keys, but not beyond now', async (page) => {
+    await untilLoaded(page);
+    const width = (): number =>
+      (Date.parse(state(page).get('until') ?? '') - Date.parse(state(page).get('since') ?? '')) / HOUR_MS;
+    await page.keyboard.press(',');
+    await eventually(() => expect(width()).toBe(1));
+    await page.keyboard.press('.');
+    await page.keyboard.press('.');
+    await eventually(() => expect([...state(page)]).toEqual([]));
+    await page.keyboard.press('-');
+    await eventually(() => expect(width()).toBe(2));
+    expect(Date.parse(state(page).get('until') ?? '')).toBeLessThanOrEqual(Date.now());
+    await page.keyboard.press('+');
+    await eventually(() => expect(width()).toBe(1));
+  });
+
   test(
     'names the term that excludes most when nothing matches',
     async (page) => {

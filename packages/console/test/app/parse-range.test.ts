@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRange } from '../../src/app/time/parse-range';
+import { absolute, shiftRange, zoomRange, type TimeRange } from '../../src/app/time/range';
 import { fieldsOf, timeOf } from '../../src/app/time/zone';
 
 const NOW = Date.parse('2026-11-27T10:31:30Z');
@@ -14,6 +15,11 @@ describe('parseRange', () => {
     ['15m', '{"kind":"relative","last":"15m"}'],
     ['last 2h', '{"kind":"relative","last":"2h"}'],
     ['now-3d', '{"kind":"relative","last":"3d"}'],
+    ['last 3 hours', '{"kind":"relative","last":"3h"}'],
+    ['30 min', '{"kind":"relative","last":"30m"}'],
+    ['-15m', '{"kind":"relative","last":"15m"}'],
+    ['250 milliseconds', '{"kind":"relative","last":"250ms"}'],
+    ['2 Weeks', '{"kind":"relative","last":"2w"}'],
     ['all', '{"kind":"all"}'],
     ['yesterday', '2026-11-26T00:00:00.000Z 2026-11-27T00:00:00.000Z'],
     ['yesterday 9-10', '2026-11-26T09:00:00.000Z 2026-11-26T10:00:00.000Z'],
@@ -30,10 +36,19 @@ describe('parseRange', () => {
     ['1772600767000250 - 1772600768000000000', '2026-03-04T05:06:07.000Z 2026-03-04T05:06:08.000Z'],
   ])('reads %s', (text, expected) => expect(bounds(text)).toBe(expected));
 
-  it.each(['', 'soon', '5', '25-26', '2026-02-30', '15', '2026-03-06 - 2026-03-04', '0m'])(
-    'rejects %j',
-    (text) => expect(bounds(text)).toBe('null'),
-  );
+  it.each([
+    '',
+    'soon',
+    '5',
+    '25-26',
+    '2026-02-30',
+    '15',
+    '2026-03-06 - 2026-03-04',
+    '0m',
+    '3 months',
+    'last',
+    '-',
+  ])('rejects %j', (text) => expect(bounds(text)).toBe('null'));
 
   it('reads days in the zone, also where clocks change', () => {
     expect(bounds('2026-10-25', 'Europe/Berlin')).toBe('2026-10-24T22:00:00.000Z 2026-10-25T23:00:00.000Z');
@@ -57,5 +72,43 @@ describe('timeOf', () => {
         expect(fieldsOf(timeOf(fields, zone), zone)).toEqual(fields);
       }),
     );
+  });
+});
+
+describe('shiftRange', () => {
+  const at = (from: number, to: number, last?: string) => absolute({ from: NOW + from, to: NOW + to }, last);
+
+  it('moves by half the width', () => {
+    expect(shiftRange(at(-100, -50), -1, NOW)).toEqual(at(-125, -75));
+    expect(shiftRange(at(-100, -50), 1, NOW)).toEqual(at(-75, -25));
+  });
+
+  it('does not move beyond now', () => expect(shiftRange(at(-50, -10), 1, NOW)).toEqual(at(-40, 0)));
+
+  it('returns to the relative range that it came from', () => {
+    const hour: TimeRange = { kind: 'relative', last: '1h' };
+    const earlier = shiftRange(hour, -1, NOW);
+    expect(earlier).toEqual(at(-5_400_000, -1_800_000, '1h'));
+    expect(shiftRange(shiftRange(earlier, 1, NOW + 5_000), 1, NOW + 5_000)).toEqual(hour);
+  });
+
+  it('moves a range that is in the future already', () => {
+    expect(shiftRange(at(100, 200), 1, NOW)).toEqual(at(150, 250));
+  });
+
+  it('leaves all times as they are', () =>
+    expect(shiftRange({ kind: 'all' }, 1, NOW)).toEqual({ kind: 'all' }));
+});
+
+describe('zoomRange', () => {
+  const at = (from: number, to: number, last?: string) => absolute({ from: NOW + from, to: NOW + to }, last);
+
+  it('halves and doubles the width around the middle', () => {
+    expect(zoomRange(at(-1_000, -600), 'in', NOW)).toEqual(at(-900, -700));
+    expect(zoomRange(at(-1_000, -600), 'out', NOW)).toEqual(at(-1_200, -400));
+  });
+
+  it('does not reach beyond now', () => {
+    expect(zoomRange({ kind: 'relative', last: '1h' }, 'out', NOW)).toEqual(at(-7_200_000, 0, '1h'));
   });
 });

@@ -146,6 +146,12 @@ describe('linkOf', () => {
 });
 
 describe('toMarkdown', () => {
+  it('names the zone of a time that is not UTC', () => {
+    expect(toMarkdown(event({ origin: 'o' }), 'https://a/', 'Mar 4, 06:06:07 Europe/Berlin')).toMatch(
+      /^\*\*INFO\*\* 2026-03-04T05:06:07Z \(Mar 4, 06:06:07 Europe\/Berlin\) o\n/,
+    );
+  });
+
   it('keeps text that contains fences within its own fence', () => {
     const text = toMarkdown(event({ message: 'a\n````\nb', origin: '*x*' }), 'https://a/');
     expect(text).toContain('`````\na\n````\nb\n`````');

@@ -2,6 +2,8 @@ import type { App } from '../app';
 import type { ApiEvent } from '../api/types';
 import { addTerm, exclude, showOnly } from '../query/edit';
 import { formatValue, type FieldValue } from '../query/value';
+import { formatMoment } from '../time/event-time';
+import { resolveZone } from '../time/zone';
 import { absolute, boundsOf, lastOf } from '../time/range';
 import { toMarkdown } from '../text/event-text';
 import { copyText } from '../ui/copy';
@@ -34,6 +36,13 @@ export function createEventActions({ router, announcer, i18n, settings }: App): 
     return location.origin + router.href('', { ...state, range, zone, event: event.id, isLive: false });
   };
 
+  /** Returns the time as the page shows it, unless that is UTC like the time of the event itself. */
+  const localTime = ({ timestamp }: ApiEvent): string => {
+    const zone = router.state.zone ?? settings.current.zone;
+    if (zone === 'UTC') return '';
+    return `${formatMoment(Date.parse(timestamp), zone, i18n.date, true)} ${resolveZone(zone)}`;
+  };
+
   return {
     filter: (field, value) => {
       const text = formatValue(field, value);
@@ -47,6 +56,6 @@ export function createEventActions({ router, announcer, i18n, settings }: App): 
     },
     copy,
     copyLink: (event) => copy(linkTo(event)),
-    copyMarkdown: (event) => copy(toMarkdown(event, linkTo(event))),
+    copyMarkdown: (event) => copy(toMarkdown(event, linkTo(event), localTime(event))),
   };
 }

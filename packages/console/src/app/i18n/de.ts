@@ -202,6 +202,7 @@ export const de: Catalog = {
   'range.placeholder': '15m, yesterday 9-10, 2026-03-04',
   'range.examples': 'Dauern, Tage, Zeiten, ISO 8601 oder Epochen; mit Eingabe bestätigen',
   'range.wrong': 'Kein Zeitraum. Beispiele: 15m, today 9-10, 2026-03-04T05:06Z',
+  'range.wrongZone': 'Keine Zeitzone. Beispiele: UTC, local, Europe/Berlin',
   'range.backTo': 'Zurück zu: {range}',
 
   'empty.never': 'Noch kein Ereignis ist eingetroffen',

@@ -201,6 +201,7 @@ export const en = {
   'range.placeholder': '15m, yesterday 9-10, 2026-03-04',
   'range.examples': 'Durations, days, times, ISO 8601 or epochs; press Enter',
   'range.wrong': 'Not a time range. Examples: 15m, today 9-10, 2026-03-04T05:06Z',
+  'range.wrongZone': 'Not a time zone. Examples: UTC, local, Europe/Berlin',
   'range.backTo': 'Back to: {range}',
 
   'empty.never': 'No event has arrived yet',

@@ -28,8 +28,12 @@ export function traceOf(
   return undefined;
 }
 
-/** Formats an event as Markdown, for an issue or a chat. Fences are longer than any run of backticks in the text. */
-export function toMarkdown(event: ApiEvent, url: string): string {
+/**
+ * Formats an event as Markdown, for an issue or a chat. Fences are longer than any run of backticks in the text.
+ *
+ * @param localTime - The time in another zone, with its name.
+ */
+export function toMarkdown(event: ApiEvent, url: string, localTime = ''): string {
   const data = JSON.stringify(event.data, undefined, 2);
   const longest = [...`${event.message}${data}`.matchAll(/`+/g)].reduce(
     (max, [run]) => Math.max(max, run.length),
@@ -38,7 +42,7 @@ export function toMarkdown(event: ApiEvent, url: string): string {
   const fence = '`'.repeat(longest + 1);
   const where = [event.origin, event.source].filter((text) => text !== '').join(' / ');
   const lines = [
-    `**${event.level}** ${event.timestamp}${where === '' ? '' : ` ${escapeMarkdown(where)}`}`,
+    `**${event.level}** ${event.timestamp}${localTime === '' ? '' : ` (${localTime})`}${where === '' ? '' : ` ${escapeMarkdown(where)}`}`,
     '',
     fence,
     event.message,

@@ -3,6 +3,8 @@ import { fieldsOf, timeOf, type Fields } from './zone';
 
 const DAYS: Readonly<Record<string, number>> = { today: 0, yesterday: -1 };
 const DAY = /^(today|yesterday|\d{4}-\d{1,2}-\d{1,2})(?:[T ]+(.+))?$/i;
+const DURATION =
+  /^(?:(?:last|past) |now ?- ?|-)?(\d+) ?(ms|millis(?:econds?)?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hours?|d|days?|w|weeks?)$/i;
 const CLOCK = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?(?:[.,](\d{1,6}))?$/;
 /** Times before this number are seconds, then milliseconds, microseconds and nanoseconds. */
 const EPOCH_UNITS = [1e11, 1e14, 1e17] as const;
@@ -12,18 +14,26 @@ const DAY_MS = 86_400_000;
 /**
  * Parses what a user types into the time range field. Returns `undefined` if it is not a range.
  *
- * Accepts durations (`15m`), days (`yesterday`, `2026-03-04`), times of a day (`9-10`, `yesterday 9:30-10`), ISO 8601 times
+ * Accepts durations (`15m`, `last 3 hours`), days (`yesterday`, `2026-03-04`), times of a day (`9-10`, `yesterday 9:30-10`), ISO 8601 times
  * and epochs, single or as `from - to`, `from..to` or `from to to`. A single ISO time or epoch is a minute around it.
  */
 export function parseRange(text: string, now: number, zone: string): TimeRange | undefined {
   const trimmed = text.trim().replace(/\s+/g, ' ');
   if (/^(all|all time|everything)$/i.test(trimmed)) return { kind: 'all' };
-  const last = trimmed.replace(/^(last|past|now ?-) ?/i, '').replace(/^(\d+) (?=[a-z])/i, '$1');
-  if (parseDuration(last) !== undefined) return { kind: 'relative', last };
+  const last = durationOf(trimmed);
+  if (last !== undefined) return { kind: 'relative', last };
   const bounds =
     parseDay(trimmed, now, zone) ?? parsePair(trimmed, now, zone) ?? parseSingle(trimmed, now, zone);
   if (bounds === undefined || !(bounds.from < bounds.to)) return undefined;
   return Math.abs(bounds.from) < 8e15 && Math.abs(bounds.to) < 8e15 ? absolute(bounds) : undefined;
+}
+
+/** Returns the duration of a relative range in its short form, such as `15m`. */
+function durationOf(text: string): string | undefined {
+  const [, count, word = ''] = DURATION.exec(text) ?? [];
+  const unit = /^mi?l?l?i?s/i.test(word) ? 'ms' : word.charAt(0).toLowerCase();
+  const duration = `${count}${unit}`;
+  return parseDuration(duration) === undefined ? undefined : duration;
 }
 
 /** Parses a day with times of that day, or only times, which are those of today. */

@@ -79,22 +79,32 @@ export function rangeParameters(range: TimeRange): { readonly since?: string; re
   }
 }
 
-/** Moves a range by half its width: back for -1, forward for 1. */
+/** Moves a range by half its width: back for -1, forward for 1, but not beyond now. */
 export function shiftRange(range: TimeRange, direction: -1 | 1, now: number): TimeRange {
   const bounds = boundsOf(range, now);
   if (bounds === undefined) return range;
   const step = ((bounds.to - bounds.from) / 2) * direction;
-  return absolute({ from: bounds.from + step, to: bounds.to + step }, lastOf(range));
+  return endBy(now, bounds, { from: bounds.from + step, to: bounds.to + step }, lastOf(range));
 }
 
-/** Doubles the width of a range for 'out', halves it for 'in', around its middle. */
+/** Doubles the width of a range for 'out', halves it for 'in', around its middle, but not beyond now. */
 export function zoomRange(range: TimeRange, direction: 'in' | 'out', now: number): TimeRange {
   const bounds = boundsOf(range, now);
   if (bounds === undefined) return range;
   const width = (bounds.to - bounds.from) * (direction === 'in' ? 0.5 : 2);
   const half = Math.min(Math.max(width, MIN_WIDTH_MS), MAX_WIDTH_MS) / 2;
   const middle = (bounds.from + bounds.to) / 2;
-  return absolute({ from: middle - half, to: middle + half }, lastOf(range));
+  return endBy(now, bounds, { from: middle - half, to: middle + half }, lastOf(range));
+}
+
+/**
+ * Returns changed bounds as a range that ends now if they reach into the future and those before did not. It is the relative
+ * range that it came from if it is as wide.
+ */
+function endBy(now: number, before: Bounds, { from, to }: Bounds, last?: string): TimeRange {
+  if (to <= now || before.to > now) return absolute({ from, to }, last);
+  if (last !== undefined && parseDuration(last) === to - from) return { kind: 'relative', last };
+  return absolute({ from: from + now - to, to: now }, last);
 }
 
 /** Returns the relative range that a range is or came from. */
