@@ -1,4 +1,5 @@
 import type { ApiEvent } from '../api/types';
+import { maskMessage } from '../text/template';
 
 /** Events whose messages differ only in numbers, ids and quoted texts. */
 export interface EventGroup {
@@ -11,20 +12,12 @@ export interface EventGroup {
 }
 
 const MAX_LENGTH = 300;
-/** UUIDs, long runs of hexadecimal digits with a number in them, and numbers. */
-const VARIABLE =
-  /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\d+(?:[.,:]\d+)*/gi;
-
-/** Replaces what usually differs between messages of one place in the code. */
-export function maskMessage(message: string): string {
-  return message.slice(0, MAX_LENGTH).replace(VARIABLE, '#');
-}
 
 /** Groups events by source and message. Groups and their newest event are in the order of the events. */
 export function groupEvents(events: readonly ApiEvent[]): readonly EventGroup[] {
   const groups = new Map<string, EventGroup>();
   for (const event of events) {
-    const text = maskMessage(event.message);
+    const text = maskMessage(event.message.slice(0, MAX_LENGTH));
     const key = JSON.stringify([event.source, text]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { key, text, source: event.source, count: 1, newest: event });
