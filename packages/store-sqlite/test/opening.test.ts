@@ -25,6 +25,6 @@ describe('sqlite()', () => {
     const isStored = async (): Promise<void> => expect((await vigilant.status()).scheduler.stored).toBe(1);
     await vi.waitFor(isStored, 20_000);
     expect(await vigilant.get(id)).toMatchObject({ message: 'early' });
-    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0, rejected: 0 });
   });
 });

@@ -31,7 +31,7 @@ describe('sqlite() with readOnly', () => {
       state: 'ready',
       capabilities: { store: { readOnly: true } },
     });
-    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0, rejected: 0 });
     expect(stateOf(folder)).toEqual(before);
   });
 

@@ -238,4 +238,6 @@ export interface CloseResult {
   readonly left: number;
   /** Number of events that were lost: those of a memory broker, or of a broker whose storage was deleted. */
   readonly lost: number;
+  /** Number of events that were not accepted: invalid ones, and those that the broker did not confirm. */
+  readonly rejected: number;
 }

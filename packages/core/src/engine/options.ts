@@ -34,7 +34,7 @@ export interface VigilantOptions {
   readonly deadLetters?: DeadLetterOptions;
   /** Removes or replaces sensitive parts of an event before the broker, tails and dead letters receive it. */
   readonly redact?: (event: Event) => Event;
-  /** @defaultValue nothing is reported */
+  /** @defaultValue the first warning or error of each kind becomes a warning of the process (`process.emitWarning`) */
   readonly onDiagnostic?: DiagnosticSink;
   /** Replaces the system clock in tests. @defaultValue the system clock */
   readonly clock?: Clock;

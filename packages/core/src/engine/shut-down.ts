@@ -111,10 +111,12 @@ class ShutDown {
 
   /** Returns the result, and reports lost events. */
   #report({ isVolatile, reason }: BrokerStatus, unsettled: number): CloseResult {
-    const { adapters, diagnostics } = this.#parts;
+    const { adapters, diagnostics, intake } = this.#parts;
+    const { invalid, failed } = intake.status();
+    const rejected = invalid + failed;
     const stored = this.#scheduler?.status().stored ?? 0;
     const isMemory = adapters.broker.capabilities.durability === 'memory';
-    if (!isMemory && isVolatile !== true) return { stored, left: unsettled, lost: 0 };
+    if (!isMemory && isVolatile !== true) return { stored, left: unsettled, lost: 0, rejected };
     const advice = isMemory || reason === undefined ? '' : ` ${reason}`;
     if (unsettled > 0)
       diagnostics({
@@ -123,7 +125,7 @@ class ShutDown {
         code: 'events-lost',
         message: `${unsettled} event(s) of the ${isMemory ? 'memory broker' : 'broker'} were lost: they could not be stored in time.${advice}`,
       });
-    return { stored, left: 0, lost: unsettled };
+    return { stored, left: 0, lost: unsettled, rejected };
   }
 }
 

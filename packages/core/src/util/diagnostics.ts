@@ -34,10 +34,13 @@ const MAX_MESSAGE_CHARACTERS = 4_096;
  * suppressed. Reports of level `info` and `debug` always pass. Messages are made printable, because they may quote a
  * driver or another server.
  *
+ * Without a sink, the first warning or error of each component and code becomes a warning of the process, which Node.js prints:
+ * a program that nobody watches should not lose events without a word.
+ *
  * @param monotonic - Returns milliseconds from an arbitrary start, like `Clock.monotonic`.
  */
 export function guardDiagnostics(sink: DiagnosticSink | undefined, monotonic: () => number): DiagnosticSink {
-  if (sink === undefined) return () => {};
+  if (sink === undefined) return createProcessWarnings();
   const guard = new DiagnosticGuard(sink, monotonic);
   return (diagnostic) => guard.report(diagnostic);
 }
@@ -74,4 +77,16 @@ class DiagnosticGuard {
       // A broken sink must not break the host.
     }
   }
+}
+
+/** Creates a sink that reports each kind of warning or error once. */
+function createProcessWarnings(): DiagnosticSink {
+  const reported = new Set<string>();
+  return ({ level, component, code, message }) => {
+    const key = `${component} ${code}`;
+    if (level === 'info' || level === 'debug' || reported.has(key) || reported.size >= MAX_KINDS) return;
+    reported.add(key);
+    const text = `${component}: ${shorten(message, MAX_MESSAGE_CHARACTERS)} (Further reports of this kind go only to the option onDiagnostic.)`;
+    process.emitWarning(text, { type: 'VigilantWarning', code });
+  };
 }

@@ -301,7 +301,7 @@ describe('the methods of an engine', () => {
     expect(messages(await take(items, 1))).toEqual(['one']);
     expect((await list()).letters).toEqual([]);
     expect((await status()).state).toBe('ready');
-    expect(await close()).toEqual({ stored: 3, left: 0, lost: 0 });
+    expect(await close()).toEqual({ stored: 3, left: 0, lost: 0, rejected: 0 });
   });
 
   it('work in a copy of it', async () => {
@@ -319,8 +319,8 @@ describe('close()', () => {
     const store = scriptedStore();
     const vigilant = engine({ store });
     vigilant.info('last words');
-    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0 });
-    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0, rejected: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 1, left: 0, lost: 0, rejected: 0 });
     expect(store.appends.flat().map(({ message }) => message)).toEqual(['last words']);
     await expect(vigilant.log({ message: 'late' })).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
     await expect(vigilant.query()).rejects.toMatchObject({ code: 'VIGILANT_CLOSED' });
@@ -330,11 +330,11 @@ describe('close()', () => {
     const store = scriptedStore(() => Promise.reject(unavailable()));
     const vigilant = engine({ store, graceMs: 50 });
     await vigilant.log({ message: 'x' });
-    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1 });
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1, rejected: 0 });
   });
 
   it('does nothing if the engine was never used', async () => {
-    expect(await engine().close()).toEqual({ stored: 0, left: 0, lost: 0 });
+    expect(await engine().close()).toEqual({ stored: 0, left: 0, lost: 0, rejected: 0 });
   });
 });
 

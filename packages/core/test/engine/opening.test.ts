@@ -191,7 +191,7 @@ describe.each(['store', 'broker'] as const)('close() while the %s has not finish
     return { clock, diagnostics, adapters, contexts, vigilant, finish: () => finish(), isOpen: () => isOpen };
   }
 
-  const nothing = { stored: 0, left: 0, lost: 0 };
+  const nothing = { stored: 0, left: 0, lost: 0, rejected: 0 };
 
   it('resolves at once when nothing is to be stored', async () => {
     const { clock, diagnostics, contexts, vigilant } = setUp({ ignoresSignal: false });
@@ -271,7 +271,7 @@ describe('close() while events wait for the broker to open', () => {
     await clock.advance(2_600);
     expect(isClosed).toBe(false);
     await clock.advance(1_000);
-    expect(await closing).toEqual({ stored: 0, left: 0, lost: 0 });
+    expect(await closing).toEqual({ stored: 0, left: 0, lost: 0, rejected: 1 });
     expect(await logged).toMatchObject({ code: 'VIGILANT_CLOSED' });
     expect(clock.pendingTimers).toBe(0);
   });

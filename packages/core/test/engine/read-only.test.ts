@@ -165,7 +165,7 @@ describe('createVigilant() with a read-only store', () => {
     const { vigilant, clock } = await setUp();
     await vigilant.open();
     // The manual clock does not move, so a wait would last for ever.
-    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0, rejected: 0 });
     expect(clock.pendingTimers).toBe(0);
   });
 

@@ -27,7 +27,7 @@ describe('close()', () => {
     expect((await vigilant.status()).scheduler).toMatchObject({ state: 'retrying', failedWrites: 1 });
     const closing = vigilant.close();
     await clock.advance(10_000);
-    expect(await closing).toEqual({ stored: 1_000, left: 0, lost: 0 });
+    expect(await closing).toEqual({ stored: 1_000, left: 0, lost: 0, rejected: 0 });
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe('close()', () => {
     await clock.advance(8_000);
     isAway = false;
     await clock.advance(1_000);
-    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
+    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0, rejected: 0 });
   });
 
   it('uses no more than the grace time when the store stays down', async () => {
@@ -52,7 +52,7 @@ describe('close()', () => {
     expect(isClosed).toBe(false);
     await clock.advance(500);
     expect(isClosed).toBe(true);
-    expect(await closing).toEqual({ stored: 0, left: 0, lost: 10 });
+    expect(await closing).toEqual({ stored: 0, left: 0, lost: 10, rejected: 0 });
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -66,12 +66,12 @@ describe('close()', () => {
     await vigilant.log({ message: 'slow' });
     const closing = vigilant.close();
     await clock.advance(4_000);
-    expect(await closing).toEqual({ stored: 1, left: 0, lost: 0 });
+    expect(await closing).toEqual({ stored: 1, left: 0, lost: 0, rejected: 0 });
   });
 
   it.each([
-    ['memory', { stored: 1, left: 0, lost: 2 }],
-    ['disk', { stored: 1, left: 2, lost: 0 }],
+    ['memory', { stored: 1, left: 0, lost: 2, rejected: 0 }],
+    ['disk', { stored: 1, left: 2, lost: 0, rejected: 0 }],
   ] as const)(
     'counts each event of a partly stored delivery once, with a broker in %s',
     async (durability, result) => {
@@ -110,7 +110,7 @@ describe('close()', () => {
       await vigilant.log({ message: 'slow' });
       const closing = vigilant.close();
       await clock.advance(5_000);
-      expect(await closing).toEqual({ stored: 1, left: 0, lost: 0 });
+      expect(await closing).toEqual({ stored: 1, left: 0, lost: 0, rejected: 0 });
       expect(reported).not.toContainEqual(expect.objectContaining({ code: 'events-lost' }));
     },
   );
@@ -128,7 +128,7 @@ describe('close()', () => {
     await clock.advance(10);
     const closing = vigilant.close();
     await clock.advance(5_000);
-    expect(await closing).toEqual({ stored: 1, left: 2, lost: 0 });
+    expect(await closing).toEqual({ stored: 1, left: 2, lost: 0, rejected: 0 });
   });
 
   it('raises the barrier again when it fails', async () => {
@@ -140,7 +140,7 @@ describe('close()', () => {
     const { clock, vigilant } = await logged(10, { broker, batch: { intervalMs: 60_000 } });
     const closing = vigilant.close();
     await clock.advance(1_000);
-    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
+    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0, rejected: 0 });
   });
 
   it('waits for a store that is not open yet', async () => {
@@ -154,7 +154,7 @@ describe('close()', () => {
     await clock.advance(5_000);
     isDown = false;
     await clock.advance(1_000);
-    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0 });
+    expect(await closing).toEqual({ stored: 10, left: 0, lost: 0, rejected: 0 });
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -173,7 +173,7 @@ describe('close()', () => {
     isVolatile = true;
     const closing = vigilant.close();
     await clock.advance(10_000);
-    expect(await closing).toEqual({ stored: 0, left: 0, lost: 10 });
+    expect(await closing).toEqual({ stored: 0, left: 0, lost: 10, rejected: 0 });
     expect(reported).toContainEqual(
       expect.objectContaining({
         level: 'error',
@@ -189,7 +189,7 @@ describe('close()', () => {
     const clock = createManualClock();
     const vigilant = createVigilant({ store, clock });
     await expect(vigilant.open()).rejects.toThrow('the store is away');
-    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0, rejected: 0 });
     await settle();
     expect(clock.pendingTimers).toBe(0);
   });

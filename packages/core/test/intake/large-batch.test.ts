@@ -110,7 +110,7 @@ describe('logBatch() with a large batch', () => {
   it('stores it if close() follows at once', async () => {
     const { vigilant } = setUp();
     void vigilant.logBatch(inputs(1_000, 'a'));
-    expect(await vigilant.close()).toEqual({ stored: 1_000, left: 0, lost: 0 });
+    expect(await vigilant.close()).toEqual({ stored: 1_000, left: 0, lost: 0, rejected: 0 });
   });
 
   it('stores it before a flush() that follows at once resolves', async () => {

@@ -30,14 +30,17 @@ export interface GrpcClientOptions {
   readonly graceMs?: number;
   /** Maximum bytes of unanswered events. Further events are rejected. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number;
-  /** Receives diagnostics. @defaultValue they are discarded */
+  /** Receives diagnostics. @defaultValue the first warning or error of each kind becomes a warning of the process */
   readonly onDiagnostic?: DiagnosticSink;
   /** Replaces the system clock in tests. */
   readonly clock?: Clock;
 }
 
 /** Options of `createGrpcClient` with all defaults applied. */
-export type ResolvedClientOptions = Required<GrpcClientOptions> & { readonly level: Level };
+export type ResolvedClientOptions = Required<Omit<GrpcClientOptions, 'onDiagnostic'>> & {
+  readonly level: Level;
+  readonly onDiagnostic: DiagnosticSink | undefined;
+};
 
 /** Names of the options of `createGrpcClient`. */
 export const CLIENT_OPTIONS = [
@@ -56,9 +59,9 @@ export const CLIENT_OPTIONS = [
 export function resolveClientOptions(options: GrpcClientOptions): ResolvedClientOptions {
   checkOptionKeys('createGrpcClient()', options, CLIENT_OPTIONS);
   const { deadlineMs = 10_000, graceMs = 10_000, maxBufferedBytes = 16 * MIB } = options;
-  const { defaults = {}, level = 'DEBUG', onDiagnostic = () => {}, clock = systemClock } = options;
+  const { defaults = {}, level = 'DEBUG', onDiagnostic, clock = systemClock } = options;
   checkObjectOption(pathOf('defaults'), defaults);
-  checkFunctionOption(pathOf('onDiagnostic'), onDiagnostic);
+  if (onDiagnostic !== undefined) checkFunctionOption(pathOf('onDiagnostic'), onDiagnostic);
   checkMethodsOption(pathOf('clock'), clock, 'a Clock', ['now', 'monotonic', 'after']);
   return Object.freeze({
     address: checkAddress(options.address),

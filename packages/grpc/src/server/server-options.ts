@@ -31,7 +31,7 @@ export interface ServeGrpcOptions {
 /** Options of `serveGrpc` with all defaults applied. */
 export interface ResolvedServeGrpcOptions extends Endpoint {
   readonly maxConcurrentStreams: number;
-  readonly onDiagnostic: DiagnosticSink;
+  readonly onDiagnostic: DiagnosticSink | undefined;
 }
 
 /** Names of the options of `serveGrpc`. */
@@ -47,9 +47,9 @@ export const SERVER_OPTIONS = [
 /** Checks the options of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveServeGrpcOptions(options: ServeGrpcOptions): ResolvedServeGrpcOptions {
   checkOptionKeys('serveGrpc()', options, SERVER_OPTIONS);
-  const { allowUnauthenticated = false, maxConcurrentStreams = 250, onDiagnostic = () => {} } = options;
+  const { allowUnauthenticated = false, maxConcurrentStreams = 250, onDiagnostic } = options;
   checkBooleanOption('serveGrpc.allowUnauthenticated', allowUnauthenticated);
-  checkFunctionOption('serveGrpc.onDiagnostic', onDiagnostic);
+  if (onDiagnostic !== undefined) checkFunctionOption('serveGrpc.onDiagnostic', onDiagnostic);
   const endpoint = resolveEndpoint(options, {
     owner: 'serveGrpc',
     defaultPort: 50_051,

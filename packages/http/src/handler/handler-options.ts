@@ -63,7 +63,7 @@ export interface ResolvedHttpHandlerOptions {
   readonly maxRequestsBytes: number;
   readonly bodyTimeoutMs: number;
   readonly maxTails: number;
-  readonly onDiagnostic: DiagnosticSink;
+  readonly onDiagnostic: DiagnosticSink | undefined;
   readonly clock: Clock;
 }
 
@@ -104,12 +104,12 @@ export function resolveHandlerOptions(
     maxRequestsBytes = 64 * MIB,
     bodyTimeoutMs = 30_000,
     maxTails = 250,
-    onDiagnostic = () => {},
+    onDiagnostic,
     clock = systemClock,
   } = options;
   checkAuthorize(owner, authorize);
   if (files !== undefined) checkMethodsOption(`${owner}.console`, files, 'ConsoleFiles', ['get']);
-  checkFunctionOption(`${owner}.onDiagnostic`, onDiagnostic);
+  if (onDiagnostic !== undefined) checkFunctionOption(`${owner}.onDiagnostic`, onDiagnostic);
   checkMethodsOption(`${owner}.clock`, clock, 'a Clock', ['now', 'monotonic', 'after']);
   return Object.freeze({
     authorize,

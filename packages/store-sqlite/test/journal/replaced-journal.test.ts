@@ -110,7 +110,7 @@ describe('SqliteBroker whose files are changed', () => {
     await expect
       .poll(async () => (await vigilant.status()).broker.isVolatile, { timeout: 10_000 })
       .toBe(true);
-    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1 });
+    expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 1, rejected: 0 });
   });
 
   it('rejects events while its file is replaced, and still delivers those accepted before', async () => {
