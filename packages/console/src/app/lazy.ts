@@ -2,6 +2,7 @@
 export const loadFacetPanel = () => import('./explore/facets/facets.svelte');
 export const loadDetail = () => import('./explore/detail/detail.svelte');
 export const loadContextView = () => import('./explore/context/context-view.svelte');
+export const loadRowsFoot = () => import('./explore/states/rows-foot.svelte');
 export const loadEmptyState = () => import('./explore/states/empty-state.svelte');
 export const loadHistogramTable = () => import('./explore/histogram/histogram-table.svelte');
 export const loadAssist = () => import('./search/assist');

@@ -4,7 +4,8 @@ import type { ApiEvent } from '../../src/app/api/types';
 import { EventList, type GapRow, type Row } from '../../src/app/explore/rows/event-list';
 import { scrollTopFor, visibleRows } from '../../src/app/explore/rows/window';
 
-const event = (id: string): ApiEvent => ({ id }) as ApiEvent;
+const TIMESTAMP = '2026-03-04T10:31:00.000250Z';
+const event = (id: string, timestamp = TIMESTAMP): ApiEvent => ({ id, timestamp }) as ApiEvent;
 const row = (id: string): Row => ({ kind: 'event', id, event: event(id) });
 const GAP: GapRow = {
   kind: 'gap',
@@ -16,31 +17,80 @@ const GAP: GapRow = {
 const ids = (list: EventList): string[] => list.slice(0, list.length).map(({ id }) => id);
 
 describe('EventList', () => {
-  it('contains each id once, and finds every row', () => {
-    const steps = fc.array(fc.tuple(fc.boolean(), fc.uniqueArray(fc.nat(30).map(String), { maxLength: 8 })), {
-      maxLength: 10,
-    });
+  it('contains each id once, finds every row, and evicts rows at the other end', () => {
+    const change = fc.tuple(
+      fc.constantFrom('append', 'prepend', 'replace'),
+      fc.uniqueArray(fc.nat(30).map(String), { maxLength: 8 }),
+    );
     fc.assert(
-      fc.property(steps, (all) => {
+      fc.property(fc.array(change, { maxLength: 10 }), (changes) => {
         const list = new EventList(() => {}, 20);
-        for (const [isNewer, some] of all) {
-          if (isNewer) list.prepend(some.map(row));
-          else list.append(some.map(event));
-          const present = ids(list);
-          expect(new Set(present).size).toBe(present.length);
-          expect(present.length).toBeLessThanOrEqual(20);
-          for (const [index, id] of present.entries()) expect(list.indexOf(id)).toBe(index);
+        let expected: string[] = [];
+        for (const [kind, some] of changes) {
+          const added = some.filter((id) => !expected.includes(id));
+          if (kind === 'append') {
+            list.append(some.map((id) => event(id)));
+            expected = [...expected, ...added].slice(-20);
+          } else if (kind === 'prepend') {
+            list.prepend(some.map(row));
+            expected = [...added, ...expected].slice(0, 20);
+          } else {
+            list.replace(some.map((id) => event(id)));
+            expected = some;
+          }
+          expect(ids(list)).toEqual(expected);
+          for (const [index, id] of expected.entries()) expect(list.indexOf(id)).toBe(index);
         }
       }),
     );
   });
 
-  it('forgets ids of rows that left, so that they are not found', () => {
+  it('does not find rows that were evicted', () => {
     const list = new EventList(() => {}, 2);
     list.append([event('a'), event('b')]);
-    expect(list.prepend([row('c')])).toBe(1);
-    expect(ids(list)).toEqual(['c', 'a']);
+    list.prepend([row('c')]);
     expect(list.indexOf('b')).toBe(-1);
+    list.append([event('d')]);
+    expect(list.indexOf('c')).toBe(-1);
+    expect(ids(list)).toEqual(['a', 'd']);
+  });
+
+  it('keeps the position of each row while others are added and evicted', () => {
+    const list = new EventList(() => {}, 3);
+    const position = () => list.first + list.indexOf('b');
+    list.append([event('a'), event('b')]);
+    const before = position();
+    list.prepend([row('z')]);
+    list.append([event('c'), event('d')]);
+    expect(ids(list)).toEqual(['b', 'c', 'd']);
+    expect(position()).toBe(before);
+  });
+
+  it('counts the rows that were evicted at the start, until all rows are replaced', () => {
+    const list = new EventList(() => {}, 2);
+    list.append(['a', 'b', 'c', 'd'].map((id) => event(id)));
+    expect(list.evictedNewer).toBe(2);
+    list.replace([event('a')]);
+    expect(list.evictedNewer).toBe(0);
+  });
+
+  it('knows a time after all rows that were evicted at the end, and returns it once', () => {
+    const list = new EventList(() => {}, 1);
+    list.append([event('late', '2026-03-04T10:31:09.000999Z')]);
+    list.prepend([row('a')]);
+    list.prepend([row('b')]);
+    expect(list.evictedUntil).toBe(Date.parse('2026-03-04T10:31:09.001Z'));
+    expect(list.takeEvictedUntil()).toBe(Date.parse('2026-03-04T10:31:09.001Z'));
+    expect(list.takeEvictedUntil()).toBeUndefined();
+  });
+
+  it('evicts a gap at the end together with the rows below it', () => {
+    const list = new EventList(() => {}, 3);
+    list.append([event('a')]);
+    list.prepend([row('b'), GAP]);
+    list.prepend([row('c')]);
+    expect(ids(list)).toEqual(['c', 'b']);
+    expect(list.evictedUntil).toBe(Date.parse(GAP.until));
   });
 
   it('tells by how much the rows have moved', () => {
@@ -60,9 +110,18 @@ describe('EventList', () => {
     expect(list.indexOf('c')).toBe(3);
   });
 
+  it('evicts the oldest rows when a gap is replaced by more events than there is room for', () => {
+    const list = new EventList(() => {}, 3);
+    list.append([event('a')]);
+    list.prepend([row('z'), GAP]);
+    list.replaceRow('gap', [event('y'), event('x')]);
+    expect(ids(list)).toEqual(['z', 'y', 'x']);
+    expect(list.evictedUntil).toBe(Date.parse('2026-03-04T10:31:00.001Z'));
+  });
+
   it('finds the next row in a direction', () => {
     const list = new EventList();
-    list.append(['a', 'b', 'c'].map(event));
+    list.append(['a', 'b', 'c'].map((id) => event(id)));
     expect(list.find(-1, 1, ({ id }) => id === 'c')).toBe(2);
     expect(list.find(2, -1, ({ id }) => id === 'a')).toBe(0);
     expect(list.find(0, -1, () => true)).toBe(-1);

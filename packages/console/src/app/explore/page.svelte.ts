@@ -22,6 +22,7 @@ export interface RowsView {
   readonly list: EventList;
   /** Index of the row with the focus, or -1. */
   activeIndex(): number;
+  /** Moves the focus to a row, or to the first visible one if the index is -1. */
   focusRow(index: number): void;
   scrollToTop(): void;
 }
@@ -107,6 +108,12 @@ export class ExplorePage implements ExploreCommands {
     this.results.search(scopeOf(router.state), settings.current.facets);
   };
 
+  /** Searches again, from the first row on. */
+  readonly showNewest = (): void => {
+    this.rows?.scrollToTop();
+    this.search();
+  };
+
   list(): EventList {
     return this.#view?.list ?? this.results.list;
   }
@@ -152,7 +159,7 @@ export class ExplorePage implements ExploreCommands {
     const index = this.list().indexOf(this.selected?.id ?? '');
     if (this.#coversContext) this.isContextOnly = true;
     else this.#app.router.update({ event: undefined, context: undefined }, 'replace');
-    if (index !== -1) this.#view?.focusRow(index);
+    this.#view?.focusRow(index);
   };
 
   back(): void | false {

@@ -14,7 +14,7 @@ const COUNTS_DELAY_MS = 600;
 
 /** Requests of one search: the rows first, then their counts. A new search cancels the one before. */
 export class Results {
-  readonly list = new EventList(() => this.#version++);
+  readonly list: EventList;
   /** Increases at each change of the list, which is not reactive itself. */
   #version = $state(0);
   #rows = $state<RowsState>('loading');
@@ -31,12 +31,16 @@ export class Results {
   #buckets = 120;
   #fields: readonly string[] = [];
   #cursor: string | undefined;
+  /** Where the pages begin if not at the end of the scope: after rows were evicted at the end of the list. */
+  #until: string | undefined;
   #search = new AbortController();
   #paging: AbortController | undefined;
   #counting = new AbortController();
 
-  constructor(client: ApiClient) {
+  /** @param maxRows - Maximum number of rows in memory. */
+  constructor(client: ApiClient, maxRows?: number) {
     this.#client = client;
+    this.list = new EventList(() => this.#version++, maxRows);
   }
 
   get version(): number {
@@ -49,8 +53,10 @@ export class Results {
   get error(): unknown {
     return this.#error;
   }
+  /** Whether there are rows after the last one, perhaps some that were evicted. */
   get hasMore(): boolean {
-    return this.#hasMore;
+    void this.#version;
+    return this.#hasMore || this.list.evictedUntil !== undefined;
   }
   /** First page of the rows, once it has arrived: its cursor of the tail, freshness and events beyond the range. */
   get page(): EventsPage | undefined {
@@ -84,7 +90,7 @@ export class Results {
     const { signal } = (this.#search = new AbortController());
     this.#scope = scope;
     this.#fields = fields;
-    this.#cursor = undefined;
+    this.#cursor = this.#until = undefined;
     this.#page = undefined;
     this.#error = undefined;
     this.#countsError = undefined;
@@ -121,15 +127,20 @@ export class Results {
   /** Loads the next older rows, unless a request for them is running. */
   async loadMore(): Promise<void> {
     const isBusy = this.#rows === 'loading' || this.#rows === 'paging' || this.#rows === 'failed';
-    if (isBusy || !this.#hasMore || this.list.isFull) return;
-    if (this.list.length === 0) return this.#continue();
-    this.#rows = 'paging';
-    await this.#loadPage(NEXT_PAGE, this.#startPaging());
+    if (isBusy || !this.hasMore) return;
+    this.#returnToEvicted();
+    if (this.list.length === 0) await this.#loadPages('loading', FIRST_PAGE);
+    else await this.#loadPages('paging', NEXT_PAGE);
   }
 
-  #startPaging(): AbortSignal {
-    this.#paging = new AbortController();
-    return AbortSignal.any([this.#search.signal, this.#paging.signal]);
+  /** Continues with the rows that were evicted at the end, from the newest of them on. */
+  #returnToEvicted(): void {
+    const until = this.list.takeEvictedUntil();
+    if (until === undefined) return;
+    const end = this.#scope.until === undefined ? Infinity : Date.parse(this.#scope.until);
+    this.#until = new Date(Math.min(until, end)).toISOString();
+    this.#cursor = undefined;
+    this.#hasMore = true;
   }
 
   async #loadFirst(signal: AbortSignal): Promise<void> {
@@ -138,30 +149,32 @@ export class Results {
       this.list.replace(page.events);
       this.#page = page;
       this.#take(page);
-      if (page.events.length === 0) await this.#continue();
+      if (page.events.length === 0 && this.#hasMore) await this.#loadPages('loading', FIRST_PAGE);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Searches until there is a row. A page without one only means that the search needs more time. */
-  async #continue(): Promise<void> {
-    const signal = this.#startPaging();
-    if (this.#hasMore) this.#rows = 'loading';
-    while (this.list.length === 0 && this.#hasMore && !signal.aborted)
-      await this.#loadPage(FIRST_PAGE, signal);
+  /** Loads pages until one adds a row: the server may need more time to find one, or all rows of a page are known. */
+  async #loadPages(state: RowsState, limit: number): Promise<void> {
+    this.#paging = new AbortController();
+    const signal = AbortSignal.any([this.#search.signal, this.#paging.signal]);
+    do this.#rows = state;
+    while (!(await this.#loadPage(limit, signal)) && this.#hasMore);
   }
 
-  async #loadPage(limit: number, signal: AbortSignal): Promise<void> {
+  /** Returns whether the page added a row, or could not be loaded. */
+  async #loadPage(limit: number, signal: AbortSignal): Promise<boolean> {
+    const scope = { ...this.#scope, until: this.#until ?? this.#scope.until };
+    const freshness = this.#cursor === undefined ? {} : { freshMs: 0 };
     try {
-      const page = await this.#client.events(
-        { ...this.#scope, limit, cursor: this.#cursor, freshMs: 0 },
-        signal,
-      );
-      this.list.append(page.events);
+      const page = await this.#client.events({ ...scope, limit, cursor: this.#cursor, ...freshness }, signal);
+      const added = this.list.append(page.events);
       this.#take(page);
+      return added > 0;
     } catch (error) {
       this.#fail(error);
+      return true;
     }
   }
 
@@ -176,7 +189,7 @@ export class Results {
     if (isAbort(error)) return;
     this.#error = error;
     this.#rows = 'failed';
-    if (this.list.length > 0 && this.#cursor !== undefined) return;
+    if (this.list.length > 0 && this.#page !== undefined) return;
     // No rows or counts of an earlier search remain beside the error. The values of the facets stay selectable.
     this.list.replace([]);
     this.#histogram = undefined;

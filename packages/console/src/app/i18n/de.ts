@@ -92,8 +92,9 @@ export const de: Catalog = {
   'rows.stopped': 'Nach {count} angehalten.',
   'rows.continue': 'Fortsetzen',
   'rows.failed': 'Weitere Ereignisse konnten nicht geladen werden.',
-  'rows.full': '{count} Zeilen sind geladen; mehr sind nicht möglich.',
-  'rows.continueBelow': 'Unter der letzten Zeile fortsetzen',
+  'rows.evictedNewer': '{count} neuere Zeilen wurden aus dem Speicher entfernt.',
+  'rows.showNewest': 'Neueste zeigen',
+  'rows.evictedOlder': '{count} Zeilen sind im Speicher. Ältere wurden daraus entfernt.',
   'rows.beyond': {
     one: '{count} Ereignis liegt in der Zukunft und fehlt hier.',
     other: '{count} Ereignisse liegen in der Zukunft und fehlen hier.',

@@ -92,8 +92,9 @@ export const en = {
   'rows.stopped': 'Stopped after {count}.',
   'rows.continue': 'Continue',
   'rows.failed': 'More events could not be loaded.',
-  'rows.full': '{count} rows are loaded, which is the limit.',
-  'rows.continueBelow': 'Continue below the last row',
+  'rows.evictedNewer': '{count} newer rows were removed from memory.',
+  'rows.showNewest': 'Show the newest',
+  'rows.evictedOlder': '{count} rows are in memory. Older ones were removed from it.',
   'rows.beyond': {
     one: '{count} event is later than now and not shown.',
     other: '{count} events are later than now and not shown.',

@@ -13,6 +13,8 @@ export interface LiveOptions {
   readonly onRows: (news: News) => void;
   /** Called when the rows are resumed. */
   readonly onResume: () => void;
+  /** Called in place of `onResume` if the newest rows were evicted, so that what waits cannot follow them. */
+  readonly onRestart: () => void;
   /** Called when the server rejects the tail. It does not continue. */
   readonly onFailure: (error: ApiError) => void;
 }
@@ -92,6 +94,7 @@ export class Live implements LiveControl {
   }
 
   resume(): void {
+    if (this.#options.list.evictedNewer > 0) return this.#options.onRestart();
     this.#isPaused = false;
     this.#show();
     this.#options.onResume();

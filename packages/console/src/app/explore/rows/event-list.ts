@@ -1,4 +1,5 @@
 import type { ApiEvent } from '../../api/types';
+import { Ring } from './ring';
 
 /** A row: an event, or a place at which events are missing. */
 export type Row = EventRow | GapRow;
@@ -32,16 +33,16 @@ export interface GapRow {
 export const MAX_ROWS = 250_000;
 
 /**
- * The loaded rows, newest first. No id occurs twice.
+ * The loaded rows, newest first. No id occurs twice. While the list is full, rows that are added at one end evict those at
+ * the other end.
  *
  * The rows are not part of the reactive state: `onChange` is called after each change.
  */
 export class EventList {
-  #rows: Row[] = [];
-  /** Positions by id, counted from an origin that does not move when rows are added at the start. */
+  readonly #rows = new Ring<Row>();
   readonly #positions = new Map<string, number>();
-  #first = 0;
-  #hasEvicted = false;
+  #evictedNewer = 0;
+  #evictedUntil: number | undefined;
   readonly #max: number;
   readonly #onChange: () => void;
 
@@ -54,39 +55,39 @@ export class EventList {
     return this.#rows.length;
   }
 
-  /** Whether no further row can be appended. */
-  get isFull(): boolean {
-    return this.#rows.length >= this.#max;
+  /** Number of rows that were evicted at the start. */
+  get evictedNewer(): number {
+    return this.#evictedNewer;
   }
 
-  /** Whether the oldest rows left to make room for newer ones. */
-  get hasEvicted(): boolean {
-    return this.#hasEvicted;
+  /** A time in milliseconds that all rows are before that were evicted at the end. `undefined` if none were. */
+  get evictedUntil(): number | undefined {
+    return this.#evictedUntil;
   }
 
-  /** Position of the first row. It decreases when rows are added at the start, so the difference is their number. */
+  /** Position of the first row. The position of a row stays the same while rows are added or evicted. */
   get first(): number {
-    return this.#first;
+    return this.#rows.first;
   }
 
   at(index: number): Row | undefined {
-    return this.#rows[index];
+    return this.#rows.at(this.first + index);
   }
 
   slice(start: number, end: number): readonly Row[] {
-    return this.#rows.slice(start, end);
+    return this.#rows.slice(this.first + start, this.first + end);
   }
 
   /** Returns the index of a row, or -1. */
   indexOf(id: string): number {
     const position = this.#positions.get(id);
-    return position === undefined ? -1 : position - this.#first;
+    return position === undefined ? -1 : position - this.first;
   }
 
   /** Finds the next row that passes a test, in a direction. Returns -1 if there is none. */
   find(from: number, direction: 1 | -1, test: (row: Row) => boolean): number {
-    for (let index = from + direction; index >= 0 && index < this.#rows.length; index += direction) {
-      const row = this.#rows[index];
+    for (let index = from + direction; index >= 0 && index < this.length; index += direction) {
+      const row = this.at(index);
       if (row !== undefined && test(row)) return index;
     }
     return -1;
@@ -94,34 +95,28 @@ export class EventList {
 
   /** Replaces all rows. */
   replace(events: readonly ApiEvent[]): void {
-    this.#rows = [];
+    this.#rows.clear();
     this.#positions.clear();
-    this.#first = 0;
-    this.#hasEvicted = false;
+    this.#evictedNewer = 0;
+    this.#evictedUntil = undefined;
     this.append(events);
   }
 
-  /** Adds older events at the end, as many as fit. */
-  append(events: readonly ApiEvent[]): void {
-    for (const event of events) {
-      if (this.isFull) break;
-      if (this.#positions.has(event.id)) continue;
-      this.#positions.set(event.id, this.#first + this.#rows.length);
-      this.#rows.push({ kind: 'event', id: event.id, event });
-    }
+  /** Adds older events at the end. Returns how many were not in the list. */
+  append(events: readonly ApiEvent[]): number {
+    const before = this.length;
+    for (const event of events) this.#push({ kind: 'event', id: event.id, event });
+    const added = this.length - before;
+    for (; this.length > this.#max; this.#evictedNewer++) this.#forget(this.#rows.shift());
     this.#onChange();
+    return added;
   }
 
-  /** Adds newer rows at the start, newest first. The oldest rows leave if the list is full. Returns how many were added. */
+  /** Adds newer rows at the start, newest first. Returns how many were not in the list. */
   prepend(rows: readonly Row[]): number {
     const added = rows.filter(({ id }) => !this.#positions.has(id));
-    this.#first -= added.length;
-    for (const [index, { id }] of added.entries()) this.#positions.set(id, this.#first + index);
-    this.#rows = [...added, ...this.#rows];
-    for (const { id } of this.#rows.splice(this.#max)) {
-      this.#positions.delete(id);
-      this.#hasEvicted = true;
-    }
+    for (const row of added.reverse()) this.#positions.set(row.id, this.#rows.unshift(row));
+    this.#evictOldest();
     this.#onChange();
     return added.length;
   }
@@ -130,15 +125,43 @@ export class EventList {
   replaceRow(id: string, events: readonly ApiEvent[], rest: readonly GapRow[] = []): void {
     const index = this.indexOf(id);
     if (index === -1) return;
-    const known = new Set(this.#rows.map((row) => row.id));
-    const rows = events
-      .filter((event) => !known.has(event.id))
-      .map((event) => ({ kind: 'event' as const, id: event.id, event }));
-    this.#rows.splice(index, 1, ...rows, ...rest);
-    this.#hasEvicted ||= this.#rows.length > this.#max;
-    this.#rows.length = Math.min(this.#rows.length, this.#max);
-    this.#positions.clear();
-    for (const [position, row] of this.#rows.entries()) this.#positions.set(row.id, this.#first + position);
+    const added = events.filter((event) => !this.#positions.has(event.id));
+    const below = this.slice(index + 1, this.length);
+    while (this.length > index) this.#forget(this.#rows.pop());
+    for (const event of added) this.#push({ kind: 'event', id: event.id, event });
+    for (const row of rest) this.#push(row);
+    for (const row of below) this.#push(row);
+    this.#evictOldest();
     this.#onChange();
   }
+
+  /** Returns `evictedUntil` for the last time: the caller adds these rows again. */
+  takeEvictedUntil(): number | undefined {
+    const until = this.#evictedUntil;
+    this.#evictedUntil = undefined;
+    return until;
+  }
+
+  #push(row: Row): void {
+    if (!this.#positions.has(row.id)) this.#positions.set(row.id, this.#rows.push(row));
+  }
+
+  #forget(row: Row | undefined): void {
+    if (row !== undefined) this.#positions.delete(row.id);
+  }
+
+  /** A gap does not stay at the end: its events are loaded again together with the evicted ones. */
+  #evictOldest(): void {
+    if (this.length <= this.#max) return;
+    while (this.length > this.#max || this.at(this.length - 1)?.kind === 'gap') {
+      const row = this.#rows.pop();
+      this.#forget(row);
+      if (row !== undefined) this.#evictedUntil = Math.max(this.#evictedUntil ?? -Infinity, endOf(row));
+    }
+  }
+}
+
+/** Returns the first millisecond after a row. */
+function endOf(row: Row): number {
+  return row.kind === 'gap' ? Date.parse(row.until) : Date.parse(row.event.timestamp) + 1;
 }
