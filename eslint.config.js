@@ -204,4 +204,20 @@ export default tseslint.config(
       },
     },
   },
+  {
+    // Parts of these run in the page.
+    files: ['bench/src/console/**'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        window: 'readonly',
+        addEventListener: 'readonly',
+        removeEventListener: 'readonly',
+        requestAnimationFrame: 'readonly',
+        MutationObserver: 'readonly',
+        PerformanceObserver: 'readonly',
+        URLSearchParams: 'readonly',
+      },
+    },
+  },
 );

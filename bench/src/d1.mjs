@@ -2,6 +2,8 @@
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 0, 1);
+/** The generated events end before this time. */
+export const END_MS = START_MS + DAY_MS;
 const VERBS = [
   'opened',
   'closed',

@@ -1,5 +1,6 @@
 // npm run bench [-- part ...] [--events n] [--runs n]: measures each part as the ratio to a floor of the same run.
 import { parseArgs } from 'node:util';
+import { consoleBudgets } from './parts/console.mjs';
 import { grpc } from './parts/grpc.mjs';
 import { ingest } from './parts/ingest.mjs';
 import { kafka } from './parts/kafka.mjs';
@@ -9,7 +10,7 @@ import { mysql } from './parts/mysql.mjs';
 import { query } from './parts/query.mjs';
 import { writeReport } from './report.mjs';
 
-const PARTS = { 'log-sync': logSync, ingest, latency, grpc, query, kafka, mysql };
+const PARTS = { 'log-sync': logSync, ingest, latency, grpc, query, kafka, mysql, console: consoleBudgets };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

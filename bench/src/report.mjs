@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 const FLOORS = [
   'F1: raw SQLite inserts in one thread.',
@@ -11,13 +11,17 @@ const FLOORS = [
   'F7: hand-written SQL.',
 ];
 
+/** Other work of the machine makes figures worse. */
+const loadBefore = loadavg();
+
 /** Writes the rows as JSON and as a Markdown table, and returns the table. */
 export function writeReport(rows) {
   const machine = `Node ${process.versions.node}, ${cpus().length} CPUs, ${Math.round(totalmem() / 2 ** 30)} GiB.`;
+  const load = `Load average of 1 minute: ${loadBefore[0].toFixed(1)} before, ${loadavg()[0].toFixed(1)} after.`;
   const report = [
     '# Benchmark',
     '',
-    `${machine} Each ratio compares with a floor of the same run. Figures of other runs or machines are not comparable.`,
+    `${machine} ${load} Each ratio compares with a floor of the same run. Figures of other runs or machines are not comparable.`,
     `Figures are medians of the runs. F5 and F6 are measured next to each run; their ratios are medians of the ratios of the runs. ${FLOORS.join(' ')}`,
     '',
     '| Measurement | Durability | Vigilant | Floor | Ratio | Target | Met |',
