@@ -107,16 +107,24 @@ describeWithService('chromium', 'Live', (chromium) => {
   });
 
   test('shows or counts each event of a flood, and loads the events of a gap', 'flood', async (page) => {
-    const total = 15_000;
+    const total = 30_000;
     const start = performance.now();
-    for (let sent = 0; sent < total;) {
-      const due = Math.min(total, Math.floor((performance.now() - start) * 5)) - sent;
+    const inputDelays = await recordKeys(page);
+    let keys = 0;
+    for (let sent = 0; sent < total; keys++) {
+      const due = Math.min(total, Math.floor((performance.now() - start) * 10)) - sent;
       if (due > 0) await log(many(due, `event ${sent}.`), 'flood');
       sent += Math.max(0, due);
       await new Promise((resolve) => setTimeout(resolve, 20));
-      // The page still answers.
+      // The page still draws, and takes keys. A page that is busy gets few of them before all events are sent.
+      await page.keyboard.press('Shift');
       await page.evaluate(() => new Promise(requestAnimationFrame));
     }
+    expect(keys).toBeGreaterThan(10);
+    const delays = (await inputDelays()).sort((a, b) => a - b);
+    expect(delays).toHaveLength(keys);
+    // A few milliseconds. Only a page that is frozen exceeds this on a busy machine.
+    expect(delays[Math.floor(keys / 2)]).toBeLessThan(1_000);
     // Events arrive in order, so none is missing once the last one is shown.
     let ends = 0;
     await until(async () => {
@@ -191,4 +199,13 @@ describeWithService('chromium', 'Live', (chromium) => {
 
 async function until(act: () => Promise<boolean>): Promise<void> {
   while (!(await act())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Records how long each key waits until the page takes it, in milliseconds. Returns a function that returns the delays. */
+async function recordKeys(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const delays: number[] = ((window as unknown as { keyDelays: number[] }).keyDelays = []);
+    addEventListener('keydown', ({ timeStamp }) => delays.push(performance.now() - timeStamp), true);
+  });
+  return () => page.evaluate(() => (window as unknown as { keyDelays: number[] }).keyDelays);
 }

@@ -3,6 +3,7 @@ export const loadFacetPanel = () => import('./explore/facets/facets.svelte');
 export const loadDetail = () => import('./explore/detail/detail.svelte');
 export const loadContextView = () => import('./explore/context/context-view.svelte');
 export const loadRowsFoot = () => import('./explore/states/rows-foot.svelte');
+export const loadMissingEvent = () => import('./explore/states/missing-event.svelte');
 export const loadEmptyState = () => import('./explore/states/empty-state.svelte');
 export const loadHistogramTable = () => import('./explore/histogram/histogram-table.svelte');
 export const loadAssist = () => import('./search/assist');
@@ -22,6 +23,7 @@ const ALL = [
   loadKeyList,
   loadHistogramTable,
   loadLiveRows,
+  loadMissingEvent,
 ];
 
 /** Loads these parts, so that they open at once and also while the server cannot be reached. */
