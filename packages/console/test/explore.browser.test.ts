@@ -195,6 +195,16 @@ describeWithService('chromium', 'Explore', (chromium) => {
     '?range=all',
   );
 
+  test('offers to search while the query has changed', async (page) => {
+    await untilLoaded(page);
+    const run = page.getByRole('button', { name: 'Search' });
+    expect(await run.count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Query' }).fill('declined');
+    await run.click();
+    await eventually(() => expect(state(page).get('q')).toBe('declined'));
+    await run.waitFor({ state: 'detached' });
+  });
+
   test('reads a typed time range', async (page) => {
     await untilLoaded(page);
     await page.keyboard.press('d');

@@ -69,6 +69,18 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
   );
 
   it(
+    'reaches the rows with the first press of Tab, by the link that skips the rest',
+    async () => {
+      const { page, close } = await openPage(browser, server.server.url);
+      await untilLoaded(page);
+      for (const key of ['Tab', 'Enter']) await page.keyboard.press(key);
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex'))).toBe('2');
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'moves to the next and the previous ERROR, and never acts while the user types',
     async () => {
       const { page, close } = await openPage(browser, server.server.url);

@@ -31,6 +31,11 @@ export class ServerState {
     return this.#status;
   }
 
+  /** Number of accepted events that are not stored yet, if known: they wait in the broker, or are being written. */
+  get waiting(): number | undefined {
+    return this.#status && Math.max(this.#status.broker.pendingEvents, this.#status.scheduler.waitingEvents);
+  }
+
   /** Whether the first request for the status is over. */
   get hasAsked(): boolean {
     return this.#hasAsked;
