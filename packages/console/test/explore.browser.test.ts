@@ -129,6 +129,8 @@ describeWithService('chromium', 'Explore', (chromium) => {
     const detail = page.getByRole('complementary', { name: 'Event detail' });
     await detail.waitFor();
     expect(await detail.innerText()).toContain('acme-pay');
+    const texts = await detail.locator('.leaf .v').evaluateAll((all) => all.map((each) => each.textContent));
+    expect(texts.map((each) => each.trim())).toEqual(texts);
     await detail.getByRole('button', { name: /library frames/ }).click();
     expect(await detail.innerText()).toContain('/app/node_modules/undici/lib/api.js:41:9');
     await detail.getByRole('button', { name: 'Filter by data.userId' }).click();
@@ -263,6 +265,10 @@ describeWithService('chromium', 'Explore', (chromium) => {
     async (page) => {
       await page.getByRole('complementary', { name: 'Event detail' }).waitFor();
       expect(await page.locator('.detail').innerText()).toContain('shop-0002900');
+      const row = page.locator('.r.ev[aria-selected=true]');
+      await eventually(async () =>
+        expect(await row.evaluate((node) => node === document.activeElement)).toBe(true),
+      );
     },
     '?id=shop-0002900&range=all',
   );

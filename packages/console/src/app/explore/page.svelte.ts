@@ -48,6 +48,7 @@ export class ExplorePage implements ExploreCommands {
   /** Buckets of the previous period at the times of the current one, while both are compared. */
   previous = $state.raw<readonly Bucket[] | undefined>();
   readonly #app: App;
+  #isRevealed = false;
 
   constructor(app: App) {
     this.#app = app;
@@ -94,6 +95,7 @@ export class ExplorePage implements ExploreCommands {
       void this.results.version;
       this.selection.follow(router.state.event, router.state.context !== undefined);
     });
+    $effect(() => this.#revealLinked());
     $effect(() => attachKeys(keys, this));
     $effect(() => {
       search.openFacets = this.toggleFacets;
@@ -238,6 +240,16 @@ export class ExplorePage implements ExploreCommands {
 
   #sameOf(event: ApiEvent | undefined): Context['same'] {
     return (event && sameOptions(event)[0]) ?? 'all';
+  }
+
+  /** Moves the focus once to the row that a link opened, if it is one of the first. */
+  #revealLinked(): void {
+    const { linked } = this.selection;
+    const { rows, list } = this.results;
+    if (linked === undefined || this.#isRevealed || rows === 'loading') return;
+    this.#isRevealed = true;
+    const index = list.indexOf(linked);
+    if (index !== -1) this.rows?.focusRow(index);
   }
 
   /** Tells the top bar and the status bar about the search. */

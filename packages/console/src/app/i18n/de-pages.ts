@@ -126,6 +126,7 @@ export const dePages: PagesCatalog = {
   'overview.duplicatesSkipped': 'Übersprungene Wiederholungen',
   'overview.conflictCount': 'Konflikte von IDs',
   'overview.rejectedCount': 'Als ungültig abgewiesen',
+  'overview.oldest': 'Ältestes Ereignis',
   'overview.storedLag': 'Verzug der letzten Gruppe',
   'overview.tails': 'Offene Live-Ansichten',
   'overview.degraded': 'Der Server arbeitet mit Einschränkungen',

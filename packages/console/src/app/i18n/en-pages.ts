@@ -123,6 +123,7 @@ export const enPages = {
   'overview.duplicatesSkipped': 'Duplicates skipped',
   'overview.conflictCount': 'Id conflicts',
   'overview.rejectedCount': 'Rejected as invalid',
+  'overview.oldest': 'Oldest event',
   'overview.storedLag': 'Lag of the last batch',
   'overview.tails': 'Tails open',
   'overview.degraded': 'The server is degraded',

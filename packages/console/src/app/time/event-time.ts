@@ -23,6 +23,11 @@ export function formatDay(iso: string, now: number, zone: string, date: DateForm
   return date(time, zone, year(time) === year(now) ? day : { ...day, year: 'numeric' });
 }
 
+/** Formats the day and the clock of a time, such as `25 Nov, 10:31:04`, with the year if it is not that of `now`. */
+export function formatDateTime(iso: string, now: number, zone: string, date: DateFormat): string {
+  return `${formatDay(iso, now, zone, date)}, ${formatMoment(Date.parse(iso), zone, date, false)}`;
+}
+
 /** Formats the clock with all decimals of an ISO time, which can have 6. */
 export function formatPreciseClock(iso: string, zone: string, date: DateFormat): string {
   const clock = date(Date.parse(iso), zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
