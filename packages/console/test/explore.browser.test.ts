@@ -1,7 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
-import { eventually, launch, openPage, rowTexts, untilLoaded, type TestPage } from './support/browser';
+import {
+  eventually,
+  launch,
+  openPage,
+  usePage,
+  rowTexts,
+  untilLoaded,
+  type TestPage,
+} from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -24,19 +32,7 @@ describeWithService('chromium', 'Explore', (chromium) => {
 
   /** Runs a test on a page, which must not have failed in any way at its end. */
   const test = (title: string, run: (page: Page, opened: TestPage) => Promise<void>, path = '') =>
-    it(
-      title,
-      async () => {
-        const opened = await openPage(browser, server.server.url + path);
-        try {
-          await run(opened.page, opened);
-          expect(opened.faults).toEqual([]);
-        } finally {
-          await opened.close();
-        }
-      },
-      TIMEOUT_MS,
-    );
+    it(title, () => usePage(browser, server.server.url + path, run), TIMEOUT_MS);
 
   const state = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 

@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { findings } from './support/axe';
-import { eventually, launch, openPage, untilLoaded } from './support/browser';
+import { eventually, launch, usePage, untilLoaded } from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -29,20 +29,7 @@ describeWithService('chromium', 'the histogram', (chromium) => {
     path: string,
     run: (page: Page) => Promise<void>,
     options: BrowserContextOptions = {},
-  ) =>
-    it(
-      title,
-      async () => {
-        const { page, faults, close } = await openPage(browser, server.server.url + path, options);
-        try {
-          await run(page);
-          expect(faults).toEqual([]);
-        } finally {
-          await close();
-        }
-      },
-      TIMEOUT_MS,
-    );
+  ) => it(title, () => usePage(browser, server.server.url + path, run, options), TIMEOUT_MS);
 
   const state = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
   const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
-import { eventually, launch, openPage, untilLoaded } from './support/browser';
+import { eventually, launch, usePage, untilLoaded } from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -33,20 +33,7 @@ describeWithService('chromium', 'layout', (chromium) => {
     path: string,
     options: BrowserContextOptions,
     run: (page: Page) => Promise<void>,
-  ) =>
-    it(
-      title,
-      async () => {
-        const { page, faults, close } = await openPage(browser, server.server.url + path, options);
-        try {
-          await run(page);
-          expect(faults).toEqual([]);
-        } finally {
-          await close();
-        }
-      },
-      TIMEOUT_MS,
-    );
+  ) => it(title, () => usePage(browser, server.server.url + path, run, options), TIMEOUT_MS);
 
   const boxOf = async (page: Page, selector: string) => {
     const box = await page.locator(selector).first().boundingBox();

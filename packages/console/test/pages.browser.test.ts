@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { findings } from './support/axe';
-import { eventually, launch, openPage } from './support/browser';
+import { eventually, launch, openPage, usePage } from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -24,19 +24,7 @@ describeWithService('chromium', 'the other pages', (chromium) => {
 
   /** Runs a test on a page, which must not have failed in any way at its end. */
   const test = (title: string, path: string, run: (page: Page) => Promise<void>) =>
-    it(
-      title,
-      async () => {
-        const { page, faults, close } = await openPage(browser, server.server.url + path);
-        try {
-          await run(page);
-          expect(faults).toEqual([]);
-        } finally {
-          await close();
-        }
-      },
-      TIMEOUT_MS,
-    );
+    it(title, () => usePage(browser, server.server.url + path, run), TIMEOUT_MS);
 
   describe('Send', () => {
     const sent = (page: Page) => page.locator('.sent').first();

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 /** Starts Chromium. As root and in containers its sandbox is not available; the pages are those of the tests only. */
 export function launch(executablePath: string): Promise<Browser> {
@@ -49,6 +49,22 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, requests, faults, close: () => context.close() };
+}
+
+/** Uses a page, which must not have failed in any way at its end. */
+export async function usePage(
+  browser: Browser,
+  url: string,
+  run: (page: Page, opened: TestPage) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const opened = await openPage(browser, url, options);
+  try {
+    await run(opened.page, opened);
+    expect(opened.faults).toEqual([]);
+  } finally {
+    await opened.close();
+  }
 }
 
 /** Waits until rows are shown, and the counts too. */

@@ -112,7 +112,7 @@ class ReconnectingTail implements Tail {
         for (const message of parser.push(value ?? '')) this.#take(message);
       }
     } catch (error) {
-      // The silence of the connection is a failure, not a wish of the caller.
+      // The connection was aborted because it was silent, not by the caller.
       if (isAbort(error)) throw new ApiError('The connection was silent for too long.', { cause: error });
       throw error;
     } finally {

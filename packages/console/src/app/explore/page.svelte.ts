@@ -252,7 +252,7 @@ export class ExplorePage implements ExploreCommands {
     if (index !== -1) this.rows?.focusRow(index);
   }
 
-  /** Tells the top bar and the status bar about the search. */
+  /** Reports the search to the top bar and the status bar. */
   #reportSearch(): () => void {
     const { search } = this.#app;
     const { histogram, list, version, error } = this.results;

@@ -127,7 +127,7 @@ export const dePages: PagesCatalog = {
   'overview.conflictCount': 'Konflikte von IDs',
   'overview.rejectedCount': 'Als ungültig abgewiesen',
   'overview.oldest': 'Ältestes Ereignis',
-  'overview.storedLag': 'Verzug der letzten Gruppe',
+  'overview.storedLag': 'Verzug des letzten Stapels',
   'overview.tails': 'Offene Live-Ansichten',
   'overview.degraded': 'Der Server arbeitet mit Einschränkungen',
 

@@ -72,8 +72,8 @@ export const de: Catalog = {
   'key.time': 'Zeitraum',
   'key.earlier': 'Früher',
   'key.later': 'Später',
-  'key.zoomOut': 'Verkleinern',
-  'key.zoomIn': 'Vergrößern',
+  'key.zoomOut': 'Herauszoomen',
+  'key.zoomIn': 'Hineinzoomen',
   'key.compare': 'Mit dem vorherigen Zeitraum vergleichen',
   'key.live': 'Neue Ereignisse sofort zeigen',
   'key.pause': 'Anhalten oder fortsetzen',
@@ -89,7 +89,10 @@ export const de: Catalog = {
   'rows.label': 'Ereignisse',
   'rows.loading': '{count} geladen, weitere kommen…',
   'rows.stop': 'Anhalten',
-  'rows.stopped': 'Nach {count} angehalten.',
+  'rows.stopped': {
+    one: 'Nach {count} Ereignis angehalten.',
+    other: 'Nach {count} Ereignissen angehalten.',
+  },
   'rows.continue': 'Fortsetzen',
   'rows.failed': 'Weitere Ereignisse konnten nicht geladen werden.',
   'rows.evictedNewer': '{count} neuere Zeilen wurden aus dem Speicher entfernt.',
@@ -126,7 +129,7 @@ export const de: Catalog = {
 
   'histogram.label': 'Histogramm',
   'histogram.hint':
-    'Pfeiltasten bewegen, mit Umschalt wählen sie aus. Eingabe vergrößert, Umschalt+Eingabe vergleicht auch',
+    'Pfeiltasten bewegen, mit Umschalt wählen sie aus. Eingabe zoomt hinein, Umschalt+Eingabe vergleicht auch',
   'histogram.table': 'Histogramm als Tabelle',
   'histogram.all': 'alle',
 
@@ -139,7 +142,7 @@ export const de: Catalog = {
   'facets.not': 'nicht',
   'facets.onlyValue': 'Nur {value}',
   'facets.notValue': 'Nicht {value}',
-  'facets.valueHint': '{value}: Klick zeigt nur ihn, Alt+Klick schließt ihn aus',
+  'facets.valueHint': '{value}: Klick zeigt nur diesen Wert, Alt+Klick schließt ihn aus',
   'facets.more': '{count} weitere',
   'facets.fewer': 'Weniger',
 

@@ -88,7 +88,7 @@ export class Feed {
     }
   }
 
-  /** Takes a gap that the server reports. */
+  /** Adds a gap that the server reports. */
   takeGap({ reason, missed }: { readonly reason: string; readonly missed?: number }): void {
     const now = this.#options.now();
     const from = this.#lostAt ?? this.#lastTime;
@@ -97,7 +97,7 @@ export class Feed {
     this.#rows.push(this.#gap(toReason(reason), from ?? now, now, missed));
   }
 
-  /** Takes the message that all events up to a position were sent. */
+  /** Handles a checkpoint: the server has sent all events up to a position. */
   takeCheckpoint(): void {
     this.#confirm();
   }

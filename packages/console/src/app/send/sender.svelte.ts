@@ -28,18 +28,18 @@ export interface SenderOptions {
   readonly wait?: (ms: number) => Promise<void>;
 }
 
-/** What became of one event of a batch. */
+/** Result of one event of a batch. */
 type Result =
   | { readonly id: string }
   | { readonly error: { readonly message: string; readonly code: string; readonly retryable: boolean } };
 
 const STEP_MS = 50;
 const POLL_MS = 1_000;
-/** An event that is not stored after this time is not looked for any more. */
+/** Maximum number of polls for an event that is not stored yet. */
 const MAX_POLLS = 120;
 const MAX_SENT = 20;
 
-/** Sends events and keeps what became of them, newest first. */
+/** Sends events and keeps their results, newest first. */
 export class Sender {
   #sent = $state.raw<readonly Sent[]>([]);
   readonly #client: ApiClient;

@@ -26,7 +26,7 @@ export function violationsByField(error: unknown): ReadonlyMap<FormField | '', r
   return found;
 }
 
-/** Returns a violation as text. The path is included where it says more than the field of the form. */
+/** Returns a violation as text. The path is included if it is longer than the field of the form. */
 export function violationText({ field, reason }: Violation): string {
   return /[.[]/.test(field) || !isFormField(field) ? `${field} ${reason}`.trim() : reason;
 }

@@ -6,13 +6,13 @@ export class Announcer {
   note = $state('');
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Has screen readers read a text. */
+  /** Announces a text to screen readers. */
   say(text: string): void {
     // The same text again is only read if it changes.
     this.text = text === this.text ? `${text}\u00a0` : text;
   }
 
-  /** Shows a note, which screen readers read too. */
+  /** Shows a note and announces it to screen readers. */
   show(text: string, durationMs = 2_500): void {
     this.say(text);
     this.note = text;

@@ -1,7 +1,7 @@
 import type { Facet } from '../api/types';
 import type { LiveControl } from '../live/live-control';
 
-/** What the page with the results and the top bar tell each other. */
+/** State that the page with the results shares with the top bar and the status bar. */
 export class SearchState {
   /** Error of the last search. A wrong filter is shown at its position in the query. */
   error = $state.raw<unknown>();
