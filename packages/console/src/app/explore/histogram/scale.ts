@@ -1,5 +1,15 @@
 import { offsetOf } from '../../time/zone';
 
+/** By how many buckets a key moves. */
+export const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowUp: 1,
+  Home: -Infinity,
+  End: Infinity,
+};
+
 /** Steps of the time axis in milliseconds. */
 const STEPS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 15e3, 3e4, 6e4, 12e4, 3e5, 6e5, 9e5, 18e5, 36e5,
