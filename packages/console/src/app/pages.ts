@@ -28,7 +28,7 @@ export const PAGES: readonly Route[] = [
     hasQuery: false,
     hasLive: false,
     hasOwnMessages: true,
-    load: () => import('./send/send.svelte'),
+    load: () => import('./send/send-page.svelte'),
   },
   {
     path: 'views',

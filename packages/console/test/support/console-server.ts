@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createVigilant, type EventInput, type Vigilant } from '@vigilant/core';
+import { createVigilant, type EventInput, type Store, type Vigilant } from '@vigilant/core';
 import { serveHttp, type HttpServer } from '@vigilant/http';
 import { ROOT } from '../../../../scripts/lib/setup.mjs';
 import { cached, runQuietly } from '../../../../scripts/services/tools.mjs';
@@ -40,11 +40,12 @@ export interface ConsoleServer {
 
 const BATCH = 2_000;
 
-/** Starts an engine in memory, with the console under a base path. */
-export async function startConsole(
-  options: { basePath?: string; port?: number } = {},
-): Promise<ConsoleServer> {
-  const vigilant = createVigilant();
+/** Starts an engine, by default in memory, with the console under a base path. */
+export async function startConsole({
+  store,
+  ...options
+}: { basePath?: string; port?: number; store?: Store } = {}): Promise<ConsoleServer> {
+  const vigilant = createVigilant(store && { store });
   const console = createConsoleFiles(await buildApp());
   const server = await serveHttp(vigilant, { port: 0, console, ...options });
   return {

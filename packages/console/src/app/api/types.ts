@@ -78,6 +78,7 @@ export interface Facets {
 export interface Status {
   readonly state: 'idle' | 'ready' | 'degraded' | 'closing' | 'closed';
   readonly reasons: readonly string[];
+  readonly capabilities: { readonly store: { readonly readOnly?: boolean } };
   readonly broker: {
     readonly state: string;
     readonly reason?: string;

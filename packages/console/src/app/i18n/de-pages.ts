@@ -131,6 +131,15 @@ export const dePages: PagesCatalog = {
   'overview.tails': 'Offene Live-Ansichten',
   'overview.degraded': 'Der Server arbeitet mit Einschränkungen',
 
+  'empty.never': 'Noch kein Ereignis ist eingetroffen',
+  'empty.neverHint': 'Aus der App oder von hier eines senden. Es erscheint von selbst auf dieser Seite.',
+  'empty.listening': 'Der Server nimmt unter {url} Ereignisse an.',
+  'empty.send': 'Testereignis senden',
+
+  'readOnly.title': 'Schreibgeschützt',
+  'readOnly.why':
+    'Dieser Server ist schreibgeschützt: Er zeigt eine vorhandene Datenbank und kann sie nicht ändern. Um Ereignisse zu senden oder Ansichten zu ändern, öffnen Sie die Konsole des Servers, der in die Datenbank schreibt.',
+
   'views.title': 'Gespeicherte Ansichten',
   'views.save': 'Aktuelle Suche als Ansicht speichern',
   'views.name': 'Name',

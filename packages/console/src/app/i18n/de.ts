@@ -21,12 +21,12 @@ export const de: Catalog = {
   'page.overview': 'Übersicht',
   'page.send': 'Senden',
   'page.views': 'Ansichten',
-  'page.event': 'Ereignis',
 
   'status.connecting': 'Verbindung wird aufgebaut…',
   'status.connected': 'Verbunden',
   'status.reconnecting': 'Verbindung wird wiederhergestellt…',
   'status.degraded': 'Eingeschränkt: {reason}',
+  'status.readOnly': 'Verbunden, schreibgeschützt',
   'status.closing': 'Der Server wird beendet',
   'status.waiting': {
     one: '{count} Ereignis wartet auf die Speicherung',
@@ -210,10 +210,6 @@ export const de: Catalog = {
   'range.wrongZone': 'Keine Zeitzone. Beispiele: UTC, local, Europe/Berlin',
   'range.backTo': 'Zurück zu: {range}',
 
-  'empty.never': 'Noch kein Ereignis ist eingetroffen',
-  'empty.neverHint': 'Aus der App oder von hier eines senden. Es erscheint von selbst auf dieser Seite.',
-  'empty.listening': 'Der Server nimmt unter {url} Ereignisse an.',
-  'empty.send': 'Testereignis senden',
   'empty.range': 'Kein Ereignis in diesem Zeitraum',
   'empty.query': 'Kein Ereignis passt zur Suche',
   'empty.deleted': 'Die Ereignisse dieses Zeitraums sind nach Aufbewahrungsfrist gelöscht',

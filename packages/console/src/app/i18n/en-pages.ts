@@ -128,6 +128,15 @@ export const enPages = {
   'overview.tails': 'Tails open',
   'overview.degraded': 'The server is degraded',
 
+  'empty.never': 'No event has arrived yet',
+  'empty.neverHint': 'Send one from your app or from here. It appears here automatically.',
+  'empty.listening': 'The server listens on {url}.',
+  'empty.send': 'Send a test event',
+
+  'readOnly.title': 'Read-only',
+  'readOnly.why':
+    'This server is read-only: it shows an existing database and cannot change it. To send events or to change views, open the console of the server that writes the database.',
+
   'views.title': 'Saved views',
   'views.save': 'Save the current search as a view',
   'views.name': 'Name',

@@ -41,6 +41,11 @@ export class ServerState {
     return this.#hasAsked;
   }
 
+  /** Whether the server rejects everything that writes. */
+  get isReadOnly(): boolean {
+    return this.#status?.capabilities.store.readOnly ?? false;
+  }
+
   /** Calls a function whenever the server can be reached again. Returns a function that stops this. */
   onReconnect(listener: () => void): () => void {
     this.#onReconnect.add(listener);
