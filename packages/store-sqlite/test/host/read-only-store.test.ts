@@ -122,26 +122,6 @@ describe('createSqliteStore() with readOnly', () => {
       await store.close();
       expect(stateOf(folder.path)).toEqual(before);
     });
-
-    it('is read by a user who may not write to its folder', async () => {
-      const { folder, path, copies } = setUp();
-      const program = await bundleProgram('packages/store-sqlite/test/programs/read-database.ts');
-      chmodSync(path, 0o444);
-      chmodSync(folder.path, 0o555);
-      chmodSync(copies, 0o777);
-      onTestFinished(() => chmodSync(folder.path, 0o755));
-      age(folder.path);
-      const before = stateOf(folder.path);
-      // The administrator may write everywhere.
-      const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-      const output = execFileSync(process.execPath, [program, path], {
-        ...user,
-        env: { ...process.env, TMPDIR: copies },
-        encoding: 'utf8',
-      });
-      expect(JSON.parse(output)).toEqual(FIXTURE_IDS);
-      expect(stateOf(folder.path)).toEqual(before);
-    });
   });
 
   describe('the database of a process that was killed', () => {
@@ -215,6 +195,32 @@ describe('createSqliteStore() with readOnly', () => {
       await idsOf(store);
       expect(await writer.prune?.({ maxEvents: 0 })).toMatchObject({ complete: true });
       expect(await idsOf(store)).toEqual([]);
+    });
+  });
+
+  describe.each<[string, (path: string) => Promise<void>]>([
+    ['a closed database', async () => {}],
+    ['the database of a process that was killed', async (path) => runAndDie(path, RENAME_EPOCH)],
+    ['a database that is written', async (path) => void (await openWriter(path))],
+  ])('%s', (_name, prepare) => {
+    it('is read by a user who may write neither to its files nor to its folder', async () => {
+      const { folder, path, copies } = setUp();
+      const program = await bundleProgram('packages/store-sqlite/test/programs/read-database.ts');
+      await prepare(path);
+      for (const name of readdirSync(folder.path)) chmodSync(folder.file(name), 0o444);
+      chmodSync(folder.path, 0o555);
+      chmodSync(copies, 0o777);
+      onTestFinished(() => chmodSync(folder.path, 0o755));
+      const before = stateOf(folder.path);
+      // The administrator may write everywhere.
+      const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const output = execFileSync(process.execPath, [program, path], {
+        ...user,
+        env: { ...process.env, TMPDIR: copies },
+        encoding: 'utf8',
+      });
+      expect(JSON.parse(output)).toEqual(FIXTURE_IDS);
+      expect(stateOf(folder.path)).toEqual(before);
     });
   });
 
