@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { isPage } from './app/route/page-paths';
 
 /** A file of the console. */
 export interface ConsoleFile {
@@ -21,6 +22,8 @@ export interface ConsoleFiles {
    * @param path - Without a leading slash, such as `index.html`.
    */
   get(path: string): ConsoleFile | undefined;
+  /** Returns whether a path, without a leading slash, is a page. Every page is served with `index.html`. */
+  isPage(path: string): boolean;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -33,7 +36,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Creates the files of a folder. They are read at the first use and kept in memory. */
 export function createConsoleFiles(folder: string): ConsoleFiles {
   let files: ReadonlyMap<string, ConsoleFile> | undefined;
-  return { get: (path) => (files ??= readFiles(folder)).get(path) };
+  return { get: (path) => (files ??= readFiles(folder)).get(path), isPage };
 }
 
 /** The console, to pass to `serveHttp` or `createHttpHandler`. */

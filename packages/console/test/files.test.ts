@@ -35,4 +35,15 @@ describe('createConsoleFiles', () => {
   it('reads nothing before the first use', () => {
     expect(() => createConsoleFiles('/nowhere')).not.toThrow();
   });
+
+  it.each(['', 'overview', 'send', 'views', 'e/some.id', 'e/a%2Fb'])('has the page %j', (path) => {
+    expect(createConsoleFiles(createFolder()).isPage(path)).toBe(true);
+  });
+
+  it.each(['index.html', 'e', 'e/', 'overview/', 'v1/events', 'favicon.ico', 'assets/index-1.js'])(
+    'has no page %j',
+    (path) => {
+      expect(createConsoleFiles(createFolder()).isPage(path)).toBe(false);
+    },
+  );
 });

@@ -1,14 +1,14 @@
-import { HttpError } from '../wire/http-error';
-
 /** Files of the console. */
 export interface ConsoleFiles {
   /**
    * Returns a file, or `undefined` if it does not exist.
    *
-   * @param path - Without a leading slash, such as `assets/app.js`. `index.html` is served for every route of the console. It
-   * contains `<base href="/">`, which the handler replaces.
+   * @param path - Without a leading slash, such as `assets/app.js`. `index.html` is served for every page. It contains
+   * `<base href="/">`, which the handler replaces.
    */
   get(path: string): ConsoleFile | undefined;
+  /** Returns whether a path, without a leading slash, is a page of the console, such as `overview`. `''` is the start page. */
+  isPage(path: string): boolean;
 }
 
 /** A file of the console. */
@@ -21,11 +21,8 @@ export interface ConsoleFile {
   readonly gzip?: Uint8Array;
 }
 
-/** Served for every route of the console. */
+/** Served for every page. */
 const PAGE = 'index.html';
-
-/** Files that the page loads. If one is missing, the status is 404 instead of the page. */
-const ASSETS = /^assets\//;
 
 /** Allows neither other hosts nor inline code. */
 const CONTENT_SECURITY_POLICY = [
@@ -43,7 +40,7 @@ const FILE_HEADERS = {
 } as const;
 
 /**
- * Returns the file of a path, or the page for a path that is not a file.
+ * Returns the response with the file or page of a path, or `undefined` if there is none.
  *
  * @param path - Without a leading slash, percent-encoded.
  * @param basePath - The public path of the handler; ends with `/`.
@@ -53,13 +50,12 @@ export function serveConsole(
   path: string,
   basePath: string,
   request: Request,
-): Response {
-  const name = decodePath(path);
-  const file = name === '' || name === PAGE ? undefined : files.get(name);
-  if (file !== undefined) return fileResponse(file, request);
-  const page = ASSETS.test(name) ? undefined : files.get(PAGE);
-  if (page === undefined) throw new HttpError(404, 'VIGILANT_NOT_FOUND', 'The console has no such file.');
-  return fileResponse({ ...page, immutable: false, body: withBase(page.body, basePath) }, request, false);
+): Response | undefined {
+  const isPage = files.isPage(path);
+  const file = isPage ? files.get(PAGE) : path === PAGE ? undefined : files.get(path);
+  if (file === undefined) return undefined;
+  if (!isPage) return fileResponse(file, request);
+  return fileResponse({ ...file, immutable: false, body: withBase(file.body, basePath) }, request, false);
 }
 
 function fileResponse(file: ConsoleFile, { headers }: Request, mayCompress = true): Response {
@@ -87,12 +83,4 @@ function withBase(page: Uint8Array, basePath: string): Uint8Array {
   const href = basePath.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
   const html = new TextDecoder().decode(page).replace('<base href="/">', () => `<base href="${href}">`);
   return new TextEncoder().encode(html);
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw new HttpError(404, 'VIGILANT_NOT_FOUND', 'The path is not valid percent-encoding of UTF-8.');
-  }
 }

@@ -25,7 +25,7 @@ export interface HttpHandlerOptions {
   readonly authorize: Authorize | 'none';
   /** Path at which clients reach the handler, such as `/ops/events`. @defaultValue `'/'` */
   readonly basePath?: string;
-  /** Files of the console, served on all other paths. @defaultValue none */
+  /** Files and pages of the console. @defaultValue none */
   readonly console?: ConsoleFiles;
   /**
    * Names by which the server is reached, such as `events.example.com`, with or without a port. Requests with another `Host`
@@ -108,7 +108,7 @@ export function resolveHandlerOptions(
     clock = systemClock,
   } = options;
   checkAuthorize(owner, authorize);
-  if (files !== undefined) checkMethodsOption(`${owner}.console`, files, 'ConsoleFiles', ['get']);
+  if (files !== undefined) checkMethodsOption(`${owner}.console`, files, 'ConsoleFiles', ['get', 'isPage']);
   if (onDiagnostic !== undefined) checkFunctionOption(`${owner}.onDiagnostic`, onDiagnostic);
   checkMethodsOption(`${owner}.clock`, clock, 'a Clock', ['now', 'monotonic', 'after']);
   return Object.freeze({

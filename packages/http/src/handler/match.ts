@@ -1,4 +1,9 @@
+import { nearName, shorten } from '@vigilant/core/adapter';
 import type { Route } from '../routes/route';
+import { HttpError } from '../wire/http-error';
+
+/** Maximum length of a path that an error repeats and that is compared with those of the endpoints. */
+const MAX_PATH_CHARACTERS = 200;
 
 /** A route and the value of `{id}` in its path. */
 export interface Match {
@@ -17,9 +22,30 @@ export function matchRoutes(routes: readonly Route[], path: string): readonly Ma
     const prefix = route.path.replace(/\{id\}$/, '');
     if (prefix === route.path || !path.startsWith(prefix)) return [];
     const rest = path.slice(prefix.length);
-    const id = rest.includes('/') ? undefined : decode(rest);
+    const id = rest === '' || rest.includes('/') ? undefined : decode(rest);
     return id === undefined ? [] : [{ route, id }];
   });
+}
+
+/** Returns the error of a path without an endpoint or file. */
+export function unknownPath(routes: readonly Route[], path: string): HttpError {
+  const near = nearPath(routes, path);
+  const advice = near === undefined ? 'GET /openapi.json lists all endpoints' : `did you mean ${near}?`;
+  const reason = `"${shorten(path, MAX_PATH_CHARACTERS)}" does not exist; ${advice}`;
+  const violations = [{ field: 'path', code: 'unknown_value', reason }];
+  return new HttpError(404, 'VIGILANT_NOT_FOUND', `path: ${reason}`, { violations });
+}
+
+/** Returns the path of an endpoint that a misspelt path most likely stands for. */
+function nearPath(routes: readonly Route[], path: string): string | undefined {
+  if (path.length > MAX_PATH_CHARACTERS) return undefined;
+  const segments = path.split('/');
+  const id = segments.at(-1) || '{id}';
+  const paths = routes.map((route) => route.path);
+  const similar = paths.filter(
+    (each) => !each.includes('{id}') || each.split('/').length === segments.length,
+  );
+  return nearName(path, [...new Set(similar.map((each) => each.replace('{id}', id)))]);
 }
 
 function decode(text: string): string | undefined {

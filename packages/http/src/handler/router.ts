@@ -8,13 +8,10 @@ import { readParameters } from '../wire/parameters';
 import type { ConsoleFiles } from './console-files';
 import { serveConsole } from './console-files';
 import type { Match } from './match';
-import { matchRoutes } from './match';
+import { matchRoutes, unknownPath } from './match';
 import type { BodyLimits } from './request-body';
 import { createRequestBody } from './request-body';
 import { optionsResponse } from './security-headers';
-
-/** Paths of the API, on which the console is never served. */
-const API = /^\/v1(\/|$)/;
 
 /** Dependencies of a router. */
 export interface RouterParts {
@@ -52,17 +49,17 @@ class RouteTable implements Router {
   }
 
   isPage(request: Request, path: string): boolean {
-    if (this.#parts.console === undefined || request.method !== 'GET') return false;
-    return !API.test(path) && matchRoutes(ROUTES, path).length === 0;
+    const { console: files } = this.#parts;
+    return request.method === 'GET' && files !== undefined && isPage(files, withoutSlash(path));
   }
 
   async answer(routed: RoutedRequest): Promise<Response> {
     const { request, url, basePath } = routed;
     if (`${url.pathname}/` === basePath) return redirect(`${basePath}${url.search}`);
-    if (!url.pathname.startsWith(basePath)) throw notFound();
+    if (!url.pathname.startsWith(basePath)) throw unknownPath([], url.pathname);
     const path = `/${url.pathname.slice(basePath.length)}`;
     const matches = matchRoutes(ROUTES, path);
-    if (matches.length === 0) return this.#serveFile(request, path, basePath);
+    if (matches.length === 0) return this.#answerOther(routed, path);
     const methods = methodsOf(matches);
     if (request.method === 'OPTIONS') return optionsResponse(methods);
     const isHead = request.method === 'HEAD';
@@ -88,15 +85,36 @@ class RouteTable implements Router {
     }
   }
 
-  #serveFile(request: Request, path: string, basePath: string): Response {
+  /** Answers a request for a path that is not an endpoint. */
+  #answerOther({ request, url, basePath }: RoutedRequest, path: string): Response {
     const { console: files } = this.#parts;
-    if (files === undefined || API.test(path)) throw notFound();
+    const response = files && serveConsole(files, path.slice(1), basePath, request);
     const methods = ['GET', 'HEAD', 'OPTIONS'];
+    if (response === undefined) {
+      const direct = path === '/index.html' ? '/' : withoutSlash(path);
+      // Not for other methods: a client that does not follow the redirect would believe that it has logged an event.
+      if (direct !== path && ['GET', 'HEAD'].includes(request.method) && this.#exists(direct))
+        return redirect(`${basePath}${direct.slice(1)}${url.search}`);
+      throw unknownPath(ROUTES, path);
+    }
     if (request.method === 'OPTIONS') return optionsResponse(methods);
     if (!methods.includes(request.method)) throw wrongMethod(request.method, methods);
-    const response = serveConsole(files, path.slice(1), basePath, request);
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
+
+  #exists(path: string): boolean {
+    const { console: files } = this.#parts;
+    return matchRoutes(ROUTES, path).length > 0 || (files !== undefined && isPage(files, path));
+  }
+}
+
+function isPage(files: ConsoleFiles, path: string): boolean {
+  return files.isPage(path.slice(1));
+}
+
+/** Removes the slash at the end of a path. */
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 /** Creates the error of requests and tails that end because the handler is closing. */
@@ -131,10 +149,6 @@ function withoutBody(response: Response): Response {
 
 function redirect(location: string): Response {
   return new Response(null, { status: 308, headers: { location } });
-}
-
-function notFound(): HttpError {
-  return new HttpError(404, 'VIGILANT_NOT_FOUND', 'Unknown endpoint. /openapi.json lists all endpoints.');
 }
 
 function wrongMethod(method: string, allowed: readonly string[]): HttpError {

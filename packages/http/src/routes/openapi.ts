@@ -7,7 +7,12 @@ import type { Body, Route } from './route';
 import { json } from './route';
 import { SCHEMAS } from './shared-schemas';
 
-const ID: Parameter = { name: 'id', description: 'Identifies the item.', schema: text('Id') };
+const ID: Parameter = {
+  name: 'id',
+  description: 'Identifies the item.',
+  schema: text('Id'),
+  isRequired: true,
+};
 
 /**
  * Creates the endpoint that describes all endpoints.
@@ -58,7 +63,7 @@ function operationOf({
     summary,
     description: scopes.length === 0 ? 'Needs no scope.' : `Needs the scope ${scopes.join(' and ')}.`,
     parameters: [
-      ...(path.includes('{id}') ? [{ ...parameterOf(ID, 'path'), required: true }] : []),
+      ...(path.includes('{id}') ? [parameterOf(ID, 'path')] : []),
       ...parameters.map((parameter) => parameterOf(parameter, 'query')),
       ...headers.map((header) => parameterOf(header, 'header')),
     ],
@@ -83,8 +88,9 @@ const NOT_WRITABLE: Body = {
     'The request lacks a scope (`VIGILANT_FORBIDDEN`), or the store is read-only (`VIGILANT_READ_ONLY`).',
 };
 
-function parameterOf({ name, description, schema }: Parameter, place: 'path' | 'query' | 'header'): object {
-  return { name, in: place, description, schema };
+function parameterOf(parameter: Parameter, place: 'path' | 'query' | 'header'): object {
+  const { name, description, schema, isRequired = false } = parameter;
+  return { name, in: place, description, schema, ...(isRequired ? { required: true } : {}) };
 }
 
 function bodyOf({ description, content }: Body): object {

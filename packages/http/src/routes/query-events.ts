@@ -1,11 +1,11 @@
-import type { QueryOptions, QueryResult } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
+import type { FreshOptions, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
 import { checkEventId, checkInteger, createWorkSlicer } from '@vigilant/core/adapter';
 import { toEventJson } from '../wire/event-json';
+import { notFound } from '../wire/http-error';
 import type { Parameter } from '../wire/parameters';
 import { jsonResponse, textResponse } from '../wire/responses';
 import { flag, integer, list, object, ref, text } from '../wire/schema';
-import type { Call, Route } from './route';
+import type { Route } from './route';
 import { json } from './route';
 import { BEYOND, FRESHNESS, STATISTICS } from './shared-schemas';
 import { DEADLINE, FILTER, FRESH, RANGE } from './shared-parameters';
@@ -84,10 +84,28 @@ export const getEvent: Route = {
   scopes: ['read'],
   parameters: [FRESH],
   responses: { 200: json('The event.', ref('Event')) },
-  async handle({ vigilant, id, values, signal }: Call) {
-    checkEventId(id);
-    const event = await vigilant.get(id, { ...values, signal });
-    if (event === undefined) throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no event with this id.');
-    return jsonResponse(toEventJson(event));
+  handle: ({ vigilant, id, values, signal }) => readEvent(vigilant, id, { ...values, signal }),
+};
+
+/** Returns one event. As segments of a path, the ids `.` and `..` cannot be sent: URLs do not contain them. */
+export const getEventById: Route = {
+  method: 'GET',
+  path: '/v1/event',
+  operationId: 'getEventById',
+  summary:
+    'Returns the event with an id, which is a parameter: for the ids `.` and `..`, and proxies that decode paths.',
+  scopes: ['read'],
+  parameters: [{ name: 'id', description: 'Id of the event.', schema: text('Id'), isRequired: true }, FRESH],
+  responses: { 200: json('The event.', ref('Event')) },
+  async handle({ vigilant, values, signal }) {
+    const { id = '', ...options } = values;
+    return readEvent(vigilant, id as string, { ...options, signal });
   },
 };
+
+async function readEvent(vigilant: Vigilant, id: string, options: FreshOptions): Promise<Response> {
+  checkEventId(id);
+  const event = await vigilant.get(id, options);
+  if (event === undefined) throw notFound('event', id);
+  return jsonResponse(toEventJson(event));
+}

@@ -3,7 +3,7 @@ import { getMetrics } from './metrics';
 import { createOpenApiRoute } from './openapi';
 import { getHistogram, listFacets } from './counts';
 import { logEvents } from './log-events';
-import { getEvent, queryEvents } from './query-events';
+import { getEvent, getEventById, queryEvents } from './query-events';
 import type { Route } from './route';
 import { getLiveness, getReadiness, getStatus } from './status';
 import { tailEvents } from './tail';
@@ -14,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   logEvents,
   queryEvents,
   getEvent,
+  getEventById,
   getHistogram,
   listFacets,
   tailEvents,

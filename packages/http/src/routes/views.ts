@@ -1,6 +1,6 @@
 import type { View, ViewInput } from '@vigilant/core';
 import { VigilantError, formatTimestamp } from '@vigilant/core';
-import { invalidRequest } from '../wire/http-error';
+import { invalidRequest, notFound } from '../wire/http-error';
 import type { Parameter } from '../wire/parameters';
 import { jsonResponse } from '../wire/responses';
 import { list, object, ref, text } from '../wire/schema';
@@ -98,14 +98,12 @@ async function expectedRevision({ vigilant, id, request }: Call): Promise<string
   if (header !== '*' && !/^(W\/)?"[^"]*"(\s*,\s*(W\/)?"[^"]*")*$/.test(header))
     throw invalidRequest('If-Match', 'malformed', 'must be the revision of the view in quotes');
   const view = await vigilant.views.get(id);
-  if (view === undefined)
-    throw new VigilantError('VIGILANT_NOT_FOUND', `There is no view with the id "${id}".`);
+  if (view === undefined) throw notFound('view', id);
   if (header === '*' || header.split(',').some((tag) => tag.trim() === `"${view.revision}"`))
     return view.revision;
-  throw new VigilantError(
-    'VIGILANT_CONFLICT',
-    `If-Match does not match the current revision "${view.revision}". Read the view again and repeat the change.`,
-  );
+  const reason = `does not match the current revision "${view.revision}"; read the view again and repeat the change`;
+  const violations = [{ field: 'If-Match', code: 'conflict', reason }];
+  throw new VigilantError('VIGILANT_CONFLICT', `If-Match: ${reason}`, { violations });
 }
 
 function viewResponse(view: View, status: number): Response {

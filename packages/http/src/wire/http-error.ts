@@ -1,5 +1,9 @@
 import type { ErrorCode, VigilantErrorOptions } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
+import { shorten } from '@vigilant/core/adapter';
+
+/** Maximum length of an id that an error repeats. */
+const MAX_ID_CHARACTERS = 128;
 
 /** Options of an `HttpError`. */
 export interface HttpErrorOptions extends VigilantErrorOptions {
@@ -16,6 +20,13 @@ export class HttpError extends VigilantError {
     this.status = status;
     this.headers = options.headers ?? {};
   }
+}
+
+/** Creates the error of an item that does not exist. */
+export function notFound(item: string, id: string): VigilantError {
+  const reason = `there is no ${item} with the id "${shorten(id, MAX_ID_CHARACTERS)}"`;
+  const violations = [{ field: 'id', code: 'not_found', reason }];
+  return new VigilantError('VIGILANT_NOT_FOUND', `id: ${reason}`, { violations });
 }
 
 /** Creates the error of an invalid part of a request, such as a parameter or a header. */

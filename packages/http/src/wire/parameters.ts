@@ -8,6 +8,8 @@ export interface Parameter {
   readonly description: string;
   /** With the type `integer` the value is converted; with `array` the parameter may be repeated. */
   readonly schema: Schema;
+  /** @defaultValue false */
+  readonly isRequired?: boolean;
   /** Option of core that it sets. @defaultValue the name of the parameter */
   readonly option?: string;
 }

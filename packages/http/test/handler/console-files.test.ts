@@ -21,10 +21,11 @@ const FILES = {
         return undefined;
     }
   },
+  isPage: (path: string) => ['', 'overview', 'live'].includes(path) || path.startsWith('e/'),
 };
 
 describe('the files of the console', () => {
-  it.each([['/'], ['/overview'], ['/e/some.id'], ['/index.html']])('serve the page for %s', async (path) => {
+  it.each([['/'], ['/overview'], ['/e/some.id']])('serve the page for %s', async (path) => {
     const response = await handle({ console: FILES }).send(path, { headers: { 'accept-encoding': 'gzip' } });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -62,14 +63,66 @@ describe('the files of the console', () => {
     }
   });
 
-  it.each([['/assets/missing.js'], ['/v1'], ['/v1/unknown'], ['/v1/events/a/b']])(
-    'do not hide that %s does not exist',
-    async (path) => {
-      const response = await handle({ console: FILES }).send(path);
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ code: 'VIGILANT_NOT_FOUND' });
-    },
-  );
+  it.each<[string, string]>([
+    ['/assets/missing.js', 'GET /openapi.json lists all endpoints'],
+    ['/favicon.ico', 'GET /openapi.json lists all endpoints'],
+    ['/overviews/x', 'GET /openapi.json lists all endpoints'],
+    ['/v1', 'GET /openapi.json lists all endpoints'],
+    ['/v1/typo', 'GET /openapi.json lists all endpoints'],
+    ['/v1/events/a/b', 'GET /openapi.json lists all endpoints'],
+    ['/v1/evnts', 'did you mean /v1/events?'],
+    ['/v1/evnts/a%2Fb', 'did you mean /v1/events/a%2Fb?'],
+    ['/V1/Status', 'did you mean /v1/status?'],
+    ['/healthz', 'GET /openapi.json lists all endpoints'],
+    ['/livez//', 'did you mean /livez?'],
+  ])('do not hide that %s does not exist: %s', async (path, advice) => {
+    const response = await handle({ console: FILES }).send(path);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      code: 'VIGILANT_NOT_FOUND',
+      detail: `path: "${path}" does not exist; ${advice}`,
+      violations: [{ field: 'path', code: 'unknown_value' }],
+    });
+  });
+
+  it('do not hide that a very long path does not exist', async () => {
+    const response = await handle({ console: FILES }).send(`/v1/events${'s'.repeat(60_000)}`);
+    expect(response.status).toBe(404);
+    expect((await response.text()).length).toBeLessThan(1_500);
+  });
+
+  it.each([
+    ['/overview/?q=a%20b', '/overview?q=a%20b'],
+    ['/livez/', '/livez'],
+    ['/v1/events/?limit=1', '/v1/events?limit=1'],
+    ['/v1/events/some.id/', '/v1/events/some.id'],
+    ['/index.html?q=a', '/?q=a'],
+  ])('redirect %s to %s', async (path, location) => {
+    for (const [base, basePath] of [
+      ['', '/'],
+      ['/ops', '/ops'],
+    ] as const) {
+      const { send } = handle({ console: FILES, basePath });
+      for (const method of ['GET', 'HEAD']) {
+        const response = await send(`${base}${path}`, { method });
+        expect(response.status).toBe(308);
+        expect(response.headers.get('location')).toBe(`${base}${location}`);
+      }
+    }
+  });
+
+  it('do not redirect a POST, which a client could take for a success', async () => {
+    const response = await handle({ console: FILES }).post('/v1/events/', { message: 'm' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      detail: 'path: "/v1/events/" does not exist; did you mean /v1/events?',
+    });
+  });
+
+  it.each(['//example.com/', '//example.com', '/.%2f/example.com/'])('never redirect %s', async (path) => {
+    const response = await handle({ console: FILES }).send(path);
+    expect(response.status).toBe(404);
+  });
 
   it('are read only', async () => {
     const response = await handle({ console: FILES }).send('/', { method: 'POST' });

@@ -7,6 +7,7 @@ const FILES = {
     path === 'index.html'
       ? { body: new TextEncoder().encode('<base href="/">'), contentType: 'text/html', immutable: false }
       : undefined,
+  isPage: (path: string) => path === '' || path === 'overview',
 };
 
 /** Sends a request with headers; returns its status and the field of the violation. */

@@ -18,10 +18,17 @@ async function turnsOf(work: Promise<unknown>): Promise<number> {
 
 describe('parseArray() and parseLines()', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ['an array', () => parseArray(`[${'{"message":"m","source":"a long source that fills the text"},'.repeat(9_999)}{}]`)],
+    [
+      'an array',
+      () =>
+        parseArray(`[${'{"message":"m","source":"a long source that fills the text"},'.repeat(9_999)}{}]`),
+    ],
     ['an array of too many elements', () => parseArray(`[${'1,'.repeat(2 * MIB)}1]`)],
     ['one long element', () => parseArray(`[[${'1,'.repeat(2 * MIB)}1]]`)],
-    ['lines', () => parseLines('{"message":"m","source":"a long source that fills the text"}\n'.repeat(10_000))],
+    [
+      'lines',
+      () => parseLines('{"message":"m","source":"a long source that fills the text"}\n'.repeat(10_000)),
+    ],
     ['too many lines', () => parseLines('{"message":"m"}\n'.repeat(200_000))],
     ['empty lines', () => parseLines('\n'.repeat(4 * MIB))],
     ['lines that are not JSON', () => parseLines('{"message":\n'.repeat(1_000))],

@@ -210,3 +210,30 @@ describe('GET /v1/events/{id}', () => {
     });
   });
 });
+
+describe('GET /v1/event', () => {
+  it.each(['.', '..', 'a/b?c%&d=e+f', 'plain'])('returns the event with the id %j', async (id) => {
+    const { vigilant, send } = handle();
+    await vigilant.log({ id, message: 'm' });
+    const response = await send(`/v1/event?${new URLSearchParams({ id })}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ id, message: 'm' });
+  });
+
+  it('answers 404 if there is no event with the id', async () => {
+    const response = await handle().send('/v1/event?id=none&freshMs=0');
+    expect(response.status).toBe(404);
+    const reason = 'there is no event with the id "none"';
+    expect(await response.json()).toMatchObject({
+      code: 'VIGILANT_NOT_FOUND',
+      detail: `id: ${reason}`,
+      violations: [{ field: 'id', code: 'not_found', reason }],
+    });
+  });
+
+  it('requires an id', async () => {
+    const response = await handle().send('/v1/event');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ violations: [{ field: 'id', code: 'required' }] });
+  });
+});

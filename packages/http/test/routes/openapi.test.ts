@@ -36,6 +36,8 @@ async function requestsTo({ vigilant, post }: TestHandler): Promise<readonly Sen
     { operationId: 'queryEvents', path: '/v1/events?filter=sorce:a' },
     { operationId: 'getEvent', path: '/v1/events/a' },
     { operationId: 'getEvent', path: '/v1/events/none' },
+    { operationId: 'getEventById', path: '/v1/event?id=a' },
+    { operationId: 'getEventById', path: '/v1/event?id=none' },
     { operationId: 'getHistogram', path: '/v1/histogram' },
     { operationId: 'getHistogram', path: '/v1/histogram?limit=1&by=tags' },
     { operationId: 'getHistogram', path: '/v1/histogram?filter=source:none' },
@@ -134,17 +136,19 @@ describe('GET /openapi.json', () => {
     await http.vigilant.log({ id: '{id}', message: 'The event of the path as it is described.' });
     for (const [method, path, operation] of operationsOf(await http.get<OpenApi>('/openapi.json'))) {
       if (method !== 'GET') continue;
+      const required = operation.parameters.filter((each) => each.in === 'query' && each.required === true);
+      const rest = required.map((each) => `&${each.name}={${each.name}}`).join('');
       for (const { name, in: place, schema } of operation.parameters) {
         if (place !== 'query') continue;
         const values = schema.enum ?? [schema.minimum, schema.maximum].filter((each) => each !== undefined);
         for (const value of values) {
-          const response = await http.send(`${path}?${name}=${value}`);
+          const response = await http.send(`${path}?${name}=${value}${rest}`);
           expect(response.status, `${path}?${name}=${value}`).toBe(200);
           await response.body?.cancel();
         }
         for (const value of [(schema.minimum ?? NaN) - 1, (schema.maximum ?? NaN) + 1]) {
           if (Number.isNaN(value)) continue;
-          expect((await http.send(`${path}?${name}=${value}`)).status, `${name}=${value}`).toBe(400);
+          expect((await http.send(`${path}?${name}=${value}${rest}`)).status, `${name}=${value}`).toBe(400);
         }
       }
     }

@@ -14,6 +14,7 @@ export interface Operation {
   readonly parameters: readonly {
     readonly name: string;
     readonly in: string;
+    readonly required?: boolean;
     readonly schema: Schema;
   }[];
   readonly requestBody?: { readonly content: Content };

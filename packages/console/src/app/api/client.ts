@@ -71,7 +71,7 @@ class Client implements ApiClient {
   }
 
   event(id: string, signal?: AbortSignal): Promise<ApiEvent> {
-    return this.json(`v1/events/${encodeURIComponent(id)}`, { signal });
+    return this.json('v1/event', { parameters: { id }, signal });
   }
 
   histogram(query: Scope & { readonly buckets: number }, signal?: AbortSignal): Promise<Histogram> {

@@ -1,10 +1,11 @@
 import type { Component } from 'svelte';
+import type { PagePath } from './page-paths';
 import type { MessageKey } from '../i18n/en';
 
 /** A page of the console. */
 export interface Route {
   /** Relative to the base path; empty for the start page. */
-  readonly path: string;
+  readonly path: PagePath;
   readonly title: MessageKey;
   /** Where the link to the page is: in the top bar, or in its menu. */
   readonly navigation: 'bar' | 'menu';
