@@ -39,7 +39,7 @@ export type { NormalizeContext } from '../event/normalize';
 export { invalidEvent } from '../event/violations';
 export { RowEvent } from '../event/row-event';
 export { checkFilter } from '../filter/check';
-export { countValues } from '../filter/count-field';
+export { countValues, parseCountField } from '../filter/count-field';
 export { fold } from '../filter/fold';
 export { createMatcher, matches } from '../filter/matches';
 export { SQL_ALL, SQL_UNDECIDED, compileToSql } from '../filter/sql';
@@ -59,15 +59,16 @@ export { listen } from '../net/listen';
 export type { ListenParts, Listener } from '../net/listen';
 export { createRequestMemory } from '../net/request-memory';
 export type { HeldRequest, RequestMemory } from '../net/request-memory';
-export { damagedCursor } from '../query/cursor';
+export { damagedCursor, decodePageCursor, decodeTailCursor } from '../query/cursor';
 export {
   checkEventId,
   checkEventOrder,
   checkInteger,
+  notFound,
   checkOptions,
   checkText,
 } from '../query/argument-checks';
-export { readTimeOption } from '../query/time-range';
+export { checkTimeBound, readTimeOption } from '../query/time-range';
 export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';
 export { sleep, yieldToEventLoop } from '../util/clock';
@@ -76,6 +77,7 @@ export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util
 export { nearName } from '../util/near-name';
 export {
   checkBooleanOption,
+  checkAll,
   checkChoiceOption,
   checkFunctionOption,
   checkIntegerOption,
@@ -93,7 +95,7 @@ export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
 export { abortable, sharedSignal, withTimeout } from '../util/signals';
 export type { TimeLimit } from '../util/signals';
-export { shorten } from '../util/text';
+export { describeValue, shorten } from '../util/text';
 export { hexToUuid, uuidToHex } from '../util/uuid';
 export { createWakeup } from '../util/wakeup';
 export type { Wakeup } from '../util/wakeup';

@@ -3,10 +3,11 @@ import type { View, ViewInput, Views } from '../contracts/views';
 import { MAX_VIEWS, MAX_VIEW_COLUMNS, MAX_VIEW_NAME_CHARACTERS } from '../contracts/views';
 import type { JsonObject } from '../event/event';
 import { parseFilter } from '../filter/parse';
-import { checkOptions, checkText } from '../query/argument-checks';
-import { withinRange } from '../query/time-range';
+import { checkOptions, checkText, notFound } from '../query/argument-checks';
+import { checkTimeBound, withinRange } from '../query/time-range';
 import { VigilantError, readOnlyError } from '../util/errors';
-import { checkTextOption, invalidOption } from '../util/option-checks';
+import { adviseName } from '../util/near-name';
+import { checkAll, checkTextOption, invalidOption } from '../util/option-checks';
 
 const CODE = 'VIGILANT_QUERY_INVALID';
 const KIND = 'view';
@@ -55,13 +56,23 @@ class DocumentViews implements Views {
 
   async create(input: ViewInput): Promise<View> {
     this.#checkWritable('create()');
-    const content = this.#toContent('create()', input);
+    const content = this.#toContent(input);
     const documents = await this.#open();
     if ((await documents.count(KIND)) >= MAX_VIEWS)
       throw new VigilantError(
         'VIGILANT_LIMIT_REACHED',
         `There are already ${MAX_VIEWS} views, which is the limit. Delete one first.`,
-        { retryable: false },
+        {
+          retryable: false,
+          violations: [
+            {
+              field: 'views',
+              code: 'too_many',
+              reason: 'their number has reached the limit',
+              limit: MAX_VIEWS,
+            },
+          ],
+        },
       );
     const id = this.#parts.newId();
     const revision = await documents.put(KIND, id, content, { revision: null });
@@ -72,10 +83,10 @@ class DocumentViews implements Views {
   async update(id: string, input: ViewInput, options: { readonly revision: string }): Promise<View> {
     this.#checkWritable('update()');
     checkText('id', id);
-    const content = this.#toContent('update()', input);
+    const content = this.#toContent(input);
     const expected = checkRevision('update()', options);
     const documents = await this.#open();
-    if ((await documents.get(KIND, id)) === undefined) throw missing(id);
+    if ((await documents.get(KIND, id)) === undefined) throw notFound('view', id);
     const revision = await documents.put(KIND, id, content, { revision: expected });
     if (revision === undefined) throw changed(id);
     return toView({ key: id, revision, ...content });
@@ -86,7 +97,7 @@ class DocumentViews implements Views {
     checkText('id', id);
     const revision = checkRevision('delete()', options);
     const documents = await this.#open();
-    if ((await documents.get(KIND, id)) === undefined) throw missing(id);
+    if ((await documents.get(KIND, id)) === undefined) throw notFound('view', id);
     if (!(await documents.delete(KIND, id, { revision }))) throw changed(id);
   }
 
@@ -108,26 +119,68 @@ class DocumentViews implements Views {
   }
 
   /** Checks an input and converts it to the content of a document. */
-  #toContent(method: string, input: ViewInput): DocumentContent {
-    checkOptions(`views.${method}`, input, FIELDS);
+  #toContent(input: ViewInput): DocumentContent {
+    const nowMs = this.#parts.now();
+    checkInput(input, nowMs);
     const { name, filter = '', since, until, columns } = input;
-    checkTextOption('name', name, { max: MAX_VIEW_NAME_CHARACTERS }, CODE);
-    if (name.trim() === '')
-      throw invalidOption('name', 'a string with at least one visible character', name, CODE);
-    checkTextOption('filter', filter, { min: 0, max: Infinity }, CODE);
-    for (const [bound, value] of [['since', since] as const, ['until', until] as const])
-      if (value !== undefined) checkTextOption(bound, value, { max: 100 }, CODE);
     const range = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    withinRange(parseFilter(filter), range, this.#parts.now());
-    const value = { name, filter, ...range, ...(columns && { columns: checkColumns(columns) }) };
-    return { value: { ...value, updatedAt: this.#parts.now() } };
+    const value = { name, filter, ...range, ...(columns && { columns: [...columns] }) };
+    return { value: { ...value, updatedAt: nowMs } };
   }
 }
 
-function checkColumns(columns: unknown): readonly string[] {
+/** Checks an input. The error has the violations of all fields. @throws {VigilantError} */
+function checkInput(input: ViewInput, nowMs: number): void {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw invalidOption('view', 'an object with a name', input, CODE);
+  const { name, filter = '', since, until, columns } = input;
+  const unknown = Object.keys(input).filter((key) => !FIELDS.includes(key));
+  checkAll([
+    () => checkName(name),
+    () => parseFilter(checkTextOption('filter', filter, { min: 0, max: Infinity }, CODE)),
+    () => checkBound('since', since),
+    () => checkBound('until', until),
+    () => checkColumns(columns),
+    ...unknown.map((key) => () => failUnknown(key)),
+  ]);
+  const range = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+  withinRange(parseFilter(filter), range, nowMs);
+}
+
+function checkName(name: unknown): void {
+  if (name === undefined) {
+    const violations = [{ field: 'name', code: 'required', reason: 'is required' }];
+    throw new VigilantError(CODE, 'name is required.', { violations });
+  }
+  if (checkTextOption('name', name, { max: MAX_VIEW_NAME_CHARACTERS }, CODE).trim() === '')
+    throw invalidOption('name', 'a string with at least one visible character', name, CODE);
+}
+
+function checkBound(name: string, value: unknown): void {
+  if (value !== undefined) checkTimeBound(name, checkTextOption(name, value, { max: 100 }, CODE));
+}
+
+function failUnknown(key: string): never {
+  const reason = `is not a field of a view. ${adviseName(key, FIELDS, 'fields')}`;
+  const violations = [{ field: key, code: 'unknown_field', reason }];
+  throw new VigilantError(CODE, `${key} ${reason}`, { violations });
+}
+
+function checkColumns(columns: unknown): void {
+  if (columns === undefined) return;
   if (!Array.isArray(columns) || columns.length > MAX_VIEW_COLUMNS)
-    throw invalidOption('columns', `an array of at most ${MAX_VIEW_COLUMNS} field names`, columns, CODE);
-  return columns.map((column, index) => checkTextOption(`columns[${index}]`, column, { max: 255 }, CODE));
+    throw invalidOption(
+      'columns',
+      `an array of at most ${MAX_VIEW_COLUMNS} field names`,
+      columns,
+      CODE,
+      MAX_VIEW_COLUMNS,
+    );
+  checkAll(
+    columns.map((column, index) => () => {
+      checkTextOption(`columns[${index}]`, column, { max: 255 }, CODE);
+    }),
+  );
 }
 
 function checkRevision(method: string, options: { readonly revision: string }): string {
@@ -148,10 +201,6 @@ function toView({ key, revision, value }: Omit<Document, 'blob'>): View {
     revision,
     updatedAt,
   };
-}
-
-function missing(id: string): VigilantError {
-  return new VigilantError('VIGILANT_NOT_FOUND', `There is no view with the id "${id}".`);
 }
 
 function changed(id: string): VigilantError {

@@ -91,5 +91,5 @@ function parseKnownField(name: string, option: string) {
 
 function invalidField(option: string, message: string, cause?: unknown): VigilantError {
   const violations = [{ field: option, code: 'unknown_value', reason: message }];
-  return new VigilantError(CODE, message, { violations, cause });
+  return new VigilantError(CODE, `${option}: ${message}`, { violations, cause });
 }

@@ -36,13 +36,17 @@ const SEGMENT = /[^\s"().,:=<>!*\\]+/y;
 const DOT = /\./y;
 const NAME = /[^\s()":=<>]*/y;
 
-/** Reads the name of a field, such as `level`, `tag` or `data."odd key".x`. */
-export function takeField(scanner: Scanner): Field {
+/**
+ * Reads the name of a field, such as `level`, `tag` or `data."odd key".x`.
+ *
+ * @param isTerm - Whether it may be a text to search for, so that the error says how.
+ */
+export function takeField(scanner: Scanner, isTerm = true): Field {
   const start = scanner.position;
   const name = scanner.peek(NAME) ?? '';
   if (name === 'data' || name.startsWith('data.')) return { kind: 'data', path: takePath(scanner) };
   const field = FIELDS.get(name);
-  if (field === undefined) scanner.fail(unknownField(name), start);
+  if (field === undefined) scanner.fail(unknownField(name, isTerm), start);
   scanner.take(NAME);
   return field;
 }
@@ -50,7 +54,7 @@ export function takeField(scanner: Scanner): Field {
 /** Parses the name of a field. */
 export function parseField(name: string): Field {
   const scanner = new Scanner(name);
-  const field = takeField(scanner);
+  const field = takeField(scanner, false);
   if (scanner.char !== '') scanner.fail(`Expected the end of the field name, found ${scanner.describe()}`);
   return field;
 }
@@ -86,11 +90,13 @@ export function quote(content: string): string {
   return `"${content.replace(/["\\]/g, '\\$&')}"`;
 }
 
-function unknownField(name: string): string {
+function unknownField(name: string, isTerm: boolean): string {
+  if (name === '' && !isTerm) return 'Expected a field, such as level or data.userId';
   if (name === '') return 'Expected a field before the operator; to search for this text, put it in quotes';
   if (name.endsWith('!'))
     return 'There is no operator "!="; write "-" before the field instead: -source:shop';
   const near = NAMES_ELSEWHERE.get(name.toLowerCase()) ?? nearName(name, [...FIELDS.keys()]);
-  const advice = near === undefined ? 'write a key of data as data.key.' : `did you mean ${near}?`;
-  return `Unknown field "${excerpt(name)}": ${advice} To search for this text, put it in quotes`;
+  const advice = near === undefined ? 'write a key of data as data.key' : `did you mean ${near}?`;
+  const unknown = `Unknown field "${excerpt(name)}": ${advice}`;
+  return isTerm ? `${unknown.replace(/[^?]$/, '$&.')} To search for this text, put it in quotes` : unknown;
 }

@@ -32,16 +32,21 @@ export interface FilterSize {
 export function checkLimits(filter: Filter): void {
   const { nodes, depth, maxBytes } = measureFilter(filter);
   if (nodes > MAX_FILTER_NODES)
-    throw tooLarge(`A filter has at most ${MAX_FILTER_NODES} terms and operators; this one has ${nodes}.`);
+    throw tooLarge(
+      `A filter has at most ${MAX_FILTER_NODES} terms and operators; this one has ${nodes}.`,
+      MAX_FILTER_NODES,
+    );
   if (depth > MAX_FILTER_DEPTH)
     throw tooLarge(
       `A filter may be nested at most ${MAX_FILTER_DEPTH} levels deep; this one has ${depth} levels.`,
+      MAX_FILTER_DEPTH,
     );
   // Formatting is slow, and only long filters need it.
   const bytes = maxBytes > MAX_FILTER_BYTES ? Buffer.byteLength(formatFilter(filter)) : 0;
   if (bytes > MAX_FILTER_BYTES)
     throw tooLarge(
       `The canonical form of a filter has at most ${MAX_FILTER_BYTES} bytes; this one has ${bytes}.`,
+      MAX_FILTER_BYTES,
     );
 }
 
@@ -80,6 +85,7 @@ function textBytes(filter: Filter): number {
   }
 }
 
-function tooLarge(message: string): VigilantError {
-  return new VigilantError('VIGILANT_FILTER_INVALID', message, { position: 0 });
+function tooLarge(message: string, limit: number): VigilantError {
+  const violations = [{ field: 'filter', code: 'too_large', reason: message, limit }];
+  return new VigilantError('VIGILANT_FILTER_INVALID', message, { position: 0, violations });
 }

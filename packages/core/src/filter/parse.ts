@@ -32,7 +32,11 @@ export function parseFilter(text: string): Filter {
     );
   const scanner = new Scanner(toWellFormed(text));
   if (Buffer.byteLength(text) > MAX_FILTER_BYTES)
-    scanner.fail(`A filter has at most ${MAX_FILTER_BYTES} bytes of UTF-8`);
+    scanner.fail(
+      `A filter has at most ${MAX_FILTER_BYTES} bytes of UTF-8`,
+      scanner.position,
+      MAX_FILTER_BYTES,
+    );
   scanner.skipSpace();
   if (scanner.char === '') return MATCH_ALL;
   const filter = takeAlternatives(scanner, 1);
@@ -64,7 +68,11 @@ function isSequenceEnd(scanner: Scanner): boolean {
 
 function takeTerm(scanner: Scanner, depth: number): Filter {
   if (depth > MAX_FILTER_DEPTH)
-    scanner.fail(`A filter may be nested at most ${MAX_FILTER_DEPTH} levels deep`);
+    scanner.fail(
+      `A filter may be nested at most ${MAX_FILTER_DEPTH} levels deep`,
+      scanner.position,
+      MAX_FILTER_DEPTH,
+    );
   if (scanner.take(NOT) !== undefined) {
     scanner.skipSpace();
     return negate(takeTerm(scanner, depth + 1));

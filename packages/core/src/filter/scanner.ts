@@ -61,9 +61,16 @@ export class Scanner {
     return content.replace(/\\(["\\])/g, '$1');
   }
 
-  /** Throws the error for a position. */
-  fail(reason: string, position = this.position): never {
-    throw new VigilantError('VIGILANT_FILTER_INVALID', `${reason} (position ${position}).`, { position });
+  /** Throws the error for a position. @param limit - The limit that the filter exceeds. */
+  fail(reason: string, position = this.position, limit?: number): never {
+    const message = `${reason} (position ${position}).`;
+    const violation = {
+      field: 'filter',
+      code: limit === undefined ? 'malformed' : 'too_large',
+      reason: message,
+    };
+    const violations = [limit === undefined ? violation : { ...violation, limit }];
+    throw new VigilantError('VIGILANT_FILTER_INVALID', message, { position, violations });
   }
 
   /** Describes the text at the current position for an error message. */

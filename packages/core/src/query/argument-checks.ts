@@ -8,6 +8,7 @@ import {
   checkOptionKeys,
   checkTextOption,
 } from '../util/option-checks';
+import { shorten } from '../util/text';
 
 const CODE = 'VIGILANT_QUERY_INVALID';
 
@@ -35,6 +36,13 @@ export function checkEventId(id: string): void {
 
 function invalidId(fault: Omit<Violation, 'field'>): VigilantError {
   return new VigilantError(CODE, `id: ${fault.reason}`, { violations: [{ field: 'id', ...fault }] });
+}
+
+/** Creates the error of an item that does not exist. */
+export function notFound(item: string, id: string): VigilantError {
+  const reason = `there is no ${item} with the id "${shorten(id, MAX_ID_CHARACTERS)}"`;
+  const violations = [{ field: 'id', code: 'not_found', reason }];
+  return new VigilantError('VIGILANT_NOT_FOUND', `id: ${reason}`, { violations });
 }
 
 /** Checks the order of a query. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */

@@ -61,6 +61,11 @@ function bound(option: string, operator: '>=' | '<', input: TimestampInput): Tim
   return { ...TIME, operator, value: readTimeOption(option, input) };
 }
 
+/** Checks a bound of a range: an absolute or a relative time. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+export function checkTimeBound(option: string, input: TimestampInput): void {
+  bound(option, '<', input);
+}
+
 /** Reads an absolute time as integer microseconds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function readTimeOption(option: string, input: TimestampInput): number {
   try {

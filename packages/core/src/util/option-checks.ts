@@ -1,10 +1,13 @@
 import type { ErrorCode, Violation } from './errors';
-import { VigilantError } from './errors';
+import { VigilantError, isVigilantError } from './errors';
 import { adviseName } from './near-name';
 import { describeValue } from './text';
 
 /** Code of the errors unless a check is given another. */
 const CODE = 'VIGILANT_OPTIONS_INVALID';
+
+/** Maximum number of failed checks that one error reports. */
+const MAX_ERRORS = 20;
 
 /** Length limits of a string option, in UTF-16 code units. */
 export interface TextLimits {
@@ -42,6 +45,32 @@ export function checkOptionKeys(
     code: 'unknown_option',
     reason: `is not an option of ${owner}`,
   });
+}
+
+/**
+ * Runs all checks. If some fail, throws one error with the violations of all of them, of at most 20; its code and position are
+ * those of the first.
+ *
+ * @throws {VigilantError}
+ */
+export function checkAll(checks: Iterable<() => void>): void {
+  const errors: VigilantError[] = [];
+  for (const check of checks) {
+    try {
+      check();
+    } catch (error) {
+      if (!isVigilantError(error)) throw error;
+      errors.push(error);
+    }
+    if (errors.length === MAX_ERRORS) break;
+  }
+  const [first] = errors;
+  if (first === undefined) return;
+  if (errors.length === 1) throw first;
+  const message = errors.map((error) => error.message).join(' ');
+  const violations = errors.flatMap((error) => error.violations);
+  const { code, position } = first;
+  throw new VigilantError(code, message, position === undefined ? { violations } : { violations, position });
 }
 
 /** Checks that an option is an object and not an array. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
@@ -96,7 +125,8 @@ export function checkTextOption(
   code: ErrorCode = CODE,
 ): string {
   if (typeof value === 'string' && value.length >= min && value.length <= max) return value;
-  throw invalidOption(path, `a string of ${min} to ${max} characters`, value, code);
+  const requirement = max === Infinity ? 'a string' : `a string of ${min} to ${max} characters`;
+  throw invalidOption(path, requirement, value, code, max === Infinity ? undefined : `${min}–${max}`);
 }
 
 /** Checks that an option is a string. The error does not show its value. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
@@ -141,10 +171,12 @@ export function invalidOption(
   requirement: string,
   value: unknown,
   code: ErrorCode = CODE,
+  limit?: number | string,
 ): VigilantError {
   const reason = `must be ${requirement}`;
   const message = `${path} ${reason}, not ${describeValue(value)}.`;
-  return withViolation(code, message, { field: path, code: 'invalid_value', reason });
+  const violation = { field: path, code: 'invalid_value', reason };
+  return withViolation(code, message, limit === undefined ? violation : { ...violation, limit });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EventInput, LogBatchResult, Vigilant, Violation } from '@vigilant/core';
 import { VigilantError, isVigilantError } from '@vigilant/core';
-import { MAX_BATCH_EVENTS, checkEventId, createWorkSlicer, reasonOf } from '@vigilant/core/adapter';
+import { MAX_BATCH_EVENTS, checkEventId, createWorkSlicer, notFound, reasonOf } from '@vigilant/core/adapter';
 import type { Unary } from '../generated/types';
 import type {
   Event as EventMessage,
@@ -39,8 +39,7 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
       const format = toDataFormat(dataFormat);
       checkEventId(id);
       const event = await vigilant.get(id, { signal });
-      if (event === undefined)
-        throw new VigilantError('VIGILANT_NOT_FOUND', 'There is no event with this id.');
+      if (event === undefined) throw notFound('event', id);
       return { event: toEventMessage(event, format) };
     },
     QueryEvents: (request, call) => queryEvents(vigilant, request, call),
