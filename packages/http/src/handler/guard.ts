@@ -1,5 +1,5 @@
 import { isLoopback } from '@vigilant/core/adapter';
-import { HttpError } from '../wire/http-error';
+import { forbidden } from '../wire/http-error';
 import type { ResolvedHttpHandlerOptions } from './handler-options';
 
 /** Decides which hosts, origins and proxies may send a request. */
@@ -38,22 +38,28 @@ export function checkSource(request: Request, rules: GuardRules, isPage: boolean
   const { headers } = request;
   const host = (headers.get('host') ?? new URL(request.url).host).toLowerCase();
   if (!isAllowedHost(host, rules))
-    throw forbidden('Host', `"${host}" is not a name of this server; add it to allowedHosts`);
+    throw forbidden(
+      'Host',
+      `"${host}" is not a name of this server; its operator can add the name with the option allowedHosts`,
+    );
   const forwarding = rules.rejectsForwarded ? FORWARDING.find((name) => headers.has(name)) : undefined;
   if (forwarding !== undefined)
     throw forbidden(
       forwarding,
-      'the server has no authentication and rejects requests of proxies; set authorize or allowUnauthenticated',
+      'a proxy forwarded the request, and the server has no authentication; its operator can set the option authorize, or allowUnauthenticated if the proxy authenticates',
     );
   const origin = headers.get('origin');
   if (origin !== null && rules.allowedOrigins.includes(origin)) return origin;
   if (origin !== null && !isSameHost(origin, host))
-    throw forbidden('Origin', `"${origin}" is not an allowed origin; add it to allowedOrigins`);
+    throw forbidden(
+      'Origin',
+      `"${origin}" is not an allowed origin; the operator of the server can add it with the option allowedOrigins`,
+    );
   const site = headers.get('sec-fetch-site') ?? 'none';
   if (site === 'same-origin' || site === 'none' || (isPage && isNavigation(headers))) return undefined;
   throw forbidden(
     'Sec-Fetch-Site',
-    'a page of another site sent the request; add its origin to allowedOrigins',
+    'a page of another site sent the request; the operator of the server can add its origin with the option allowedOrigins',
   );
 }
 
@@ -76,9 +82,4 @@ function isSameHost(origin: string, host: string): boolean {
 
 function isNavigation(headers: Headers): boolean {
   return headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document';
-}
-
-function forbidden(field: string, reason: string): HttpError {
-  const violations = [{ field, code: 'forbidden', reason }];
-  return new HttpError(403, 'VIGILANT_FORBIDDEN', `${field}: ${reason}.`, { violations });
 }

@@ -3,7 +3,7 @@ import { VigilantError } from '@vigilant/core';
 import { readOnlyError } from '@vigilant/core/adapter';
 import type { Call, Route, Services } from '../routes/route';
 import { ROUTES } from '../routes/routes';
-import { HttpError } from '../wire/http-error';
+import { forbidden, unsupportedMethod } from '../wire/http-error';
 import { readParameters } from '../wire/parameters';
 import type { ConsoleFiles } from './console-files';
 import { serveConsole } from './console-files';
@@ -65,7 +65,7 @@ class RouteTable implements Router {
     const isHead = request.method === 'HEAD';
     const method = isHead ? 'GET' : request.method;
     const match = matches.find(({ route }) => route.method === method);
-    if (match === undefined) throw wrongMethod(request.method, methods);
+    if (match === undefined) throw unsupportedMethod(request.method, methods);
     const response = await this.#call(match, routed);
     return isHead ? withoutBody(response) : response;
   }
@@ -98,7 +98,7 @@ class RouteTable implements Router {
       throw unknownPath(ROUTES, path);
     }
     if (request.method === 'OPTIONS') return optionsResponse(methods);
-    if (!methods.includes(request.method)) throw wrongMethod(request.method, methods);
+    if (!methods.includes(request.method)) throw unsupportedMethod(request.method, methods);
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
@@ -127,7 +127,7 @@ export function stopping(): VigilantError {
 async function checkScopes({ scopes }: Route, request: Request, { mayUse }: Services): Promise<void> {
   for (const scope of scopes)
     if (!(await mayUse(request, scope)))
-      throw new VigilantError('VIGILANT_FORBIDDEN', `The request lacks the scope "${scope}".`);
+      throw forbidden('Authorization', `this caller does not have the scope "${scope}"`);
 }
 
 /** Rejects a write before its body is read. */
@@ -149,10 +149,4 @@ function withoutBody(response: Response): Response {
 
 function redirect(location: string): Response {
   return new Response(null, { status: 308, headers: { location } });
-}
-
-function wrongMethod(method: string, allowed: readonly string[]): HttpError {
-  const allow = allowed.join(', ');
-  const message = `This endpoint does not support ${method}. Supported methods: ${allow}.`;
-  return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', message, { headers: { allow } });
 }

@@ -1,5 +1,6 @@
 import type { FacetOptions, HistogramOptions } from '@vigilant/core';
 import { formatTimestamp } from '@vigilant/core';
+import { parseCountField } from '@vigilant/core/adapter';
 import { jsonResponse } from '../wire/responses';
 import { flag, integer, list, object, text, time } from '../wire/schema';
 import type { Route } from './route';
@@ -25,7 +26,12 @@ export const getHistogram: Route = {
     FILTER,
     ...RANGE,
     { name: 'buckets', description: 'Maximum number of buckets.', schema: integer('Buckets', 1, 1_000) },
-    { name: 'by', description: 'Field to count by, such as `level`.', schema: text('Field') },
+    {
+      name: 'by',
+      description: 'Field to count by, such as `level`.',
+      schema: text('Field'),
+      check: parseCountField,
+    },
     { name: 'limit', description: 'Maximum number of distinct values.', schema: integer('Values', 1, 1_000) },
     FRESH,
     DEADLINE,
@@ -84,6 +90,7 @@ export const listFacets: Route = {
       option: 'fields',
       description: 'A field, such as `source` or `data.userId`. May be repeated, up to 20 times.',
       schema: { type: 'array', items: text('Field'), maxItems: 20 },
+      check: parseCountField,
     },
     {
       name: 'limit',

@@ -1,5 +1,5 @@
 import type { EventInput, JsonValue, LogBatchResult, VigilantError } from '@vigilant/core';
-import { invalidEvent } from '@vigilant/core/adapter';
+import { describeValue, invalidEvent } from '@vigilant/core/adapter';
 import { HttpError } from '../wire/http-error';
 import type { EventProblem } from '../wire/problem';
 import { problemResponse, toEventProblem } from '../wire/problem';
@@ -66,10 +66,14 @@ function parseEvent(body: string): EventInput {
   const limit = MAX_EVENT_CHARACTERS;
   if (body.length > limit) {
     const reason = `has ${body.length} characters of JSON; the limit of one event is ${limit}`;
-    throw invalidEvent([{ field: '', code: 'too_large', reason, limit }]);
+    throw invalidEvent([{ field: 'body', code: 'too_large', reason, limit }]);
   }
   const value = parseBody(body);
   if (isBatch(value)) throw invalidBatch(value);
+  if (typeof value !== 'object' || value === null) {
+    const reason = `must be an event, which is an object with a message, or an array of events, not ${describeValue(value)}`;
+    throw invalidEvent([{ field: 'body', code: 'wrong_type', reason }]);
+  }
   return value as unknown as EventInput;
 }
 

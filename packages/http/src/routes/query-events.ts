@@ -1,14 +1,13 @@
 import type { FreshOptions, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
-import { checkEventId, checkInteger, createWorkSlicer } from '@vigilant/core/adapter';
+import { checkEventId, createWorkSlicer, decodePageCursor, notFound } from '@vigilant/core/adapter';
 import { toEventJson } from '../wire/event-json';
-import { notFound } from '../wire/http-error';
 import type { Parameter } from '../wire/parameters';
 import { jsonResponse, textResponse } from '../wire/responses';
 import { flag, integer, list, object, ref, text } from '../wire/schema';
 import type { Route } from './route';
 import { json } from './route';
 import { BEYOND, FRESHNESS, STATISTICS } from './shared-schemas';
-import { DEADLINE, FILTER, FRESH, RANGE } from './shared-parameters';
+import { DEADLINE, FILTER, FRESH, RANGE, checkCursor } from './shared-parameters';
 
 /** Maximum bytes of a page. */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -32,7 +31,12 @@ export const queryEvents: Route = {
     ...RANGE,
     ORDER,
     { name: 'limit', description: 'Maximum number of events.', schema: integer('Events', 1, 10_000) },
-    { name: 'cursor', description: '`nextCursor` of the previous page.', schema: text('Cursor') },
+    {
+      name: 'cursor',
+      description: '`nextCursor` of the previous page.',
+      schema: text('Cursor'),
+      check: checkCursor(decodePageCursor),
+    },
     {
       name: 'maxBytes',
       description: 'Ends the page once its events exceed this many bytes.',
@@ -57,7 +61,6 @@ export const queryEvents: Route = {
   },
   async handle({ vigilant, values, signal }) {
     const { filter = '', maxBytes = MAX_PAGE_BYTES, ...options } = values;
-    checkInteger('maxBytes', maxBytes, 1, MAX_PAGE_BYTES);
     const result = await vigilant.query(filter as string, { ...options, maxBytes, signal } as QueryOptions);
     return textResponse(await formatPage(result), 'application/json');
   },
@@ -95,7 +98,16 @@ export const getEventById: Route = {
   summary:
     'Returns the event with an id, which is a parameter: for the ids `.` and `..`, and proxies that decode paths.',
   scopes: ['read'],
-  parameters: [{ name: 'id', description: 'Id of the event.', schema: text('Id'), isRequired: true }, FRESH],
+  parameters: [
+    {
+      name: 'id',
+      description: 'Id of the event.',
+      schema: text('Id'),
+      isRequired: true,
+      check: checkEventId,
+    },
+    FRESH,
+  ],
   responses: { 200: json('The event.', ref('Event')) },
   async handle({ vigilant, values, signal }) {
     const { id = '', ...options } = values;

@@ -1,12 +1,12 @@
 import type { TailItem, Vigilant } from '@vigilant/core';
-import { parseFilter } from '@vigilant/core';
+import { decodeTailCursor } from '@vigilant/core/adapter';
 import { encodeEventJson } from '../wire/event-json';
 import type { StreamMessage } from '../wire/event-stream';
 import { createEventStream } from '../wire/event-stream';
 import type { ParameterValues } from '../wire/parameters';
 import { text } from '../wire/schema';
 import type { Route } from './route';
-import { FILTER } from './shared-parameters';
+import { FILTER, checkCursor } from './shared-parameters';
 
 const UTF8 = new TextEncoder();
 
@@ -25,6 +25,7 @@ export const tailEvents: Route = {
       name: 'cursor',
       description: 'Cursor of an earlier tail or query after which the tail starts. By default now.',
       schema: text('Cursor'),
+      check: checkCursor(decodeTailCursor),
     },
   ],
   headers: [
@@ -87,8 +88,9 @@ async function readMessages(
   signal: AbortSignal,
 ): Promise<AsyncIterator<StreamMessage>> {
   const { filter = '', cursor: from } = values as { readonly filter?: string; readonly cursor?: string };
-  parseFilter(filter);
-  const given = request.headers.get('last-event-id') || from;
+  const last = request.headers.get('last-event-id') || undefined;
+  if (last !== undefined) checkCursor(decodeTailCursor)(last, 'Last-Event-ID');
+  const given = last ?? from;
   const cursor = given ?? (await vigilant.query('', { limit: 1, signal })).tailCursor;
   return toMessages(cursor, vigilant.tail(filter, { cursor, checkpoints: true, signal }));
 }

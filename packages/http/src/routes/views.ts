@@ -1,6 +1,7 @@
 import type { View, ViewInput } from '@vigilant/core';
 import { VigilantError, formatTimestamp } from '@vigilant/core';
-import { invalidRequest, notFound } from '../wire/http-error';
+import { describeValue, notFound } from '@vigilant/core/adapter';
+import { invalidRequest } from '../wire/http-error';
 import type { Parameter } from '../wire/parameters';
 import { jsonResponse } from '../wire/responses';
 import { list, object, ref, text } from '../wire/schema';
@@ -42,7 +43,7 @@ export const createView: Route = {
   body: json('The view.', ref('ViewInput')),
   responses: { 201: json('The saved view.', ref('View')) },
   async handle(call) {
-    const input = (await readJson(call)) as unknown as ViewInput;
+    const input = await readView(call);
     return viewResponse(await call.vigilant.views.create(input), 201);
   },
 };
@@ -60,7 +61,7 @@ export const updateView: Route = {
   responses: { 200: json('The saved view.', ref('View')) },
   async handle(call) {
     const { vigilant, id } = call;
-    const input = (await readJson(call)) as unknown as ViewInput;
+    const input = await readView(call);
     const revision = await expectedRevision(call);
     return viewResponse(await vigilant.views.update(id, input, { revision }), 200);
   },
@@ -82,6 +83,18 @@ export const deleteView: Route = {
     return new Response(null, { status: 204 });
   },
 };
+
+/** Reads a view. Core checks its fields. */
+async function readView(call: Call): Promise<ViewInput> {
+  const value = await readJson(call);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as unknown as ViewInput;
+  throw invalidRequest(
+    'body',
+    'wrong_type',
+    `must be a view, which is an object with a name, not ${describeValue(value)}`,
+  );
+}
 
 /**
  * Returns the revision that a change replaces, from `If-Match`.

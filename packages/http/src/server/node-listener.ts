@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { VigilantError } from '@vigilant/core';
 import type { HttpHandler } from '../handler/handler';
-import { HttpError } from '../wire/http-error';
+import { unsupportedMethod } from '../wire/http-error';
 import { problemResponse } from '../wire/problem';
 import { toRequest } from './node-request';
 import { sendResponse } from './node-response';
@@ -36,7 +36,7 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
     const send = (response: Response): Promise<void> => sendResponse(response, incoming, outgoing);
     if (incoming.readableEnded) return void send(problemResponse(alreadyRead()));
     if (!isFetchMethod(incoming.method))
-      return void send(problemResponse(unsupportedMethod(incoming.method)));
+      return void send(problemResponse(unsupportedMethod(incoming.method ?? '', METHODS)));
     const aborting = new AbortController();
     outgoing.once('close', () => aborting.abort());
     const request = toRequest(incoming, target, aborting.signal);
@@ -44,20 +44,17 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
   };
 }
 
+/** Methods of the API. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'];
+
 /** Whether a `Request` may have a method. The Fetch standard forbids these. */
 function isFetchMethod(method = 'GET'): boolean {
   return !['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase());
 }
 
-function unsupportedMethod(method: string | undefined): HttpError {
-  return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', `The method ${method} is not supported.`, {
-    headers: { allow: 'GET, HEAD, POST, PUT, DELETE, OPTIONS' },
-  });
-}
-
 function alreadyRead(): VigilantError {
-  return new VigilantError(
-    'VIGILANT_OPTIONS_INVALID',
-    'Another middleware, such as express.json(), has already read the body of the request. Mount Vigilant before it.',
-  );
+  const reason =
+    'another middleware of the server, such as express.json(), has already read it; mount Vigilant before that middleware';
+  const violations = [{ field: 'body', code: 'already_read', reason }];
+  return new VigilantError('VIGILANT_OPTIONS_INVALID', `body: ${reason}`, { violations });
 }

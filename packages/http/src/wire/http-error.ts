@@ -1,9 +1,5 @@
 import type { ErrorCode, VigilantErrorOptions } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
-import { shorten } from '@vigilant/core/adapter';
-
-/** Maximum length of an id that an error repeats. */
-const MAX_ID_CHARACTERS = 128;
+import { VigilantError, isVigilantError } from '@vigilant/core';
 
 /** Options of an `HttpError`. */
 export interface HttpErrorOptions extends VigilantErrorOptions {
@@ -22,11 +18,11 @@ export class HttpError extends VigilantError {
   }
 }
 
-/** Creates the error of an item that does not exist. */
-export function notFound(item: string, id: string): VigilantError {
-  const reason = `there is no ${item} with the id "${shorten(id, MAX_ID_CHARACTERS)}"`;
-  const violations = [{ field: 'id', code: 'not_found', reason }];
-  return new VigilantError('VIGILANT_NOT_FOUND', `id: ${reason}`, { violations });
+/** Adds the field to the error of a cursor. */
+export function invalidCursor(field: string, error: unknown): unknown {
+  if (!isVigilantError(error) || error.code !== 'VIGILANT_CURSOR_INVALID') return error;
+  const violations = [{ field, code: 'malformed', reason: error.message }];
+  return new VigilantError(error.code, error.message, { violations, cause: error });
 }
 
 /** Creates the error of an invalid part of a request, such as a parameter or a header. */
@@ -40,4 +36,21 @@ export function invalidRequest(
   const message = `${field}: ${reason}`;
   const violations = [violation];
   return new HttpError(status, 'VIGILANT_QUERY_INVALID', message, { violations });
+}
+
+/** Creates the error of a request that the server does not accept from this caller. */
+export function forbidden(field: string, reason: string): VigilantError {
+  const violations = [{ field, code: 'forbidden', reason }];
+  return new VigilantError('VIGILANT_FORBIDDEN', `${field}: ${reason}`, { violations });
+}
+
+/** Creates the error of a method that an endpoint does not support. */
+export function unsupportedMethod(method: string, allowed: readonly string[]): HttpError {
+  const allow = allowed.join(', ');
+  const reason = `${method} is not supported here; supported methods: ${allow}`;
+  const violations = [{ field: 'method', code: 'unsupported', reason }];
+  return new HttpError(405, 'VIGILANT_NOT_SUPPORTED', `method: ${reason}`, {
+    violations,
+    headers: { allow },
+  });
 }

@@ -36,12 +36,14 @@ class StreamSet implements OpenStreams {
   }
 
   add(stream: OpenStream): void {
-    if (this.#streams.size >= this.#maxStreams)
-      throw new VigilantError(
-        'VIGILANT_LIMIT_REACHED',
-        `The server already has ${this.#streams.size} open tails, and maxTails is ${this.#maxStreams}. Close a tail or try again later.`,
-        { retryAfterMs: RETRY_MS },
-      );
+    const limit = this.#maxStreams;
+    if (this.#streams.size >= limit) {
+      const reason = `the server has as many open tails as it allows (maxTails: ${limit}); close a tail or try again later`;
+      throw new VigilantError('VIGILANT_LIMIT_REACHED', `tails: ${reason}`, {
+        retryAfterMs: RETRY_MS,
+        violations: [{ field: 'tails', code: 'too_many', reason, limit }],
+      });
+    }
     this.#streams.add(stream);
   }
 

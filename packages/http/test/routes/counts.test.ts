@@ -62,8 +62,13 @@ describe('GET /v1/facets', () => {
     expect(facets.map(({ field }) => field)).toEqual(['level', 'origin', 'source', 'type', 'group', 'tags']);
   });
 
-  it('rejects an unknown field and names its position', async () => {
-    const response = await handle().send('/v1/facets?field=level&field=colour');
-    expect(await response.json()).toMatchObject({ violations: [{ field: 'fields[1]' }] });
+  it('rejects unknown fields by the name of the parameter', async () => {
+    const response = await handle().send('/v1/facets?field=level&field=colour&field=id');
+    expect(await response.json()).toMatchObject({
+      violations: [
+        { field: 'field', reason: expect.stringContaining('"colour"') },
+        { field: 'field', reason: expect.stringContaining('by id') },
+      ],
+    });
   });
 });

@@ -82,7 +82,8 @@ describe('createNodeListener', () => {
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({
       code: 'VIGILANT_OPTIONS_INVALID',
-      detail: expect.stringContaining('Mount Vigilant before it'),
+      detail: expect.stringContaining('mount Vigilant before that middleware'),
+      violations: [{ field: 'body', code: 'already_read' }],
     });
   });
 });
