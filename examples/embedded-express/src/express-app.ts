@@ -1,13 +1,20 @@
 import { consoleFiles } from '@vigilant/console';
 import type { Vigilant } from '@vigilant/core';
+import type { HttpHandler } from '@vigilant/http';
 import { createHttpHandler, createNodeListener } from '@vigilant/http';
 import express from 'express';
 import type { Express } from 'express';
 import { LOGIN_PAGE } from './login-page';
 import type { Sessions } from './sessions';
 
+/** The shop, and the handler of its events, which the shop closes when it stops. */
+export interface ExpressApp {
+  readonly app: Express;
+  readonly events: HttpHandler;
+}
+
 /** Creates the shop with Express. Operators find its events under `/ops/events`. */
-export function createExpressApp(vigilant: Vigilant, sessions: Sessions): Express {
+export function createExpressApp(vigilant: Vigilant, sessions: Sessions): ExpressApp {
   const app = express();
 
   // The handler reads bodies itself, so it is mounted before the body parsers.
@@ -31,5 +38,5 @@ export function createExpressApp(vigilant: Vigilant, sessions: Sessions): Expres
     vigilant.info('order placed', { amount });
     response.status(201).json({ placed: true });
   });
-  return app;
+  return { app, events };
 }

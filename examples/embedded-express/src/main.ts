@@ -3,12 +3,14 @@ import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { createExpressApp } from './express-app';
 import { createSessions } from './sessions';
+import { stop } from './stop';
 
 const { PORT = '3000', SHOP_PASSWORD, VIGILANT_DATA = './data/shop' } = process.env;
 if (!SHOP_PASSWORD) throw new Error('Set SHOP_PASSWORD to the password of the operators.');
 
 const vigilant = createVigilant({ ...sqlite(VIGILANT_DATA), defaults: { source: 'shop' } });
-const server = createExpressApp(vigilant, createSessions(SHOP_PASSWORD)).listen(Number(PORT), '127.0.0.1');
+const { app, events } = createExpressApp(vigilant, createSessions(SHOP_PASSWORD));
+const server = app.listen(Number(PORT), '127.0.0.1');
 server.once('listening', () => {
   const { port } = server.address() as { port: number };
   console.log(`shop    http://127.0.0.1:${port}/`);
@@ -17,7 +19,7 @@ server.once('listening', () => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    server.close();
-    server.closeAllConnections();
-    void vigilant.close().then(({ stored, left }) => console.log(`stopped; ${stored} stored, ${left} left`));
+    void stop({ server, events, vigilant }).then(({ stored, left }) =>
+      console.log(`stopped; ${stored} stored, ${left} left`),
+    );
   });

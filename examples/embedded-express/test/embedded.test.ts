@@ -1,34 +1,36 @@
 import { createVigilant } from '@vigilant/core';
 import type { Vigilant } from '@vigilant/core';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExpressApp } from '../src/express-app';
+import type { HttpApp } from '../src/http-app';
 import { createHttpApp } from '../src/http-app';
 import { createSessions } from '../src/sessions';
+import { stop } from '../src/stop';
 import type { Sessions } from '../src/sessions';
 
-type CreateServer = (vigilant: Vigilant, sessions: Sessions) => Server;
+type CreateServer = (vigilant: Vigilant, sessions: Sessions) => HttpApp;
 
 const APPS: Readonly<Record<string, CreateServer>> = {
-  Express: (vigilant, sessions) => createServer(createExpressApp(vigilant, sessions)),
+  Express(vigilant, sessions) {
+    const { app, events } = createExpressApp(vigilant, sessions);
+    return { server: createServer(app), events };
+  },
   'node:http': createHttpApp,
 };
 
 async function start(create: CreateServer) {
   const vigilant = createVigilant();
   const sessions = createSessions('secret');
-  const server = create(vigilant, sessions).listen(0, '127.0.0.1');
+  const { server, events } = create(vigilant, sessions);
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(async () => {
-    server.close();
-    server.closeAllConnections();
-    await vigilant.close();
-  });
+  const stopped = (): Promise<unknown> => stop({ server, events, vigilant });
+  onTestFinished(() => stopped().then(() => {}));
   const { port } = server.address() as { port: number };
   const cookie = sessions.logIn('secret')?.split(';')[0] ?? '';
-  return { vigilant, cookie, url: `http://127.0.0.1:${port}/ops/events/` };
+  return { vigilant, cookie, stopped, url: `http://127.0.0.1:${port}/ops/events/` };
 }
 
 describe.each(Object.entries(APPS))('Vigilant mounted in an app with %s', (_name, create) => {
@@ -72,6 +74,15 @@ describe.each(Object.entries(APPS))('Vigilant mounted in an app with %s', (_name
     }
     expect(text).toMatch(/event: event\n/);
     controller.abort();
+  });
+
+  it('ends tails with a problem and stores all events when the app stops', async () => {
+    const { url, cookie, vigilant, stopped } = await start(create);
+    const response = await fetch(`${url}v1/tail`, { headers: { cookie } });
+    await vigilant.log({ message: 'last' });
+    const text = response.text();
+    expect(await stopped()).toMatchObject({ stored: 1, lost: 0 });
+    expect(await text).toMatch(/event: problem\ndata: .*VIGILANT_CLOSED/);
   });
 });
 
