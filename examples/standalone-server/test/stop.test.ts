@@ -1,13 +1,20 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createGrpcClient } from '@vigilant/grpc';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PEERS } from '../../../packages/grpc/test/support/peers';
+import { requestText, sendText } from '../../../packages/http/test/support/raw-socket';
 import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { bundleServer, startServer, temporaryFolder } from './server';
 import type { RunningServer } from './server';
 
 /** Docker kills a process after this time. */
 const STOP_LIMIT_MS = 10_000;
+
+/** Headers of a request whose body is not sent completely. */
+const UPLOAD = ['Content-Type: application/json', 'Content-Length: 1000'];
+
+const TIMEOUT_MS = 90_000;
 
 let bundle: string;
 beforeAll(async () => {
@@ -85,4 +92,30 @@ describe('the standalone server', () => {
     expect(await server.stop('SIGINT')).toBe(0);
     expect(server.output()).toContain('stopped');
   });
+});
+
+describe('the standalone server over HTTP', () => {
+  it(
+    'stops within its limit despite an open tail, a tail that is not read and a half-sent request',
+    async () => {
+      const server = await start();
+      const port = Number(new URL(server.url).port);
+      const read = (await fetch(`${server.url}v1/tail`)).text();
+      const tail = await sendText(port, requestText('GET', '/v1/tail'));
+      await once(tail, 'readable');
+      // More than the buffers of the connection and of the tail.
+      const events = Array.from({ length: 100 }, () => ({ message: 'm'.repeat(32_000) }));
+      const body = JSON.stringify(events);
+      const headers = { 'content-type': 'application/json' };
+      for (let batch = 0; batch < 5; batch += 1)
+        expect((await fetch(`${server.url}v1/events`, { method: 'POST', headers, body })).status).toBe(200);
+      await sendText(port, requestText('POST', '/v1/events', UPLOAD, '[{"message":'));
+      const startedAt = performance.now();
+      expect(await server.stop()).toBe(0);
+      expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+      expect(await read).toContain('event: problem');
+      expect(server.output()).toMatch(/SIGTERM: stopping\nstopped; 500 stored, 0 left/);
+    },
+    TIMEOUT_MS,
+  );
 });
