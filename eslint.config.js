@@ -15,6 +15,7 @@ const PACKAGES = {
   grpc: ['core'],
   http: ['core'],
   console: [],
+  cli: ['core', 'store-sqlite', 'http', 'console'],
 };
 
 /** Which folders of a package's src a folder may import. */

@@ -17,6 +17,7 @@ const PACKAGES = [
   'grpc',
   'http',
   'console',
+  'cli',
 ];
 
 /** The first alias whose name is a prefix of an import wins. */
@@ -67,6 +68,7 @@ export default defineConfig({
       project('console', './packages/console', [
         svelte({ configFile: from('./packages/console/svelte.config.js') }),
       ]),
+      project('cli', './packages/cli'),
       project('custom-store', './examples/custom-store'),
       project('embedded-express', './examples/embedded-express'),
       project('standalone-server', './examples/standalone-server'),

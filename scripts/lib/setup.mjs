@@ -18,6 +18,7 @@ export const BUILT = [
   'packages/grpc',
   'packages/http',
   'packages/console',
+  'packages/cli',
   'examples/standalone-server',
   'examples/embedded-express',
 ];

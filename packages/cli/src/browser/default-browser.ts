@@ -1,0 +1,54 @@
+import { reasonOf, withTimeout } from '@vigilant/core/adapter';
+import { once } from 'node:events';
+import type { System } from '../system/system';
+import { CliError } from '../system/system';
+import type { Browser } from './browser';
+import { defaultBrowserCommand } from './browser-command';
+
+/** What an error advises if no browser can be started. */
+const REMEDY = 'Install Chromium, Chrome, Edge or Brave, or give the path of one with --browser.';
+
+/** How long the start is observed, in milliseconds. Where no desktop environment runs, the program is the browser itself. */
+const START_MS = 5_000;
+
+/**
+ * Creates a browser that opens pages in the default browser of the user, which does not report when they are closed.
+ *
+ * @param untilUnused - Resolves once no page has used the server for a while.
+ */
+export function createDefaultBrowser(system: System, untilUnused: () => Promise<void>): Browser {
+  return new DefaultBrowser(system, untilUnused);
+}
+
+class DefaultBrowser implements Browser {
+  readonly name = 'the default browser';
+  readonly ended: Promise<{ readonly failure: string | undefined }>;
+  readonly #system: System;
+  readonly #untilUnused: () => Promise<void>;
+  #end: (end: { readonly failure: string | undefined }) => void = () => {};
+
+  constructor(system: System, untilUnused: () => Promise<void>) {
+    this.#system = system;
+    this.#untilUnused = untilUnused;
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  async open(url: string): Promise<void> {
+    const { program, args } = defaultBrowserCommand(this.#system, url);
+    // The program may be the browser itself, which outlives this process.
+    const child = this.#system.spawn(program, args, { stdio: 'ignore', detached: true });
+    child.unref();
+    const exited = once(child, 'exit') as Promise<[code: number | null]>;
+    const [code] = await withTimeout(exited, {
+      clock: this.#system.clock,
+      timeoutMs: START_MS,
+      onTimeout: () => [0] as [number],
+    }).catch((error: unknown) => {
+      throw new CliError(`${program} cannot be started: ${reasonOf(error)}. ${REMEDY}`);
+    });
+    if (code !== 0) throw new CliError(`${program} ended with exit code ${code}. ${REMEDY}`);
+    void this.#untilUnused().then(() => this.#end({ failure: undefined }));
+  }
+
+  async close(): Promise<void> {}
+}

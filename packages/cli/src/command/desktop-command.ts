@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { parseServerUrl } from '../desktop/remote-server';
+import { runDesktop } from '../desktop/run-desktop';
+import { createStateFile } from '../desktop/state-file';
+import type { StateFile } from '../desktop/state-file';
+import type { Target } from '../desktop/target';
+import { install, uninstall } from '../install/install';
+import { foldersOf } from '../system/folders';
+import { printError, printLine } from '../system/print';
+import { ensurePrivateFolder } from '../system/private-folder';
+import type { System } from '../system/system';
+import { UsageError } from '../system/system';
+
+/** Options as commander reads them. */
+interface Flags {
+  /** `true` without a URL. */
+  readonly connect?: string | true;
+  readonly data?: string;
+  readonly browser?: string;
+  readonly servers?: true;
+  readonly install?: true;
+  readonly uninstall?: true;
+}
+
+/** Options that are commands of their own. */
+const ACTIONS = ['servers', 'install', 'uninstall'] as const;
+
+/** Creates the command `vigilant desktop`. */
+export function desktopCommand(system: System): Command {
+  return new Command('desktop')
+    .description('Opens the console in a window of its own. Closing the window ends what the command started.')
+    .argument('[file]', 'SQLite file with events, which is opened read-only')
+    .helpOption('-h, --help', 'print this help')
+    .option('--connect [url]', 'connect to a server, by default the one used last')
+    .option('--data <folder>', `folder of the events (default: ${foldersOf(system).data})`)
+    .option('--browser <path>', 'Chromium, Chrome, Edge or Brave (default: $VIGILANT_BROWSER, or the first one found)')
+    .option('--servers', 'list the servers that were connected to')
+    .option('--install', 'add Vigilant to the applications of this user (Linux)')
+    .option('--uninstall', 'remove Vigilant from the applications of this user (Linux)')
+    .action((file: string | undefined, flags: Flags) => run(file, flags, system));
+}
+
+async function run(file: string | undefined, flags: Flags, system: System): Promise<void> {
+  checkCombination(file, flags);
+  if (flags.install) return install(system);
+  if (flags.uninstall) return uninstall(system);
+  const { state: folder } = foldersOf(system);
+  await ensurePrivateFolder(folder, system);
+  const state = createStateFile(folder, (message) => printError(system, message));
+  if (flags.servers) return listServers(state, system);
+  const target = await targetOf(file, flags, state, system);
+  const browser = flags.browser ?? (system.env['VIGILANT_BROWSER'] || undefined);
+  await runDesktop({ target, browser }, state, system);
+}
+
+/** @throws {UsageError} for arguments that exclude each other */
+function checkCombination(file: string | undefined, flags: Flags): void {
+  const given = [
+    ...(file === undefined ? [] : ['FILE']),
+    ...(['connect', 'data', ...ACTIONS] as const)
+      .filter((name) => flags[name] !== undefined)
+      .map((name) => `--${name}`),
+  ];
+  if (given.length > 1)
+    throw new UsageError(`${given.join(' and ')} cannot be combined. Give one of them, or none.`);
+}
+
+async function targetOf(
+  file: string | undefined,
+  { connect, data }: Flags,
+  state: StateFile,
+  system: System,
+): Promise<Target> {
+  if (file !== undefined) return { kind: 'file', path: resolve(system.folder, file) };
+  if (connect === undefined)
+    return { kind: 'engine', folder: data === undefined ? foldersOf(system).data : resolve(system.folder, data) };
+  if (connect !== true) return { kind: 'server', url: parseServerUrl(connect) };
+  const [last] = (await state.read()).servers;
+  if (last === undefined)
+    throw new UsageError('--connect: No server was used before. Give a URL, such as http://127.0.0.1:50052/.');
+  return { kind: 'server', url: parseServerUrl(last.url) };
+}
+
+async function listServers(state: StateFile, system: System): Promise<void> {
+  const { servers } = await state.read();
+  if (servers.length === 0) printError(system, 'no server was connected to; `--connect URL` connects to one');
+  for (const { url, lastUsedAt } of servers) printLine(system, `${url}  last used ${lastUsedAt}`);
+}

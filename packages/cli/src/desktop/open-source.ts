@@ -1,0 +1,76 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createVigilant } from '@vigilant/core';
+import type { Vigilant } from '@vigilant/core';
+import { reasonOf } from '@vigilant/core/adapter';
+import { sqlite } from '@vigilant/store-sqlite';
+import { printDiagnostic } from '../system/print';
+import { ensurePrivateFolder } from '../system/private-folder';
+import type { System } from '../system/system';
+import { CliError } from '../system/system';
+import { checkServer } from './remote-server';
+import type { Source } from './source';
+import { createLocalSource, remoteSource } from './source';
+import type { StateFile } from './state-file';
+import type { Target } from './target';
+import { keyOf, placeOf } from './target';
+
+/** How long the engine may take to write pending events, in milliseconds. */
+const ENGINE_GRACE_MS = 4_500;
+
+/** Dependencies of a source. */
+export interface SourceContext {
+  readonly system: System;
+  readonly state: StateFile;
+  /** Folder for the files that open windows. */
+  readonly windows: string;
+}
+
+/**
+ * Opens what a window shows.
+ *
+ * @throws {CliError} that names the place and the reason
+ */
+export async function openSource(target: Target, context: SourceContext): Promise<Source> {
+  const { system, state } = context;
+  if (target.kind === 'server') {
+    await checkServer(target.url, system.clock);
+    await state.addServer({ url: target.url, lastUsedAt: new Date(system.clock.now()).toISOString() });
+    return remoteSource(target.url);
+  }
+  const vigilant = await openEngine(target, system);
+  try {
+    return await serveLocally(target, vigilant, context);
+  } catch (error) {
+    await vigilant.close();
+    throw error;
+  }
+}
+
+async function serveLocally(target: Target, vigilant: Vigilant, context: SourceContext): Promise<Source> {
+  const { system, state, windows } = context;
+  const key = keyOf(target);
+  // A process that was killed may have left files. This process is the only instance of the target.
+  await rm(windows, { recursive: true, force: true });
+  await ensurePrivateFolder(windows, system);
+  const { ports } = await state.read();
+  const [, port = 0] = ports.find(([each]) => each === key) ?? [];
+  const source = await createLocalSource({ vigilant, system, windows, port });
+  await state.setPort(key, source.port);
+  return source;
+}
+
+async function openEngine(target: Exclude<Target, { kind: 'server' }>, system: System): Promise<Vigilant> {
+  const vigilant = createVigilant({
+    ...sqlite(target.kind === 'engine' ? target.folder : target.path),
+    graceMs: ENGINE_GRACE_MS,
+    onDiagnostic: printDiagnostic.bind(undefined, system),
+  });
+  try {
+    await vigilant.open();
+    return vigilant;
+  } catch (error) {
+    await vigilant.close();
+    throw new CliError(`The events in ${placeOf(target)} cannot be opened: ${reasonOf(error)}`);
+  }
+}
