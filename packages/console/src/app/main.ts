@@ -3,6 +3,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
 import { createApiClient } from './api/client';
+import { takeSession } from './api/session';
 import type { App } from './app';
 import { I18n } from './i18n/i18n.svelte';
 import { findLocale } from './i18n/locales';
@@ -21,7 +22,7 @@ const server = new ServerState();
 const i18n = new I18n();
 
 const app: App = {
-  client: createApiClient({ base: base.href, onOutcome: server.report }),
+  client: createApiClient({ base: base.href, session: takeSession(window), onOutcome: server.report }),
   router: new Router(base.pathname, window),
   settings,
   i18n,

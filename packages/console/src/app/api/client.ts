@@ -17,6 +17,8 @@ export interface RequestOptions {
 export interface ClientOptions {
   /** Base URL of the API, with a trailing slash. */
   readonly base: string;
+  /** Token that every request carries. @defaultValue none */
+  readonly session?: string | undefined;
   readonly fetch?: typeof fetch;
   /** Called after each request: `true` if the server answered, `false` if it could not be reached. */
   readonly onOutcome?: (isReachable: boolean) => void;
@@ -57,11 +59,14 @@ export function createApiClient(options: ClientOptions): ApiClient {
 
 class Client implements ApiClient {
   readonly #base: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #fetch: typeof fetch;
   readonly #onOutcome: (isReachable: boolean) => void;
 
-  constructor({ base, fetch = globalThis.fetch.bind(globalThis), onOutcome = () => {} }: ClientOptions) {
+  constructor(options: ClientOptions) {
+    const { base, session, fetch = globalThis.fetch.bind(globalThis), onOutcome = () => {} } = options;
     this.#base = base;
+    this.#headers = session === undefined ? {} : { authorization: `Bearer ${session}` };
     this.#fetch = fetch;
     this.#onOutcome = onOutcome;
   }
@@ -99,7 +104,8 @@ class Client implements ApiClient {
   }
 
   async request(path: string, options: RequestOptions = {}): Promise<Response> {
-    const { method = 'GET', parameters, body, headers = {}, signal } = options;
+    const { method = 'GET', parameters, body, signal } = options;
+    const headers = { ...this.#headers, ...options.headers };
     const text = options.text ?? (body === undefined ? undefined : JSON.stringify(body));
     const init: RequestInit = {
       method,

@@ -12,6 +12,8 @@ export const dePages: PagesCatalog = {
   'compare.new': 'neu',
   'compare.end': 'Vergleich beenden',
 
+  'error.session':
+    'Der Server akzeptiert diese Seite nicht. Abhilfe: das Fenster schließen und `vigilant desktop` neu starten; gehört die Konsole zu einer anderen Anwendung, dort anmelden und die Seite neu laden.',
   'gap.count': { one: '{count} Ereignis nicht gezeigt', other: '{count} Ereignisse nicht gezeigt' },
   'gap.unknown': 'Hier fehlen Ereignisse',
   'gap.lost': 'Verbindung unterbrochen, {count} Ereignisse verloren',

@@ -12,6 +12,8 @@ export const enPages = {
   'compare.new': 'new',
   'compare.end': 'End the comparison',
 
+  'error.session':
+    'The server does not accept this page. Close the window and run `vigilant desktop` again. If the console is part of another app, log in there and reload the page.',
   'gap.count': { one: '{count} event not shown', other: '{count} events not shown' },
   'gap.unknown': 'Events are missing here',
   'gap.lost': 'Connection interrupted, {count} events lost',
