@@ -6,7 +6,10 @@ import type { System } from '../system/system';
  * Returns whether a browser uses a profile. Chromium marks it with a link to the name of the machine and the id of the
  * process, which a browser that was killed leaves behind. On Windows the answer is always `false`.
  */
-export async function isProfileInUse(profile: string, { hostName }: Pick<System, 'hostName'>): Promise<boolean> {
+export async function isProfileInUse(
+  profile: string,
+  { hostName }: Pick<System, 'hostName'>,
+): Promise<boolean> {
   const link = await readlink(join(profile, 'SingletonLock')).catch(() => '');
   const [, host, id] = /^(.*)-(\d+)$/.exec(link) ?? [];
   return host === hostName && isOwnProcess(Number(id));

@@ -29,12 +29,17 @@ const ACTIONS = ['servers', 'install', 'uninstall'] as const;
 /** Creates the command `vigilant desktop`. */
 export function desktopCommand(system: System): Command {
   return new Command('desktop')
-    .description('Opens the console in a window of its own. Closing the window ends what the command started.')
+    .description(
+      'Opens the console in a window of its own. Closing the window ends what the command started.',
+    )
     .argument('[file]', 'SQLite file with events, which is opened read-only')
     .helpOption('-h, --help', 'print this help')
     .option('--connect [url]', 'connect to a server, by default the one used last')
     .option('--data <folder>', `folder of the events (default: ${foldersOf(system).data})`)
-    .option('--browser <path>', 'Chromium, Chrome, Edge or Brave (default: $VIGILANT_BROWSER, or the first one found)')
+    .option(
+      '--browser <path>',
+      'Chromium, Chrome, Edge or Brave (default: $VIGILANT_BROWSER, or the first one found)',
+    )
     .option('--servers', 'list the servers that were connected to')
     .option('--install', 'add Vigilant to the applications of this user (Linux)')
     .option('--uninstall', 'remove Vigilant from the applications of this user (Linux)')
@@ -74,11 +79,16 @@ async function targetOf(
 ): Promise<Target> {
   if (file !== undefined) return { kind: 'file', path: resolve(system.folder, file) };
   if (connect === undefined)
-    return { kind: 'engine', folder: data === undefined ? foldersOf(system).data : resolve(system.folder, data) };
+    return {
+      kind: 'engine',
+      folder: data === undefined ? foldersOf(system).data : resolve(system.folder, data),
+    };
   if (connect !== true) return { kind: 'server', url: parseServerUrl(connect) };
   const [last] = (await state.read()).servers;
   if (last === undefined)
-    throw new UsageError('--connect: No server was used before. Give a URL, such as http://127.0.0.1:50052/.');
+    throw new UsageError(
+      '--connect: No server was used before. Give a URL, such as http://127.0.0.1:50052/.',
+    );
   return { kind: 'server', url: parseServerUrl(last.url) };
 }
 

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { reasonOf } from '@vigilant/core/adapter';
 import { printError } from '../system/print';
 import type { System } from '../system/system';
-import { CliError, UsageError } from '../system/system';
+import { UsageError } from '../system/system';
 import { desktopCommand } from './desktop-command';
 import { VERSION } from './version';
 

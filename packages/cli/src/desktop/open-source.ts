@@ -1,5 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { createVigilant } from '@vigilant/core';
 import type { Vigilant } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';

@@ -51,7 +51,13 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
     const source = await openSource(target, { system, state, windows });
     const browser = await createBrowser({ found, source, profile: join(base, 'profiles', key), system });
     announce(target, browser, system);
-    await runWindows({ source, browser, instance, stopping: system.stopping, print: printLine.bind(undefined, system) });
+    await runWindows({
+      source,
+      browser,
+      instance,
+      stopping: system.stopping,
+      print: printLine.bind(undefined, system),
+    });
   } finally {
     await instance.close();
   }

@@ -59,7 +59,9 @@ export interface LocalSourceParts {
 }
 
 /** Serves an engine of this process to the windows of this user. */
-export async function createLocalSource(parts: LocalSourceParts): Promise<Source & { readonly port: number }> {
+export async function createLocalSource(
+  parts: LocalSourceParts,
+): Promise<Source & { readonly port: number }> {
   const { vigilant, system, windows, port } = parts;
   const tickets = createTickets(system.clock);
   const activity = createActivity(system.clock);

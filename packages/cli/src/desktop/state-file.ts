@@ -102,7 +102,8 @@ class JsonFile implements StateFile {
 /** @throws {Error} that says what is wrong */
 function parseState(text: string): DesktopState {
   const { servers, ports } = JSON.parse(text) as { readonly servers?: unknown; readonly ports?: unknown };
-  if (!Array.isArray(servers) || !servers.every(isServer)) throw new Error('servers is not a list of servers');
+  if (!Array.isArray(servers) || !servers.every(isServer))
+    throw new Error('servers is not a list of servers');
   if (typeof ports !== 'object' || ports === null) throw new Error('ports is not an object');
   const entries = Object.entries(ports as Readonly<Record<string, unknown>>);
   const valid = entries.filter((entry): entry is [string, number] => isPort(entry[1]));

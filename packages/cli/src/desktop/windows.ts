@@ -75,7 +75,8 @@ class Windows {
       throw new CliError(
         outcome === false
           ? `${browser.name} did not open the window within ${TICKET_MS / 1000} s. Try again, or choose another browser with --browser.`
-          : (outcome.failure ?? `${browser.name} ended before its window was open. Choose another one with --browser.`),
+          : (outcome.failure ??
+              `${browser.name} ended before its window was open. Choose another one with --browser.`),
       );
     } finally {
       await window.dispose();

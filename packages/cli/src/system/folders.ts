@@ -42,7 +42,10 @@ function xdgFolders({ env, home }: FolderSystem): Folders {
   return {
     data: posix.join(share, 'vigilant'),
     state,
-    runtime: posix.join(posix.isAbsolute(runtime) ? runtime : state, posix.isAbsolute(runtime) ? 'vigilant' : 'run'),
+    runtime: posix.join(
+      posix.isAbsolute(runtime) ? runtime : state,
+      posix.isAbsolute(runtime) ? 'vigilant' : 'run',
+    ),
     share,
   };
 }
