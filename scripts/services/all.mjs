@@ -3,13 +3,15 @@ import { findChromium } from './chromium.mjs';
 import { startKafka } from './kafka.mjs';
 import { startMariadb, startMysql } from './mysql.mjs';
 import { Unavailable } from './tools.mjs';
+import { findXvfb } from './xvfb.mjs';
 
-/** Services, and the variables with the address of a running one. The address of a browser is its path. */
+/** Services, and the variables with the address of a running one. The address of Chromium and of Xvfb is the path of the program. */
 export const SERVICES = {
   kafka: { name: 'Kafka', variable: 'VIGILANT_TEST_KAFKA', start: startKafka },
   mariadb: { name: 'MariaDB', variable: 'VIGILANT_TEST_MARIADB', start: startMariadb },
   mysql: { name: 'MySQL', variable: 'VIGILANT_TEST_MYSQL', start: startMysql },
   chromium: { name: 'Chromium', variable: 'VIGILANT_TEST_CHROMIUM', start: findChromium },
+  xvfb: { name: 'Xvfb', variable: 'VIGILANT_TEST_XVFB', start: findXvfb },
 };
 
 /**

@@ -5,7 +5,7 @@ import { SERVICES } from './all.mjs';
  * Describes tests that need a running service. Without it they are skipped with a message, or fail if services are
  * required.
  *
- * @param {'kafka' | 'mariadb' | 'mysql' | 'chromium'} service
+ * @param {'kafka' | 'mariadb' | 'mysql' | 'chromium' | 'xvfb'} service
  * @param {string} title
  * @param {(address: string) => void} body
  */
@@ -23,7 +23,7 @@ export function describeWithService(service, title, body) {
 /**
  * Describes tests that start services themselves, to stop or configure them.
  *
- * @param {readonly ('kafka' | 'mariadb' | 'mysql' | 'chromium')[]} services
+ * @param {readonly ('kafka' | 'mariadb' | 'mysql' | 'chromium' | 'xvfb')[]} services
  * @param {string} title
  * @param {() => void} body
  */

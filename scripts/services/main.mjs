@@ -1,4 +1,4 @@
-// npm run services [kafka] [mariadb] [mysql] [chromium]: runs the services on loopback until Ctrl-C, by default all of them.
+// npm run services [kafka] [mariadb] [mysql] [chromium] [xvfb]: runs the services on loopback until Ctrl-C, by default all.
 import { ensureInstalled, main, say } from '../lib/setup.mjs';
 import { SERVICES, startServices } from './all.mjs';
 

@@ -83,8 +83,17 @@ export function cachedFromMaven(name, goal, finish = async () => {}) {
   });
 }
 
-/** Installs system packages with apt-get. @throws {Unavailable} without apt-get or root */
-export async function installWithApt(...names) {
+/** The last installation. Only one can run at a time. */
+let installing = Promise.resolve();
+
+/** Installs system packages with apt-get, one call after the other. @throws {Unavailable} without apt-get or root */
+export function installWithApt(...names) {
+  const installed = installing.then(() => installNow(names));
+  installing = installed.catch(() => {});
+  return installed;
+}
+
+async function installNow(names) {
   const apt = findProgram('apt-get');
   if (apt === undefined || process.getuid?.() !== 0)
     throw new Unavailable(`${names.join(', ')} must be installed, which requires apt-get and root`);

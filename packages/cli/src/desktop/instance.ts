@@ -15,6 +15,9 @@ const ANSWER_MS = 40_000;
 /** Maximum attempts to start while other processes start and stop. */
 const MAX_ATTEMPTS = 5;
 
+/** Error codes of an address at which no instance is running, or no longer. */
+const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
+
 /** The only instance of a target. */
 export interface Instance {
   /** Sets the function that opens a window for a later start. Requests wait for it. */
@@ -67,7 +70,7 @@ function askToOpen(address: string, { clock }: System): Promise<boolean> {
     socket.once('connect', () => socket.write('open\n'));
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')) resolve(false);
+      if (ABSENT.includes(error.code ?? '')) resolve(false);
       else reject(new CliError(`${address} cannot be opened: ${reasonOf(error)}.`));
     });
     socket.once('close', () => {

@@ -58,13 +58,19 @@ async function request(url: URL, clock: Clock): Promise<Response> {
   } catch (error) {
     const reason = aborting.signal.aborted
       ? `it did not answer within ${ANSWER_MS / 1000} s`
-      : reasonOf((error as Error).cause ?? error);
+      : causeOf(error);
     throw new CliError(
-      `${url.origin} cannot be reached: ${reason}. Start the server, or check the address and the network.`,
+      `${url.href} cannot be reached: ${reason}. Start the server, or check the address and the network.`,
     );
   } finally {
     timer.cancel();
   }
+}
+
+/** Returns why a request failed. The cause of an error has no message if several addresses failed. */
+function causeOf(error: unknown): string {
+  const { cause } = error as Error;
+  return reasonOf(cause) || String((cause as NodeJS.ErrnoException).code);
 }
 
 async function isStatus(response: Response): Promise<boolean> {

@@ -1,0 +1,77 @@
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../src/command/run-cli';
+import { VERSION } from '../../src/command/version';
+import { createTestSystem } from '../support/test-system';
+
+describe('runCli', () => {
+  it('prints the version and the help, and returns 0', async () => {
+    const system = createTestSystem();
+    expect(await runCli(['--version'], system)).toBe(0);
+    expect(await runCli(['desktop', '--help'], system)).toBe(0);
+    expect(system.printed()).toContain(`${VERSION}\nUsage: vigilant desktop [options] [file]`);
+  });
+
+  it.each([
+    [[], 'Usage: vigilant'],
+    [['dekstop'], "unknown command 'dekstop'"],
+    [['desktop', '--conect'], "unknown option '--conect'"],
+    [['desktop', 'a.db', 'b.db'], 'Expected 1 argument but got 2'],
+    [['desktop', 'a.db', '--connect'], 'FILE and --connect cannot be combined. Give one of them, or none.'],
+    [['desktop', '--servers', '--install'], '--servers and --install cannot be combined.'],
+    [['desktop', '--connect'], '--connect: No server was used before. Give a URL'],
+    [['desktop', '--connect', 'localhost'], '--connect: "localhost" is not a URL.'],
+    [['desktop', '--connect', 'ftp://db'], 'does not begin with http:// or https://'],
+    [['desktop', '--connect', 'http://a:b@db/'], 'contains a name or password'],
+    [['desktop', '--connect', 'http://db/?a=1'], 'has a query or a fragment'],
+  ])('returns 2 for %j', async (args, message) => {
+    const system = createTestSystem();
+    expect(await runCli(args, system)).toBe(2);
+    expect(system.printed()).toContain(message);
+  });
+
+  it('returns 1 if there is no desktop', async () => {
+    const system = createTestSystem({ env: {} });
+    expect(await runCli(['desktop'], system)).toBe(1);
+    expect(system.printed()).toContain('DISPLAY and WAYLAND_DISPLAY are not set.');
+  });
+
+  it('returns 1 if --browser does not name a program', async () => {
+    const system = createTestSystem();
+    expect(await runCli(['desktop', '--browser', 'absent'], system)).toBe(1);
+    expect(system.printed()).toContain(`--browser: ${join(system.home, 'absent')} is not a program.`);
+  });
+
+  it.each([
+    ['exit 3', /ended with exit code 3:\nno such library\nChoose another browser with --browser\./],
+    ['exit 0', /ended before its window was open\. Choose another one with --browser\./],
+  ])('returns 1 for a browser that runs "%s", and leaves nothing open', async (script, message) => {
+    const system = createTestSystem();
+    const browser = join(system.home, 'browser.sh');
+    writeFileSync(browser, `#!/bin/sh\necho 'no such library' >&2\n${script}\n`);
+    chmodSync(browser, 0o755);
+    expect(await runCli(['desktop', '--browser', browser, '--data', 'data'], system)).toBe(1);
+    expect(system.printed()).toMatch(message);
+    expect(system.printed()).toContain('closed; 0 events stored');
+    const state = join(system.home, '.local/state/vigilant');
+    expect(readdirSync(join(state, 'run'))).toEqual([]);
+    const [windows = ''] = readdirSync(join(state, 'windows'));
+    expect(readdirSync(join(state, 'windows', windows))).toEqual([]);
+  });
+
+  it('returns 1 with the place of events that cannot be opened', async () => {
+    const system = createTestSystem();
+    writeFileSync(join(system.home, 'data'), 'a file');
+    expect(await runCli(['desktop', '--data', 'data'], system)).toBe(1);
+    expect(system.printed()).toContain(`The events in ${join(system.home, 'data')} cannot be opened: `);
+  });
+
+  it('keeps what it remembers private', async () => {
+    const system = createTestSystem();
+    expect(await runCli(['desktop', '--servers'], system)).toBe(0);
+    const state = join(system.home, '.local/state/vigilant');
+    expect(existsSync(state) && statSync(state).mode & 0o777).toBe(0o700);
+    expect(system.printed()).toContain('no server was connected to; `--connect URL` connects to one');
+  });
+});
