@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { parseServerUrl } from '../desktop/remote-server';
 import { runDesktop } from '../desktop/run-desktop';
@@ -32,7 +33,7 @@ export function desktopCommand(system: System): Command {
     .description(
       'Opens the console in a window of its own. Closing the window ends what the command started.',
     )
-    .argument('[file]', 'SQLite file with events, which is opened read-only')
+    .argument('[file]', 'events.db, or a folder with it, which is opened read-only')
     .helpOption('-h, --help', 'print this help')
     .option('--connect [url]', 'connect to a server, by default the one used last')
     .option('--data <folder>', `folder of the events (default: ${foldersOf(system).data})`)
@@ -77,7 +78,7 @@ async function targetOf(
   state: StateFile,
   system: System,
 ): Promise<Target> {
-  if (file !== undefined) return { kind: 'file', path: resolve(system.folder, file) };
+  if (file !== undefined) return { kind: 'file', path: await findFile(resolve(system.folder, file)) };
   if (connect === undefined)
     return {
       kind: 'engine',
@@ -90,6 +91,17 @@ async function targetOf(
       '--connect: No server was used before. Give a URL, such as http://127.0.0.1:50052/.',
     );
   return { kind: 'server', url: parseServerUrl(last.url) };
+}
+
+/** Returns the database of a folder, or the file itself. Links are followed, so that each file has one path. */
+async function findFile(path: string): Promise<string> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = isFolder ? join(path, 'events.db') : path;
+  // Opening a file that does not exist reports it.
+  return realpath(file).catch(() => file);
 }
 
 async function listServers(state: StateFile, system: System): Promise<void> {

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { createVigilant } from '@vigilant/core';
-import type { Vigilant } from '@vigilant/core';
+import type { Store, Vigilant } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
-import { sqlite } from '@vigilant/store-sqlite';
+import { createSqliteStore, sqlite } from '@vigilant/store-sqlite';
 import { printDiagnostic } from '../system/print';
 import { ensurePrivateFolder } from '../system/private-folder';
 import type { System } from '../system/system';
@@ -59,9 +59,14 @@ async function serveLocally(target: Target, vigilant: Vigilant, context: SourceC
   return source;
 }
 
+/** Creates the store of a file that is only read. */
+function openFile(path: string): { readonly store: Store } {
+  return { store: createSqliteStore(path, { readOnly: true }) };
+}
+
 async function openEngine(target: Exclude<Target, { kind: 'server' }>, system: System): Promise<Vigilant> {
   const vigilant = createVigilant({
-    ...sqlite(target.kind === 'engine' ? target.folder : target.path),
+    ...(target.kind === 'engine' ? sqlite(target.folder) : openFile(target.path)),
     graceMs: ENGINE_GRACE_MS,
     onDiagnostic: printDiagnostic.bind(undefined, system),
   });

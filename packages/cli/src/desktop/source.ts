@@ -120,6 +120,7 @@ class LocalSource implements Source {
     activity.stop();
     await server.close(REQUESTS_GRACE_MS);
     const { stored, left, lost } = await vigilant.close();
+    if (stored + left + lost === 0) return undefined;
     return `${stored} events stored, ${left} left for the next start, ${lost} lost`;
   }
 }

@@ -53,11 +53,21 @@ describe('runCli', () => {
     chmodSync(browser, 0o755);
     expect(await runCli(['desktop', '--browser', browser, '--data', 'data'], system)).toBe(1);
     expect(system.printed()).toMatch(message);
-    expect(system.printed()).toContain('closed; 0 events stored');
+    expect(system.printed()).toContain('closed\n');
     const state = join(system.home, '.local/state/vigilant');
     expect(readdirSync(join(state, 'run'))).toEqual([]);
     const [windows = ''] = readdirSync(join(state, 'windows'));
     expect(readdirSync(join(state, 'windows', windows))).toEqual([]);
+  });
+
+  it.each([
+    ['absent.db', 'absent.db does not exist.'],
+    ['.', 'events.db does not exist.'],
+    ['/dev/null', '/dev/null is not a file.'],
+  ])('returns 1 for the file %s', async (file, message) => {
+    const system = createTestSystem();
+    expect(await runCli(['desktop', file], system)).toBe(1);
+    expect(system.printed()).toContain(message);
   });
 
   it('returns 1 with the place of events that cannot be opened', async () => {

@@ -1,6 +1,8 @@
 import { createVigilant } from '@vigilant/core';
+import { consoleFiles } from '@vigilant/console';
+import { serveHttp } from '@vigilant/http';
 import { sqlite } from '@vigilant/store-sqlite';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
@@ -13,6 +15,9 @@ import { startDisplay } from '../support/display';
 
 const TIMEOUT_MS = 180_000;
 
+/** Building all packages takes minutes on a busy machine. `npm test` has built them before. */
+const BUILD_MS = 600_000;
+
 describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
   describeWithService('xvfb', 'on a display', (xvfb) => {
     let display: Display;
@@ -20,7 +25,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
     beforeAll(async () => {
       await ensureBuilt();
       display = await startDisplay(xvfb);
-    }, TIMEOUT_MS);
+    }, BUILD_MS);
     afterAll(() => display?.close());
 
     /** Creates a home, and ends what a failed test leaves running in it. */
@@ -156,6 +161,55 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         const pages = await untilOpen(first.browser, 2);
         for (const page of pages) await page.close();
         expect(await second.ended).toBe(0);
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'shows the events of a file, which it does not change',
+      async () => {
+        const home = newHome();
+        const vigilant = createVigilant(sqlite(home.data));
+        await vigilant.log({ message: 'order placed' });
+        await vigilant.close();
+        const content = readdirSync(home.data).map((name) => [name, statSync(join(home.data, name)).mtimeMs]);
+        const { command, page } = await open(home, join(home.data, 'events.db'));
+        await page.locator('.r.ev', { hasText: 'order placed' }).waitFor();
+        const headers = {
+          authorization: `Bearer ${await tokenOf(page)}`,
+          'content-type': 'application/json',
+        };
+        const events = new URL('v1/events', page.url());
+        const answer = await fetch(events, { method: 'POST', headers, body: '{"message":"m"}' });
+        expect(answer.ok).toBe(false);
+        await page.close();
+        expect(await command.ended).toBe(0);
+        expect(command.output()).toContain('events.db, read-only\n');
+        expect(readdirSync(home.data).map((name) => [name, statSync(join(home.data, name)).mtimeMs])).toEqual(
+          content,
+        );
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'shows the console of another server, and leaves the server running',
+      async () => {
+        const home = newHome();
+        const vigilant = createVigilant();
+        const server = await serveHttp(vigilant, { port: 0, console: consoleFiles });
+        onTestFinished(async () => {
+          await server.close({ graceMs: 0 });
+          await vigilant.close();
+        });
+        const { command, page } = await open(home, '--connect', server.url);
+        expect(page.url()).toBe(server.url);
+        await page.close();
+        expect(await command.ended).toBe(0);
+        expect((await fetch(server.url)).status).toBe(200);
+        // Without a URL, the command connects to the server that was used last.
+        const { page: again } = await open(home, '--connect');
+        expect(again.url()).toBe(server.url);
       },
       TIMEOUT_MS,
     );
