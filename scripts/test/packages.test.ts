@@ -21,7 +21,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Creates a name of a topic or database for one run. */
 const unique = (): string => `test_${randomUUID().replaceAll('-', '')}`;
 
-const NAMES = ['core', 'conformance', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http', 'console'];
+const NAMES = [
+  'core',
+  'conformance',
+  'store-sqlite',
+  'store-mysql',
+  'kafka',
+  'grpc',
+  'http',
+  'console',
+  'cli',
+];
 
 const READMES = [
   'README.md',
@@ -60,6 +70,7 @@ beforeAll(() => {
     const tarball = readdirSync(folder).find((file) => file.startsWith(`vigilant-${name}-`)) ?? '';
     execFileSync('tar', ['-xzf', join(folder, tarball), '-C', join(scope, name), '--strip-components=1']);
   }
+  linkOwnDependencies(scope);
   for (const entry of readdirSync(join(ROOT, 'node_modules'))) {
     if (entry === '@vigilant' || entry.startsWith('.')) continue;
     symlinkSync(join(ROOT, 'node_modules', entry), join(folder, 'node_modules', entry), 'junction');
@@ -67,6 +78,21 @@ beforeAll(() => {
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Links the dependencies that a package has in another version than the rest of the workspace. */
+function linkOwnDependencies(scope: string): void {
+  for (const name of NAMES) {
+    for (const dependency of Object.keys(manifestOf(name)['dependencies'] ?? {})) {
+      const own = join(ROOT, 'packages', name, 'node_modules', dependency);
+      if (existsSync(own)) link(own, join(scope, name, 'node_modules', dependency));
+    }
+  }
+}
+
+function link(source: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  symlinkSync(source, target, 'junction');
+}
 
 /** Returns the manifest of a packed package. */
 function manifestOf(name: string): Readonly<Record<string, Readonly<Record<string, string>> | undefined>> {
@@ -83,8 +109,8 @@ function installAlone(name: string): string {
     cpSync(join(folder, 'node_modules', '@vigilant', each), join(scope, each), { recursive: true });
   for (const dependency of Object.keys(manifestOf(name)['dependencies'] ?? {})) {
     const target = join(alone, 'node_modules', dependency);
-    mkdirSync(dirname(target), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', dependency), target, 'junction');
+    const own = join(scope, name, 'node_modules', dependency);
+    if (!existsSync(target) && !existsSync(own)) link(join(ROOT, 'node_modules', dependency), target);
   }
   return alone;
 }

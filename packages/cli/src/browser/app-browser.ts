@@ -67,8 +67,9 @@ class ChromiumBrowser implements Browser {
   }
 
   async #start({ program, args }: Command): Promise<void> {
-    const { spawn, platform } = this.#parts.system;
+    const { spawn, platform, env } = this.#parts.system;
     const child = spawn(program, args, {
+      env,
       stdio: ['ignore', 'ignore', 'pipe'],
       // Ctrl+C in the terminal reaches only this process, which then closes the browser.
       detached: platform !== 'win32',

@@ -41,22 +41,26 @@ const FLATPAKS = [
   ['Brave', 'com.brave.Browser'],
 ] as const;
 
+/** Folder of the programs of snaps, which is on the path. */
 const SNAPS = '/snap/bin';
+
+/** End of the folders of Flatpak among those of `XDG_DATA_DIRS`. The programs are beside it. */
+const FLATPAK_SHARE = '/flatpak/exports/share';
 
 function linuxCandidates({ env, home }: BrowserSystem): readonly AppBrowser[] {
   const folders = (env['PATH'] ?? '').split(':').filter((folder) => posix.isAbsolute(folder));
   const programs = PROGRAMS.flatMap(([name, files]) =>
     files.flatMap((file) =>
-      [...new Set([...folders, SNAPS])].map((folder) =>
+      folders.map((folder) =>
         folder === SNAPS ? snap(name, file, home) : { name, path: posix.join(folder, file) },
       ),
     ),
   );
-  const exports = ['/var/lib/flatpak', posix.join(home, '.local/share/flatpak')];
+  const shares = (env['XDG_DATA_DIRS'] ?? '').split(':').filter((folder) => folder.endsWith(FLATPAK_SHARE));
   const flatpaks = FLATPAKS.flatMap(([name, id]) =>
-    exports.map((folder) => ({
+    shares.map((share) => ({
       name,
-      path: posix.join(folder, 'exports/bin', id),
+      path: posix.join(share, '../bin', id),
       folder: posix.join(home, '.var/app', id, 'data/vigilant'),
     })),
   );

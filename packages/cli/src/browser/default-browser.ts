@@ -36,11 +36,12 @@ class DefaultBrowser implements Browser {
   async open(url: string): Promise<void> {
     const { program, args } = defaultBrowserCommand(this.#system, url);
     // The program may be the browser itself, which outlives this process.
-    const child = this.#system.spawn(program, args, { stdio: 'ignore', detached: true });
+    const { spawn, clock, env } = this.#system;
+    const child = spawn(program, args, { env, stdio: 'ignore', detached: true });
     child.unref();
     const exited = once(child, 'exit') as Promise<[code: number | null]>;
     const [code] = await withTimeout(exited, {
-      clock: this.#system.clock,
+      clock,
       timeoutMs: START_MS,
       onTimeout: () => [0] as [number],
     }).catch((error: unknown) => {

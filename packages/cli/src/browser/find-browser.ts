@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { System } from '../system/system';
 import { CliError } from '../system/system';
 import type { AppBrowser, BrowserSystem } from './candidates';
@@ -27,6 +27,16 @@ export async function findBrowser(
   }
   for (const candidate of candidates) if (await isProgram(candidate.path)) return candidate;
   return undefined;
+}
+
+/**
+ * Returns the only folder of the user in which the default browser can certainly read, or `undefined` if it can read everywhere.
+ * Firefox is often a snap; other browsers can read its folder too.
+ */
+export async function findDefaultFolder({ platform, home }: BrowserSystem): Promise<string | undefined> {
+  const folder = join(home, 'snap', 'firefox', 'common');
+  const isSnap = platform === 'linux' && (await stat(folder).catch(() => undefined)) !== undefined;
+  return isSnap ? join(folder, 'vigilant') : undefined;
 }
 
 async function isProgram(path: string): Promise<boolean> {

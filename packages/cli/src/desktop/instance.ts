@@ -22,6 +22,7 @@ const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
 export interface Instance {
   /** Sets the function that opens a window for a later start. Requests wait for it. */
   onOpen(open: () => Promise<void>): void;
+  /** Idempotent. */
   close(): Promise<void>;
 }
 
@@ -95,6 +96,7 @@ class SocketInstance implements Instance {
   readonly #sockets = new Set<Socket>();
   #open: (open: () => Promise<void>) => void = () => {};
   readonly #opener = new Promise<() => Promise<void>>((resolve) => (this.#open = resolve));
+  #closing: Promise<void> | undefined;
   #listener: Pick<Listener, 'close'> | undefined;
 
   async listen(address: string, { platform }: System): Promise<Instance> {
@@ -112,7 +114,11 @@ class SocketInstance implements Instance {
     this.#open(open);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     const stopped = this.#listener?.close();
     for (const socket of this.#sockets) socket.destroy();
     await stopped;

@@ -4,7 +4,8 @@ import type { Browser } from '../browser/browser';
 import { needsNoSandbox } from '../browser/browser-command';
 import type { AppBrowser } from '../browser/candidates';
 import { createDefaultBrowser } from '../browser/default-browser';
-import { findBrowser } from '../browser/find-browser';
+import { findBrowser, findDefaultFolder } from '../browser/find-browser';
+import { deleteOldProfiles } from '../browser/old-profiles';
 import { readPlacement } from '../browser/placement';
 import { foldersOf } from '../system/folders';
 import { ensurePrivateFolder } from '../system/private-folder';
@@ -45,11 +46,14 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
     return printLine(system, `opened another window of ${placeOf(target)}, which is open already`);
   try {
     const found = await findBrowser(system, options.browser);
-    const base = found?.folder ?? folders.state;
+    const folder = found === undefined ? await findDefaultFolder(system) : found.folder;
+    const base = folder ?? folders.state;
     const windows = join(base, 'windows', key);
     await ensurePrivateFolder(base, system);
+    const profiles = join(base, 'profiles');
+    await deleteOldProfiles(profiles, key, system);
     const source = await openSource(target, { system, state, windows });
-    const browser = await createBrowser({ found, source, profile: join(base, 'profiles', key), system });
+    const browser = await createBrowser({ found, source, profile: join(profiles, key), system });
     announce(target, browser, system);
     await runWindows({
       source,

@@ -66,7 +66,8 @@ class Windows {
   }
 
   async #open(): Promise<void> {
-    const { source, browser } = this.#parts;
+    const { source, browser, stopping } = this.#parts;
+    if (stopping.aborted) return;
     const window = await source.prepareWindow();
     try {
       await browser.open(window.url);

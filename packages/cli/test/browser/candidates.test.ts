@@ -3,18 +3,20 @@ import { browserCandidates } from '../../src/browser/candidates';
 
 describe('browserCandidates', () => {
   it('searches the path, snaps and Flatpak on Linux, and prefers Chromium', () => {
-    const env = { PATH: '/usr/bin:relative::/opt/bin' };
+    const env = {
+      PATH: '/usr/bin:relative::/snap/bin',
+      XDG_DATA_DIRS: '/usr/share:/home/ada/.local/share/flatpak/exports/share:/var/lib/flatpak/exports/share',
+    };
     const candidates = browserCandidates({ platform: 'linux', env, home: '/home/ada' });
-    expect(candidates.slice(0, 4)).toEqual([
+    expect(candidates.slice(0, 3)).toEqual([
       { name: 'Chromium', path: '/usr/bin/chromium' },
-      { name: 'Chromium', path: '/opt/bin/chromium' },
       { name: 'Chromium', path: '/snap/bin/chromium', folder: '/home/ada/snap/chromium/common/vigilant' },
       { name: 'Chromium', path: '/usr/bin/chromium-browser' },
     ]);
-    expect(candidates).toContainEqual({ name: 'Microsoft Edge', path: '/opt/bin/microsoft-edge-stable' });
+    expect(candidates).toContainEqual({ name: 'Microsoft Edge', path: '/usr/bin/microsoft-edge-stable' });
     expect(candidates.at(-1)).toEqual({
       name: 'Brave',
-      path: '/home/ada/.local/share/flatpak/exports/bin/com.brave.Browser',
+      path: '/var/lib/flatpak/exports/bin/com.brave.Browser',
       folder: '/home/ada/.var/app/com.brave.Browser/data/vigilant',
     });
   });

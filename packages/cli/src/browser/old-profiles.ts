@@ -1,0 +1,34 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { System } from '../system/system';
+import { isProfileInUse } from './profile';
+
+/** Number of profiles that are kept besides the current one. One takes some megabytes. */
+const KEPT = 10;
+
+/**
+ * Deletes the profiles of targets that were not opened for the longest time.
+ *
+ * @param current - Name of the profile that is about to be used.
+ */
+export async function deleteOldProfiles(folder: string, current: string, system: System): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const profiles = await Promise.all(
+    names.filter((name) => name !== current).map((name) => describe(folder, name)),
+  );
+  const newestFirst = profiles.sort((a, b) => b.usedAt - a.usedAt);
+  for (const { path } of newestFirst.slice(KEPT))
+    // A browser that runs prevents this on Windows.
+    if (!(await isProfileInUse(path, system)))
+      await rm(path, { recursive: true, force: true }).catch(() => {});
+}
+
+async function describe(
+  folder: string,
+  name: string,
+): Promise<{ readonly path: string; readonly usedAt: number }> {
+  const path = join(folder, name);
+  // The browser creates and deletes files in its profile each time it runs.
+  const found = await stat(path).catch(() => undefined);
+  return { path, usedAt: found?.mtimeMs ?? 0 };
+}
