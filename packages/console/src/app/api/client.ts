@@ -34,6 +34,8 @@ export interface EventsQuery extends Scope {
 
 /** Calls the HTTP API. Every call rejects with an `ApiError`, or with the `AbortError` of its signal. */
 export interface ApiClient {
+  /** Whether only the window of this page can use the server. */
+  readonly isPrivate: boolean;
   events(query: EventsQuery, signal?: AbortSignal): Promise<EventsPage>;
   event(id: string, signal?: AbortSignal): Promise<ApiEvent>;
   histogram(query: Scope & { readonly buckets: number }, signal?: AbortSignal): Promise<Histogram>;
@@ -58,6 +60,7 @@ export function createApiClient(options: ClientOptions): ApiClient {
 }
 
 class Client implements ApiClient {
+  readonly isPrivate: boolean;
   readonly #base: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #fetch: typeof fetch;
@@ -65,6 +68,7 @@ class Client implements ApiClient {
 
   constructor(options: ClientOptions) {
     const { base, session, fetch = globalThis.fetch.bind(globalThis), onOutcome = () => {} } = options;
+    this.isPrivate = session !== undefined;
     this.#base = base;
     this.#headers = session === undefined ? {} : { authorization: `Bearer ${session}` };
     this.#fetch = fetch;

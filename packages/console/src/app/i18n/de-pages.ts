@@ -75,6 +75,8 @@ export const dePages: PagesCatalog = {
   'send.json': 'Ereignis als JSON',
   'send.jsonHint': 'Ein Objekt. Zahlen behalten ihre Ziffern.',
   'send.notInForm': 'Das Formular kann dieses JSON nicht darstellen.',
+  'send.private':
+    'Nur dieses Fenster kann seinen Server benutzen. Programme protokollieren Ereignisse in denselben Ordner, mit sqlite(ORDNER) aus @vigilant/store-sqlite. `vigilant desktop --data ORDNER` wählt den Ordner.',
   'send.send': 'Senden',
   'send.repeat': 'Anzahl',
   'send.at': 'mit',

@@ -72,6 +72,8 @@ export const enPages = {
   'send.json': 'Event as JSON',
   'send.jsonHint': 'One object. Numbers keep their digits.',
   'send.notInForm': 'The form cannot show this JSON.',
+  'send.private':
+    'Only this window can use its server. Programs log events into the same folder, with sqlite(FOLDER) of @vigilant/store-sqlite. `vigilant desktop --data FOLDER` selects the folder.',
   'send.send': 'Send',
   'send.repeat': 'Repeat',
   'send.at': 'at',
