@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -105,6 +105,23 @@ describe('scripts/start.mjs', () => {
       child.stderr.destroy();
       child.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('scripts/desktop.mjs', () => {
+  it(
+    'runs `vigilant desktop` with its arguments, and exits with its code',
+    async () => {
+      const script = join(ROOT, 'scripts', 'desktop.mjs');
+      const run = (...args: readonly string[]) =>
+        spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+      expect(run('--help')).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('Usage: vigilant desktop'),
+      });
+      expect(run('--conect')).toMatchObject({ status: 2, stderr: expect.stringContaining("'--conect'") });
     },
     TIMEOUT_MS,
   );

@@ -87,7 +87,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
     );
 
     it(
-      'rejects requests without the token of the session',
+      'rejects requests without the token of the session, and says what to do',
       async () => {
         const home = newHome();
         const { page } = await open(home, '--data', home.data);
@@ -95,6 +95,10 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         expect((await fetch(status)).status).toBe(403);
         const authorization = `Bearer ${await tokenOf(page)}`;
         expect((await fetch(status, { headers: { authorization } })).status).toBe(200);
+        await page.getByText('Only this window can use its server.').waitFor();
+        await page.evaluate('sessionStorage.clear()');
+        await page.reload();
+        await page.getByText('Close the window and run `vigilant desktop` again.').waitFor();
       },
       TIMEOUT_MS,
     );
