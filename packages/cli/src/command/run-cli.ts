@@ -35,6 +35,8 @@ export async function runCli(args: readonly string[], system: System): Promise<n
   } catch (error) {
     // Commander has printed its own errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    // The user asked the process to end before the command had opened anything.
+    if (error === system.stopping.reason && system.stopping.aborted) return 0;
     printError(system, reasonOf(error));
     return error instanceof UsageError ? USAGE : FAILURE;
   }

@@ -22,7 +22,11 @@ const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
 export interface Instance {
   /** Sets the function that opens a window for a later start. Requests wait for it. */
   onOpen(open: () => Promise<void>): void;
-  /** Idempotent. */
+  /**
+   * Leaves further requests unanswered, because this process is about to end. The processes that sent them start on their own
+   * after `close`.
+   */
+  stopAnswering(): void;
   close(): Promise<void>;
 }
 
@@ -63,7 +67,7 @@ function isInUse(error: unknown): boolean {
 }
 
 /** Asks the running instance to open a window. Resolves to `false` if none is running. */
-function askToOpen(address: string, { clock }: System): Promise<boolean> {
+function askToOpen(address: string, { clock, stopping }: System): Promise<boolean> {
   const socket = connect(address);
   const answer = new Promise<boolean>((resolve, reject) => {
     let text = '';
@@ -84,6 +88,7 @@ function askToOpen(address: string, { clock }: System): Promise<boolean> {
   return withTimeout(answer, {
     clock,
     timeoutMs: ANSWER_MS,
+    signal: stopping,
     onTimeout: () => {
       throw new CliError(
         `The running \`vigilant desktop\` of this target does not answer at ${address}. End it, and run the command again.`,
@@ -96,7 +101,7 @@ class SocketInstance implements Instance {
   readonly #sockets = new Set<Socket>();
   #open: (open: () => Promise<void>) => void = () => {};
   readonly #opener = new Promise<() => Promise<void>>((resolve) => (this.#open = resolve));
-  #closing: Promise<void> | undefined;
+  #isAnswering = true;
   #listener: Pick<Listener, 'close'> | undefined;
 
   async listen(address: string, { platform }: System): Promise<Instance> {
@@ -114,11 +119,11 @@ class SocketInstance implements Instance {
     this.#open(open);
   }
 
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
+  stopAnswering(): void {
+    this.#isAnswering = false;
   }
 
-  async #close(): Promise<void> {
+  async close(): Promise<void> {
     const stopped = this.#listener?.close();
     for (const socket of this.#sockets) socket.destroy();
     await stopped;
@@ -129,11 +134,12 @@ class SocketInstance implements Instance {
     socket.on('error', () => {});
     socket.once('close', () => this.#sockets.delete(socket));
     socket.once('data', () => {
+      const answer = (text: string): void => void (this.#isAnswering && socket.end(`${text}\n`));
       void this.#opener
         .then((open) => open())
         .then(
-          () => socket.end('ok\n'),
-          (error: unknown) => socket.end(`${reasonOf(error)}\n`),
+          () => answer('ok'),
+          (error: unknown) => answer(reasonOf(error)),
         );
     });
   }

@@ -33,7 +33,7 @@ export interface SourceContext {
 export async function openSource(target: Target, context: SourceContext): Promise<Source> {
   const { system, state } = context;
   if (target.kind === 'server') {
-    await checkServer(target.url, system.clock);
+    await checkServer(target.url, system);
     await state.addServer({ url: target.url, lastUsedAt: new Date(system.clock.now()).toISOString() });
     return remoteSource(target.url);
   }

@@ -1,9 +1,11 @@
-import type { Clock } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
+import { reasonOf, withTimeout } from '@vigilant/core/adapter';
+import type { System } from '../system/system';
 import { CliError, UsageError } from '../system/system';
 
 /** How long a server may take to answer, in milliseconds. */
 const ANSWER_MS = 10_000;
+
+type Context = Pick<System, 'clock' | 'stopping'>;
 
 /** Checks and completes the URL of a server. @throws {UsageError} */
 export function parseServerUrl(text: string): string {
@@ -25,8 +27,8 @@ export function parseServerUrl(text: string): string {
  *
  * @throws {CliError} that names the URL and the remedy
  */
-export async function checkServer(url: string, clock: Clock): Promise<void> {
-  const status = await request(new URL('v1/status', url), clock);
+export async function checkServer(url: string, context: Context): Promise<void> {
+  const status = await request(new URL('v1/status', url), context);
   if (status.status === 401 || status.status === 403)
     throw new CliError(
       `${url} requires authorisation (status ${status.status}), which a window of its own does not have. ` +
@@ -42,7 +44,7 @@ export async function checkServer(url: string, clock: Clock): Promise<void> {
       `${url} is not a Vigilant server: ${url}v1/status answered with status ${status.status}. ` +
         'Give the address of its console, which `npm start` prints.',
     );
-  const page = await request(new URL(url), clock);
+  const page = await request(new URL(url), context);
   await page.body?.cancel();
   if (!page.ok)
     throw new CliError(
@@ -50,20 +52,27 @@ export async function checkServer(url: string, clock: Clock): Promise<void> {
     );
 }
 
-async function request(url: URL, clock: Clock): Promise<Response> {
+async function request(url: URL, { clock, stopping }: Context): Promise<Response> {
   const aborting = new AbortController();
-  const timer = clock.after(ANSWER_MS, () => aborting.abort(), { keepAlive: true });
-  try {
-    return await fetch(url, { redirect: 'manual', signal: aborting.signal });
-  } catch (error) {
-    const reason = aborting.signal.aborted
-      ? `it did not answer within ${ANSWER_MS / 1000} s`
-      : causeOf(error);
-    throw new CliError(
+  const fail = (reason: string): CliError =>
+    new CliError(
       `${url.href} cannot be reached: ${reason}. Start the server, or check the address and the network.`,
     );
-  } finally {
-    timer.cancel();
+  const answer = fetch(url, { redirect: 'manual', signal: aborting.signal }).catch((error: unknown) => {
+    throw fail(causeOf(error));
+  });
+  try {
+    return await withTimeout(answer, {
+      clock,
+      timeoutMs: ANSWER_MS,
+      signal: stopping,
+      onTimeout: () => {
+        throw fail(`it did not answer within ${ANSWER_MS / 1000} s`);
+      },
+    });
+  } catch (error) {
+    aborting.abort();
+    throw error;
   }
 }
 

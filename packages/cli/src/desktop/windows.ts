@@ -28,7 +28,8 @@ export async function runWindows(parts: WindowsParts): Promise<void> {
     instance.onOpen(() => windows.open());
     await windows.untilClosed();
   } finally {
-    await Promise.all([instance.close(), browser.close()]);
+    instance.stopAnswering();
+    await browser.close();
     await windows.settled();
     const summary = await source.close();
     print(summary === undefined ? 'closed' : `closed; ${summary}`);

@@ -1,4 +1,4 @@
-import { createVigilant } from '@vigilant/core';
+import { createManualClock, createVigilant } from '@vigilant/core';
 import { consoleFiles } from '@vigilant/console';
 import type { ServeHttpOptions } from '@vigilant/http';
 import { serveHttp } from '@vigilant/http';
@@ -27,7 +27,10 @@ async function startVigilant(options: ServeHttpOptions = { console: consoleFiles
 async function startOther(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
@@ -90,5 +93,21 @@ describe('vigilant desktop --connect', () => {
     expect(system.printed()).toMatch(
       /localhost:\d+\/v1\/status cannot be reached: .*ECONNREFUSED.*\. Start the/,
     );
+  });
+
+  it('ends without an error on Ctrl+C while the server does not answer', async () => {
+    const stopping = new AbortController();
+    const url = await startOther(() => stopping.abort());
+    const system = { ...createTestSystem(), stopping: stopping.signal };
+    expect(await runCli(['desktop', '--connect', url], system)).toBe(0);
+    expect(system.printed()).toBe('');
+  });
+
+  it('reports a server that does not answer', async () => {
+    const clock = createManualClock();
+    const url = await startOther(() => void clock.advance(10_000));
+    const system = { ...createTestSystem(), clock };
+    expect(await runCli(['desktop', '--connect', url], system)).toBe(1);
+    expect(system.printed()).toContain('cannot be reached: it did not answer within 10 s.');
   });
 });

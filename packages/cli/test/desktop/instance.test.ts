@@ -68,6 +68,21 @@ describe('becomeInstance', () => {
   });
 });
 
+describe('Instance', () => {
+  it('leaves requests unanswered, whose processes start once the instance is closed', async () => {
+    const { become } = start();
+    const first = await become();
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    first?.onOpen(async () => asked());
+    first?.stopAnswering();
+    const second = become();
+    await isAsked;
+    await first?.close();
+    expect(await second).toBeDefined();
+  });
+});
+
 describe('instanceAddress', () => {
   it('is a pipe on Windows, whose name depends on the user', () => {
     const address = (user: string) =>
