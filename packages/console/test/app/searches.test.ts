@@ -110,19 +110,22 @@ describe('Results', () => {
   });
 
   it('ignores the answer of a search that was replaced', async () => {
-    const answers = new Map<string, (body: unknown) => void>();
+    const answers = new Map<string, (response: Response) => void>();
     const fetch = ((url: URL) =>
       new Promise((resolve) => {
         const key = `${url.pathname} ${url.searchParams.get('filter')}`;
-        answers.set(key, (body) => resolve(Response.json(body)));
+        answers.set(key, resolve);
       })) as unknown as typeof globalThis.fetch;
     const results = new Results(createApiClient({ base: 'http://localhost/', fetch }));
     results.search({ filter: 'old' }, []);
     results.search({ filter: 'new' }, []);
-    answers.get('/v1/events new')?.(page([event('new')]));
+    answers.get('/v1/events new')?.(Response.json(page([event('new')])));
     await vi.waitFor(() => expect(results.list.length).toBe(1));
-    answers.get('/v1/events old')?.(page([event('old')]));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const old = Response.json(page([event('old')]));
+    answers.get('/v1/events old')?.(old);
+    // Once the body is read, the rest of the search needs no further turn of the event loop.
+    await vi.waitFor(() => expect(old.bodyUsed).toBe(true));
+    await new Promise(setImmediate);
     expect(results.list.at(0)?.id).toBe('new');
     results.cancel();
   });

@@ -86,6 +86,6 @@ export function rowTexts(page: Page, count: number): Promise<string[]> {
 }
 
 /** Repeats an assertion until it holds. */
-export function eventually(check: () => void | Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 15_000, interval: 50 });
+export function eventually(check: () => void | Promise<void>, timeoutMs = 15_000): Promise<void> {
+  return vi.waitFor(check, { timeout: timeoutMs, interval: 50 });
 }
