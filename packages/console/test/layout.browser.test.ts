@@ -59,6 +59,19 @@ describeWithService('chromium', 'layout', (chromium) => {
         },
       );
 
+  test('keeps the time range below its button when the window becomes narrower', '', {}, async (page) => {
+    await untilLoaded(page);
+    await page.keyboard.press('d');
+    await page.locator('.picker').waitFor();
+    await page.setViewportSize({ width: 800, height: 700 });
+    await eventually(async () => {
+      const [panel, button] = [await boxOf(page, '.popover:popover-open'), await boxOf(page, '.seg .main')];
+      expect(panel.x + panel.width).toBeLessThanOrEqual(800);
+      expect(panel.x).toBeLessThanOrEqual(button.x + button.width);
+      expect(panel.y).toBeGreaterThanOrEqual(button.y + button.height);
+    });
+  });
+
   for (const width of [390, 320])
     test(
       `shows the context instead of the detail at ${width} px, and returns with Escape`,
