@@ -94,7 +94,7 @@ const FOLDERS = {
     'app/query': ['api', 'text'],
     'app/keys': ['i18n'],
     'app/route': ['time', 'i18n'],
-    'app/settings': ['route', 'time'],
+    'app/settings': ['route', 'time', 'keys'],
   },
   // command/ reads arguments; only main.ts touches the process.
   cli: {

@@ -23,6 +23,28 @@ const STATES: Readonly<
   'an error in the query': ['?q=sorce:x', '.query .error'],
   'no match': ['?q=nowhere', '.state ul'],
   'the time range': ['', '.picker', (page) => page.keyboard.press('d')],
+  'the command palette': ['', 'dialog[open] [role=option]', (page) => page.keyboard.press('Control+k')],
+  'no command that matches': [
+    '',
+    'dialog[open] .none',
+    async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Command palette' }).fill('nothing like this');
+    },
+  ],
+  'groups of similar events': [
+    '?similar=1',
+    '.similar .event',
+    (page) => page.locator('.similar .toggle').first().click(),
+  ],
+  'a key that is being changed': [
+    '',
+    '.key.on',
+    async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('button', { name: 'Change j: Next row' }).click();
+    },
+  ],
   'the list of keys': ['', 'dialog[open]', (page) => page.keyboard.press('?')],
 };
 

@@ -112,13 +112,72 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       await page.keyboard.press('?');
       const dialog = page.getByRole('dialog', { name: 'Keys' });
       await dialog.waitFor();
-      await dialog.getByRole('checkbox', { name: 'Use single-key shortcuts' }).uncheck();
+      await dialog.getByRole('switch', { name: 'Use single-key shortcuts' }).uncheck();
       await page.keyboard.press('Escape');
       await eventually(async () => expect(await dialog.count()).toBe(0));
       await page.keyboard.press('?');
       await page.keyboard.press('j');
       expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).not.toBe('row');
       expect(await dialog.count()).toBe(0);
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'changes keys by keyboard, reports conflicts, and resets them',
+    async () => {
+      const { page, faults, close } = await openPage(browser, server.server.url);
+      await untilLoaded(page);
+      await page.keyboard.press('?');
+      const dialog = page.getByRole('dialog', { name: 'Keys' });
+      const status = dialog.getByRole('status');
+      await dialog.getByRole('button', { name: 'Change j: Next row' }).focus();
+      await page.keyboard.press('Enter');
+      await status.getByText('Press the new key for "Next row".').waitFor();
+      await page.keyboard.press('t');
+      await status.getByText('t already belongs to "Show new events as they arrive".').waitFor();
+      await page.keyboard.press('Control+c');
+      await status.getByText('The browser needs Ctrl+C.').waitFor();
+      await page.keyboard.press('w');
+      await status.getByText('w now belongs to "Next row".').waitFor();
+      await eventually(async () =>
+        expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+          'Change w: Next row',
+        ),
+      );
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      expect(await dialog.count()).toBe(1);
+
+      await dialog.getByRole('button', { name: 'Change c: Context of the event' }).click();
+      await page.keyboard.press('Delete');
+      await dialog.getByRole('button', { name: 'Add a key: Context of the event' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.keyboard.press(' ');
+      await status.getByText('Space already belongs to "Pause or resume".').waitFor();
+      await page.keyboard.press('v');
+      await dialog.getByRole('button', { name: 'Change v: Context of the event' }).waitFor();
+      await page.keyboard.press('Escape');
+      await eventually(async () => expect(await dialog.count()).toBe(0));
+
+      await page.reload();
+      await untilLoaded(page);
+      await page.keyboard.press('j');
+      expect(await page.locator('.r.ev:focus').count()).toBe(0);
+      await page.keyboard.press('w');
+      await page.locator('.r.ev:focus').waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: /^Context v/ }).waitFor();
+      await page.keyboard.press('v');
+      await page.locator('.context .r.ev').first().waitFor();
+
+      await page.keyboard.press('?');
+      await dialog.getByRole('button', { name: 'Reset: Next row' }).click();
+      await dialog.getByRole('button', { name: 'Change j: Next row' }).waitFor();
+      await dialog.getByRole('button', { name: 'Reset all keys' }).click();
+      await dialog.getByRole('button', { name: 'Change c: Context of the event' }).waitFor();
+      expect(faults).toEqual([]);
       await close();
     },
     TIMEOUT_MS,

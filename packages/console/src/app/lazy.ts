@@ -1,3 +1,5 @@
+import type { App } from './app';
+
 /** Parts that the first rows do not need. */
 export const loadFacetPanel = () => import('./explore/facets/facets.svelte');
 export const loadDetail = () => import('./explore/detail/detail.svelte');
@@ -9,9 +11,26 @@ export const loadHistogramTable = () => import('./explore/histogram/histogram-ta
 export const loadAssist = () => import('./search/assist');
 export const loadQueryError = () => import('./search/query-error.svelte');
 export const loadRangeForm = () => import('./search/range-form.svelte');
-export const loadKeyList = () => import('./shell/key-list.svelte');
+export const loadDisplayChoices = () => import('./shell/display-choices.svelte');
+export const loadRowTools = () => import('./explore/rows/row-tools.svelte');
+export const loadSeparator = () => import('./explore/panels/separator.svelte');
+export const loadSimilar = () => import('./explore/similar/similar.svelte');
 export const loadLiveButton = () => import('./live/live-button.svelte');
 export const loadLiveRows = () => import('./live/live-rows.svelte');
+
+/** Dialogs that cover any page. */
+export const DIALOGS = {
+  keys: () => import('./shell/key-list.svelte'),
+  palette: () => import('./palette/palette.svelte'),
+  save: () => import('./views/save-dialog.svelte'),
+};
+export type DialogName = keyof typeof DIALOGS;
+
+/** Waits for a part and for the messages of all parts that are loaded later. */
+export async function withMessages<T>({ i18n }: Pick<App, 'i18n'>, part: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([part, i18n.loadPages()]);
+  return loaded;
+}
 
 const ALL = [
   loadAssist,
@@ -20,7 +39,8 @@ const ALL = [
   loadEmptyState,
   loadContextView,
   loadRangeForm,
-  loadKeyList,
+  DIALOGS.keys,
+  DIALOGS.palette,
   loadHistogramTable,
   loadLiveRows,
   loadMissingEvent,

@@ -26,7 +26,7 @@ const app: App = {
   router: new Router(base.pathname, window),
   settings,
   i18n,
-  keys: new KeyMap(() => settings.current.singleKeys),
+  keys: new KeyMap(() => settings.current),
   server,
   announcer: new Announcer(),
   search: new SearchState(),

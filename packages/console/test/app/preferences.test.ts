@@ -13,6 +13,9 @@ describe('readPreferences', () => {
     '"x"',
     '{"theme":5,"history":[1],"singleKeys":"no"}',
     '{"zone":"zz","density":"tight"}',
+    '{"keys":null,"widths":null}',
+    '{"keys":{"next":"j"},"widths":{"facets":300}}',
+    '{"keys":{"next":[1]},"widths":{"facets":-5,"detail":420}}',
   ])('has defaults where %j is stored', (text) =>
     expect(readPreferences(stored(text))).toEqual(readPreferences(undefined)),
   );

@@ -43,6 +43,7 @@ const state: fc.Arbitrary<UrlState> = fc.record({
     { nil: undefined },
   ),
   isLive: fc.boolean(),
+  isSimilar: fc.boolean(),
   isComparing: fc.boolean(),
 });
 

@@ -33,7 +33,10 @@ export function createEventActions({ router, announcer, i18n, settings }: App): 
     const bounds = boundsOf(state.range, Date.now());
     const range = bounds === undefined ? state.range : absolute(bounds, lastOf(state.range));
     const zone = state.zone ?? settings.current.zone;
-    return location.origin + router.href('', { ...state, range, zone, event: event.id, isLive: false });
+    return (
+      location.origin +
+      router.href('', { ...state, range, zone, event: event.id, isLive: false, isSimilar: false })
+    );
   };
 
   /** Returns the time as the page shows it, unless that is UTC like the time of the event itself. */

@@ -76,12 +76,12 @@ export class ExplorePage implements ExploreCommands {
 
   /** Connects the state with the URL, the keys and the top bar. Called while the component is created. */
   start(): void {
-    const { router, settings, server, search, keys } = this.#app;
+    const { router, server, search, keys } = this.#app;
     $effect(() => {
       // The same text of the scope is the same search.
       void this.#scopeText;
       void search.refreshes;
-      void settings.current.facets;
+      void this.#fields;
       untrack(this.search);
     });
     $effect(() => () => this.results.cancel());
@@ -103,11 +103,12 @@ export class ExplorePage implements ExploreCommands {
     });
   }
 
+  /** Another setting does not repeat the search. */
+  readonly #fields = $derived.by(() => this.#app.settings.current.facets);
   readonly #scopeText = $derived.by(() => JSON.stringify(scopeOf(this.#app.router.state)));
 
   readonly search = (): void => {
-    const { router, settings } = this.#app;
-    this.results.search(scopeOf(router.state), settings.current.facets);
+    this.results.search(scopeOf(this.#app.router.state), this.#fields);
   };
 
   /** Searches again, from the first row on. */
@@ -169,6 +170,7 @@ export class ExplorePage implements ExploreCommands {
     else if (this.#coversContext) this.close();
     else if (this.#app.router.state.context !== undefined) this.closeContext();
     else if (this.selected !== undefined) this.close();
+    else if (this.#app.router.state.isSimilar) this.#app.router.update({ isSimilar: false });
     else return false;
   }
 

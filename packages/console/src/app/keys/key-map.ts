@@ -1,10 +1,20 @@
-import { BINDINGS, type ActionId, type Binding } from './bindings';
+import type { MessageKey } from '../i18n/en';
+import { BINDINGS, keysOf, type ActionId, type KeyChanges } from './bindings';
+import { keyName } from './key-name';
 
 /** The parts of a `KeyboardEvent` that select an action. */
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'> &
+  Partial<Pick<KeyboardEvent, 'getModifierState'>>;
+
+/** What the user has chosen. */
+export interface KeyPreferences {
+  /** Whether keys such as `j` act (WCAG 2.1.4). */
+  readonly singleKeys: boolean;
+  readonly keys: KeyChanges;
+}
 
 /** Handles an action. `false` leaves the key to the browser and to earlier handlers. */
-export type Handler = (event: KeyboardEvent) => void | false;
+export type Handler = () => void | false;
 
 /** Keys without modifiers that act also if single keys are turned off, because assistive software does not type them. */
 const NAMED = /^.{2,}$/u;
@@ -12,11 +22,10 @@ const NAMED = /^.{2,}$/u;
 /** Handlers of actions. The handler that was attached last has precedence, so that a dialog can cover a page. */
 export class KeyMap {
   readonly #handlers = new Map<ActionId, Handler[]>();
-  /** Whether keys such as `j` act (WCAG 2.1.4). */
-  #singleKeys: () => boolean;
+  readonly #preferences: () => KeyPreferences;
 
-  constructor(singleKeys: () => boolean) {
-    this.#singleKeys = singleKeys;
+  constructor(preferences: () => KeyPreferences) {
+    this.#preferences = preferences;
   }
 
   /** Attaches handlers. Returns a function that removes them. */
@@ -32,32 +41,51 @@ export class KeyMap {
     };
   }
 
+  /** Returns whether the page handles an action. */
+  has(id: ActionId): boolean {
+    return (this.#handlers.get(id)?.length ?? 0) > 0;
+  }
+
+  /** Runs an action. Returns whether a handler accepted it. */
+  run(id: ActionId): boolean {
+    return (this.#handlers.get(id) ?? []).some((handler) => handler() !== false);
+  }
+
+  /** Returns the name of the first key that runs an action at present, or an empty text. */
+  hint(id: ActionId, t: (key: MessageKey) => string): string {
+    const { singleKeys, keys } = this.#preferences();
+    const key = keysOf(keys, id).find((each) => singleKeys || NAMED.test(each));
+    return key === undefined ? '' : keyName(key, t);
+  }
+
   /** Handles a key of the page. */
   readonly onKeyDown = (event: KeyboardEvent): void => {
-    const id = findAction(event, this.#singleKeys());
+    const id = findAction(event, this.#preferences());
     if (event.defaultPrevented || id === undefined || isTyping(event)) return;
-    for (const handler of this.#handlers.get(id) ?? []) {
-      if (handler(event) === false) continue;
-      event.preventDefault();
-      return;
-    }
+    if (this.run(id)) event.preventDefault();
   };
 }
 
-/** Returns the action of a key, or `undefined`. */
-export function findAction(press: KeyPress, singleKeys: boolean): ActionId | undefined {
+/** Returns the key of an event as it is written in the table of keys, or `undefined` if it has another modifier. */
+export function keyOf(press: KeyPress): string | undefined {
+  // AltGr, which types `[` on many keyboards, is reported as Ctrl and Alt on some systems.
+  if (press.getModifierState?.('AltGraph') === true) return press.key;
   if (press.altKey) return undefined;
-  const mod = press.ctrlKey || press.metaKey ? 'mod+' : '';
-  const name = mod + press.key;
-  const found: (Binding & { readonly id: ActionId }) | undefined = BINDINGS.find(({ keys }) =>
-    (keys as readonly string[]).includes(name),
-  );
-  return found !== undefined && (singleKeys || NAMED.test(name)) ? found.id : undefined;
+  return (press.ctrlKey || press.metaKey ? 'mod+' : '') + press.key;
+}
+
+/** Returns the action of a key, or `undefined`. */
+export function findAction(press: KeyPress, { singleKeys, keys }: KeyPreferences): ActionId | undefined {
+  const name = keyOf(press);
+  if (name === undefined || !(singleKeys || NAMED.test(name))) return undefined;
+  return (Object.keys(BINDINGS) as ActionId[]).find((id) => keysOf(keys, id).includes(name));
 }
 
 /** Returns whether a key belongs to the element that has the focus, rather than to the page. */
 function isTyping({ target, key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  // A dialog handles its keys itself, and closes with Escape.
+  if (document.querySelector('dialog:modal') !== null) return true;
   if (target.closest('[data-keys="own"]') !== null && key !== 'Escape') return true;
   if (ctrlKey || metaKey) return false;
   if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) return true;

@@ -30,6 +30,8 @@ export interface UrlState {
   /** Set while the rows show the context of the selected event. */
   readonly context?: Context | undefined;
   readonly isLive: boolean;
+  /** Whether groups of similar events are shown in place of the rows. */
+  readonly isSimilar: boolean;
   /** Whether the counts are compared with those of the previous period. */
   readonly isComparing: boolean;
 }
@@ -39,6 +41,7 @@ export const EMPTY_STATE: UrlState = {
   range: DEFAULT_RANGE,
   columns: [],
   isLive: false,
+  isSimilar: false,
   isComparing: false,
 };
 
@@ -58,6 +61,7 @@ export function parseUrlState(search: string): UrlState {
     event: parameters.get('id') || undefined,
     context: parseContext(parameters.get('ctx') ?? ''),
     isLive: parameters.get('live') === '1',
+    isSimilar: parameters.get('similar') === '1',
     isComparing: parameters.get('cmp') === '1',
   };
 }
@@ -76,6 +80,7 @@ export function formatUrlState(state: UrlState): string {
   set('id', state.event);
   set('ctx', state.context === undefined ? undefined : `${state.context.width}.${state.context.same}`);
   set('live', state.isLive ? '1' : undefined);
+  set('similar', state.isSimilar ? '1' : undefined);
   set('cmp', state.isComparing ? '1' : undefined);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;

@@ -1,4 +1,6 @@
 import { DENSITIES, type Density } from '../route/url-state';
+import type { KeyChanges } from '../keys/bindings';
+import { PANELS, type PanelName, type PanelWidths } from './panels';
 import { isZone } from '../time/zone';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -12,12 +14,20 @@ export interface Preferences {
   readonly density: Density;
   /** Whether keys such as `j` act. */
   readonly singleKeys: boolean;
+  /** Keys that the user has changed. */
+  readonly keys: KeyChanges;
   readonly showFacets: boolean;
+  readonly widths: PanelWidths;
   /** Fields whose values are counted. */
   readonly facets: readonly string[];
+  /** Fields that are pinned to the top of the facets, in this order. Their values are counted too. */
+  readonly pinned: readonly string[];
   /** Recent queries, newest first. */
   readonly history: readonly string[];
 }
+
+/** Fields that are counted unless the user chooses others. */
+export const DEFAULT_FACETS: readonly string[] = ['level', 'source', 'origin', 'type', 'group', 'tags'];
 
 const DEFAULTS: Preferences = {
   theme: 'system',
@@ -25,8 +35,11 @@ const DEFAULTS: Preferences = {
   zone: 'UTC',
   density: 'normal',
   singleKeys: true,
+  keys: {},
   showFacets: true,
-  facets: ['level', 'source', 'origin', 'type', 'group', 'tags'],
+  widths: { facets: PANELS.facets.width, detail: PANELS.detail.width },
+  facets: DEFAULT_FACETS,
+  pinned: [],
   history: [],
 };
 
@@ -56,10 +69,22 @@ export class Settings {
   }
 }
 
-/** Texts of which not all are valid. An unknown language is ignored where the language is chosen. */
-const CHECKS: Readonly<Record<string, (text: string) => boolean>> = {
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+/** The page limits widths that are too large for the window. */
+const isWidths = (widths: Partial<PanelWidths> | null): boolean =>
+  Object.entries(PANELS).every(([panel, { min }]) => {
+    const width: unknown = widths?.[panel as PanelName];
+    return typeof width === 'number' && width >= min;
+  });
+
+/** Values of which not all are valid. An unknown language is ignored where the language is chosen. */
+const CHECKS: Readonly<Record<string, (value: never) => boolean>> = {
   zone: isZone,
-  density: (text) => DENSITIES.includes(text as Density),
+  density: (text: Density) => DENSITIES.includes(text),
+  widths: isWidths,
+  keys: (changes: object | null) => Object.values(changes ?? [0]).every(isTexts),
 };
 
 /** Reads the preferences. Values that are not valid have their default. */
@@ -73,8 +98,8 @@ export function readPreferences(storage: Pick<Storage, 'getItem'> | undefined): 
   const entries = Object.entries(DEFAULTS).map(([key, value]) => {
     const found: unknown = (stored as Readonly<Record<string, unknown>> | null)?.[key];
     const isGood = Array.isArray(value)
-      ? Array.isArray(found) && found.every((each) => typeof each === 'string')
-      : typeof found === typeof value && CHECKS[key]?.(found as string) !== false;
+      ? isTexts(found)
+      : typeof found === typeof value && CHECKS[key]?.(found as never) !== false;
     return [key, isGood ? found : value];
   });
   return Object.fromEntries(entries) as Preferences;

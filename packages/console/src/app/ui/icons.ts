@@ -31,6 +31,7 @@ export const ICONS = {
   pin: 'M6 2.75h4l-.5 4 2 2v1h-7v-1l2-2zM8 9.75v3.75',
   play: 'M5 3.5v9l7.5-4.5z',
   plus: `${circle(8, 8, 5.25)}M8 5.75v4.5M5.75 8h4.5`,
+  prompt: 'M3 4.5L6.5 8 3 11.5M8 11.5h5',
   right: 'M6.25 4.5L9.75 8l-3.5 3.5',
   search: `${circle(7, 7, 4.25)}M10.25 10.25L13.5 13.5`,
   sliders: `M3 5h4.5M11.5 5H13M3 11h1.5M8.5 11H13${circle(9.5, 5, 1.75)}${circle(6.5, 11, 1.75)}`,
