@@ -23,6 +23,7 @@ async function start(port = 0) {
       console: {
         get: (path) =>
           path === 'index.html' ? { body, contentType: 'text/html', immutable: false } : undefined,
+        isPage: (path) => path === '',
       },
       tickets,
       activity: createActivity(systemClock),
