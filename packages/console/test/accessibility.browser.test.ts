@@ -29,7 +29,7 @@ const STATES: Readonly<
     'dialog[open] .none',
     async (page) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox', { name: 'Command palette' }).fill('nothing like this');
+      await page.locator('dialog[open] [role=combobox]').fill('nothing like this');
     },
   ],
   'groups of similar events': [
@@ -42,7 +42,7 @@ const STATES: Readonly<
     '.key.on',
     async (page) => {
       await page.keyboard.press('?');
-      await page.getByRole('button', { name: 'Change j: Next row' }).click();
+      await page.locator('dialog[open] .key').first().click();
     },
   ],
   'the list of keys': ['', 'dialog[open]', (page) => page.keyboard.press('?')],
