@@ -1,5 +1,6 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
 import { expect, vi } from 'vitest';
+import { undocumentedRequests } from './documented-requests';
 
 /** Starts Chromium. As root and in containers its sandbox is not available; the pages are those of the tests only. */
 export function launch(executablePath: string): Promise<Browser> {
@@ -13,6 +14,7 @@ export interface TestPage {
   readonly requests: string[];
   /** Errors of scripts, messages of the console and violations of the content security policy. */
   readonly faults: string[];
+  /** Closes the page, which must have sent only requests that the OpenAPI document describes. */
   close(): Promise<void>;
 }
 
@@ -30,8 +32,12 @@ export async function openPage(
   });
   const page = await context.newPage();
   const requests: string[] = [];
+  const sent: Request[] = [];
   const faults: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
+  page.on('request', (request) => {
+    requests.push(request.url());
+    sent.push(request);
+  });
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => {
     faults.push(`dialog: ${dialog.message()}`);
@@ -48,7 +54,11 @@ export async function openPage(
     );
   });
   await page.goto(url);
-  return { page, requests, faults, close: () => context.close() };
+  const close = async (): Promise<void> => {
+    await context.close();
+    expect(await undocumentedRequests(sent)).toEqual([]);
+  };
+  return { page, requests, faults, close };
 }
 
 /** Uses a page, which must not have failed in any way at its end. */
