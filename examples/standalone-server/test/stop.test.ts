@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { createGrpcClient } from '@vigilant/grpc';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { PEERS } from '../../../packages/grpc/test/support/peers';
 import { requestText, sendText } from '../../../packages/http/test/support/raw-socket';
 import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
+import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { bundleServer, startServer, temporaryFolder } from './server';
 import type { RunningServer } from './server';
 
@@ -95,27 +98,60 @@ describe('the standalone server', () => {
 });
 
 describe('the standalone server over HTTP', () => {
+  /** Opens a tail that is never read, and sends more than the buffers of the connection and of the tail hold. */
+  async function openUnreadTail({ url }: RunningServer): Promise<void> {
+    const tail = await sendText(Number(new URL(url).port), requestText('GET', '/v1/tail'));
+    await once(tail, 'readable');
+    const events = Array.from({ length: 100 }, () => ({ message: 'm'.repeat(32_000) }));
+    const body = JSON.stringify(events);
+    const headers = { 'content-type': 'application/json' };
+    for (let batch = 0; batch < 5; batch += 1)
+      expect((await fetch(`${url}v1/events`, { method: 'POST', headers, body })).status).toBe(200);
+  }
+
+  async function sendHalf({ url }: RunningServer): Promise<void> {
+    const text = requestText('POST', '/v1/events', UPLOAD, '[{"message":');
+    await sendText(Number(new URL(url).port), text);
+  }
+
+  async function expectToStop(server: RunningServer): Promise<void> {
+    const startedAt = performance.now();
+    expect(await server.stop()).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+    expect(server.output()).toMatch(/SIGTERM: stopping\nstopped; 500 stored, 0 left/);
+  }
+
   it(
     'stops within its limit despite an open tail, a tail that is not read and a half-sent request',
     async () => {
       const server = await start();
-      const port = Number(new URL(server.url).port);
       const read = (await fetch(`${server.url}v1/tail`)).text();
-      const tail = await sendText(port, requestText('GET', '/v1/tail'));
-      await once(tail, 'readable');
-      // More than the buffers of the connection and of the tail.
-      const events = Array.from({ length: 100 }, () => ({ message: 'm'.repeat(32_000) }));
-      const body = JSON.stringify(events);
-      const headers = { 'content-type': 'application/json' };
-      for (let batch = 0; batch < 5; batch += 1)
-        expect((await fetch(`${server.url}v1/events`, { method: 'POST', headers, body })).status).toBe(200);
-      await sendText(port, requestText('POST', '/v1/events', UPLOAD, '[{"message":'));
-      const startedAt = performance.now();
-      expect(await server.stop()).toBe(0);
-      expect(performance.now() - startedAt).toBeLessThan(STOP_LIMIT_MS);
+      await openUnreadTail(server);
+      await sendHalf(server);
+      await expectToStop(server);
       expect(await read).toContain('event: problem');
-      expect(server.output()).toMatch(/SIGTERM: stopping\nstopped; 500 stored, 0 left/);
     },
     TIMEOUT_MS,
   );
+
+  describeWithService('chromium', 'with a tab', (executablePath) => {
+    it(
+      'stops within its limit while the console shows live events',
+      async () => {
+        // The bundle has no files of the console.
+        const built = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+        const server = await startServer(built, { VIGILANT_DATA: temporaryFolder(onTestFinished) });
+        const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+        onTestFinished(() => browser.close());
+        const page = await browser.newPage();
+        await page.goto(`${server.url}?live=1`);
+        await page.locator('button.live .dot.on').waitFor();
+        await openUnreadTail(server);
+        await sendHalf(server);
+        await expectToStop(server);
+        await page.getByText('Reconnecting').first().waitFor();
+      },
+      TIMEOUT_MS,
+    );
+  });
 });
