@@ -29,6 +29,7 @@ export async function runWindows(parts: WindowsParts): Promise<void> {
     await windows.untilClosed();
   } finally {
     instance.stopAnswering();
+    windows.stopOpening();
     await browser.close();
     await windows.settled();
     const summary = await source.close();
@@ -40,6 +41,7 @@ class Windows {
   readonly #parts: WindowsParts;
   readonly #stopped: Promise<'stopped'>;
   readonly #opening = new Set<Promise<void>>();
+  #isEnding = false;
 
   constructor(parts: WindowsParts) {
     this.#parts = parts;
@@ -56,6 +58,11 @@ class Windows {
     await opening.finally(() => this.#opening.delete(opening));
   }
 
+  /** Opens no further windows: nothing would close a browser that starts after `Browser.close`. */
+  stopOpening(): void {
+    this.#isEnding = true;
+  }
+
   async untilClosed(): Promise<void> {
     const end = await Promise.race([this.#parts.browser.ended, this.#stopped]);
     if (end !== 'stopped' && end.failure !== undefined) throw new CliError(end.failure);
@@ -68,9 +75,11 @@ class Windows {
 
   async #open(): Promise<void> {
     const { source, browser, stopping } = this.#parts;
-    if (stopping.aborted) return;
+    if (stopping.aborted || this.#isEnding) return;
     const window = await source.prepareWindow();
     try {
+      // The last window may have been closed in the meantime.
+      if (stopping.aborted || this.#isEnding) return;
       await browser.open(window.url);
       const outcome = await Promise.race([window.opened, browser.ended, this.#stopped]);
       if (outcome === true || outcome === 'stopped') return;
