@@ -1,12 +1,15 @@
-import type { Clock, Timer } from '@vigilant/core';
+import type { Clock } from '@vigilant/core';
+import { sleep } from '@vigilant/core/adapter';
 
 /** Observes whether requests are running. */
 export interface Activity {
   /** Records the start of a request. The returned function records its end. */
   start(): () => void;
-  /** Resolves once no request has been running for a time, in milliseconds. Keeps the process alive meanwhile. */
+  /**
+   * Resolves once no request has been running for a time, in milliseconds, or after `stop`. Keeps the process alive meanwhile.
+   */
   untilIdle(idleMs: number): Promise<void>;
-  /** Cancels the timer. A pending `untilIdle` does not resolve. */
+  /** Resolves all pending `untilIdle` and cancels their timers. */
   stop(): void;
 }
 
@@ -17,9 +20,9 @@ export function createActivity(clock: Clock): Activity {
 
 class RequestActivity implements Activity {
   readonly #clock: Clock;
+  readonly #stopping = new AbortController();
   #running = 0;
   #lastEnd: number;
-  #timer: Timer | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,18 +37,16 @@ class RequestActivity implements Activity {
     };
   }
 
-  untilIdle(idleMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const check = (): void => {
-        const idle = this.#running > 0 ? 0 : this.#clock.monotonic() - this.#lastEnd;
-        if (idle >= idleMs) return resolve();
-        this.#timer = this.#clock.after(idleMs - idle, check, { keepAlive: true });
-      };
-      check();
-    });
+  async untilIdle(idleMs: number): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const idle = this.#running > 0 ? 0 : this.#clock.monotonic() - this.#lastEnd;
+      if (idle >= idleMs) return;
+      await sleep(this.#clock, idleMs - idle, signal, { keepAlive: true }).catch(() => {});
+    }
   }
 
   stop(): void {
-    this.#timer?.cancel();
+    this.#stopping.abort();
   }
 }

@@ -21,11 +21,13 @@ describe('Activity', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('leaves no timer after it is stopped', () => {
+  it('leaves no timer after it is stopped, however many callers wait', async () => {
     const clock = createManualClock();
     const activity = createActivity(clock);
-    void activity.untilIdle(1_000);
+    const waits = [activity.untilIdle(1_000), activity.untilIdle(1_000)];
+    expect(clock.pendingTimers).toBe(2);
     activity.stop();
+    await Promise.all(waits);
     expect(clock.pendingTimers).toBe(0);
   });
 });
