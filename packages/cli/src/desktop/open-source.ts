@@ -55,8 +55,13 @@ async function serveLocally(target: Target, vigilant: Vigilant, context: SourceC
   const { ports } = await state.read();
   const [, port = 0] = ports.find(([each]) => each === key) ?? [];
   const source = await createLocalSource({ vigilant, system, windows, port });
-  await state.setPort(key, source.port);
-  return source;
+  try {
+    await state.setPort(key, source.port);
+    return source;
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
 /** Creates the store of a file that is only read. */
