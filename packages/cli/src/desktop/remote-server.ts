@@ -28,41 +28,44 @@ export function parseServerUrl(text: string): string {
  * @throws {CliError} that names the URL and the remedy
  */
 export async function checkServer(url: string, context: Context): Promise<void> {
-  const status = await request(new URL('v1/status', url), context);
-  if (status.status === 401 || status.status === 403)
+  const { status, location, isVigilant } = await request(new URL('v1/status', url), context, readStatus);
+  if (status === 401 || status === 403)
     throw new CliError(
-      `${url} requires authorisation (status ${status.status}), which a window of its own does not have. ` +
+      `${url} requires authorisation (status ${status}), which a window of its own does not have. ` +
         'Open the address in a browser and log in there.',
     );
-  const location = status.headers.get('location');
   if (location !== null)
     throw new CliError(
       `${url} redirects to ${location}. If that is a login page, open the address in a browser; otherwise connect to the new address.`,
     );
-  if (!(await isStatus(status)))
+  if (!isVigilant)
     throw new CliError(
-      `${url} is not a Vigilant server: ${url}v1/status answered with status ${status.status}. ` +
+      `${url} is not a Vigilant server: ${url}v1/status answered with status ${status}. ` +
         'Give the address of its console, which `npm start` prints.',
     );
-  const page = await request(new URL(url), context);
-  await page.body?.cancel();
+  const page = await request(new URL(url), context, async (response) => response);
   if (!page.ok)
     throw new CliError(
       `${url} is a Vigilant server without the console (status ${page.status}). Set the option \`console\` of its HTTP server.`,
     );
 }
 
-async function request(url: URL, { clock, stopping }: Context): Promise<Response> {
+/** Sends a request and reads its response, both within the time limit. What is not read of the response is discarded. */
+async function request<T>(
+  url: URL,
+  { clock, stopping }: Context,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const aborting = new AbortController();
   const fail = (reason: string): CliError =>
     new CliError(
       `${url.href} cannot be reached: ${reason}. Start the server, or check the address and the network.`,
     );
-  const answer = fetch(url, { redirect: 'manual', signal: aborting.signal }).catch((error: unknown) => {
+  const response = fetch(url, { redirect: 'manual', signal: aborting.signal }).catch((error: unknown) => {
     throw fail(causeOf(error));
   });
   try {
-    return await withTimeout(answer, {
+    return await withTimeout(response.then(read), {
       clock,
       timeoutMs: ANSWER_MS,
       signal: stopping,
@@ -70,9 +73,8 @@ async function request(url: URL, { clock, stopping }: Context): Promise<Response
         throw fail(`it did not answer within ${ANSWER_MS / 1000} s`);
       },
     });
-  } catch (error) {
+  } finally {
     aborting.abort();
-    throw error;
   }
 }
 
@@ -82,7 +84,20 @@ function causeOf(error: unknown): string {
   return reasonOf(cause) || String((cause as NodeJS.ErrnoException).code);
 }
 
-async function isStatus(response: Response): Promise<boolean> {
-  const body: unknown = await response.json().catch(() => undefined);
-  return response.ok && typeof body === 'object' && body !== null && 'version' in body && 'scheduler' in body;
+/** The response to a request for the status of a server. */
+interface StatusResponse {
+  readonly status: number;
+  /** Target of a redirect. */
+  readonly location: string | null;
+  readonly isVigilant: boolean;
+}
+
+async function readStatus(response: Response): Promise<StatusResponse> {
+  const { status, ok, headers } = response;
+  const isVigilant = ok && isStatus(await response.json().catch(() => undefined));
+  return { status, location: headers.get('location'), isVigilant };
+}
+
+function isStatus(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'version' in body && 'scheduler' in body;
 }

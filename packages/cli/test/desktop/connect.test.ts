@@ -110,4 +110,15 @@ describe('vigilant desktop --connect', () => {
     expect(await runCli(['desktop', '--connect', url], system)).toBe(1);
     expect(system.printed()).toContain('cannot be reached: it did not answer within 10 s.');
   });
+
+  it('reports a server whose answer does not end', async () => {
+    const clock = createManualClock();
+    const url = await startOther((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+      setTimeout(() => void clock.advance(10_000), 100);
+    });
+    const system = { ...createTestSystem(), clock };
+    expect(await runCli(['desktop', '--connect', url], system)).toBe(1);
+    expect(system.printed()).toContain('cannot be reached: it did not answer within 10 s.');
+  });
 });
