@@ -12,9 +12,11 @@ export async function ensurePrivateFolder(path: string, { userId }: Pick<System,
   // On Windows a folder below the home folder has the access rights of the home folder.
   if (userId === undefined) return;
   const found = await lstat(path);
-  if (!found.isDirectory() || found.uid !== userId)
+  if (!found.isDirectory())
+    throw new CliError(`${path} is not a folder, but a link or another kind of file. Remove it.`);
+  if (found.uid !== userId)
     throw new CliError(
-      `${path} is not a folder of this user: user ${found.uid} owns it. Remove it, or run the command as that user.`,
+      `${path} does not belong to this user: user ${found.uid} owns it. Remove it, or run the command as that user.`,
     );
   if ((found.mode & 0o077) !== 0) await chmod(path, 0o700);
 }
