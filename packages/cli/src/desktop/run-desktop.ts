@@ -53,8 +53,9 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
     const profiles = join(base, 'profiles');
     await deleteOldProfiles(profiles, key, system);
     const source = await openSource(target, { system, state, windows });
-    const browser = await createBrowser({ found, source, profile: join(profiles, key), system });
+    const browser = await createBrowser({ found, target, source, profile: join(profiles, key), system });
     announce(target, browser, system);
+    if (found !== undefined) printLine(system, 'Ctrl+C, or closing the window, ends it');
     await runWindows({
       source,
       browser,
@@ -79,17 +80,23 @@ function checkDisplay({ platform, env }: System): void {
 interface BrowserParts {
   /** `undefined` if only the default browser can be used. */
   readonly found: AppBrowser | undefined;
+  readonly target: Target;
   readonly source: Source;
   readonly profile: string;
   readonly system: System;
 }
 
-async function createBrowser({ found, source, profile, system }: BrowserParts): Promise<Browser> {
+async function createBrowser(parts: BrowserParts): Promise<Browser> {
+  const { found, target, source, profile, system } = parts;
   if (found === undefined) {
+    // A page of another server does not need this process.
+    const end =
+      target.kind === 'server'
+        ? ''
+        : ` The command ends with Ctrl+C, or ${UNUSED_MS / 60_000} minutes after the page was last used.`;
     printError(
       system,
-      'Chromium, Chrome, Edge and Brave are not installed, so the default browser shows the console. The command ends with ' +
-        `Ctrl+C, or ${UNUSED_MS / 60_000} minutes after the page was last used.`,
+      `Chromium, Chrome, Edge and Brave are not installed, so the default browser shows the console.${end}`,
     );
     return createDefaultBrowser(system, () => source.untilUnused(UNUSED_MS));
   }
@@ -103,5 +110,4 @@ function announce(target: Target, { name }: Browser, system: System): void {
   const place = placeOf(target);
   printLine(system, `window      ${name}`);
   printLine(system, `events      ${target.kind === 'file' ? `${place}, read-only` : place}`);
-  printLine(system, 'Ctrl+C, or closing the window, ends it');
 }

@@ -53,6 +53,7 @@ describe('vigilant desktop with the default browser', () => {
     expect(system.printed()).toContain(
       'so the default browser shows the console. The command ends with Ctrl+C,',
     );
+    expect(system.printed()).not.toContain('closing the window');
   });
 
   it('ends 30 minutes after the page was last used', async () => {
