@@ -1,15 +1,18 @@
-import type { Clock } from '@vigilant/core';
+import type { Clock, Timer } from '@vigilant/core';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** How long a ticket is valid, in milliseconds. */
 export const TICKET_MS = 30_000;
 
+/** How the validity of a ticket ended. */
+type Outcome = 'used' | 'expired' | 'revoked';
+
 /** A secret that opens one window. */
 export interface Ticket {
   readonly secret: string;
   /** Resolves once the ticket is used, has expired, or is revoked. */
-  readonly settled: Promise<'used' | 'expired' | 'revoked'>;
-  revoke(): void;
+  readonly settled: Promise<Outcome>;
+  readonly revoke: () => void;
 }
 
 /** Issues tickets, and the token of the session that a page receives in exchange. */
@@ -23,38 +26,28 @@ export interface Tickets {
 
 /** Creates tickets with a new session. */
 export function createTickets(clock: Clock): Tickets {
-  return new TicketBox(clock);
+  return new SessionTickets(clock);
 }
 
-type Outcome = 'used' | 'expired' | 'revoked';
-
-class TicketBox implements Tickets {
+class SessionTickets implements Tickets {
   readonly #clock: Clock;
   readonly #session = createSecret();
-  readonly #open = new Map<string, (outcome: Outcome) => void>();
+  readonly #open = new Set<OpenTicket>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   issue(): Ticket {
-    const secret = createSecret();
-    let settle = (_: Outcome): void => {};
-    const settled = new Promise<Outcome>((resolve) => (settle = resolve));
-    const close = (outcome: Outcome): void => {
-      this.#open.delete(secret);
-      timer.cancel();
-      settle(outcome);
-    };
-    const timer = this.#clock.after(TICKET_MS, () => close('expired'));
-    this.#open.set(secret, close);
-    return { secret, settled, revoke: () => close('revoked') };
+    const ticket = new OpenTicket(this.#clock, () => this.#open.delete(ticket));
+    this.#open.add(ticket);
+    return ticket;
   }
 
   redeem(secret: string): string | undefined {
-    // All tickets are compared, so that the time does not depend on the one that matches.
-    const matching = [...this.#open].filter(([open]) => isSame(open, secret));
-    for (const [, close] of matching) close('used');
+    // Compares all tickets, so that the duration does not depend on the one that matches.
+    const matching = [...this.#open].filter((ticket) => isSame(ticket.secret, secret));
+    for (const ticket of matching) ticket.end('used');
     return matching.length === 0 ? undefined : this.#session;
   }
 
@@ -64,7 +57,29 @@ class TicketBox implements Tickets {
   }
 }
 
-/** Returns 256 random bits. */
+class OpenTicket implements Ticket {
+  readonly secret = createSecret();
+  readonly settled: Promise<Outcome>;
+  readonly #timer: Timer;
+  readonly #onEnd: () => void;
+  #settle: (outcome: Outcome) => void = () => {};
+
+  constructor(clock: Clock, onEnd: () => void) {
+    this.#onEnd = onEnd;
+    this.settled = new Promise((resolve) => (this.#settle = resolve));
+    this.#timer = clock.after(TICKET_MS, () => this.end('expired'));
+  }
+
+  readonly revoke = (): void => this.end('revoked');
+
+  end(outcome: Outcome): void {
+    this.#timer.cancel();
+    this.#onEnd();
+    this.#settle(outcome);
+  }
+}
+
+/** Returns 256 random bits as text. */
 function createSecret(): string {
   return randomBytes(32).toString('base64url');
 }
