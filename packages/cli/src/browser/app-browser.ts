@@ -7,7 +7,8 @@ import type { Browser } from './browser';
 import type { Command } from './browser-command';
 import { windowCommand } from './browser-command';
 import type { AppBrowser } from './candidates';
-import { collectErrors } from './error-output';
+import type { ErrorOutput } from './error-output';
+import { createErrorOutput } from './error-output';
 import type { Placement } from './placement';
 import { isProfileInUse } from './profile';
 
@@ -74,10 +75,10 @@ class ChromiumBrowser implements Browser {
       // Ctrl+C in the terminal reaches only this process, which then closes the browser.
       detached: platform !== 'win32',
     });
-    const quote = collectErrors(child.stderr);
+    const errors = createErrorOutput(child.stderr);
     this.#children.add(child);
     child.on('error', () => {});
-    child.once('exit', (code) => void this.#onExit(child, code, quote));
+    child.once('exit', (code) => void this.#onExit(child, code, errors));
     try {
       await once(child, 'spawn');
     } catch (error) {
@@ -88,10 +89,10 @@ class ChromiumBrowser implements Browser {
     }
   }
 
-  async #onExit(child: ChildProcess, code: number | null, quote: () => string): Promise<void> {
+  async #onExit(child: ChildProcess, code: number | null, errors: ErrorOutput): Promise<void> {
     this.#children.delete(child);
     if (this.#children.size > 0) return;
-    if (code !== 0 && code !== null) return this.#end({ failure: this.#describe(code, quote()) });
+    if (code !== 0 && code !== null) return this.#end({ failure: this.#describe(code, errors.quote()) });
     // The browser of an earlier process that was killed may have opened the window.
     await this.#untilProfileIsFree();
     if (this.#children.size === 0) this.#end({ failure: undefined });
