@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf } from '@vigilant/core/adapter';
+import { replaceFile } from '../system/replace-file';
 
 /** Maximum number of servers that are remembered. */
 const MAX_SERVERS = 20;
@@ -85,17 +86,9 @@ class JsonFile implements StateFile {
     await this.#write({ servers: state.servers, ports: [added, ...others].slice(0, MAX_PORTS) });
   }
 
-  /** Replaces the file in one step, so that a crash leaves the old or the new one. */
   async #write({ servers, ports }: DesktopState): Promise<void> {
     const text = JSON.stringify({ servers, ports: Object.fromEntries(ports) }, undefined, 2);
-    const written = `${this.#path}.${process.pid}`;
-    try {
-      await writeFile(written, `${text}\n`, { mode: 0o600 });
-      await rename(written, this.#path);
-    } catch (error) {
-      await rm(written, { force: true });
-      throw error;
-    }
+    await replaceFile(this.#path, `${text}\n`, 0o600);
   }
 }
 

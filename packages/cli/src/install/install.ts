@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { consoleFiles } from '@vigilant/console';
 import { foldersOf } from '../system/folders';
 import { printLine } from '../system/print';
+import { replaceFile } from '../system/replace-file';
 import type { System } from '../system/system';
 import { CliError } from '../system/system';
 import { desktopEntry } from './desktop-entry';
@@ -18,8 +19,8 @@ export async function install(system: System): Promise<void> {
   const { entry, icon } = filesOf(system);
   const image = consoleFiles.get('icon.svg');
   if (image === undefined) throw new CliError('The console is not built. Run `npm run build`.');
-  await writeWhole(icon, image.body);
-  await writeWhole(entry, desktopEntry([...system.command, 'desktop'], icon));
+  await writeWithFolder(icon, image.body);
+  await writeWithFolder(entry, desktopEntry([...system.command, 'desktop'], icon));
   printLine(system, `installed   ${entry}`);
   printLine(system, `icon        ${icon}`);
 }
@@ -42,15 +43,7 @@ function filesOf(system: System): { readonly entry: string; readonly icon: strin
   };
 }
 
-/** Replaces a file in one step. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const written = `${file}.${process.pid}`;
+async function writeWithFolder(file: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  try {
-    await writeFile(written, content);
-    await rename(written, file);
-  } catch (error) {
-    await rm(written, { force: true });
-    throw error;
-  }
+  await replaceFile(file, content);
 }
