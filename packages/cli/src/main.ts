@@ -27,10 +27,10 @@ function onSignal(): void {
 
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
-// A process without a terminal, such as one under nohup, has no use for SIGHUP.
+// A process without a terminal, such as one under nohup, ignores SIGHUP.
 const isInTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
 process.on('SIGHUP', isInTerminal ? onSignal : () => {});
-// The command keeps running after the readers of its output have exited.
+// The command keeps running after the reader of its output has exited.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 void runCli(process.argv.slice(2), createSystem(process, stopping.signal)).then(

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { sleep } from '@vigilant/core/adapter';
+import { reasonOf, sleep } from '@vigilant/core/adapter';
 import type { System } from '../system/system';
 import { CliError } from '../system/system';
 import type { Browser } from './browser';
@@ -12,7 +12,7 @@ import { createErrorOutput } from './error-output';
 import type { Placement } from './placement';
 import { isProfileInUse } from './profile';
 
-/** How long a browser may take to end after it was asked to, in milliseconds. */
+/** How long a browser may take to end after SIGTERM, in milliseconds. */
 const CLOSE_MS = 2_000;
 
 /** Interval at which the profile is checked for a browser of an earlier process, in milliseconds. */
@@ -47,7 +47,7 @@ class ChromiumBrowser implements Browser {
 
   async open(url: string): Promise<void> {
     const { system, browser, profile, placement } = this.#parts;
-    // Only the first window is placed; otherwise all would cover each other.
+    // Only the first window is placed; otherwise all windows would overlap exactly.
     const place = this.#children.size === 0 ? placement : undefined;
     await this.#start(windowCommand(system, browser, { url, profile, placement: place }));
   }
@@ -84,7 +84,7 @@ class ChromiumBrowser implements Browser {
     } catch (error) {
       this.#children.delete(child);
       throw new CliError(
-        `${program} cannot be started: ${(error as Error).message}. Choose another browser with --browser.`,
+        `${program} cannot be started: ${reasonOf(error)}. Choose another browser with --browser.`,
       );
     }
   }

@@ -16,7 +16,7 @@ export interface WindowOptions {
   readonly url: string;
   /** Folder of the settings and the storage of the browser. */
   readonly profile: string;
-  /** Where the last window was. `undefined` for the first one. */
+  /** Position of the last window. `undefined` if there is none. */
   readonly placement: Placement | undefined;
 }
 
@@ -42,7 +42,7 @@ export function windowCommand(
   };
 }
 
-/** Returns whether Chromium only starts without its sandbox, as it does for root on Linux. */
+/** Returns whether Chromium starts only without its sandbox, which applies to root on Linux. */
 export function needsNoSandbox({ platform, userId }: Pick<System, 'platform' | 'userId'>): boolean {
   return platform === 'linux' && userId === 0;
 }

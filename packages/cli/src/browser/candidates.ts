@@ -10,7 +10,7 @@ export interface AppBrowser {
   readonly folder?: string;
 }
 
-/** What decides where browsers are installed. */
+/** Parts of the system that determine where browsers are installed. */
 export type BrowserSystem = Pick<System, 'platform' | 'env' | 'home'>;
 
 /** Returns where browsers may be installed, the preferred ones first. */
@@ -41,10 +41,10 @@ const FLATPAKS = [
   ['Brave', 'com.brave.Browser'],
 ] as const;
 
-/** Folder of the programs of snaps, which is on the path. */
+/** Folder of the programs of snaps. It is in `PATH`. */
 const SNAPS = '/snap/bin';
 
-/** End of the folders of Flatpak among those of `XDG_DATA_DIRS`. The programs are beside it. */
+/** Suffix of the folders of Flatpak in `XDG_DATA_DIRS`. The programs are in `../bin`. */
 const FLATPAK_SHARE = '/flatpak/exports/share';
 
 function linuxCandidates({ env, home }: BrowserSystem): readonly AppBrowser[] {
@@ -71,7 +71,7 @@ function snap(name: string, file: string, home: string): AppBrowser {
   return { name, path: posix.join(SNAPS, file), folder: posix.join(home, 'snap', file, 'common/vigilant') };
 }
 
-/** Names of applications of macOS, in which the program has the same name. */
+/** Names of applications of macOS. Each contains a program of the same name. */
 const APPLICATIONS = ['Chromium', 'Google Chrome', 'Microsoft Edge', 'Brave Browser'];
 
 function appleCandidates({ home }: BrowserSystem): readonly AppBrowser[] {

@@ -5,10 +5,13 @@ import { CliError } from '../system/system';
 import type { Browser } from './browser';
 import { defaultBrowserCommand } from './browser-command';
 
-/** What an error advises if no browser can be started. */
-const REMEDY = 'Install Chromium, Chrome, Edge or Brave, or give the path of one with --browser.';
+/** Remedy if no browser can be started. */
+const REMEDY = 'Install Chromium, Chrome, Edge or Brave, or pass the path of one with --browser.';
 
-/** How long the start is observed, in milliseconds. Where no desktop environment runs, the program is the browser itself. */
+/**
+ * How long to wait for the program to exit, in milliseconds. Without a desktop environment, the program is the browser itself
+ * and keeps running.
+ */
 const START_MS = 5_000;
 
 /**

@@ -7,9 +7,9 @@ import type { AppBrowser, BrowserSystem } from './candidates';
 import { browserCandidates } from './candidates';
 
 /**
- * Returns the browser that opens windows, or `undefined` if none is installed that can.
+ * Returns a browser that can open windows, or `undefined` if none is installed.
  *
- * @param asked - Path of a browser of the user's choice.
+ * @param asked - Path of the browser that the user chose.
  * @throws {CliError} if the path does not name a program
  */
 export async function findBrowser(
@@ -21,7 +21,7 @@ export async function findBrowser(
     const path = resolve(system.folder, asked);
     if (!(await isProgram(path)))
       throw new CliError(
-        `--browser: ${path} is not a program. Give the path of Chromium, Chrome, Edge or Brave.`,
+        `--browser: ${path} is not a program. Pass the path of Chromium, Chrome, Edge or Brave.`,
       );
     return candidates.find((each) => each.path === path) ?? { name: basename(path), path };
   }
@@ -30,8 +30,8 @@ export async function findBrowser(
 }
 
 /**
- * Returns the only folder of the user in which the default browser can certainly read, or `undefined` if it can read everywhere.
- * Firefox is often a snap; other browsers can read its folder too.
+ * Returns a folder that the default browser can read even if it is Firefox as a snap, or `undefined` if that is not installed.
+ * Other browsers can read the folder too.
  */
 export async function findDefaultFolder({ platform, home }: BrowserSystem): Promise<string | undefined> {
   const folder = join(home, 'snap', 'firefox', 'common');

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { System } from '../system/system';
 import { isProfileInUse } from './profile';
 
-/** Number of profiles that are kept besides the current one. One takes some megabytes. */
+/** Number of profiles that are kept besides the current one. Each takes some megabytes. */
 const KEPT = 10;
 
 /**
- * Deletes the profiles of targets that were not opened for the longest time.
+ * Deletes the least recently used profiles.
  *
  * @param current - Name of the profile that is about to be used.
  */
@@ -18,7 +18,7 @@ export async function deleteOldProfiles(folder: string, current: string, system:
   );
   const newestFirst = profiles.sort((a, b) => b.usedAt - a.usedAt);
   for (const { path } of newestFirst.slice(KEPT))
-    // A browser that runs prevents this on Windows.
+    // On Windows, a running browser keeps its files from being deleted.
     if (!(await isProfileInUse(path, system)))
       await rm(path, { recursive: true, force: true }).catch(() => {});
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { System } from '../system/system';
 
 /**
- * Returns whether a browser uses a profile. Chromium marks it with a link to the name of the machine and the id of the
- * process, which a browser that was killed leaves behind. On Windows the answer is always `false`.
+ * Returns whether a browser uses a profile. Chromium marks it with a link whose target is the name of the machine and the id
+ * of the process. A browser that was killed leaves the link behind. Always `false` on Windows.
  */
 export async function isProfileInUse(
   profile: string,

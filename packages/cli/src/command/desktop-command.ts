@@ -24,24 +24,24 @@ interface Flags {
   readonly uninstall?: true;
 }
 
-/** Options that are commands of their own. */
+/** Options that select another action than opening a window. */
 const ACTIONS = ['servers', 'install', 'uninstall'] as const;
 
 /** Creates the command `vigilant desktop`. */
 export function desktopCommand(system: System): Command {
   return new Command('desktop')
     .description(
-      'Opens the console in a window of its own. Closing the window ends what the command started.',
+      'Opens the console in its own window. Closing the window ends everything that the command started.',
     )
-    .argument('[file]', 'events.db, or a folder with it, which is opened read-only')
+    .argument('[file]', 'database to open read-only: an events.db, or a folder that contains one')
     .helpOption('-h, --help', 'print this help')
-    .option('--connect [url]', 'connect to a server, by default the one used last')
-    .option('--data <folder>', `folder of the events (default: ${foldersOf(system).data})`)
+    .option('--connect [url]', 'connect to a server (default: the last one used)')
+    .option('--data <folder>', `folder in which events are stored (default: ${foldersOf(system).data})`)
     .option(
       '--browser <path>',
       'Chromium, Chrome, Edge or Brave (default: $VIGILANT_BROWSER, or the first one found)',
     )
-    .option('--servers', 'list the servers that were connected to')
+    .option('--servers', 'list the servers used so far, the last one first')
     .option('--install', 'add Vigilant to the applications of this user (Linux)')
     .option('--uninstall', 'remove Vigilant from the applications of this user (Linux)')
     .action((file: string | undefined, flags: Flags) => run(file, flags, system));
@@ -69,7 +69,7 @@ function checkCombination(file: string | undefined, flags: Flags): void {
       .map((name) => `--${name}`),
   ];
   if (given.length > 1)
-    throw new UsageError(`${given.join(' and ')} cannot be combined. Give one of them, or none.`);
+    throw new UsageError(`${given.join(' and ')} cannot be combined. Use at most one of them.`);
 }
 
 async function targetOf(
@@ -88,12 +88,12 @@ async function targetOf(
   const [last] = (await state.read()).servers;
   if (last === undefined)
     throw new UsageError(
-      '--connect: No server was used before. Give a URL, such as http://127.0.0.1:50052/.',
+      '--connect: No server has been used yet. Pass a URL, such as http://127.0.0.1:50052/.',
     );
   return { kind: 'server', url: parseServerUrl(last.url) };
 }
 
-/** Returns the database of a folder, or the file itself. Links are followed, so that each file has one path. */
+/** Returns the path of the database of a folder, or of the file itself. Resolves links, so that each file has one path. */
 async function findFile(path: string): Promise<string> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
@@ -106,6 +106,7 @@ async function findFile(path: string): Promise<string> {
 
 async function listServers(state: StateFile, system: System): Promise<void> {
   const { servers } = await state.read();
-  if (servers.length === 0) printError(system, 'no server was connected to; `--connect URL` connects to one');
+  if (servers.length === 0)
+    printError(system, 'no server has been used yet; run `vigilant desktop --connect URL`');
   for (const { url, lastUsedAt } of servers) printLine(system, `${url}  last used ${lastUsedAt}`);
 }

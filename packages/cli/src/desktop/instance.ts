@@ -15,7 +15,7 @@ const ANSWER_MS = 40_000;
 /** Maximum attempts to start while other processes start and stop. */
 const MAX_ATTEMPTS = 5;
 
-/** Error codes of an address at which no instance is running, or no longer. */
+/** Error codes of an address at which no instance is running. */
 const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
 
 /** The only instance of a target. */
@@ -23,8 +23,8 @@ export interface Instance {
   /** Sets the function that opens a window for a later start. Requests wait for it. */
   onOpen(open: () => Promise<void>): void;
   /**
-   * Leaves further requests unanswered, because this process is about to end. The processes that sent them start on their own
-   * after `close`.
+   * Leaves further requests unanswered, because this process is about to end. After `close`, the processes that sent them
+   * become instances themselves.
    */
   stopAnswering(): void;
   close(): Promise<void>;
@@ -42,8 +42,8 @@ export function instanceAddress({ platform }: Pick<System, 'platform'>, folder: 
 }
 
 /**
- * Becomes the only instance of a target, or asks the running one to open a window. A process that was killed leaves
- * nothing that prevents the next start.
+ * Becomes the only instance of a target, or asks the running one to open a window. A process that was killed does not
+ * prevent the next start.
  *
  * @returns `undefined` if the running instance has opened a window
  * @throws {CliError} if the running instance fails or does not answer
@@ -76,7 +76,12 @@ function askToOpen(address: string, { clock, stopping }: System): Promise<boolea
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (ABSENT.includes(error.code ?? '')) resolve(false);
-      else reject(new CliError(`${address} cannot be opened: ${reasonOf(error)}.`));
+      else
+        reject(
+          new CliError(
+            `${address} cannot be opened: ${reasonOf(error)}. Remove it, and run the command again.`,
+          ),
+        );
     });
     socket.once('close', () => {
       if (text === 'ok\n') resolve(true);
@@ -91,7 +96,7 @@ function askToOpen(address: string, { clock, stopping }: System): Promise<boolea
     signal: stopping,
     onTimeout: () => {
       throw new CliError(
-        `The running \`vigilant desktop\` of this target does not answer at ${address}. End it, and run the command again.`,
+        `The running \`vigilant desktop\` of this target did not answer at ${address} within ${ANSWER_MS / 1000} s. End it, and run the command again.`,
       );
     },
   }).finally(() => socket.destroy());

@@ -26,9 +26,9 @@ export interface SourceContext {
 }
 
 /**
- * Opens what a window shows.
+ * Opens the source of a target.
  *
- * @throws {CliError} that names the place and the reason
+ * @throws {CliError} The message names the target and the reason.
  */
 export async function openSource(target: Target, context: SourceContext): Promise<Source> {
   const { system, state } = context;

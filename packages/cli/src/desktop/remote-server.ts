@@ -10,28 +10,28 @@ type Context = Pick<System, 'clock' | 'stopping'>;
 /** Checks and completes the URL of a server. @throws {UsageError} */
 export function parseServerUrl(text: string): string {
   const fail = (reason: string): UsageError =>
-    new UsageError(`--connect: "${text}" ${reason}. Give an address such as http://127.0.0.1:50052/.`);
+    new UsageError(`--connect: "${text}" ${reason}. Pass an address such as http://127.0.0.1:50052/.`);
   if (!URL.canParse(text)) throw fail('is not a URL');
   const url = new URL(text);
   if (!/^https?:$/.test(url.protocol)) throw fail('does not begin with http:// or https://');
   if (url.username !== '' || url.password !== '')
     throw new UsageError(
-      '--connect: The URL contains a name or password, which every user of this machine could read. Leave them out.',
+      '--connect: The URL contains a user name or password, which every user of this machine could read. Remove them.',
     );
-  if (url.search !== '' || url.hash !== '') throw fail('has a query or a fragment');
+  if (url.search !== '' || url.hash !== '') throw fail('has a query string or a fragment');
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
 /**
- * Checks that a server of Vigilant answers at a URL, and serves the console.
+ * Checks that a Vigilant server answers at a URL and serves the console.
  *
- * @throws {CliError} that names the URL and the remedy
+ * @throws {CliError} if it does not. The message names the URL and the remedy.
  */
 export async function checkServer(url: string, context: Context): Promise<void> {
   const { status, location, isVigilant } = await request(new URL('v1/status', url), context, readStatus);
   if (status === 401 || status === 403)
     throw new CliError(
-      `${url} requires authorisation (status ${status}), which a window of its own does not have. ` +
+      `${url} requires authorisation (status ${status}), which the desktop window does not support. ` +
         'Open the address in a browser and log in there.',
     );
   if (location !== null)
@@ -41,7 +41,7 @@ export async function checkServer(url: string, context: Context): Promise<void> 
   if (!isVigilant)
     throw new CliError(
       `${url} is not a Vigilant server: ${url}v1/status answered with status ${status}. ` +
-        'Give the address of its console, which `npm start` prints.',
+        'Pass the address of its console, which `npm start` prints.',
     );
   const page = await request(new URL(url), context, async (response) => response);
   if (!page.ok)
@@ -78,7 +78,7 @@ async function request<T>(
   }
 }
 
-/** Returns why a request failed. The cause of an error has no message if several addresses failed. */
+/** Returns why a request failed. The cause has only a code if several addresses failed. */
 function causeOf(error: unknown): string {
   const { cause } = error as Error;
   return reasonOf(cause) || String((cause as NodeJS.ErrnoException).code);

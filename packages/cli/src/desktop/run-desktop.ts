@@ -20,18 +20,18 @@ import type { Target } from './target';
 import { keyOf, placeOf } from './target';
 import { runWindows } from './windows';
 
-/** How long no page may use the server until it stops, if the default browser shows the page, in milliseconds. */
+/** How long the server runs without a request if the default browser shows the page, in milliseconds. */
 const UNUSED_MS = 30 * 60_000;
 
 /** Options of `vigilant desktop`. */
 export interface DesktopOptions {
   readonly target: Target;
-  /** Path of a browser of the user's choice. */
+  /** Path of the browser that the user chose. */
   readonly browser: string | undefined;
 }
 
 /**
- * Opens a window, and ends what it started once the window is closed.
+ * Opens a window. Once all windows are closed, ends everything that was started.
  *
  * @throws {CliError}
  */
@@ -72,8 +72,8 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
 function checkDisplay({ platform, env }: System): void {
   if (platform === 'darwin' || platform === 'win32' || env['DISPLAY'] || env['WAYLAND_DISPLAY']) return;
   throw new CliError(
-    'There is no desktop: DISPLAY and WAYLAND_DISPLAY are not set. Run the command in a desktop session, or start a server ' +
-      'and open its console from another machine.',
+    'There is no desktop session: DISPLAY and WAYLAND_DISPLAY are not set. Run the command in a desktop session, or start a ' +
+      'server and open its console from another machine.',
   );
 }
 

@@ -17,22 +17,22 @@ const REQUESTS_GRACE_MS = 1_000;
 export interface NewWindow {
   /** What the browser opens. */
   readonly url: string;
-  /** Resolves once the page is open, or it is too late for that. */
+  /** Resolves to `true` once the page is open, or to `false` if it did not open in time. */
   readonly opened: Promise<boolean>;
-  /** Removes what only the start of the browser needed. */
+  /** Deletes the file with the secret and revokes the secret. */
   dispose(): Promise<void>;
 }
 
-/** What the windows of a target show. */
+/** Source of the events that the windows of a target show. */
 export interface Source {
   /** URL by which the browser remembers the position of the window. */
   readonly placementUrl: string;
   /** URL of the console. */
   readonly url: string;
   prepareWindow(): Promise<NewWindow>;
-  /** Resolves once no page has used the server for a time, in milliseconds. */
+  /** Resolves once no page has used the server for `idleMs`. */
   untilUnused(idleMs: number): Promise<void>;
-  /** Closes what this process has opened. Returns a summary of it for people, if there is one. */
+  /** Closes everything that this process has opened. Returns a summary to print, if there is one. */
   close(): Promise<string | undefined>;
 }
 

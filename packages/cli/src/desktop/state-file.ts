@@ -3,28 +3,28 @@ import { join } from 'node:path';
 import { reasonOf } from '@vigilant/core/adapter';
 import { replaceFile } from '../system/replace-file';
 
-/** Maximum number of servers that are remembered. */
+/** Maximum number of servers in the file. */
 const MAX_SERVERS = 20;
 
-/** Maximum number of ports that are remembered. */
+/** Maximum number of ports in the file. */
 const MAX_PORTS = 50;
 
-/** A server that was connected to. */
+/** A server that was used. */
 export interface KnownServer {
   readonly url: string;
   /** ISO 8601. */
   readonly lastUsedAt: string;
 }
 
-/** What `vigilant desktop` remembers. */
+/** State that `vigilant desktop` keeps between runs. */
 export interface DesktopState {
-  /** Servers, the last one used first. */
+  /** Servers, the last used first. */
   readonly servers: readonly KnownServer[];
-  /** Ports of local servers by the keys of their targets, the last one used first. */
+  /** Ports of local servers by the keys of their targets, the last used first. */
   readonly ports: readonly (readonly [key: string, port: number])[];
 }
 
-/** Reads and writes what `vigilant desktop` remembers. */
+/** Reads and writes the state of `vigilant desktop`. */
 export interface StateFile {
   read(): Promise<DesktopState>;
   /** Records that a server was used. */
@@ -92,7 +92,7 @@ class JsonFile implements StateFile {
   }
 }
 
-/** @throws {Error} that says what is wrong */
+/** @throws {Error} The message states what is wrong. */
 function parseState(text: string): DesktopState {
   const { servers, ports } = JSON.parse(text) as { readonly servers?: unknown; readonly ports?: unknown };
   if (!Array.isArray(servers) || !servers.every(isServer))

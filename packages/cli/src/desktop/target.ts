@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What a window shows. */
+/** Where the events of a window come from. */
 export type Target =
   | { readonly kind: 'engine'; readonly folder: string }
   | { readonly kind: 'file'; readonly path: string }
@@ -12,7 +12,7 @@ export function keyOf(target: Target): string {
   return `${target.kind}-${hash}`;
 }
 
-/** Returns where the events of a target are, for people. */
+/** Returns the folder, path or URL of a target, as messages show it. */
 export function placeOf(target: Target): string {
   switch (target.kind) {
     case 'engine':

@@ -1,7 +1,7 @@
 import { WINDOW_CLASS } from '../browser/browser-command';
 
 /**
- * Returns the entry by which a desktop environment starts the window, in the format of the desktop entry specification.
+ * Returns the entry with which a desktop environment starts the window, in the format of the desktop entry specification.
  *
  * @param command - Program and arguments.
  * @param icon - Path of the icon.

@@ -8,13 +8,13 @@ import type { System } from '../system/system';
 import { CliError } from '../system/system';
 import { desktopEntry } from './desktop-entry';
 
-/** What to do instead on other systems. */
+/** Alternatives on other systems. */
 const ADVICE: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   darwin: 'Run `vigilant desktop` in a terminal, and keep the icon in the Dock with Options > Keep in Dock.',
   win32: 'Create a shortcut to `vigilant desktop`: right-click the desktop, then choose New > Shortcut.',
 };
 
-/** Adds the window to the applications of this user. May be repeated. @throws {CliError} on other systems than Linux */
+/** Adds the window to the applications of this user. May be repeated. @throws {CliError} on macOS and Windows */
 export async function install(system: System): Promise<void> {
   const { entry, icon } = filesOf(system);
   const image = consoleFiles.get('icon.svg');
@@ -25,7 +25,7 @@ export async function install(system: System): Promise<void> {
   printLine(system, `icon        ${icon}`);
 }
 
-/** Removes what `install` has added. May be repeated. @throws {CliError} on other systems than Linux */
+/** Removes what `install` has added. May be repeated. @throws {CliError} on macOS and Windows */
 export async function uninstall(system: System): Promise<void> {
   for (const file of Object.values(filesOf(system))) {
     await rm(file, { force: true });
@@ -35,7 +35,8 @@ export async function uninstall(system: System): Promise<void> {
 
 function filesOf(system: System): { readonly entry: string; readonly icon: string } {
   const advice = ADVICE[system.platform];
-  if (advice !== undefined) throw new CliError(`--install is only available on Linux. ${advice}`);
+  if (advice !== undefined)
+    throw new CliError(`--install and --uninstall are only available on Linux. ${advice}`);
   const { share } = foldersOf(system);
   return {
     entry: join(share, 'applications', 'vigilant.desktop'),

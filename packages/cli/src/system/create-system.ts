@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { homedir, hostname } from 'node:os';
 import type { System } from './system';
 
-/** What a `System` takes from a process. `process` has it. */
+/** Properties of a process from which a `System` is created. Pass `process`. */
 export type Host = Pick<
   NodeJS.Process,
   'platform' | 'env' | 'getuid' | 'cwd' | 'execPath' | 'argv' | 'stdout' | 'stderr'

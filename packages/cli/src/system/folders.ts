@@ -1,14 +1,14 @@
 import { posix, win32 } from 'node:path';
 import type { System } from './system';
 
-/** What decides where the folders of a user are. */
+/** Parts of the system that determine the folders of a user. */
 export type FolderSystem = Pick<System, 'platform' | 'env' | 'home'>;
 
 /** The folders of a user. */
 export interface Folders {
   /** Events of the embedded engine. */
   readonly data: string;
-  /** What the command line remembers: the state file, and the profiles of the browsers. */
+  /** The state file and the profiles of the browsers. */
   readonly state: string;
   /** Sockets of running commands. */
   readonly runtime: string;
@@ -17,8 +17,8 @@ export interface Folders {
 }
 
 /**
- * Returns the folders of a user. Linux has those of the XDG base directory specification, which says to ignore relative
- * paths in its variables.
+ * Returns the folders of a user. On Linux they follow the XDG base directory specification, which requires that relative
+ * paths in its variables are ignored.
  */
 export function foldersOf(system: FolderSystem): Folders {
   switch (system.platform) {

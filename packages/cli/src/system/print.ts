@@ -15,14 +15,14 @@ export function printError({ stderr }: Pick<System, 'stderr'>, text: string): vo
   stderr.write(`vigilant: ${printable(text)}\n`);
 }
 
-/** Prints a diagnostic of the engine, unless it is for developers. */
+/** Prints a warning or an error of the engine. Ignores diagnostics of level `info` and `debug`. */
 export function printDiagnostic(system: Pick<System, 'stderr'>, diagnostic: Diagnostic): void {
   const { level, component, message, suppressed } = diagnostic;
   if (level === 'debug' || level === 'info') return;
   printError(system, `${level}: ${component}: ${message}${suppressed ? ` (and ${suppressed} more)` : ''}`);
 }
 
-/** Escapes control and bidirectional characters, which a path or a server may contain. Lines stay lines. */
+/** Escapes control and bidirectional characters, which a path or a server may contain. Keeps line breaks. */
 function printable(text: string): string {
   return text
     .split('\n')

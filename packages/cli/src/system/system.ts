@@ -6,7 +6,7 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** What the command line uses of the process and the system. Tests replace parts of it. */
+/** Parts of the process and the operating system that commands use. Tests replace them. */
 export interface System {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -21,7 +21,7 @@ export function isExchange({ method, url }: IncomingMessage): boolean {
 /**
  * Answers the form of a window file with the page of the console, which carries the token of the session.
  *
- * The origin of a file is `null`. Pages of other sites that send this origin do not have a ticket.
+ * The origin of a file is `null`. Pages of other sites can send this origin too, but have no ticket.
  */
 export async function exchangeTicket(
   incoming: IncomingMessage,
@@ -62,7 +62,7 @@ async function readForm(incoming: IncomingMessage): Promise<URLSearchParams | un
   return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
-/** Adds the token to a page. The console removes the element before it does anything else. */
+/** Adds the token to a page. The console removes the element first. */
 function withSession(html: string, session: string): string {
   return html.replace('<head>', () => `<head><meta name="vigilant-session" content="${session}">`);
 }
@@ -72,7 +72,7 @@ const REJECTION = `<!doctype html>
 <meta charset="utf-8">
 <meta name="color-scheme" content="light dark">
 <title>Vigilant</title>
-<p>The link to this window is not valid or was used before. Run <code>vigilant desktop</code> again.</p>
+<p>This window link is not valid or has already been used. Run <code>vigilant desktop</code> again.</p>
 </html>
 `;
 

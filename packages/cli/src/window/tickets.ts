@@ -18,9 +18,9 @@ export interface Ticket {
 /** Issues tickets, and the token of the session that a page receives in exchange. */
 export interface Tickets {
   issue(): Ticket;
-  /** Returns the token of the session for a valid ticket, which is then used up. */
+  /** Returns the token of the session for a valid ticket, which is valid only once. */
   redeem(secret: string): string | undefined;
-  /** Returns whether the value of an `Authorization` header has the token of the session. */
+  /** Returns whether the value of an `Authorization` header contains the token of the session. */
   isSession(authorization: string | null): boolean;
 }
 

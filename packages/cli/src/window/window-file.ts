@@ -7,7 +7,7 @@ import { CliError } from '../system/system';
 /** Name of the file in the folder of a window. It is part of the key by which Chromium saves the position of the window. */
 const NAME = 'window.html';
 
-/** Maximum windows that wait for their browser at a time. */
+/** Maximum number of windows that wait for their browser at the same time. */
 const MAX_WAITING = 16;
 
 /** A file that opens a window when a browser shows it. */
@@ -19,8 +19,8 @@ export interface WindowFile {
 }
 
 /**
- * Writes a page that exchanges a ticket for the console. A browser is started with the path of the page, because every
- * user of the machine can read the command line of a process.
+ * Writes a page that exchanges a ticket for the console. The browser is started with the path of the page instead of the
+ * ticket, because every user of the machine can read the command line of a process.
  *
  * @param parent - A folder that only this user may open.
  * @param action - URL of the server that accepts the ticket.
@@ -38,7 +38,7 @@ export async function writeWindowFile(parent: string, action: string, ticket: st
   return { url: pathToFileURL(file).href, delete: remove };
 }
 
-/** Returns where the file of the first window is, without creating it. */
+/** Returns the URL of the file of the first window, without creating the file. */
 export function firstWindowUrl(parent: string): string {
   return pathToFileURL(join(parent, '1', NAME)).href;
 }
@@ -54,12 +54,14 @@ async function createFolder(parent: string): Promise<string> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  throw new CliError(`${MAX_WAITING} windows are waiting for their browser. Wait until they are open.`);
+  throw new CliError(
+    `${MAX_WAITING} windows are waiting for their browser, which is the limit. Wait until they are open.`,
+  );
 }
 
 const SCRIPT = 'document.forms[0].submit()';
 
-/** Returns a page that posts the ticket at once, or with a button where scripts are turned off. */
+/** Returns a page that posts the ticket at once. Shows a button if scripts are turned off. */
 export function windowPage(action: string, ticket: string): string {
   const hash = createHash('sha256').update(SCRIPT).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; form-action ${action}; base-uri 'none'`;

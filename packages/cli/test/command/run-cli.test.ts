@@ -18,13 +18,13 @@ describe('runCli', () => {
     [['dekstop'], "unknown command 'dekstop'"],
     [['desktop', '--conect'], "unknown option '--conect'"],
     [['desktop', 'a.db', 'b.db'], 'Expected 1 argument but got 2'],
-    [['desktop', 'a.db', '--connect'], 'FILE and --connect cannot be combined. Give one of them, or none.'],
+    [['desktop', 'a.db', '--connect'], 'FILE and --connect cannot be combined. Use at most one of them.'],
     [['desktop', '--servers', '--install'], '--servers and --install cannot be combined.'],
-    [['desktop', '--connect'], '--connect: No server was used before. Give a URL'],
+    [['desktop', '--connect'], '--connect: No server has been used yet. Pass a URL'],
     [['desktop', '--connect', 'localhost'], '--connect: "localhost" is not a URL.'],
     [['desktop', '--connect', 'ftp://db'], 'does not begin with http:// or https://'],
-    [['desktop', '--connect', 'http://a:b@db/'], 'contains a name or password'],
-    [['desktop', '--connect', 'http://db/?a=1'], 'has a query or a fragment'],
+    [['desktop', '--connect', 'http://a:b@db/'], 'contains a user name or password'],
+    [['desktop', '--connect', 'http://db/?a=1'], 'has a query string or a fragment'],
   ])('returns 2 for %j', async (args, message) => {
     const system = createTestSystem();
     expect(await runCli(args, system)).toBe(2);
@@ -70,18 +70,18 @@ describe('runCli', () => {
     expect(system.printed()).toContain(message);
   });
 
-  it('returns 1 with the place of events that cannot be opened', async () => {
+  it('returns 1 and names the folder of events that cannot be opened', async () => {
     const system = createTestSystem();
     writeFileSync(join(system.home, 'data'), 'a file');
     expect(await runCli(['desktop', '--data', 'data'], system)).toBe(1);
     expect(system.printed()).toContain(`The events in ${join(system.home, 'data')} cannot be opened: `);
   });
 
-  it('keeps what it remembers private', async () => {
+  it('creates a state folder that only its user may open', async () => {
     const system = createTestSystem();
     expect(await runCli(['desktop', '--servers'], system)).toBe(0);
     const state = join(system.home, '.local/state/vigilant');
     expect(existsSync(state) && statSync(state).mode & 0o777).toBe(0o700);
-    expect(system.printed()).toContain('no server was connected to; `--connect URL` connects to one');
+    expect(system.printed()).toContain('no server has been used yet; run `vigilant desktop --connect URL`');
   });
 });

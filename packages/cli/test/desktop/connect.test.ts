@@ -12,7 +12,7 @@ import { freePorts } from '../../../../scripts/services/tools.mjs';
 import { runCli } from '../../src/command/run-cli';
 import { createTestSystem } from '../support/test-system';
 
-/** Starts a server of Vigilant until the test ends. Returns its URL. */
+/** Starts a Vigilant server, which is closed when the test ends. Returns its URL. */
 async function startVigilant(options: ServeHttpOptions = { console: consoleFiles }): Promise<string> {
   const vigilant = createVigilant();
   const server = await serveHttp(vigilant, { port: 0, ...options });
@@ -23,7 +23,7 @@ async function startVigilant(options: ServeHttpOptions = { console: consoleFiles
   return server.url;
 }
 
-/** Starts another server until the test ends. Returns its URL. */
+/** Starts another server, which is closed when the test ends. Returns its URL. */
 async function startOther(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,7 +70,7 @@ describe('vigilant desktop --connect', () => {
     expect(system.printed()).toContain(`${url} redirects to /login. If that is a login page, open`);
   });
 
-  it('reports a server that is not one of Vigilant', async () => {
+  it('reports a server that is not a Vigilant server', async () => {
     const url = await startOther((_, response) => response.end('{"hello":"world"}'));
     const { code, system } = await connectTo(url);
     expect(code).toBe(1);

@@ -41,7 +41,7 @@ describe('becomeInstance', () => {
     await expect(become()).rejects.toThrow('The browser failed.');
   });
 
-  it('becomes the instance when two start at the same time, exactly once', async () => {
+  it('makes exactly one of several simultaneous starts the instance', async () => {
     const { become } = start();
     const starting = [become(), become(), become()];
     const first = await Promise.race(starting);
@@ -69,7 +69,7 @@ describe('becomeInstance', () => {
 });
 
 describe('Instance', () => {
-  it('leaves requests unanswered, whose processes start once the instance is closed', async () => {
+  it('leaves requests unanswered, so that their processes become instances after close()', async () => {
     const { become } = start();
     const first = await become();
     let asked = (): void => {};

@@ -35,7 +35,7 @@ describe('vigilant desktop --install', () => {
   ] as const)('says on %s what to do instead', async (platform, advice) => {
     const system = createTestSystem({ platform });
     expect(await runCli(['desktop', '--install'], system)).toBe(1);
-    expect(system.printed()).toContain('--install is only available on Linux.');
+    expect(system.printed()).toContain('--install and --uninstall are only available on Linux.');
     expect(system.printed()).toContain(advice);
   });
 });

@@ -18,7 +18,7 @@ describe('foldersOf', () => {
     });
   });
 
-  it('ignores relative paths, as the specification demands', () => {
+  it('ignores relative paths, as the specification requires', () => {
     const env = { XDG_DATA_HOME: 'd', XDG_STATE_HOME: '', XDG_RUNTIME_DIR: './r' };
     expect(foldersOf({ platform: 'linux', env, home: '/home/ada' })).toEqual(
       foldersOf({ platform: 'linux', env: {}, home: '/home/ada' }),

@@ -19,7 +19,7 @@ describe('ensurePrivateFolder', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
-  it('takes the access of others away from an existing folder', async () => {
+  it('removes the access of other users to an existing folder', async () => {
     const folder = join(parent(), 'a');
     mkdirSync(folder);
     chmodSync(folder, 0o755);

@@ -12,7 +12,7 @@ describe('Tickets', () => {
     expect(await settled).toBe('used');
   });
 
-  it('rejects other secrets, and keeps the ticket', () => {
+  it('rejects other secrets, and leaves the ticket valid', () => {
     const tickets = createTickets(createManualClock());
     const { secret } = tickets.issue();
     for (const wrong of ['', 'x', `${secret}x`, secret.slice(1)])
@@ -43,7 +43,7 @@ describe('Tickets', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('recognises the token of its session only', () => {
+  it('accepts only the token of its session', () => {
     const tickets = createTickets(createManualClock());
     const session = tickets.redeem(tickets.issue().secret) ?? '';
     expect(tickets.redeem(tickets.issue().secret)).toBe(session);
