@@ -64,9 +64,9 @@ export {
   checkEventId,
   checkEventOrder,
   checkInteger,
-  notFound,
   checkOptions,
   checkText,
+  notFound,
 } from '../query/argument-checks';
 export { checkTimeBound, readTimeOption } from '../query/time-range';
 export { backOffMs } from '../util/backoff';
@@ -76,8 +76,8 @@ export { guardDiagnostics } from '../util/diagnostics';
 export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util/errors';
 export { nearName } from '../util/near-name';
 export {
-  checkBooleanOption,
   checkAll,
+  checkBooleanOption,
   checkChoiceOption,
   checkFunctionOption,
   checkIntegerOption,

@@ -9,15 +9,15 @@ export interface Logger {
    * The promise does not have to be awaited. A failure is also reported to the diagnostics.
    *
    * @throws {VigilantError} `VIGILANT_EVENT_INVALID`, `VIGILANT_BROKER_FULL`, `VIGILANT_BROKER_CLOSED`, `VIGILANT_CLOSED` or
-   * `VIGILANT_READ_ONLY`: the event was not accepted. The same applies to `VIGILANT_INTERNAL` when the option `redact` fails. After any other
-   * code the outcome is unknown: log the event again with the same id.
+   * `VIGILANT_READ_ONLY`: the event was not accepted. The same applies to `VIGILANT_INTERNAL` when the option `redact` fails.
+   * After any other code the outcome is unknown: log the event again with the same id.
    */
   log(input: EventInput): Promise<LogReceipt>;
   /**
    * Logs the valid events of a batch and returns an error for each invalid one.
    *
-   * A batch beyond about 128 KiB is read in slices, between which other work of the process runs. Do not change its events
-   * before the promise has settled. The order of events is that of the calls.
+   * A batch of more than about 128 KiB is read in slices, between which other work of the process runs. Do not change its
+   * events before the promise settles. Events are published in the order of the calls.
    *
    * @throws {VigilantError} As `log`, except for invalid events, which are part of the result.
    */
@@ -25,11 +25,11 @@ export interface Logger {
   /**
    * Logs an event of level `DEBUG` without returning a receipt. Failures are reported to the diagnostics.
    *
-   * Accepts anything, so that logging a caught value needs no check. The message of an Error becomes the message of the event,
-   * and the Error becomes `data.error`; a text after an Error replaces the message. An object followed by a text is data and
-   * message, the order that pino has. The ids of the active OpenTelemetry span become `data.trace_id`, `data.span_id` and
-   * `data.trace_flags`. Any other message becomes text; placeholders such as `%s` are not replaced. Data that is
-   * not an object is put under the key `value`. Values that `log` would reject for their size or depth are cut and marked.
+   * Accepts any value, so that a caught value can be logged without a check. The message of an Error becomes the message of
+   * the event, and the Error becomes `data.error`; a string after an Error replaces the message. An object followed by a string
+   * is data and message, as in pino. Any other message becomes text; placeholders such as `%s` are not replaced. Data that is
+   * not an object is put under the key `value`. Values that `log` would reject for their size or depth are cut and marked. The
+   * ids of the active OpenTelemetry span become `data.trace_id`, `data.span_id` and `data.trace_flags`.
    */
   debug(message: unknown, data?: unknown): void;
   /** Logs an event of level `DEBUG` with severity 1, the number of TRACE in OpenTelemetry, as `debug` does. */
@@ -49,18 +49,18 @@ export interface Logger {
    */
   child(defaults: EventDefaults): Logger;
   /**
-   * Returns whether the method of a level logs, that is, whether the level is at least the option `level`. For data that is
-   * expensive to create.
+   * Returns whether the method of a level logs, that is, whether the level is at least the option `level`. Avoids the creation
+   * of expensive data that would be dropped. Always `false` if the store is read-only.
    *
    * @param level - Name of a level, as in `EventInput`.
    * @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is not a level.
    */
   isLevelEnabled(level: string): boolean;
   /**
-   * Calls a function and returns its result. What the methods of a level log within it, also asynchronously and through child
-   * loggers, has the given top-level keys of data, unless the event has them. Nested contexts add their keys.
+   * Calls a function and returns its result. Events that the level methods, such as `info`, log within it, also asynchronously
+   * and through child loggers, get the given top-level keys of data, unless they have them. Nested contexts add their keys.
    *
-   * `log` and `logBatch` record exactly what they are given.
+   * `log` and `logBatch` ignore the context.
    *
    * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` when the data is not an object or exceeds 256 KiB as JSON.
    */

@@ -38,13 +38,12 @@ export interface SchedulerStatus {
   readonly waitingEvents: number;
   readonly waitingBytes: number;
   /**
-   * How long the oldest event that is delivered and not stored yet has waited since its receipt, in milliseconds. 0 if none
-   * waits.
+   * Time since the receipt of the oldest event that is delivered but not stored yet, in milliseconds. 0 if there is none.
    */
   readonly lagMs: number;
   /**
-   * How long the oldest event of the last written batch waited from its receipt until it was stored, in milliseconds. Absent
-   * before the first batch.
+   * Time between the receipt and the storage of the oldest event of the last written batch, in milliseconds. Absent before
+   * the first batch.
    */
   readonly storedLagMs?: number;
   /** Number of stored events. */

@@ -1,4 +1,4 @@
-/** Headers that contain credentials. Their values are left out. */
+/** Headers that contain credentials. Their values are replaced by `[Redacted]`. */
 const SECRET_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
@@ -14,8 +14,8 @@ const REDACTED = '[Redacted]';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns what identifies a request or a response of Node.js or of `fetch`, or the entries of `Headers`, instead of their
- * internals; `undefined` for any other object. Values of headers with credentials are left out.
+ * Returns the identifying fields of a request or a response of Node.js or of `fetch`, or the entries of `Headers`;
+ * `undefined` for any other object. Values of headers with credentials are replaced by `[Redacted]`.
  *
  * Objects are recognised by their shape, because frameworks wrap them and test runners have other realms.
  */

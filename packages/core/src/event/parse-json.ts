@@ -4,7 +4,7 @@ import type { JsonValue } from './event';
 /** Matches strings, which are kept, and numbers. Runs in linear time only on valid JSON. */
 const STRINGS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
-/** Matches text with a number that a double may not hold: 16 digits or more, or an exponent of three digits. */
+/** Matches text with a number that a double may not represent: 16 digits or more, or an exponent of three digits. */
 const MAYBE_INEXACT = /\d(?:\.?\d){15}|[eE][+-]?\d{3}/;
 
 /** Limit of `Number.prototype.toPrecision`. */
@@ -13,8 +13,9 @@ const MAX_PRECISION = 100;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * Parses JSON like `JSON.parse`, but keeps a number as text, as it was written, if a double cannot hold it: an integer beyond
- * 2^53, and a number with a fraction or an exponent whose digits are not those of the nearest double, at its own precision or at that of the text.
+ * Parses JSON like `JSON.parse`, but keeps a number as text, with its original digits, if a double cannot represent it: an
+ * integer beyond 2^53, or a number with a fraction or an exponent whose digits differ from those of the nearest double, both
+ * in its shortest form and at the precision of the text.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the text is not JSON. The error does not quote the text.
  */
@@ -38,7 +39,7 @@ function quoteInexactNumbers(text: string): string {
   );
 }
 
-/** Returns whether a double holds the number of a JSON text. */
+/** Returns whether a double represents the number of a JSON text. */
 function isExact(text: string): boolean {
   const value = Number(text);
   if (!/[.eE]/.test(text)) return Number.isSafeInteger(value);

@@ -37,8 +37,8 @@ const REST = '…';
  *
  * JSON values are kept. Dates become ISO 8601 text, bigints decimal text, NaN and infinities their names, Errors objects with
  * name, message, stack, cause and own fields, Maps objects, Sets arrays, and bytes base64. Functions, symbols and undefined
- * are left out. Requests and responses are reduced to what identifies them, without credentials. Cycles and throwing getters become a mark. `toJSON` is called. Values from other realms, such as a `vm`
- * context, are converted the same way.
+ * are left out. Requests and responses are reduced to their identifying fields, without credentials. Cycles and throwing
+ * getters become a mark. `toJSON` is called. Values from other realms, such as a `vm` context, are converted the same way.
  *
  * @returns The object and the approximate number of characters of its JSON.
  * @throws {FaultError} For arrays, for values that are not objects, and beyond the limits of depth and size.

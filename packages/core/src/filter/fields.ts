@@ -39,7 +39,7 @@ const NAME = /[^\s()":=<>]*/y;
 /**
  * Reads the name of a field, such as `level`, `tag` or `data."odd key".x`.
  *
- * @param isTerm - Whether it may be a text to search for, so that the error says how.
+ * @param isTerm - Whether the text may be a search term. The error then explains how to search for it.
  */
 export function takeField(scanner: Scanner, isTerm = true): Field {
   const start = scanner.position;

@@ -61,7 +61,11 @@ export class Scanner {
     return content.replace(/\\(["\\])/g, '$1');
   }
 
-  /** Throws the error for a position. @param limit - The limit that the filter exceeds. */
+  /**
+   * Throws the error for a position.
+   *
+   * @param limit - The limit that the filter exceeds, if any.
+   */
   fail(reason: string, position = this.position, limit?: number): never {
     const message = `${reason} (position ${position}).`;
     const violation = {

@@ -21,8 +21,8 @@ export interface GroupPublisher {
    */
   submit(events: readonly Event[]): Promise<Rejections>;
   /**
-   * Publishes events that are still to be prepared, one batch at a time. What is submitted later is published after them. Calls
-   * `onRejected` if they exceed `maxPendingBytes`; otherwise as `submit`.
+   * Prepares and publishes events, one batch at a time. Events that are submitted later are published after them. Rejects, and
+   * calls `onRejected`, if they would exceed `maxPendingBytes`.
    *
    * @param prepare - Never rejects.
    */
@@ -63,7 +63,7 @@ class EventLoopPublisher implements GroupPublisher {
   readonly #running = new Set<Promise<void>>();
   /** The group that further events of this turn join. */
   #group: Group | undefined;
-  /** Resolves once the events that are being prepared are submitted. */
+  /** Resolves once all events in preparation are submitted. */
   #preparing: Promise<void> | undefined;
   #pendingBytes = 0;
   #accepted = 0;
@@ -158,7 +158,7 @@ class EventLoopPublisher implements GroupPublisher {
     );
   }
 
-  /** Creates a group that is published at the end of a turn of the event loop: of this one, or of that in which `after` resolves. */
+  /** Creates a group that is published at the end of this turn of the event loop, or of the turn in which `after` resolves. */
   #createGroup(after: Promise<void> | undefined, events: Event[] = []): Group {
     const turn = after === undefined ? yieldToEventLoop() : after.then(yieldToEventLoop);
     const group: Group = { events, bytes: 0, published: turn.then(() => this.#publish(group)) };

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonObject } from '../event/event';
 import { activeTrace } from './active-trace';
 
-/** Data of the events that are logged within a function and everything that it calls, also asynchronously. */
+/** Data of the events that are logged within a function and within everything that it calls, also asynchronously. */
 export interface LogContext {
   /** Calls a function with further data, whose keys take precedence over those of the current function. */
   run<T>(data: JsonObject, fn: () => T): T;

@@ -26,7 +26,7 @@ export interface LoggerParts {
   readonly now: () => number;
   readonly newId: () => string;
   readonly redact: Redact | undefined;
-  /** Lowest level that the methods of a level log. */
+  /** Lowest level that the level methods log. */
   readonly level: Level;
   /**
    * Publishes events. Throws or rejects if they are not accepted.
@@ -35,8 +35,8 @@ export interface LoggerParts {
    */
   readonly submit: (events: readonly Event[]) => Promise<Rejections>;
   /**
-   * Publishes events whose preparation takes several turns of the event loop, before the events that are submitted later. Reports
-   * every failure itself. Without it, all events of a batch are prepared at once.
+   * Publishes events whose preparation takes several turns of the event loop. Events that are submitted later are published
+   * after them. Reports every failure itself. Without it, all events of a batch are prepared at once.
    *
    * @param prepare - Never rejects.
    */

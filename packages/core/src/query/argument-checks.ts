@@ -38,7 +38,7 @@ function invalidId(fault: Omit<Violation, 'field'>): VigilantError {
   return new VigilantError(CODE, `id: ${fault.reason}`, { violations: [{ field: 'id', ...fault }] });
 }
 
-/** Creates the error of an item that does not exist. */
+/** Creates the error of an item that does not exist. @param item - Kind of the item, such as `event`. */
 export function notFound(item: string, id: string): VigilantError {
   const reason = `there is no ${item} with the id "${shorten(id, MAX_ID_CHARACTERS)}"`;
   const violations = [{ field: 'id', code: 'not_found', reason }];

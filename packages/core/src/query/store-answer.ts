@@ -9,7 +9,7 @@ import { DEFAULT_DEADLINE_MS } from './budget';
 const TRANSFER_MS = 2_000;
 
 /**
- * Settles like a request to the store, which itself has no time limit.
+ * Settles like a request to the store, and limits its time: the store itself has no limit.
  *
  * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` when the store does not answer within the limits.
  */
@@ -19,8 +19,8 @@ export function storeAnswer<T>(request: Promise<T>, clock: Clock, limits: Return
 }
 
 /**
- * Settles like a request that the store ends at its deadline itself, or like `storeAnswer` when it does not. Allows time to
- * transfer the partial result.
+ * Settles like a request that the store itself ends at the deadline. Rejects like `storeAnswer` if the store does not, after
+ * additional time to transfer a partial result.
  */
 export function timelyAnswer<T>(request: Promise<T>, clock: Clock, limits: ReturnType<Budget>): Promise<T> {
   return storeAnswer(request, clock, { ...limits, deadlineMs: limits.deadlineMs + TRANSFER_MS });

@@ -18,8 +18,10 @@ import { createTailFeed } from './tail-feed';
 import type { WatchLoop } from './watch-loop';
 import { createWatchLoop } from './watch-loop';
 
-/** Interval between reads of the store, in milliseconds. Shorter where only the store announces new events. */
+/** Interval between reads of the store, in milliseconds. */
 const STORE_READ_MS = 2_000;
+
+/** The same for a read-only store, where reads are the only source of new events. */
 const READ_ONLY_READ_MS = 1_000;
 
 /** Serves the tails of a process, from the first reader to the last. */

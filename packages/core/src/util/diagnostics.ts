@@ -34,8 +34,8 @@ const MAX_MESSAGE_CHARACTERS = 4_096;
  * suppressed. Reports of level `info` and `debug` always pass. Messages are made printable, because they may quote a
  * driver or another server.
  *
- * Without a sink, the first warning or error of each component and code becomes a warning of the process, which Node.js prints:
- * a program that nobody watches should not lose events without a word.
+ * Without a sink, the first warning or error of each component and code becomes a warning of the process, which Node.js prints,
+ * so that a program without `onDiagnostic` does not lose events silently.
  *
  * @param monotonic - Returns milliseconds from an arbitrary start, like `Clock.monotonic`.
  */

@@ -48,8 +48,8 @@ export function checkOptionKeys(
 }
 
 /**
- * Runs all checks. If some fail, throws one error with the violations of all of them, of at most 20; its code and position are
- * those of the first.
+ * Runs all checks. If some fail, throws one error with the violations of the first 20 failures. Its code and position are
+ * those of the first failure.
  *
  * @throws {VigilantError}
  */

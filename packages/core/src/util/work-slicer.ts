@@ -3,7 +3,7 @@ const SLICE_BYTES = 128 * 1024;
 
 /**
  * Divides the encoding or decoding of many events into slices, between which other work of the process runs. Operations that
- * share a slicer share its slices: in each turn of the event loop, one of those that wait continues, in order.
+ * share a slicer share its slices: in each turn of the event loop, the next waiting operation continues.
  */
 export interface WorkSlicer {
   /** Counts the encoded bytes of finished work. Returns a promise to await at the end of a slice. */

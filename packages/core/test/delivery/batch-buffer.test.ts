@@ -17,7 +17,7 @@ describe('BatchBuffer', () => {
     expect(buffer.dueInMs(1_000)).toBe(0);
   });
 
-  it('knows the receipt of the oldest event that waits, also in a partly taken delivery', () => {
+  it('returns the earliest receipt of the waiting events, also of a partly taken delivery', () => {
     const buffer = createBatchBuffer({ ...bounds, maxEvents: 2 });
     expect(buffer.oldestReceivedAt()).toBeUndefined();
     buffer.add(delivery([10, 20, 40].map((receivedAt) => event({ receivedAt }))), 0);

@@ -80,7 +80,7 @@ describe('logBatch() with a large batch', () => {
     expect(await storedIds()).toHaveLength(1_000);
   });
 
-  it('gives all events the time of the call', async () => {
+  it('assigns the time of the call to all events', async () => {
     const { vigilant } = setUp();
     await vigilant.logBatch(inputs(1_000, 'a').map(({ message }) => ({ message: String(message) })));
     const { events } = await vigilant.query('', { limit: 1_000 });

@@ -12,7 +12,7 @@ function setUp(options: VigilantOptions = {}) {
 }
 
 describe('withContext()', () => {
-  it('adds its data to what the function logs, also asynchronously, and to nothing else', async () => {
+  it('adds its data only to events that the function logs, also asynchronously', async () => {
     const { vigilant, data } = setUp();
     const result = await vigilant.withContext({ requestId: 'r1' }, async () => {
       vigilant.info('first');
@@ -61,7 +61,7 @@ describe('withContext()', () => {
     expect(await data()).toEqual([{}, {}]);
   });
 
-  it('rejects data that is not an object, and a function that is none', () => {
+  it('rejects data that is not an object, and a callback that is not a function', () => {
     const { vigilant } = setUp();
     const call = vigilant.withContext as (data: unknown, fn: unknown) => unknown;
     expect(() => call('r1', () => {})).toThrow(/data.*must be an object, not string/);
@@ -84,7 +84,7 @@ describe('the active OpenTelemetry span', () => {
     Reflect.deleteProperty(globalThis, API);
   });
 
-  it('becomes trace_id, span_id and trace_flags of what the methods of a level log', async () => {
+  it('becomes trace_id, span_id and trace_flags of the events of the level methods', async () => {
     register(() => ids);
     const { vigilant, data } = setUp();
     vigilant.info('m', { x: 1 });
@@ -115,7 +115,7 @@ describe('the active OpenTelemetry span', () => {
 });
 
 describe('the option level', () => {
-  it('drops what is below it, but nothing that log() is given', async () => {
+  it('drops events of level methods below it, but no event of log()', async () => {
     const { vigilant } = setUp({ level: 'warning' });
     vigilant.info('dropped');
     vigilant.child({}).debug('dropped');
@@ -125,7 +125,7 @@ describe('the option level', () => {
     expect(events.map(({ message }) => message)).toEqual(['kept', 'given']);
   });
 
-  it('is what isLevelEnabled() compares with', () => {
+  it('determines the result of isLevelEnabled()', () => {
     const { vigilant } = setUp({ level: 'INFO' });
     expect(
       ['trace', 'debug', 'info', 'WARN', 'fatal'].map((level) => vigilant.isLevelEnabled(level)),

@@ -248,7 +248,7 @@ describe('Logger', () => {
     );
   });
 
-  describe('info() and the other methods of a level', () => {
+  describe('info() and the other level methods', () => {
     it.each([
       ['trace', 'DEBUG', 1],
       ['debug', 'DEBUG', 0],
