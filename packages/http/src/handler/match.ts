@@ -2,7 +2,7 @@ import { nearName, shorten } from '@vigilant/core/adapter';
 import type { Route } from '../routes/route';
 import { HttpError } from '../wire/http-error';
 
-/** Maximum length of a path that an error repeats and that is compared with those of the endpoints. */
+/** Maximum length of a path that an error quotes and compares with those of the endpoints, in UTF-16 code units. */
 const MAX_PATH_CHARACTERS = 200;
 
 /** A route and the value of `{id}` in its path. */
@@ -36,7 +36,7 @@ export function unknownPath(routes: readonly Route[], path: string): HttpError {
   return new HttpError(404, 'VIGILANT_NOT_FOUND', `path: ${reason}`, { violations });
 }
 
-/** Returns the path of an endpoint that a misspelt path most likely stands for. */
+/** Returns the path of the endpoint that is most similar to a misspelt path. */
 function nearPath(routes: readonly Route[], path: string): string | undefined {
   if (path.length > MAX_PATH_CHARACTERS) return undefined;
   const segments = path.split('/');

@@ -90,13 +90,13 @@ export const getEvent: Route = {
   handle: ({ vigilant, id, values, signal }) => readEvent(vigilant, id, { ...values, signal }),
 };
 
-/** Returns one event. As segments of a path, the ids `.` and `..` cannot be sent: URLs do not contain them. */
+/** Returns one event by a parameter. The path of `getEvent` cannot contain the ids `.` and `..`, because URLs remove such segments. */
 export const getEventById: Route = {
   method: 'GET',
   path: '/v1/event',
   operationId: 'getEventById',
   summary:
-    'Returns the event with an id, which is a parameter: for the ids `.` and `..`, and proxies that decode paths.',
+    'Returns the event with an id. Unlike a path, the parameter works for the ids `.` and `..`, and through proxies that decode paths.',
   scopes: ['read'],
   parameters: [
     {

@@ -23,7 +23,7 @@ export interface ArrayTexts {
 }
 
 /**
- * Splits a JSON array into its elements without parsing them, in linear time. Lets other work of the process run in between.
+ * Splits a JSON array into its elements without parsing them, in linear time. Yields to the event loop in between.
  *
  * @param start - Index of its opening bracket.
  * @param limit - Number of elements to return; others are only counted.

@@ -18,7 +18,7 @@ export class HttpError extends VigilantError {
   }
 }
 
-/** Adds the field to the error of a cursor. */
+/** Adds the name of the field to the error of an invalid cursor. Returns any other error unchanged. */
 export function invalidCursor(field: string, error: unknown): unknown {
   if (!isVigilantError(error) || error.code !== 'VIGILANT_CURSOR_INVALID') return error;
   const violations = [{ field, code: 'malformed', reason: error.message }];

@@ -85,7 +85,7 @@ describe('the files of the console', () => {
     });
   });
 
-  it('do not hide that a very long path does not exist', async () => {
+  it('answer a very long path with 404', async () => {
     const response = await handle({ console: FILES }).send(`/v1/events${'s'.repeat(60_000)}`);
     expect(response.status).toBe(404);
     expect((await response.text()).length).toBeLessThan(1_500);
