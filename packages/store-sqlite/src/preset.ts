@@ -17,7 +17,7 @@ export interface SqliteOptions {
 
 /** Options of `sqlite` for a folder that is only read. */
 export interface SqliteReadOnlyOptions {
-  /** Whether to open `events.db` only for reading. There is no broker then. See `SqliteStoreOptions`. */
+  /** Opens `events.db` only for reading, without a broker. See `SqliteStoreOptions`. */
   readonly readOnly: true;
 }
 

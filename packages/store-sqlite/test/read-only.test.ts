@@ -35,7 +35,7 @@ describe('sqlite() with readOnly', () => {
     expect(stateOf(folder)).toEqual(before);
   });
 
-  it('delivers the events that another process stores to tails and queries, beyond its death', async () => {
+  it('returns the events of another process from tails and queries, also after that process was killed', async () => {
     const folder = temporaryFolder();
     const logger = startLogger(await bundleLogger(), [folder, 'other', 1, 20]);
     onTestFinished(() => logger.kill('SIGKILL'));

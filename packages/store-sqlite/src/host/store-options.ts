@@ -3,8 +3,8 @@ import { checkBooleanOption, checkOptionKeys } from '@vigilant/core/adapter';
 /** Options of `createSqliteStore`. */
 export interface SqliteStoreOptions {
   /**
-   * Whether to open an existing file only for reading. Neither the database nor its folder is changed. Events that another
-   * process commits become visible.
+   * Whether to open an existing file only for reading. Neither the database nor its folder is changed. Reads include the
+   * events that other processes commit.
    *
    * @defaultValue false
    */

@@ -29,9 +29,9 @@ export interface ReadOnlySetting {
 /**
  * Opens a database without changing it or its folder.
  *
- * SQLite needs a `-wal` and a `-shm` to read a database in WAL mode, and creates them if they are missing. So the
- * database is opened in place only while both exist, as they do while another process has it open. Otherwise no
- * process writes it, and a private copy is opened, which is stale once a file has changed.
+ * SQLite needs a `-wal` and a `-shm` to read a database in WAL mode, and creates them if they are missing. The database is
+ * therefore opened in place only while both exist, as they do while another process has it open. Otherwise no process
+ * writes it, and a private copy is opened. The copy is stale once a file has changed.
  *
  * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE`, `VIGILANT_SCHEMA_UNSUPPORTED`
  */
@@ -72,7 +72,7 @@ function openClosed(driver: Driver, setting: ReadOnlySetting): ReadOnlyDatabase 
     if (/^SQLITE_(FULL|IOERR)/.test(driver.codeOf(error) ?? '')) throw notCopied(path, copyFolder, error);
     throw error;
   } finally {
-    // The open connection keeps the content. Nothing is left even if the process is killed.
+    // The open connection keeps the content, so that nothing is left even if the process is killed.
     removeCopy(copyFolder);
   }
 }

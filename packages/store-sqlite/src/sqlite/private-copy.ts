@@ -41,16 +41,16 @@ export function notCopied(file: string, folder: string, cause: unknown): Vigilan
   );
 }
 
-/** Removes the folder of a copy. Where open files cannot be removed, it stays until they are closed. */
+/** Removes the folder of a copy, unless the system keeps it because its files are open. Never throws. */
 export function removeCopy(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Removed again later.
+    // The store tries again when it is closed.
   }
 }
 
-/** Copies a file, without its blocks if the file system can share them. */
+/** Copies a file. Shares its blocks if the file system supports that. */
 function copyFile(from: string, to: string): void {
   try {
     copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE);

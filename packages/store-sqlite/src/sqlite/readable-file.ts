@@ -17,7 +17,7 @@ const APPLICATION_ID_AT = 68;
 export interface DatabaseHeader {
   /** Whether the database uses a write-ahead log. */
   readonly usesLog: boolean;
-  /** 0 while the write-ahead log contains the value. */
+  /** May be 0 while the value is only in the write-ahead log. */
   readonly applicationId: number;
 }
 
@@ -26,7 +26,7 @@ export function checkReadable(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined)
     throw unavailable(`${path} does not exist. Check the path: a read-only store does not create the file.`);
-  if (!found.isFile()) throw unavailable(`${path} is not a file. Pass the path of its events.db.`);
+  if (!found.isFile()) throw unavailable(`${path} is not a file. Pass the path of an events.db.`);
   try {
     accessSync(path, constants.R_OK);
   } catch (error) {
@@ -81,7 +81,7 @@ export function checkSchema(connection: SqliteConnection, path: string, kind: Da
   if (version < supported)
     throw unsupported(
       `${path} has schema ${version}, and a read-only store does not migrate it to schema ${supported}. ` +
-        'Open it for writing once with this version, such as with a server on its folder.',
+        'Open it for writing once with this version, for example by starting a server on its folder.',
     );
 }
 

@@ -2,7 +2,7 @@ import { VigilantError } from '@vigilant/core';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { ReadOnlyDatabase } from '../sqlite/open-read-only';
 
-/** Manages the connection of a read-only store. It is opened on demand, and again once its files have changed. */
+/** Manages the connection of a read-only store: opens it on demand, and again once its files have changed. */
 export class ReadOnlyConnection {
   readonly #open: () => ReadOnlyDatabase;
   /** Identifies errors after which a connection cannot be trusted. */

@@ -188,7 +188,7 @@ describe('createSqliteStore() with readOnly', () => {
       expect(await idsOf(store)).toEqual([...FIXTURE_IDS, 'event-1']);
     });
 
-    it('is not kept from being pruned and checkpointed', async () => {
+    it('can still be pruned and checkpointed by its writer', async () => {
       const { path } = setUp();
       const writer = await openWriter(path);
       const store = await openReadOnly(path);
@@ -261,7 +261,7 @@ describe('createSqliteStore() with readOnly', () => {
         mkdirSync(path);
       },
       'VIGILANT_STORE_UNAVAILABLE',
-      'Pass the path of its events.db',
+      'Pass the path of an events.db',
     ],
     ['an empty file', (path) => writeFileSync(path, ''), 'VIGILANT_SCHEMA_UNSUPPORTED', 'is not a SQLite'],
     [
