@@ -1,7 +1,9 @@
 import type { Logger } from '../contracts/logger';
 import { resolveDefaults } from '../event/defaults';
+import { checkLevel } from '../event/level';
 import type { VigilantError } from '../util/errors';
 import { readOnlyError } from '../util/errors';
+import { checkFunctionOption } from '../util/option-checks';
 
 /**
  * Creates the logger of an engine that accepts no events.
@@ -28,8 +30,17 @@ class ReadOnlyLogger implements Logger {
   readonly warn: Logger['warn'] = () => this.#report('warn()');
   readonly error: Logger['error'] = () => this.#report('error()');
   readonly fatal: Logger['fatal'] = () => this.#report('fatal()');
-  readonly isLevelEnabled: Logger['isLevelEnabled'] = () => false;
-  readonly withContext: Logger['withContext'] = (_, fn) => fn();
+
+  readonly isLevelEnabled: Logger['isLevelEnabled'] = (level) => {
+    checkLevel('level', level, 'VIGILANT_QUERY_INVALID');
+    return false;
+  };
+
+  readonly withContext: Logger['withContext'] = (data, fn) => {
+    checkFunctionOption('fn', fn);
+    resolveDefaults({ data });
+    return fn();
+  };
 
   readonly child: Logger['child'] = (defaults) => {
     resolveDefaults(defaults);

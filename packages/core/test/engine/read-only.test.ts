@@ -125,6 +125,18 @@ describe('createVigilant() with a read-only store', () => {
     );
   });
 
+  it('logs no level, and rejects an invalid level or context', async () => {
+    const { vigilant } = await setUp();
+    expect(vigilant.isLevelEnabled('ERROR')).toBe(false);
+    expect(() => vigilant.isLevelEnabled('loud')).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_QUERY_INVALID' }),
+    );
+    expect(vigilant.withContext({ requestId: 1 }, () => 'result')).toBe('result');
+    expect(() => vigilant.withContext('text' as never, () => {})).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_OPTIONS_INVALID' }),
+    );
+  });
+
   it('lists views and dead letters that the writer has saved', async () => {
     const { vigilant, writer } = await setUp();
     const value = { name: 'Errors', filter: 'level:ERROR', updatedAt: 1 };
