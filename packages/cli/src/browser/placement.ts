@@ -14,8 +14,7 @@ export interface Placement {
 const MIN_PIXELS = 200;
 
 /**
- * Returns the position and size of the last window of a URL. Chromium saves the position of such a window in its profile, but does not
- * restore it.
+ * Returns the position and size of the last window of a URL. Chromium saves them in its profile, but does not restore them.
  *
  * @returns `undefined` if the profile does not have a valid position
  */
