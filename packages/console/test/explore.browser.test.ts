@@ -248,7 +248,7 @@ describeWithService('chromium', 'Explore', (chromium) => {
   test(
     'names the term that excludes most when nothing matches',
     async (page) => {
-      await page.getByRole('heading', { name: 'No event matches the query' }).waitFor();
+      await page.getByRole('heading', { name: 'No events match the query' }).waitFor();
       await page.getByRole('button', { name: /^Without it: / }).click();
       await page.locator('.r.ev').first().waitFor();
       expect(state(page).get('q')).toBe('source:billing');

@@ -107,7 +107,7 @@ describeWithService('chromium', 'facets', (chromium) => {
     await button(page, 'Pin Tag').click();
     await page.getByRole('checkbox', { name: 'DEBUG' }).check();
     await page.getByRole('checkbox', { name: 'worker', exact: true }).check();
-    await page.locator('.facets').getByText('No value in these events.').waitFor();
+    await page.locator('.facets').getByText('No values in these events.').waitFor();
     expect(await titles(page)).toContain('Tag');
   });
 });

@@ -159,7 +159,7 @@ describeWithService('chromium', 'the histogram', (chromium) => {
 
   const old = `?since=${iso(now - 300 * MINUTE_MS)}&until=${iso(now - 240 * MINUTE_MS)}`;
   test('names retention as the reason for an empty range, and shows the oldest events', old, async (page) => {
-    await page.getByRole('heading', { name: 'No event in this time range' }).waitFor();
+    await page.getByRole('heading', { name: 'No events in this time range' }).waitFor();
     await retain(page, now - 59 * MINUTE_MS);
     await page.getByRole('heading', { name: /^Retention has deleted/ }).waitFor();
     expect(await page.locator('.state li').count()).toBe(1);
@@ -174,8 +174,8 @@ describeWithService('chromium', 'the histogram', (chromium) => {
       `shows a search over all times that finds nothing at "${path}"`,
       `${path}?range=all&q=nowhere-in-any-message`,
       async (page) => {
-        if (path === '') await page.getByRole('heading', { name: 'No event matches the query' }).waitFor();
-        else await page.getByText('No error in this time range.').waitFor();
+        if (path === '') await page.getByRole('heading', { name: 'No events match the query' }).waitFor();
+        else await page.getByText('No errors in this time range.').waitFor();
       },
     );
 });

@@ -136,11 +136,11 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       await page.keyboard.press('Enter');
       await status.getByText('Press the new key for "Next row".').waitFor();
       await page.keyboard.press('t');
-      await status.getByText('t already belongs to "Show new events as they arrive".').waitFor();
+      await status.getByText('t is already assigned to "Show new events as they arrive".').waitFor();
       await page.keyboard.press('Control+c');
-      await status.getByText('The browser needs Ctrl+C.').waitFor();
+      await status.getByText('Ctrl+C is reserved for the browser.').waitFor();
       await page.keyboard.press('w');
-      await status.getByText('w now belongs to "Next row".').waitFor();
+      await status.getByText('w is now assigned to "Next row".').waitFor();
       await eventually(async () =>
         expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
           'Change w: Next row',
@@ -155,7 +155,7 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       await dialog.getByRole('button', { name: 'Add a key: Context of the event' }).waitFor();
       await page.keyboard.press('Enter');
       await page.keyboard.press(' ');
-      await status.getByText('Space already belongs to "Pause or resume".').waitFor();
+      await status.getByText('Space is already assigned to "Pause or resume".').waitFor();
       await page.keyboard.press('v');
       await dialog.getByRole('button', { name: 'Change v: Context of the event' }).waitFor();
       await page.keyboard.press('Escape');

@@ -112,7 +112,7 @@ describeWithService('chromium', 'the other pages', (chromium) => {
     });
 
     test('follows new events by itself', 'overview?q=source:fresh', async (page) => {
-      await page.getByText('No error in this time range.').waitFor();
+      await page.getByText('No errors in this time range.').waitFor();
       await server.vigilant.log({ message: 'broken now', source: 'fresh', level: 'ERROR' });
       await page.getByText('broken now').waitFor();
     });

@@ -85,7 +85,7 @@ describeWithService('chromium', 'the command palette', (chromium) => {
   test('reports an action that needs an event while there is none', async (page) => {
     await find(page, 'copy markdown', /^Copy the event as Markdown/);
     await page.keyboard.press('Enter');
-    await page.locator('.toast').getByText('this needs an event').waitFor();
+    await page.locator('.toast').getByText('the action needs an event').waitFor();
   });
 
   test('opens a page, a saved view and a recent search', async (page) => {
@@ -154,7 +154,7 @@ describeWithService('chromium', 'the command palette', (chromium) => {
     await page.keyboard.press('ArrowDown');
     await eventually(async () => expect(await chosen.innerText()).toBe(first));
     await page.keyboard.type('nothing like this');
-    await palette(page).getByText('Nothing matches.').waitFor();
+    await palette(page).getByText('No results.').waitFor();
     await page.keyboard.press('Enter');
     expect(await palette(page).count()).toBe(1);
   });

@@ -116,7 +116,7 @@ describeWithService('chromium', 'the console of a read-only server', (chromium) 
     'does not ask for events if there are none',
     '',
     async (page) => {
-      await page.getByRole('heading', { name: 'No event has arrived yet' }).waitFor();
+      await page.getByRole('heading', { name: 'No events have arrived yet' }).waitFor();
       await page.getByText(WHY).waitFor();
       expect(await page.getByRole('button', { name: 'Send a test event' }).count()).toBe(0);
     },

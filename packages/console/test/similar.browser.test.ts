@@ -70,16 +70,16 @@ describeWithService('chromium', 'groups of similar events', (chromium) => {
 
   test('count the loaded events, say so, and load more', async (page) => {
     const head = page.locator('.similar header');
-    expect(await head.innerText()).toMatch(/\d+ groups\s*of 200 loaded events/);
+    expect(await head.innerText()).toMatch(/\d+ groups\s*from 200 loaded events/);
     await eventually(async () =>
-      expect(await head.innerText()).toContain('2,000 events match. Counts are those of the loaded events.'),
+      expect(await head.innerText()).toContain('2,000 events match. Only the loaded ones are counted.'),
     );
     expect(await sum(page)).toBe(200);
     await page.getByRole('button', { name: 'Load more' }).click();
     await eventually(async () => expect(await sum(page)).toBe(1_200));
     await page.getByRole('button', { name: 'Load more' }).click();
     await eventually(async () => {
-      expect(await head.innerText()).toMatch(/\d+ groups\s*of all 2,000 events/);
+      expect(await head.innerText()).toMatch(/\d+ groups\s*from all 2,000 events/);
       expect(await sum(page)).toBe(COUNT);
     });
     expect(await page.getByRole('button', { name: 'Load more' }).count()).toBe(0);

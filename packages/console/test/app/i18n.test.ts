@@ -14,8 +14,10 @@ const placeholders = (message: Message): string[] => {
 
 describe('translate', () => {
   it('formats numbers for the locale and selects the plural', () => {
-    expect(translate(en, 'en-US', 'status.waiting', { count: 1 })).toBe('1 event waits to be stored');
-    expect(translate(en, 'en-US', 'status.waiting', { count: 1234 })).toBe('1,234 events wait to be stored');
+    expect(translate(en, 'en-US', 'status.waiting', { count: 1 })).toBe('1 event is waiting to be stored');
+    expect(translate(en, 'en-US', 'status.waiting', { count: 1234 })).toBe(
+      '1,234 events are waiting to be stored',
+    );
     expect(translate(de, 'de-DE', 'status.waiting', { count: 1234 })).toContain('1.234 Ereignisse');
   });
 

@@ -39,7 +39,7 @@ export const de: Catalog = {
   'status.loaded': '{loaded} von {total} geladen',
   'status.rows': 'Zeilen von {pixels} px',
   'status.zone': 'Zeitzone',
-  'status.density': 'Höhe der Zeilen',
+  'status.density': 'Zeilenhöhe',
   'status.theme': 'Farbschema',
   'status.language': 'Sprache',
 
@@ -64,7 +64,7 @@ export const de: Catalog = {
   'error.code': 'Code {code}',
 
   'rows.label': 'Ereignisse',
-  'rows.loading': '{count} geladen, weitere kommen…',
+  'rows.loading': '{count} geladen, weitere werden geladen…',
   'rows.stop': 'Anhalten',
   'rows.stopped': {
     one: 'Nach {count} Ereignis angehalten.',
@@ -74,7 +74,7 @@ export const de: Catalog = {
   'rows.failed': 'Weitere Ereignisse konnten nicht geladen werden.',
   'rows.evictedNewer': '{count} neuere Zeilen wurden aus dem Speicher entfernt.',
   'rows.showNewest': 'Neueste zeigen',
-  'rows.evictedOlder': '{count} Zeilen sind im Speicher. Ältere wurden daraus entfernt.',
+  'rows.evictedOlder': '{count} Zeilen sind im Speicher. Ältere wurden entfernt.',
   'rows.beyond': {
     one: '{count} Ereignis liegt in der Zukunft und fehlt hier.',
     other: '{count} Ereignisse liegen in der Zukunft und fehlen hier.',
@@ -106,7 +106,7 @@ export const de: Catalog = {
 
   'histogram.label': 'Histogramm',
   'histogram.hint':
-    'Pfeiltasten bewegen, mit Umschalt wählen sie aus. Eingabe zoomt hinein, Umschalt+Eingabe vergleicht auch',
+    'Mit den Pfeiltasten bewegen, mit Umschalt auswählen. Eingabe zoomt hinein, Umschalt+Eingabe vergleicht zusätzlich',
   'histogram.table': 'Histogramm als Tabelle',
   'histogram.all': 'alle',
 
@@ -182,17 +182,17 @@ export const de: Catalog = {
   'range.since': 'Seit {time}',
   'range.input': 'Zeitraum als Text',
   'range.placeholder': '15m, yesterday 9-10, 2026-03-04',
-  'range.examples': 'Dauern, Tage, Zeiten, ISO 8601 oder Epochen; mit Eingabe bestätigen',
+  'range.examples': 'Dauer, Tag, Uhrzeit, ISO 8601 oder Unix-Zeit; mit Eingabe bestätigen',
   'range.wrong': 'Kein Zeitraum. Beispiele: 15m, today 9-10, 2026-03-04T05:06Z',
   'range.wrongZone': 'Keine Zeitzone. Beispiele: UTC, local, Europe/Berlin',
   'range.backTo': 'Zurück zu: {range}',
 
   'empty.range': 'Kein Ereignis in diesem Zeitraum',
   'empty.query': 'Kein Ereignis passt zur Suche',
-  'empty.deleted': 'Die Ereignisse dieses Zeitraums sind nach Aufbewahrungsfrist gelöscht',
-  'empty.oldest': 'Ereignisse vor {time} sind nach Aufbewahrungsfrist gelöscht.',
+  'empty.deleted': 'Die Ereignisse dieses Zeitraums wurden nach Ablauf der Aufbewahrungsfrist gelöscht',
+  'empty.oldest': 'Ereignisse vor {time} wurden nach Ablauf der Aufbewahrungsfrist gelöscht.',
   'empty.showOldest': 'Die ältesten Ereignisse zeigen',
-  'empty.incomplete': 'Die Suche wurde vor ihrem Ende angehalten.',
+  'empty.incomplete': 'Die Suche wurde vorzeitig angehalten.',
   'empty.obstacle': '{term} schließt die meisten Ereignisse aus.',
   'empty.without': 'Ohne: {count}',
   'empty.older': 'Das nächste ältere Ereignis: {time}',

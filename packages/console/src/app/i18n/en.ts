@@ -31,7 +31,10 @@ export const en = {
   'status.degraded': 'Degraded: {reason}',
   'status.readOnly': 'Connected, read-only',
   'status.closing': 'The server is shutting down',
-  'status.waiting': { one: '{count} event waits to be stored', other: '{count} events wait to be stored' },
+  'status.waiting': {
+    one: '{count} event is waiting to be stored',
+    other: '{count} events are waiting to be stored',
+  },
   'status.waitingShort': '{count} waiting',
   'status.lag': 'lag {duration}',
   'status.deadLetters': { one: '{count} dead letter', other: '{count} dead letters' },
@@ -39,7 +42,7 @@ export const en = {
   'status.loaded': '{loaded} of {total} loaded',
   'status.rows': '{pixels} px rows',
   'status.zone': 'Time zone',
-  'status.density': 'Height of the rows',
+  'status.density': 'Row height',
   'status.theme': 'Theme',
   'status.language': 'Language',
 
@@ -71,7 +74,7 @@ export const en = {
   'rows.failed': 'More events could not be loaded.',
   'rows.evictedNewer': '{count} newer rows were removed from memory.',
   'rows.showNewest': 'Show the newest',
-  'rows.evictedOlder': '{count} rows are in memory. Older ones were removed from it.',
+  'rows.evictedOlder': '{count} rows are in memory. Older ones were removed.',
   'rows.beyond': {
     one: '{count} event has a time in the future and is not shown.',
     other: '{count} events have a time in the future and are not shown.',
@@ -102,7 +105,7 @@ export const en = {
   'summary.failed': 'The counts could not be loaded.',
 
   'histogram.label': 'Histogram',
-  'histogram.hint': 'Arrow keys move, with Shift they select. Enter zooms in, Shift+Enter also compares',
+  'histogram.hint': 'Arrow keys move, Shift+arrow keys select. Enter zooms in, Shift+Enter also compares',
   'histogram.table': 'Histogram as a table',
   'histogram.all': 'all',
 
@@ -183,8 +186,8 @@ export const en = {
   'range.wrongZone': 'Not a time zone. Examples: UTC, local, Europe/Berlin',
   'range.backTo': 'Back to: {range}',
 
-  'empty.range': 'No event in this time range',
-  'empty.query': 'No event matches the query',
+  'empty.range': 'No events in this time range',
+  'empty.query': 'No events match the query',
   'empty.deleted': 'Retention has deleted the events of this time range',
   'empty.oldest': 'Retention has deleted events before {time}.',
   'empty.showOldest': 'Show the oldest events',
