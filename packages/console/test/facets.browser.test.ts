@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { findings } from './support/axe';
-import { eventually, launch, openPage, untilLoaded } from './support/browser';
+import { eventually, launch, untilLoaded, usePage, type TestPage } from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -32,20 +32,15 @@ describeWithService('chromium', 'facets', (chromium) => {
   });
 
   /** Runs a test on a page, which must not have failed in any way at its end. */
-  const test = (title: string, run: (page: Page) => Promise<void>) =>
+  const test = (title: string, run: (page: Page, opened: TestPage) => Promise<void>) =>
     it(
       title,
-      async () => {
-        const { page, faults, close } = await openPage(browser, server.server.url);
-        try {
+      () =>
+        usePage(browser, server.server.url, async (page, opened) => {
           await untilLoaded(page);
           await page.locator('.facets .cnt').first().waitFor();
-          await run(page);
-          expect(faults).toEqual([]);
-        } finally {
-          await close();
-        }
-      },
+          await run(page, opened);
+        }),
       TIMEOUT_MS,
     );
 
@@ -74,6 +69,19 @@ describeWithService('chromium', 'facets', (chromium) => {
     await page.getByRole('textbox', { name: 'Find a field or value' }).fill('ZEB');
     await button(page, 'zebra').click();
     await eventually(() => expect(query(page)).toBe('source:zebra'));
+  });
+
+  test('are searched once while other events are opened', async (page, { requests }) => {
+    const searches = (): number => requests.filter((url) => url.includes('limit=100')).length;
+    await page.getByRole('textbox', { name: 'Find a field or value' }).fill('zeb');
+    await button(page, 'zebra').waitFor();
+    for (const index of [0, 1, 2]) {
+      const row = page.locator('.r.ev').nth(index);
+      await row.click();
+      await eventually(async () => expect(await row.getAttribute('aria-selected')).toBe('true'));
+      await page.waitForTimeout(100);
+    }
+    expect(searches()).toBe(1);
   });
 
   test('are pinned to the top, ordered and unpinned, which is kept', async (page) => {
