@@ -46,6 +46,16 @@ describe('Grouper', () => {
     expect(grouper.largest(1)).toHaveLength(1);
   });
 
+  it('returns the time of the oldest event of all groups, also of those that are not among the largest', () => {
+    const grouper = new Grouper();
+    for (const [position, text] of ['a', 'a', 'b'].entries())
+      grouper.add(event(3 - position, text), position, 'older');
+    expect(grouper.largest(1)[0]?.first).toBe(START + 2_000);
+    expect(grouper.first).toBe(START + 1_000);
+    grouper.clear();
+    expect(grouper.first).toBe(Infinity);
+  });
+
   it('keeps the newest events at either end', () => {
     const grouper = new Grouper();
     for (let index = 0; index < 20; index++) grouper.add(event(100 - index, 'x'), index, 'older');

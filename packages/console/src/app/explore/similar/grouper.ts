@@ -33,6 +33,7 @@ interface MutableGroup extends Group {
 export class Grouper {
   readonly #groups = new Map<string, MutableGroup>();
   #events = 0;
+  #first = Infinity;
 
   /** Number of all events. */
   get events(): number {
@@ -44,11 +45,17 @@ export class Grouper {
     return this.#groups.size;
   }
 
+  /** Time of the oldest event in milliseconds since the epoch. */
+  get first(): number {
+    return this.#first;
+  }
+
   /** @param end - Whether the event is newer or older than those before. */
   add(event: ApiEvent, position: number, end: 'newer' | 'older'): void {
     const group = this.#groupOf(event);
     const time = Date.parse(event.timestamp);
     this.#events++;
+    this.#first = Math.min(this.#first, time);
     group.times.push(time);
     group.first = Math.min(group.first, time);
     group.last = Math.max(group.last, time);
@@ -60,6 +67,7 @@ export class Grouper {
   clear(): void {
     this.#groups.clear();
     this.#events = 0;
+    this.#first = Infinity;
   }
 
   /** Returns the largest groups, and of groups of one size the latest first. */

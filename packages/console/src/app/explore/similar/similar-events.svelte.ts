@@ -22,6 +22,7 @@ export class SimilarEvents {
   #groups = $state.raw<readonly Group[]>([]);
   #groupCount = $state(0);
   #eventCount = $state(0);
+  #first = $state(Infinity);
   #isGrouping = $state(false);
   #limit = $state(GROUPS_AT_ONCE);
   readonly #grouper = new Grouper();
@@ -44,6 +45,10 @@ export class SimilarEvents {
   /** Number of events in all groups. */
   get eventCount(): number {
     return this.#eventCount;
+  }
+  /** Time of the oldest event in all groups, in milliseconds since the epoch. */
+  get first(): number {
+    return this.#first;
   }
   /** Whether rows of the list are not grouped yet. */
   get isGrouping(): boolean {
@@ -116,5 +121,6 @@ export class SimilarEvents {
     this.#groups = this.#grouper.largest(this.#limit);
     this.#groupCount = this.#grouper.length;
     this.#eventCount = this.#grouper.events;
+    this.#first = this.#grouper.first;
   }
 }
