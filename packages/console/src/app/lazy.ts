@@ -8,6 +8,8 @@ export const loadRowsFoot = () => import('./explore/states/rows-foot.svelte');
 export const loadMissingEvent = () => import('./explore/states/missing-event.svelte');
 export const loadEmptyState = () => import('./explore/states/empty-state.svelte');
 export const loadHistogramTable = () => import('./explore/histogram/histogram-table.svelte');
+export const loadZones = () => import('./explore/histogram/zones.svelte');
+export const loadComparison = () => import('./explore/compare/comparison.svelte');
 export const loadAssist = () => import('./search/assist');
 export const loadQueryError = () => import('./search/query-error.svelte');
 export const loadRangeForm = () => import('./search/range-form.svelte');

@@ -4,7 +4,7 @@ import { LOCALES } from '../i18n/locales';
 import { BINDINGS, type ActionId } from '../keys/bindings';
 import { DENSITIES, ROW_HEIGHTS } from '../route/url-state';
 import type { Route } from '../route/routes';
-import { THEMES, chooseDensity, chooseLanguage, chooseZone } from '../shell/choices';
+import { THEMES, chooseDensity, chooseLanguage, chooseZone, zonesWith } from '../shell/choices';
 import { visibleLine } from '../text/visible';
 import { resolveZone } from '../time/zone';
 import { stateOf, type View } from '../views/view';
@@ -113,16 +113,11 @@ function settingCommands(app: App): readonly Command[] {
         isCurrent: singleKeys,
       },
     ),
-    ...zonesOf(zone).map((each) =>
+    ...zonesWith(zone).map((each) =>
       choice('status.zone', each, zoneName(each, t), each === zone, () => chooseZone(app, each)),
     ),
   ];
 }
-
-/** All zones that the browser knows, those that are used most first. */
-const zonesOf = (zone: string): readonly string[] => [
-  ...new Set(['UTC', 'local', zone, ...Intl.supportedValuesOf('timeZone')]),
-];
 
 const zoneName = (zone: string, t: App['i18n']['t']): string =>
   zone === 'local' ? t('zone.local', { zone: resolveZone('local') }) : zone;

@@ -3,6 +3,11 @@ import { LOCALES } from '../i18n/locales';
 import type { Density } from '../route/url-state';
 import type { Theme } from '../settings/settings.svelte';
 
+/** Returns all zones that the browser knows, those that are used most first. */
+export const zonesWith = (current: string): readonly string[] => [
+  ...new Set(['UTC', 'local', current, ...Intl.supportedValuesOf('timeZone')]),
+];
+
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
 /** Shows times in a zone. The choice applies to this page and becomes the default of this browser. */
