@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
-import { eventually, launch, openPage, untilLoaded, type TestPage } from './support/browser';
+import { eventually, launch, untilLoaded, usePage, type TestPage } from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -29,16 +29,16 @@ describeWithService('chromium', 'panels', (chromium) => {
   ) =>
     it(
       title,
-      async () => {
-        const opened = await openPage(browser, server.server.url + path, options);
-        try {
-          await untilLoaded(opened.page);
-          await run(opened.page, opened);
-          expect(opened.faults).toEqual([]);
-        } finally {
-          await opened.close();
-        }
-      },
+      () =>
+        usePage(
+          browser,
+          server.server.url + path,
+          async (page, opened) => {
+            await untilLoaded(page);
+            await run(page, opened);
+          },
+          options,
+        ),
       TIMEOUT_MS,
     );
 

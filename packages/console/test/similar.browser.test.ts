@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
-import { eventually, launch, openPage, untilLoaded } from './support/browser';
+import { eventually, launch, untilLoaded, usePage } from './support/browser';
 import { startConsole, type ConsoleServer } from './support/console-server';
 import { shopEvents } from './support/shop';
 
@@ -25,17 +25,12 @@ describeWithService('chromium', 'groups of similar events', (chromium) => {
   const test = (title: string, run: (page: Page) => Promise<void>, path = '?similar=1') =>
     it(
       title,
-      async () => {
-        const { page, faults, close } = await openPage(browser, server.server.url + path);
-        try {
+      () =>
+        usePage(browser, server.server.url + path, async (page) => {
           if (path === '') await untilLoaded(page);
           else await groups(page).first().waitFor();
           await run(page);
-          expect(faults).toEqual([]);
-        } finally {
-          await close();
-        }
-      },
+        }),
       TIMEOUT_MS,
     );
 
