@@ -82,12 +82,13 @@ export function findAction(press: KeyPress, { singleKeys, keys }: KeyPreferences
 }
 
 /** Returns whether a key belongs to the element that has the focus, rather than to the page. */
-function isTyping({ target, key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+function isTyping(event: KeyboardEvent): boolean {
+  const { target, key } = event;
   if (!(target instanceof HTMLElement)) return false;
   // A dialog handles its keys itself, and closes with Escape.
   if (document.querySelector('dialog:modal') !== null) return true;
   if (target.closest('[data-keys="own"]') !== null && key !== 'Escape') return true;
-  if (ctrlKey || metaKey) return false;
+  if (keyOf(event)?.startsWith('mod+') === true) return false;
   if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) return true;
   if (target.isContentEditable) return true;
   // Enter and arrows belong to the control that has the focus.
