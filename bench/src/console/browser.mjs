@@ -2,7 +2,7 @@ import { chromium } from 'playwright-core';
 
 const VIEWPORT = { width: 1440, height: 900 };
 
-/** Starts Chromium. As root and in containers its sandbox is not available; the pages are those of the benchmark only. */
+/** Starts Chromium. As root and in containers its sandbox is not available; only pages of the benchmark are opened. */
 export function launch(executablePath) {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }

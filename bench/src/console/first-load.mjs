@@ -3,7 +3,7 @@ import { budget, times } from './results.mjs';
 
 const FIRST_LOAD_BYTES = 60_000;
 const MAX_REQUESTS = 4;
-/** What the browser asks for itself, and the state of the server, which the rows do not wait for. */
+/** Requests of the browser itself, and that for the status of the server, which the rows do not wait for. */
 const BESIDES = /icon\.svg$|favicon|v1\/status/;
 
 /** Measures cold loads of the last hour of a store: every visit has an empty cache. */

@@ -52,12 +52,12 @@ async function untilShown(page, key, selector, text = '') {
       addEventListener(
         'keydown',
         ({ timeStamp }) => {
-          const look = () => {
+          const poll = () => {
             const element = document.querySelector(wanted);
-            if (element?.textContent.includes(content) !== true) requestAnimationFrame(look);
+            if (element?.textContent.includes(content) !== true) requestAnimationFrame(poll);
             else setTimeout(() => (window.shownMs = performance.now() - timeStamp));
           };
-          requestAnimationFrame(look);
+          requestAnimationFrame(poll);
         },
         { capture: true, once: true },
       );

@@ -18,8 +18,8 @@ export function times(what, values, { p50, p95 }) {
 }
 
 /**
- * Creates the rows of recorded frames and long tasks. The CPU time of the main thread has no budget: it shows whether a missed
- * one is due to the page or to other work of the machine.
+ * Creates the rows of recorded frames and long tasks. The CPU time of the main thread has no budget: it shows whether
+ * a missed budget is due to the page or to other work of the machine.
  */
 export function frames(what, { frames: durations, tasks, cpuMs }, { fps, maxFrameMs, maxTasks }) {
   const rate = 1_000 / percentile(durations, 0.5);

@@ -7,7 +7,7 @@ import { seedStore } from './store.mjs';
 
 const SERVER = fileURLToPath(new URL('./server.mjs', import.meta.url));
 
-/** Runs a function with the URL of a console of `count` events, which a process of its own serves. */
+/** Runs a function with the URL of a console of `count` events, which a separate process serves. */
 export function withConsole(count, work) {
   return inFolder(async (folder) => {
     await seedStore(folder, count);

@@ -8,7 +8,7 @@ import { chunksOf, createContext, toEvents } from '../events.mjs';
 
 const BATCH = 5_000;
 const HOUR_MS = 3_600_000;
-/** What the content of a seeded store depends on. */
+/** Sources that determine the content of a seeded store. */
 const SOURCES = ['./store.mjs', '../d1.mjs', '../events.mjs'].map((path) =>
   readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'),
 );

@@ -31,13 +31,13 @@ export async function typing(browser, url) {
   });
 }
 
-/** Notes when a frame with suggestions ends after a key, and when one with counts does. */
+/** Records when a frame with suggestions ends after a key, and when one with counts does. */
 async function observeSuggestions(page) {
   await page.evaluate(() => {
     let key;
     addEventListener('keydown', ({ timeStamp }) => (key = { timeStamp }), true);
-    const look = () => {
-      requestAnimationFrame(look);
+    const poll = () => {
+      requestAnimationFrame(poll);
       const typed = key;
       if (typed === undefined || document.querySelector('.query [role=option]') === null) return;
       const hasCounts = document.querySelector('.query [role=option] .muted') !== null;
@@ -47,7 +47,7 @@ async function observeSuggestions(page) {
         if (hasCounts) typed.countedMs ??= performance.now() - typed.timeStamp;
       });
     };
-    look();
+    poll();
     window.startKey = () => (key = undefined);
     window.shownMs = () => key?.shownMs;
     window.countedMs = () => key?.countedMs;

@@ -1,6 +1,6 @@
 const NAME = 'vigilant-session';
 
-/** What the session needs of the window. */
+/** The parts of a window that the session uses. */
 export interface SessionWindow {
   readonly document: Pick<Document, 'querySelector'>;
   readonly history: Pick<History, 'replaceState'>;
@@ -24,7 +24,7 @@ export function takeSession(target: SessionWindow): string | undefined {
     if (session === undefined) session = sessionStorage.getItem(NAME) ?? undefined;
     else sessionStorage.setItem(NAME, session);
   } catch {
-    // The browser does not keep anything for this page.
+    // The browser forbids storage for this page.
   }
   return session;
 }

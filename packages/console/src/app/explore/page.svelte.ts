@@ -194,7 +194,7 @@ export class ExplorePage implements ExploreCommands {
   /** Rows that are read do not move. */
   readonly interact = (): void => this.live?.pause();
 
-  /** Shows a part of the range, and compares it with the period before if that is wanted. */
+  /** Shows a part of the range, and compares it with the previous period if `isComparing`. */
   readonly zoom = ({ from, to }: Bounds, isComparing = this.#app.router.state.isComparing): void => {
     const { router } = this.#app;
     const range = absolute({ from, to: Math.max(to, from + 1) }, lastOf(router.state.range));

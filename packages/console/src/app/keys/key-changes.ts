@@ -17,7 +17,7 @@ export function ownerOf(changes: KeyChanges, key: string): ActionId | undefined 
   return IDS.find((id) => keysOf(changes, id).includes(key));
 }
 
-/** What a key press means while the user chooses a key. `wait` ignores it, such as one of Shift alone. */
+/** The meaning of a key press while the user chooses a key. `wait` ignores it, for example Shift alone. */
 export type Recording =
   | { readonly kind: 'wait' | 'cancel' | 'remove' }
   | { readonly kind: 'reserved' | 'use'; readonly key: string }
@@ -51,7 +51,7 @@ export function changeKey(
   return withKeys(changes, id, next);
 }
 
-/** Gives an action its original keys again. Other actions lose them. */
+/** Restores the original keys of an action, and removes them from other actions. */
 export function resetKeys(changes: KeyChanges, id: ActionId): KeyChanges {
   const original: readonly string[] = BINDINGS[id];
   const others = IDS.filter(

@@ -8,7 +8,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 };
 const isMac = /Mac|iP/.test(globalThis.navigator?.platform ?? '');
 
-/** Returns how a key is called on this machine and in the current language. */
+/** Returns the name of a key on this machine and in the current language. */
 export function keyName(key: string, t: (key: MessageKey) => string): string {
   if (key.startsWith('mod+')) {
     const letter = key.slice(4);

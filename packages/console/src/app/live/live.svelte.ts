@@ -13,7 +13,7 @@ export interface LiveOptions {
   readonly onRows: (news: News) => void;
   /** Called when the rows are resumed. */
   readonly onResume: () => void;
-  /** Called in place of `onResume` if the newest rows were evicted, so that what waits cannot follow them. */
+  /** Called in place of `onResume` if the newest rows were evicted, so that waiting events cannot be added to them. */
   readonly onRestart: () => void;
   /** Called when the server rejects the tail. It does not continue. */
   readonly onFailure: (error: ApiError) => void;

@@ -9,7 +9,7 @@ import { visibleLine } from '../text/visible';
 import { resolveZone } from '../time/zone';
 import { stateOf, type View } from '../views/view';
 
-/** Something that the palette offers. */
+/** An entry of the command palette. */
 export interface Command {
   readonly id: string;
   readonly label: string;
@@ -17,7 +17,7 @@ export interface Command {
   readonly group: string;
   /** Name of the key that does the same, or an empty text. */
   readonly key: string;
-  /** Whether the command is one of a choice and applies already. */
+  /** Whether the command selects a value that is in effect already. */
   readonly isCurrent: boolean;
   /** Returns `false` if the command does not apply at present, such as one on an event while none has the focus. */
   readonly run: () => void | boolean;
@@ -25,7 +25,7 @@ export interface Command {
 
 const MAX_TEXT = 200;
 
-/** Returns all commands, those that are wanted most often first. */
+/** Returns all commands, the most frequently used kinds first. */
 export function createCommands(
   app: App,
   pages: readonly Route[],

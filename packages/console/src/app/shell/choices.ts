@@ -3,7 +3,7 @@ import { LOCALES } from '../i18n/locales';
 import type { Density } from '../route/url-state';
 import type { Theme } from '../settings/settings.svelte';
 
-/** Returns all zones that the browser knows, those that are used most first. */
+/** Returns all time zones of the browser, the most common ones first. */
 export const zonesWith = (current: string): readonly string[] => [
   ...new Set(['UTC', 'local', current, ...Intl.supportedValuesOf('timeZone')]),
 ];

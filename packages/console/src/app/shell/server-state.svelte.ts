@@ -41,7 +41,7 @@ export class ServerState {
     return this.#hasAsked;
   }
 
-  /** Whether the server rejects everything that writes. */
+  /** Whether the server rejects all writes. */
   get isReadOnly(): boolean {
     return this.#status?.capabilities.store.readOnly ?? false;
   }

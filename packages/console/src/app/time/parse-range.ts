@@ -14,8 +14,9 @@ const DAY_MS = 86_400_000;
 /**
  * Parses what a user types into the time range field. Returns `undefined` if it is not a range.
  *
- * Accepts durations (`15m`, `last 3 hours`), days (`yesterday`, `2026-03-04`), times of a day (`9-10`, `yesterday 9:30-10`), ISO 8601 times
- * and epochs, single or as `from - to`, `from..to` or `from to to`. A single ISO time or epoch is a minute around it.
+ * Accepts durations (`15m`, `last 3 hours`), days (`yesterday`, `2026-03-04`), times of a day (`9-10`, `yesterday 9:30-10`),
+ * ISO 8601 times and epochs, single or as `from - to`, `from..to` or `from to to`. A single ISO time or epoch is a minute
+ * around it.
  */
 export function parseRange(text: string, now: number, zone: string): TimeRange | undefined {
   const trimmed = text.trim().replace(/\s+/g, ' ');

@@ -98,8 +98,8 @@ export function zoomRange(range: TimeRange, direction: 'in' | 'out', now: number
 }
 
 /**
- * Returns changed bounds as a range that ends now if they reach into the future and those before did not. It is the relative
- * range that it came from if it is as wide.
+ * Returns changed bounds as a range. If they reach into the future and those before did not, the range ends now instead. If
+ * it then has the width of the relative range that it came from, that range is returned.
  */
 function endBy(now: number, before: Bounds, { from, to }: Bounds, last?: string): TimeRange {
   if (to <= now || before.to > now) return absolute({ from, to }, last);

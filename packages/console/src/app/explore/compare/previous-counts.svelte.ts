@@ -30,7 +30,7 @@ export class PreviousCounts {
     return this.#error;
   }
 
-  /** Loads the counts for a search, whose counts are those of the current period. Returns a function that cancels this. */
+  /** Loads the counts of the period before that of a search. Returns a function that cancels this. */
   load(state: Pick<UrlState, 'query' | 'range'>, buckets: number): () => void {
     const abort = new AbortController();
     void this.#load(state, buckets, abort.signal);
@@ -52,7 +52,7 @@ export class PreviousCounts {
   }
 }
 
-/** Returns what identifies a search, so that the counts of an earlier one are not taken for those of the current one. */
+/** Returns a key of a search, by which the counts of an earlier search are ignored. */
 export function keyOf(state: Pick<UrlState, 'query' | 'range'>): string {
   return JSON.stringify(scopeOf(state));
 }

@@ -4,7 +4,7 @@ import { bucketsOf, totalsOf, type Bucket } from '../histogram/bars';
 
 /** The period of the same length before a time range. */
 export interface PreviousPeriod {
-  /** In the form of the API. A relative range has a relative one, so that the clock of the server decides about both. */
+  /** In the form of the API. That of a relative range is relative too, so that both use the clock of the server. */
   readonly parameters: { readonly since: string; readonly until: string };
   /** In milliseconds since the epoch, by the clock of the browser. */
   readonly bounds: Bounds;

@@ -60,7 +60,7 @@ export class EventList {
     return this.#evictedNewer;
   }
 
-  /** A time in milliseconds that all rows are before that were evicted at the end. `undefined` if none were. */
+  /** A time in milliseconds after all rows that were evicted at the end, or `undefined` if none were. */
   get evictedUntil(): number | undefined {
     return this.#evictedUntil;
   }
@@ -135,7 +135,7 @@ export class EventList {
     this.#onChange();
   }
 
-  /** Returns `evictedUntil` for the last time: the caller adds these rows again. */
+  /** Returns `evictedUntil` and clears it: the caller loads these rows again. */
   takeEvictedUntil(): number | undefined {
     const until = this.#evictedUntil;
     this.#evictedUntil = undefined;

@@ -3,7 +3,7 @@ import { formatValue, quote } from '../../query/value';
 import { commonTexts } from '../../text/template';
 import type { Group } from './grouper';
 
-/** Texts of a group that a query contains. The longest tell most. */
+/** Maximum number of texts of a group in a query. The longest ones are used. */
 const MAX_TEXTS = 4;
 const MAX_LENGTH = 200;
 

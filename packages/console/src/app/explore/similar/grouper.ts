@@ -6,7 +6,7 @@ export interface Group {
   readonly key: string;
   readonly level: Level;
   readonly source: string;
-  /** The message with masks. That of a single event too. */
+  /** The masked message, also if the group has only one event. */
   readonly text: string;
   readonly count: number;
   /** Times in milliseconds since the epoch, in no order. */
@@ -50,7 +50,11 @@ export class Grouper {
     return this.#first;
   }
 
-  /** @param end - Whether the event is newer or older than those before. */
+  /**
+   * Adds an event at one end of the list.
+   *
+   * @param end - Whether the event is newer or older than those before.
+   */
   add(event: ApiEvent, position: number, end: 'newer' | 'older'): void {
     const group = this.#groupOf(event);
     const time = Date.parse(event.timestamp);
