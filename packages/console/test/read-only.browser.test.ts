@@ -69,19 +69,23 @@ describeWithService('chromium', 'the console of a read-only server', (chromium) 
       TIMEOUT_MS,
     );
 
-  test('shows events, and says in the status bar that the server is read-only', '', async (page) => {
+  test('shows events, and reports in the status bar that the server is read-only', '', async (page) => {
     await untilLoaded(page);
     const bar = page.locator('footer');
     await bar.getByText('Connected, read-only', { exact: true }).waitFor();
     expect(await bar.innerText()).not.toContain('waiting');
   });
 
-  test('says on the page Send why nothing can be sent, instead of the form', 'send', async (page) => {
-    await page.getByText(WHY).waitFor();
-    expect(await page.getByRole('heading', { name: 'Send a test event' }).isVisible()).toBe(true);
-    expect(await page.getByRole('button', { name: 'Send' }).count()).toBe(0);
-    expect(await findings(page)).toEqual([]);
-  });
+  test(
+    'explains on the page Send why nothing can be sent, instead of showing the form',
+    'send',
+    async (page) => {
+      await page.getByText(WHY).waitFor();
+      expect(await page.getByRole('heading', { name: 'Send a test event' }).isVisible()).toBe(true);
+      expect(await page.getByRole('button', { name: 'Send' }).count()).toBe(0);
+      expect(await findings(page)).toEqual([]);
+    },
+  );
 
   test('lists views and opens them, without buttons to change them', 'views', async (page) => {
     await page.getByText(WHY).waitFor();
@@ -93,7 +97,7 @@ describeWithService('chromium', 'the console of a read-only server', (chromium) 
     await eventually(() => expect(new URL(page.url()).searchParams.get('q')).toBe('level:ERROR'));
   });
 
-  test('says why Ctrl+S does not save a view', '?q=level:WARN', async (page) => {
+  test('explains why Ctrl+S does not save a view', '?q=level:WARN', async (page) => {
     await untilLoaded(page);
     await page.locator('footer').getByText('read-only').waitFor();
     await page.keyboard.press('Control+s');

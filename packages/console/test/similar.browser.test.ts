@@ -63,7 +63,7 @@ describeWithService('chromium', 'groups of similar events', (chromium) => {
     '',
   );
 
-  test('count the loaded events, say so, and load more', async (page) => {
+  test('count only the loaded events, state their number, and load more', async (page) => {
     const head = page.locator('.similar header');
     expect(await head.innerText()).toMatch(/\d+ groups\s*from 200 loaded events/);
     await eventually(async () =>

@@ -54,7 +54,7 @@ describe('Results with a full list', () => {
     expect(ids()).toEqual([4, 3, 2, 1]);
   });
 
-  it('skips pages of rows that it has', async () => {
+  it('skips pages whose rows are in the list already', async () => {
     const { results, queries, ids } = await search({}, [2, 1], [2], [], [1, 0]);
     results.list.prepend([row(9), row(8), row(7)]);
     expect(ids()).toEqual([9, 8, 7, 2]);

@@ -65,17 +65,17 @@ describe('zonesOf', () => {
     ]);
   });
 
-  it('has everything as not counted if no event was counted', () => {
+  it('marks the whole range as not counted if no event was counted', () => {
     expect(zonesOf({ ...incomplete, buckets: [] }, undefined)).toEqual([
       { kind: 'uncounted', from: FROM, to: FROM + 3 * MINUTE },
     ]);
   });
 
-  it('has no part that is not counted once all events are counted', () => {
+  it('marks nothing once all events are counted', () => {
     expect(zonesOf(complete, undefined)).toEqual([]);
   });
 
-  it('has the part before the start of retention, and counts what follows it', () => {
+  it('marks the part before the start of retention as deleted, and only later parts as not counted', () => {
     expect(zonesOf(incomplete, FROM + MINUTE)).toEqual([
       { kind: 'deleted', from: FROM, to: FROM + MINUTE },
       { kind: 'uncounted', from: FROM + MINUTE, to: FROM + 2 * MINUTE },

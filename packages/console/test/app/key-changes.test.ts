@@ -28,7 +28,7 @@ describe('changeKey', () => {
 });
 
 describe('resetKeys', () => {
-  it('takes the original keys back from other actions', () => {
+  it('removes the original keys from other actions', () => {
     const changes = { live: ['q'], context: ['t', 'v'] };
     expect(resetKeys(changes, 'live')).toEqual({ context: ['v'] });
   });

@@ -74,7 +74,7 @@ describe('EventList', () => {
     expect(list.evictedNewer).toBe(0);
   });
 
-  it('knows a time after all rows that were evicted at the end, and returns it once', () => {
+  it('returns a time after all rows that were evicted at the end, once', () => {
     const list = new EventList(() => {}, 1);
     list.append([event('late', '2026-03-04T10:31:09.000999Z')]);
     list.prepend([row('a')]);

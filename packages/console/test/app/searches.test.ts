@@ -153,7 +153,7 @@ describe('Results', () => {
     expect([results.rows, results.list.length]).toEqual(['idle', 1]);
   });
 
-  it('ignores counts that were asked for before the newest ones', async () => {
+  it('ignores counts that were requested before the newest ones', async () => {
     const counts: ((body: unknown) => void)[] = [];
     const fetch = (async (url: URL) => {
       if (url.pathname === '/v1/events') return Response.json(page([event('a')]));

@@ -65,7 +65,7 @@ describe('openTail', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('keeps no listener of its waits', async () => {
+  it('removes its listeners after each delay', async () => {
     const added = vi.spyOn(AbortSignal.prototype, 'addEventListener');
     const removed = vi.spyOn(AbortSignal.prototype, 'removeEventListener');
     vi.useFakeTimers();
