@@ -26,6 +26,20 @@ describe('I18n.loadPages', () => {
     await pages;
     expect(i18n.t('send.send')).toBe('Senden');
   });
+
+  it('loads the messages again after a failure', async () => {
+    const i18n = new I18n();
+    let isReachable = false;
+    const english = findLocale(['en']);
+    await i18n.use({
+      ...english,
+      loadPages: () => (isReachable ? english.loadPages() : Promise.reject(new Error('unreachable'))),
+    });
+    await expect(i18n.loadPages()).rejects.toThrow('unreachable');
+    isReachable = true;
+    await i18n.loadPages();
+    expect(i18n.t('send.send')).toBe('Send');
+  });
 });
 
 describe('I18n.use', () => {

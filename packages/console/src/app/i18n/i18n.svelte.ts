@@ -31,8 +31,14 @@ export class I18n {
   }
 
   async #addPages(locale: Locale): Promise<void> {
-    const pages = await locale.loadPages();
-    if (locale === this.#locale) this.#catalog = { ...this.#catalog, ...pages };
+    try {
+      const pages = await locale.loadPages();
+      if (locale === this.#locale) this.#catalog = { ...this.#catalog, ...pages };
+    } catch (error) {
+      // The next call tries again.
+      this.#pages = undefined;
+      throw error;
+    }
   }
 
   /** Returns a message in the current language. */
