@@ -1,30 +1,38 @@
 import type { App } from './app';
+import type * as later from './later';
 
-/** Parts that the first rows do not need. */
-export const loadFacetPanel = () => import('./explore/facets/facets.svelte');
-export const loadDetail = () => import('./explore/detail/detail.svelte');
-export const loadContextView = () => import('./explore/context/context-view.svelte');
-export const loadRowsFoot = () => import('./explore/states/rows-foot.svelte');
-export const loadMissingEvent = () => import('./explore/states/missing-event.svelte');
-export const loadEmptyState = () => import('./explore/states/empty-state.svelte');
-export const loadHistogramTable = () => import('./explore/histogram/histogram-table.svelte');
-export const loadZones = () => import('./explore/histogram/zones.svelte');
-export const loadComparison = () => import('./explore/compare/comparison.svelte');
-export const loadAssist = () => import('./search/assist');
-export const loadQueryError = () => import('./search/query-error.svelte');
-export const loadRangeForm = () => import('./search/range-form.svelte');
-export const loadDisplayChoices = () => import('./shell/display-choices.svelte');
-export const loadRowTools = () => import('./explore/rows/row-tools.svelte');
-export const loadSeparator = () => import('./explore/panels/separator.svelte');
-export const loadSimilar = () => import('./explore/similar/similar.svelte');
-export const loadLiveButton = () => import('./live/live-button.svelte');
-export const loadLiveRows = () => import('./live/live-rows.svelte');
+type Later = typeof later;
+
+/** Returns a function that loads a part. The first call loads the file with all of them. */
+const part =
+  <K extends keyof Later>(name: K) =>
+  async (): Promise<{ readonly default: Later[K] }> => ({ default: (await import('./later'))[name] });
+
+export const loadFacetPanel = part('FacetPanel');
+export const loadDetail = part('Detail');
+export const loadContextView = part('ContextView');
+export const loadRowsFoot = part('RowsFoot');
+export const loadMissingEvent = part('MissingEvent');
+export const loadEmptyState = part('EmptyState');
+export const loadHistogramTable = part('HistogramTable');
+export const loadZones = part('Zones');
+export const loadComparison = part('Comparison');
+export const loadAssist = async () => (await import('./later')).assist;
+export const loadPreviousOutline = part('PreviousOutline');
+export const loadQueryError = part('QueryError');
+export const loadRangeForm = part('RangeForm');
+export const loadDisplayChoices = part('DisplayChoices');
+export const loadRowTools = part('RowTools');
+export const loadSeparator = part('Separator');
+export const loadSimilar = part('Similar');
+export const loadLiveButton = part('LiveButton');
+export const loadLiveRows = part('LiveRows');
 
 /** Dialogs that cover any page. */
 export const DIALOGS = {
-  keys: () => import('./shell/key-list.svelte'),
-  palette: () => import('./palette/palette.svelte'),
-  save: () => import('./views/save-dialog.svelte'),
+  keys: part('KeyList'),
+  palette: part('Palette'),
+  save: part('SaveDialog'),
 };
 export type DialogName = keyof typeof DIALOGS;
 
@@ -34,21 +42,7 @@ export async function withMessages<T>({ i18n }: Pick<App, 'i18n'>, part: Promise
   return loaded;
 }
 
-const ALL = [
-  loadAssist,
-  loadQueryError,
-  loadDetail,
-  loadEmptyState,
-  loadContextView,
-  loadRangeForm,
-  DIALOGS.keys,
-  DIALOGS.palette,
-  loadHistogramTable,
-  loadLiveRows,
-  loadMissingEvent,
-];
-
-/** Loads these parts, so that they open at once and also while the server cannot be reached. */
+/** Loads all parts, so that they open at once and also while the server cannot be reached. */
 export async function preload(): Promise<void> {
-  for (const load of ALL) await load().catch(() => undefined);
+  await import('./later').catch(() => undefined);
 }

@@ -1,0 +1,23 @@
+// The parts of the app that the first rows do not need, in one file.
+export { default as FacetPanel } from './explore/facets/facets.svelte';
+export { default as Detail } from './explore/detail/detail.svelte';
+export { default as ContextView } from './explore/context/context-view.svelte';
+export { default as RowsFoot } from './explore/states/rows-foot.svelte';
+export { default as MissingEvent } from './explore/states/missing-event.svelte';
+export { default as EmptyState } from './explore/states/empty-state.svelte';
+export { default as HistogramTable } from './explore/histogram/histogram-table.svelte';
+export { default as Zones } from './explore/histogram/zones.svelte';
+export { default as Comparison } from './explore/compare/comparison.svelte';
+export { default as QueryError } from './search/query-error.svelte';
+export { default as RangeForm } from './search/range-form.svelte';
+export { default as DisplayChoices } from './shell/display-choices.svelte';
+export { default as RowTools } from './explore/rows/row-tools.svelte';
+export { default as Separator } from './explore/panels/separator.svelte';
+export { default as Similar } from './explore/similar/similar.svelte';
+export { default as LiveButton } from './live/live-button.svelte';
+export { default as LiveRows } from './live/live-rows.svelte';
+export { default as PreviousOutline } from './explore/compare/previous-outline.svelte';
+export { default as KeyList } from './shell/key-list.svelte';
+export { default as Palette } from './palette/palette.svelte';
+export { default as SaveDialog } from './views/save-dialog.svelte';
+export * as assist from './search/assist';
