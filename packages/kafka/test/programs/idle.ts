@@ -6,6 +6,8 @@ const [, , broker = '', topic = '', idleMs = '0'] = process.argv;
 const vigilant = createVigilant({
   broker: createKafkaBroker({ brokers: [broker], topic, groupId: topic }),
   store: createMemoryStore(),
+  // The topic of the test has one replica, which the broker warns of.
+  onDiagnostic: () => {},
 });
 await vigilant.log({ message: 'once' });
 await vigilant.flush({ timeoutMs: 20_000 });
