@@ -53,7 +53,9 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     clock = systemClock,
   } = options;
   checkMethodsOption('broker', broker, 'a Broker', BROKER_METHODS);
+  checkObjectOption('broker.capabilities', broker.capabilities);
   checkMethodsOption('store', store, 'a Store', STORE_METHODS);
+  checkObjectOption('store.capabilities', store.capabilities);
   const isReadOnly = store.capabilities.readOnly === true;
   if (isReadOnly && options.broker !== undefined) throw needlessBroker();
   checkObjectOption('defaults', defaults);

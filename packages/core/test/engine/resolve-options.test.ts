@@ -41,6 +41,10 @@ describe('options of createVigilant()', () => {
     [{ broker: null }, 'broker must be a Broker, not null.'],
     [{ store: {} }, 'store must be a Store but lacks the method open().'],
     [{ store: createMemoryBroker() }, 'store must be a Store but lacks the method append().'],
+    [
+      { store: Object.assign(createMemoryStore(), { capabilities: undefined }) as never },
+      'store.capabilities must be an object, not undefined.',
+    ],
     [{ store: createMemoryStore }, 'store must be a Store, not a function.'],
     [{ defaults: 5 }, 'defaults must be an object, not 5.'],
     [{ defaults: null }, 'defaults must be an object, not null.'],
