@@ -3,21 +3,18 @@ import { isKey } from '../delivery/dead-letter';
 import type { FoundDeadLetter } from '../delivery/dead-letter-queue';
 import { decodeEvent } from '../event/codec';
 import type { Event } from '../event/event';
-import { DEFAULT_DEADLINE_MS } from '../query/budget';
+import { DEFAULT_LIMITS } from '../query/budget';
 import { checkInteger, checkOptions, checkText } from '../query/argument-checks';
 import { storeAnswer } from '../query/store-answer';
 import { VigilantError, readOnlyError } from '../util/errors';
 import type { EngineParts } from './wiring';
 import { SETTLE_MS } from './wiring';
 
-/** Limits of each request to the store. */
-const LIMITS = { deadlineMs: DEFAULT_DEADLINE_MS };
-
 /** Creates the public dead letters API. */
 export function createDeadLetters(parts: EngineParts): DeadLetters {
   const { deadLetterQueue: queue, adapters, options } = parts;
-  const open = (): Promise<void> => adapters.openBy(LIMITS);
-  const answer = <T>(request: Promise<T>): Promise<T> => storeAnswer(request, options.clock, LIMITS);
+  const open = (): Promise<void> => adapters.openBy(DEFAULT_LIMITS);
+  const answer = <T>(request: Promise<T>): Promise<T> => storeAnswer(request, options.clock, DEFAULT_LIMITS);
   const checkWritable = (method: string): void => {
     if (options.isReadOnly) throw readOnlyError(`deadLetters.${method}`);
   };

@@ -6,7 +6,7 @@ import type { StoredEvent } from '../event/event';
 import { createIdGenerator } from '../event/id';
 import { findConflicts } from '../intake/find-conflicts';
 import { invalidInputs } from '../intake/invalid-inputs';
-import { DEFAULT_DEADLINE_MS } from '../query/budget';
+import { DEFAULT_LIMITS } from '../query/budget';
 import { checkInteger, checkOptions } from '../query/argument-checks';
 import { limitDocuments, storeAnswer } from '../query/store-answer';
 import { sharedSignal } from '../util/signals';
@@ -19,9 +19,6 @@ import { readStatus } from './status';
 import { createViews } from './views';
 import type { EngineParts } from './wiring';
 import { createEngineParts } from './wiring';
-
-/** Limits of the calls that have no deadline of their own. */
-const LIMITS = { deadlineMs: DEFAULT_DEADLINE_MS };
 
 /**
  * Creates an engine. It does nothing until it is used.
@@ -56,7 +53,7 @@ class Engine implements Vigilant {
     this.views = createViews({
       documents: store.documents && limitDocuments(store.documents, clock),
       isReadOnly,
-      open: () => parts.adapters.openBy(LIMITS),
+      open: () => parts.adapters.openBy(DEFAULT_LIMITS),
       newId: createIdGenerator(() => clock.now()),
       now: () => clock.now(),
     });
@@ -91,8 +88,9 @@ class Engine implements Vigilant {
     const invalid = invalidInputs('findConflicts()', inputs);
     if (invalid !== undefined) throw invalid;
     lifecycle.checkRunning();
-    await adapters.openBy(LIMITS);
-    const get = (id: string): Promise<StoredEvent | undefined> => storeAnswer(store.get(id), clock, LIMITS);
+    await adapters.openBy(DEFAULT_LIMITS);
+    const get = (id: string): Promise<StoredEvent | undefined> =>
+      storeAnswer(store.get(id), clock, DEFAULT_LIMITS);
     return findConflicts({ defaults, now: () => clock.now(), redact, get }, inputs);
   };
 

@@ -4,6 +4,8 @@ import { checkInteger } from './argument-checks';
 
 /** Default deadline of a call, in milliseconds. */
 export const DEFAULT_DEADLINE_MS = 10_000;
+/** Limits of calls that have no deadline of their own. */
+export const DEFAULT_LIMITS = { deadlineMs: DEFAULT_DEADLINE_MS };
 const MAX_DEADLINE_MS = 600_000;
 
 /** Returns the limits of the next request: the remaining time, at least 1 ms, and the signal. */

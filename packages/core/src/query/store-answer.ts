@@ -3,7 +3,7 @@ import type { Clock } from '../util/clock';
 import { VigilantError } from '../util/errors';
 import { withTimeout } from '../util/signals';
 import type { Budget } from './budget';
-import { DEFAULT_DEADLINE_MS } from './budget';
+import { DEFAULT_LIMITS } from './budget';
 
 /** Time to transfer a partial result after the deadline, in milliseconds. */
 const TRANSFER_MS = 2_000;
@@ -28,15 +28,14 @@ export function timelyAnswer<T>(request: Promise<T>, clock: Clock, limits: Retur
 
 /** Returns documents whose requests end after 10 s. A write may still be carried out later. */
 export function limitDocuments(documents: DocumentStore, clock: Clock): DocumentStore {
-  const limits = { deadlineMs: DEFAULT_DEADLINE_MS };
   return {
-    get: (kind, key) => storeAnswer(documents.get(kind, key), clock, limits),
-    list: (kind, options) => storeAnswer(documents.list(kind, options), clock, limits),
-    count: (kind) => storeAnswer(documents.count(kind), clock, limits),
+    get: (kind, key) => storeAnswer(documents.get(kind, key), clock, DEFAULT_LIMITS),
+    list: (kind, options) => storeAnswer(documents.list(kind, options), clock, DEFAULT_LIMITS),
+    count: (kind) => storeAnswer(documents.count(kind), clock, DEFAULT_LIMITS),
     put: (kind, key, content, options) =>
-      storeAnswer(documents.put(kind, key, content, options), clock, limits),
-    delete: (kind, key, options) => storeAnswer(documents.delete(kind, key, options), clock, limits),
-    write: (changes) => storeAnswer(documents.write(changes), clock, limits),
+      storeAnswer(documents.put(kind, key, content, options), clock, DEFAULT_LIMITS),
+    delete: (kind, key, options) => storeAnswer(documents.delete(kind, key, options), clock, DEFAULT_LIMITS),
+    write: (changes) => storeAnswer(documents.write(changes), clock, DEFAULT_LIMITS),
   };
 }
 
