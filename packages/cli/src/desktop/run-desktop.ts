@@ -72,7 +72,7 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
 function checkDisplay({ platform, env }: System): void {
   if (platform === 'darwin' || platform === 'win32' || env['DISPLAY'] || env['WAYLAND_DISPLAY']) return;
   throw new CliError(
-    'There is no desktop session: DISPLAY and WAYLAND_DISPLAY are not set. Run the command in a desktop session, or start a ' +
+    'A window cannot be opened: DISPLAY and WAYLAND_DISPLAY are not set. Run the command in a desktop session, or start a ' +
       'server and open its console from another machine.',
   );
 }

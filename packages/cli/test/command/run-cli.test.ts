@@ -31,7 +31,7 @@ describe('runCli', () => {
     expect(system.printed()).toContain(message);
   });
 
-  it('returns 1 if there is no desktop', async () => {
+  it('returns 1 without a desktop session', async () => {
     const system = createTestSystem({ env: {} });
     expect(await runCli(['desktop'], system)).toBe(1);
     expect(system.printed()).toContain('DISPLAY and WAYLAND_DISPLAY are not set.');

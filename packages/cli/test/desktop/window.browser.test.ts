@@ -47,7 +47,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         command.ended.then(() => Promise.reject(new Error(command.output()))),
       ]);
       const [page] = await untilOpen(browser);
-      if (page === undefined) throw new Error('There is no window.');
+      if (page === undefined) throw new Error('The window did not open.');
       return { command, browser, page };
     }
 

@@ -17,7 +17,7 @@ export interface ServeGrpcOptions {
   /** Path of a Unix socket that only this user may open. Replaces `host` and `port`. */
   readonly socketPath?: string;
   /**
-   * Allows a `host` that other machines can reach. There is no authentication: every client may log, read and administer.
+   * Allows a `host` that other machines can reach. Clients are not authenticated: every client may log, read and administer.
    *
    * @defaultValue false
    */

@@ -220,7 +220,7 @@ describe('GET /v1/event', () => {
     expect(await response.json()).toMatchObject({ id, message: 'm' });
   });
 
-  it('answers 404 if there is no event with the id', async () => {
+  it('answers 404 for the id of an event that does not exist', async () => {
     const response = await handle().send('/v1/event?id=none&freshMs=0');
     expect(response.status).toBe(404);
     const reason = 'there is no event with the id "none"';

@@ -94,7 +94,7 @@ describe('createSqliteStore() with readOnly', () => {
       expect(readdirSync(copies)).toEqual([]);
     });
 
-    it('reports a copy for which there is no space, with the remedy', async () => {
+    it('reports that the disk has no space for the copy, with the remedy', async () => {
       const { path } = setUp();
       const disk = mountDisk(1);
       if (disk === undefined) return;
