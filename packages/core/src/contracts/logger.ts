@@ -62,7 +62,8 @@ export interface Logger {
    *
    * `log` and `logBatch` ignore the context.
    *
-   * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` when the data is not an object or exceeds 256 KiB as JSON.
+   * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` when the data is not an object, or exceeds 256 KiB as JSON together with
+   * that of the outer contexts.
    */
   withContext<T>(data: object, fn: () => T): T;
 }

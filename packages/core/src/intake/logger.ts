@@ -109,7 +109,7 @@ class EventLogger implements Logger {
 
   readonly withContext: Logger['withContext'] = (data, fn) => {
     checkFunctionOption('fn', fn);
-    return this.#logContext.run(resolveDefaults({ data }).data ?? {}, fn);
+    return this.#logContext.run(data, fn);
   };
 
   /** Creates the event of an input. @throws {VigilantError} */

@@ -3,6 +3,7 @@ import { resolveDefaults } from '../event/defaults';
 import { checkLevel } from '../event/level';
 import type { VigilantError } from '../util/errors';
 import { readOnlyError } from '../util/errors';
+import { createLogContext } from './log-context';
 import { checkFunctionOption } from '../util/option-checks';
 
 /**
@@ -17,6 +18,8 @@ export function createReadOnlyLogger(onRejected: (error: VigilantError) => void)
 /** Its methods are bound properties, because callers use them detached and in copies such as `{ ...logger }`. */
 class ReadOnlyLogger implements Logger {
   readonly #onRejected: (error: VigilantError) => void;
+  /** Checks the data as the logger of another engine does. */
+  readonly #context = createLogContext();
 
   constructor(onRejected: (error: VigilantError) => void) {
     this.#onRejected = onRejected;
@@ -38,8 +41,7 @@ class ReadOnlyLogger implements Logger {
 
   readonly withContext: Logger['withContext'] = (data, fn) => {
     checkFunctionOption('fn', fn);
-    resolveDefaults({ data });
-    return fn();
+    return this.#context.run(data, fn);
   };
 
   readonly child: Logger['child'] = (defaults) => {

@@ -3,7 +3,7 @@ import { sharedSignal } from '../util/signals';
 import { checkInteger } from './argument-checks';
 
 /** Default deadline of a call, in milliseconds. */
-export const DEFAULT_DEADLINE_MS = 10_000;
+const DEFAULT_DEADLINE_MS = 10_000;
 /** Limits of calls that have no deadline of their own. */
 export const DEFAULT_LIMITS = { deadlineMs: DEFAULT_DEADLINE_MS };
 const MAX_DEADLINE_MS = 600_000;

@@ -61,6 +61,14 @@ describe('withContext()', () => {
     expect(await data()).toEqual([{}, {}]);
   });
 
+  it('rejects data that would exceed the limit of an event together with the outer context', () => {
+    const { vigilant } = setUp();
+    const text = 'x'.repeat(200_000);
+    vigilant.withContext({ a: text }, () =>
+      expect(() => vigilant.withContext({ b: text }, () => {})).toThrow(/data: has 400\d+ bytes as JSON/),
+    );
+  });
+
   it('rejects data that is not an object, and a callback that is not a function', () => {
     const { vigilant } = setUp();
     const call = vigilant.withContext as (data: unknown, fn: unknown) => unknown;
