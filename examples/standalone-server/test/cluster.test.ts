@@ -1,7 +1,7 @@
 import { createGrpcClient } from '@vigilant/grpc';
 import type { GrpcClient } from '@vigilant/grpc';
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { bundleServer, startServer } from './server';
 import { createCluster, queryFresh } from './support/cluster';
@@ -49,7 +49,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
       })();
       const more = async (events: number): Promise<void> => {
         const enough = accepted.length + events;
-        while (accepted.length < enough) await new Promise((resolve) => setTimeout(resolve, 20));
+        await vi.waitFor(() => expect(accepted.length).toBeGreaterThanOrEqual(enough), 60_000);
       };
       await more(2_000);
       await cluster.stop(second, 'SIGKILL');

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGrpcClient } from '@vigilant/grpc';
 import { bundleServer, startServer, temporaryFolder } from './server';
 
@@ -110,7 +110,10 @@ describe('the standalone server', () => {
         }
       });
       const enough = acknowledged.length + 50 + Math.random() * 1_000;
-      while (acknowledged.length < enough) await new Promise((resolve) => setTimeout(resolve, 5));
+      await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThanOrEqual(enough), {
+        timeout: 60_000,
+        interval: 5,
+      });
       isOver = true;
       await server.stop('SIGKILL');
       await Promise.all([...load, client.close()]);

@@ -42,6 +42,20 @@ export function delivery(batch: readonly Event[], fields: Partial<Delivery> = {}
   };
 }
 
+/** Creates a read-only view of a store that another program has open. It fails the test when it is written to. */
+export function readOnly(store: Store): Store {
+  return {
+    capabilities: Object.freeze({ ...store.capabilities, readOnly: true }),
+    open: async () => {},
+    append: () => Promise.reject(new Error('A read-only store was written to.')),
+    get: (id) => store.get(id),
+    query: (query) => store.query(query),
+    status: () => store.status(),
+    close: async () => {},
+    ...(store.documents && { documents: store.documents }),
+  };
+}
+
 /** A memory store whose appends a test observes and fails. */
 export function scriptedStore(
   script: (batch: readonly Event[], append: () => Promise<AppendResult>) => Promise<AppendResult> = (

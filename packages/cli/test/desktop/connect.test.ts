@@ -7,7 +7,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { freePorts } from '../../../../scripts/services/tools.mjs';
 import { runCli } from '../../src/command/run-cli';
 import { createTestSystem } from '../support/test-system';
@@ -115,10 +115,14 @@ describe('vigilant desktop --connect', () => {
     const clock = createManualClock();
     const url = await startOther((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{');
-      setTimeout(() => void clock.advance(10_000), 100);
     });
+    const read = vi.spyOn(Response.prototype, 'json');
+    onTestFinished(() => read.mockRestore());
     const system = { ...createTestSystem(), clock };
-    expect(await runCli(['desktop', '--connect', url], system)).toBe(1);
+    const exitCode = runCli(['desktop', '--connect', url], system);
+    await vi.waitFor(() => expect(read).toHaveBeenCalled());
+    await clock.advance(10_000);
+    expect(await exitCode).toBe(1);
     expect(system.printed()).toContain('cannot be reached: it did not answer within 10 s.');
   });
 });

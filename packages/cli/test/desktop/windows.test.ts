@@ -1,10 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Browser } from '../../src/browser/browser';
 import type { Instance } from '../../src/desktop/instance';
 import type { NewWindow, Source } from '../../src/desktop/source';
 import { runWindows } from '../../src/desktop/windows';
-
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 type End = { readonly failure: string | undefined };
 
@@ -18,7 +17,7 @@ function start() {
   let askToOpen: () => Promise<void> = async () => {};
   const prepare = async (): Promise<NewWindow> => {
     prepared += 1;
-    await turn();
+    await setImmediate();
     const dispose = async (): Promise<void> => void (disposed += 1);
     return { url: `window-${prepared}`, opened: Promise.resolve(true), dispose };
   };
@@ -59,7 +58,7 @@ describe('runWindows', () => {
     await askToOpen();
     expect(opened).toEqual(['window-1', 'window-2']);
     closeLast();
-    await turn();
+    await setImmediate();
     finishClosing();
     await ended;
   });
@@ -68,7 +67,7 @@ describe('runWindows', () => {
     const { ended, opened, askToOpen, closeLast, finishClosing } = start();
     await vi.waitFor(() => expect(opened).toHaveLength(1));
     closeLast();
-    await turn();
+    await setImmediate();
     await askToOpen();
     expect(opened).toEqual(['window-1']);
     finishClosing();

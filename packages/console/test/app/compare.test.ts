@@ -4,6 +4,7 @@ import type { Histogram } from '../../src/app/api/types';
 import { outlinePath } from '../../src/app/explore/compare/outline';
 import { compareCounts, previousPeriod, shiftedBuckets } from '../../src/app/explore/compare/previous';
 import { keyOf, PreviousCounts } from '../../src/app/explore/compare/previous-counts.svelte';
+import { settle } from '../support/settle';
 
 const MINUTE = 60_000;
 const FROM = Date.parse('2026-11-27T09:00:00Z');
@@ -99,7 +100,7 @@ describe('PreviousCounts', () => {
     answers[1]?.(Response.json(histogram({ INFO: 2 })));
     await vi.waitFor(() => expect(previous.current?.histogram.buckets).toHaveLength(1));
     answers[0]?.(Response.json(histogram()));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settle();
     expect(asked).toEqual(['a,2h,1h', 'b,2h,1h']);
     expect(previous.current?.key).toBe(keyOf({ ...state, query: 'b' }));
   });

@@ -7,6 +7,7 @@ import { loadFacets } from '../../src/app/explore/facets/load-facets';
 import { Results } from '../../src/app/explore/results.svelte';
 import { findObstacle } from '../../src/app/explore/states/reasons';
 import { DEFAULT_RANGE } from '../../src/app/time/range';
+import { settle } from '../support/settle';
 
 const event = (id: string, fields: Partial<ApiEvent> = {}): ApiEvent =>
   ({
@@ -167,7 +168,7 @@ describe('Results', () => {
     counts[1]?.({ buckets: [], bucketMs: 2 });
     await newest;
     counts[0]?.({ buckets: [], bucketMs: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settle();
     expect([results.histogram?.bucketMs, results.isCounting]).toEqual([2, false]);
   });
 

@@ -4,6 +4,7 @@ import { ApiError } from '../../src/app/api/problem';
 import type { ApiEvent } from '../../src/app/api/types';
 import { EventList } from '../../src/app/explore/rows/event-list';
 import { Selection } from '../../src/app/explore/selection.svelte';
+import { settle } from '../support/settle';
 
 const event = (id: string): ApiEvent => ({ id }) as ApiEvent;
 
@@ -22,15 +23,13 @@ function createSelection() {
   return { selection, load, answers };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve));
-
 describe('Selection', () => {
   it('ignores the answer for an earlier event after a row was selected', async () => {
     const { selection, answers } = createSelection();
     selection.follow('linked', false);
     selection.follow('row', false);
     answers.get('linked')?.resolve(event('linked'));
-    await settled();
+    await settle();
     expect(selection.event?.id).toBe('row');
   });
 
@@ -38,11 +37,11 @@ describe('Selection', () => {
     const { selection, answers, load } = createSelection();
     selection.follow('linked', false);
     answers.get('linked')?.resolve(event('linked'));
-    await settled();
+    await settle();
     selection.follow('row', false);
     selection.follow('linked', false);
     answers.get('linked')?.resolve(event('linked'));
-    await settled();
+    await settle();
     expect([selection.event?.id, load.mock.calls.length]).toEqual(['linked', 2]);
   });
 
@@ -50,7 +49,7 @@ describe('Selection', () => {
     const { selection, answers, load } = createSelection();
     selection.follow('linked', false);
     answers.get('linked')?.reject(new ApiError('The server cannot be reached.'));
-    await settled();
+    await settle();
     selection.follow('linked', false);
     expect(load).toHaveBeenCalledTimes(2);
   });
@@ -59,7 +58,7 @@ describe('Selection', () => {
     const { selection, answers, load } = createSelection();
     selection.follow('gone', false);
     answers.get('gone')?.reject(new ApiError('Not found.', { status: 404 }));
-    await settled();
+    await settle();
     selection.follow('gone', false);
     expect([selection.missing, load.mock.calls.length]).toEqual(['gone', 1]);
     selection.follow('row', false);

@@ -8,7 +8,7 @@ import { createMemoryStore } from '../../src/memory/memory-store';
 import type { ManualClock } from '../../src/util/clock';
 import { createManualClock } from '../../src/util/clock';
 import type { Diagnostic } from '../../src/util/diagnostics';
-import { event, events, settle } from '../support';
+import { event, events, readOnly, settle } from '../support';
 
 const READ_ONLY = { code: 'VIGILANT_READ_ONLY', retryable: false };
 
@@ -16,20 +16,6 @@ const engines: Vigilant[] = [];
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
 });
-
-/** Creates a read-only view of a store that another program has open. It fails the test when it is written to. */
-function readOnly(store: Store): Store {
-  return {
-    capabilities: Object.freeze({ ...store.capabilities, readOnly: true }),
-    open: async () => {},
-    append: () => Promise.reject(new Error('A read-only store was written to.')),
-    get: (id) => store.get(id),
-    query: (query) => store.query(query),
-    status: () => store.status(),
-    close: async () => {},
-    ...(store.documents && { documents: store.documents }),
-  };
-}
 
 interface SetUp {
   readonly vigilant: Vigilant;

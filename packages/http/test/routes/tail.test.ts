@@ -1,6 +1,7 @@
-import type { Event, TailItem, Vigilant } from '@vigilant/core';
+import type { TailItem, Vigilant } from '@vigilant/core';
 import { createManualClock } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
+import { event } from '../../../core/test/support';
 import { atEnd, createEngine, handle } from '../support/serve';
 
 /** One message of a stream. */
@@ -58,20 +59,7 @@ async function open(
   return { response, next, all };
 }
 
-const EVENT: Event = {
-  id: 'a',
-  message: 'm',
-  level: 'INFO',
-  severity: 0,
-  timestamp: 0,
-  receivedAt: 0,
-  origin: '',
-  source: '',
-  type: 'log',
-  group: 'default',
-  tags: [],
-  data: {},
-};
+const EVENT = event({ id: 'a', message: 'm' });
 
 /** An engine whose tails return given items, then end or wait. */
 function engineWithTail(items: () => AsyncGenerator<TailItem>): Vigilant {
