@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createTestContext } from '@vigilant/conformance';
 import { createVigilant } from '@vigilant/core';
 import Database from 'better-sqlite3';
@@ -80,7 +80,7 @@ describe('sqlite()', () => {
     const folder = temporaryFolder();
     const vigilant = createVigilant(sqlite(folder.file('data')));
     await vigilant.log({ message: 'before' });
-    rmSync(folder.file('data'), { recursive: true, maxRetries: 10 });
+    folder.removeInUse('data');
     await expect(vigilant.log({ message: 'after' })).rejects.toMatchObject({
       code: 'VIGILANT_BROKER_UNAVAILABLE',
       message: expect.stringContaining('moved or deleted') as string,

@@ -106,7 +106,7 @@ describe('SqliteBroker whose files are changed', () => {
     });
     await vigilant.open();
     await vigilant.log({ message: 'm' });
-    rmSync(folder.file('data'), { recursive: true, maxRetries: 10 });
+    folder.removeInUse('data');
     await expect
       .poll(async () => (await vigilant.status()).broker.isVolatile, { timeout: 10_000 })
       .toBe(true);
