@@ -50,7 +50,7 @@ export { widenFilter } from '../filter/widen';
 export type { WidenedFilter } from '../filter/widen';
 export { createLogger } from '../intake/logger';
 export type { LoggerParts } from '../intake/logger';
-export { isLoopback } from '../net/address';
+export { isLoopback, withoutBrackets } from '../net/address';
 export { createConnections } from '../net/connections';
 export type { Connections } from '../net/connections';
 export { resolveEndpoint } from '../net/endpoint';
@@ -74,7 +74,7 @@ export type { BackOff } from '../util/backoff';
 export { sleep, yieldToEventLoop } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
 export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util/errors';
-export { nearName } from '../util/near-name';
+export { adviseName, nearName } from '../util/near-name';
 export {
   checkAll,
   checkBooleanOption,

@@ -1,5 +1,5 @@
 import { checkIntegerOption, checkTextOption, invalidOption, optionError } from '../util/option-checks';
-import { isLoopback } from './address';
+import { isLoopback, withoutBrackets } from './address';
 
 /** Options of the endpoint of a server. */
 export interface EndpointOptions {
@@ -34,14 +34,14 @@ const MAX_SOCKET_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 /** Checks the endpoint of a server and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function resolveEndpoint(options: EndpointOptions, rules: EndpointRules): Endpoint {
   const { owner, defaultPort, mayBeReached, remedy } = rules;
-  const { socketPath, host = '127.0.0.1', port = defaultPort } = options;
+  const { socketPath, host: written = '127.0.0.1', port = defaultPort } = options;
   if (socketPath !== undefined && (options.host !== undefined || options.port !== undefined))
     throw optionError(`${owner}.socketPath replaces host and port. Set one or the other.`, {
       field: `${owner}.socketPath`,
       code: 'conflicting_option',
       reason: 'replaces host and port',
     });
-  checkTextOption(`${owner}.host`, host);
+  const host = withoutBrackets(checkTextOption(`${owner}.host`, written));
   if (socketPath === undefined && !isLoopback(host) && !mayBeReached)
     throw optionError(
       `${owner}.host: other machines can reach "${host}", and there is no authentication. Listen on 127.0.0.1, or ${remedy}.`,
