@@ -1,8 +1,9 @@
 import { compose } from './compose';
 import { explain } from './explain';
 import { readFlags } from './flags';
-import type { Environment, Settings } from './settings';
+import type { Settings } from './settings';
 import { readSettings } from './settings';
+import type { Environment } from './variables';
 
 /**
  * Reads and checks all settings without opening anything.

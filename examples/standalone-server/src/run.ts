@@ -10,7 +10,7 @@ import { readFlags } from './flags';
 import { introduce } from './introduce';
 import { print, printDiagnostic } from './output';
 import type { Settings } from './settings';
-import { readSettings, unknownVariables, unusedVariables } from './settings';
+import { readSettings, unusedVariables } from './settings';
 import type { Running } from './stop';
 import { closeServers } from './stop';
 
@@ -21,8 +21,6 @@ export async function run(
   commandLine: readonly string[],
 ): Promise<void> {
   const settings = readSettings(environment, readFlags(commandLine));
-  const unknown = unknownVariables(environment);
-  if (unknown.length > 0) print(`ignored     ${unknown.join(', ')}`);
   const unused = unusedVariables(environment, settings);
   const { broker, store } = settings;
   if (unused.length > 0)

@@ -159,11 +159,4 @@ describe('the standalone server', () => {
       new RegExp(`^the server ended: (?:warn: .*\n)*vigilant: ${name}: `),
     );
   });
-
-  it('prints the variables with its prefix that it does not read', async () => {
-    const environment = { VIGILANT_DATA: folderOf(), VIGILANT_TEST_KAFKA: 'a', VIGILANT_SERVICE_HOST: 'b' };
-    const server = await startServer(bundle, environment);
-    expect(await server.stop()).toBe(0);
-    expect(server.output()).toContain('ignored     VIGILANT_TEST_KAFKA, VIGILANT_SERVICE_HOST\n');
-  });
 });

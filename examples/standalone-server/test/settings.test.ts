@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../../scripts/lib/setup.mjs';
-import { VARIABLES, readSettings, unknownVariables, unusedVariables } from '../src/settings';
+import { VARIABLES, readSettings, unusedVariables } from '../src/settings';
 
 describe('readSettings', () => {
   it('has a default for each setting', () => {
@@ -57,8 +57,13 @@ describe('readSettings', () => {
       { VIGILANT_KAFKA_BROKERS: ' , ' },
       /VIGILANT_KAFKA_BROKERS must be a comma-separated list of host:port, not " , "/,
     ],
-    [{ VIGILANT_GRPC_PROT: '1' }, /^VIGILANT_GRPC_PROT is not a .* Did you mean VIGILANT_GRPC_PORT\?$/],
-    [{ VIGILANT_KAFKA_BROKER: 'a:1' }, /Did you mean VIGILANT_KAFKA_BROKERS\?/],
+    [{ VIGILANT_GRPC_PROT: '1' }, /^VIGILANT_GRPC_PROT is not a .* Did you mean "VIGILANT_GRPC_PORT"\?$/],
+    [{ VIGILANT_KAFKA_BROKER: 'a:1' }, /Did you mean "VIGILANT_KAFKA_BROKERS"\?/],
+    [
+      { VIGILANT_KAFKA_SERVERS: 'a:1' },
+      /is not a variable of this server\. Valid variables: .*KAFKA_BROKERS/,
+    ],
+    [{ VIGILANT_PORT: '8080' }, /^VIGILANT_PORT is not a variable of this server/],
   ])('rejects %o and names the variable', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(message);
   });
@@ -69,24 +74,41 @@ describe('readSettings', () => {
     expect(documented.sort()).toEqual([...VARIABLES].sort());
   });
 
+  it('reads an IPv6 address in brackets', () => {
+    const { grpc, http } = readSettings({ VIGILANT_GRPC_HOST: '[::1]', VIGILANT_HTTP_HOST: '::1' });
+    expect([grpc.host, http.host]).toEqual(['::1', '::1']);
+  });
+
   it('accepts variables of other programs with the same prefix', () => {
     const others = {
       VIGILANT_TEST_KAFKA: '127.0.0.1:9092',
       VIGILANT_TEST_STARTABLE: 'kafka',
       VIGILANT_REQUIRE_SERVICES: '1',
       VIGILANT_LONG: '1',
-      VIGILANT_PORT: 'tcp://10.0.0.1:50051',
-      VIGILANT_SERVICE_HOST: '10.0.0.1',
+      VIGILANT_BROWSER: '/usr/bin/chromium',
     };
     expect(readSettings(others)).toEqual(readSettings({}));
-    expect(unknownVariables(others)).toEqual(Object.keys(others));
+  });
+
+  it('accepts the variables of Kubernetes for services called vigilant and vigilant-db', () => {
+    const others = {
+      VIGILANT_SERVICE_HOST: '10.0.0.1',
+      VIGILANT_SERVICE_PORT_GRPC: '50051',
+      VIGILANT_PORT: 'tcp://10.0.0.1:50051',
+      VIGILANT_PORT_50051_TCP: 'tcp://10.0.0.1:50051',
+      VIGILANT_PORT_50051_TCP_PROTO: 'tcp',
+      VIGILANT_DB_SERVICE_PORT: '3306',
+      VIGILANT_DB_PORT: 'tcp://10.0.0.2:3306',
+      VIGILANT_DB_PORT_3306_TCP_ADDR: '10.0.0.2',
+    };
+    expect(readSettings(others)).toEqual(readSettings({}));
   });
 });
 
 describe('unusedVariables', () => {
   it.each([
     [{}, []],
-    [{ VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' }, ['VIGILANT_MYSQL_URL', 'VIGILANT_KAFKA_TOPIC']],
+    [{ VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' }, ['VIGILANT_KAFKA_TOPIC', 'VIGILANT_MYSQL_URL']],
     [
       { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_TOPIC: 'a', VIGILANT_MYSQL_URL: 'b' },
       ['VIGILANT_MYSQL_URL'],
@@ -97,6 +119,6 @@ describe('unusedVariables', () => {
     ],
     [{ VIGILANT_KAFKA_TOPIC: '' }, []],
   ])('returns the variables of %j whose adapter is not selected', (environment, unused) => {
-    expect(unusedVariables(environment, readSettings(environment))).toEqual(unused);
+    expect([...unusedVariables(environment, readSettings(environment))].sort()).toEqual(unused);
   });
 });

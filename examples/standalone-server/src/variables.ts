@@ -1,0 +1,99 @@
+import { adviseName, isLoopback, withoutBrackets } from '@vigilant/core/adapter';
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads environment variables. An empty variable counts as absent. Reading a variable is what makes its name known.
+ *
+ * Every method throws an `Error` that names the variable if its value is invalid.
+ */
+export interface Variables {
+  text(name: string, fallback: string): string;
+  optional(name: string): string | undefined;
+  integer(name: string, fallback: number, min: number, max: number): number;
+  /** Returns one of the values. The first one is the default. */
+  choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
+  /** Returns the items of a comma-separated list. @param what - Describes an item, such as `host:port`. */
+  list(name: string, fallback: string, what: string): readonly string[];
+  /** Returns a loopback address, without the brackets of an IPv6 address. */
+  host(name: string): string;
+  /** The names that were read. */
+  readonly names: readonly string[];
+}
+
+/** Creates a reader of an environment. */
+export function createVariables(environment: Environment): Variables {
+  return new EnvironmentVariables(environment);
+}
+
+class EnvironmentVariables implements Variables {
+  readonly names: string[] = [];
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(name: string, fallback: string): string {
+    return this.optional(name) ?? fallback;
+  }
+
+  optional(name: string): string | undefined {
+    this.names.push(name);
+    return this.#environment[name] || undefined;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name, String(fallback));
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new Error(`${name} must be an integer from ${min} to ${max}, not "${text}".`);
+  }
+
+  choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const text = this.text(name, choices[0]);
+    const found = choices.find((each) => each === text);
+    if (found !== undefined) return found;
+    throw new Error(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
+  }
+
+  list(name: string, fallback: string, what: string): readonly string[] {
+    const text = this.text(name, fallback);
+    const items = text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '');
+    if (items.length > 0) return items;
+    throw new Error(`${name} must be a comma-separated list of ${what}, not "${text}".`);
+  }
+
+  host(name: string): string {
+    const text = this.text(name, '127.0.0.1');
+    const host = withoutBrackets(text);
+    if (isLoopback(host)) return host;
+    throw new Error(
+      `${name} must be localhost or another loopback address, not "${text}": there is no authentication. For other machines, put a proxy in front of the server.`,
+    );
+  }
+}
+
+/** Variables of other programs of this project. */
+const OTHER_PROGRAMS = /^VIGILANT_(?:BROWSER|LONG|REQUIRE_SERVICES|TEST_\w+|UPDATE_IMAGES|URL)$/;
+
+/** Variables that Kubernetes sets in each container for a service called `vigilant` or, for example, `vigilant-db`. */
+const KUBERNETES =
+  /^VIGILANT_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+
+/** Checks that the environment has no unknown variable of the server. @throws {Error} */
+export function checkNames(environment: Environment, known: readonly string[]): void {
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('VIGILANT_') || known.includes(name)) continue;
+    if (OTHER_PROGRAMS.test(name) || isOfKubernetes(name, value)) continue;
+    throw new Error(`${name} is not a variable of this server. ${adviseName(name, known, 'variables')}`);
+  }
+}
+
+function isOfKubernetes(name: string, value = ''): boolean {
+  return KUBERNETES.test(name) || (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value));
+}
