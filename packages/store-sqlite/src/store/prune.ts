@@ -1,6 +1,6 @@
-import type { PruneResult, RetentionPolicy } from '@vigilant/core';
-import { LEVELS } from '@vigilant/core';
-import { expiryTime, yieldToEventLoop } from '@vigilant/core/adapter';
+import type { Clock, PruneResult, RetentionPolicy } from '@vigilant/core';
+import { LEVELS, systemClock } from '@vigilant/core';
+import { expiryTime, sleep, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction, scalar } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
@@ -10,6 +10,9 @@ import { EVENT_BYTES } from './row';
 /** Maximum rows and bytes of events in one step, so that appends do not wait long. */
 const STEP = 2_000;
 const STEP_BYTES = 16 * 1024 * 1024;
+
+/** Maximum pause after a step, in milliseconds. Otherwise the pause is as long as the step, so that other processes can write. */
+const MAX_PAUSE_MS = 250;
 
 /** Maximum pages that are returned to the file system after each step. */
 const VACUUM_PAGES = 1_000;
@@ -22,18 +25,21 @@ export async function prune(
   connection: SqliteConnection,
   policy: PrunePolicy,
   context: WorkerCallContext,
+  clock: Clock = systemClock,
 ): Promise<PruneResult> {
   if (policy.maxBytes !== undefined) await countOlderEvents(connection, context);
   let deleted = 0;
   let complete = false;
   let from = 0;
   while (!complete && !context.isCancelled()) {
+    const startedAt = clock.monotonic();
     const step = inTransaction(connection, () => pruneStep(connection, policy, from));
     deleted += step.expired.length;
     if (step.expired.length > 0) connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
     complete = step.isLast;
     from = step.through;
-    if (!complete) await yieldToEventLoop();
+    const pauseMs = Math.min(MAX_PAUSE_MS, clock.monotonic() - startedAt);
+    if (!complete) await sleep(clock, pauseMs, undefined, { keepAlive: true });
   }
   await releasePages(connection, context);
   return { deleted, complete };

@@ -1,7 +1,7 @@
 import { cpSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createTestContext } from '@vigilant/conformance';
-import type { Store } from '@vigilant/core';
+import type { Clock, Store } from '@vigilant/core';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteStore } from '../../src/index';
@@ -66,6 +66,24 @@ describe('SqliteStore.prune', () => {
     const turns = await countTurns(() => prune(connection, { maxEvents: 0 }, RUNNING));
     // Five steps of 2,000 events.
     expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
+  it('pauses after each step for as long as the step took, at most 250 ms', async () => {
+    const connection = openStoreDatabase(sampleEvents(6_000));
+    const pauses: number[] = [];
+    // The first step takes 150 ms, each further one 200 ms more.
+    let calls = 0;
+    const clock: Clock = {
+      now: () => 0,
+      monotonic: () => 50 * (++calls) ** 2,
+      after(delayMs, callback) {
+        pauses.push(delayMs);
+        setImmediate(callback);
+        return { cancel: () => {} };
+      },
+    };
+    await prune(connection, { maxEvents: 0 }, RUNNING, clock);
+    expect(pauses).toEqual([150, 250]);
   });
 
   it('lets other calls of the thread run between the steps in which it returns pages', async () => {
