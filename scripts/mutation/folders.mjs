@@ -43,6 +43,7 @@ export const FOLDERS = [
   core('query', ['query/'], ['query/', 'engine/engine.test.ts']),
   core('tail', ['tail/'], ['tail/', 'engine/engine.test.ts']),
   core('intake', ['intake/'], ['intake/', 'engine/engine.test.ts']),
+  core('retention', ['retention/'], ['retention/']),
   core('filter', ['filter/'], ['filter/', 'query/']),
   core(
     'memory',

@@ -11,6 +11,7 @@ export { toFilter } from './filter/to-filter';
 export { parseJson } from './event/parse-json';
 export { formatTimestamp, parseTimestamp } from './event/timestamp';
 export type * from './contracts/dead-letters';
+export type * from './contracts/retention';
 export type * from './contracts/status';
 export * from './contracts/views';
 export type * from './contracts/logger';

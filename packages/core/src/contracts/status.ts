@@ -1,5 +1,6 @@
 import type { BrokerCapabilities, BrokerStatus } from './broker';
 import type { StoreCapabilities, StoreStatus } from './store';
+import type { RetentionStatus } from './retention';
 
 /** State of an engine and its parts. */
 export interface VigilantStatus {
@@ -16,6 +17,8 @@ export interface VigilantStatus {
    */
   readonly oldestEventAt?: number;
   readonly scheduler: SchedulerStatus;
+  /** Absent if the engine has no rules of retention. */
+  readonly retention?: RetentionStatus;
   readonly intake: {
     /** Number of accepted events. */
     readonly accepted: number;

@@ -2,6 +2,7 @@ import type { Broker } from '../contracts/broker';
 import type { AdapterContext } from '../contracts/context';
 import type { Store } from '../contracts/store';
 import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
+import type { Retention } from '../retention/retention';
 import type { Scheduler } from '../delivery/scheduler';
 import { startScheduler } from '../delivery/scheduler';
 import type { Budget } from '../query/budget';
@@ -36,6 +37,8 @@ export interface AdaptersParts {
   readonly options: ResolvedVigilantOptions;
   readonly lifecycle: Lifecycle;
   readonly deadLetterQueue: DeadLetterQueue;
+  /** Started once the store is open. */
+  readonly retention: Retention | undefined;
   readonly services: Omit<AdapterContext, 'signal'>;
 }
 
@@ -56,11 +59,15 @@ class EngineAdapters implements Adapters {
     const { options, services } = parts;
     const { broker, store } = options;
     const onOpen = (): void => this.#startWhenOpen();
+    const onStoreOpen = (): void => {
+      parts.retention?.start();
+      onOpen();
+    };
     this.#parts = parts;
     this.broker = broker;
     this.store = store;
     this.brokerOpener = createOpener({ name: 'broker', adapter: broker, services, onOpen });
-    this.storeOpener = createOpener({ name: 'store', adapter: store, services, onOpen });
+    this.storeOpener = createOpener({ name: 'store', adapter: store, services, onOpen: onStoreOpen });
   }
 
   get scheduler(): Scheduler | undefined {

@@ -1,10 +1,12 @@
 import type { Broker } from '../contracts/broker';
 import type { DocumentStore } from '../contracts/documents';
+import type { RetentionOptions } from '../contracts/retention';
 import type { Store } from '../contracts/store';
 import type { Clock } from '../util/clock';
 import type { DiagnosticSink } from '../util/diagnostics';
 import type { ResolvedDefaults } from '../event/defaults';
 import type { Event, EventDefaults, Level } from '../event/event';
+import type { ResolvedRetention } from '../retention/resolve-retention';
 
 /** Options of `createVigilant`. */
 export interface VigilantOptions {
@@ -32,6 +34,8 @@ export interface VigilantOptions {
   /** Maximum size of the events that the broker has not confirmed yet, in bytes. @defaultValue 64 MiB */
   readonly maxPendingBytes?: number;
   readonly deadLetters?: DeadLetterOptions;
+  /** Rules for deleting old events. Must be absent if the store cannot delete. @defaultValue all events are kept */
+  readonly retention?: RetentionOptions;
   /** Removes or replaces sensitive parts of an event before the broker, tails and dead letters receive it. */
   readonly redact?: (event: Event) => Event;
   /** @defaultValue the first warning or error of each kind becomes a warning of the process (`process.emitWarning`) */
@@ -79,6 +83,8 @@ export interface ResolvedVigilantOptions {
     /** Whether the documents are lost when the process ends although the store is not. */
     readonly isVolatile: boolean;
   };
+  /** `undefined` if all events are kept. */
+  readonly retention: ResolvedRetention | undefined;
   readonly redact: ((event: Event) => Event) | undefined;
   readonly onDiagnostic: DiagnosticSink | undefined;
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import { checkLevel } from '../event/level';
 import { createMemoryBroker } from '../memory/memory-broker';
 import { createMemoryDocuments } from '../memory/memory-documents';
 import { createMemoryStore } from '../memory/memory-store';
+import { resolveRetention } from '../retention/resolve-retention';
 import { systemClock } from '../util/clock';
 import type { VigilantError } from '../util/errors';
 import {
@@ -27,6 +28,7 @@ const OPTIONS = [
   'graceMs',
   'maxPendingBytes',
   'deadLetters',
+  'retention',
   'redact',
   'onDiagnostic',
   'clock',
@@ -73,6 +75,7 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     graceMs: checkIntegerOption('graceMs', graceMs, 0, 600_000),
     maxPendingBytes: checkIntegerOption('maxPendingBytes', maxPendingBytes, MIB, 4_096 * MIB),
     deadLetters: resolveDeadLetters(options.deadLetters, store),
+    retention: resolveRetention(options.retention, store),
     redact,
     onDiagnostic,
     clock,

@@ -36,8 +36,9 @@ class ShutDown {
 
   async run(): Promise<CloseResult> {
     const { broker } = this.#parts.adapters;
+    const retentionEnded = this.#parts.retention?.stop();
     await this.#storePending();
-    await this.#stop();
+    await this.#stop(retentionEnded);
     const status = broker.status();
     const unsettled = status.pendingEvents - (this.#scheduler?.settledRecords ?? 0);
     const settledBefore = countSettled(this.#scheduler);
@@ -68,13 +69,14 @@ class ShutDown {
   }
 
   /** Ends everything that uses the adapters. */
-  async #stop(): Promise<void> {
+  async #stop(retentionEnded: Promise<void> | undefined): Promise<void> {
     const { adapters, hub } = this.#parts;
     // Tails come first, so that a tail that waits for an adapter ends without an error.
     const tailsEnded = hub.close();
     adapters.stopOpening();
     await this.#step('Tails did not end', () => tailsEnded);
     await this.#step('The running write did not end', () => this.#scheduler?.stop());
+    await this.#step('Retention did not end', () => retentionEnded);
   }
 
   async #closeAdapters(): Promise<void> {

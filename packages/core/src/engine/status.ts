@@ -28,7 +28,7 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
 
 /** Collects the status of every part of an engine. Waits at most `ANSWER_MS` for parts that do not respond. */
 export async function readStatus(
-  { options, lifecycle, adapters, deadLetterQueue, intake, hub }: EngineParts,
+  { options, lifecycle, adapters, deadLetterQueue, retention, intake, hub }: EngineParts,
   capabilities: VigilantStatus['capabilities'],
 ): Promise<VigilantStatus> {
   const { clock } = options;
@@ -64,6 +64,7 @@ export async function readStatus(
     ...status,
     ...(store.answer === undefined ? {} : { store: store.answer }),
     ...(oldest.answer === undefined ? {} : { oldestEventAt: oldest.answer }),
+    ...(retention === undefined ? {} : { retention: retention.status() }),
   };
 }
 

@@ -2,6 +2,8 @@ import type { AdapterContext } from '../contracts/context';
 import type { DeadLetterQueue } from '../delivery/dead-letter-queue';
 import { createDeadLetterQueue } from '../delivery/dead-letter-queue';
 import { decodeExternalEvent } from '../event/external';
+import type { Retention } from '../retention/retention';
+import { createRetention } from '../retention/retention';
 import type { StoreBarrier } from '../query/store-barrier';
 import { createStoreBarrier } from '../query/store-barrier';
 import type { Reader, ReaderParts } from '../query/reader';
@@ -28,6 +30,8 @@ export interface EngineParts {
   readonly lifecycle: Lifecycle;
   readonly decodeEvent: AdapterContext['decodeEvent'];
   readonly deadLetterQueue: DeadLetterQueue;
+  /** `undefined` if all events are kept. */
+  readonly retention: Retention | undefined;
   readonly adapters: Adapters;
   readonly intake: Intake;
   readonly storeBarrier: StoreBarrier;
@@ -49,7 +53,9 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
     diagnostics,
   });
   const services = { clock, diagnostics, decodeEvent };
-  const adapters = createAdapters({ options, lifecycle, deadLetterQueue, services });
+  const retention =
+    options.retention && createRetention({ store, clock, diagnostics, retention: options.retention });
+  const adapters = createAdapters({ options, lifecycle, deadLetterQueue, retention, services });
   const onPublished: TailHub['published'] = (events) => hub.published(events);
   const intake = createIntake({ options, lifecycle, adapters, diagnostics, onPublished });
   const storeBarrier = createStoreBarrier({
@@ -77,6 +83,7 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
     lifecycle,
     decodeEvent,
     deadLetterQueue,
+    retention,
     adapters,
     intake,
     storeBarrier,

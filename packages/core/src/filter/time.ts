@@ -16,6 +16,9 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1000],
 ]);
 
+/** A bare duration, such as `2h`. */
+const DURATION = /^\d{1,16}(?:ms|[smhdw])$/;
+
 const RELATIVE = /^now(?:([+-])(\d{1,16})(ms|[smhdw]))?$/;
 
 /** Parses an absolute time by the rules of event timestamps. Returns integer microseconds. */
@@ -45,6 +48,11 @@ export function parseRelativeTime(text: string): number | undefined {
   const offset = Number(digits) * (UNITS.get(unit) ?? 0);
   if (offset > MAX_TIME_MICROS) return undefined;
   return sign === '-' && offset !== 0 ? -offset : offset;
+}
+
+/** Parses a duration such as `2h` to microseconds; returns `undefined` for other text. */
+export function parseDuration(text: string): number | undefined {
+  return DURATION.test(text) ? parseRelativeTime(`now+${text}`) : undefined;
 }
 
 /** Formats an offset in microseconds, a whole number of milliseconds, for `parseRelativeTime`. */

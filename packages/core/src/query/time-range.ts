@@ -3,12 +3,9 @@ import type { TimestampInput } from '../event/event';
 import { readTimestamp } from '../event/timestamp';
 import { FaultError } from '../event/violations';
 import type { Filter } from '../filter/ast';
-import { parseRelativeTime, resolveFilter } from '../filter/time';
+import { parseDuration, parseRelativeTime, resolveFilter } from '../filter/time';
 import { timeRangeOf } from '../filter/time-range-of';
 import type { TimeRange } from '../contracts/vigilant';
-
-/** A bare duration such as `2h` means that long ago. */
-const SPAN = /^\d+(ms|[smhdw])$/;
 
 /** Distance of the default end of a range from now, in milliseconds, because clocks of senders differ. */
 const TOLERANCE_MS = 5 * 60_000;
@@ -55,10 +52,15 @@ export function addDefaultEnd(filter: Filter, nowMs: number): BoundedFilter {
 const TIME = { kind: 'ordered', field: 'timestamp' } as const;
 
 function bound(option: string, operator: '>=' | '<', input: TimestampInput): TimeBound {
-  const offset =
-    typeof input === 'string' ? parseRelativeTime(SPAN.test(input) ? `now-${input}` : input) : undefined;
+  const offset = typeof input === 'string' ? readOffset(input) : undefined;
   if (offset !== undefined) return { kind: 'relative', operator, offset };
   return { ...TIME, operator, value: readTimeOption(option, input) };
+}
+
+/** Reads a relative time. A bare duration such as `2h` means that long ago. */
+function readOffset(text: string): number | undefined {
+  const duration = parseDuration(text);
+  return duration === undefined ? parseRelativeTime(text) : 0 - duration;
 }
 
 /** Checks a bound of a range: an absolute or a relative time. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */

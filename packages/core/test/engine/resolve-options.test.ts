@@ -71,7 +71,7 @@ describe('options of createVigilant()', () => {
     const options = Object.fromEntries(
       [
         ...['broker', 'store', 'defaults', 'batch', 'freshMs', 'graceMs', 'maxPendingBytes'],
-        ...['deadLetters', 'redact', 'onDiagnostic', 'clock'],
+        ...['deadLetters', 'retention', 'redact', 'onDiagnostic', 'clock'],
       ].map((name) => [name, undefined]),
     );
     await createVigilant(options).close();
