@@ -631,6 +631,22 @@ export const SCHEMA = {
         "droppedDeadLetters": {
          "type": "int64",
          "id": 12
+        },
+        "oldestEventTime": {
+         "type": "google.protobuf.Timestamp",
+         "id": 13
+        },
+        "lag": {
+         "type": "google.protobuf.Duration",
+         "id": 14
+        },
+        "storedLag": {
+         "type": "google.protobuf.Duration",
+         "id": 15
+        },
+        "retention": {
+         "type": "Retention",
+         "id": 16
         }
        },
        "nested": {
@@ -642,6 +658,63 @@ export const SCHEMA = {
           "STATE_DEGRADED": 3,
           "STATE_CLOSING": 4,
           "STATE_CLOSED": 5
+         }
+        }
+       }
+      },
+      "Retention": {
+       "oneofs": {
+        "_maxBytes": {
+         "oneof": [
+          "maxBytes"
+         ]
+        }
+       },
+       "fields": {
+        "state": {
+         "type": "State",
+         "id": 1
+        },
+        "maxAge": {
+         "type": "string",
+         "id": 2
+        },
+        "maxAgeByLevel": {
+         "keyType": "string",
+         "type": "string",
+         "id": 3
+        },
+        "maxBytes": {
+         "type": "int64",
+         "id": 4,
+         "options": {
+          "proto3_optional": true
+         }
+        },
+        "deleted": {
+         "type": "int64",
+         "id": 5
+        },
+        "lastRunTime": {
+         "type": "google.protobuf.Timestamp",
+         "id": 6
+        },
+        "nextRunTime": {
+         "type": "google.protobuf.Timestamp",
+         "id": 7
+        },
+        "reason": {
+         "type": "string",
+         "id": 8
+        }
+       },
+       "nested": {
+        "State": {
+         "values": {
+          "STATE_UNSPECIFIED": 0,
+          "STATE_WAITING": 1,
+          "STATE_RUNNING": 2,
+          "STATE_STANDBY": 3
          }
         }
        }

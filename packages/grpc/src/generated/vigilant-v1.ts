@@ -29,6 +29,10 @@ export interface GetStatusResponse {
   readonly conflicts?: number | Int64 | undefined;
   readonly deadLetters?: number | Int64 | undefined;
   readonly droppedDeadLetters?: number | Int64 | undefined;
+  readonly oldestEventTime?: Timestamp | undefined;
+  readonly lag?: Duration | undefined;
+  readonly storedLag?: Duration | undefined;
+  readonly retention?: Retention | undefined;
 }
 
 /** `vigilant.v1.GetStatusResponse.State`; other numbers are possible. */
@@ -40,6 +44,27 @@ export const GetStatusResponse_State = {
   STATE_DEGRADED: 3,
   STATE_CLOSING: 4,
   STATE_CLOSED: 5,
+} as const;
+
+/** `vigilant.v1.Retention` */
+export interface Retention {
+  readonly state?: Retention_State | undefined;
+  readonly maxAge?: string | undefined;
+  readonly maxAgeByLevel?: Readonly<Record<string, string>> | undefined;
+  readonly maxBytes?: number | Int64 | undefined;
+  readonly deleted?: number | Int64 | undefined;
+  readonly lastRunTime?: Timestamp | undefined;
+  readonly nextRunTime?: Timestamp | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** `vigilant.v1.Retention.State`; other numbers are possible. */
+export type Retention_State = number;
+export const Retention_State = {
+  STATE_UNSPECIFIED: 0,
+  STATE_WAITING: 1,
+  STATE_RUNNING: 2,
+  STATE_STANDBY: 3,
 } as const;
 
 /** `vigilant.v1.DeadLetter` */

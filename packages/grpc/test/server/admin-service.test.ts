@@ -11,6 +11,7 @@ import type {
 import {
   DeadLetter_Reason as Reason,
   GetStatusResponse_State as State,
+  Retention_State as RetentionState,
 } from '../../src/generated/vigilant-v1';
 import { override } from '../support/override';
 import { createRawClient, failureOf } from '../support/raw-client';
@@ -158,6 +159,34 @@ describe('AdminService', () => {
     expect(status).toMatchObject({ state: State.STATE_READY, reasons: [], tails: 0 });
     const { storedEvents, accepted, written, conflicts, deadLetters } = status;
     expect([storedEvents, accepted, written, conflicts, deadLetters].map(Number)).toEqual([1, 2, 1, 1, 1]);
+  });
+
+  it('reports the oldest event and the lag', async () => {
+    const { server, vigilant } = await serve();
+    const client = createRawClient(server.address);
+    const before = await client.call<GetStatusResponse>(path('GetStatus'), {});
+    expect(before).not.toHaveProperty('oldestEventTime.seconds');
+    expect(before).not.toHaveProperty('storedLag.seconds');
+    await vigilant.log({ message: 'm', timestamp: '2026-01-02T03:04:05.000006Z' });
+    await vigilant.flush();
+    const { oldestEventTime, lag, storedLag } = await client.call<GetStatusResponse>(path('GetStatus'), {});
+    expect([Number(oldestEventTime?.seconds), oldestEventTime?.nanos]).toEqual([1_767_323_045, 6_000]);
+    expect(Number(lag?.seconds)).toBe(0);
+    expect(Number(storedLag?.seconds)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('reports the rules of retention and its state', async () => {
+    const retention = { maxAge: '30d', byLevel: { DEBUG: '12h' }, maxBytes: 10_000_000 };
+    const { server, vigilant } = await serve({ engine: { retention } });
+    await vigilant.open();
+    const status = await createRawClient(server.address).call<GetStatusResponse>(path('GetStatus'), {});
+    expect(status.retention).toMatchObject({
+      state: RetentionState.STATE_WAITING,
+      maxAge: '30d',
+      maxAgeByLevel: { DEBUG: '12h' },
+    });
+    expect(Number(status.retention?.maxBytes)).toBe(10_000_000);
+    expect(Number(status.retention?.nextRunTime?.seconds)).toBeGreaterThan(0);
   });
 
   it.each(['GetDeadLetter', 'ReplayDeadLetter', 'DeleteDeadLetter'])(

@@ -31,7 +31,9 @@ export const getMetrics: Route = {
 };
 
 function metricsOf(status: VigilantStatus): readonly Metric[] {
-  const { state, intake, broker, store, oldestEventAt, scheduler, tails } = status;
+  const { state, intake, broker, store, oldestEventAt, scheduler, retention, tails } = status;
+  const isRunning = retention && Number(retention.state === 'running');
+  const hasFailed = retention && Number(retention.reason !== undefined);
   return [
     ['gauge', 'info', 'Version of the server.', 1, { version: VERSION }],
     ...STATES.map((each): Metric => [
@@ -105,6 +107,15 @@ function metricsOf(status: VigilantStatus): readonly Metric[] {
     ],
     ['counter', 'scheduler_batches_total', 'Written batches.', scheduler.batches],
     ['counter', 'scheduler_failed_writes_total', 'Failed writes.', scheduler.failedWrites],
+    ['counter', 'retention_deleted_total', 'Events that this process deleted.', retention?.deleted],
+    ['gauge', 'retention_running', 'Whether this process deletes expired events now.', isRunning],
+    [
+      'gauge',
+      'retention_last_run_timestamp_seconds',
+      'Time at which this process last finished deleting expired events.',
+      toSeconds(retention?.lastRunAt),
+    ],
+    ['gauge', 'retention_failed', 'Whether the last deletion of expired events failed.', hasFailed],
     ['gauge', 'tails', 'Open tails.', tails],
   ];
 }

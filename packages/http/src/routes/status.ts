@@ -1,4 +1,4 @@
-import type { VigilantStatus } from '@vigilant/core';
+import type { RetentionStatus, VigilantStatus } from '@vigilant/core';
 import { formatTimestamp } from '@vigilant/core';
 import { VERSION } from '../wire/version';
 import { jsonResponse } from '../wire/responses';
@@ -24,6 +24,16 @@ const STATUS = object({
     description:
       'State of the scheduler, with counts since its start. `lagMs` is how long the oldest event that is not stored yet has waited since its receipt, and `storedLagMs` how long the oldest event of the last written batch waited until it was stored.',
   },
+  'retention?': object({
+    'maxAge?': text('Age after which events are deleted, such as `30d`.'),
+    'byLevel?': { type: 'object', description: 'Ages of single levels.' },
+    'maxBytes?': integer('Size of the stored events beyond which the earliest arrivals are deleted.'),
+    state: text('`waiting`, `running`, or `standby` if another process deletes the events of the store.'),
+    deleted: integer('Number of events that this engine has deleted.'),
+    'lastRunAt?': time('When this engine last finished deleting expired events.'),
+    'nextRunAt?': time('When this engine next looks for expired events.'),
+    'reason?': text('Why the last run failed.'),
+  }),
   intake: object({
     accepted: integer('Number of accepted events.'),
     invalid: integer('Number of invalid events.'),
@@ -45,16 +55,24 @@ export const getStatus: Route = {
   parameters: [],
   responses: { 200: json('The status.', STATUS) },
   async handle({ vigilant, services }) {
-    const { oldestEventAt, ...status } = await vigilant.status();
-    const oldest = oldestEventAt === undefined ? {} : { oldestEventAt: formatTimestamp(oldestEventAt) };
+    const { oldestEventAt, retention, ...status } = await vigilant.status();
     return jsonResponse({
       ...status,
-      ...oldest,
+      oldestEventAt: toText(oldestEventAt),
+      retention: retention && toRetentionJson(retention),
       version: VERSION,
       now: formatTimestamp(services.clock.now()),
     });
   },
 };
+
+function toRetentionJson({ lastRunAt, nextRunAt, ...retention }: RetentionStatus): object {
+  return { ...retention, lastRunAt: toText(lastRunAt), nextRunAt: toText(nextRunAt) };
+}
+
+function toText(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined ? undefined : formatTimestamp(milliseconds);
+}
 
 const HEALTH = object({
   status: text('`ok` or `unavailable`.'),

@@ -1,4 +1,4 @@
-import { createMemoryBroker } from '@vigilant/core';
+import { createManualClock, createMemoryBroker } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { handle } from '../support/serve';
 
@@ -37,6 +37,34 @@ describe('GET /v1/status and GET /metrics', () => {
     expect(text).toMatch(/^vigilant_store_oldest_event_timestamp_seconds 1767323045\.000006$/m);
     expect(text).toMatch(/^vigilant_scheduler_lag_seconds 0$/m);
     expect(text).toMatch(/^vigilant_scheduler_stored_lag_seconds \d+(\.\d+)?$/m);
+  });
+});
+
+describe('GET /v1/status and GET /metrics of an engine with rules of retention', () => {
+  it('return the rules, the number of deleted events and the times of the runs', async () => {
+    const clock = createManualClock(Date.UTC(2026, 0, 1));
+    const retention = { maxAge: '1h', byLevel: { DEBUG: '1m' } };
+    const { vigilant, send, get } = handle({}, { clock, retention, batch: { intervalMs: 1 } });
+    await vigilant.log({ message: 'm', level: 'DEBUG' });
+    await vigilant.flush();
+    expect(await get('/v1/status')).toMatchObject({
+      retention: { ...retention, state: 'waiting', deleted: 0, nextRunAt: '2026-01-01T00:00:10.000000Z' },
+    });
+    await clock.advance(70_000);
+    expect(await get('/v1/status')).toMatchObject({
+      retention: { deleted: 1, lastRunAt: '2026-01-01T00:01:10.000000Z' },
+    });
+    const text = await (await send('/metrics')).text();
+    expect(text).toMatch(/^vigilant_retention_deleted_total 1$/m);
+    expect(text).toMatch(/^vigilant_retention_running 0$/m);
+    expect(text).toMatch(/^vigilant_retention_failed 0$/m);
+    expect(text).toMatch(/^vigilant_retention_last_run_timestamp_seconds 1767225670$/m);
+  });
+
+  it('leave retention out if there are no rules', async () => {
+    const { send, get } = handle();
+    expect(await get('/v1/status')).not.toHaveProperty('retention');
+    expect(await (await send('/metrics')).text()).not.toContain('retention');
   });
 });
 
