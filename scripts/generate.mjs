@@ -13,6 +13,8 @@ const TARGET = join(ROOT, 'packages', 'grpc', 'src', 'generated');
 const RAW_SET = new protobuf.Type('RawFileDescriptorSet').add(
   new protobuf.Field('file', 1, 'bytes', 'repeated'),
 );
+/** Tag of the field `source_code_info` of a FileDescriptorProto: number 9, length-delimited. */
+const SOURCE_CODE_INFO_TAG = (9 << 3) | 2;
 const HEADER = '// Generated from proto/ by `npm run generate`; do not edit.\n';
 
 await main(async () => {
@@ -66,9 +68,12 @@ function parse() {
 
 /** Renders the compiled files as the compiler wrote them. Strict clients reject the encoding of other libraries. */
 function renderFiles() {
-  const set = buf('build', '--as-file-descriptor-set', '--exclude-source-info', '--output', '-');
-  const files = RAW_SET.decode(set).file.map((bytes) => {
-    const file = descriptor.FileDescriptorProto.decode(bytes);
+  const [plain, commented] = [['--exclude-source-info'], []].map(
+    (flags) => RAW_SET.decode(buf('build', '--as-file-descriptor-set', ...flags, '--output', '-')).file,
+  );
+  const files = plain.map((withoutComments, index) => {
+    const file = descriptor.FileDescriptorProto.decode(withoutComments);
+    const bytes = Buffer.concat([withoutComments, commentsOf(file.name, commented[index])]);
     return {
       name: file.name,
       imports: file.dependency,
@@ -80,6 +85,15 @@ function renderFiles() {
 /** Compiled files: what each imports, the full names that it defines, and its FileDescriptorProto in base64. */
 export const FILES = ${JSON.stringify(files, null, 1)};
 `;
+}
+
+/** Encodes the comments of one of our own files as the field of a FileDescriptorProto. Positions without a comment are left out. */
+function commentsOf(name, bytes) {
+  if (/^(google|grpc)\//.test(name)) return Buffer.alloc(0);
+  const { location } = descriptor.FileDescriptorProto.decode(bytes).sourceCodeInfo;
+  const isComment = ({ leadingComments, trailingComments }) => leadingComments || trailingComments;
+  const info = descriptor.SourceCodeInfo.encode({ location: location.filter(isComment) }).finish();
+  return protobuf.Writer.create().uint32(SOURCE_CODE_INFO_TAG).bytes(info).finish();
 }
 
 function symbolsOf(scope, prefix) {
