@@ -13,6 +13,7 @@ export function compose(settings: Settings, onDiagnostic: DiagnosticSink): Vigil
     broker: createBroker(settings),
     store: createStore(settings),
     batch: { intervalMs: settings.intervalMs },
+    retention: settings.retention,
     graceMs: ENGINE_GRACE_MS,
     onDiagnostic,
   });

@@ -1,4 +1,4 @@
-import { isVigilantError } from '@vigilant/core';
+import { LEVELS, isVigilantError } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
 import type { Settings } from './settings';
 
@@ -10,6 +10,8 @@ const VARIABLE_OF_OPTION: Readonly<Record<string, string>> = {
   instanceId: 'VIGILANT_KAFKA_INSTANCE',
   url: 'VIGILANT_MYSQL_URL',
   database: 'VIGILANT_MYSQL_URL',
+  maxAge: 'VIGILANT_RETENTION_MAX_AGE',
+  ...Object.fromEntries(LEVELS.map((level) => [`byLevel.${level}`, `VIGILANT_RETENTION_MAX_AGE_${level}`])),
 };
 
 /** Matches the option at the start of an error, such as `topic` or `createKafkaBroker.topic`. */

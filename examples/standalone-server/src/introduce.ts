@@ -1,4 +1,4 @@
-import type { Vigilant } from '@vigilant/core';
+import type { RetentionOptions, Vigilant } from '@vigilant/core';
 import { print } from './output';
 import type { Settings } from './settings';
 
@@ -14,16 +14,27 @@ export async function introduce(
   addresses: { readonly console: string; readonly grpc: string },
   settings: Settings,
 ): Promise<void> {
-  const { state, reasons, store, broker, capabilities } = await vigilant.status();
+  const { state, reasons, store, broker, retention, capabilities } = await vigilant.status();
   print(`console     ${addresses.console}`);
   print(`gRPC        ${addresses.grpc}`);
   print(`data        ${locationsOf(settings)}`);
   print(`events      ${store?.events ?? 0} stored, ${broker.pendingEvents} waiting`);
+  print(`retention   ${describeRetention(retention)}`);
   print(`durability  ${DURABILITY[broker.durability ?? capabilities.broker.durability]}`);
   if (settings.isDemo) print('demo        a shop logs events of the last hour, and new ones from now on');
   if (state === 'degraded') print(`degraded    ${reasons.join('; ')}`);
   print(`try         curl ${addresses.console}v1/events -H 'Content-Type: application/json' \\`);
   print(`              -d '{"message": "hello"}'`);
+}
+
+function describeRetention({ maxAge = 'forever', byLevel = {}, maxBytes }: RetentionOptions = {}): string {
+  const ages = Object.entries(byLevel).map(([level, age]) => `, ${level} ${lifetimeOf(age)}`);
+  const size = maxBytes === undefined ? '' : `, at most ${maxBytes} bytes`;
+  return `events are kept ${lifetimeOf(maxAge)}${ages.join('')}${size}`;
+}
+
+function lifetimeOf(age: string): string {
+  return age === 'forever' ? age : `for ${age}`;
 }
 
 /** Returns where the data of the broker and the store is located. */

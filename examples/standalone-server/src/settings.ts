@@ -1,7 +1,11 @@
+import type { RetentionOptions } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
 import { resolve } from 'node:path';
 import type { Flags } from './flags';
 import type { Environment, Variables } from './variables';
 import { checkNames, createVariables } from './variables';
+
+const MIB = 1024 * 1024;
 
 /** Where a protocol is served. */
 export interface Listener {
@@ -16,6 +20,7 @@ export interface Settings extends Flags {
   readonly grpc: Listener;
   readonly http: Listener;
   readonly intervalMs: number;
+  readonly retention: RetentionOptions;
   readonly broker: 'sqlite' | 'memory' | 'kafka';
   readonly store: 'sqlite' | 'memory' | 'mysql';
   /** Used when the store is MySQL or MariaDB: `mysql://user:password@host:port/database`. */
@@ -51,6 +56,7 @@ function read(variables: Variables, flags: Flags): Settings {
       port: variables.integer('VIGILANT_HTTP_PORT', 50_052, 0, 65_535),
     },
     intervalMs: variables.integer('VIGILANT_INTERVAL_MS', 30_000, 1, 86_400_000),
+    retention: readRetention(variables),
     broker: variables.choice('VIGILANT_BROKER', ['sqlite', 'memory', 'kafka']),
     store: variables.choice('VIGILANT_STORE', ['sqlite', 'memory', 'mysql']),
     mysqlUrl: variables.text('VIGILANT_MYSQL_URL', 'mysql://root@127.0.0.1:3306/vigilant'),
@@ -60,6 +66,21 @@ function read(variables: Variables, flags: Flags): Settings {
       groupId: variables.text('VIGILANT_KAFKA_GROUP', topic),
       ...(instanceId === undefined ? {} : { instanceId }),
     },
+  };
+}
+
+/** The engine checks the ages. */
+function readRetention(variables: Variables): RetentionOptions {
+  const maxAge = variables.text('VIGILANT_RETENTION_MAX_AGE', '30d');
+  const ages = LEVELS.flatMap((level) => {
+    const age = variables.optional(`VIGILANT_RETENTION_MAX_AGE_${level}`);
+    return age === undefined ? [] : [[level, age] as const];
+  });
+  const maxBytes = variables.optionalInteger('VIGILANT_RETENTION_MAX_BYTES', MIB, Number.MAX_SAFE_INTEGER);
+  return {
+    maxAge,
+    byLevel: Object.fromEntries(ages),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   };
 }
 

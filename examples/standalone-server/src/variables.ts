@@ -12,6 +12,7 @@ export interface Variables {
   text(name: string, fallback: string): string;
   optional(name: string): string | undefined;
   integer(name: string, fallback: number, min: number, max: number): number;
+  optionalInteger(name: string, min: number, max: number): number | undefined;
   /** Returns one of the values. The first one is the default. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
   /** Returns the items of a comma-separated list. @param what - Describes an item, such as `host:port`. */
@@ -45,8 +46,13 @@ class EnvironmentVariables implements Variables {
   }
 
   integer(name: string, fallback: number, min: number, max: number): number {
-    const text = this.text(name, String(fallback));
+    return this.optionalInteger(name, min, max) ?? fallback;
+  }
+
+  optionalInteger(name: string, min: number, max: number): number | undefined {
+    const text = this.optional(name);
     const value = Number(text);
+    if (text === undefined) return undefined;
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new Error(`${name} must be an integer from ${min} to ${max}, not "${text}".`);
   }

@@ -33,6 +33,26 @@ describe('the standalone server', () => {
     expect(await again.stop('SIGINT')).toBe(0);
   });
 
+  it('keeps events for 30 days unless the environment says otherwise', async () => {
+    const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
+    expect(server.output()).toContain('retention   events are kept for 30d\n');
+    expect(await server.stop()).toBe(0);
+    const other = await startServer(bundle, {
+      VIGILANT_DATA: folderOf(),
+      VIGILANT_RETENTION_MAX_AGE: 'forever',
+      VIGILANT_RETENTION_MAX_AGE_DEBUG: '12h',
+      VIGILANT_RETENTION_MAX_BYTES: '10000000',
+    });
+    onTestFinished(() => void other.stop('SIGKILL'));
+    expect(other.output()).toContain(
+      'retention   events are kept forever, DEBUG for 12h, at most 10000000 bytes\n',
+    );
+    const status = await fetch(`${other.url}v1/status`);
+    expect(await status.json()).toMatchObject({
+      retention: { maxAge: 'forever', byLevel: { DEBUG: '12h' }, maxBytes: 10_000_000, state: 'waiting' },
+    });
+  });
+
   it('accepts and finds events over HTTP', async () => {
     const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
     onTestFinished(() => void server.stop('SIGKILL'));
@@ -150,6 +170,8 @@ describe('the standalone server', () => {
     ['VIGILANT_DATA', { VIGILANT_BROKER: 'memory', VIGILANT_DATA: fileURLToPath(import.meta.url) }],
     ['VIGILANT_MYSQL_URL', { VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'mysql://root@127.0.0.1:1/a/b' }],
     ['VIGILANT_MYSQL_URL', { VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'http://127.0.0.1' }],
+    ['VIGILANT_RETENTION_MAX_AGE', { VIGILANT_RETENTION_MAX_AGE: '30' }],
+    ['VIGILANT_RETENTION_MAX_AGE_DEBUG', { VIGILANT_RETENTION_MAX_AGE_DEBUG: 'never' }],
     ['VIGILANT_KAFKA_BROKERS', { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_BROKERS: 'kafka' }],
     ['VIGILANT_KAFKA_TOPIC', { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_TOPIC: 'a b' }],
     ['VIGILANT_KAFKA_GROUP', { VIGILANT_BROKER: 'kafka', VIGILANT_KAFKA_GROUP: 'g'.repeat(300) }],

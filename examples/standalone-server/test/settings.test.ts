@@ -12,6 +12,7 @@ describe('readSettings', () => {
       grpc: { host: '127.0.0.1', port: 50_051 },
       http: { host: '127.0.0.1', port: 50_052 },
       intervalMs: 30_000,
+      retention: { maxAge: '30d', byLevel: {} },
       broker: 'sqlite',
       store: 'sqlite',
       mysqlUrl: 'mysql://root@127.0.0.1:3306/vigilant',
@@ -38,6 +39,15 @@ describe('readSettings', () => {
     });
   });
 
+  it('reads the rules of retention', () => {
+    const { retention } = readSettings({
+      VIGILANT_RETENTION_MAX_AGE: 'forever',
+      VIGILANT_RETENTION_MAX_AGE_DEBUG: '7d',
+      VIGILANT_RETENTION_MAX_BYTES: '10000000000',
+    });
+    expect(retention).toEqual({ maxAge: 'forever', byLevel: { DEBUG: '7d' }, maxBytes: 10_000_000_000 });
+  });
+
   it('reads the instance name', () => {
     const { kafka } = readSettings({ VIGILANT_KAFKA_INSTANCE: 'server-1' });
     expect(kafka.instanceId).toBe('server-1');
@@ -48,6 +58,10 @@ describe('readSettings', () => {
     [{ VIGILANT_HTTP_PORT: '-1' }, /VIGILANT_HTTP_PORT must be an integer from 0 to 65535, not "-1"/],
     [{ VIGILANT_HTTP_HOST: '10.0.0.1' }, /VIGILANT_HTTP_HOST must be localhost .*, not "10\.0\.0\.1"/],
     [{ VIGILANT_INTERVAL_MS: '1s' }, /VIGILANT_INTERVAL_MS/],
+    [
+      { VIGILANT_RETENTION_MAX_BYTES: '10GB' },
+      /VIGILANT_RETENTION_MAX_BYTES must be an integer from 1048576 to \d+, not "10GB"/,
+    ],
     [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, mysql, not "mongo"/],
     [
       { VIGILANT_GRPC_HOST: '0.0.0.0' },

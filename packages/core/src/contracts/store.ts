@@ -63,7 +63,8 @@ export interface Store {
   facets?(query: FacetQuery): Promise<Facets>;
 
   /**
-   * Deletes the events that a policy does not keep, in small steps [store/prune/policy]. Check the policy with
+   * Deletes the events that a policy does not keep, in small steps with pauses, so that appends and queries do not wait
+   * long [store/prune/policy]. The engine calls it for its option `retention`. Check the policy with
    * `checkRetentionPolicy` first, because a wrong one could delete everything [store/prune/invalid-policy].
    *
    * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the policy is not valid.
