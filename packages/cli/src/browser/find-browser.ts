@@ -6,22 +6,29 @@ import { CliError } from '../system/system';
 import type { AppBrowser, BrowserSystem } from './candidates';
 import { browserCandidates } from './candidates';
 
+/** A browser that the user chose. */
+export interface ChosenBrowser {
+  readonly path: string;
+  /** Name of the flag or the variable that chose it. */
+  readonly by: string;
+}
+
 /**
  * Returns a browser that can open windows, or `undefined` if none is installed.
  *
- * @param asked - Path of the browser that the user chose.
+ * @param chosen - The browser that the user chose.
  * @throws {CliError} if the path does not name a program
  */
 export async function findBrowser(
   system: BrowserSystem & Pick<System, 'folder'>,
-  asked: string | undefined,
+  chosen: ChosenBrowser | undefined,
 ): Promise<AppBrowser | undefined> {
   const candidates = browserCandidates(system);
-  if (asked !== undefined) {
-    const path = resolve(system.folder, asked);
+  if (chosen !== undefined) {
+    const path = resolve(system.folder, chosen.path);
     if (!(await isProgram(path)))
       throw new CliError(
-        `--browser: ${path} is not a program. Pass the path of Chromium, Chrome, Edge or Brave.`,
+        `${chosen.by}: ${path} is not a program. Pass the path of Chromium, Chrome, Edge or Brave.`,
       );
     return candidates.find((each) => each.path === path) ?? { name: basename(path), path };
   }

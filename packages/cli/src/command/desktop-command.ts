@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { parseServerUrl } from '../desktop/remote-server';
 import { runDesktop } from '../desktop/run-desktop';
+import type { ChosenBrowser } from '../browser/find-browser';
 import { createStateFile } from '../desktop/state-file';
 import type { StateFile } from '../desktop/state-file';
 import type { Target } from '../desktop/target';
@@ -12,6 +13,7 @@ import { printError, printLine } from '../system/print';
 import { ensurePrivateFolder } from '../system/private-folder';
 import type { System } from '../system/system';
 import { UsageError } from '../system/system';
+import { BROWSER_VARIABLE, checkVariables } from '../system/variables';
 
 /** Options as commander reads them. */
 interface Flags {
@@ -49,6 +51,7 @@ export function desktopCommand(system: System): Command {
 
 async function run(file: string | undefined, flags: Flags, system: System): Promise<void> {
   checkCombination(file, flags);
+  checkVariables(system.env);
   if (flags.install) return install(system);
   if (flags.uninstall) return uninstall(system);
   const { state: folder } = foldersOf(system);
@@ -56,8 +59,13 @@ async function run(file: string | undefined, flags: Flags, system: System): Prom
   const state = createStateFile(folder, (message) => printError(system, message));
   if (flags.servers) return listServers(state, system);
   const target = await targetOf(file, flags, state, system);
-  const browser = flags.browser ?? (system.env['VIGILANT_BROWSER'] || undefined);
-  await runDesktop({ target, browser }, state, system);
+  await runDesktop({ target, browser: chosenBrowser(flags, system) }, state, system);
+}
+
+function chosenBrowser({ browser }: Flags, { env }: System): ChosenBrowser | undefined {
+  if (browser !== undefined) return { path: browser, by: '--browser' };
+  const path = env[BROWSER_VARIABLE];
+  return path ? { path, by: BROWSER_VARIABLE } : undefined;
 }
 
 /** @throws {UsageError} for arguments that exclude each other */
@@ -68,6 +76,8 @@ function checkCombination(file: string | undefined, flags: Flags): void {
       .filter((name) => flags[name] !== undefined)
       .map((name) => `--${name}`),
   ];
+  const action = ACTIONS.find((name) => flags[name] !== undefined);
+  if (flags.browser !== undefined && action !== undefined) given.push('--browser');
   if (given.length > 1)
     throw new UsageError(`${given.join(' and ')} cannot be combined. Use at most one of them.`);
 }

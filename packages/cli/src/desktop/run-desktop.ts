@@ -4,6 +4,7 @@ import type { Browser } from '../browser/browser';
 import { needsNoSandbox } from '../browser/browser-command';
 import type { AppBrowser } from '../browser/candidates';
 import { createDefaultBrowser } from '../browser/default-browser';
+import type { ChosenBrowser } from '../browser/find-browser';
 import { findBrowser, findDefaultFolder } from '../browser/find-browser';
 import { deleteOldProfiles } from '../browser/old-profiles';
 import { readPlacement } from '../browser/placement';
@@ -26,8 +27,8 @@ const UNUSED_MS = 30 * 60_000;
 /** Options of `vigilant desktop`. */
 export interface DesktopOptions {
   readonly target: Target;
-  /** Path of the browser that the user chose. */
-  readonly browser: string | undefined;
+  /** The browser that the user chose. */
+  readonly browser: ChosenBrowser | undefined;
 }
 
 /**

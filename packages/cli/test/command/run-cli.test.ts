@@ -20,6 +20,8 @@ describe('runCli', () => {
     [['desktop', 'a.db', 'b.db'], 'Expected 1 argument but got 2'],
     [['desktop', 'a.db', '--connect'], 'FILE and --connect cannot be combined. Use at most one of them.'],
     [['desktop', '--servers', '--install'], '--servers and --install cannot be combined.'],
+    [['desktop', '--install', '--browser', 'b'], '--install and --browser cannot be combined.'],
+    [['desktop', '--servers', '--browser', 'b'], '--servers and --browser cannot be combined.'],
     [['desktop', '--connect'], '--connect: No server has been used yet. Pass a URL'],
     [['desktop', '--connect', 'localhost'], '--connect: "localhost" is not a URL.'],
     [['desktop', '--connect', 'ftp://db'], 'does not begin with http:// or https://'],
@@ -35,6 +37,25 @@ describe('runCli', () => {
     const system = createTestSystem({ env: {} });
     expect(await runCli(['desktop'], system)).toBe(1);
     expect(system.printed()).toContain('DISPLAY and WAYLAND_DISPLAY are not set.');
+  });
+
+  it.each(['VIGILANT_BROWSR', 'VIGILANT_BROWSERS'])('returns 2 for the variable %s', async (name) => {
+    const system = createTestSystem({ env: { DISPLAY: ':0', [name]: '/usr/bin/chromium' } });
+    expect(await runCli(['desktop', '--servers'], system)).toBe(2);
+    expect(system.printed()).toContain(
+      `${name} is not a variable of vigilant. Did you mean "VIGILANT_BROWSER"?`,
+    );
+  });
+
+  it('accepts variables of the standalone server', async () => {
+    const env = { DISPLAY: ':0', VIGILANT_BROKER: 'kafka', VIGILANT_DATA: 'data' };
+    expect(await runCli(['desktop', '--servers'], createTestSystem({ env }))).toBe(0);
+  });
+
+  it('returns 1 and names VIGILANT_BROWSER if it does not name a program', async () => {
+    const system = createTestSystem({ env: { DISPLAY: ':0', VIGILANT_BROWSER: 'absent' } });
+    expect(await runCli(['desktop'], system)).toBe(1);
+    expect(system.printed()).toContain(`VIGILANT_BROWSER: ${join(system.home, 'absent')} is not a program.`);
   });
 
   it('returns 1 if --browser does not name a program', async () => {
