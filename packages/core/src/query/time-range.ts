@@ -74,9 +74,8 @@ export function readTimeOption(option: string, input: TimestampInput): number {
     return readTimestamp(input);
   } catch (error) {
     if (!(error instanceof FaultError)) throw error;
-    const { reason } = error.fault;
-    const message = `${option} ${reason}. Relative times such as 2h or now-2h are valid too.`;
-    throw new VigilantError('VIGILANT_QUERY_INVALID', message, {
+    const reason = `${error.fault.reason}; relative times such as 2h or now-2h are valid too`;
+    throw new VigilantError('VIGILANT_QUERY_INVALID', `${option} ${reason}.`, {
       violations: [{ field: option, code: error.fault.code, reason }],
     });
   }

@@ -218,12 +218,12 @@ describe('messages of wrong arguments', () => {
     [
       'since: NaN',
       (engine) => engine.query('', { since: NaN }),
-      'since is not a finite number. Relative times such as 2h or now-2h are valid too.',
+      'since is not a finite number; relative times such as 2h or now-2h are valid too.',
     ],
     [
       'since: new Date(NaN)',
       (engine) => engine.query('', { since: new Date(NaN) }),
-      'since is an invalid Date. Relative times such as 2h or now-2h are valid too.',
+      'since is an invalid Date; relative times such as 2h or now-2h are valid too.',
     ],
     [
       'from: 5',

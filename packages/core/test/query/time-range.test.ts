@@ -22,11 +22,11 @@ describe('withinRange', () => {
   it.each<[TimestampInput, string]>([
     [
       '202403',
-      'since may be a date or an epoch; write 2026-01-31, or the epoch as a number. Relative times such as 2h or now-2h are valid too.',
+      'since may be a date or an epoch; write 2026-01-31, or the epoch as a number; relative times such as 2h or now-2h are valid too.',
     ],
     [
       'yesterday',
-      'since is not a valid time; write ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch. Relative times such as 2h or now-2h are valid too.',
+      'since is not a valid time; write ISO 8601 such as 2026-01-31T12:00:00Z, or an epoch; relative times such as 2h or now-2h are valid too.',
     ],
   ])('rejects since %o and says what to write', (input, message) => {
     expect(() => since(input)).toThrow(

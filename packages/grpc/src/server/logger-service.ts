@@ -2,6 +2,7 @@ import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
 import { VigilantError, systemClock } from '@vigilant/core';
 import { withTimeout } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
+import { invalidField } from '../wire/invalid-field';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
 import type { ImplementedService } from './service';
@@ -27,7 +28,8 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
       },
       GetLogs: (request, call) => findLogs(vigilant, request, call),
       async GetLog({ id = 0 }, { signal }) {
-        const event = id === 0 ? undefined : await vigilant.get(String(id), { signal });
+        if (id === 0) throw invalidField('VIGILANT_QUERY_INVALID', 'id', 'required', 'is required');
+        const event = await vigilant.get(String(id), { signal });
         if (event === undefined)
           throw new VigilantError('VIGILANT_NOT_FOUND', `There is no log with the id ${id}.`);
         return toLog(event);

@@ -3,18 +3,18 @@ import { formatTimestamp } from '@vigilant/core';
 import { fromMicros, toMicros } from '@vigilant/core/adapter';
 import type { Duration, Timestamp } from '../generated/google-protobuf';
 import { invalidField } from './invalid-field';
-import { toBigInt, toNumber } from './int64';
+import { toNumber } from './int64';
 
-/** Magnitude of seconds up to which microseconds are exact; core's own limit is narrower. */
-const MAX_EXACT_SECONDS = 2 ** 53 / 1e6;
+/** Magnitude of seconds that core accepts. */
+const MAX_SECONDS = 2 ** 43 / 1e3;
 
 /** Magnitude from which core reads an integer as microseconds. */
 const MIN_EPOCH_MICROS = 1e14;
 
 /**
- * Converts a Timestamp to an input, truncated to microseconds. Core checks the range of the result.
+ * Converts a Timestamp to an input, truncated to microseconds.
  *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if `nanos` is out of range.
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if `seconds` or `nanos` is out of range.
  */
 export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampInput {
   if (nanos < 0 || nanos > 999_999_999)
@@ -26,8 +26,14 @@ export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampIn
       '0–999999999',
     );
   const whole = toNumber(seconds);
-  // Core rejects such a time in nanoseconds too, with the error of all other inputs.
-  if (Math.abs(whole) > MAX_EXACT_SECONDS) return toBigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+  if (Math.abs(whole) > MAX_SECONDS)
+    throw invalidField(
+      'VIGILANT_EVENT_INVALID',
+      'timestamp.seconds',
+      'out_of_range',
+      'is not within 2^43 milliseconds of 1970; pass seconds, not milliseconds, microseconds or nanoseconds',
+      '±2^43 ms',
+    );
   const micros = whole * 1_000_000 + Math.floor(nanos / 1000);
   return Math.abs(micros) >= MIN_EPOCH_MICROS ? micros : formatTimestamp(fromMicros(micros));
 }

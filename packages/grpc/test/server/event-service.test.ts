@@ -61,12 +61,42 @@ describe('LogEvents', () => {
       'a',
       ['events[1].level'],
       ['events[2].id', 'events[2].message'],
-      ['events[3].timestamp'],
+      ['events[3].timestamp.seconds'],
       ['events[4].data_json'],
       'b',
     ]);
     const { events: found = [] } = await client.call<QueryEventsResponse>(path('QueryEvents'), {});
     expect(found.map(({ message }) => message).sort()).toEqual(['also good', 'good']);
+  });
+});
+
+describe('LogEvent', () => {
+  it('advises to pass seconds if a timestamp has milliseconds', async () => {
+    const { server } = await serve();
+    const event = { message: 'm', timestamp: { seconds: 1_700_000_000_000 } };
+    const failure = await failureOf(createRawClient(server.address).call(path('LogEvent'), { event }));
+    expect(failure).toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      error: {
+        violations: [
+          {
+            field: 'timestamp.seconds',
+            code: 'out_of_range',
+            reason:
+              'is not within 2^43 milliseconds of 1970; pass seconds, not milliseconds, microseconds or nanoseconds',
+          },
+        ],
+      },
+    });
+  });
+
+  it('replaces a lone surrogate in JSON, and rejects one in a string, which is not UTF-8', async () => {
+    const { server, vigilant } = await serve();
+    const client = createRawClient(server.address);
+    const log = (event: object) => client.call(path('LogEvent'), { event });
+    await log({ id: 'a', message: 'm', dataJson: Buffer.from('{"text":"a\\ud800b"}') });
+    expect(await vigilant.get('a')).toMatchObject({ data: { text: 'a\ufffdb' } });
+    expect(await failureOf(log({ message: 'a\ud800b' }))).toMatchObject({ code: Status.INVALID_ARGUMENT });
   });
 });
 

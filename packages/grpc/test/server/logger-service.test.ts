@@ -273,6 +273,15 @@ describe('GetLog', () => {
     expect(codecOf<Log>('logger.Log').decode(log)).toMatchObject({ id: 1, message: 'log 1' });
   });
 
+  it('rejects a request without an id', async () => {
+    const { server } = await serve();
+    const failure = await failureOf(createRawClient(server.address).call(GET, {}));
+    expect(failure).toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+      error: { violations: [{ field: 'id', code: 'required' }] },
+    });
+  });
+
   it('reports NOT_FOUND for an unknown id', async () => {
     const { server } = await serve();
     const [bytes] = bytesOf('getlog_1');

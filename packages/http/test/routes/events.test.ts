@@ -122,6 +122,15 @@ describe('POST /v1/events', () => {
     expect((await vigilant.status()).intake.accepted).toBe(0);
   });
 
+  it('replaces a lone surrogate of an escape, and rejects one in the body, which is not UTF-8', async () => {
+    const { send, get } = handle();
+    const escaped = '{"id":"a","message":"m\\ud800","data":{"k\\udc00":"\\ud801"}}';
+    await send('/v1/events', { method: 'POST', headers: JSON_BODY, body: escaped });
+    expect(await get('/v1/events/a')).toMatchObject({ message: 'm\ufffd', data: { 'k\ufffd': '\ufffd' } });
+    const body = Buffer.from('{"message":"m\xed\xa0\x80"}', 'latin1');
+    expect((await send('/v1/events', { method: 'POST', headers: JSON_BODY, body })).status).toBe(400);
+  });
+
   it('keeps the digits of large integers', async () => {
     const { send, get } = handle();
     const body = '{"id":"a","message":"m","data":{"order":12345678901234567890}}';
