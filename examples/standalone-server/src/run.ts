@@ -7,6 +7,7 @@ import { compose } from './compose';
 import { explain } from './explain';
 import { runDemo } from './demo/run-demo';
 import { readFlags } from './flags';
+import { prepareFolder } from './folder';
 import { introduce } from './introduce';
 import { print, printDiagnostic } from './output';
 import type { Settings } from './settings';
@@ -26,6 +27,7 @@ export async function run(
   if (unused.length > 0)
     print(`unused      ${unused.join(', ')} (VIGILANT_BROKER=${broker}, VIGILANT_STORE=${store})`);
   try {
+    if (broker === 'sqlite' || store === 'sqlite') prepareFolder(settings.folder);
     await serve(running, settings, compose(settings, printDiagnostic));
   } catch (error) {
     throw new Error(explain(error, settings), { cause: error });

@@ -168,6 +168,15 @@ describe('the standalone server', () => {
   it.each([
     ['VIGILANT_DATA', { VIGILANT_DATA: join(fileURLToPath(import.meta.url), 'data') }],
     ['VIGILANT_DATA', { VIGILANT_BROKER: 'memory', VIGILANT_DATA: fileURLToPath(import.meta.url) }],
+    ['VIGILANT_DATA', { VIGILANT_DATA: '/dev/null/data' }],
+    [
+      'VIGILANT_DATA',
+      {
+        VIGILANT_DATA: '/dev/null/data',
+        VIGILANT_STORE: 'mysql',
+        VIGILANT_MYSQL_URL: 'mysql://root@127.0.0.1:1/a',
+      },
+    ],
     ['VIGILANT_MYSQL_URL', { VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'mysql://root@127.0.0.1:1/a/b' }],
     ['VIGILANT_MYSQL_URL', { VIGILANT_STORE: 'mysql', VIGILANT_MYSQL_URL: 'http://127.0.0.1' }],
     ['VIGILANT_RETENTION_MAX_AGE', { VIGILANT_RETENTION_MAX_AGE: '30' }],

@@ -21,6 +21,8 @@ import type { Target } from './target';
 import { keyOf, placeOf } from './target';
 import { runWindows } from './windows';
 
+export type { ChosenBrowser };
+
 /** How long the server runs without a request if the default browser shows the page, in milliseconds. */
 const UNUSED_MS = 30 * 60_000;
 

@@ -1,4 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { createFolder } from '@vigilant/core/adapter';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { consoleFiles } from '@vigilant/console';
 import { foldersOf } from '../system/folders';
@@ -45,6 +46,6 @@ function filesOf(system: System): { readonly entry: string; readonly icon: strin
 }
 
 async function writeWithFolder(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  createFolder(dirname(file));
   await replaceFile(file, content);
 }

@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { createFolder } from '@vigilant/core/adapter';
+import { chmod, lstat } from 'node:fs/promises';
 import type { System } from './system';
 import { CliError } from './system';
 
@@ -8,7 +9,7 @@ import { CliError } from './system';
  * @throws {CliError} if the folder belongs to another user, or is not a folder
  */
 export async function ensurePrivateFolder(path: string, { userId }: Pick<System, 'userId'>): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  createFolder(path, 0o700);
   // On Windows a folder below the home folder has the access rights of the home folder.
   if (userId === undefined) return;
   const found = await lstat(path);

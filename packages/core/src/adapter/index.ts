@@ -74,6 +74,7 @@ export type { BackOff } from '../util/backoff';
 export { sleep, yieldToEventLoop } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
 export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util/errors';
+export { createFolder } from '../util/create-folder';
 export { adviseName, nearName } from '../util/near-name';
 export {
   checkAll,
