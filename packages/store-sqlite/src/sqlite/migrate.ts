@@ -8,6 +8,8 @@ export interface DatabaseKind {
   readonly applicationId: number;
   /** The SQL of each schema version, from the first. Released migrations never change. */
   readonly migrations: readonly string[];
+  /** The earliest schema version that a read-only store can read. @defaultValue the latest version */
+  readonly readableFrom?: number;
   /** Size of the write-ahead log at which it is copied into the database, in pages of 4 KiB. */
   readonly checkpointPages: number;
 }

@@ -66,7 +66,7 @@ export function checkApplication(applicationId: number, path: string, kind: Data
     throw unsupported(`${path} is not a database of Vigilant events. Pass the path of an events.db.`);
 }
 
-/** Checks that a database has exactly the supported schema. @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` */
+/** Checks that a database has a schema that can be read. @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` */
 export function checkSchema(connection: SqliteConnection, path: string, kind: DatabaseKind): void {
   const [applicationId, version] = inSnapshot(connection, () => [
     scalar(connection, 'PRAGMA application_id'),
@@ -78,7 +78,7 @@ export function checkSchema(connection: SqliteConnection, path: string, kind: Da
     throw unsupported(
       `${path} has schema ${version}, and this version supports up to ${supported}. Update this program.`,
     );
-  if (version < supported)
+  if (version < (kind.readableFrom ?? supported))
     throw unsupported(
       `${path} has schema ${version}, and a read-only store does not migrate it to schema ${supported}. ` +
         'Open it for writing once with this version, for example by starting a server on its folder.',

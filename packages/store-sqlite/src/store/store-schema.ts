@@ -3,10 +3,18 @@ import type { DatabaseKind } from '../sqlite/migrate';
 /** "VigE" */
 const APPLICATION_ID = 0x56696745;
 
+/** Returns the SQL of a column with microseconds as ISO 8601 text. The remainder of a time before 1970 is negative. */
+function timeText(column: string): string {
+  const fraction = `(${column} % 1000000 + 1000000) % 1000000`;
+  return `strftime('%Y-%m-%dT%H:%M:%S', (${column} - ${fraction}) / 1000000, 'unixepoch') || printf('.%06dZ', ${fraction})`;
+}
+
 /** The database of stored events. See `docs/sqlite.md`. */
 export const STORE_KIND: DatabaseKind = {
   applicationId: APPLICATION_ID,
   checkpointPages: 2_000,
+  // The third version changes only a view for other programs.
+  readableFrom: 2,
   migrations: [
     `
     CREATE TABLE store (
@@ -64,6 +72,22 @@ export const STORE_KIND: DatabaseKind = {
     ALTER TABLE store ADD COLUMN event_bytes INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE store ADD COLUMN counted_after INTEGER NOT NULL DEFAULT 0;
     UPDATE store SET counted_after = last_sequence;
+    `,
+    `
+    DROP VIEW events;
+    CREATE VIEW events AS
+    SELECT
+      sequence,
+      CASE typeof(id)
+        WHEN 'blob' THEN lower(substr(hex(id), 1, 8) || '-' || substr(hex(id), 9, 4) || '-' || substr(hex(id), 13, 4)
+          || '-' || substr(hex(id), 17, 4) || '-' || substr(hex(id), 21))
+        ELSE id
+      END AS id,
+      ${timeText('timestamp')} AS timestamp,
+      ${timeText('received_at')} AS received_at,
+      CASE level WHEN 0 THEN 'DEBUG' WHEN 1 THEN 'INFO' WHEN 2 THEN 'WARN' ELSE 'ERROR' END AS level,
+      severity, message, origin, source, type, "group", tags, data
+    FROM event;
     `,
   ],
 };

@@ -34,7 +34,7 @@ const PAST = new Date('2020-01-01T00:00:00Z');
 afterEach(() => void vi.unstubAllEnvs());
 
 /** Creates a folder with a closed database, and another folder for copies. */
-function setUp({ version = 'v2' } = {}) {
+function setUp({ version = 'v3' } = {}) {
   const [folder, copies] = [createFolder(), createFolder()];
   onTestFinished(() => {
     folder.remove();
@@ -71,21 +71,24 @@ function age(folder: string): void {
 
 describe('createSqliteStore() with readOnly', () => {
   describe('a closed database', () => {
-    it('is read without a change of its file or its folder', async () => {
-      const { folder, path } = setUp();
-      age(folder.path);
-      const before = stateOf(folder.path);
-      const store = await openReadOnly(path);
-      expect((await store.query(EVERYTHING)).events).toEqual(
-        FIXTURE_EVENTS.map((event, index) => ({ ...event, sequence: index + 1 })),
-      );
-      expect(await store.get(FIXTURE_IDS[0] as string)).toMatchObject({ id: FIXTURE_IDS[0] });
-      expect(await store.status()).toMatchObject({ state: 'ready', events: FIXTURE_EVENTS.length });
-      expect((await store.documents?.get('setting', 'theme'))?.value).toEqual({ dark: true });
-      expect(stateOf(folder.path)).toEqual(before);
-      await store.close();
-      expect(stateOf(folder.path)).toEqual(before);
-    });
+    it.each(['v2', 'v3'])(
+      'of schema %s is read without a change of its file or its folder',
+      async (version) => {
+        const { folder, path } = setUp({ version });
+        age(folder.path);
+        const before = stateOf(folder.path);
+        const store = await openReadOnly(path);
+        expect((await store.query(EVERYTHING)).events).toEqual(
+          FIXTURE_EVENTS.map((event, index) => ({ ...event, sequence: index + 1 })),
+        );
+        expect(await store.get(FIXTURE_IDS[0] as string)).toMatchObject({ id: FIXTURE_IDS[0] });
+        expect(await store.status()).toMatchObject({ state: 'ready', events: FIXTURE_EVENTS.length });
+        expect((await store.documents?.get('setting', 'theme'))?.value).toEqual({ dark: true });
+        expect(stateOf(folder.path)).toEqual(before);
+        await store.close();
+        expect(stateOf(folder.path)).toEqual(before);
+      },
+    );
 
     it('leaves no copy, not even while it is open', async () => {
       const { path, copies } = setUp();
@@ -294,7 +297,7 @@ describe('createSqliteStore() with readOnly', () => {
       'a schema that is too old',
       (path) => cpSync(join(FIXTURES, 'v1', 'events.db'), path),
       'VIGILANT_SCHEMA_UNSUPPORTED',
-      'has schema 1, and a read-only store does not migrate it to schema 2. Open it for writing once',
+      'has schema 1, and a read-only store does not migrate it to schema 3. Open it for writing once',
     ],
     [
       'a schema that is too new',

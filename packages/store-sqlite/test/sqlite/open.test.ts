@@ -16,7 +16,7 @@ describe('openDatabase', () => {
     const createSchema = (): void => {
       const other = new Database(path, { timeout: 0 });
       try {
-        other.exec(`BEGIN IMMEDIATE; ${STORE_KIND.migrations.join('')}; PRAGMA user_version = 2;
+        other.exec(`BEGIN IMMEDIATE; ${STORE_KIND.migrations.join('')}; PRAGMA user_version = ${STORE_KIND.migrations.length};
           PRAGMA application_id = ${STORE_KIND.applicationId}; COMMIT`);
       } catch (error) {
         expect(error).toMatchObject({ code: 'SQLITE_BUSY' });
