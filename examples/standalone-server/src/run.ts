@@ -1,7 +1,7 @@
 import { isVigilantError } from '@vigilant/core';
 import type { Vigilant } from '@vigilant/core';
 import { consoleFiles } from '@vigilant/console';
-import { serveGrpc } from '@vigilant/grpc';
+import { redirectGrpcLog, serveGrpc } from '@vigilant/grpc';
 import { serveHttp } from '@vigilant/http';
 import { compose } from './compose';
 import { explain } from './explain';
@@ -43,6 +43,7 @@ export async function serve(running: Running, settings: Settings, vigilant: Vigi
     if (running.stopping.aborted) return;
     if (failure !== undefined)
       print(`waiting     ${failure} Events are accepted; queries fail until the store answers.`);
+    redirectGrpcLog(printDiagnostic);
     const grpc = await serveGrpc(vigilant, { ...settings.grpc, onDiagnostic: printDiagnostic });
     running.servers.push(grpc);
     const http = await serveHttp(vigilant, {
