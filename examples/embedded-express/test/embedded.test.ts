@@ -37,7 +37,7 @@ describe.each(Object.entries(APPS))('Vigilant mounted in an app with %s', (_name
   it('rejects requests without a session of the app', async () => {
     const { url } = await start(create);
     const response = await fetch(`${url}v1/events`);
-    expect(response.status).toBe(403);
+    expect(response.status).toBe(401);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
   });
 

@@ -60,7 +60,7 @@ describe('vigilant desktop --connect', () => {
     const url = await startVigilant({ console: consoleFiles, authorize: () => false });
     const { code, system } = await connectTo(url);
     expect(code).toBe(1);
-    expect(system.printed()).toContain(`${url} requires authorisation (status 403)`);
+    expect(system.printed()).toContain(`${url} requires authorisation (status 401)`);
   });
 
   it('reports a login page', async () => {

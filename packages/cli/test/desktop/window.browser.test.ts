@@ -92,7 +92,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         const home = newHome();
         const { page } = await open(home, '--data', home.data);
         const status = new URL('v1/status', page.url());
-        expect((await fetch(status)).status).toBe(403);
+        expect((await fetch(status)).status).toBe(401);
         const authorization = `Bearer ${await tokenOf(page)}`;
         expect((await fetch(status, { headers: { authorization } })).status).toBe(200);
         await page.getByText('Only this window can use its server.').waitFor();

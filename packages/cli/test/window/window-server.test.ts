@@ -77,7 +77,7 @@ describe('serveWindow', () => {
     'rejects %s without the token',
     async (path) => {
       const { server } = await start();
-      expect((await fetch(server.url + path)).status).toBe(403);
+      expect((await fetch(server.url + path)).status).toBe(401);
       const headers = { authorization: 'Bearer x' };
       expect((await fetch(server.url + path, { headers })).status).toBe(403);
     },

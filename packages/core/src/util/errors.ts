@@ -55,6 +55,12 @@ export const ERROR_CODES = {
     http: 412,
     meaning: 'Another caller changed the item. Nothing was changed. Read it again and repeat the change.',
   },
+  VIGILANT_UNAUTHENTICATED: {
+    retryable: false,
+    grpc: 'UNAUTHENTICATED',
+    http: 401,
+    meaning: 'The request has no credentials, and the server requires them. Log in, or send a token.',
+  },
   VIGILANT_FORBIDDEN: {
     retryable: false,
     grpc: 'PERMISSION_DENIED',

@@ -3,7 +3,7 @@ import { VigilantError } from '@vigilant/core';
 import { readOnlyError } from '@vigilant/core/adapter';
 import type { Call, Route, Services } from '../routes/route';
 import { ROUTES } from '../routes/routes';
-import { forbidden, unsupportedMethod } from '../wire/http-error';
+import { forbidden, unauthenticated, unsupportedMethod } from '../wire/http-error';
 import { readParameters } from '../wire/parameters';
 import type { ConsoleFiles } from './console-files';
 import { serveConsole } from './console-files';
@@ -12,6 +12,9 @@ import { matchRoutes, unknownPath } from './match';
 import type { BodyLimits } from './request-body';
 import { createRequestBody } from './request-body';
 import { optionsResponse } from './security-headers';
+
+/** Headers that identify a caller. A request that has none of them and is not allowed lacks credentials. */
+const CREDENTIALS = ['authorization', 'cookie'];
 
 /** Dependencies of a router. */
 export interface RouterParts {
@@ -125,9 +128,12 @@ export function stopping(): VigilantError {
 }
 
 async function checkScopes({ scopes }: Route, request: Request, { mayUse }: Services): Promise<void> {
-  for (const scope of scopes)
-    if (!(await mayUse(request, scope)))
+  for (const scope of scopes) {
+    if (await mayUse(request, scope)) continue;
+    if (CREDENTIALS.some((name) => request.headers.has(name)))
       throw forbidden('Authorization', `this caller does not have the scope "${scope}"`);
+    throw unauthenticated(`the request has no credentials, and the scope "${scope}" requires them`);
+  }
 }
 
 /** Rejects a write before its body is read. */

@@ -85,7 +85,7 @@ const PROBLEM: Body = {
 const NOT_WRITABLE: Body = {
   ...PROBLEM,
   description:
-    'The request lacks a scope (`VIGILANT_FORBIDDEN`), or the store is read-only (`VIGILANT_READ_ONLY`).',
+    'The caller lacks a scope (`VIGILANT_FORBIDDEN`), or the store is read-only (`VIGILANT_READ_ONLY`).',
 };
 
 function parameterOf(parameter: Parameter, place: 'path' | 'query' | 'header'): object {

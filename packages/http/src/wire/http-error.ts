@@ -44,6 +44,15 @@ export function forbidden(field: string, reason: string): VigilantError {
   return new VigilantError('VIGILANT_FORBIDDEN', `${field}: ${reason}`, { violations });
 }
 
+/** Creates the error of a request without credentials to a server that requires them. */
+export function unauthenticated(reason: string): HttpError {
+  const violations = [{ field: 'Authorization', code: 'required', reason }];
+  return new HttpError(401, 'VIGILANT_UNAUTHENTICATED', `Authorization: ${reason}`, {
+    violations,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
 /** Creates the error of a method that an endpoint does not support. */
 export function unsupportedMethod(method: string, allowed: readonly string[]): HttpError {
   const allow = allowed.join(', ');

@@ -151,21 +151,30 @@ describe('authorize', () => {
     ['POST', '/v1/views', 'log'],
   ])('protects %s %s with the scope %s', async (method, path, scope) => {
     const { send } = handle({ authorize: async (_, asked) => asked !== scope });
-    const response = await send(path, { method });
+    const response = await send(path, { method, headers: { authorization: 'Bearer other' } });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ code: 'VIGILANT_FORBIDDEN' });
+    const anonymous = await send(path, { method });
+    expect(anonymous.status).toBe(401);
+    expect(anonymous.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await anonymous.json()).toMatchObject({ code: 'VIGILANT_UNAUTHENTICATED', retryable: false });
+  });
+
+  it('counts a cookie as credentials', async () => {
+    const { send } = handle({ authorize: () => false });
+    expect((await send('/v1/events', { headers: { cookie: 'session=old' } })).status).toBe(403);
   });
 
   it('receives the request', async () => {
     const authorize = (request: Request): boolean => request.headers.get('authorization') === 'Bearer key';
     const { send } = handle({ authorize });
-    expect((await send('/v1/events')).status).toBe(403);
+    expect((await send('/v1/events', { headers: { authorization: 'Bearer x' } })).status).toBe(403);
     expect((await send('/v1/events', { headers: { authorization: 'Bearer key' } })).status).toBe(200);
   });
 
   it('allows nothing but true', async () => {
     const { send } = handle({ authorize: (() => 'yes') as never });
-    expect((await send('/v1/events')).status).toBe(403);
+    expect((await send('/v1/events')).status).toBe(401);
   });
 
   it('is reported when it fails, and its message is not sent', async () => {
@@ -185,7 +194,7 @@ describe('authorize', () => {
     const body = new ReadableStream<Uint8Array>({ pull: () => void (isRead = true) }, { highWaterMark: 0 });
     const { send } = handle({ authorize: () => false });
     const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } };
-    expect((await send('/v1/events', init as RequestInit)).status).toBe(403);
+    expect((await send('/v1/events', init as RequestInit)).status).toBe(401);
     expect(isRead).toBe(false);
   });
 });

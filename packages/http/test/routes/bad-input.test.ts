@@ -305,9 +305,20 @@ describe('The problem of a header, a method or a path names it', () => {
     check(await answerTo(...request()), expected, status);
   });
 
-  it('a missing scope', async () => {
+  it('missing credentials', async () => {
     const denied = createHttpHandler(vigilant, { authorize: () => false });
     const response = await denied.fetch(new Request('http://localhost/v1/events'));
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({
+      detail: 'Authorization: the request has no credentials, and the scope "read" requires them',
+      violations: [{ field: 'Authorization', code: 'required' }],
+    });
+  });
+
+  it('a missing scope', async () => {
+    const denied = createHttpHandler(vigilant, { authorize: () => false });
+    const headers = { authorization: 'Bearer x' };
+    const response = await denied.fetch(new Request('http://localhost/v1/events', { headers }));
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({
       detail: 'Authorization: this caller does not have the scope "read"',

@@ -40,7 +40,7 @@ describe('a handler of an engine with a read-only store', () => {
   it('rejects a caller without the scope first', async () => {
     const { send } = handle({ authorize: () => false }, { store: await createReadOnlyStore() });
     const response = await send('/v1/events', { method: 'POST' });
-    expect(await response.json()).toMatchObject({ code: 'VIGILANT_FORBIDDEN' });
+    expect(await response.json()).toMatchObject({ code: 'VIGILANT_UNAUTHENTICATED' });
   });
 
   it('answers reads', async () => {

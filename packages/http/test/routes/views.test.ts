@@ -87,7 +87,7 @@ describe('/v1/views', () => {
 
   it('requires the scopes log and read for changes', async () => {
     const { post, get } = handle({ authorize: (_, scope) => scope === 'read' });
-    expect((await post('/v1/views', VIEW)).status).toBe(403);
+    expect((await post('/v1/views', VIEW)).status).toBe(401);
     expect(await get('/v1/views')).toEqual({ views: [] });
   });
 });
