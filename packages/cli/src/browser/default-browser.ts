@@ -39,7 +39,7 @@ class DefaultBrowser implements Browser {
   async open(url: string): Promise<void> {
     const { program, args } = defaultBrowserCommand(this.#system, url);
     // The program may be the browser itself, which outlives this process.
-    const { spawn, clock, env } = this.#system;
+    const { spawn, clock, env, stopping } = this.#system;
     const child = spawn(program, args, { env, stdio: 'ignore', detached: true });
     child.unref();
     const exited = once(child, 'exit') as Promise<[code: number | null]>;
@@ -47,7 +47,9 @@ class DefaultBrowser implements Browser {
       clock,
       timeoutMs: START_MS,
       onTimeout: () => [0] as [number],
+      signal: stopping,
     }).catch((error: unknown) => {
+      stopping.throwIfAborted();
       throw new CliError(`${program} cannot be started: ${reasonOf(error)}. ${REMEDY}`);
     });
     if (code !== 0) throw new CliError(`${program} ended with exit code ${code}. ${REMEDY}`);

@@ -1,6 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf } from '@vigilant/core/adapter';
+import { withLockFile } from '../system/lock-file';
 import { replaceFile } from '../system/replace-file';
 
 /** Maximum number of servers in the file. */
@@ -73,22 +74,27 @@ class JsonFile implements StateFile {
     }
   }
 
-  async addServer(server: KnownServer): Promise<void> {
-    const state = await this.read();
-    const others = state.servers.filter(({ url }) => url !== server.url);
-    await this.#write({ servers: [server, ...others].slice(0, MAX_SERVERS), ports: state.ports });
+  addServer(server: KnownServer): Promise<void> {
+    return this.#change(({ servers, ports }) => {
+      const others = servers.filter(({ url }) => url !== server.url);
+      return { servers: [server, ...others].slice(0, MAX_SERVERS), ports };
+    });
   }
 
-  async setPort(key: string, port: number): Promise<void> {
-    const state = await this.read();
-    const others = state.ports.filter(([each]) => each !== key);
-    const added: readonly [string, number] = [key, port];
-    await this.#write({ servers: state.servers, ports: [added, ...others].slice(0, MAX_PORTS) });
+  setPort(key: string, port: number): Promise<void> {
+    return this.#change(({ servers, ports }) => {
+      const others = ports.filter(([each]) => each !== key);
+      return { servers, ports: [[key, port] as const, ...others].slice(0, MAX_PORTS) };
+    });
   }
 
-  async #write({ servers, ports }: DesktopState): Promise<void> {
-    const text = JSON.stringify({ servers, ports: Object.fromEntries(ports) }, undefined, 2);
-    await replaceFile(this.#path, `${text}\n`, 0o600);
+  /** Changes the file while no other process does. */
+  #change(change: (state: DesktopState) => DesktopState): Promise<void> {
+    return withLockFile(`${this.#path}.lock`, async () => {
+      const { servers, ports } = change(await this.read());
+      const text = JSON.stringify({ servers, ports: Object.fromEntries(ports) }, undefined, 2);
+      await replaceFile(this.#path, `${text}\n`, 0o600);
+    });
   }
 }
 

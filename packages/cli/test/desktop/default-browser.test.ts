@@ -56,6 +56,14 @@ describe('vigilant desktop with the default browser', () => {
     expect(system.printed()).not.toContain('closing the window');
   });
 
+  it('ends on Ctrl+C while the browser starts', async () => {
+    const { clock, stopping, ended, page } = start(`${KEEP}; exec /bin/sleep 60`);
+    await vi.waitFor(() => expect(existsSync(page)).toBe(true), { timeout: 20_000 });
+    stopping.abort();
+    expect(await ended).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it('ends 30 minutes after the page was last used', async () => {
     const { clock, ended, page } = start(KEEP);
     expect(await submit(page)).toBe(200);

@@ -36,6 +36,26 @@ describe('StateFile', () => {
     expect([ports.length, ports[0]]).toEqual([50, ['key-59', 1_059]]);
   });
 
+  it('keeps the changes of several processes that make them at once', async () => {
+    const { folder, state } = start();
+    const states = Array.from({ length: 10 }, () => createStateFile(folder, () => {}));
+    await Promise.all(
+      states.flatMap((each, index) => [
+        each.addServer(server(`host-${index}`)),
+        each.setPort(`key-${index}`, 1_000 + index),
+      ]),
+    );
+    const { servers, ports } = await state.read();
+    expect([servers.length, ports.length]).toEqual([10, 10]);
+  });
+
+  it('replaces the lock of a process that died', async () => {
+    const { state, path } = start();
+    writeFileSync(`${path}.lock`, '');
+    await state.addServer(server('a'));
+    expect((await state.read()).servers).toEqual([server('a')]);
+  });
+
   it('writes a file that only its user may read, and leaves no other file', async () => {
     const { state, path, folder } = start();
     await state.setPort('engine-1', 40_123);
