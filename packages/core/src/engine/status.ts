@@ -1,16 +1,12 @@
 import type { BrokerStatus } from '../contracts/broker';
 import type { VigilantStatus } from '../contracts/status';
-import type { Store, StoreStatus } from '../contracts/store';
-import { MATCH_ALL } from '../filter/ast';
-import { find } from '../query/find';
+import type { StoreStatus } from '../contracts/store';
 import type { Clock } from '../util/clock';
 import { reasonOf } from '../util/errors';
 import { withTimeout } from '../util/signals';
 import type { Opener } from './opener';
 import type { EngineParts } from './wiring';
-
-/** Time limit of the store and of the dead letters, in milliseconds. */
-const ANSWER_MS = 2_000;
+import { ANSWER_MS } from './wiring';
 
 const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
   state: 'idle',
@@ -28,7 +24,7 @@ const SCHEDULER_IDLE: VigilantStatus['scheduler'] = {
 
 /** Collects the status of every part of an engine. Waits at most `ANSWER_MS` for parts that do not respond. */
 export async function readStatus(
-  { options, lifecycle, adapters, deadLetterQueue, retention, intake, hub }: EngineParts,
+  { options, lifecycle, adapters, deadLetterQueue, retention, oldestEvent, intake, hub }: EngineParts,
   capabilities: VigilantStatus['capabilities'],
 ): Promise<VigilantStatus> {
   const { clock } = options;
@@ -39,7 +35,7 @@ export async function readStatus(
   const isStoreOpen = storeOpener.state === 'open' && !isClosed;
   const [store, oldest, letters] = await Promise.all([
     isStoreOpen ? ask(clock, () => adapters.store.status(), 'it did not respond') : NOT_ASKED,
-    isStoreOpen ? ask(clock, () => findOldest(adapters.store, clock), 'it did not respond') : NOT_ASKED,
+    isStoreOpen ? ask(clock, () => oldestEvent.read(), 'it did not respond') : NOT_ASKED,
     isClosed ? NOT_ASKED : ask(clock, () => deadLetterQueue.failureReason(), 'they could not be counted'),
   ]);
   const { scheduler } = adapters;
@@ -66,13 +62,6 @@ export async function readStatus(
     ...(oldest.answer === undefined ? {} : { oldestEventAt: oldest.answer }),
     ...(retention === undefined ? {} : { retention: retention.status() }),
   };
-}
-
-/** Returns the timestamp of the oldest stored event; `undefined` if there is none. */
-async function findOldest(store: Store, clock: Clock): Promise<number | undefined> {
-  const query = { filter: MATCH_ALL, order: 'oldest', limit: 1, maxBytes: 1, deadlineMs: ANSWER_MS } as const;
-  const { events } = await find(store, query, clock);
-  return events[0]?.timestamp;
 }
 
 /** The answer of a part of the engine, or why there is none. */

@@ -18,10 +18,15 @@ import type { Intake } from './intake';
 import { createIntake } from './intake';
 import type { Lifecycle } from './lifecycle';
 import { createLifecycle } from './lifecycle';
+import type { OldestEvent } from './oldest-event';
+import { createOldestEvent } from './oldest-event';
 import type { ResolvedVigilantOptions } from './options';
 
 /** How long a new tail, or the replay of a dead letter, waits until accepted events are stored, in milliseconds. */
 export const SETTLE_MS = 2_000;
+
+/** Time limit of the parts of a status, in milliseconds. */
+export const ANSWER_MS = 2_000;
 
 /** The parts of an engine. */
 export interface EngineParts {
@@ -32,6 +37,7 @@ export interface EngineParts {
   readonly deadLetterQueue: DeadLetterQueue;
   /** `undefined` if all events are kept. */
   readonly retention: Retention | undefined;
+  readonly oldestEvent: OldestEvent;
   readonly adapters: Adapters;
   readonly intake: Intake;
   readonly storeBarrier: StoreBarrier;
@@ -84,6 +90,7 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
     decodeEvent,
     deadLetterQueue,
     retention,
+    oldestEvent: createOldestEvent(store, clock, ANSWER_MS),
     adapters,
     intake,
     storeBarrier,

@@ -1,6 +1,6 @@
 import type { DocumentStore, Store, VigilantOptions } from '@vigilant/core';
 import { createManualClock, createMemoryDocuments, createMemoryStore, createVigilant } from '@vigilant/core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rejected, scriptedStore, settle, unavailable } from '../support';
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -32,6 +32,20 @@ describe('status()', () => {
     ]);
     await vigilant.flush();
     expect((await vigilant.status()).oldestEventAt).toBe(1_000_500);
+  });
+
+  it('asks the store for the oldest event at most once a second', async () => {
+    const store = createMemoryStore();
+    const query = vi.spyOn(store, 'query');
+    const { clock, vigilant } = await openEngine({ store });
+    await vigilant.log({ message: 'm' });
+    await vigilant.flush();
+    await Promise.all(Array.from({ length: 10 }, () => vigilant.status()));
+    await vigilant.status();
+    expect(query).toHaveBeenCalledTimes(1);
+    await clock.advance(1_000);
+    await vigilant.status();
+    expect(query).toHaveBeenCalledTimes(2);
   });
 
   it('leaves out the oldest event while the store does not find it', async () => {
