@@ -15,9 +15,18 @@ const FIRST_MS = 10_000;
 /** Pause between two runs, and between two renewals of the lease, in milliseconds. */
 const PAUSE_MS = 60_000;
 
+/**
+ * Minimum pause after a run, as a multiple of its duration. If ages differ by level, a run reads every event between the
+ * shortest and the longest age, which must not occupy the store all the time.
+ */
+const REST_FACTOR = 20;
+
+/** Maximum of that pause, in milliseconds. */
+const MAX_REST_MS = 3_600_000;
+
 const LEASE_MS = 3 * PAUSE_MS;
 
-/** How long one call of `prune` may take before the next one continues its work, in milliseconds. */
+/** How long the first call of `prune` in a run may take, in milliseconds. Each further call may take twice as long. */
 const CALL_MS = 10_000;
 
 /** Deletes the events of a store that the rules do not keep, from time to time. */
@@ -52,6 +61,8 @@ class PeriodicRetention implements Retention {
   #nextRunAt: number | undefined;
   #failureReason: string | undefined;
   #timer: Timer | undefined;
+  /** When the next run may begin, on the monotonic clock. */
+  #restUntil = 0;
   /** Aborted to end the current call of `prune`. */
   #call = new AbortController();
   #running: Promise<void> | undefined;
@@ -96,7 +107,7 @@ class PeriodicRetention implements Retention {
 
   #schedule(delayMs: number): void {
     const { clock } = this.#parts;
-    this.#nextRunAt = clock.now() + delayMs;
+    this.#nextRunAt = clock.now() + Math.max(delayMs, this.#restUntil - clock.monotonic());
     this.#timer = clock.after(delayMs, () => {
       this.#nextRunAt = undefined;
       this.#running = this.#run();
@@ -105,7 +116,8 @@ class PeriodicRetention implements Retention {
 
   async #run(): Promise<void> {
     try {
-      if (await this.#holdsLease()) await this.#prune();
+      // The lease is renewed during the rest too.
+      if ((await this.#holdsLease()) && this.#parts.clock.monotonic() >= this.#restUntil) await this.#prune();
       this.#failureReason = undefined;
     } catch (error) {
       this.#fail(error);
@@ -123,6 +135,8 @@ class PeriodicRetention implements Retention {
 
   /** Deletes everything that has expired. */
   async #prune(): Promise<void> {
+    const { clock } = this.#parts;
+    const startedAt = clock.monotonic();
     const ended = new AbortController();
     const renewed = this.#renewUntil(ended.signal);
     try {
@@ -130,20 +144,20 @@ class PeriodicRetention implements Retention {
     } finally {
       ended.abort();
       await renewed;
+      const endedAt = clock.monotonic();
+      this.#restUntil = endedAt + Math.min(MAX_REST_MS, REST_FACTOR * (endedAt - startedAt));
     }
   }
 
   async #pruneInParts(): Promise<void> {
-    let limitMs = CALL_MS;
-    while (this.#state === 'running' && !this.#isStopped) {
+    // Every call begins at the earliest event, and passes the events that are kept once more. The longer ones get further.
+    for (let limitMs = CALL_MS; this.#state === 'running' && !this.#isStopped; limitMs *= 2) {
       const { deleted, complete } = await this.#pruneFor(limitMs);
       this.#deleted += deleted;
       if (complete) {
         this.#lastRunAt = this.#parts.clock.now();
         return;
       }
-      // A call that deletes nothing has only passed events that are kept. The next one passes them again and gets further.
-      limitMs = deleted === 0 ? 2 * limitMs : CALL_MS;
     }
   }
 
@@ -177,7 +191,7 @@ class PeriodicRetention implements Retention {
   #fail(error: unknown): void {
     this.#failureReason = reasonOf(error);
     if (this.#isStopped) return;
-    const message = `Expired events could not be deleted (the next attempt is in ${PAUSE_MS / 1000} s): ${this.#failureReason}`;
+    const message = `Expired events could not be deleted; the engine tries again: ${this.#failureReason}`;
     this.#parts.diagnostics({ level: 'warn', component: 'retention', code: 'prune-failed', message, error });
   }
 }

@@ -184,9 +184,9 @@ describe('retention of the engine', () => {
     expect(await retentionOf(vigilant)).toMatchObject({ state: 'standby' });
   });
 
-  it('ends a call of prune() after 10 seconds, and gives one that deletes nothing twice the time', async () => {
+  it('ends a call of prune() after 10 seconds, and gives each further one twice the time', async () => {
     const durations: number[] = [];
-    const results = [5, 0, 0, 3, 0].map((deleted) => ({ deleted, complete: false }));
+    const results = [5, 0, 3].map((deleted) => ({ deleted, complete: false }));
     const { prune } = scriptedPrune(async (policy, call) => {
       const result = results[call - 1];
       if (result === undefined) return { deleted: 0, complete: true };
@@ -201,8 +201,29 @@ describe('retention of the engine', () => {
     });
     await vigilant.open();
     await clock.advance(5 * MINUTE_MS);
-    expect(durations).toEqual([10, 10, 20, 40, 10]);
+    expect(durations).toEqual([10, 20, 40]);
     expect(await retentionOf(vigilant)).toMatchObject({ state: 'waiting', deleted: 8 });
+  });
+
+  it('rests for 20 times the duration of a run, and keeps the lease meanwhile', async () => {
+    const { prune, policies } = scriptedPrune(async (policy, call) => {
+      if (call === 1) await untilAborted(policy, { deleted: 0, complete: false });
+      return { deleted: 1, complete: call > 1 };
+    });
+    const store = await sharedStore({ prune });
+    const retention = { maxAge: '1h' };
+    const { vigilant: one, clock } = setUp({ store, retention });
+    const { vigilant: other } = setUp({ store, retention }, clock);
+    await one.open();
+    await other.open();
+    await clock.advance(FIRST_MS + 10_000);
+    expect(policies).toHaveLength(2);
+    expect(await retentionOf(one)).toMatchObject({ state: 'waiting', nextRunAt: clock.now() + 200_000 });
+    await clock.advance(199_999);
+    expect(policies).toHaveLength(2);
+    expect(await retentionOf(other)).toMatchObject({ state: 'standby', deleted: 0 });
+    await clock.advance(MINUTE_MS);
+    expect(policies).toHaveLength(3);
   });
 
   it('ends its run at once when the engine closes, and leaves no timer', async () => {
@@ -240,7 +261,7 @@ describe('retention of the engine', () => {
       {
         component: 'retention',
         code: 'prune-failed',
-        message: 'Expired events could not be deleted (the next attempt is in 60 s): the store is away',
+        message: 'Expired events could not be deleted; the engine tries again: the store is away',
       },
     ]);
     await clock.advance(MINUTE_MS);
