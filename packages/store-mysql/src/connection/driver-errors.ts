@@ -1,6 +1,10 @@
+import type { FaultKind } from './server-faults';
+import { kindOf } from './server-faults';
+
 /** The properties of a driver error that this package reads. */
 export interface DriverError {
-  readonly code: string;
+  /** Name of the error; absent for errors of the server that the driver does not know. */
+  readonly code?: string;
   /** Number of the server's error; absent for errors of the driver itself. */
   readonly errno?: number;
   /** The server's message. */
@@ -12,16 +16,10 @@ export interface DriverError {
 /** Numbers of the server errors that callers handle. */
 export const ERRNO = {
   unknownDatabase: 1049,
-  deadlock: 1213,
-  lockWaitTimeout: 1205,
   noSuchTable: 1146,
-  statementBinlog: 1665,
   /** A subquery returned more than one row. */
   subqueryRows: 1242,
 } as const;
-
-/** A value does not fit its column, or has a wrong type or wrong characters. */
-export const REJECTED_ERRNO: ReadonlySet<number> = new Set([1366, 1406, 1264, 1300, 3854]);
 
 const LOST: ReadonlySet<string> = new Set([
   'PROTOCOL_CONNECTION_LOST',
@@ -35,19 +33,11 @@ const LOST: ReadonlySet<string> = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ]);
 
-/** Shutdown in progress, connection killed or aborted, read timeout, packet too large, idle for too long. */
-const LOST_ERRNO: ReadonlySet<number> = new Set([
-  1053, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031,
-]);
+/** Kinds of errors whose message names accounts, tables, columns and files, but no values. */
+const READABLE: ReadonlySet<FaultKind | undefined> = new Set(['access', 'schema', 'disk-full', 'storage']);
 
-/**
- * The server does not accept writes: read_only, a read-only transaction, read-only mode, read-only InnoDB, offline mode, a Galera
- * node without quorum, a member of a replication group that rejects writes.
- */
-const READ_ONLY_ERRNO: ReadonlySet<number> = new Set([1290, 1792, 1836, 1874, 3032, 1047, 3098, 3100]);
-
-/** Errors whose message quotes the statement: duplicate entry, syntax, rejected values. */
-const QUOTING_ERRNO: ReadonlySet<number> = new Set([1062, 1064, ...REJECTED_ERRNO]);
+/** Numbers from which on MariaDB and MySQL use the same numbers for different errors. The driver has the names of MySQL. */
+const FIRST_AMBIGUOUS_ERRNO = 4000;
 
 /** Returns the number of a server error; `undefined` for other errors. */
 export function errnoOf(error: unknown): number | undefined {
@@ -55,23 +45,32 @@ export function errnoOf(error: unknown): number | undefined {
   return typeof errno === 'number' && errno > 0 ? errno : undefined;
 }
 
+/** Returns the kind of a server error; `undefined` for other errors. */
+export function faultOf(error: unknown): FaultKind | undefined {
+  const errno = errnoOf(error);
+  return errno === undefined ? undefined : kindOf(errno, (error as DriverError).sqlMessage);
+}
+
+/** Returns the name and number of a server error, such as `ER_LOCK_DEADLOCK, 1213`. */
+export function nameOf({ code }: DriverError, errno: number): string {
+  return code === undefined || errno >= FIRST_AMBIGUOUS_ERRNO ? `error ${errno}` : `${code}, ${errno}`;
+}
+
 /** Returns whether the connection was lost. The statement may have been executed. */
 export function isLost(error: unknown): boolean {
-  const errno = errnoOf(error);
-  if (errno !== undefined) return LOST_ERRNO.has(errno);
-  const { code, fatal } = error as Partial<DriverError>;
+  if (errnoOf(error) !== undefined) return faultOf(error) === 'lost';
+  const { code, fatal } = error as DriverError;
   return fatal === true || (code !== undefined && LOST.has(code));
 }
 
 /** Returns whether a server does not accept writes, such as the old primary after a switchover. */
 export function isReadOnly(error: unknown): boolean {
-  return READ_ONLY_ERRNO.has(errnoOf(error) ?? 0);
+  return faultOf(error) === 'read-only';
 }
 
 /** Returns whether a transaction failed because of another one. It can be retried. */
 export function isContention(error: unknown): boolean {
-  const errno = errnoOf(error);
-  return errno === ERRNO.deadlock || errno === ERRNO.lockWaitTimeout;
+  return faultOf(error) === 'contention';
 }
 
 /** Creates the error of a connection that was lost. */
@@ -83,14 +82,19 @@ export function connectionLost(): Error {
   return error;
 }
 
-/** Removes possible event content from an error of the driver, in place. */
+/**
+ * Removes possible event content from an error of the driver, in place: the statement, and the message of the server, which quotes
+ * values and parts of the statement.
+ */
 export function withoutContent(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const driver = error as Error & { sql?: string; sqlMessage?: string; code?: string };
+  const driver = error as Error & { -readonly [K in keyof DriverError]: DriverError[K] } & { sql?: string };
   delete driver.sql;
-  if (!QUOTING_ERRNO.has(errnoOf(error) ?? 0)) return error;
+  const errno = errnoOf(error);
+  const kind = faultOf(error);
+  if (errno === undefined || READABLE.has(kind)) return error;
   delete driver.sqlMessage;
-  driver.message = `The server returned ${driver.code}.`;
+  driver.message = `The server returned ${nameOf(driver, errno)}.`;
   // Its first line is the message.
   delete driver.stack;
   return error;
