@@ -1,24 +1,21 @@
-import { createHash } from 'node:crypto';
-import type { DiagnosticSink } from '@vigilant/core';
+import type { Clock, DiagnosticSink } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { ERRNO, errnoOf } from '../connection/driver-errors';
-import type { MysqlSession } from '../connection/mysql-session';
+import type { MysqlSession, SessionWork } from '../connection/mysql-session';
 import type { Tables } from '../sql/tables';
+import type { MigrationLock } from './migration-lock';
+import { withMigrationLock } from './migration-lock';
 import { MIGRATIONS, eventsView } from './migrations';
-
-/** How long the server keeps the lock of a process that is frozen or has lost its network, in seconds. */
-const IDLE_SECONDS = 10;
-
-/** Maximum time to wait for another migrating server, and the time limit of one attempt, in seconds. */
-const LOCK_SECONDS = 60;
-const TRY_SECONDS = 5;
 
 /** Parameters of `migrate`. */
 export interface Migration {
   readonly session: MysqlSession;
   readonly tables: Tables;
   readonly database: string;
+  readonly clock: Clock;
   readonly diagnostics: DiagnosticSink;
+  /** Runs work on another session of the same database. */
+  readonly useOtherSession: (work: SessionWork<void>) => Promise<void>;
 }
 
 /**
@@ -27,38 +24,30 @@ export interface Migration {
  * @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` if the schema is newer than this version or belongs to another application
  */
 export async function migrate(migration: Migration): Promise<void> {
+  const { tables, database, clock, useOtherSession } = migration;
   const version = await readVersion(migration);
   if (version === MIGRATIONS.length) return;
-  const { session, tables, database } = migration;
-  // Lock names are global to the server and limited to 64 characters.
-  const lock = `vigilant.${createHash('sha1').update(`${database}/${tables.prefix}`).digest('hex')}`;
-  // Not reset, because the connection ends with the migration.
-  await session.run(`SET SESSION wait_timeout = ${IDLE_SECONDS}`);
-  const isLocked = async (): Promise<boolean> => {
-    const [row] = await session.rows(`SELECT GET_LOCK('${lock}', ${TRY_SECONDS})`);
-    return Number(row?.[0]) === 1;
-  };
-  for (let waited = TRY_SECONDS; !(await isLocked()); waited += TRY_SECONDS)
-    if (waited >= LOCK_SECONDS)
-      throw new VigilantError(
-        'VIGILANT_STORE_UNAVAILABLE',
-        `Another server has been migrating the tables of ${database} for ${LOCK_SECONDS} s. Try again later.`,
-      );
-  try {
-    await migrateLocked(migration);
-  } finally {
-    // The server also releases the lock when the connection ends.
-    await session.rows(`SELECT RELEASE_LOCK('${lock}')`).catch(() => {});
-  }
+  if (version === undefined) await createVersionTable(migration);
+  await useOtherSession((session) =>
+    withMigrationLock({ session, tables, database, clock }, (lock) => migrateLocked(migration, lock)),
+  );
 }
 
-async function migrateLocked(migration: Migration): Promise<void> {
+async function migrateLocked(migration: Migration, lock: MigrationLock): Promise<void> {
   const { session, tables } = migration;
-  const version = (await readVersion(migration)) ?? (await createVersion(migration));
-  for (const [index, statementsOf] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    for (const statement of statementsOf(tables)) await session.run(statement);
-    await session.run(`UPDATE ${tables.schema} SET version = ?`, [index + 1]);
+  const run = async (statement: string): Promise<void> => {
+    await lock.check();
+    await session.run(statement);
+  };
+  let version = await readVersion(migration);
+  if (version === undefined) {
+    version = 0;
+    await run(`INSERT INTO ${tables.schema} VALUES (${version})`);
+  }
+  for (; version < MIGRATIONS.length; version += 1) {
+    for (const statement of MIGRATIONS[version]?.(tables) ?? []) await run(statement);
+    // Without the condition, the statement would wait for the lock.
+    await run(`UPDATE ${tables.schema} SET version = ${version + 1} WHERE version = ${version}`);
   }
   await createView(migration);
 }
@@ -82,17 +71,17 @@ async function readVersion({ session, tables, database }: Migration): Promise<nu
 }
 
 /** Creates the table of the schema version unless a table of another application exists. */
-async function createVersion({ session, tables, database }: Migration): Promise<number> {
+async function createVersionTable(migration: Migration): Promise<void> {
+  const { session, tables, database } = migration;
   const existing = await findConflictingTable(session, tables.prefix);
-  if (existing !== undefined)
+  // Another server may have created the table in the meantime.
+  if (existing !== undefined && (await readVersion(migration)) === undefined)
     throw unsupported(
       `${database} has a table ${existing} of another application. Set another tablePrefix or database.`,
     );
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${tables.schema} (version INT NOT NULL PRIMARY KEY) ENGINE = InnoDB`,
   );
-  await session.run(`INSERT INTO ${tables.schema} VALUES (0)`);
-  return 0;
 }
 
 /** Returns the name of an existing table that has one of our names. */

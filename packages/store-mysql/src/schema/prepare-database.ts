@@ -50,13 +50,19 @@ async function withSession(
   }
 }
 
-async function prepareTables(
-  session: MysqlSession,
-  { options, tables, context }: DatabaseParameters,
-): Promise<void> {
-  const { diagnostics } = context;
+async function prepareTables(session: MysqlSession, parameters: DatabaseParameters): Promise<void> {
+  const { options, tables, context } = parameters;
+  const { database } = options;
+  const { clock, diagnostics } = context;
   await checkReplication((sql) => session.rows(sql));
-  await migrate({ session, tables, database: options.database, diagnostics });
+  await migrate({
+    session,
+    tables,
+    database,
+    clock,
+    diagnostics,
+    useOtherSession: (work) => withSession(parameters, database, work),
+  });
   reportSettings(session.server, diagnostics);
   await reportCollation(session, tables, context);
   // On a read-only server this fails now, and not at the first event.
