@@ -13,7 +13,7 @@ import {
   LOCK_WAIT_SECONDS,
   SESSION_SETTINGS,
   TRANSACTION_IDLE_SECONDS,
-  statementLimit,
+  serverSettings,
 } from './session-settings';
 
 /** Time after the limit of a statement before its connection is destroyed, in milliseconds. */
@@ -115,7 +115,7 @@ class DriverSession implements MysqlSession {
     const server = await readServer((sql) => this.rows(sql));
     checkServer(server);
     this.#server = server;
-    if (role === 'reader') await this.run(statementLimit(server, options.statementTimeoutMs));
+    await this.run(serverSettings(server, role === 'reader' ? options.statementTimeoutMs : 0));
   }
 
   get server(): MysqlServer {

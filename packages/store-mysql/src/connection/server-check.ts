@@ -4,8 +4,9 @@ import type { SqlRow } from '../sql/sql-text';
 
 /** Version and settings of a server. */
 export interface MysqlServer {
+  readonly product: 'MySQL' | 'MariaDB' | 'TiDB';
+  /** As the server reports it. */
   readonly version: string;
-  readonly isMariadb: boolean;
   /** Largest statement in bytes: `max_allowed_packet`. */
   readonly maxPacketBytes: number;
   /** How long a connection may be idle, in seconds: `wait_timeout`. */
@@ -21,7 +22,7 @@ type ReadRows = (sql: string) => Promise<readonly SqlRow[]>;
 const MIN_PACKET_BYTES = 1024 * 1024;
 
 /** Oldest supported versions, as [major, minor, patch]. */
-const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0] } as const;
+const OLDEST = { MySQL: [8, 0, 11], MariaDB: [10, 5, 0], TiDB: [8, 4, 0] } as const;
 
 /** Reads the version and settings of a server. */
 export async function readServer(read: ReadRows): Promise<MysqlServer> {
@@ -29,14 +30,26 @@ export async function readServer(read: ReadRows): Promise<MysqlServer> {
     `SELECT VERSION(), @@version_comment, @@session.max_allowed_packet, @@session.wait_timeout,
       @@global.innodb_flush_log_at_trx_commit`,
   );
-  const [version, comment, packet, wait, flush] = (row ?? []).map(String);
+  const [version = '', comment = '', packet, wait, flush] = (row ?? []).map(String);
   return {
-    version: version ?? '',
-    isMariadb: /mariadb/i.test(`${version} ${comment}`),
+    product: productOf(version, comment),
+    version,
     maxPacketBytes: Number(packet),
     waitTimeoutSeconds: Number(wait),
     flushAtCommit: Number(flush),
   };
+}
+
+function productOf(version: string, comment: string): MysqlServer['product'] {
+  if (/-TiDB-/.test(version)) return 'TiDB';
+  return /mariadb/i.test(`${version} ${comment}`) ? 'MariaDB' : 'MySQL';
+}
+
+/** Returns the version of the product. MariaDB and TiDB may report a version of MySQL before their own. */
+function versionOf({ version }: MysqlServer): readonly number[] {
+  const own = version.replace(/^5\.5\.5-|^.*-TiDB-v/, '');
+  const [, ...numbers] = /(\d+)\.(\d+)\.(\d+)/.exec(own) ?? [];
+  return numbers.map(Number);
 }
 
 /**
@@ -44,15 +57,10 @@ export async function readServer(read: ReadRows): Promise<MysqlServer> {
  *
  * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` with the remedy
  */
-export function checkServer({ version, isMariadb, maxPacketBytes }: MysqlServer): void {
-  const product = isMariadb ? 'MariaDB' : 'MySQL';
+export function checkServer(server: MysqlServer): void {
+  const { product, version, maxPacketBytes } = server;
   const oldest = OLDEST[product];
-  // Some MariaDB servers report a MySQL version before their own.
-  const numbers =
-    /(\d+)\.(\d+)\.(\d+)/
-      .exec(version.replace(/^5\.5\.5-/, ''))
-      ?.slice(1)
-      .map(Number) ?? [];
+  const numbers = versionOf(server);
   const differing = oldest.findIndex((least, index) => numbers[index] !== least);
   if (differing >= 0 && !((numbers[differing] ?? 0) > (oldest[differing] ?? 0)))
     throw unsupported(`${product} ${version} is not supported. Use ${product} ${oldest.join('.')} or newer.`);

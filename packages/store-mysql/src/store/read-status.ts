@@ -12,14 +12,14 @@ export interface StatusAndState extends StoreState {
 /** Reads the status of a store. */
 export async function readStatus(session: MysqlSession, { store, prefix }: Tables): Promise<StatusAndState> {
   const [row = []] = await session.rows(
-    `SELECT \`events\`, \`pruned_through\`, ${STATE_COLUMNS} FROM ${store}`,
+    `SELECT \`events\`, \`bytes\`, \`pruned_through\`, ${STATE_COLUMNS} FROM ${store}`,
   );
   const [size = []] = await session.rows(
     `SELECT SUM(data_length + index_length) FROM information_schema.tables
     WHERE table_schema = DATABASE() AND table_name IN (?)`,
     [['event', 'store', 'document', 'document_part'].map((name) => prefix + name)],
   );
-  const [events, prunedThrough, ...columns] = row;
+  const [events, eventBytes, prunedThrough, ...columns] = row;
   const state = toState(columns);
   const { epoch, lastSequence } = state;
   const status = {
@@ -27,7 +27,8 @@ export async function readStatus(session: MysqlSession, { store, prefix }: Table
     lastSequence,
     events: Number(events),
     prunedThrough: Number(prunedThrough),
-    bytes: Number(size[0]),
+    // TiDB estimates 0 until it has analyzed a table.
+    bytes: Number(size[0]) || Number(eventBytes),
   };
   return { ...state, status };
 }
