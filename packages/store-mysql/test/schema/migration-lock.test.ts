@@ -27,7 +27,9 @@ for (const service of SERVICES)
       await store.close();
       const options = resolveMysqlOptions({ url: database.url });
       sessions = await Promise.all(
-        Array.from({ length: SERVERS }, () => connectSession({ options, clock: systemClock, role: 'writer' })),
+        Array.from({ length: SERVERS }, () =>
+          connectSession({ options, clock: systemClock, role: 'writer' }),
+        ),
       );
     });
     afterEach(async () => {

@@ -11,7 +11,7 @@ import { startMariadb, startMysql } from '../../../../scripts/services/mysql.mjs
 import { createMysqlStore } from '../../src/index';
 import type { MysqlStoreOptions } from '../../src/index';
 import { nameDatabase } from '../support/databases';
-import { makeEvent, makeEvents } from '../support/events';
+import { makeEvent, makeEvents, readAll } from '../support/events';
 
 const MIB = 1024 * 1024;
 
@@ -88,6 +88,53 @@ for (const service of ['mariadb', 'mysql'] as const)
         message: event.message,
         source: '\\',
       });
+    });
+
+    it.each([
+      ['sql_select_limit', '2'],
+      ['sql_safe_updates', '1'],
+      ['max_join_size', '1'],
+      ['completion_type', "'RELEASE'"],
+      ['completion_type', "'CHAIN'"],
+      [service === 'mariadb' ? 'tx_read_only' : 'transaction_read_only', '1'],
+      [service === 'mariadb' ? 'max_statement_time' : 'max_execution_time', '1'],
+    ])('stores and reads everything if the default of %s is %s', async (variable, value) => {
+      await ask(`SET GLOBAL ${variable} = ${value}`);
+      try {
+        const { url } = nameDatabase(server.address);
+        const store = await open({ url });
+        const batch = makeEvents(20);
+        expect(await store.append(batch)).toMatchObject({ inserted: 20 });
+        expect(await store.append(batch)).toMatchObject({ inserted: 0, duplicates: 20 });
+        const blob = new Uint8Array(600_000);
+        await store.documents?.put('view', 'a', { value: {}, blob }, { revision: null });
+        expect((await store.documents?.get('view', 'a'))?.blob).toHaveLength(600_000);
+        const other = await open({ url });
+        expect(await readAll(other)).toHaveLength(20);
+        expect(await store.prune?.({ maxEvents: 5 })).toEqual({ deleted: 15, complete: true });
+      } finally {
+        await ask(`SET GLOBAL ${variable} = DEFAULT`);
+      }
+    });
+
+    it('sends no statement that Percona XtraDB Cluster in strict mode rejects', async () => {
+      await ask("SET GLOBAL log_output = 'TABLE'");
+      await ask('SET GLOBAL general_log = 1');
+      const { url, name } = nameDatabase(server.address);
+      const store = await open({ url });
+      await store.append(makeEvents(3));
+      await ask('SET GLOBAL general_log = 0');
+      const rejected = 'GET_LOCK|RELEASE_LOCK|LOCK TABLES|FLUSH TABLES|CREATE TABLE[^(]* SELECT|SERIALIZABLE';
+      const logged = (condition: string) =>
+        ask(`SELECT CONVERT(argument USING utf8mb4) AS sent FROM mysql.general_log WHERE ${condition}`);
+      expect(await logged("argument LIKE '%INSERT INTO `vigilant_event`%'")).not.toEqual([]);
+      expect(await logged(`argument REGEXP '${rejected}' AND argument NOT LIKE '%general_log%'`)).toEqual([]);
+      const unsuitable = await ask(
+        `SELECT t.table_name FROM information_schema.tables t LEFT JOIN information_schema.table_constraints c
+        ON c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY'
+        WHERE t.table_schema = '${name}' AND t.table_type = 'BASE TABLE' AND (t.engine <> 'InnoDB' OR c.constraint_name IS NULL)`,
+      );
+      expect(unsuitable).toEqual([]);
     });
 
     it('reports commits that are not durable', async () => {
