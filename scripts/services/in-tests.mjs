@@ -1,16 +1,19 @@
 import { describe, it } from 'vitest';
 import { SERVICES } from './all.mjs';
 
+/** Services that tests use only if the address of a running one is given, because they cannot be started here. */
+const GIVEN = { tidb: { name: 'TiDB', variable: 'VIGILANT_TEST_TIDB' } };
+
 /**
  * Describes tests that need a running service. Without it they are skipped with a message, or fail if services are
  * required.
  *
- * @param {'kafka' | 'mariadb' | 'mysql' | 'chromium' | 'xvfb'} service
+ * @param {'kafka' | 'mariadb' | 'mysql' | 'chromium' | 'xvfb' | 'tidb'} service
  * @param {string} title
  * @param {(address: string) => void} body
  */
 export function describeWithService(service, title, body) {
-  const { name, variable } = SERVICES[service];
+  const { name, variable } = { ...SERVICES, ...GIVEN }[service];
   const address = process.env[variable];
   describeIf(
     address !== undefined,

@@ -17,8 +17,8 @@ export interface DriverError {
 export const ERRNO = {
   unknownDatabase: 1049,
   noSuchTable: 1146,
-  /** A subquery returned more than one row. */
-  subqueryRows: 1242,
+  /** A column cannot be NULL. */
+  nullColumn: 1048,
 } as const;
 
 const LOST: ReadonlySet<string> = new Set([

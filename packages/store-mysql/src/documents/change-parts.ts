@@ -9,9 +9,6 @@ const PART_BYTES = 256 * 1024;
 /** Bytes of statements that are sent together, unless a single one has more. The smallest packet that we accept has 1 MiB. */
 const SENT_BYTES = 512 * 1024;
 
-/** An expression that fails when it is evaluated, with the error `ERRNO.subqueryRows`. */
-const FAILURE = '(SELECT 1 UNION ALL SELECT 2)';
-
 /** A change and the revision that it gives to its document; `undefined` if it deletes the document. */
 export interface VersionedChange extends EncodedChange {
   readonly next: number | undefined;
@@ -41,8 +38,8 @@ export function* changeParts(
 }
 
 /**
- * Yields the statements of a transaction. One of them fails unless each document was changed, which rolls the transaction back: SQL
- * has no conditional commit, and deciding here would keep documents locked for another round trip.
+ * Yields the statements of a transaction. Unless each document was changed, one of them fails with `ERRNO.nullColumn`, which rolls the
+ * transaction back: SQL has no conditional commit, and deciding here would keep documents locked for another round trip.
  */
 function* statementsOf(tables: Tables, changes: readonly VersionedChange[]): Generator<string> {
   const { documentPart, store } = tables;
@@ -54,9 +51,9 @@ function* statementsOf(tables: Tables, changes: readonly VersionedChange[]): Gen
   }
   const replaced = changes.flatMap(({ revision }) => revision ?? []);
   if (replaced.length > 0) yield `DELETE FROM ${documentPart} WHERE \`revision\` IN (${replaced.join(',')})`;
-  yield `SELECT IF(@changed = ${changes.length}, 1, ${FAILURE})`;
-  // Shows whether another server has this transaction. Last, so that the row is locked only during the commit.
-  yield `UPDATE ${store} SET \`last_revision\` = \`last_revision\` + 1`;
+  // Shows whether another server has this transaction. Last, so that the row is locked only during the commit. The column cannot be
+  // NULL.
+  yield `UPDATE ${store} SET \`last_revision\` = IF(@changed = ${changes.length}, \`last_revision\` + 1, NULL)`;
   yield `SELECT ${STATE_COLUMNS} FROM ${store}`;
 }
 

@@ -44,7 +44,7 @@ export async function writeDocuments(
       onWrite(await commit(session, tables, versioned));
       return revisions.map(String);
     } catch (error) {
-      if (errnoOf(error) !== ERRNO.subqueryRows) {
+      if (errnoOf(error) !== ERRNO.nullColumn) {
         mayBeCommitted ||= isLost(error);
         throw error;
       }

@@ -8,7 +8,7 @@ import { nameTables } from '../../src/sql/tables';
 const LOST = Object.assign(new Error('lost'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
 const DEADLOCK = Object.assign(new Error('deadlock'), { code: 'ER_LOCK_DEADLOCK', errno: 1213 });
 /** A statement of the transaction failed because a document has another revision. */
-const CHANGED = Object.assign(new Error('changed'), { code: 'ER_SUBQUERY_NO_1_ROW', errno: 1242 });
+const CHANGED = Object.assign(new Error('changed'), { code: 'ER_BAD_NULL_ERROR', errno: 1048 });
 
 /** The epoch, the last sequence and the last revision. */
 const STATE = ['a', '5', '9'];

@@ -79,7 +79,8 @@ for (const service of SERVICES)
           .reverse(),
       );
       const [row] = await database.ask("SHOW GLOBAL STATUS LIKE 'Prepared_stmt_count'");
-      expect(Number(row?.['Value'])).toBeLessThan(100);
+      // TiDB does not count them.
+      expect(Number(row?.['Value'] ?? 0)).toBeLessThan(100);
     });
 
     it('keeps the earliest and latest times to the microsecond', async () => {

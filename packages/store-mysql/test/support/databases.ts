@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 
-/** The services that this store is tested against. */
-export const SERVICES = ['mariadb', 'mysql'] as const;
+/** The services that this store is tested against. A TiDB server is used if its address is given. */
+export const SERVICES: readonly ('mariadb' | 'mysql' | 'tidb')[] =
+  process.env['VIGILANT_TEST_TIDB'] === undefined ? ['mariadb', 'mysql'] : ['mariadb', 'mysql', 'tidb'];
 
 /** The database of one test. */
 export interface TestDatabase {
