@@ -1,2 +1,3 @@
 export { createMysqlStore } from './store/mysql-store';
-export type { MysqlStoreOptions, MysqlTls } from './connection/mysql-options';
+export type { MysqlStoreOptions } from './connection/mysql-options';
+export type { MysqlTls } from './connection/tls-options';

@@ -43,7 +43,7 @@ export function driverOptions(
     driver.port = port;
   } else driver.socketPath = socketPath;
   if (tls !== undefined) {
-    const verifyIdentity = tls.rejectUnauthorized !== false;
+    const verifyIdentity = tls.rejectUnauthorized !== false && tls.verifyIdentity !== false;
     driver.ssl = { ...tls, verifyIdentity } as SslOptions;
     if (verifyIdentity && socketPath === undefined && isIP(host) !== 0)
       driver.stream = () => connectToAddress(host, port);

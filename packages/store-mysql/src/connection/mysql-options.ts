@@ -1,6 +1,5 @@
 import type { VigilantError } from '@vigilant/core';
 import {
-  checkBooleanOption,
   checkIntegerOption,
   checkOptionKeys,
   checkSecretOption,
@@ -9,10 +8,15 @@ import {
   invalidSecretOption,
   optionError,
 } from '@vigilant/core/adapter';
+import type { MysqlTls } from './tls-options';
+import { resolveTls } from './tls-options';
 
 /** Options of `createMysqlStore`. Pass either `url` or its parts. */
 export interface MysqlStoreOptions {
-  /** URL such as `mysql://user:password@host:3306/database`. Special characters must be percent-encoded. */
+  /**
+   * URL such as `mysql://user:password@host:3306/database`. Special characters must be percent-encoded. The password may be passed
+   * as an option instead.
+   */
   readonly url?: string;
   /** @defaultValue `'127.0.0.1'` */
   readonly host?: string;
@@ -36,15 +40,6 @@ export interface MysqlStoreOptions {
   readonly connectTimeoutMs?: number;
   /** Maximum duration of a statement that reads, in milliseconds. @defaultValue 30000 */
   readonly statementTimeoutMs?: number;
-}
-
-/** Certificates in PEM format. */
-export interface MysqlTls {
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
-  /** `false` accepts any certificate, even that of an attacker. @defaultValue `true` */
-  readonly rejectUnauthorized?: boolean;
 }
 
 /** Checked options, with defaults filled in. */
@@ -73,7 +68,6 @@ const OPTIONS = [
   'connectTimeoutMs',
   'statementTimeoutMs',
 ];
-const TLS_OPTIONS = ['ca', 'cert', 'key', 'rejectUnauthorized'];
 
 const DATABASE = /^[\p{L}\p{N}_$-]{1,64}$/u;
 /** Characters that the servers reject in names. */
@@ -99,7 +93,7 @@ export function resolveMysqlOptions(options: MysqlStoreOptions): ResolvedMysqlOp
     maxConnections = 4,
     connectTimeoutMs = 10_000,
     statementTimeoutMs = 30_000,
-  } = url === undefined ? options : { ...options, ...parseUrl(url) };
+  } = url === undefined ? options : withUrl(options, parseUrl(url));
   return Object.freeze({
     host: checkTextOption('host', host),
     port: checkIntegerOption('port', port, 1, 65_535),
@@ -117,7 +111,8 @@ export function resolveMysqlOptions(options: MysqlStoreOptions): ResolvedMysqlOp
 
 /** Rejects options that exclude each other. */
 function checkTogether(options: MysqlStoreOptions): void {
-  if (options.url !== undefined) checkAbsent(options, 'url', [...URL_PARTS, 'socketPath']);
+  if (options.url !== undefined)
+    checkAbsent(options, 'url', ['host', 'port', 'user', 'database', 'socketPath']);
   if (options.socketPath !== undefined) checkAbsent(options, 'socketPath', ['host', 'port']);
 }
 
@@ -128,11 +123,23 @@ function checkAbsent(
 ): void {
   const field = excluded.find((key) => options[key] !== undefined);
   if (field === undefined) return;
-  throw optionError(`${given} and ${field} exclude each other. Pass only one of them.`, {
+  throw conflict(given, field);
+}
+
+function conflict(given: string, field: string): VigilantError {
+  return optionError(`${given} and ${field} exclude each other. Pass only one of them.`, {
     field,
     code: 'conflicting_option',
     reason: `excludes ${given}`,
   });
+}
+
+/** Returns the options with the parts of their URL. */
+function withUrl(options: MysqlStoreOptions, parts: UrlParts): MysqlStoreOptions {
+  const { password, ...others } = parts;
+  if (password === undefined) return { ...options, ...others };
+  if (options.password !== undefined) throw conflict('url with a password', 'password');
+  return { ...options, ...parts };
 }
 
 function parseUrl(url: unknown): UrlParts {
@@ -166,21 +173,6 @@ function checkDatabase(database: unknown): string {
 function checkPrefix(tablePrefix: unknown): string {
   if (typeof tablePrefix === 'string' && PREFIX.test(tablePrefix)) return tablePrefix;
   throw invalidOption('tablePrefix', 'a string of at most 32 letters, digits and "_"', tablePrefix);
-}
-
-function resolveTls(tls: boolean | MysqlTls): MysqlTls | undefined {
-  if (tls === false) return undefined;
-  if (tls === true) return Object.freeze({});
-  checkOptionKeys('tls', tls, TLS_OPTIONS);
-  for (const name of ['ca', 'cert', 'key'] as const) checkPem(`tls.${name}`, tls[name]);
-  const { rejectUnauthorized } = tls;
-  if (rejectUnauthorized !== undefined) checkBooleanOption('tls.rejectUnauthorized', rejectUnauthorized);
-  return Object.freeze({ ...tls });
-}
-
-function checkPem(path: string, value: unknown): void {
-  if (value === undefined || typeof value === 'string' || value instanceof Uint8Array) return;
-  throw invalidSecretOption(path, 'a string or a Buffer with PEM');
 }
 
 function hasParameters(): VigilantError {

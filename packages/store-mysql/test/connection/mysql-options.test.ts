@@ -1,5 +1,6 @@
 import type { Violation } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
+import { resolveMysqlOptions } from '../../src/connection/mysql-options';
 import { createMysqlStore } from '../../src/index';
 import type { MysqlStoreOptions } from '../../src/index';
 
@@ -33,7 +34,28 @@ describe('createMysqlStore', () => {
       { tls: { rejectUnauthorized: 'no' } },
       'tls.rejectUnauthorized must be true or false, not "no".',
     ],
+    ['a certificate without PEM', { tls: { ca: 'ca.pem' } }, 'tls.ca must be a string or a Buffer with PEM.'],
+    [
+      'a certificate without its key',
+      { tls: { cert: '-----BEGIN CERTIFICATE-----' } },
+      'tls.cert and tls.key must be set together, but tls.key is missing.',
+    ],
+    [
+      'a damaged certificate',
+      { tls: { cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----' } },
+      'tls.key must be the unencrypted private key of tls.cert (',
+    ],
+    [
+      'a wrong tls.verifyIdentity',
+      { tls: { verifyIdentity: 1 } },
+      'tls.verifyIdentity must be true or false, not 1.',
+    ],
     ['url together with a part of it', { url: 'mysql://a', port: 1 }, 'url and port exclude each other.'],
+    [
+      'two passwords',
+      { url: 'mysql://a:b@c', password: 'd' },
+      'url with a password and password exclude each other.',
+    ],
     [
       'socketPath together with host',
       { socketPath: '/s', host: 'a' },
@@ -134,6 +156,15 @@ describe('createMysqlStore', () => {
     const error = errorOf(options);
     expect(error).toMatchObject({ code: 'VIGILANT_OPTIONS_INVALID' });
     expect(JSON.stringify(error) + String(error)).not.toContain(SECRET);
+  });
+
+  it('accepts a password next to a url without one', () => {
+    expect(resolveMysqlOptions({ url: 'mysql://app@db/events', password: SECRET })).toMatchObject({
+      host: 'db',
+      user: 'app',
+      password: SECRET,
+      database: 'events',
+    });
   });
 
   it('does not connect before open', () => {
