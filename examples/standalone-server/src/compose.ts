@@ -30,12 +30,12 @@ function createBroker({ broker, folder, kafka }: Settings): Broker {
   }
 }
 
-function createStore({ store, folder, mysqlUrl }: Settings): Store {
+function createStore({ store, folder, mysql }: Settings): Store {
   switch (store) {
     case 'sqlite':
       return createSqliteStore(join(folder, 'events.db'));
     case 'mysql':
-      return createMysqlStore({ url: mysqlUrl });
+      return createMysqlStore(mysql);
     case 'memory':
       return createMemoryStore();
   }

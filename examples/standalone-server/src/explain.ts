@@ -10,12 +10,16 @@ const VARIABLE_OF_OPTION: Readonly<Record<string, string>> = {
   instanceId: 'VIGILANT_KAFKA_INSTANCE',
   url: 'VIGILANT_MYSQL_URL',
   database: 'VIGILANT_MYSQL_URL',
+  password: 'VIGILANT_MYSQL_PASSWORD_FILE',
+  'tls.ca': 'VIGILANT_MYSQL_TLS_CA_FILE',
+  'tls.cert': 'VIGILANT_MYSQL_TLS_CERT_FILE',
+  'tls.key': 'VIGILANT_MYSQL_TLS_KEY_FILE',
   maxAge: 'VIGILANT_RETENTION_MAX_AGE',
   ...Object.fromEntries(LEVELS.map((level) => [`byLevel.${level}`, `VIGILANT_RETENTION_MAX_AGE_${level}`])),
 };
 
 /** Matches the option at the start of an error, such as `topic` or `createKafkaBroker.topic`. */
-const OPTION = new RegExp(`^(?:\\w+\\.)?(${Object.keys(VARIABLE_OF_OPTION).join('|')})\\b`);
+const OPTION = new RegExp(`^(?:\\w+\\.)??(${Object.keys(VARIABLE_OF_OPTION).join('|')})\\b`);
 
 /** Describes why the server does not start, and names the variable to change. */
 export function explain(error: unknown, settings: Settings): string {

@@ -47,8 +47,8 @@ function brokerLocation({ broker, folder, kafka }: Settings): string {
   return broker === 'sqlite' ? folder : 'memory';
 }
 
-function storeLocation({ store, folder, mysqlUrl }: Settings): string {
+function storeLocation({ store, folder, mysql }: Settings): string {
   if (store !== 'mysql') return store === 'sqlite' ? folder : 'memory';
-  const { host, pathname } = new URL(mysqlUrl);
+  const { host, pathname } = new URL(mysql.url);
   return `database ${pathname.slice(1) || 'vigilant'} at ${host}`;
 }

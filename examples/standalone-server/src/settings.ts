@@ -2,6 +2,8 @@ import type { RetentionOptions } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import { resolve } from 'node:path';
 import type { Flags } from './flags';
+import type { MysqlSettings } from './mysql-settings';
+import { readMysqlSettings } from './mysql-settings';
 import type { Environment, Variables } from './variables';
 import { checkNames, createVariables } from './variables';
 
@@ -23,8 +25,8 @@ export interface Settings extends Flags {
   readonly retention: RetentionOptions;
   readonly broker: 'sqlite' | 'memory' | 'kafka';
   readonly store: 'sqlite' | 'memory' | 'mysql';
-  /** Used when the store is MySQL or MariaDB: `mysql://user:password@host:port/database`. */
-  readonly mysqlUrl: string;
+  /** Used when the store is MySQL or MariaDB. */
+  readonly mysql: MysqlSettings;
   /** Used when the broker is Kafka. */
   readonly kafka: {
     readonly brokers: readonly string[];
@@ -59,7 +61,7 @@ function read(variables: Variables, flags: Flags): Settings {
     retention: readRetention(variables),
     broker: variables.choice('VIGILANT_BROKER', ['sqlite', 'memory', 'kafka']),
     store: variables.choice('VIGILANT_STORE', ['sqlite', 'memory', 'mysql']),
-    mysqlUrl: variables.text('VIGILANT_MYSQL_URL', 'mysql://root@127.0.0.1:3306/vigilant'),
+    mysql: readMysqlSettings(variables),
     kafka: {
       brokers: variables.list('VIGILANT_KAFKA_BROKERS', '127.0.0.1:9092', 'host:port'),
       topic,

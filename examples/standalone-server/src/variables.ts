@@ -1,4 +1,5 @@
-import { adviseName, isLoopback, withoutBrackets } from '@vigilant/core/adapter';
+import { adviseName, isLoopback, reasonOf, withoutBrackets } from '@vigilant/core/adapter';
+import { readFileSync } from 'node:fs';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -17,6 +18,8 @@ export interface Variables {
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
   /** Returns the items of a comma-separated list. @param what - Describes an item, such as `host:port`. */
   list(name: string, fallback: string, what: string): readonly string[];
+  /** Returns the text of the file that a variable names. */
+  file(name: string): string | undefined;
   /** Returns a loopback address, without the brackets of an IPv6 address. */
   host(name: string): string;
   /** The names that were read. */
@@ -72,6 +75,15 @@ class EnvironmentVariables implements Variables {
       .filter((each) => each !== '');
     if (items.length > 0) return items;
     throw new Error(`${name} must be a comma-separated list of ${what}, not "${text}".`);
+  }
+
+  file(name: string): string | undefined {
+    const path = this.optional(name);
+    try {
+      return path === undefined ? undefined : readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new Error(`${name} names a file that cannot be read: ${reasonOf(error)}.`, { cause: error });
+    }
   }
 
   host(name: string): string {

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../../../scripts/lib/setup.mjs';
 import { VARIABLES, readSettings, unusedVariables } from '../src/settings';
 
@@ -15,7 +17,7 @@ describe('readSettings', () => {
       retention: { maxAge: '30d', byLevel: {} },
       broker: 'sqlite',
       store: 'sqlite',
-      mysqlUrl: 'mysql://root@127.0.0.1:3306/vigilant',
+      mysql: { url: 'mysql://root@127.0.0.1:3306/vigilant' },
       kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
     });
   });
@@ -53,6 +55,36 @@ describe('readSettings', () => {
     expect(kafka.instanceId).toBe('server-1');
   });
 
+  it('reads the password and the certificates of MySQL from files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vigilant-settings-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const environment = {
+      VIGILANT_MYSQL_URL: 'mysql://app@db/events',
+      VIGILANT_MYSQL_PASSWORD_FILE: write('password', ' secret\n'),
+      VIGILANT_MYSQL_TLS_CA_FILE: write('ca.pem', 'authority'),
+      VIGILANT_MYSQL_TLS: 'verify-ca',
+    };
+    expect(readSettings(environment).mysql).toEqual({
+      url: 'mysql://app@db/events',
+      password: ' secret',
+      tls: { ca: 'authority', verifyIdentity: false },
+    });
+  });
+
+  it.each<[string, object | undefined]>([
+    ['', undefined],
+    ['disabled', undefined],
+    ['required', { rejectUnauthorized: false }],
+    ['verify-ca', { verifyIdentity: false }],
+    ['verify-identity', {}],
+  ])('reads VIGILANT_MYSQL_TLS=%s', (mode, tls) => {
+    expect(readSettings({ VIGILANT_MYSQL_TLS: mode }).mysql.tls).toEqual(tls);
+  });
+
   it.each([
     [{ VIGILANT_GRPC_PORT: '70000' }, /VIGILANT_GRPC_PORT must be an integer from 0 to 65535, not "70000"/],
     [{ VIGILANT_HTTP_PORT: '-1' }, /VIGILANT_HTTP_PORT must be an integer from 0 to 65535, not "-1"/],
@@ -61,6 +93,18 @@ describe('readSettings', () => {
     [
       { VIGILANT_RETENTION_MAX_BYTES: '10GB' },
       /VIGILANT_RETENTION_MAX_BYTES must be an integer from 1048576 to \d+, not "10GB"/,
+    ],
+    [
+      { VIGILANT_MYSQL_TLS: 'true' },
+      /VIGILANT_MYSQL_TLS must be one of disabled, required, verify-ca, verify-identity, not "true"/,
+    ],
+    [
+      { VIGILANT_MYSQL_TLS: 'disabled', VIGILANT_MYSQL_TLS_CA_FILE: fileURLToPath(import.meta.url) },
+      /VIGILANT_MYSQL_TLS is disabled, but a file of certificates is set/,
+    ],
+    [
+      { VIGILANT_MYSQL_PASSWORD_FILE: '/nowhere/password' },
+      /VIGILANT_MYSQL_PASSWORD_FILE names a file that cannot be read: ENOENT/,
     ],
     [{ VIGILANT_STORE: 'mongo' }, /VIGILANT_STORE must be one of sqlite, memory, mysql, not "mongo"/],
     [
