@@ -10,6 +10,8 @@ for (const service of SERVICES)
       { describe, it },
       {
         name: `MySQL store on ${service}`,
+        // The statements that create tables are slow on a busy machine.
+        patienceMs: 60_000,
         create: async () => {
           const database = nameDatabase(address);
           const create = () => createMysqlStore({ url: database.url });

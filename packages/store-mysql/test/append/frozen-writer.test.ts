@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
@@ -15,9 +15,6 @@ import type { Proxy } from '../support/proxy';
 import { startProxy } from '../support/proxy';
 
 const MIB = 1024 * 1024;
-
-// An append waits for a lock five times, 10 s each. It fails if the lock of a frozen process is not released by then.
-vi.setConfig({ testTimeout: 300_000 });
 
 let program: string;
 beforeAll(async () => {
@@ -51,8 +48,10 @@ for (const service of SERVICES)
     const isStored = (events: number): string =>
       `SELECT 1 FROM \`${database.name}\`.vigilant_store WHERE events = ${events}`;
     const isLocked = (): string =>
-      `SELECT 1 FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
-      WHERE db = '${database.name}' AND trx_rows_locked > 0`;
+      service === 'tidb'
+        ? `SELECT 1 FROM information_schema.tidb_trx WHERE db = '${database.name}' AND mem_buffer_keys > 0`
+        : `SELECT 1 FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
+          WHERE db = '${database.name}' AND trx_rows_locked > 0`;
     const until = async (condition: string): Promise<void> => {
       while ((await database.ask(condition)).length === 0) await wait(20);
     };

@@ -45,7 +45,7 @@ for (const service of SERVICES)
           bound('<', events[middle + IN_RANGE]?.timestamp),
         ],
       };
-    }, 60_000);
+    });
     afterAll(async () => {
       await session.end();
       await store.close();

@@ -1,6 +1,6 @@
 import { createTestContext } from '@vigilant/conformance';
 import { systemClock } from '@vigilant/core';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import { resolveMysqlOptions } from '../../src/connection/mysql-options';
 import type { MysqlSession } from '../../src/connection/mysql-session';
@@ -10,8 +10,6 @@ import { withMigrationLock } from '../../src/schema/migration-lock';
 import { nameTables } from '../../src/sql/tables';
 import type { TestDatabase } from '../support/databases';
 import { SERVICES, nameDatabase } from '../support/databases';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const SERVERS = 4;
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestContext } from '@vigilant/conformance';
 import type { DocumentStore, Event, EventQuery, Store } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
@@ -10,8 +10,6 @@ import type { MysqlStoreOptions } from '../../src/index';
 import type { TestDatabase } from '../support/databases';
 import { SERVICES, nameDatabase } from '../support/databases';
 import { makeEvent, makeEvents, readAll } from '../support/events';
-
-vi.setConfig({ testTimeout: 300_000 });
 
 for (const service of SERVICES)
   describeWithService(service, `MysqlStore on ${service}`, (address) => {

@@ -26,7 +26,7 @@ describeWithOwnServices(['mariadb'], 'MysqlStore on a server that does not respo
       process.kill(server.pid as number, 'SIGCONT');
       await server.dispose();
     }
-  }, 60_000);
+  });
 
   it('rejects running operations when the engine gives up waiting for close, and leaves no timer', async () => {
     const server = await startMariadb();
@@ -48,5 +48,5 @@ describeWithOwnServices(['mariadb'], 'MysqlStore on a server that does not respo
       process.kill(server.pid as number, 'SIGCONT');
       await server.dispose();
     }
-  }, 60_000);
+  });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createTestContext } from '@vigilant/conformance';
 import type { Store } from '@vigilant/core';
 import { describeWithOwnServices } from '../../../../scripts/services/in-tests.mjs';
@@ -14,8 +14,6 @@ import { nameDatabase } from '../support/databases';
 import { makeEvent, makeEvents, readAll } from '../support/events';
 
 const MIB = 1024 * 1024;
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const STARTS = { mariadb: startMariadb, mysql: startMysql } as const;
 

@@ -1,6 +1,6 @@
 import { createTestContext } from '@vigilant/conformance';
 import type { Event } from '@vigilant/core';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { describeWithOwnServices } from '../../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../../src/index';
 import { nameDatabase } from '../support/databases';
@@ -8,8 +8,6 @@ import { makeEvents, readAll } from '../support/events';
 import { startProxy } from '../support/proxy';
 import type { Pair } from '../support/replica';
 import { startPair } from '../support/replica';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 for (const service of ['mariadb', 'mysql'] as const)
   describeWithOwnServices([service], `MysqlStore on ${service} behind a proxy`, () => {
