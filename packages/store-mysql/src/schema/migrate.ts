@@ -24,12 +24,12 @@ export interface Migration {
  * @throws {VigilantError} `VIGILANT_SCHEMA_UNSUPPORTED` if the schema is newer than this version or belongs to another application
  */
 export async function migrate(migration: Migration): Promise<void> {
-  const { tables, database, clock, useOtherSession } = migration;
+  const { session, tables, database, clock, useOtherSession } = migration;
   const version = await readVersion(migration);
   if (version === MIGRATIONS.length) return;
   if (version === undefined) await createVersionTable(migration);
-  await useOtherSession((session) =>
-    withMigrationLock({ session, tables, database, clock }, (lock) => migrateLocked(migration, lock)),
+  await withMigrationLock({ session, tables, database, clock }, (lock) =>
+    useOtherSession((other) => migrateLocked({ ...migration, session: other }, lock)),
   );
 }
 

@@ -21,7 +21,7 @@ export interface MigrationLock {
 
 /** Parameters of `withMigrationLock`. */
 export interface MigrationLockParts {
-  /** A session that is only used for the lock. Statements that change the schema would commit its transaction. */
+  /** Holds the lock, so the work must use another session: a statement that changes the schema would release the lock. */
   readonly session: MysqlSession;
   readonly tables: Tables;
   readonly database: string;
@@ -40,7 +40,7 @@ export async function withMigrationLock(
   work: (lock: MigrationLock) => Promise<void>,
 ): Promise<void> {
   const { session } = parts;
-  // Not reset, because the connection ends with the migration.
+  // Not reset, because the connection ends when the database is prepared.
   await session.run(`SET SESSION wait_timeout = ${IDLE_SECONDS}`);
   await acquire(parts);
   try {
