@@ -19,6 +19,9 @@ import {
 /** Time after the limit of a statement before its connection is destroyed, in milliseconds. */
 const SILENCE_MS = 5_000;
 
+/** Maximum duration of a statement of a writer, without waiting for locks, in milliseconds. */
+const WRITE_MS = 30_000;
+
 const BEGIN = [`SET SESSION wait_timeout = ${TRANSACTION_IDLE_SECONDS}`, 'START TRANSACTION'];
 
 /** The answer to one of several statements: its rows, or the number of changed rows. */
@@ -79,6 +82,8 @@ export async function connectSession(parameters: SessionParameters): Promise<Mys
   );
   const onAbort = (): void => session.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
+  // The limit of the driver ends with the handshake.
+  const timer = parameters.clock.after(options.connectTimeoutMs, () => session.destroy());
   try {
     signal?.throwIfAborted();
     await session.setUp(parameters);
@@ -86,6 +91,7 @@ export async function connectSession(parameters: SessionParameters): Promise<Mys
     session.destroy();
     throw error;
   } finally {
+    timer.cancel();
     signal?.removeEventListener('abort', onAbort);
   }
   return session;
@@ -100,10 +106,11 @@ class DriverSession implements MysqlSession {
   /** Rejects the running statement when the connection is destroyed. */
   #rejectStatement: ((reason: Error) => void) | undefined;
 
-  constructor(connection: Connection, { clock, options }: SessionParameters) {
+  constructor(connection: Connection, { clock, options, role }: SessionParameters) {
     this.#connection = connection;
     this.#clock = clock;
-    this.#silenceMs = options.statementTimeoutMs + LOCK_WAIT_SECONDS * 1000 + SILENCE_MS;
+    const limitMs = role === 'reader' ? options.statementTimeoutMs : WRITE_MS;
+    this.#silenceMs = limitMs + LOCK_WAIT_SECONDS * 1000 + SILENCE_MS;
     // Without a listener, the loss of an idle connection would end the process.
     connection.on('error', (error: Error) => (this.#lost ??= error));
     connection.on('end', () => (this.#lost ??= connectionLost()));

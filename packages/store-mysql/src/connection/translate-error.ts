@@ -74,7 +74,7 @@ function describe(kind: FaultKind | undefined, { place, name, text }: Fault): st
     case 'schema':
       return `The tables at ${place} do not have the expected schema (${name}): ${text}.`;
     case 'access':
-      return `${place} rejects the account (${name}): ${text}. Check user, password and grants.`;
+      return `${place} rejects the account (${name}): ${text}. Check user, password and grants, and set tls if the account requires it.`;
     case 'tls-required':
       return `${place} accepts only encrypted connections (${name}). Set tls.`;
     case 'host-blocked':
