@@ -13,7 +13,7 @@ const SLOW = `SELECT COUNT(*), 'order-4711' FROM information_schema.columns a, i
   information_schema.columns c WHERE a.column_name <> b.column_name OR c.column_name <> a.table_name`;
 
 for (const service of SERVICES)
-  describeWithService(service, `the sessions of ${service}`, (address) => {
+  describeWithService(service, `a session of ${service}`, (address) => {
     const connect = async (role: SessionRole): Promise<MysqlSession> => {
       const options = resolveMysqlOptions({ url: address, statementTimeoutMs: 1_000 });
       const session = await connectSession({ options, clock: systemClock, role, database: '' });
@@ -21,7 +21,7 @@ for (const service of SERVICES)
       return session;
     };
 
-    it('report a statement that reads for too long as a fault that may pass, without its text', async () => {
+    it('reports a statement that reads for too long as a fault that may pass, without its text', async () => {
       const session = await connect('reader');
       const error = await session.rows(SLOW).catch((reason: unknown) => reason);
       const translated = translateError(error, 'the server');
@@ -34,7 +34,7 @@ for (const service of SERVICES)
       expect(session.isLost).toBe(false);
     });
 
-    it('do not limit the statements of a writer, whatever limit the server has by default', async () => {
+    it('does not limit the statements of a writer, whatever limit the server has by default', async () => {
       const session = await connect('writer');
       const [row] = await session.rows(
         session.server.product === 'MariaDB' ? 'SELECT @@max_statement_time' : 'SELECT @@max_execution_time',
