@@ -3,151 +3,194 @@ import type { Comparison, DataTest, Filter, OrderedField, TextField } from './as
 import type { Leaf } from './build';
 import { isKnownLeaf } from './check';
 
-/** A SQL condition that every matching row meets. */
-export interface SqlCondition<Value = unknown> {
+/**
+ * A condition in SQL for a test of a filter, such as `source:auth`. It must be true for every row that passes the test.
+ *
+ * `isExact` states whether it is false, and not null, for every other row. It describes the rows, not how the SQL compares:
+ *
+ * | Test | Condition | Other rows that meet it | `isExact` |
+ * |---|---|---|---|
+ * | `source:auth` | `source = ?`, bytewise | none | `true` |
+ * | `source:auth` | `source = ?`, ignoring case | `AUTH` | `false` |
+ * | `tag:a` | `? = ANY(tags)`, `tags` an array | none | `true` |
+ * | `tag:a` | `INSTR(tags, '"a"') > 0`, `tags` JSON text | the tag `x"a` | `false` |
+ * | `data.user:42` | `INSTR(data, '"user":42') > 0`, `data` JSON text | `{"user":420}` | `false` |
+ * | `data.user:42` | `data->'user' = '42'`, `data` a JSON type | none, but null without `user` | not allowed: it misses `{"user":[42]}` |
+ *
+ * An exact condition is negated with `NOT` and is not checked again. If in doubt, it is not exact, which costs time but no events.
+ */
+export interface SqlTest {
   readonly sql: string;
-  /** Values of the placeholders, in order. */
-  readonly parameters: readonly Value[];
-  /** Whether every row that meets the condition matches. Otherwise the rows must be checked with a matcher. */
   readonly isExact: boolean;
 }
 
-/** The condition that every row meets. */
-export const SQL_ALL: SqlCondition<never> = { sql: '1', parameters: [], isExact: true };
+/** A condition for a whole filter. `isExact` has the meaning that it has in `SqlTest`. */
+export interface SqlCondition<Value = unknown> extends SqlTest {
+  /** Values of the placeholders, in order. */
+  readonly parameters: readonly Value[];
+}
 
-/** The condition for a filter that SQL cannot decide. Every row meets it. */
-export const SQL_UNDECIDED: SqlCondition<never> = { ...SQL_ALL, isExact: false };
+/** Adds a value to the parameters of the condition and returns its placeholder. */
+export type BindValue<Value> = (value: Value) => string;
 
-const NONE: SqlCondition<never> = { sql: '0', parameters: [], isExact: true };
-
-/** SQL comparisons of a database. A condition may match more rows than requested if `isExact` is `false`. */
-export interface SqlComparisons<Value> {
-  /** The text of a field equals `value`. */
-  equals(field: Exclude<TextField, 'tags'>, value: string): SqlCondition<Value>;
-  /** The text of a field starts with `value`. */
-  startsWith(field: Exclude<TextField, 'tags'>, value: string): SqlCondition<Value>;
+/**
+ * The SQL of a database: constants, placeholders, and a condition for each test of a filter. `undefined` means that SQL cannot
+ * decide a test.
+ *
+ * A value is bound where its placeholder is in the condition: `` exactSql(`source = ${bind(value)}`) ``.
+ */
+export interface SqlDialect<Value> {
+  /** A condition that is true for every row, such as `1` or `true`. */
+  readonly always: string;
+  /** A condition that is true for no row, such as `0` or `false`. */
+  readonly never: string;
+  /** Returns the placeholder of a parameter, such as `?` or `$1`. @param position - Counted from 1. */
+  placeholder(position: number): string;
+  /** The text of a field equals `value`, bytewise. */
+  equals(field: Exclude<TextField, 'tags'>, value: string, bind: BindValue<Value>): SqlTest | undefined;
+  /** The text of a field starts with `value`, bytewise. */
+  startsWith(field: Exclude<TextField, 'tags'>, value: string, bind: BindValue<Value>): SqlTest | undefined;
   /** The folded message contains the folded text, which is not empty (see `fold`). */
-  messageContains(text: string): SqlCondition<Value>;
-  /** The comparison with an ordered field holds. */
-  compares(field: OrderedField, operator: Comparison, value: number): SqlCondition<Value>;
+  messageContains(text: string, bind: BindValue<Value>): SqlTest | undefined;
+  /** The comparison with an ordered field holds: the rank of a level, a severity, or a timestamp in microseconds. */
+  compares(
+    field: OrderedField,
+    operator: Comparison,
+    value: number,
+    bind: BindValue<Value>,
+  ): SqlTest | undefined;
   /** The text of a field is not empty, or there is a tag. */
-  isPresent(field: Exclude<TextField, 'id'>): SqlCondition<Value>;
-  /** The JSON of tags or data, as written by `JSON.stringify`, contains a piece of JSON. */
-  holds(column: 'tags' | 'data', json: string): SqlCondition<Value>;
+  isPresent(field: Exclude<TextField, 'id'>): SqlTest | undefined;
+  /** Any tag equals or starts with `value`, bytewise. See `searchJsonText`. */
+  hasTag(operator: 'equals' | 'prefix', value: string, bind: BindValue<Value>): SqlTest | undefined;
+  /** Any value of `data` at a path passes a test, as `docs/filters.md` defines. See `searchJsonText`. */
+  matchesData(path: readonly string[], test: DataTest, bind: BindValue<Value>): SqlTest | undefined;
+}
+
+/** Creates a condition that is true for the rows that pass its test, and false for all others. */
+export function exactSql(sql: string): SqlTest {
+  return { sql, isExact: true };
+}
+
+/** Creates a condition that is true for the rows that pass its test, and may be true for others. */
+export function supersetSql(sql: string): SqlTest {
+  return { sql, isExact: false };
 }
 
 /**
- * Compiles a filter to SQL as far as SQL can decide it. Text in tags and data is searched for in its JSON form.
+ * Compiles a filter to SQL as far as SQL can decide it. The condition is true for every row that matches.
  *
  * Relative times, and kinds, fields and operators of later versions, are undecided (see `widenFilter`).
  */
-export function compileToSql<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
-  switch (filter.kind) {
-    case 'and':
-      return conjunction(filter.filters.map((each) => compileToSql(each, sql)));
-    case 'or':
-      return disjunction(filter.filters.map((each) => compileToSql(each, sql)));
-    case 'not':
-      return compileNegation(filter.filter, sql);
-    default:
-      return isKnownLeaf(filter) ? compileLeaf(filter, sql) : SQL_UNDECIDED;
-  }
+export function compileToSql<Value>(filter: Filter, dialect: SqlDialect<Value>): SqlCondition<Value> {
+  const compiler = new SqlCompiler(dialect);
+  const { sql, isExact } = compiler.compile(filter);
+  return { sql, parameters: compiler.parameters, isExact };
 }
 
-function compileLeaf<Value>(filter: Leaf, sql: SqlComparisons<Value>): SqlCondition<Value> {
-  switch (filter.kind) {
-    case 'all':
-      return SQL_ALL;
-    case 'contains':
-      return filter.text === '' ? SQL_ALL : sql.messageContains(filter.text);
-    case 'text':
-      return compileText(filter, sql);
-    case 'ordered':
-      return sql.compares(filter.field, filter.operator, filter.value);
-    case 'present':
-      return compilePresent(filter.field, sql);
-    case 'data':
-      return compileData(filter.path, filter.test, sql);
-    case 'relative':
-      return SQL_UNDECIDED;
-  }
-}
+class SqlCompiler<Value> {
+  readonly parameters: Value[] = [];
+  readonly #dialect: SqlDialect<Value>;
 
-/** Compiles the negation of a filter. It is moved to the leaves, where SQL can decide more of it. */
-function compileNegation<Value>(filter: Filter, sql: SqlComparisons<Value>): SqlCondition<Value> {
-  switch (filter.kind) {
-    case 'and':
-      return disjunction(filter.filters.map((each) => compileNegation(each, sql)));
-    case 'or':
-      return conjunction(filter.filters.map((each) => compileNegation(each, sql)));
-    case 'not':
-      return compileToSql(filter.filter, sql);
-    default: {
-      const inner = compileToSql(filter, sql);
-      // The negation of a condition that matches too many rows would match too few.
-      return inner.isExact ? { ...inner, sql: `NOT (${inner.sql})` } : SQL_UNDECIDED;
+  constructor(dialect: SqlDialect<Value>) {
+    this.#dialect = dialect;
+  }
+
+  compile(filter: Filter): SqlTest {
+    switch (filter.kind) {
+      case 'and':
+        return this.#and(filter.filters.map((each) => this.compile(each)));
+      case 'or':
+        return this.#or(filter.filters.map((each) => this.compile(each)));
+      case 'not':
+        return this.#compileNegation(filter.filter);
+      default:
+        return this.#decide(filter) ?? this.#undecided();
     }
   }
-}
 
-function compileText<Value>(
-  { field, operator, value }: Extract<Filter, { kind: 'text' }>,
-  sql: SqlComparisons<Value>,
-): SqlCondition<Value> {
-  // A database would replace a lone surrogate with another character.
-  if (toWellFormed(value) !== value) return SQL_UNDECIDED;
-  if (field !== 'tags')
-    return operator === 'equals' ? sql.equals(field, value) : sql.startsWith(field, value);
-  const json = JSON.stringify(value);
-  return sql.holds('tags', operator === 'equals' ? json : json.slice(0, -1));
-}
-
-function compilePresent<Value>(
-  field: TextField | OrderedField,
-  sql: SqlComparisons<Value>,
-): SqlCondition<Value> {
-  const isAlways = field === 'id' || field === 'level' || field === 'severity' || field === 'timestamp';
-  return isAlways ? SQL_ALL : sql.isPresent(field);
-}
-
-function compileData<Value>(
-  path: readonly string[],
-  test: DataTest,
-  sql: SqlComparisons<Value>,
-): SqlCondition<Value> {
-  const key = path.at(-1);
-  if (key === undefined) return SQL_UNDECIDED;
-  const holds = (json: string): SqlCondition<Value> => sql.holds('data', json);
-  // The key ends with the last segment, whether it is nested or contains dots.
-  const hasKey = holds(`${JSON.stringify(key).slice(1)}:`);
-  if (test.operator === 'prefix') {
-    // JSON escapes a lone surrogate, but not a surrogate pair.
-    if (toWellFormed(test.text) !== test.text) return hasKey;
-    return conjunction([hasKey, holds(JSON.stringify(test.text).slice(0, -1))]);
+  /** Compiles the negation of a filter. It is moved to the leaves, where SQL can decide more of it. */
+  #compileNegation(filter: Filter): SqlTest {
+    switch (filter.kind) {
+      case 'and':
+        return this.#or(filter.filters.map((each) => this.#compileNegation(each)));
+      case 'or':
+        return this.#and(filter.filters.map((each) => this.#compileNegation(each)));
+      case 'not':
+        return this.compile(filter.filter);
+      default: {
+        // The negation of a condition that other rows meet would miss those rows.
+        const inner = this.#decide(filter, ({ isExact }) => isExact);
+        return inner === undefined ? this.#undecided() : exactSql(`NOT (${inner.sql})`);
+      }
+    }
   }
-  if (test.operator !== 'equals') return hasKey;
-  const isText = holds(JSON.stringify(test.text));
-  if (test.literal === undefined) return conjunction([hasKey, isText]);
-  return conjunction([hasKey, disjunction([isText, holds(JSON.stringify(test.literal))])]);
+
+  /** Compiles a leaf. Returns `undefined`, without its parameters, if the condition is missing or not usable. */
+  #decide(leaf: Leaf, isUsable = (_: SqlTest): boolean => true): SqlTest | undefined {
+    const { length } = this.parameters;
+    const test = this.#compileLeaf(leaf);
+    if (test !== undefined && isUsable(test)) return test;
+    this.parameters.length = length;
+    return undefined;
+  }
+
+  #compileLeaf(filter: Leaf): SqlTest | undefined {
+    if (!isKnownLeaf(filter)) return undefined;
+    switch (filter.kind) {
+      case 'all':
+        return exactSql(this.#dialect.always);
+      case 'contains':
+        return filter.text === ''
+          ? exactSql(this.#dialect.always)
+          : this.#dialect.messageContains(filter.text, this.#bind);
+      case 'text':
+        return this.#compileText(filter);
+      case 'ordered':
+        return this.#dialect.compares(filter.field, filter.operator, filter.value, this.#bind);
+      case 'present':
+        return this.#compilePresent(filter.field);
+      case 'data':
+        return filter.path.length === 0
+          ? undefined
+          : this.#dialect.matchesData(filter.path, filter.test, this.#bind);
+      case 'relative':
+        return undefined;
+    }
+  }
+
+  #compileText({ field, operator, value }: Extract<Filter, { kind: 'text' }>): SqlTest | undefined {
+    // A database would replace a lone surrogate with another character.
+    if (toWellFormed(value) !== value) return undefined;
+    if (field === 'tags') return this.#dialect.hasTag(operator, value, this.#bind);
+    return operator === 'equals'
+      ? this.#dialect.equals(field, value, this.#bind)
+      : this.#dialect.startsWith(field, value, this.#bind);
+  }
+
+  #compilePresent(field: TextField | OrderedField): SqlTest | undefined {
+    const isAlways = field === 'id' || field === 'level' || field === 'severity' || field === 'timestamp';
+    return isAlways ? exactSql(this.#dialect.always) : this.#dialect.isPresent(field);
+  }
+
+  readonly #bind: BindValue<Value> = (value) => this.#dialect.placeholder(this.parameters.push(value));
+
+  #undecided(): SqlTest {
+    return supersetSql(this.#dialect.always);
+  }
+
+  #and(tests: readonly SqlTest[]): SqlTest {
+    return tests.length === 0 ? exactSql(this.#dialect.always) : join(tests, ' AND ');
+  }
+
+  #or(tests: readonly SqlTest[]): SqlTest {
+    return tests.length === 0 ? exactSql(this.#dialect.never) : join(tests, ' OR ');
+  }
 }
 
-function conjunction<Value>(conditions: readonly SqlCondition<Value>[]): SqlCondition<Value> {
-  return combine(conditions, ' AND ', SQL_ALL);
-}
-
-function disjunction<Value>(conditions: readonly SqlCondition<Value>[]): SqlCondition<Value> {
-  return combine(conditions, ' OR ', NONE);
-}
-
-function combine<Value>(
-  conditions: readonly SqlCondition<Value>[],
-  by: string,
-  none: SqlCondition<Value>,
-): SqlCondition<Value> {
-  if (conditions.length === 0) return none;
+function join(tests: readonly SqlTest[], by: string): SqlTest {
   return {
-    sql: conditions.map(({ sql }) => `(${sql})`).join(by),
-    parameters: conditions.flatMap(({ parameters }) => parameters),
-    isExact: conditions.every(({ isExact }) => isExact),
+    sql: tests.map(({ sql }) => `(${sql})`).join(by),
+    isExact: tests.every(({ isExact }) => isExact),
   };
 }

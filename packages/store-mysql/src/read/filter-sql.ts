@@ -1,6 +1,6 @@
-import { SQL_UNDECIDED, compileToSql, fold } from '@vigilant/core/adapter';
+import { compileToSql, exactSql, fold, searchJsonText, supersetSql } from '@vigilant/core/adapter';
 import type { Filter } from '@vigilant/core';
-import type { SqlComparisons, SqlCondition } from '@vigilant/core/adapter';
+import type { SqlCondition, SqlDialect } from '@vigilant/core/adapter';
 import { idToSql } from '../sql/event-row';
 
 /** A value of a placeholder. */
@@ -17,39 +17,43 @@ const COLUMN = {
   group: '`group`',
 } as const;
 
+const JSON_TEXT = searchJsonText<Parameter>(
+  (column, json, bind) => `INSTR(\`${column}\`, ${bind(json)}) > 0`,
+);
+
 /**
  * Text is compared by the hexadecimal digits of its bytes: the collations that MySQL and MariaDB share treat 'a' and 'a ' as equal,
  * and MySQL 8.0.15 finds rows for `CAST(a AS BINARY) = b AND CAST(a AS BINARY) <> b`.
  */
-const COMPARISONS: SqlComparisons<Parameter> = {
-  equals: (field, value) =>
-    field === 'id' ? exact('`id` = ?', idToSql(value)) : exact(`HEX(${COLUMN[field]}) = ?`, hex(value)),
-  startsWith: (field, value) =>
-    field === 'id' ? SQL_UNDECIDED : exact(`HEX(${COLUMN[field]}) LIKE ?`, `${hex(value)}%`),
+const DIALECT: SqlDialect<Parameter> = {
+  always: '1',
+  never: '0',
+  placeholder: () => '?',
+  equals: (field, value, bind) =>
+    exactSql(
+      field === 'id' ? `\`id\` = ${bind(idToSql(value))}` : `HEX(${COLUMN[field]}) = ${bind(hex(value))}`,
+    ),
+  startsWith: (field, value, bind) =>
+    field === 'id' ? undefined : exactSql(`HEX(${COLUMN[field]}) LIKE ${bind(`${hex(value)}%`)}`),
   // The servers fold ASCII like core. Every message with other characters must be checked with the matcher.
-  messageContains: (text) =>
-    inexact('INSTR(LOWER(`message`), ?) > 0 OR LENGTH(`message`) <> CHAR_LENGTH(`message`)', fold(text)),
-  compares: (field, operator, value) =>
-    Number.isSafeInteger(value) ? exact(`\`${field}\` ${operator} ?`, value) : SQL_UNDECIDED,
+  messageContains: (text, bind) =>
+    supersetSql(
+      `INSTR(LOWER(\`message\`), ${bind(fold(text))}) > 0 OR LENGTH(\`message\`) <> CHAR_LENGTH(\`message\`)`,
+    ),
+  compares: (field, operator, value, bind) =>
+    Number.isSafeInteger(value) ? exactSql(`\`${field}\` ${operator} ${bind(value)}`) : undefined,
   isPresent: (field) =>
-    field === 'tags' ? inexact("`tags` <> '[]'") : exact(`LENGTH(${COLUMN[field]}) > 0`),
-  holds: (column, json) => inexact(`INSTR(\`${column}\`, ?) > 0`, json),
+    field === 'tags' ? supersetSql("`tags` <> '[]'") : exactSql(`LENGTH(${COLUMN[field]}) > 0`),
+  hasTag: JSON_TEXT.hasTag,
+  matchesData: JSON_TEXT.matchesData,
 };
 
 /** Compiles a filter, as far as SQL can decide it. */
 export function compile(filter: Filter): RowCondition {
-  return compileToSql(filter, COMPARISONS);
+  return compileToSql(filter, DIALECT);
 }
 
 /** Returns the bytes of a text as the servers format them with `HEX`. */
 function hex(text: string): string {
   return Buffer.from(text).toString('hex').toUpperCase();
-}
-
-function exact(sql: string, ...parameters: readonly Parameter[]): RowCondition {
-  return { sql, parameters, isExact: true };
-}
-
-function inexact(sql: string, ...parameters: readonly Parameter[]): RowCondition {
-  return { sql, parameters, isExact: false };
 }

@@ -1,5 +1,4 @@
 import {
-  SQL_ALL,
   createMatcher,
   createWorkSlicer,
   timeRangeOf,
@@ -121,7 +120,7 @@ class PageSearch {
     const { walk } = this.#target;
     const room = this.#query.limit - this.events.length;
     // If every row matches, the window needs no more rows than the page.
-    const size = walk.condition === SQL_ALL ? Math.min(LAST_WINDOW, room) : this.#size;
+    const size = this.#query.filter.kind === 'all' ? Math.min(LAST_WINDOW, room) : this.#size;
     const window = await this.#parts.use((session) => readWindow(session, walk, this.#position, size));
     this.#scanned += window.scanned;
     this.#size = nextSize(this.#size, window);

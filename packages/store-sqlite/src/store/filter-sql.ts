@@ -1,6 +1,6 @@
 import type { Filter } from '@vigilant/core';
-import type { SqlComparisons, SqlCondition } from '@vigilant/core/adapter';
-import { compileToSql, SQL_UNDECIDED } from '@vigilant/core/adapter';
+import type { SqlCondition, SqlDialect } from '@vigilant/core/adapter';
+import { compileToSql, exactSql, searchJsonText, supersetSql } from '@vigilant/core/adapter';
 import type { SqlValue } from '../sqlite/driver';
 import { idToSql } from './row';
 
@@ -12,28 +12,27 @@ const COLUMN = {
   group: '"group"',
 } as const;
 
+const JSON_TEXT = searchJsonText<SqlValue>((column, json, bind) => `instr(${column}, ${bind(json)}) > 0`);
+
 /** Only comparisons of whole values are exact. */
-const COMPARISONS: SqlComparisons<SqlValue> = {
-  equals: (field, value) =>
-    field === 'id' ? exact('id = ?', idToSql(value)) : exact(`${COLUMN[field]} = ?`, value),
-  startsWith: (field, value) => (field === 'id' ? SQL_UNDECIDED : wide(`${COLUMN[field]} >= ?`, value)),
-  messageContains: () => SQL_UNDECIDED,
+const DIALECT: SqlDialect<SqlValue> = {
+  always: '1',
+  never: '0',
+  placeholder: () => '?',
+  equals: (field, value, bind) =>
+    exactSql(field === 'id' ? `id = ${bind(idToSql(value))}` : `${COLUMN[field]} = ${bind(value)}`),
+  startsWith: (field, value, bind) =>
+    field === 'id' ? undefined : supersetSql(`${COLUMN[field]} >= ${bind(value)}`),
+  messageContains: () => undefined,
   // The plus keeps SQLite from using this bound for the index: the walk has bounds of its own.
-  compares: (field, operator, value) =>
-    exact(`${field === 'timestamp' ? '+timestamp' : field} ${operator} ?`, value),
-  isPresent: (field) => (field === 'tags' ? wide("tags <> '[]'") : exact(`${COLUMN[field]} <> ''`)),
-  holds: (column, json) => wide(`instr(${column}, ?) > 0`, json),
+  compares: (field, operator, value, bind) =>
+    exactSql(`${field === 'timestamp' ? '+timestamp' : field} ${operator} ${bind(value)}`),
+  isPresent: (field) => (field === 'tags' ? supersetSql("tags <> '[]'") : exactSql(`${COLUMN[field]} <> ''`)),
+  hasTag: JSON_TEXT.hasTag,
+  matchesData: JSON_TEXT.matchesData,
 };
 
 /** Compiles a filter, as far as SQL can decide it. */
 export function compile(filter: Filter): SqlCondition<SqlValue> {
-  return compileToSql(filter, COMPARISONS);
-}
-
-function exact(sql: string, ...parameters: readonly SqlValue[]): SqlCondition<SqlValue> {
-  return { sql, parameters, isExact: true };
-}
-
-function wide(sql: string, ...parameters: readonly SqlValue[]): SqlCondition<SqlValue> {
-  return { sql, parameters, isExact: false };
+  return compileToSql(filter, DIALECT);
 }
