@@ -70,6 +70,17 @@ export {
   checkText,
   notFound,
 } from '../query/argument-checks';
+export { createPageEvents } from '../query/page-events';
+export type { PageEvents } from '../query/page-events';
+export { scanWindows } from '../query/scan-windows';
+export type {
+  PageRows,
+  ScanResult,
+  ScanSource,
+  ScanWindow,
+  WindowEnd,
+  WindowSizes,
+} from '../query/scan-windows';
 export { checkTimeBound, readTimeOption } from '../query/time-range';
 export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';

@@ -1,13 +1,14 @@
-import type { EventPosition } from '@vigilant/core';
-import type { RowEvent } from '@vigilant/core/adapter';
-import {
-  createMatcher,
-  encodeParts,
-  timeRangeOf,
-  widenFilter,
-  yieldToEventLoop,
+import type {
+  PageRows,
+  RowEvent,
+  ScanResult,
+  ScanWindow,
+  SqlCondition,
+  WindowEnd,
 } from '@vigilant/core/adapter';
-import type { SqliteConnection } from '../sqlite/driver';
+import { encodeParts, scanWindows, timeRangeOf } from '@vigilant/core/adapter';
+import { systemClock } from '@vigilant/core';
+import type { SqliteConnection, SqlValue } from '../sqlite/driver';
 import { packBytes } from '../thread/packing';
 import type { WorkerCallContext } from '../thread/messages';
 import { Transfer } from '../thread/messages';
@@ -16,13 +17,6 @@ import { readRow } from './row';
 import type { PackedPage, ScanRequest } from './store-protocol';
 import type { EventWalk } from './walk';
 import { createWalk } from './walk';
-
-/** Rows of the first window and of the largest: most pages fill soon, and rare matches need many rows. */
-const FIRST_WINDOW = 512;
-const LAST_WINDOW = 16_384;
-
-/** Duration of a window above which the next one is smaller, in milliseconds. Rows may be large and disks slow. */
-const SLOW_WINDOW_MS = 50;
 
 /** Characters that one window may read into memory before it ends early. */
 const WINDOW_CHARACTERS = 4 * 1024 * 1024;
@@ -38,103 +32,77 @@ export async function scan(
   request: ScanRequest,
   context: WorkerCallContext,
 ): Promise<Transfer> {
-  const started = performance.now();
-  const [epoch, last] = connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
+  const [epoch, lastSequence] = connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
     string,
     number,
   ];
-  const asOf = request.asOf ?? last;
-  const { filter, isExact } = widenFilter(request.filter);
-  const walk = createWalk(connection, request.order, asOf, timeRangeOf(filter));
-  const page = new PageBuilder({ ...request, filter });
-  let position = request.after;
-  let scanned = 0;
-
-  const answer = (next: EventPosition | undefined, complete: boolean): Transfer => {
-    const statistics = { scanned, elapsedMs: performance.now() - started };
-    const rest = { ...(next === undefined ? {} : { next }), ...(isExact ? {} : { superset: true }) };
-    return page.pack({ ...rest, complete, epoch, asOf, statistics });
-  };
-
-  for (let size = FIRST_WINDOW; ;) {
-    const windowStarted = performance.now();
-    const window = readWindow(walk, page, position, size);
-    scanned += window.scanned;
-    position = window.end;
-    if (position === undefined || page.isFull) return answer(position, true);
-    const now = performance.now();
-    if (request.deadlineMs !== undefined && now - started >= request.deadlineMs)
-      return answer(position, false);
-    await yieldToEventLoop();
-    if (context.isCancelled()) return answer(position, false);
-    size = now - windowStarted > SLOW_WINDOW_MS ? Math.ceil(size / 2) : Math.min(LAST_WINDOW, size * 2);
-  }
+  const { filter, order, asOf = lastSequence } = request;
+  const walk = createWalk(connection, order, asOf, timeRangeOf(filter));
+  const condition = compile(filter);
+  const page = new PackedEvents(request);
+  const rest = await scanWindows(
+    request,
+    {
+      clock: systemClock,
+      epoch,
+      lastSequence,
+      isExact: condition.isExact,
+      readWindow: (window) => readWindow(walk, condition, window),
+      isInterrupted: () => context.isCancelled(),
+    },
+    page,
+  );
+  return page.pack(rest);
 }
 
-/** Consecutive rows that were read. */
-interface Window {
-  /** The last position that was considered; absent if no row follows. */
-  readonly end?: EventPosition;
-  /** Rows from the start to the end. */
-  readonly scanned: number;
-}
-
-/** Reads at most `size` rows after a position into the page; fewer if the page is full or the rows are large. */
+/** Reads the rows of a window; fewer if the page is full or the rows are large. */
 function readWindow(
   walk: EventWalk,
-  page: PageBuilder,
-  position: EventPosition | undefined,
-  size: number,
-): Window {
-  const end = walk.skip(position, size);
+  condition: SqlCondition<SqlValue>,
+  { after, size, room, offer }: ScanWindow<RowEvent>,
+): WindowEnd {
+  const end = walk.skip(after, size);
   let characters = 0;
-  for (const row of walk.rows(position, end, page.condition, page.rowLimit(size))) {
+  for (const row of walk.rows(after, end, condition, condition.isExact ? room : size)) {
     const event = readRow(row);
-    page.consider(event);
+    const isWanted = offer(event);
     characters += event.message.length + event.dataJson.length;
-    if (!page.isFull && characters < WINDOW_CHARACTERS) continue;
+    if (isWanted && characters < WINDOW_CHARACTERS) continue;
     const stopped = { timestamp: event.micros, sequence: event.sequence };
-    return { end: stopped, scanned: walk.count(position, stopped) };
+    return { end: stopped, scanned: walk.count(after, stopped) };
   }
-  return end === undefined ? { scanned: walk.count(position, end) } : { end, scanned: size };
+  return { end, scanned: end === undefined ? walk.count(after, end) : size };
 }
 
-/** The events of a page so far, encoded. */
-class PageBuilder {
-  /** The part of the filter that SQL can decide. */
-  readonly condition: ReturnType<typeof compile>;
-  readonly #matches: (event: RowEvent) => boolean;
+/** The events of a page, encoded. */
+class PackedEvents implements PageRows<RowEvent> {
   readonly #limit: number;
   readonly #maxBytes: number;
   readonly #encoded: Uint8Array[] = [];
   readonly #sequences: number[] = [];
   #bytes = 0;
 
-  constructor({ filter, limit, maxBytes }: ScanRequest) {
-    this.condition = compile(filter);
-    this.#matches = this.condition.isExact ? () => true : createMatcher(filter);
+  constructor({ limit, maxBytes }: ScanRequest) {
     this.#limit = limit;
     this.#maxBytes = maxBytes;
+  }
+
+  get count(): number {
+    return this.#encoded.length;
   }
 
   get isFull(): boolean {
     return this.#encoded.length >= this.#limit || this.#bytes >= this.#maxBytes;
   }
 
-  /** Returns how many rows of a window to read: if SQL alone decides what matches, none beyond the page. */
-  rowLimit(size: number): number {
-    return this.condition.isExact ? this.#limit - this.#encoded.length : size;
-  }
-
-  consider(event: RowEvent): void {
-    if (!this.#matches(event)) return;
+  add(event: RowEvent): void {
     const encoded = encodeParts(event.head, event.dataJson);
     this.#encoded.push(encoded);
     this.#sequences.push(event.sequence);
     this.#bytes += encoded.byteLength;
   }
 
-  pack(rest: Omit<PackedPage, 'chunks' | 'sequences'>): Transfer {
+  pack(rest: ScanResult): Transfer {
     const chunks = packBytes(this.#encoded);
     const value: PackedPage = { chunks, sequences: this.#sequences, ...rest };
     return new Transfer(value, chunks);

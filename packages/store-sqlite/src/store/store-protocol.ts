@@ -1,4 +1,5 @@
-import type { EventOrder, EventPosition, Filter, QueryStatistics } from '@vigilant/core';
+import type { EventOrder, EventPosition, Filter } from '@vigilant/core';
+import type { ScanResult } from '@vigilant/core/adapter';
 import type { WorkerSetting } from '../thread/messages';
 
 // Messages between the host and the threads of the store.
@@ -43,15 +44,9 @@ export interface ScanRequest {
 }
 
 /** Result of `query`. */
-export interface PackedPage {
+export interface PackedPage extends ScanResult {
   readonly chunks: readonly ArrayBuffer[];
   readonly sequences: readonly number[];
-  readonly next?: EventPosition;
-  readonly complete: boolean;
-  readonly epoch: string;
-  readonly asOf: number;
-  readonly superset?: boolean;
-  readonly statistics: QueryStatistics;
 }
 
 /** A document in a message. Its revision is an integer in the table. */
