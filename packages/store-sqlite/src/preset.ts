@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Broker, Store, VigilantError } from '@vigilant/core';
-import { checkBooleanOption, checkOptionKeys, optionError } from '@vigilant/core/adapter';
+import type { Broker, Store } from '@vigilant/core';
+import { checkBooleanOption, checkOptionKeys, needlessBroker } from '@vigilant/core/adapter';
 import type { SqliteBrokerOptions } from './broker/broker-options';
 import { resolveBrokerOptions } from './broker/broker-options';
 import { createBroker } from './broker/sqlite-broker';
@@ -54,13 +54,4 @@ export function sqlite(
   }
   const { broker = {} } = options as SqliteOptions;
   return { broker: createBroker(join(folder, 'journal.db'), resolveBrokerOptions(broker, 'broker')), store };
-}
-
-function needlessBroker(): VigilantError {
-  const reason = 'must be absent if readOnly is true, because nothing is published';
-  return optionError(`broker ${reason}. Remove one of the two options.`, {
-    field: 'broker',
-    code: 'not_allowed',
-    reason,
-  });
 }

@@ -102,6 +102,7 @@ export {
   checkTextOption,
   invalidOption,
   invalidSecretOption,
+  needlessBroker,
   optionError,
 } from '../util/option-checks';
 export type { TextLimits } from '../util/option-checks';

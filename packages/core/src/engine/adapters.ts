@@ -111,6 +111,7 @@ class EngineAdapters implements Adapters {
   #startWhenOpen(): void {
     const { options, services, deadLetterQueue } = this.#parts;
     if (!this.#areOpen() || options.isReadOnly) return;
+    this.#reportVolatileBroker();
     this.#scheduler = startScheduler({
       broker: this.broker,
       store: this.store,
@@ -118,6 +119,20 @@ class EngineAdapters implements Adapters {
       clock: services.clock,
       diagnostics: services.diagnostics,
       bounds: options.batch,
+    });
+  }
+
+  #reportVolatileBroker(): void {
+    const isVolatile = this.broker.capabilities.durability === 'memory';
+    if (!isVolatile || this.store.capabilities.durability === 'memory') return;
+    const message =
+      'The broker keeps accepted events only in memory until they are stored, although the store is durable. These events are ' +
+      'lost if the process crashes or is killed. Use a durable broker, such as createSqliteBroker() of @vigilant/store-sqlite.';
+    this.#parts.services.diagnostics({
+      level: 'warn',
+      component: 'engine',
+      code: 'volatile-broker',
+      message,
     });
   }
 }

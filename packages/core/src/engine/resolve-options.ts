@@ -5,14 +5,13 @@ import { createMemoryDocuments } from '../memory/memory-documents';
 import { createMemoryStore } from '../memory/memory-store';
 import { resolveRetention } from '../retention/resolve-retention';
 import { systemClock } from '../util/clock';
-import type { VigilantError } from '../util/errors';
 import {
   checkFunctionOption,
   checkIntegerOption,
   checkMethodsOption,
   checkObjectOption,
   checkOptionKeys,
-  optionError,
+  needlessBroker,
 } from '../util/option-checks';
 import type { ResolvedVigilantOptions, VigilantOptions } from './options';
 
@@ -79,15 +78,6 @@ export function resolveVigilantOptions(options: VigilantOptions): ResolvedVigila
     redact,
     onDiagnostic,
     clock,
-  });
-}
-
-function needlessBroker(): VigilantError {
-  const reason = 'must be absent, because the store is read-only and no event could be stored';
-  return optionError(`broker ${reason}. Remove the broker, or open the store for writing.`, {
-    field: 'broker',
-    code: 'not_allowed',
-    reason,
   });
 }
 

@@ -194,6 +194,13 @@ export function invalidSecretOption(
   return optionError(`${path} ${reason}. Its value is not shown.`, { field: path, code: violation, reason });
 }
 
+/** Creates the error of a broker that is given with a read-only store. */
+export function needlessBroker(): VigilantError {
+  const reason = 'must be absent, because the store is read-only and no event could be stored';
+  const violation = { field: 'broker', code: 'not_allowed', reason };
+  return optionError(`broker ${reason}. Remove the broker, or open the store for writing.`, violation);
+}
+
 /** Creates a `VIGILANT_OPTIONS_INVALID` error with the violation of one option. */
 export function optionError(message: string, violation: Violation, cause?: unknown): VigilantError {
   return new VigilantError(CODE, message, { violations: [violation], cause });

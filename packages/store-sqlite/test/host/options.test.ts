@@ -131,7 +131,7 @@ describe('sqlite()', () => {
     [{ readOnly: 1 }, 'readOnly must be true or false, not 1.'],
     [
       { readOnly: true, broker: {} },
-      'broker must be absent if readOnly is true, because nothing is published. Remove one of the two options.',
+      'broker must be absent, because the store is read-only and no event could be stored. Remove the broker, or open the store for writing.',
     ],
     [{ broker: { maxByte: 1 } }, 'Unknown option "maxByte" of broker. Did you mean "maxBytes"?'],
     [
