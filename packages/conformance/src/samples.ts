@@ -27,6 +27,14 @@ export function sampleEvent(fields: Partial<Event> = {}): Event {
   };
 }
 
+/**
+ * Times of a few microseconds after 2^40 and 2^41 milliseconds (November 2004 and September 2039). As milliseconds they are doubles slightly
+ * below the exact value, so a conversion that truncates loses a microsecond.
+ */
+export const INEXACT_TIMES: readonly number[] = [2 ** 40, 2 ** 41].flatMap((power) =>
+  [1, 2, 3, 5, 457].map((micros) => fromMicros(power * 1000 + micros)),
+);
+
 /** Creates events, each one millisecond after the previous one. */
 export function sampleEvents(count: number, fields: Partial<Event> = {}): Event[] {
   return Array.from({ length: count }, (_, index) => sampleEvent({ timestamp: BASE_MS + index, ...fields }));
@@ -51,6 +59,7 @@ export function hardEvents(): Event[] {
     ...[MAX_TIME_MS, -MAX_TIME_MS, 0, fromMicros(1), fromMicros(-1), fromMicros(1_700_000_000_123_457)].map(
       (time) => sampleEvent({ timestamp: time, receivedAt: time }),
     ),
+    ...INEXACT_TIMES.map((time) => sampleEvent({ timestamp: time, receivedAt: time })),
     ...[MAX_SEVERITY, MIN_SEVERITY, -1].map((severity) => sampleEvent({ severity })),
     ...LEVELS.map((level) => sampleEvent({ level })),
     sampleEvent({ data: JSON.parse(OWN_KEYS) as JsonObject }),

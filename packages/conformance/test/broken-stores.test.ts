@@ -8,6 +8,7 @@ import { STORES_THAT_LOSE } from './broken/stores-that-lose';
 import { STORES_THAT_MISBEHAVE } from './broken/stores-that-misbehave';
 import { STORES_WITH_BROKEN_DOCUMENTS } from './broken/stores-with-broken-documents';
 import { STORES_WITH_BROKEN_OPTIONS } from './broken/stores-with-broken-options';
+import { STORES_WITH_FAULTS } from './broken/stores-with-faults';
 import { failuresOf, PATIENCE_MS } from './support/failures';
 import { persistentStoreHarness } from './support/persistent-store';
 import { wrapStore } from './support/wrap';
@@ -22,6 +23,7 @@ describe('the store suite', () => {
     ...STORES_THAT_MISBEHAVE,
     ...STORES_WITH_BROKEN_DOCUMENTS,
     ...STORES_WITH_BROKEN_OPTIONS,
+    ...STORES_WITH_FAULTS,
   ]) {
     it(
       `fails exactly the expected cases for a store that ${name}`,

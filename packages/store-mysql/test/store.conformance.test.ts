@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { runStoreConformance } from '@vigilant/conformance';
+import { runStoreConformance, startFaultProxy } from '@vigilant/conformance';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
 import { SERVICES, nameDatabase } from './support/databases';
@@ -14,17 +14,23 @@ for (const service of SERVICES)
         patienceMs: 60_000,
         create: async () => {
           const database = nameDatabase(address);
-          const create = () => createMysqlStore({ url: database.url });
+          const url = new URL(database.url);
+          const faults = await startFaultProxy({ host: url.hostname, port: Number(url.port) });
+          url.host = `127.0.0.1:${faults.port}`;
           return {
-            store: create(),
-            another: create,
+            store: createMysqlStore({ url: url.href }),
+            another: () => createMysqlStore({ url: database.url }),
+            faults,
             async rawRows() {
               const [row] = await database.ask(
                 `SELECT COUNT(*) AS count FROM \`${database.name}\`.vigilant_events`,
               );
               return Number(row?.['count']);
             },
-            dispose: () => database.drop(),
+            async dispose() {
+              await faults.close();
+              await database.drop();
+            },
           };
         },
       },

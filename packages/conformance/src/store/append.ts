@@ -57,12 +57,14 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/same-content',
-    behaviour: 'counts a resent event with other times or another order of keys as a duplicate',
+    behaviour: 'counts a resent event with later or earlier times, or another order of keys, as a duplicate',
     async run({ store }) {
       const first = sampleEvent({ data: { a: 1, b: { c: 2, d: [3] } } });
       await store.append([first]);
       const resend = { ...first, timestamp: first.timestamp + 5, receivedAt: first.receivedAt + 9 };
       assert.deepEqual(await store.append([resend]), { inserted: 0, duplicates: 1, conflicts: [] });
+      const earlier = { ...first, timestamp: first.timestamp - 5, receivedAt: first.receivedAt - 9 };
+      assert.deepEqual(await store.append([earlier]), { inserted: 0, duplicates: 1, conflicts: [] });
       const reordered = { ...first, data: { b: { d: [3], c: 2 }, a: 1 } };
       assert.deepEqual(await store.append([reordered]), { inserted: 0, duplicates: 1, conflicts: [] });
       assertSameEvent(await store.get(first.id), first);

@@ -5,6 +5,7 @@ import { concurrencyCases } from './concurrency';
 import { countingCases } from './counting';
 import { documentWriteCases } from './document-writes';
 import { documentCases } from './documents';
+import { faultCases } from './faults';
 import { filterCases } from './filter';
 import { filterPropertyCases } from './filter-property';
 import type { StoreCase } from './fixture';
@@ -34,4 +35,5 @@ export const storeCases: readonly StoreCase[] = [
   ...statusCases,
   ...readOnlyCases,
   ...abandonCases,
+  ...faultCases,
 ];

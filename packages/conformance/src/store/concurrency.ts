@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Event, Store } from '@vigilant/core';
+import type { Event, EventPage, Store } from '@vigilant/core';
 import { sampleEvent, sampleEvents } from '../samples';
 import { within } from '../waiting';
 import type { StoreCase } from './fixture';
-import { readAll, readPage } from './read';
+import { ORDERS, readAll, readPage } from './read';
 
 /** Appends batches one after another. Its failure is reported only to a caller that waits for it. */
 function appendEach(store: Store, batches: readonly (readonly Event[])[]): Promise<void> {
@@ -79,6 +79,54 @@ export const concurrencyCases: readonly StoreCase[] = [
         await new Promise((resolve) => setImmediate(resolve));
       }
       await writing;
+    },
+  },
+  {
+    id: 'store/append/large-visible-whole',
+    behaviour: 'never returns or counts a part of a batch of five thousand events',
+    async run({ store }) {
+      let isWriting = true;
+      const batches = [sampleEvents(5_000), sampleEvents(5_000)];
+      const writing = appendEach(store, batches);
+      const end = (): void => void (isWriting = false);
+      writing.then(end, end);
+      while (isWriting) {
+        const { events } = await readPage(store);
+        assert.equal(events.length % 5_000, 0, `${events.length} of 10,000 events are visible.`);
+        const counted = (await store.status()).events;
+        assert.equal(counted % 5_000, 0, `The status counts ${counted} of 10,000 events.`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+    },
+  },
+  {
+    id: 'store/query/as-of-while-writing',
+    behaviour: 'returns on a first page every event up to its own asOf while events are appended',
+    async run({ store }) {
+      let isWriting = true;
+      const batches = Array.from({ length: 60 }, () => sampleEvents(20));
+      const writing = Promise.all([
+        appendEach(store, batches.slice(30)),
+        appendEach(store, batches.slice(0, 30)),
+      ]);
+      const end = (): void => void (isWriting = false);
+      writing.then(end, end);
+      const pages: EventPage[] = [];
+      while (isWriting) {
+        for (const order of ORDERS) pages.push(await readPage(store, { order }));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+      const stored = await readAll(store);
+      for (const { asOf, events } of pages) {
+        const expected = stored.filter(({ sequence }) => sequence <= asOf).length;
+        assert.equal(
+          events.length,
+          expected,
+          `A page with asOf ${asOf} has ${events.length} events, but ${expected} have a sequence up to it.`,
+        );
+      }
     },
   },
   {

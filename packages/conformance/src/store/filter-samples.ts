@@ -1,5 +1,6 @@
-import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '@vigilant/core/adapter';
+import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY, toMicros } from '@vigilant/core/adapter';
 import type { DataTest, JsonObject, OrderedField } from '@vigilant/core';
+import { INEXACT_TIMES } from '../samples';
 
 /** Messages whose case, length or characters are difficult to compare. */
 export const MESSAGES = [
@@ -203,5 +204,17 @@ export const TESTS: readonly DataTest[] = [
 export const ORDERED: readonly (readonly [OrderedField, readonly number[]])[] = [
   ['level', [0, 1, 2, 3]],
   ['severity', [MIN_SEVERITY, -1, 0, 1, MAX_SEVERITY]],
-  ['timestamp', [-1, 0, 1, 1_700_000_000_000_000, 1_700_000_000_000_001, -MAX_TIME_MICROS, MAX_TIME_MICROS]],
+  [
+    'timestamp',
+    [
+      -1,
+      0,
+      1,
+      ...INEXACT_TIMES.slice(0, 2).map(toMicros),
+      1_700_000_000_000_000,
+      1_700_000_000_000_001,
+      -MAX_TIME_MICROS,
+      MAX_TIME_MICROS,
+    ],
+  ],
 ];

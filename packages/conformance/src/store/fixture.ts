@@ -7,7 +7,17 @@ import type { StoreHarness } from './harness';
 
 /** An optional feature that a case requires. */
 export type StoreNeed =
-  'durable' | 'shared' | 'histogram' | 'facets' | 'prune' | 'documents' | 'backup' | 'rawRows' | 'readOnly';
+  | 'durable'
+  | 'shared'
+  | 'histogram'
+  | 'facets'
+  | 'prune'
+  | 'documents'
+  | 'backup'
+  | 'rawRows'
+  | 'readOnly'
+  | 'faults'
+  | 'stall';
 
 /** A test of one guarantee of `Store`. */
 export type StoreCase = Case<StoreFixture, StoreNeed>;
@@ -70,7 +80,10 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
   };
 }
 
-function skipReason({ store, rawRows, backup, readOnly }: StoreHarness, need: StoreNeed): string | undefined {
+function skipReason(
+  { store, rawRows, backup, readOnly, faults }: StoreHarness,
+  need: StoreNeed,
+): string | undefined {
   switch (need) {
     case 'durable':
       return store.capabilities.durability === 'memory' ? 'durability is memory' : undefined;
@@ -80,6 +93,10 @@ function skipReason({ store, rawRows, backup, readOnly }: StoreHarness, need: St
       return rawRows === undefined ? 'the harness has no rawRows' : undefined;
     case 'readOnly':
       return readOnly === undefined ? 'the harness has no readOnly' : undefined;
+    case 'faults':
+      return faults === undefined ? 'the harness has no faults' : undefined;
+    case 'stall':
+      return faults?.stall === undefined ? 'the harness has no faults.stall' : undefined;
     case 'backup':
       if (store.backup === undefined) return 'the store has no backup';
       return backup === undefined ? 'the harness has no backup' : undefined;

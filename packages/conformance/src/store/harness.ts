@@ -17,10 +17,26 @@ export interface StoreHarness {
   readOnly?(): Store | Promise<Store>;
   /** Counts the stored events without the store, for example with a client of the database. */
   rawRows?(): number | Promise<number>;
+  /** Interferes with the database of `store`. Without it, the behaviour of the store during failures is not tested. */
+  faults?: StoreFaults;
   /** Target of a backup. Without it, `backup` is not tested. */
   backup?: BackupHarness;
   /** Deletes the data. All stores are closed before. */
   dispose(): void | Promise<void>;
+}
+
+/**
+ * Failures of the database of a store. They must not affect the harness itself.
+ *
+ * For a server, `startFaultProxy` creates them. For a file, `fail` may move it away, and `stall` may lock it.
+ */
+export interface StoreFaults {
+  /** Makes calls of the database fail, as if it was lost, until `restore`. */
+  fail(): void | Promise<void>;
+  /** Makes calls of the database wait, at least those that write, until `restore`. Absent if the driver would block the test. */
+  stall?(): void | Promise<void>;
+  /** Ends the failure. */
+  restore(): void | Promise<void>;
 }
 
 /** Target of a backup and a store that reads it. */

@@ -26,6 +26,9 @@ function agedEvents(): Event[] {
   );
 }
 
+/** Promises that a store in memory may resolve in turn while it prunes. */
+const MICROTASKS = 100;
+
 /** Invalid policies that could keep no event, or every event. */
 const INVALID_POLICIES: readonly unknown[] = [
   { maxEvents: -2 },
@@ -116,6 +119,29 @@ export const pruneCases: readonly StoreCase[] = [
       const policy = { maxEvents: 5, signal: AbortSignal.abort() };
       assert.deepEqual(await prune(store, policy), { deleted: 0, complete: false });
       await expectLeft(store, events);
+    },
+  },
+  {
+    id: 'store/prune/signal-midway',
+    behaviour: 'stops after a step of at most ten thousand events when its signal is aborted meanwhile',
+    needs: ['prune'],
+    async run({ store }) {
+      const count = 12_000;
+      for (let start = 0; start < count; start += 4_000) await store.append(sampleEvents(4_000));
+      const controller = new AbortController();
+      let wasRunning = true;
+      const pruning = prune(store, { maxEvents: 0, signal: controller.signal });
+      const end = (): void => void (wasRunning = false);
+      pruning.then(end, end);
+      // Only a store in memory prunes within one turn of the event loop.
+      for (let turn = 0; turn < MICROTASKS; turn += 1) await Promise.resolve();
+      const hadToStop = wasRunning;
+      controller.abort();
+      const { deleted, complete } = await pruning;
+      if (hadToStop) assert.equal(complete, false, 'The signal was aborted while prune() was running.');
+      assert.ok(deleted <= (hadToStop ? 10_000 : count), `${deleted} events were deleted after the abort.`);
+      assert.equal((await store.status()).events, count - deleted);
+      assert.deepEqual(await prune(store, { maxEvents: 0 }), { deleted: count - deleted, complete: true });
     },
   },
   {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MAX_TIME_MS, encodedSize, fromMicros, totalEncodedSize } from '@vigilant/core/adapter';
 import type { Event } from '@vigilant/core';
-import { hardEvents, sampleEvent, sampleEvents } from '../samples';
+import { INEXACT_TIMES, hardEvents, sampleEvent, sampleEvents } from '../samples';
 import { within } from '../waiting';
 import type { StoreCase } from './fixture';
 import {
@@ -31,6 +31,7 @@ const MIXED_TIMES = [
   fromMicros(1_700_000_000_000_001),
   5,
   3,
+  ...INEXACT_TIMES,
 ];
 
 /** Queries, apart from filters. */

@@ -6,7 +6,6 @@ import type {
   EventPage,
   EventPosition,
   EventQuery,
-  Filter,
   Store,
   StoredEvent,
 } from '@vigilant/core';
@@ -75,11 +74,6 @@ export async function readAll(
   const events = (await readPages(store, query)).flatMap((page) => page.events);
   if (store.capabilities.filtering === 'exact' || query.filter === undefined) return events;
   return events.filter(createMatcher(query.filter));
-}
-
-/** Returns the sorted ids of all events that a filter finds. */
-export async function findIds(store: Store, filter: Filter): Promise<readonly string[]> {
-  return (await readAll(store, { filter })).map(({ id }) => id).sort();
 }
 
 /** Fails unless a stored event is the given one, field by field. */

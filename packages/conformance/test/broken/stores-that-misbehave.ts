@@ -32,7 +32,13 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
         return store.query(query).catch((error) => (isVigilantError(error) ? never : Promise.reject(error)));
       },
     }),
-    fails: ['store/lifecycle/closed-rejects', 'store/lifecycle/close-waits', 'store/abandon/settles-all'],
+    fails: [
+      'store/lifecycle/closed-rejects',
+      'store/lifecycle/close-waits',
+      'store/abandon/settles-all',
+      'store/fault/retryable',
+      'store/fault/abandon',
+    ],
   },
   {
     name: 'has the same epoch as every other store',

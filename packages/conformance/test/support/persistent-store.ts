@@ -1,12 +1,15 @@
 import { VigilantError, createMemoryStore } from '@vigilant/core';
 import type { AdapterContext, BackupResult, Facets, Histogram, Store, StoredEvent } from '@vigilant/core';
 import { readOnlyError } from '@vigilant/core/adapter';
-import type { StoreHarness } from '../../src/index';
+import type { StoreFaults, StoreHarness } from '../../src/index';
 import { bucketsOf, facetsOf } from './count';
+import { createMemoryFaults } from './memory-faults';
+import { never } from '../../src/waiting';
 import { wrapStore } from './wrap';
 
 /** Memory that survives its stores, like a file. Several stores can use it concurrently. */
 export interface StoreData {
+  readonly faults: StoreFaults;
   /** Creates a store on this memory, not opened. */
   createStore(): Store;
   /** Returns the number of events. */
@@ -18,15 +21,19 @@ const WHOLE = { filter: { kind: 'all' }, order: 'arrival', limit: 10_000, maxByt
 /** Creates the memory. Its stores have every optional method, so every case of the suite applies to them. */
 export function createStoreData(copies = new Map<string, StoreData>()): StoreData {
   const inner = createMemoryStore();
+  const faults = createMemoryFaults();
   const events = async (): Promise<readonly StoredEvent[]> => (await inner.query(WHOLE)).events;
   return {
+    faults,
     count: async () => (await inner.status()).events,
     createStore() {
       let isOpen = false;
+      let signal = never;
       const whenOpen =
         <Call extends unknown[], Result>(method: (...call: Call) => Promise<Result>) =>
         async (...call: Call): Promise<Result> => {
           if (!isOpen) throw new VigilantError('VIGILANT_STORE_CLOSED', 'The store is not open.');
+          await faults.pass(signal);
           return method(...call);
         };
       const documents = inner.documents as NonNullable<Store['documents']>;
@@ -34,6 +41,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
         capabilities: Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' }),
         async open(context: AdapterContext) {
           await inner.open(context);
+          signal = context.signal ?? never;
           isOpen = true;
         },
         append: whenOpen((batch) => inner.append(batch)),
@@ -89,6 +97,7 @@ export function persistentStoreHarness(change = unchanged, changeReadOnly = unch
     another: () => change(data.createStore()),
     readOnly: () => changeReadOnly(toReadOnly(data.createStore())),
     rawRows: () => data.count(),
+    faults: data.faults,
     backup: { target: 'copy', open: () => (copies.get('copy') as StoreData).createStore() },
     dispose() {},
   };
