@@ -1,5 +1,6 @@
 import type { EncodedHead } from './codec';
-import type { Event, JsonObject, Level } from './event';
+import { eventFromParts } from './codec';
+import type { Event, JsonObject, Level, StoredEvent } from './event';
 import { LEVELS } from './event';
 import { fromMicros } from './timestamp';
 
@@ -75,5 +76,9 @@ export class RowEvent implements Event {
     const { id, message, level, severity, origin, source, type, group, tags } = this;
     const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];
     return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
+  }
+  /** Decodes every field. */
+  toStoredEvent(): StoredEvent {
+    return { ...eventFromParts(this.head, this.dataJson), sequence: this.sequence };
   }
 }

@@ -1,11 +1,4 @@
-import {
-  LEVEL_RANKS,
-  RowEvent,
-  eventFromParts,
-  hexToUuid,
-  toMicros,
-  uuidToHex,
-} from '@vigilant/core/adapter';
+import { LEVEL_RANKS, RowEvent, hexToUuid, toMicros, uuidToHex } from '@vigilant/core/adapter';
 import type { Event, StoredEvent } from '@vigilant/core';
 import type { SqlRow } from './sql-text';
 import { toSql } from './sql-text';
@@ -79,6 +72,5 @@ const readId = (value: unknown): string => idFromSql(value as Buffer);
 
 /** Decodes a complete row. */
 export function toStoredEvent(row: SqlRow): StoredEvent {
-  const { head, dataJson, sequence } = readRow(row);
-  return { ...eventFromParts(head, dataJson), sequence };
+  return readRow(row).toStoredEvent();
 }
