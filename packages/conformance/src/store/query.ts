@@ -136,9 +136,13 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/max-bytes',
-    behaviour: 'ends a page once it exceeds maxBytes, with at least one event',
+    behaviour: 'ends a page with the event that reaches maxBytes, so with at least one event',
     async run({ store }) {
-      const events = sampleEvents(40, { data: { text: 'z'.repeat(1_000) } });
+      const data = { text: 'z'.repeat(1_000) };
+      // Events of one size, so that pages reach exactly `maxBytes`.
+      const events = Array.from({ length: 40 }, (_, index) =>
+        sampleEvent({ id: `event-${10 + index}`, data }),
+      );
       await store.append(events);
       const size = encodedSize(events[0] as Event);
       for (const maxBytes of [1, size - 200, 10 * size]) {
@@ -147,7 +151,7 @@ export const queryCases: readonly StoreCase[] = [
         for (const page of pages) {
           const bytes = totalEncodedSize(page.events.slice(0, -1));
           assert.ok(
-            bytes <= maxBytes,
+            bytes < maxBytes,
             `A page continues after ${bytes} bytes, although maxBytes is ${maxBytes}.`,
           );
         }

@@ -50,6 +50,11 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/query/max-bytes'],
   },
   {
+    name: 'continues a page that has exactly maxBytes',
+    change: changeQueries((query) => ({ ...query, maxBytes: query.maxBytes + 1 })),
+    fails: ['store/query/max-bytes'],
+  },
+  {
     name: 'ignores asOf',
     change: changeQueries(({ asOf: _, ...query }) => query),
     fails: [

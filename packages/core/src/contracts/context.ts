@@ -15,7 +15,8 @@ export interface AdapterContext {
   readonly diagnostics: DiagnosticSink;
   /**
    * Aborted when the engine stops waiting for `close`, or for `open` because the engine is closing. Every pending operation then settles
-   * at once, including `close` [broker/abandon/settles-all, store/abandon/settles-all].
+   * at once, including `close` [broker/abandon/settles-all, store/abandon/settles-all], even if the database does not
+   * answer [store/fault/abandon].
    */
   readonly signal: AbortSignal;
   /**

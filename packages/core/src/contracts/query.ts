@@ -25,7 +25,10 @@ export interface EventQuery {
   readonly asOf?: number;
   /** Maximum number of events, from 1 to 10,000. */
   readonly limit: number;
-  /** Ends the page once its encoded events exceed this many bytes. A page that is not the last has at least one event. */
+  /**
+   * Ends the page with the event that makes its encoded events reach this many bytes (`>=`), see `encodedSize`. So a page that is
+   * not the last has at least one event [store/query/max-bytes].
+   */
   readonly maxBytes: number;
   /** Ends the search after this many milliseconds, with `complete: false`. @defaultValue no limit */
   readonly deadlineMs?: number;
@@ -42,7 +45,10 @@ export interface EventPage {
   readonly complete: boolean;
   /** Epoch of the store. */
   readonly epoch: string;
-  /** Highest sequence that this page could contain: `asOf` of the query, otherwise the highest one visible at its start. */
+  /**
+   * Highest sequence that this page could contain: `asOf` of the query, otherwise the highest one visible at its start. No event up to
+   * it may appear later, so read it before the events, or in one snapshot with them [store/query/as-of-while-writing].
+   */
   readonly asOf: number;
   /**
    * `true` when some of the events may not match the filter; core then checks each of them. Set by a store that usually

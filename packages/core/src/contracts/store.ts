@@ -21,7 +21,8 @@ export interface Store {
   open(context: AdapterContext): Promise<void>;
 
   /**
-   * Persists a batch in one transaction: all of it or nothing [store/append/atomic].
+   * Persists a batch in one transaction: all of it or nothing [store/append/atomic], also for readers meanwhile
+   * [store/append/visible-whole, store/append/large-visible-whole].
    *
    * The first content of an id wins. The same id again is a duplicate, or a conflict if its content differs in anything but
    * `timestamp` and `receivedAt` (see `sameContent`) [store/append/replay-is-idempotent, store/append/conflict,
@@ -29,7 +30,8 @@ export interface Store {
    *
    * @param batch - Normalised events in order of arrival; may be empty [store/append/empty].
    * @throws {VigilantError} `VIGILANT_EVENT_REJECTED` only because of the content of an event. Any other error is a fault of
-   * the store, and the batch is retried.
+   * the store, and the batch is retried. A failure of the database is retryable, such as
+   * `VIGILANT_STORE_UNAVAILABLE` [store/fault/retryable].
    */
   append(batch: readonly Event[]): Promise<AppendResult>;
 
@@ -63,8 +65,8 @@ export interface Store {
   facets?(query: FacetQuery): Promise<Facets>;
 
   /**
-   * Deletes the events that a policy does not keep, in small steps with pauses, so that appends and queries do not wait
-   * long [store/prune/policy]. The engine calls it for its option `retention`. Check the policy with
+   * Deletes the events that a policy does not keep, in steps of at most 10,000 events with pauses, so that appends and queries do not
+   * wait long [store/prune/policy]. The engine calls it for its option `retention`. Check the policy with
    * `checkRetentionPolicy` first, because a wrong one could delete everything [store/prune/invalid-policy].
    *
    * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if the policy is not valid.
@@ -126,20 +128,25 @@ export interface StoreStatus {
   readonly bytes?: number;
 }
 
-/** Rules for the events to keep. An event is deleted if any of them excludes it. */
+/**
+ * Rules for the events to keep. An event is deleted if any of them excludes it [store/prune/combined].
+ *
+ * They apply together, in one pass in order of arrival: an event is deleted if it was received before its time, or if the events
+ * that are not deleted yet have more than `maxBytes` bytes or are more than `maxEvents`.
+ */
 export interface RetentionPolicy {
   /** Deletes events that were received before this time, in milliseconds since the epoch. */
   readonly receivedBefore?: number;
   /** Overrides `receivedBefore` for single levels. */
   readonly receivedBeforeByLevel?: Readonly<Partial<Record<Level, number>>>;
   /**
-   * Deletes the earliest arrivals beyond this many bytes of events. The size of an event is approximately its encoded size.
-   * Documents, indexes and free pages do not count [store/prune/max-bytes].
+   * Deletes the earliest arrivals while all events have more than this many bytes; exactly as many are kept. The size of an event is
+   * approximately its encoded size, at most twice that. Documents, indexes and free pages do not count [store/prune/max-bytes].
    */
   readonly maxBytes?: number;
-  /** Deletes the earliest arrivals beyond this number of events. */
+  /** Deletes the earliest arrivals while there are more than this number of events. */
   readonly maxEvents?: number;
-  /** Ends pruning after the current step; the result then has `complete: false` [store/prune/signal]. */
+  /** Ends pruning after the current step; the result then has `complete: false` [store/prune/signal, store/prune/signal-midway]. */
   readonly signal?: AbortSignal;
 }
 

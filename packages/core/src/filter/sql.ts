@@ -14,8 +14,8 @@ import { isKnownLeaf } from './check';
  * | `source:auth` | `source = ?`, ignoring case | `AUTH` | `false` |
  * | `tag:a` | `? = ANY(tags)`, `tags` an array | none | `true` |
  * | `tag:a` | `INSTR(tags, '"a"') > 0`, `tags` JSON text | the tag `x"a` | `false` |
- * | `data.user:42` | `INSTR(data, '"user":42') > 0`, `data` JSON text | `{"user":420}` | `false` |
- * | `data.user:42` | `data->'user' = '42'`, `data` a JSON type | none, but null without `user` | not allowed: it misses `{"user":[42]}` |
+ * | `data.user:42` | the text of `data` contains `"user":` and `42` | `{"user":1,"x":42}` | `false` |
+ * | `data.user:42` | `data->'user' = '42'`, `data` a JSON type | none | not allowed: it misses `{"user":[42]}` |
  *
  * An exact condition is negated with `NOT` and is not checked again. If in doubt, it is not exact, which costs time but no events.
  */
