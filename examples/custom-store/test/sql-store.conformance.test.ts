@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runStoreConformance } from '@vigilant/conformance';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { createSqlStore } from '../src/sql-store';
+
+runStoreConformance(
+  { describe, it },
+  {
+    name: 'SQL store',
+    create: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'vigilant-sql-store-'));
+      const path = join(folder, 'events.db');
+      const lock = new Database(path);
+      return {
+        store: createSqlStore(path),
+        another: () => createSqlStore(path),
+        faults: {
+          fail: () => void lock.exec('BEGIN EXCLUSIVE'),
+          restore: () => void lock.exec('ROLLBACK'),
+        },
+        dispose() {
+          lock.close();
+          rmSync(folder, { recursive: true, force: true });
+        },
+      };
+    },
+  },
+);
+
+describe('docs/writing-a-sql-store.md', () => {
+  it('contains the source of the SQL store', () => {
+    const page = readFileSync(new URL('../../../docs/writing-a-sql-store.md', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../src/sql-store.ts', import.meta.url), 'utf8');
+    expect(page).toContain(`\`\`\`ts\n${source}\`\`\`\n`);
+  });
+});
