@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SHIPPED_DOCS } from './shipped-docs.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -103,7 +104,8 @@ function sourcesOf(folder) {
   const configs = ['package.json', 'tsup.config.ts', 'vite.config.ts']
     .map((name) => join(folder, name))
     .filter((name) => existsSync(join(ROOT, name)));
-  return [...configs, ...sources];
+  const docs = folder === 'packages/conformance' ? SHIPPED_DOCS : [];
+  return [...configs, ...docs, ...sources];
 }
 
 function hash(files) {

@@ -135,6 +135,17 @@ await vigilant.close();
 `;
 
 describe('the packed packages', () => {
+  it('contain the pages for the authors of adapters, whose links lead somewhere', () => {
+    const docs = join(folder, 'node_modules', '@vigilant', 'conformance', 'dist', 'docs');
+    const pages = readdirSync(docs);
+    expect(pages).toContain('writing-a-sql-store.md');
+    for (const page of pages)
+      for (const [, target = ''] of readFileSync(join(docs, page), 'utf8').matchAll(/\]\(([^)#\s]+)/g))
+        expect(target.startsWith('https://') || pages.includes(target), `${page} links to ${target}`).toBe(
+          true,
+        );
+  });
+
   it('log and query from an ES module', () => {
     const imports = `
       import { createVigilant } from '@vigilant/core';
