@@ -14,11 +14,11 @@ import {
   sameContent,
   scanWindows,
   searchJsonText,
+  sleep,
   supersetSql,
   timeRangeOf,
   toMicros,
   toVigilantError,
-  yieldToEventLoop,
 } from '@vigilant/core/adapter';
 import type { ScanWindow, SqlCondition, SqlDialect, WindowEnd } from '@vigilant/core/adapter';
 import type {
@@ -155,16 +155,18 @@ class SqlStore implements Store {
   }
 
   prune({ signal, ...policy }: RetentionPolicy): Promise<PruneResult> {
-    return this.#run(async ({ database }) => {
+    return this.#run(async ({ database, context: { clock } }) => {
       checkRetentionPolicy(policy);
       let deleted = 0;
       for (let from = 0; ;) {
         if (signal?.aborted === true) return { deleted, complete: false };
+        const startedAt = clock.monotonic();
         const step = database.transaction(() => pruneStep(database, policy, from)).immediate();
         deleted += step.deleted;
         if (step.through === undefined) return { deleted, complete: true };
         from = step.through;
-        await yieldToEventLoop();
+        // A pause as long as the step lets other processes write.
+        await sleep(clock, clock.monotonic() - startedAt, undefined, { keepAlive: true });
       }
     });
   }
