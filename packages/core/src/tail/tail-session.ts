@@ -26,7 +26,7 @@ const READ_ONLY_READ_MS = 1_000;
 
 /** Serves the tails of a process, from the first reader to the last. */
 export interface TailSession {
-  /** Subscribes a subscriber to the events from now on. */
+  /** Subscribes a subscriber to the events from now on. Resolves once the broker is watched. */
   joinNow(subscriber: Subscriber): Promise<void>;
   /** Yields the stored events after the cursor; subscribes the subscriber before it ends. */
   replay(subscriber: Subscriber, cursor: TailCursor): AsyncGenerator<TailItem, undefined>;
@@ -90,13 +90,20 @@ class HubSession implements TailSession {
 
   joinNow(subscriber: Subscriber): Promise<void> {
     this.#broadcast.subscribe(subscriber);
-    return this.#operations.run(async () => {
+    let onStarted = (): void => {};
+    const started = new Promise<void>((resolve) => (onStarted = resolve));
+    const settled = this.#operations.run(async () => {
       await this.#start();
+      onStarted();
       const watch = this.#watch.current;
       const lastSequence = await this.#settle();
       // If the same watch is still running, it delivers the events since this subscriber joined.
       if (watch !== undefined && watch === this.#watch.current) subscriber.consider(lastSequence);
     });
+    // New events do not wait until earlier ones are stored. If that fails, the next read of the store reports why.
+    const joined = Promise.race([started, settled]);
+    joined.catch(() => {});
+    return joined;
   }
 
   async *replay(

@@ -56,6 +56,18 @@ describe('TailSession', () => {
       expect(items.map(idOf)).toEqual(idsOf([own, other]));
     });
 
+    it('sends new events while earlier ones are being stored', async () => {
+      const { hub, join, watched, options } = await setUp();
+      options.onSettle = never;
+      const items = collect(join());
+      await settle();
+      const [own, other] = [event(), event()];
+      hub.published([own]);
+      watched(other);
+      await settle();
+      expect(items.map(idOf)).toEqual(idsOf([own, other]));
+    });
+
     it('counts events that it cannot keep as a gap', async () => {
       const { hub, join, options } = await setUp();
       let opened = (): void => {};
