@@ -4,6 +4,7 @@ import type { Settings } from './settings';
 
 const DURABILITY = {
   memory: 'accepted events are lost in a crash',
+  unsynced: 'accepted events survive a crash of a process, but not of a machine',
   disk: 'accepted events survive a crash',
   replicated: 'accepted events survive the loss of a machine',
 };

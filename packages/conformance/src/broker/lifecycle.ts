@@ -37,7 +37,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
     async run({ broker }) {
       const { capabilities } = broker;
       assert.ok(Object.isFrozen(capabilities), 'capabilities must be frozen.');
-      assert.ok(['memory', 'disk', 'replicated'].includes(capabilities.durability));
+      assert.ok(['memory', 'unsynced', 'disk', 'replicated'].includes(capabilities.durability));
       assert.equal(typeof capabilities.shared, 'boolean');
       assert.equal(broker.capabilities, capabilities, 'capabilities must stay the same object.');
     },

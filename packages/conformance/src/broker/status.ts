@@ -61,7 +61,7 @@ export const statusCases: readonly BrokerCase[] = [
     async run({ broker }) {
       const { durability } = broker.status();
       if (durability === undefined) return;
-      const ranks = ['memory', 'disk', 'replicated'];
+      const ranks = ['memory', 'unsynced', 'disk', 'replicated'];
       assert.ok(ranks.indexOf(durability) >= ranks.indexOf(broker.capabilities.durability));
     },
   },

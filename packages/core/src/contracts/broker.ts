@@ -69,10 +69,11 @@ export interface Broker {
 /** Properties that a broker declares. Frozen and constant for its lifetime. */
 export interface BrokerCapabilities {
   /**
-   * Failures that events survive once `publish` has resolved. `memory`: none, they are lost with the process. `disk`: a crash,
+   * Failures that events survive once `publish` has resolved. `memory`: none, they are lost with the process. `unsynced`: a
+   * crash of the process, but not of the machine, because they are written without an fsync. `disk`: a crash of the machine,
    * after an fsync. `replicated`: the loss of a machine, after a quorum has written them.
    */
-  readonly durability: 'memory' | 'disk' | 'replicated';
+  readonly durability: 'memory' | 'unsynced' | 'disk' | 'replicated';
   /** Whether several processes can use the same broker. Then `watch` and `barrier` include the events of the others. */
   readonly shared: boolean;
 }
@@ -162,5 +163,5 @@ export interface BrokerStatus {
    * Durability of accepted events if it is known only after opening, such as that of a server with configurable replication.
    * Never below the declared one, which applies if this is absent [broker/status/durability].
    */
-  readonly durability?: 'disk' | 'replicated';
+  readonly durability?: 'unsynced' | 'disk' | 'replicated';
 }
