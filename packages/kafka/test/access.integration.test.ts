@@ -29,10 +29,10 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
       brokers: [kafka?.addresses['SCRAM'] ?? ''],
       topic,
       sasl: { mechanism: 'scram-sha-256', username: 'app', password: 'right' },
-    }).vigilant;
+    });
 
-  /** Grants the documented rights to the user. */
-  const allow = async (topic: string): Promise<void> => {
+  /** Grants the documented rights to the user, without some of those on the topics. */
+  const allow = async (topic: string, without: readonly number[] = []): Promise<void> => {
     const admin = new kafkajs.Kafka({
       brokers: [kafka?.address ?? ''],
       logLevel: kafkajs.logLevel.NOTHING,
@@ -48,13 +48,16 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
     const { TOPIC, GROUP, CLUSTER } = AclResourceTypes;
     await admin.createAcls({
       acl: [
-        ...[READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS].map((operation) => ({
+        ...[READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS]
+          .filter((operation) => !without.includes(operation))
+          .map((operation) => ({ ...base, operation, resourceType: TOPIC, resourceName: topic })),
+        {
           ...base,
-          operation,
-          resourceType: TOPIC,
+          operation: READ,
+          resourceType: GROUP,
           resourceName: topic,
-        })),
-        { ...base, operation: READ, resourceType: GROUP, resourceName: topic },
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+        },
         {
           ...base,
           operation: CREATE,
@@ -70,14 +73,24 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
   it('works for a user with only the documented rights', async () => {
     const topic = createTopicName();
     await allow(topic);
-    const vigilant = engineOf(topic);
+    const { vigilant } = engineOf(topic);
     await vigilant.log({ message: 'allowed' });
     expect(await messagesOf(vigilant)).toEqual(['allowed']);
     expect((await vigilant.status()).state).toBe('ready');
   }, 60_000);
 
+  it('reports the lowest durability, with a warning, to a user without DescribeConfigs', async () => {
+    const topic = createTopicName();
+    await allow(topic, [AclOperationTypes.DESCRIBE_CONFIGS]);
+    const { vigilant, diagnostics } = engineOf(topic);
+    await vigilant.log({ message: 'allowed' });
+    expect(await messagesOf(vigilant)).toEqual(['allowed']);
+    expect((await vigilant.status()).broker.durability).toBe('unsynced');
+    expect(diagnostics.map(({ code }) => code)).toContain('topic-not-described');
+  }, 60_000);
+
   it('rejects a user without rights, and names the missing ones', async () => {
-    await expect(engineOf(createTopicName()).open()).rejects.toMatchObject({
+    await expect(engineOf(createTopicName()).vigilant.open()).rejects.toMatchObject({
       message: expect.stringMatching(/Allow this user/) as string,
     });
   }, 60_000);

@@ -5,6 +5,7 @@ import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs'
 import type { KafkaCluster } from '../../../scripts/services/kafka-cluster.mjs';
 import { startKafkaCluster } from '../../../scripts/services/kafka-cluster.mjs';
 import { createKafkaBroker } from '../src/index';
+import { createAdmin } from './support/admin';
 import { eventOf, openBroker } from './support/broker';
 import { createClusterAdmin, idsIn } from './support/cluster';
 import { eventually } from './support/engine';
@@ -72,13 +73,11 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker on three nodes', () => {
     },
   );
 
-  it('reports the durability of a replicated topic in the status', async () => {
-    const settings = { 'min.insync.replicas': '2' };
-    const { broker } = await openBroker({
-      brokers: cluster.addresses,
-      topic: createTopicName(),
-      createTopic: { settings },
-    });
+  it('creates a topic whose events survive the loss of a machine', async () => {
+    const topic = createTopicName();
+    const { broker } = await openBroker({ brokers: cluster.addresses, topic });
+    const admin = await createAdmin(cluster.addresses[0] ?? '');
+    expect(await admin.settings(topic)).toEqual({ 'min.insync.replicas': '2' });
     expect(broker.status().durability).toBe('replicated');
   }, 60_000);
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
+import { createAdmin } from './support/admin';
 import { consumeAll, eventOf, openBroker } from './support/broker';
 import { eventually } from './support/engine';
 import { createTopicName } from './support/kafka';
@@ -8,8 +9,25 @@ import { API, startKafkaProxy } from './support/kafka-proxy';
 describeWithService('kafka', 'createTopic', (address) => {
   it('reports the durability of a topic with one replica in the status', async () => {
     const { broker } = await openBroker({ brokers: [address], topic: createTopicName() });
-    expect(broker.capabilities).toEqual({ durability: 'disk', shared: true });
+    expect(broker.capabilities).toEqual({ durability: 'unsynced', shared: true });
+    expect(broker.status().durability).toBe('unsynced');
+  }, 60_000);
+
+  it('reports a topic that Kafka syncs after each record as stored on disk', async () => {
+    const createTopic = { settings: { 'flush.messages': '1' } };
+    const { broker } = await openBroker({ brokers: [address], topic: createTopicName(), createTopic });
     expect(broker.status().durability).toBe('disk');
+  }, 60_000);
+
+  it('creates a control topic with the name of the option, whose segments close', async () => {
+    const controlTopic = createTopicName();
+    const admin = await createAdmin(address);
+    await openBroker({ brokers: [address], topic: createTopicName(), controlTopic });
+    expect(await admin.settings(controlTopic)).toEqual({
+      'cleanup.policy': 'delete',
+      'retention.ms': '3600000',
+      'segment.ms': '600000',
+    });
   }, 60_000);
 
   it('counts no event as lost that is published before Kafka confirms the new topic', async () => {

@@ -28,6 +28,7 @@ import { createGroupProgress } from '../offsets/group-progress';
 import type { Publisher } from '../publish/publisher';
 import { createPublisher } from '../publish/publisher';
 import { degradedReason, isConsumerBlocked } from './kafka-status';
+import { LOWEST_DURABILITY } from './topic-facts';
 import type { TopicMonitor } from './topic-monitor';
 import { createTopicMonitor } from './topic-monitor';
 
@@ -62,7 +63,10 @@ interface OpenBroker {
 }
 
 class KafkaBroker implements Broker {
-  readonly capabilities: BrokerCapabilities = Object.freeze({ durability: 'disk', shared: true } as const);
+  readonly capabilities: BrokerCapabilities = Object.freeze({
+    durability: LOWEST_DURABILITY,
+    shared: true,
+  } as const);
   readonly #options: ResolvedKafkaOptions;
   #opening: { readonly closing: AbortController; readonly ended: Promise<unknown> } | undefined;
   #open: OpenBroker | undefined;
@@ -146,7 +150,7 @@ class KafkaBroker implements Broker {
       pendingBytes: progress.pendingBytes(),
       ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
       ...(monitor.lastError === undefined ? {} : { lastError: monitor.lastError }),
-      ...(facts === undefined ? {} : { durability: facts.isReplicated ? 'replicated' : 'disk' }),
+      ...(facts === undefined ? {} : { durability: facts.durability }),
     };
   }
 

@@ -5,8 +5,8 @@ import type { KafkaClient } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 import type { Presence } from '../coordination/presence';
 import type { GroupProgress } from '../offsets/group-progress';
-import type { TopicFacts } from './prepare-topics';
 import { prepareTopics } from './prepare-topics';
+import type { TopicFacts } from './topic-facts';
 import { retryWithin } from './retry-within';
 
 /** Maximum time that `connect` waits for Kafka before it continues in the background, in milliseconds. */

@@ -2,7 +2,6 @@ import { VigilantError } from '@vigilant/core';
 import type { AdapterContext, Event, WatchOptions } from '@vigilant/core';
 import { createWatch } from '@vigilant/core/adapter';
 import type { Watch } from '@vigilant/core/adapter';
-import { randomUUID } from 'node:crypto';
 import type { Assignment, IncomingBatch, KafkaClient, KafkaConsumer } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 import type { ControlMessage } from '../coordination/control-message';
@@ -19,19 +18,17 @@ const FETCH_WAIT_MS = 1_000;
 /** Maximum bytes of a fetch. Small, so that control messages do not wait behind many events. */
 const FETCH_BYTES = 512 * 1024;
 
-const MIN_SESSION_MS = 30_000;
-
-/** Maximum time that a new watch waits until the consumer has joined its group, in milliseconds. */
-const JOIN_MS = 5_000;
+/** Maximum time that a new watch waits until the consumer has started, in milliseconds. */
+const START_MS = 5_000;
 
 /** Consumes records that every process receives: control messages always, events while there are watches. */
 export interface WatchConsumer {
   watch(options: WatchOptions): Promise<AsyncIterable<readonly Event[]>>;
   /** Why the consumer is not running at present. */
   readonly failureReason: string | undefined;
-  /** Ends all watches without leaving the group yet. */
+  /** Ends all watches without stopping the consumer yet. */
   end(): void;
-  /** Leaves the group. */
+  /** Stops the consumer. */
   stop(): Promise<void>;
 }
 
@@ -48,7 +45,7 @@ export interface WatchConsumerParts {
 /** An empty iteration. */
 const NOTHING: AsyncIterable<readonly Event[]> = { async *[Symbol.asyncIterator]() {} };
 
-/** Starts a consumer in a group of its own, which commits nothing. It restarts after failures until it is stopped. */
+/** Starts a consumer without a group. It restarts after failures until it is stopped. */
 export function startWatchConsumer(parts: WatchConsumerParts): WatchConsumer {
   const consumer = new SharedConsumer(parts);
   consumer.start();
@@ -61,9 +58,9 @@ class SharedConsumer implements WatchConsumer {
   readonly #watches = new Set<Watch<Event>>();
   /** Offsets at which reading continues, by topic and partition. Those of events are known only while there are watches. */
   readonly #positions = new Map<string, number>();
-  readonly #joinWaiters = new Set<() => void>();
+  readonly #startWaiters = new Set<() => void>();
   #consumer: KafkaConsumer | undefined;
-  #isJoined = false;
+  #isStarted = false;
   #failureReason: string | undefined;
   /** The start of the previous watch. */
   #starting: Promise<unknown> = Promise.resolve();
@@ -91,7 +88,7 @@ class SharedConsumer implements WatchConsumer {
     signal,
     maxBufferedBytes = WATCH_BYTES,
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
-    await this.#joined(signal);
+    await this.#started(signal);
     // Watches start one at a time: the first one starts reading, and the others share it.
     const started = this.#starting.then(() => this.#startWatch(signal, maxBufferedBytes));
     this.#starting = started.catch(() => {});
@@ -111,12 +108,11 @@ class SharedConsumer implements WatchConsumer {
   #run(signal: AbortSignal): Promise<Error | undefined> {
     const { client, options } = this.#parts;
     const groupOptions = {
-      group: `${options.groupId}.watch.${randomUUID()}`,
+      group: undefined,
       instanceId: undefined,
       topics: [options.topic, options.controlTopic],
       from: 'latest' as const,
-      // No other process waits for this group, so its session may be long.
-      sessionTimeoutMs: Math.max(MIN_SESSION_MS, options.sessionTimeoutMs),
+      sessionTimeoutMs: options.sessionTimeoutMs,
       fetchWaitMs: FETCH_WAIT_MS,
       fetchBytes: FETCH_BYTES,
       onAssigned: (assignment: Assignment) => this.#onAssigned(assignment),
@@ -135,10 +131,10 @@ class SharedConsumer implements WatchConsumer {
         const position = this.#positions.get(keyOf(name, partition));
         if (position !== undefined) this.#consumer?.seek(name, partition, position);
       }
-    this.#isJoined = true;
+    this.#isStarted = true;
     this.#failureReason = undefined;
-    assignment.signal.addEventListener('abort', () => (this.#isJoined = false));
-    for (const onJoined of [...this.#joinWaiters]) onJoined();
+    assignment.signal.addEventListener('abort', () => (this.#isStarted = false));
+    for (const onStarted of [...this.#startWaiters]) onStarted();
   }
 
   async #receive(batch: IncomingBatch): Promise<void> {
@@ -198,25 +194,25 @@ class SharedConsumer implements WatchConsumer {
       if (!key.startsWith(`${controlTopic}/`)) this.#positions.delete(key);
   }
 
-  /** Waits until the consumer has joined its group or a signal is aborted. @throws {VigilantError} after `JOIN_MS` */
-  async #joined(signal: AbortSignal): Promise<void> {
+  /** Waits until the consumer has started or a signal is aborted. @throws {VigilantError} after `START_MS` */
+  async #started(signal: AbortSignal): Promise<void> {
     const signals = [signal, this.#ending.signal];
-    if (this.#isJoined || signals.some(({ aborted }) => aborted)) return;
+    if (this.#isStarted || signals.some(({ aborted }) => aborted)) return;
     await new Promise<void>((resolve) => {
       const finish = (): void => {
         timer.cancel();
-        this.#joinWaiters.delete(finish);
+        this.#startWaiters.delete(finish);
         for (const each of signals) each.removeEventListener('abort', finish);
         resolve();
       };
-      const timer = this.#parts.context.clock.after(JOIN_MS, finish, { keepAlive: true });
-      this.#joinWaiters.add(finish);
+      const timer = this.#parts.context.clock.after(START_MS, finish, { keepAlive: true });
+      this.#startWaiters.add(finish);
       for (const each of signals) each.addEventListener('abort', finish, { once: true });
     });
-    if (this.#isJoined || signals.some(({ aborted }) => aborted)) return;
+    if (this.#isStarted || signals.some(({ aborted }) => aborted)) return;
     throw new VigilantError(
       'VIGILANT_BROKER_UNAVAILABLE',
-      `The consumer of live events did not join its Kafka group within ${JOIN_MS} ms. Watch again later.`,
+      `The consumer of live events did not start within ${START_MS} ms. Watch again later.`,
     );
   }
 }

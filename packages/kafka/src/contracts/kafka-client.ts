@@ -20,7 +20,7 @@ export interface KafkaClient {
    * Kafka has not confirmed are sent again.
    */
   produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>;
-  /** Starts a consumer of a group. `onEnd` reports that it has failed. */
+  /** Starts a consumer. `onEnd` reports that it has failed. */
   consume(options: GroupOptions): KafkaConsumer;
   /** Stops all consumers and disconnects. Cuts the remaining connections when `givenUp` resolves. Never rejects. */
   close(givenUp: Promise<unknown>): Promise<void>;
@@ -33,14 +33,16 @@ export interface TopicProperties {
   readonly replicationFactor: number | undefined;
   /** Configuration by Kafka's names. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Returns defaults of the configuration for a number of replicas. They are left out if the cluster rejects them, as managed ones may. */
+  preferredSettings(replicas: number): Readonly<Record<string, string>>;
 }
 
 /** Properties of an existing topic. */
 export interface TopicDescription {
   /** The minimum of all partitions. */
   readonly replicationFactor: number;
-  /** Configuration by Kafka's names. */
-  readonly settings: ReadonlyMap<string, string>;
+  /** Configuration by Kafka's names; `undefined` if this user may not read it. */
+  readonly settings: ReadonlyMap<string, string> | undefined;
 }
 
 /** Offsets of a partition. `low` is inclusive; `end` and `stableEnd` are exclusive. */
@@ -87,7 +89,7 @@ export interface IncomingBatch {
   readonly next: number;
 }
 
-/** The partitions of a group member for one generation of the group. */
+/** The partitions of a consumer for one generation of its group. */
 export interface Assignment {
   /** Partitions by topic. */
   readonly partitions: ReadonlyMap<string, readonly number[]>;
@@ -99,7 +101,8 @@ export interface Assignment {
 
 /** Options of a consumer. */
 export interface GroupOptions {
-  readonly group: string;
+  /** Consumer group; `undefined` for a consumer that receives every partition and commits nothing. */
+  readonly group: string | undefined;
   /** Name of this member that stays the same after a restart. A restarted member receives its partitions again at once. */
   readonly instanceId: string | undefined;
   readonly topics: readonly string[];

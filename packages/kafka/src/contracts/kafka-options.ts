@@ -21,8 +21,13 @@ export type KafkaCompression = 'none' | 'gzip' | 'snappy';
 export interface KafkaBrokerOptions {
   /** Addresses of the cluster, each as `host:port` of a client listener. At least one. */
   readonly brokers: readonly string[];
-  /** Topic of the events. The servers coordinate on a second topic, `<topic>.control`. @defaultValue `'vigilant'` */
+  /** Topic of the events. @defaultValue `'vigilant'` */
   readonly topic?: string;
+  /**
+   * Topic on which the servers of one store coordinate. Not shared with the servers of another topic.
+   * @defaultValue `<topic>.control`
+   */
+  readonly controlTopic?: string;
   /** Consumer group that all servers of one store share. A group reads one topic. @defaultValue the topic */
   readonly groupId?: string;
   /**
@@ -91,7 +96,6 @@ export interface ResolvedKafkaOptions extends Required<
   Omit<KafkaBrokerOptions, 'tls' | 'sasl' | 'instanceId'>
 > {
   readonly instanceId: string | undefined;
-  readonly controlTopic: string;
   readonly tls: boolean | KafkaTls;
   readonly sasl: KafkaSasl | undefined;
   readonly createTopic: KafkaTopicOptions | false;
@@ -101,6 +105,7 @@ export interface ResolvedKafkaOptions extends Required<
 export const KAFKA_OPTIONS = [
   'brokers',
   'topic',
+  'controlTopic',
   'groupId',
   'instanceId',
   'clientId',
@@ -129,6 +134,7 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
   checkOptionKeys('createKafkaBroker()', options, KAFKA_OPTIONS);
   const {
     topic = 'vigilant',
+    controlTopic = `${topic}.control`,
     groupId = topic,
     instanceId,
     clientId = 'vigilant',
@@ -143,11 +149,14 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
     sessionTimeoutMs = 6_000,
     maxDecompressedBytes = 64 * MIB,
   } = options;
-  checkTopicName(topic);
+  checkTopicName('topic', topic);
+  checkTopicName('controlTopic', controlTopic);
+  if (controlTopic === topic)
+    throw invalidOption('controlTopic', 'another topic than the option topic', controlTopic);
   return Object.freeze({
     brokers: checkBrokers(options.brokers),
     topic,
-    controlTopic: `${topic}.control`,
+    controlTopic,
     groupId: checkTextOption('groupId', groupId, NAME_LIMITS),
     instanceId: instanceId === undefined ? undefined : checkTextOption('instanceId', instanceId, NAME_LIMITS),
     clientId: checkTextOption('clientId', clientId, NAME_LIMITS),
@@ -164,9 +173,9 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
   });
 }
 
-function checkTopicName(topic: unknown): void {
+function checkTopicName(option: string, topic: unknown): void {
   if (typeof topic === 'string' && TOPIC_NAME.test(topic) && topic !== '.' && topic !== '..') return;
-  throw invalidOption('topic', 'a name of 1 to 200 letters, digits, ".", "_" and "-"', topic);
+  throw invalidOption(option, 'a name of 1 to 200 letters, digits, ".", "_" and "-"', topic);
 }
 
 function checkBrokers(brokers: unknown): readonly string[] {

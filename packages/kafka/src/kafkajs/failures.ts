@@ -8,9 +8,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'The group coordinator is not available. On a cluster of one node the usual cause is offsets.topic.replication.factor above 1. If the cluster has access lists, the user may lack Read on the group.',
   NOT_COORDINATOR_FOR_GROUP: 'The group coordinator has moved to another node.',
   TOPIC_AUTHORIZATION_FAILED:
-    'Allow this user Read, Write, Describe and DescribeConfigs on the topic and on its control topic.',
-  GROUP_AUTHORIZATION_FAILED:
-    'Allow this user Read on the consumer group and on groups that begin with its name.',
+    'Allow this user Read, Write and Describe on the topic and on its control topic.',
+  GROUP_AUTHORIZATION_FAILED: 'Allow this user Read on the consumer group.',
   CLUSTER_AUTHORIZATION_FAILED:
     'Allow this user to create topics, or create them yourself and set createTopic to false.',
   SASL_AUTHENTICATION_FAILED: 'Check the user name and the password.',
@@ -70,8 +69,8 @@ function unsupported(failure: UnsupportedBroker, cause: unknown, what: string): 
   return optionError(message, { field: 'brokers', code: 'invalid_value', reason }, cause);
 }
 
-/** Returns the innermost cause of an error. Errors of retries and of requests for several topics wrap others. */
-function innermost(error: unknown): Failure {
+/** Returns the innermost cause of an error, whose `type` is an error code of the protocol. Errors of retries and of requests for several topics wrap others. */
+export function innermost(error: unknown): Failure {
   let failure: Failure = error instanceof Error ? error : new Error(reasonOf(error));
   for (let depth = 0; depth < 5 && failure.type === undefined; depth += 1) {
     const inner = failure.errors?.[0] ?? failure.cause;

@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import type { Admin, Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
+import type { Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
 import type {
   GroupOptions,
@@ -29,10 +29,10 @@ import type { Sockets } from './sockets';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
 import { addStaticMembership } from './static-membership';
+import { createTopic, describeTopic } from './topics';
 
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
-const DEFAULT_REPLICAS = 3;
 
 /** Creates a client on kafkajs 2.2.4. */
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
@@ -123,8 +123,10 @@ class KafkajsClient implements KafkaClient {
   }
 
   consume(options: GroupOptions): KafkaConsumer {
+    const { group, topics } = options;
+    const what = group === undefined ? `topics ${topics.join(' and ')}` : `group ${group}`;
     const onEnd = (error: Error): void =>
-      options.onEnd(translateError(error, `Consuming in the Kafka group ${options.group} failed`));
+      options.onEnd(translateError(error, `Consuming the Kafka ${what} failed`));
     const consumer = startKafkajsConsumer(this.#kafka, { ...options, onEnd });
     this.#consumers.add(consumer);
     return {
@@ -157,44 +159,6 @@ class KafkajsClient implements KafkaClient {
       throw translateError(error, failure);
     }
   }
-}
-
-async function createTopic(admin: Admin, topic: string, properties: TopicProperties): Promise<boolean> {
-  if ((await admin.listTopics()).includes(topic)) return false;
-  const { brokers } = await admin.describeCluster();
-  const settings = Object.entries(properties.settings);
-  try {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: [
-        {
-          topic,
-          numPartitions: properties.partitions,
-          replicationFactor: properties.replicationFactor ?? Math.min(DEFAULT_REPLICAS, brokers.length),
-          configEntries: settings.map(([name, value]) => ({ name, value })),
-        },
-      ],
-    });
-    return true;
-  } catch (error) {
-    // Another process may have created it.
-    if (!(await admin.listTopics()).includes(topic)) throw error;
-    return false;
-  }
-}
-
-async function describeTopic(admin: Admin, topic: string): Promise<TopicDescription> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-  const partitions = topics[0]?.partitions ?? [];
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-  });
-  const entries = resources[0]?.configEntries ?? [];
-  return {
-    replicationFactor: Math.min(...partitions.map(({ replicas }) => replicas.length)),
-    settings: new Map(entries.map(({ configName, configValue }) => [configName, configValue])),
-  };
 }
 
 function securityOf({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {

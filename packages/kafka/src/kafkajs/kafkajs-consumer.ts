@@ -9,6 +9,7 @@ import type {
   Offsets,
 } from '../contracts/kafka-client';
 import { readStandIn } from '../compression/undecodable';
+import { joinAlone } from './sole-member';
 import type { StaticMember } from './static-membership';
 
 /** Maximum time that a rebalance waits for members to join again, in milliseconds. */
@@ -17,13 +18,17 @@ const REBALANCE_MS = 30_000;
 /** Maximum time until new partitions of a topic are noticed, in milliseconds. */
 const METADATA_AGE_MS = 15_000;
 
+/** Name of the group in log entries of a consumer that is not a member of one. */
+const NO_GROUP = 'none';
+
 /**
  * Assigns partitions round-robin, as kafkajs does, under a protocol name of our own: Kafka then rejects other consumers, which
- * would not store what they receive. Passes the static member to `addStaticMembership`.
+ * would not store what they receive. Passes the static member to `addStaticMembership`, and the cluster to `joinAlone`.
  */
-function createAssigner(instanceId: string | undefined): PartitionAssigner {
+function createAssigner({ group, instanceId }: GroupOptions): PartitionAssigner {
   const staticMember: StaticMember | undefined = instanceId === undefined ? undefined : { instanceId };
   return (config) => {
+    if (group === undefined) joinAlone(config.cluster);
     const assigner = kafkajs.PartitionAssigners.roundRobin(config);
     const name = 'vigilant';
     return {
@@ -41,7 +46,7 @@ type Commit = EachBatchPayload['commitOffsetsIfNecessary'];
 export function startKafkajsConsumer(kafka: Kafka, options: GroupOptions): KafkaConsumer {
   const { sessionTimeoutMs, fetchBytes } = options;
   const consumer = kafka.consumer({
-    groupId: options.group,
+    groupId: options.group ?? NO_GROUP,
     sessionTimeout: sessionTimeoutMs,
     rebalanceTimeout: Math.max(REBALANCE_MS, sessionTimeoutMs),
     heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
@@ -50,7 +55,7 @@ export function startKafkajsConsumer(kafka: Kafka, options: GroupOptions): Kafka
     maxBytesPerPartition: Math.floor(fetchBytes / 4),
     metadataMaxAge: METADATA_AGE_MS,
     allowAutoTopicCreation: false,
-    partitionAssigners: [createAssigner(options.instanceId)],
+    partitionAssigners: [createAssigner(options)],
     // The caller restarts the consumer and reports the failure.
     retry: { retries: 3, restartOnFailure: async () => false },
   });

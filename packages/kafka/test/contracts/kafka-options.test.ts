@@ -18,6 +18,16 @@ describe('createKafkaBroker', () => {
     ['several addresses in one string', { brokers: ['a:1,b:2'] }, /brokers\[0\] must be host:port/],
     ['a topic that is a number', { brokers, topic: 5 }, /topic must be a name .*, not 5/],
     ['null as topic', { brokers, topic: null }, /topic must be a name .*, not null/],
+    [
+      'a controlTopic with a space',
+      { brokers, controlTopic: 'a b' },
+      /controlTopic must be a name .*, not "a b"/,
+    ],
+    [
+      'a controlTopic that is the topic',
+      { brokers, topic: 'shop', controlTopic: 'shop' },
+      /controlTopic must be another topic than the option topic, not "shop"/,
+    ],
     ['a groupId that is an object', { brokers, groupId: {} }, /groupId must be .*, not an object/],
     ['an empty instanceId', { brokers, instanceId: '' }, /instanceId must be a string of 1 to 249/],
     ['null as clientId', { brokers, clientId: null }, /clientId must be a string.*, not null/],
@@ -114,6 +124,7 @@ describe('createKafkaBroker', () => {
     const options: KafkaBrokerOptions = {
       brokers,
       topic: 'events',
+      controlTopic: 'coordination',
       groupId: 'servers',
       instanceId: 'server-1',
       clientId: 'shop',
