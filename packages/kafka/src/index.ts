@@ -3,7 +3,15 @@ export type {
   KafkaBrokerOptions,
   KafkaCompression,
   KafkaKey,
-  KafkaSasl,
   KafkaTls,
   KafkaTopicOptions,
 } from './contracts/kafka-options';
+export type {
+  KafkaCredentials,
+  KafkaCredentialsSasl,
+  KafkaPasswordMechanism,
+  KafkaPasswordSasl,
+  KafkaSasl,
+  KafkaToken,
+  KafkaTokenSasl,
+} from './contracts/kafka-sasl';

@@ -1,77 +1,83 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
-import { startKafka } from '../../../scripts/services/kafka.mjs';
-import { createEngine, messagesOf } from './support/engine';
+import type { KafkaSasl } from '../src/index';
+import { createEngine, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
+import type { SecureKafka } from './support/secure-kafka';
+import { SESSION_MS, createToken, startSecureKafka } from './support/secure-kafka';
 
-const MODULE = 'org.apache.kafka.common.security';
-const USER = 'username="app" password="right"';
+const TOKEN_MS = 600_000;
 
 describeWithOwnServices(['kafka'], 'createKafkaBroker with credentials', () => {
-  let folder: string;
-  let kafka: Awaited<ReturnType<typeof startKafka>> | undefined;
-
+  let kafka: SecureKafka | undefined;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'vigilant-tls-'));
-    const openssl = (command: string): void =>
-      void execFileSync('openssl', command.split(' '), { cwd: folder, stdio: 'ignore' });
-    openssl(
-      'req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1',
-    );
-    openssl('pkcs12 -export -in cert.pem -inkey key.pem -out keys.p12 -passout pass:secret');
-    kafka = await startKafka({
-      listeners: [
-        { name: 'SECURE', protocol: 'SASL_SSL' },
-        { name: 'SCRAM', protocol: 'SASL_PLAINTEXT' },
-      ],
-      scramUsers: { app: 'right' },
-      settings: {
-        'ssl.keystore.location': join(folder, 'keys.p12'),
-        'ssl.keystore.password': 'secret',
-        'ssl.keystore.type': 'PKCS12',
-        'listener.name.secure.sasl.enabled.mechanisms': 'PLAIN',
-        'listener.name.scram.sasl.enabled.mechanisms': 'SCRAM-SHA-256',
-        'listener.name.secure.plain.sasl.jaas.config': `${MODULE}.plain.PlainLoginModule required ${USER} user_app="right";`,
-        'listener.name.scram.scram-sha-256.sasl.jaas.config': `${MODULE}.scram.ScramLoginModule required;`,
-      },
-    });
+    kafka = await startSecureKafka();
   }, 120_000);
-  afterAll(async () => {
-    await kafka?.dispose();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => kafka?.dispose());
 
-  const secure = (password: string) => ({
-    brokers: [kafka?.addresses['SECURE'] ?? ''],
-    topic: createTopicName(),
-    tls: { ca: readFileSync(join(folder, 'cert.pem')) },
-    sasl: { mechanism: 'plain', username: 'app', password } as const,
-  });
-
-  it('connects with TLS and a password', async () => {
-    const { vigilant } = createEngine(secure('right'));
-    await vigilant.log({ message: 'secret' });
-    expect(await messagesOf(vigilant)).toEqual(['secret']);
-  }, 60_000);
-
-  it('connects with SCRAM', async () => {
-    const { vigilant } = createEngine({
-      brokers: [kafka?.addresses['SCRAM'] ?? ''],
+  const createSecureEngine = (sasl: KafkaSasl) =>
+    createEngine({
+      brokers: [kafka?.addresses.TLS ?? ''],
       topic: createTopicName(),
-      sasl: { mechanism: 'scram-sha-256', username: 'app', password: 'right' },
+      tls: { ca: readFileSync(kafka?.caFile ?? '') },
+      sasl,
     });
-    await vigilant.log({ message: 'salted' });
-    expect(await messagesOf(vigilant)).toEqual(['salted']);
-  }, 60_000);
+
+  it.each<[string, KafkaSasl]>([
+    ['a password', { mechanism: 'plain', username: 'app', password: 'right' }],
+    ['SCRAM', { mechanism: 'scram-sha-256', username: 'app', password: 'right' }],
+    ['a token', { mechanism: 'oauthbearer', token: async () => ({ value: createToken(TOKEN_MS) }) }],
+  ])(
+    'connects over TLS with %s',
+    async (_, sasl) => {
+      const { vigilant } = createSecureEngine(sasl);
+      await vigilant.log({ message: 'secret' });
+      expect(await messagesOf(vigilant)).toEqual(['secret']);
+    },
+    60_000,
+  );
 
   it('rejects a wrong password at open, without showing it', async () => {
-    const { vigilant } = createEngine(secure('wr0ng'));
+    const { vigilant } = createSecureEngine({ mechanism: 'plain', username: 'app', password: 'wr0ng' });
     const error = await vigilant.open().catch((reason: unknown) => reason as Error);
     expect(error?.message).toMatch(/user name and the password|Authentication failed/);
     expect(error?.message).not.toContain('wr0ng');
+  }, 60_000);
+
+  it('asks the function again after Kafka has rejected a token', async () => {
+    let calls = 0;
+    const { vigilant, diagnostics } = createSecureEngine({
+      mechanism: 'oauthbearer',
+      token() {
+        calls += 1;
+        return { value: createToken(calls > 2 ? TOKEN_MS : -TOKEN_MS) };
+      },
+    });
+    await vigilant.log({ message: 'now' });
+    expect(await messagesOf(vigilant)).toEqual(['now']);
+    expect(diagnostics.filter(({ message }) => message.includes('ILLEGAL_SASL_STATE'))).toEqual([]);
+  }, 60_000);
+
+  it('authenticates again before Kafka ends a session, with the current credentials', async () => {
+    let calls = 0;
+    const { vigilant, diagnostics } = createEngine({
+      brokers: [kafka?.addresses.SHORT ?? ''],
+      topic: createTopicName(),
+      sasl: {
+        mechanism: 'scram-sha-256',
+        credentials() {
+          calls += 1;
+          return { username: 'app', password: 'right' };
+        },
+      },
+    });
+    await vigilant.open();
+    const opened = calls;
+    const end = performance.now() + 2 * SESSION_MS;
+    while (performance.now() < end) await vigilant.log({ message: 'again' });
+    await eventually('another authentication', 10_000, async () => calls > 2 * opened);
+    expect((await vigilant.flush()).complete).toBe(true);
+    expect(diagnostics.filter(({ message }) => /SASL|Authenticat/i.test(message))).toEqual([]);
   }, 60_000);
 });

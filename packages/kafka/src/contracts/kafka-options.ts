@@ -3,11 +3,12 @@ import {
   checkIntegerOption,
   checkObjectOption,
   checkOptionKeys,
-  checkSecretOption,
   checkTextOption,
   invalidOption,
   invalidSecretOption,
 } from '@vigilant/core/adapter';
+import type { KafkaSasl } from './kafka-sasl';
+import { checkSasl } from './kafka-sasl';
 
 const MIB = 1024 * 1024;
 
@@ -45,7 +46,7 @@ export interface KafkaBrokerOptions {
   readonly compression?: KafkaCompression;
   /** Certificates, or `true` to trust the certificate authorities of the system. @defaultValue no TLS */
   readonly tls?: boolean | KafkaTls;
-  /** Credentials. @defaultValue no authentication */
+  /** Authentication. @defaultValue none */
   readonly sasl?: KafkaSasl;
   /** Properties of topics that do not exist and are created; `false` creates none. @defaultValue see `KafkaTopicOptions` */
   readonly createTopic?: KafkaTopicOptions | false;
@@ -72,13 +73,6 @@ export interface KafkaTls {
   readonly key?: string | Buffer;
   /** Host name that the certificate must have. @defaultValue the host of the connection */
   readonly servername?: string;
-}
-
-/** Credentials of a SASL connection. */
-export interface KafkaSasl {
-  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-  readonly username: string;
-  readonly password: string;
 }
 
 /** Properties of a topic that is created. */
@@ -123,7 +117,6 @@ export const KAFKA_OPTIONS = [
 const TLS_OPTIONS = ['ca', 'cert', 'key', 'servername'] as const;
 const KEYS = ['id', 'origin', 'source', 'type', 'group'] as const;
 const COMPRESSIONS = ['none', 'gzip', 'snappy'] as const;
-const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
 
 /** Kafka stores a name in a file name. */
@@ -206,14 +199,6 @@ function checkTls(tls: boolean | KafkaTls): boolean | KafkaTls {
   }
   if (tls.servername !== undefined) checkTextOption('tls.servername', tls.servername, NAME_LIMITS);
   return Object.freeze({ ...tls });
-}
-
-function checkSasl(sasl: KafkaSasl): KafkaSasl {
-  checkOptionKeys('sasl', sasl, ['mechanism', 'username', 'password']);
-  checkChoiceOption('sasl.mechanism', sasl.mechanism, MECHANISMS);
-  checkTextOption('sasl.username', sasl.username, NAME_LIMITS);
-  checkSecretOption('sasl.password', sasl.password);
-  return Object.freeze({ ...sasl });
 }
 
 function checkCreateTopic(createTopic: KafkaTopicOptions | false): KafkaTopicOptions | false {

@@ -51,6 +51,7 @@ interface Failure extends Error {
 export function translateError(error: unknown, what: string): VigilantError {
   if (isVigilantError(error)) return error;
   const failure = innermost(error);
+  if (isVigilantError(failure)) return rewrap(failure, error, what);
   if (failure instanceof UnsupportedBroker) return unsupported(failure, error, what);
   const type = failure.type ?? TYPES[failure.name] ?? '';
   const isFinal = failure.name === 'KafkaJSSASLAuthenticationError' || FINAL.has(type);
@@ -58,6 +59,15 @@ export function translateError(error: unknown, what: string): VigilantError {
   const kind = type === '' ? '' : ` (${type})`;
   const message = `${what}: ${failure.message.replace(/\.$/, '')}${kind}.${remedy === undefined ? '' : ` ${remedy}`}`;
   return new VigilantError('VIGILANT_BROKER_UNAVAILABLE', message, { cause: error, retryable: !isFinal });
+}
+
+/** Returns an error of ours that passed through kafkajs, with a message that begins with `what`. */
+function rewrap(
+  { code, message, retryable, violations }: VigilantError,
+  cause: unknown,
+  what: string,
+): VigilantError {
+  return new VigilantError(code, `${what}: ${message}`, { cause, retryable, violations });
 }
 
 function unsupported(failure: UnsupportedBroker, cause: unknown, what: string): VigilantError {
@@ -72,7 +82,7 @@ function unsupported(failure: UnsupportedBroker, cause: unknown, what: string): 
 /** Returns the innermost cause of an error, whose `type` is an error code of the protocol. Errors of retries and of requests for several topics wrap others. */
 export function innermost(error: unknown): Failure {
   let failure: Failure = error instanceof Error ? error : new Error(reasonOf(error));
-  for (let depth = 0; depth < 5 && failure.type === undefined; depth += 1) {
+  for (let depth = 0; depth < 5 && failure.type === undefined && !isVigilantError(failure); depth += 1) {
     const inner = failure.errors?.[0] ?? failure.cause;
     if (!(inner instanceof Error)) break;
     failure = inner;

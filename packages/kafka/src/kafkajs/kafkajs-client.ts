@@ -1,5 +1,5 @@
 import kafkajs from 'kafkajs';
-import type { Kafka, KafkaConfig, SASLOptions } from 'kafkajs';
+import type { Kafka, KafkaConfig } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
 import type {
   GroupOptions,
@@ -14,6 +14,7 @@ import type {
 } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 import { checkApiVersions } from './api-versions';
+import { createAuthentication } from './authentication';
 import { registerCodecs } from './compression';
 import { translateError } from './failures';
 import { endHungConnections } from './hung-connections';
@@ -25,6 +26,7 @@ import { startKafkajsConsumer } from './kafkajs-consumer';
 import type { KafkajsProducer } from './kafkajs-producer';
 import { createKafkajsProducer } from './kafkajs-producer';
 import { createLogCreator } from './logging';
+import { reauthenticateInTime } from './reauthentication';
 import type { Sockets } from './sockets';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
@@ -42,6 +44,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   dropStaleBatches();
   watchIdleNodes();
   addStaticMembership();
+  reauthenticateInTime();
   registerCodecs(options.maxDecompressedBytes);
   return new KafkajsClient(options, diagnostics);
 }
@@ -164,6 +167,6 @@ class KafkajsClient implements KafkaClient {
 function securityOf({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   const security: Pick<KafkaConfig, 'ssl' | 'sasl'> = {};
   if (tls !== false) security.ssl = tls === true ? true : { ...tls };
-  if (sasl !== undefined) security.sasl = { ...sasl } as SASLOptions;
+  if (sasl !== undefined) security.sasl = createAuthentication(sasl);
   return security;
 }

@@ -6,6 +6,9 @@ declare module 'kafkajs/src/network/connection.js' {
   export default class Connection {
     readonly requestQueue: RequestQueue;
     readonly socket: Socket | undefined;
+    readonly sessionLifetime: { toString(): string };
+    reauthenticationThreshold: number;
+    isAuthenticated(): boolean;
     connect(): Promise<boolean>;
   }
 }
@@ -151,4 +154,38 @@ declare module 'kafkajs/src/consumer/runner.js' {
   export default class Runner {
     handleBatch(batch: object): Promise<void>;
   }
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/plain.js' {
+  import type { AuthenticationProviderArgs, Authenticator } from 'kafkajs';
+
+  export default function createProvider(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): (connection: AuthenticationProviderArgs) => Authenticator;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram256.js' {
+  import type { AuthenticationProviderArgs, Authenticator } from 'kafkajs';
+
+  export default function createProvider(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): (connection: AuthenticationProviderArgs) => Authenticator;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
+  import type { AuthenticationProviderArgs, Authenticator } from 'kafkajs';
+
+  export default function createProvider(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): (connection: AuthenticationProviderArgs) => Authenticator;
+}
+
+declare module 'kafkajs/src/protocol/sasl/oauthBearer/index.js' {
+  export function request(
+    options: object,
+    token: { readonly value: string; readonly extensions?: Readonly<Record<string, string>> | undefined },
+  ): Promise<{ encode(): Promise<Buffer> }>;
 }

@@ -67,6 +67,26 @@ describe('createKafkaBroker', () => {
       { brokers, sasl: { ...sasl, username: undefined } },
       /sasl\.username must be/,
     ],
+    [
+      'a token that is not a function',
+      { brokers, sasl: { mechanism: 'oauthbearer', token: {} } },
+      /sasl\.token must be a function\. Its value is not shown/,
+    ],
+    [
+      'a password for a token mechanism',
+      { brokers, sasl: { ...sasl, mechanism: 'oauthbearer' } },
+      /Unknown option "username" of sasl with oauthbearer\. Valid options: mechanism, token/,
+    ],
+    [
+      'a password besides a function',
+      { brokers, sasl: { ...sasl, credentials: () => sasl } },
+      /Unknown option "username" of sasl with credentials\. Valid options: mechanism, credentials/,
+    ],
+    [
+      'a token for a password mechanism',
+      { brokers, sasl: { ...sasl, token: () => 'x' } },
+      /Unknown option "token" of sasl with plain\. /,
+    ],
     ['null as createTopic', { brokers, createTopic: null }, /createTopic must be an object, not null/],
     ['createTopic that is true', { brokers, createTopic: true }, /createTopic must be an object, not true/],
     [
@@ -113,6 +133,7 @@ describe('createKafkaBroker', () => {
   it.each([
     ['an address', { brokers: ['user:secret@host:9092'] }],
     ['the credentials', { brokers, sasl: { ...sasl, password: ['secret'] } }],
+    ['the token', { brokers, sasl: { mechanism: 'oauthbearer', token: 'secret' } }],
     ['the private key', { brokers, tls: { key: ['secret'] } }],
   ])('does not show a secret of %s in the error', (_, options) => {
     const create = (): unknown => createKafkaBroker(options as unknown as KafkaBrokerOptions);
