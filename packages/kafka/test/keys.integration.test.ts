@@ -2,10 +2,23 @@ import { expect, it, vi } from 'vitest';
 import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createAdmin } from './support/admin';
 import { eventOf, openBroker } from './support/broker';
+import { createEngine, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 
-describeWithService('kafka', 'the option key', (address) => {
-  it('selects the same partition after a restart, without a warning of kafkajs', async () => {
+describeWithService('kafka', 'the partition of an event', (address) => {
+  it('is shared by all events of a publish without the option key, and chosen in turn', async () => {
+    const topic = createTopicName();
+    const { vigilant } = createEngine({ brokers: [address], topic });
+    const batches = [0, 1, 2, 3, 4, 5].map((batch) => Array.from({ length: 50 }, (_, n) => `${batch}-${n}`));
+    for (const batch of batches) await vigilant.logBatch(batch.map((message) => ({ message })));
+    const stored = await messagesOf(vigilant);
+    const orderOf = (batch: readonly string[]): number => stored.indexOf(batch[0] ?? '');
+    expect(stored).toEqual([...batches].sort((a, b) => orderOf(a) - orderOf(b)).flat());
+    const ends = await (await createAdmin(address)).ends(topic);
+    expect([...ends].sort((a, b) => a - b)).toEqual([50, 50, 100, 100]);
+  }, 60_000);
+
+  it('depends on the field of the option key, also after a restart, without a warning of kafkajs', async () => {
     const printed = vi.spyOn(process.stderr, 'write');
     const topic = createTopicName();
     const admin = await createAdmin(address);

@@ -61,6 +61,8 @@ export type Offsets = ReadonlyMap<number, number>;
 /** A record to produce. */
 export interface OutgoingRecord {
   readonly key: string;
+  /** Records of a batch share a partition. Consecutive batches are assigned to the partitions in turn. `undefined`: the key selects the partition. */
+  readonly batch?: number | undefined;
   readonly value: Uint8Array;
 }
 

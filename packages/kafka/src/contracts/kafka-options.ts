@@ -12,7 +12,7 @@ import { checkSasl } from './kafka-sasl';
 
 const MIB = 1024 * 1024;
 
-/** Event field that is the key of the record. Records with the same key keep their order if each publish is awaited before the next. */
+/** Event field that selects the partition. Events with the same value keep their order if each publish is awaited before the next. */
 export type KafkaKey = 'id' | 'origin' | 'source' | 'type' | 'group';
 
 /** Compression of published records. */
@@ -40,7 +40,10 @@ export interface KafkaBrokerOptions {
   readonly instanceId?: string;
   /** Client id that Kafka logs. @defaultValue `'vigilant'` */
   readonly clientId?: string;
-  /** Event field that is the key of the record. @defaultValue `'id'` */
+  /**
+   * Event field that is the key of the record and selects its partition.
+   * @defaultValue none: the id is the key, and all events of one publish are in the same partition, which is chosen in turn
+   */
   readonly key?: KafkaKey;
   /** Compression of published records. @defaultValue `'none'` */
   readonly compression?: KafkaCompression;
@@ -87,9 +90,10 @@ export interface KafkaTopicOptions {
 
 /** Options with all defaults applied. */
 export interface ResolvedKafkaOptions extends Required<
-  Omit<KafkaBrokerOptions, 'tls' | 'sasl' | 'instanceId'>
+  Omit<KafkaBrokerOptions, 'tls' | 'sasl' | 'instanceId' | 'key'>
 > {
   readonly instanceId: string | undefined;
+  readonly key: KafkaKey | undefined;
   readonly tls: boolean | KafkaTls;
   readonly sasl: KafkaSasl | undefined;
   readonly createTopic: KafkaTopicOptions | false;
@@ -131,7 +135,7 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
     groupId = topic,
     instanceId,
     clientId = 'vigilant',
-    key = 'id',
+    key,
     compression = 'none',
     tls = false,
     sasl,
@@ -153,7 +157,7 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
     groupId: checkTextOption('groupId', groupId, NAME_LIMITS),
     instanceId: instanceId === undefined ? undefined : checkTextOption('instanceId', instanceId, NAME_LIMITS),
     clientId: checkTextOption('clientId', clientId, NAME_LIMITS),
-    key: checkChoiceOption('key', key, KEYS),
+    key: key === undefined ? undefined : checkChoiceOption('key', key, KEYS),
     compression: checkChoiceOption('compression', compression, COMPRESSIONS),
     tls: checkTls(tls),
     sasl: sasl === undefined ? undefined : checkSasl(sasl),

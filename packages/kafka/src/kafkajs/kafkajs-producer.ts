@@ -1,9 +1,10 @@
 import { VigilantError } from '@vigilant/core';
-import kafkajs from 'kafkajs';
 import type { CompressionTypes, Kafka, Message, Producer } from 'kafkajs';
 import type { OutgoingRecord, PartitionEnd } from '../contracts/kafka-client';
 import type { KafkaCompression } from '../contracts/kafka-options';
 import { noteConfirmations, positionOf } from './confirmations';
+import type { BatchMessage } from './partitioner';
+import { createPartitioner } from './partitioner';
 
 const COMPRESSION = { none: 0, gzip: 1, snappy: 2 } as const;
 
@@ -25,7 +26,7 @@ export interface KafkajsProducer {
 export function createKafkajsProducer(kafka: Kafka, compression: KafkaCompression): KafkajsProducer {
   noteConfirmations();
   const producer = kafka.producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    createPartitioner,
     allowAutoTopicCreation: false,
     metadataMaxAge: 60_000,
     // One retry suffices when a partition has moved. The caller retries other failures for as long as it waits.
@@ -79,7 +80,8 @@ class ConfirmedProducer implements KafkajsProducer {
     const known = this.#messages.get(record);
     if (known !== undefined) return known;
     const { buffer, byteOffset, byteLength } = record.value;
-    const message = { key: record.key, value: Buffer.from(buffer, byteOffset, byteLength) };
+    const value = Buffer.from(buffer, byteOffset, byteLength);
+    const message: BatchMessage = { key: record.key, value, batch: record.batch };
     this.#messages.set(record, message);
     return message;
   }

@@ -65,6 +65,8 @@ class QueueingPublisher implements Publisher {
   /** Bytes that are queued or in requests. A publish that timed out counts until its request has ended. */
   #heldBytes = 0;
   #requests = 0;
+  /** Number of the next publish. Random at first, so that processes which publish little use different partitions. */
+  #nextBatch = Math.floor(Math.random() * 0x1_0000);
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
@@ -73,7 +75,8 @@ class QueueingPublisher implements Publisher {
   async publish(events: readonly Event[]): Promise<void> {
     const { options, progress, clock } = this.#parts;
     const { maxPendingBytes, publishTimeoutMs } = options;
-    const chunks = chunkRecords(events, options);
+    const chunks = chunkRecords(events, this.#nextBatch, options);
+    this.#nextBatch += 1;
     const bytes = sizeOf(chunks);
     if (this.#heldBytes + bytes > maxPendingBytes)
       throw new VigilantError(

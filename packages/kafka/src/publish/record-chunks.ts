@@ -14,19 +14,22 @@ export interface RecordChunk {
 }
 
 /**
- * Encodes events as records, in chunks of at most `maxRequestBytes`.
+ * Encodes the events of one publish as records, in chunks of at most `maxRequestBytes`.
  *
+ * @param batch - Number of the publish.
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if a single record is larger
  */
 export function chunkRecords(
   events: readonly Event[],
+  batch: number,
   { key, maxRequestBytes }: ResolvedKafkaOptions,
 ): RecordChunk[] {
   const chunks: RecordChunk[] = [];
   let records: OutgoingRecord[] = [];
   let chunkBytes = 0;
   for (const event of events) {
-    const record = { key: event[key], value: encodeEvent(event) };
+    const value = encodeEvent(event);
+    const record = key === undefined ? { key: event.id, batch, value } : { key: event[key], value };
     const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
     if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);
     if (chunkBytes + bytes > maxRequestBytes) {

@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { KafkaClient, OutgoingRecord } from '../../src/contracts/kafka-client';
+import type { KafkaBrokerOptions } from '../../src/index';
 import { resolveKafkaOptions } from '../../src/contracts/kafka-options';
 import { createGroupProgress } from '../../src/offsets/group-progress';
 import { createPublisher } from '../../src/publish/publisher';
@@ -16,8 +17,13 @@ const TIMEOUT_MS = 1_000;
 type Produce = KafkaClient['produce'];
 
 /** Creates a publisher whose requests the test answers. */
-function create(produce: Produce, clock: ManualClock = createManualClock()) {
+function create(
+  produce: Produce,
+  clock: ManualClock = createManualClock(),
+  more: Partial<KafkaBrokerOptions> = {},
+) {
   const options = resolveKafkaOptions({
+    ...more,
     brokers: ['k:1'],
     publishTimeoutMs: TIMEOUT_MS,
     maxPendingBytes: 4 * MIB,
@@ -53,10 +59,31 @@ function createRequests() {
   return { open, produce };
 }
 
+/** Publishes these numbers of events at the same time. Returns the batch of each record, in order of the requests. */
+async function batchesOf(counts: readonly number[], options: { key?: 'source' } = {}) {
+  const batches: (number | undefined)[] = [];
+  const produce: Produce = async (_topic, records) => {
+    batches.push(...records.map(({ batch }) => batch));
+    return [];
+  };
+  const { publish } = create(produce, createManualClock(), options);
+  await Promise.all(counts.map(publish));
+  return batches;
+}
+
 /** Lets promises settle. */
 const turn = yieldToEventLoop;
 
 describe('createPublisher', () => {
+  it('sends all records of a publish as one batch, also in several requests', async () => {
+    const [first = 0, ...others] = await batchesOf([20, 1]);
+    expect(others.sort()).toEqual([...Array<number>(19).fill(first), first + 1]);
+  });
+
+  it('lets the key select the partition if the options name one', async () => {
+    expect(await batchesOf([2], { key: 'source' })).toEqual([undefined, undefined]);
+  });
+
   it('counts a publish that timed out until its request has ended', async () => {
     const { open, produce } = createRequests();
     const { clock, publish } = create(produce);
