@@ -6,8 +6,10 @@ import type { Settings } from './settings';
 const VARIABLE_OF_OPTION: Readonly<Record<string, string>> = {
   brokers: 'VIGILANT_KAFKA_BROKERS',
   topic: 'VIGILANT_KAFKA_TOPIC',
+  controlTopic: 'VIGILANT_KAFKA_CONTROL_TOPIC',
   groupId: 'VIGILANT_KAFKA_GROUP',
   instanceId: 'VIGILANT_KAFKA_INSTANCE',
+  'sasl.username': 'VIGILANT_KAFKA_SASL_USERNAME',
   url: 'VIGILANT_MYSQL_URL',
   database: 'VIGILANT_MYSQL_URL',
   password: 'VIGILANT_MYSQL_PASSWORD_FILE',

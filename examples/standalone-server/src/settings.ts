@@ -2,6 +2,8 @@ import type { RetentionOptions } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import { resolve } from 'node:path';
 import type { Flags } from './flags';
+import type { KafkaSettings } from './kafka-settings';
+import { readKafkaSettings } from './kafka-settings';
 import type { MysqlSettings } from './mysql-settings';
 import { readMysqlSettings } from './mysql-settings';
 import type { Environment, Variables } from './variables';
@@ -28,12 +30,7 @@ export interface Settings extends Flags {
   /** Used when the store is MySQL or MariaDB. */
   readonly mysql: MysqlSettings;
   /** Used when the broker is Kafka. */
-  readonly kafka: {
-    readonly brokers: readonly string[];
-    readonly topic: string;
-    readonly groupId: string;
-    readonly instanceId?: string;
-  };
+  readonly kafka: KafkaSettings;
 }
 
 /** Reads the settings. @throws {Error} that names the variable whose name or value is wrong */
@@ -44,8 +41,6 @@ export function readSettings(environment: Environment, flags: Flags = { isDemo: 
 
 /** Reads every variable whatever the adapters are, so that all names are known. */
 function read(variables: Variables, flags: Flags): Settings {
-  const topic = variables.text('VIGILANT_KAFKA_TOPIC', 'vigilant');
-  const instanceId = variables.optional('VIGILANT_KAFKA_INSTANCE');
   return {
     ...flags,
     folder: resolve(variables.text('VIGILANT_DATA', flags.isDemo ? './data/demo' : './data')),
@@ -62,12 +57,7 @@ function read(variables: Variables, flags: Flags): Settings {
     broker: variables.choice('VIGILANT_BROKER', ['sqlite', 'memory', 'kafka']),
     store: variables.choice('VIGILANT_STORE', ['sqlite', 'memory', 'mysql']),
     mysql: readMysqlSettings(variables),
-    kafka: {
-      brokers: variables.list('VIGILANT_KAFKA_BROKERS', '127.0.0.1:9092', 'host:port'),
-      topic,
-      groupId: variables.text('VIGILANT_KAFKA_GROUP', topic),
-      ...(instanceId === undefined ? {} : { instanceId }),
-    },
+    kafka: readKafkaSettings(variables),
   };
 }
 

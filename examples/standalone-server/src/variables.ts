@@ -16,6 +16,8 @@ export interface Variables {
   optionalInteger(name: string, min: number, max: number): number | undefined;
   /** Returns one of the values. The first one is the default. */
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
+  /** Returns one of the values, which are lower-case, in any case. */
+  optionalChoice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined;
   /** Returns the items of a comma-separated list. @param what - Describes an item, such as `host:port`. */
   list(name: string, fallback: string, what: string): readonly string[];
   /** Returns the text of the file that a variable names. */
@@ -44,7 +46,7 @@ class EnvironmentVariables implements Variables {
   }
 
   optional(name: string): string | undefined {
-    this.names.push(name);
+    if (!this.names.includes(name)) this.names.push(name);
     return this.#environment[name] || undefined;
   }
 
@@ -61,8 +63,13 @@ class EnvironmentVariables implements Variables {
   }
 
   choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
-    const text = this.text(name, choices[0]);
-    const found = choices.find((each) => each === text);
+    return this.optionalChoice(name, choices) ?? choices[0];
+  }
+
+  optionalChoice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
+    const text = this.optional(name);
+    if (text === undefined) return undefined;
+    const found = choices.find((each) => each === text.toLowerCase());
     if (found !== undefined) return found;
     throw new Error(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
   }

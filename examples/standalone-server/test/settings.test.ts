@@ -18,7 +18,14 @@ describe('readSettings', () => {
       broker: 'sqlite',
       store: 'sqlite',
       mysql: { url: 'mysql://root@127.0.0.1:3306/vigilant' },
-      kafka: { brokers: ['127.0.0.1:9092'], topic: 'vigilant', groupId: 'vigilant' },
+      kafka: {
+        brokers: ['127.0.0.1:9092'],
+        topic: 'vigilant',
+        groupId: 'vigilant',
+        compression: 'none',
+        createTopic: {},
+        tls: false,
+      },
     });
   });
 
@@ -28,12 +35,15 @@ describe('readSettings', () => {
   });
 
   it('reads the Kafka cluster; the group defaults to the topic', () => {
-    const { broker, kafka } = readSettings({
+    const {
+      broker,
+      kafka: { brokers, topic, groupId },
+    } = readSettings({
       VIGILANT_BROKER: 'kafka',
       VIGILANT_KAFKA_BROKERS: 'a:1, b:2',
       VIGILANT_KAFKA_TOPIC: 'shop',
     });
-    expect({ broker, ...kafka }).toEqual({
+    expect({ broker, brokers, topic, groupId }).toEqual({
       broker: 'kafka',
       brokers: ['a:1', 'b:2'],
       topic: 'shop',

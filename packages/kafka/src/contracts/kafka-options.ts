@@ -23,73 +23,75 @@ export interface KafkaBrokerOptions {
   /** Addresses of the cluster, each as `host:port` of a client listener. At least one. */
   readonly brokers: readonly string[];
   /** Topic of the events. @defaultValue `'vigilant'` */
-  readonly topic?: string;
+  readonly topic?: string | undefined;
   /**
    * Topic on which the servers of one store coordinate. Not shared with the servers of another topic.
    * @defaultValue `<topic>.control`
    */
-  readonly controlTopic?: string;
+  readonly controlTopic?: string | undefined;
   /** Consumer group that all servers of one store share. A group reads one topic. @defaultValue the topic */
-  readonly groupId?: string;
+  readonly groupId?: string | undefined;
   /**
    * Name of this server: unique within the group, and the same after each restart.
    *
    * With a name, a killed server receives its partitions again as soon as it restarts. Without one it first waits for `sessionTimeoutMs`.
    * @defaultValue no name
    */
-  readonly instanceId?: string;
+  readonly instanceId?: string | undefined;
   /** Client id that Kafka logs. @defaultValue `'vigilant'` */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
   /**
    * Event field that is the key of the record and selects its partition.
    * @defaultValue none: the id is the key, and all events of one publish are in the same partition, which is chosen in turn
    */
-  readonly key?: KafkaKey;
+  readonly key?: KafkaKey | undefined;
   /** Compression of published records. @defaultValue `'none'` */
-  readonly compression?: KafkaCompression;
+  readonly compression?: KafkaCompression | undefined;
   /** Certificates, or `true` to trust the certificate authorities of the system. @defaultValue no TLS */
-  readonly tls?: boolean | KafkaTls;
+  readonly tls?: boolean | KafkaTls | undefined;
   /** Authentication. @defaultValue none */
-  readonly sasl?: KafkaSasl;
+  readonly sasl?: KafkaSasl | undefined;
   /** Properties of topics that do not exist and are created; `false` creates none. @defaultValue see `KafkaTopicOptions` */
-  readonly createTopic?: KafkaTopicOptions | false;
+  readonly createTopic?: KafkaTopicOptions | false | undefined;
   /** Maximum time that `publish` waits for confirmation, in milliseconds. @defaultValue 10000 */
-  readonly publishTimeoutMs?: number;
+  readonly publishTimeoutMs?: number | undefined;
   /** Maximum bytes of encoded events without confirmation. `publish` rejects more with `VIGILANT_BROKER_FULL`. @defaultValue 64 MiB */
-  readonly maxPendingBytes?: number;
+  readonly maxPendingBytes?: number | undefined;
   /** Maximum bytes of a produce request, at most the topic's `max.message.bytes`. @defaultValue 900000 */
-  readonly maxRequestBytes?: number;
+  readonly maxRequestBytes?: number | undefined;
   /**
    * Time without a heartbeat after which the other servers take over the partitions of a server, in milliseconds.
    *
    * The partitions of a killed server wait this long, even if it restarts sooner. @defaultValue 6000, the minimum that Kafka allows by default
    */
-  readonly sessionTimeoutMs?: number;
+  readonly sessionTimeoutMs?: number | undefined;
   /** Maximum bytes of a batch of records after decompression. A larger batch becomes a dead letter. @defaultValue 64 MiB */
-  readonly maxDecompressedBytes?: number;
+  readonly maxDecompressedBytes?: number | undefined;
 }
 
 /** Certificates and private key of a TLS connection, each as PEM. */
 export interface KafkaTls {
-  readonly ca?: string | Buffer;
-  readonly cert?: string | Buffer;
-  readonly key?: string | Buffer;
+  readonly ca?: string | Buffer | undefined;
+  readonly cert?: string | Buffer | undefined;
+  readonly key?: string | Buffer | undefined;
   /** Host name that the certificate must have. @defaultValue the host of the connection */
-  readonly servername?: string;
+  readonly servername?: string | undefined;
 }
 
 /** Properties of a topic that is created. */
 export interface KafkaTopicOptions {
   /** @defaultValue 4 */
-  readonly partitions?: number;
+  readonly partitions?: number | undefined;
   /** @defaultValue 3, at most the number of nodes */
-  readonly replicationFactor?: number;
+  readonly replicationFactor?: number | undefined;
   /** Topic configuration by Kafka's names, such as `retention.ms`. @defaultValue none */
-  readonly settings?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
+type Defined<T> = { readonly [Name in keyof T]-?: Exclude<T[Name], undefined> };
+
 /** Options with all defaults applied. */
-export interface ResolvedKafkaOptions extends Required<
+export interface ResolvedKafkaOptions extends Defined<
   Omit<KafkaBrokerOptions, 'tls' | 'sasl' | 'instanceId' | 'key'>
 > {
   readonly instanceId: string | undefined;

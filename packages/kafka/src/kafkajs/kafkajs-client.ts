@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import type { Kafka, KafkaConfig } from 'kafkajs';
 import type { DiagnosticSink } from '@vigilant/core';
+import type { ConnectionOptions } from 'node:tls';
 import type {
   GroupOptions,
   KafkaClient,
@@ -12,7 +13,7 @@ import type {
   TopicDescription,
   TopicProperties,
 } from '../contracts/kafka-client';
-import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
+import type { KafkaTls, ResolvedKafkaOptions } from '../contracts/kafka-options';
 import { checkApiVersions } from './api-versions';
 import { createAuthentication } from './authentication';
 import { registerCodecs } from './compression';
@@ -166,7 +167,12 @@ class KafkajsClient implements KafkaClient {
 
 function securityOf({ tls, sasl }: ResolvedKafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   const security: Pick<KafkaConfig, 'ssl' | 'sasl'> = {};
-  if (tls !== false) security.ssl = tls === true ? true : { ...tls };
+  if (tls !== false) security.ssl = tls === true ? true : withoutUndefined(tls);
   if (sasl !== undefined) security.sasl = createAuthentication(sasl);
   return security;
+}
+
+/** Returns the given options only, because an option that is present but undefined replaces a default of Node.js. */
+function withoutUndefined(tls: KafkaTls): ConnectionOptions {
+  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
 }
