@@ -35,6 +35,7 @@ function variableOf(code: string, text: string, { folder, grpc, http }: Settings
     return text.includes(`Port ${http.port} `) ? 'VIGILANT_HTTP_PORT' : 'VIGILANT_GRPC_PORT';
   const [, option] = OPTION.exec(text) ?? [];
   if (code === 'VIGILANT_OPTIONS_INVALID' && option !== undefined) return VARIABLE_OF_OPTION[option];
+  if (/SASL .*authentication failed/.test(text)) return 'VIGILANT_KAFKA_SASL_PASSWORD';
   if (text.includes(folder)) return 'VIGILANT_DATA';
   if (text.startsWith('serveHttp')) return 'VIGILANT_HTTP_HOST';
   return text.includes(grpc.host) ? 'VIGILANT_GRPC_HOST' : undefined;

@@ -41,7 +41,7 @@ export function readSasl(variables: Variables): KafkaSasl | undefined {
   }
   if (mechanism === undefined) return undefined;
   if (mechanism === 'oauthbearer') return { mechanism, token: createToken(variables, values) };
-  return { mechanism, credentials: createCredentials(variables, values) };
+  return { mechanism, ...createCredentials(variables, values) };
 }
 
 /** A password file is read for each authentication, so it may be replaced at any time. */
@@ -51,10 +51,10 @@ function createCredentials(variables: Variables, values: Values) {
     throw new Error(`${PASSWORD} and ${PASSWORD_FILE} are both set. Remove one of them.`);
   if (values[PASSWORD_FILE] === undefined) {
     const password = required(values, PASSWORD, PASSWORD_FILE);
-    return () => ({ username, password });
+    return { username, password };
   }
   const read = createSecretReader(variables, PASSWORD_FILE);
-  return () => ({ username, password: read() });
+  return { credentials: () => ({ username, password: read() }) };
 }
 
 function createToken(variables: Variables, values: Values) {

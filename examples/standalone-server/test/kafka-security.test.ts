@@ -33,7 +33,6 @@ describeWithOwnServices(['kafka'], 'the standalone server on Kafka with TLS and 
       ...environment,
     });
     onTestFinished(async () => void (await server.stop('SIGKILL')));
-    expect(server.output()).not.toMatch(/^degraded/m);
     const client = createGrpcClient({ address: server.address });
     onTestFinished(async () => void (await client.close()));
     await client.log({ message: 'encrypted' });
@@ -56,6 +55,17 @@ describeWithOwnServices(['kafka'], 'the standalone server on Kafka with TLS and 
       VIGILANT_KAFKA_SASL_USERNAME: 'app',
       VIGILANT_KAFKA_SASL_PASSWORD: 'right',
     });
+  }, 60_000);
+
+  it('does not start with a wrong password, which it does not show', async () => {
+    const starting = expectStored({
+      VIGILANT_KAFKA_SASL_MECHANISM: 'plain',
+      VIGILANT_KAFKA_SASL_USERNAME: 'app',
+      VIGILANT_KAFKA_SASL_PASSWORD: 'wr0ng',
+    });
+    const error = await starting.catch((reason: unknown) => String(reason));
+    expect(error).toMatch(/VIGILANT_KAFKA_SASL_PASSWORD: Connecting to Kafka .*authentication failed/i);
+    expect(error).not.toContain('wr0ng');
   }, 60_000);
 
   it('authenticates with SCRAM and a password file', async () => {
