@@ -54,6 +54,8 @@ const FOLDERS = {
     journal: ['sqlite', 'thread'],
     store: ['sqlite', 'thread'],
     host: [
+      'sqlite/driver',
+      'sqlite/driver-error',
       'sqlite/file-identity',
       'sqlite/private-copy',
       'thread',

@@ -1,4 +1,5 @@
 export { sqlite } from './preset';
+export type { SqliteDriver } from './host/driver-option';
 export type { SqliteOptions, SqliteReadOnlyOptions } from './preset';
 export { createSqliteBroker } from './broker/sqlite-broker';
 export type { SqliteBrokerOptions } from './broker/broker-options';

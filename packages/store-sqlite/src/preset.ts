@@ -5,12 +5,16 @@ import type { SqliteBrokerOptions } from './broker/broker-options';
 import { resolveBrokerOptions } from './broker/broker-options';
 import { createBroker } from './broker/sqlite-broker';
 import { checkArguments, checkPath } from './host/check-arguments';
-import { createSqliteStore } from './host/sqlite-store';
+import type { SqliteDriver } from './host/driver-option';
+import { checkDriverOption } from './host/driver-option';
+import { createStore } from './host/sqlite-store';
 
 /** Options of `sqlite`. */
 export interface SqliteOptions {
   /** Options of the broker. */
   readonly broker?: SqliteBrokerOptions;
+  /** The driver of the store, and of the broker unless its options have another. See `SqliteDriver`. */
+  readonly driver?: SqliteDriver;
   /** @defaultValue false */
   readonly readOnly?: false;
 }
@@ -19,6 +23,8 @@ export interface SqliteOptions {
 export interface SqliteReadOnlyOptions {
   /** Opens `events.db` only for reading, without a broker. See `SqliteStoreOptions`. */
   readonly readOnly: true;
+  /** See `SqliteDriver`. */
+  readonly driver?: SqliteDriver;
 }
 
 /**
@@ -44,14 +50,17 @@ export function sqlite(
 ): { readonly broker?: Broker; readonly store: Store } {
   checkPath('sqlite()', folder, './data');
   checkArguments('sqlite()', ['folder', 'options'], excess);
-  checkOptionKeys('sqlite()', options, ['broker', 'readOnly']);
-  const { readOnly = false } = options;
+  checkOptionKeys('sqlite()', options, ['broker', 'driver', 'readOnly']);
+  const { readOnly = false, driver } = options;
   checkBooleanOption('readOnly', readOnly);
-  const store = createSqliteStore(join(folder, 'events.db'), { readOnly });
+  checkDriverOption('driver', driver);
+  const store = createStore(join(folder, 'events.db'), { readOnly, driver });
   if (readOnly) {
     if ('broker' in options) throw needlessBroker();
     return { store };
   }
   const { broker = {} } = options as SqliteOptions;
-  return { broker: createBroker(join(folder, 'journal.db'), resolveBrokerOptions(broker, 'broker')), store };
+  const resolved = resolveBrokerOptions(broker, 'broker');
+  const brokerOptions = { maxBytes: resolved.maxBytes, driver: resolved.driver ?? driver };
+  return { broker: createBroker(join(folder, 'journal.db'), brokerOptions), store };
 }

@@ -1,4 +1,6 @@
 import { checkOptionKeys, invalidOption } from '@vigilant/core/adapter';
+import type { SqliteDriver } from '../host/driver-option';
+import { checkDriverOption } from '../host/driver-option';
 
 const GIB = 1024 * 1024 * 1024;
 const MIN_BYTES = 1024 * 1024;
@@ -12,10 +14,15 @@ export interface SqliteBrokerOptions {
    * @defaultValue 1 GiB
    */
   readonly maxBytes?: number;
+  /** The driver. @defaultValue `better-sqlite3`, found from this package or the working directory */
+  readonly driver?: SqliteDriver;
 }
 
 /** `SqliteBrokerOptions` with the defaults. */
-export type ResolvedSqliteBrokerOptions = Required<SqliteBrokerOptions>;
+export interface ResolvedSqliteBrokerOptions {
+  readonly maxBytes: number;
+  readonly driver: SqliteDriver | undefined;
+}
 
 /**
  * Checks the options of a broker and fills in the defaults.
@@ -27,11 +34,15 @@ export function resolveBrokerOptions(
   options: SqliteBrokerOptions,
   holder?: string,
 ): ResolvedSqliteBrokerOptions {
-  checkOptionKeys(holder ?? 'createSqliteBroker()', options, ['maxBytes']);
-  const { maxBytes = GIB } = options;
+  checkOptionKeys(holder ?? 'createSqliteBroker()', options, ['maxBytes', 'driver']);
+  const { maxBytes = GIB, driver } = options;
+  const pathOf = (name: string): string => (holder === undefined ? name : `${holder}.${name}`);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < MIN_BYTES || maxBytes > MAX_BYTES) {
-    const path = holder === undefined ? 'maxBytes' : `${holder}.maxBytes`;
-    throw invalidOption(path, `an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB)`, maxBytes);
+    throw invalidOption(
+      pathOf('maxBytes'),
+      `an integer from ${MIN_BYTES} (1 MiB) to ${MAX_BYTES} (1 TiB)`,
+      maxBytes,
+    );
   }
-  return Object.freeze({ maxBytes });
+  return Object.freeze({ maxBytes, driver: checkDriverOption(pathOf('driver'), driver) });
 }

@@ -12,6 +12,7 @@ import type {
   ReadRequest,
 } from '../journal/journal-protocol';
 import { findLibrary } from '../host/library';
+import type { ResolvedSqliteBrokerOptions } from './broker-options';
 import { startWorker } from '../thread/restarting-worker';
 import { isLostCall } from '../thread/worker-thread';
 import source from '../journal/worker?worker';
@@ -37,11 +38,11 @@ export interface JournalClient {
 /** Opens a journal. @param begin - Called with its content, now and after each restart of the thread. */
 export async function startJournalClient(
   path: string,
-  capacityBytes: number,
+  { maxBytes, driver }: ResolvedSqliteBrokerOptions,
   context: AdapterContext,
   begin: (opened: OpenedJournal) => void,
 ): Promise<JournalClient> {
-  const library = findLibrary();
+  const driverPlace = findLibrary(driver);
   const file = prepareFile(path, 'VIGILANT_BROKER_UNAVAILABLE');
   warnIfRemote(file, COMPONENT, context.diagnostics);
   let database: string | undefined;
@@ -50,7 +51,7 @@ export async function startJournalClient(
     context,
     name: COMPONENT,
     lostCode: 'VIGILANT_BROKER_UNAVAILABLE',
-    workerData: { library, path: file, capacityBytes },
+    workerData: { driverPlace, path: file, capacityBytes: maxBytes },
     prepare: async (call) => {
       const opened = await call<OpenedJournal>('open', { database } satisfies OpenJournalRequest);
       database = opened.database;

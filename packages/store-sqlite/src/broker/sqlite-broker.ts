@@ -58,8 +58,8 @@ export function createSqliteBroker(
 }
 
 /** Creates a broker with checked options. */
-export function createBroker(path: string, { maxBytes }: ResolvedSqliteBrokerOptions): Broker {
-  return new SqliteBroker(path, maxBytes);
+export function createBroker(path: string, options: ResolvedSqliteBrokerOptions): Broker {
+  return new SqliteBroker(path, options);
 }
 
 /** The state of an open broker. */
@@ -73,7 +73,7 @@ interface Running {
 class SqliteBroker implements Broker {
   readonly capabilities = Object.freeze({ durability: 'disk', shared: true } as const);
   readonly #path: string;
-  readonly #capacityBytes: number;
+  readonly #options: ResolvedSqliteBrokerOptions;
   readonly #queues = new OwnerQueues();
   readonly #watches = new Watches();
   readonly #acknowledgements = createChangeSignal();
@@ -98,9 +98,9 @@ class SqliteBroker implements Broker {
   /** Whether the file was moved, deleted or replaced at the last check. */
   #isFileGone = false;
 
-  constructor(path: string, capacityBytes: number) {
+  constructor(path: string, options: ResolvedSqliteBrokerOptions) {
     this.#path = path;
-    this.#capacityBytes = capacityBytes;
+    this.#options = options;
   }
 
   async open(context: AdapterContext): Promise<void> {
@@ -113,14 +113,14 @@ class SqliteBroker implements Broker {
   async #start(context: AdapterContext): Promise<void> {
     let hasPeers = false;
     this.#generation = 0;
-    const journal = await startJournalClient(this.#path, this.#capacityBytes, context, (opened) => {
+    const journal = await startJournalClient(this.#path, this.#options, context, (opened) => {
       hasPeers = opened.hasPeers;
       this.#begin(opened);
     });
     const writer = new JournalWriter({
       clock: context.clock,
       signal: context.signal,
-      capacityBytes: this.#capacityBytes,
+      capacityBytes: this.#options.maxBytes,
       owner: () => this.#queues.own.owner,
       commit: (request) => this.#commit(journal, request),
       restarted: () => journal.restarted(),
@@ -197,7 +197,7 @@ class SqliteBroker implements Broker {
       isVolatile: this.#isFileGone,
       pendingEvents: events,
       pendingBytes: bytes,
-      capacityBytes: this.#capacityBytes,
+      capacityBytes: this.#options.maxBytes,
       ...(this.#lastProgressAt === undefined ? {} : { lastProgressAt: this.#lastProgressAt }),
     };
   }

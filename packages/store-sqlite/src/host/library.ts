@@ -1,28 +1,59 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { VigilantError } from '@vigilant/core';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { reasonOf } from '@vigilant/core/adapter';
+import { driverMissing } from '../sqlite/driver-error';
+import type { DriverPlace } from '../sqlite/driver';
+import type { SqliteDriver } from './driver-option';
 
 const NAME = 'better-sqlite3';
 
 /**
- * Finds the native library for a worker, which cannot resolve packages itself.
+ * Finds the driver for a worker, which cannot resolve packages itself.
  *
  * Resolves from this package, whether ESM, CommonJS or bundled into an application, then from the working directory.
  *
  * @throws {VigilantError} `VIGILANT_DRIVER_MISSING`
  */
-export function findLibrary(): string {
-  for (const place of places()) {
+export function findLibrary(driver: SqliteDriver = NAME): DriverPlace {
+  if (typeof driver === 'function') return { library: fileOfClass(driver) };
+  const isUrl = driver instanceof URL || driver.startsWith('file:');
+  const name = isUrl ? fileURLToPath(driver) : driver;
+  if (!name.endsWith('.node'))
+    return { library: resolveName(/^\.\.?([/\\]|$)/.test(name) ? resolve(name) : name) };
+  const binding = resolve(name);
+  if (!existsSync(binding))
+    throw driverMissing(`The driver ${binding} does not exist`, 'Pass the path of its better_sqlite3.node.');
+  return { library: resolveName(NAME), binding };
+}
+
+function resolveName(name: string): string {
+  const searched = places();
+  let failure: unknown;
+  for (const place of searched) {
     try {
-      return createRequire(place).resolve(NAME);
-    } catch {
-      // Tries the next place.
+      return createRequire(place).resolve(name);
+    } catch (error) {
+      failure = error;
     }
   }
-  throw new VigilantError(
-    'VIGILANT_DRIVER_MISSING',
-    `${NAME} is not installed. Run \`npm install ${NAME}\`, or use the memory adapters.`,
+  throw driverMissing(
+    `${name} was not found from ${searched.join(' or ')} (${reasonOf(failure).split('\n', 1)[0]})`,
+    `Run \`npm install ${NAME}\`. If a bundler or a deployment leaves it out, include it and pass its path as the option driver.`,
+    failure,
+  );
+}
+
+/** Returns the file that exports a class. Loaded CommonJS modules are in the cache that all `require` functions share. */
+function fileOfClass(driver: SqliteDriver): string {
+  const { cache } = createRequire(workingDirectory());
+  for (const [file, module] of Object.entries(cache)) {
+    if (module?.exports === driver) return file;
+  }
+  throw driverMissing(
+    'The file of the class in the option driver is unknown, because a bundler included it or it is not a CommonJS module',
+    `Exclude ${NAME} from the bundle, or pass the path of the package.`,
   );
 }
 
@@ -31,6 +62,11 @@ function places(): readonly string[] {
   // The module format decides which of the two exists.
   if (typeof import.meta.url === 'string' && import.meta.url !== '') found.push(import.meta.url);
   if (typeof __filename === 'string') found.push(__filename);
-  found.push(pathToFileURL(join(process.cwd(), 'package.json')).href);
+  found.push(workingDirectory());
   return found;
+}
+
+/** Returns the URL of a file in the working directory, from which `require` resolves. */
+function workingDirectory(): string {
+  return pathToFileURL(join(process.cwd(), 'package.json')).href;
 }

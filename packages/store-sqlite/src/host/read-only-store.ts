@@ -10,14 +10,15 @@ import source from '../store/read-only-worker?worker';
 import type { ReadOnlyStoreSetting } from '../store/store-protocol';
 import type { RunningWorker } from '../thread/restarting-worker';
 import { startWorker } from '../thread/restarting-worker';
+import type { SqliteDriver } from './driver-option';
 import { findLibrary } from './library';
 import { getEvent, queryEvents } from './read-events';
 import { STORE_COMPONENT } from './reopen';
 import { createDocuments } from './store-documents';
 
 /** Creates a store that reads an existing file. */
-export function createReadOnlyStore(path: string): Store {
-  return new ReadOnlySqliteStore(path);
+export function createReadOnlyStore(path: string, driver: SqliteDriver | undefined): Store {
+  return new ReadOnlySqliteStore(path, driver);
 }
 
 class ReadOnlySqliteStore implements Store {
@@ -29,12 +30,14 @@ class ReadOnlySqliteStore implements Store {
   } as const);
   readonly documents: DocumentStore;
   readonly #path: string;
+  readonly #driver: SqliteDriver | undefined;
   readonly #copyFolder = join(tmpdir(), `vigilant-${randomUUID()}`);
   #reader: RunningWorker | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, driver: SqliteDriver | undefined) {
     this.#path = path;
+    this.#driver = driver;
     this.documents = createDocuments({
       read: () => this.#open(),
       write: () => this.#reject('The change of documents'),
@@ -44,7 +47,7 @@ class ReadOnlySqliteStore implements Store {
   async open(context: AdapterContext): Promise<void> {
     checkContext(context);
     const workerData: ReadOnlyStoreSetting = {
-      library: findLibrary(),
+      driverPlace: findLibrary(this.#driver),
       path: resolve(this.#path),
       copyFolder: this.#copyFolder,
     };

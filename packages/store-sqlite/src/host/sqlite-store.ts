@@ -15,10 +15,11 @@ import { isVigilantError, VigilantError } from '@vigilant/core';
 import { checkContext, checkRetentionPolicy } from '@vigilant/core/adapter';
 import { createDocuments } from './store-documents';
 import { checkArguments, checkPath } from './check-arguments';
+import type { SqliteDriver } from './driver-option';
 import { packEvents } from '../thread/packing';
 import { getEvent, queryEvents } from './read-events';
 import { createReadOnlyStore } from './read-only-store';
-import type { SqliteStoreOptions } from './store-options';
+import type { ResolvedSqliteStoreOptions, SqliteStoreOptions } from './store-options';
 import { resolveStoreOptions } from './store-options';
 import type { StoreThreads } from './store-threads';
 import { startStoreThreads } from './store-threads';
@@ -40,21 +41,27 @@ export function createSqliteStore(
 ): Store {
   checkPath('createSqliteStore()', path, './data/events.db');
   checkArguments('createSqliteStore()', ['path', 'options'], excess);
-  const { readOnly } = resolveStoreOptions(options);
-  return readOnly ? createReadOnlyStore(path) : new SqliteStore(path);
+  return createStore(path, resolveStoreOptions(options));
+}
+
+/** Creates a store with checked options. */
+export function createStore(path: string, { readOnly, driver }: ResolvedSqliteStoreOptions): Store {
+  return readOnly ? createReadOnlyStore(path, driver) : new SqliteStore(path, driver);
 }
 
 class SqliteStore implements Store {
   readonly capabilities = Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' } as const);
   readonly documents: DocumentStore;
   readonly #path: string;
+  readonly #driver: SqliteDriver | undefined;
   #threads: StoreThreads | undefined;
   #closing: Promise<void> | undefined;
   /** Reason of the last append that failed on a full disk; `undefined` after a successful append. */
   #failureReason: string | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, driver: SqliteDriver | undefined) {
     this.#path = path;
+    this.#driver = driver;
     this.documents = createDocuments({
       read: () => this.#open().reader,
       write: () => this.#open().writer,
@@ -63,7 +70,7 @@ class SqliteStore implements Store {
 
   async open(context: AdapterContext): Promise<void> {
     checkContext(context);
-    this.#threads = await startStoreThreads(this.#path, context);
+    this.#threads = await startStoreThreads(this.#path, this.#driver, context);
     this.#closing = undefined;
   }
 

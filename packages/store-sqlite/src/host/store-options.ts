@@ -1,4 +1,6 @@
 import { checkBooleanOption, checkOptionKeys } from '@vigilant/core/adapter';
+import type { SqliteDriver } from './driver-option';
+import { checkDriverOption } from './driver-option';
 
 /** Options of `createSqliteStore`. */
 export interface SqliteStoreOptions {
@@ -9,11 +11,22 @@ export interface SqliteStoreOptions {
    * @defaultValue false
    */
   readonly readOnly?: boolean;
+  /** The driver. @defaultValue `better-sqlite3`, found from this package or the working directory */
+  readonly driver?: SqliteDriver;
+}
+
+/** `SqliteStoreOptions` with the defaults. */
+export interface ResolvedSqliteStoreOptions {
+  readonly readOnly: boolean;
+  readonly driver: SqliteDriver | undefined;
 }
 
 /** Checks the options of a store and fills in the defaults. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
-export function resolveStoreOptions(options: SqliteStoreOptions): Required<SqliteStoreOptions> {
-  checkOptionKeys('createSqliteStore()', options, ['readOnly']);
-  const { readOnly = false } = options;
-  return Object.freeze({ readOnly: checkBooleanOption('readOnly', readOnly) });
+export function resolveStoreOptions(options: SqliteStoreOptions): ResolvedSqliteStoreOptions {
+  checkOptionKeys('createSqliteStore()', options, ['readOnly', 'driver']);
+  const { readOnly = false, driver } = options;
+  return Object.freeze({
+    readOnly: checkBooleanOption('readOnly', readOnly),
+    driver: checkDriverOption('driver', driver),
+  });
 }

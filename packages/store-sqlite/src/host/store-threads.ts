@@ -1,4 +1,5 @@
 import type { AdapterContext, Timer } from '@vigilant/core';
+import type { SqliteDriver } from './driver-option';
 import { prepareFile, warnIfRemote } from './files';
 import { findLibrary } from './library';
 import type { LogChange, StoreRole, StoreSetting } from '../store/store-protocol';
@@ -20,15 +21,19 @@ export interface StoreThreads {
 }
 
 /** Starts the threads of a store. Creates its file if it does not exist. */
-export async function startStoreThreads(path: string, context: AdapterContext): Promise<StoreThreads> {
-  const library = findLibrary();
+export async function startStoreThreads(
+  path: string,
+  driver: SqliteDriver | undefined,
+  context: AdapterContext,
+): Promise<StoreThreads> {
+  const driverPlace = findLibrary(driver);
   const file = prepareFile(path, 'VIGILANT_STORE_UNAVAILABLE');
   warnIfRemote(file, STORE_COMPONENT, context.diagnostics);
   const database = identityOf(file) ?? 'missing';
   const running: RunningWorker[] = [];
   const reopen = createReopen(file, running, context);
   const start = async (role: StoreRole): Promise<RunningWorker> => {
-    const workerData: StoreSetting = { library, path: file, role, database };
+    const workerData: StoreSetting = { driverPlace, path: file, role, database };
     const worker = await startWorker({
       source,
       context,

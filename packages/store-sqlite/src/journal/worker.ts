@@ -33,7 +33,7 @@ const CLOSE_VACUUM_PAGES = 20_000;
 
 const NO_ROOM = 'The disk of the journal is full. Free some space.';
 
-const { library, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
+const { driverPlace, path, capacityBytes } = workerData as WorkerSetting & { readonly capacityBytes: number };
 
 /** The state of this thread after `open`. */
 interface OpenJournal {
@@ -56,7 +56,7 @@ let writeFailure: string | undefined;
 let isClosed = false;
 
 function connect(): SqliteConnection {
-  driver ??= loadDriver(library);
+  driver ??= loadDriver(driverPlace);
   if (connection === undefined) {
     if (database !== undefined) checkDatabase(path, database);
     const opened = openDatabase(driver, path, JOURNAL_KIND, 'writer');

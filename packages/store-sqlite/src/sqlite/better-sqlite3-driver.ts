@@ -9,12 +9,17 @@ const MAX_STATEMENTS = 200;
 const FIRST_PAUSES_MS = [1, 2, 5, 10];
 const PAUSE_MS = 25;
 
-/** Creates the driver from the loaded module. */
-export function createBetterSqlite3Driver(module: typeof Database): Driver {
+/**
+ * Creates the driver from the loaded module.
+ *
+ * @param binding - Path of the native binary. By default, the module finds it.
+ */
+export function createBetterSqlite3Driver(module: typeof Database, binding?: string): Driver {
+  const common = { timeout: 0, ...(binding === undefined ? {} : { nativeBinding: binding }) };
   return {
-    open: (path, busyTimeoutMs) => connect(new module(path, { timeout: 0 }), busyTimeoutMs),
+    open: (path, busyTimeoutMs) => connect(new module(path, common), busyTimeoutMs),
     openReadOnly: (path, busyTimeoutMs) =>
-      connect(new module(path, { timeout: 0, readonly: true, fileMustExist: true }), busyTimeoutMs),
+      connect(new module(path, { ...common, readonly: true, fileMustExist: true }), busyTimeoutMs),
     codeOf,
   };
 }

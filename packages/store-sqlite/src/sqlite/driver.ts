@@ -37,6 +37,14 @@ export interface Driver {
   codeOf(error: unknown): string | undefined;
 }
 
+/** Where the driver is. */
+export interface DriverPlace {
+  /** Path of its JavaScript entry file. */
+  readonly library: string;
+  /** Path of its native binary. By default, the library finds it. */
+  readonly binding?: string;
+}
+
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** Blocks this thread. Unlike a wait inside SQLite, the pause ends when the thread is terminated. */

@@ -1,9 +1,8 @@
-import { VigilantError } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
 import { createRequire } from 'node:module';
 import type Database from 'better-sqlite3';
 import { createBetterSqlite3Driver } from './better-sqlite3-driver';
-import type { SqliteConnection, Driver } from './driver';
+import type { SqliteConnection, Driver, DriverPlace } from './driver';
+import { notLoadable } from './driver-error';
 import type { DatabaseKind } from './migrate';
 import { migrate } from './migrate';
 
@@ -13,17 +12,15 @@ export const BUSY_TIMEOUT_MS = 5_000;
 /** Maximum number of attempts to migrate the schema. Each waits as long as a statement does. */
 const OPEN_ATTEMPTS = 6;
 
-/** Loads the driver from the path of its library. @throws {VigilantError} `VIGILANT_DRIVER_MISSING` */
-export function loadDriver(library: string): Driver {
+/** Loads the driver and its native binary. @throws {VigilantError} `VIGILANT_DRIVER_MISSING` */
+export function loadDriver({ library, binding }: DriverPlace): Driver {
   try {
-    return createBetterSqlite3Driver(createRequire(library)(library) as typeof Database);
+    const driver = createBetterSqlite3Driver(createRequire(library)(library) as typeof Database, binding);
+    // The library loads its binary for the first connection.
+    driver.open(':memory:', 0).close();
+    return driver;
   } catch (error) {
-    const [reason] = reasonOf(error).split('\n', 1);
-    throw new VigilantError(
-      'VIGILANT_DRIVER_MISSING',
-      `better-sqlite3 cannot be loaded: ${reason}. Run \`npm rebuild better-sqlite3\`, or use the memory adapters.`,
-      { cause: error },
-    );
+    throw notLoadable(binding ?? library, error);
   }
 }
 

@@ -12,12 +12,12 @@ import { scan } from './scan';
 import type { ReadOnlyStoreSetting } from './store-protocol';
 import { STORE_KIND } from './store-schema';
 
-const { library, path, copyFolder } = workerData as ReadOnlyStoreSetting;
+const { driverPlace, path, copyFolder } = workerData as ReadOnlyStoreSetting;
 
 let driver: Driver | undefined;
 
 const storeConnection = new ReadOnlyConnection(
-  () => openReadOnly((driver ??= loadDriver(library)), { path, kind: STORE_KIND, copyFolder }),
+  () => openReadOnly((driver ??= loadDriver(driverPlace)), { path, kind: STORE_KIND, copyFolder }),
   (error) => isBroken(driver?.codeOf(error)),
 );
 

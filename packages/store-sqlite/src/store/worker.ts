@@ -20,7 +20,7 @@ import type { WorkerCallContext, WorkerHandlers } from '../thread/messages';
 import { notify, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
-const { library, path, role, database } = workerData as StoreSetting;
+const { driverPlace, path, role, database } = workerData as StoreSetting;
 
 const reservedSpace = new ReservedSpace(path, STORE_KIND);
 let driver: Driver | undefined;
@@ -31,7 +31,7 @@ const storeConnection = new StoreConnection({
   path,
   database,
   connect() {
-    driver ??= loadDriver(library);
+    driver ??= loadDriver(driverPlace);
     return openDatabase(driver, path, STORE_KIND, role);
   },
   isBroken: (error) => isBroken(driver?.codeOf(error)),

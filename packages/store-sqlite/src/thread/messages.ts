@@ -1,4 +1,5 @@
 import type { ErrorCode, Violation } from '@vigilant/core';
+import type { DriverPlace } from '../sqlite/driver';
 
 /** A call of the host to a worker. Payloads consist of plain values and transferred buffers. */
 export interface Request {
@@ -27,12 +28,13 @@ export interface TransferredError {
   readonly retryable: boolean;
   readonly violations: readonly Violation[];
   readonly retryAfterMs?: number;
+  /** The error that caused it, without its stack. */
+  readonly cause?: { readonly message: string; readonly code?: string } | undefined;
 }
 
 /** Start parameters of a worker. */
 export interface WorkerSetting {
-  /** Path of the native library. */
-  readonly library: string;
+  readonly driverPlace: DriverPlace;
   readonly path: string;
 }
 

@@ -52,8 +52,8 @@ class RestartingWorker implements RunningWorker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     const { signal } = options.context;
-    if (!signal.aborted) sharedSignal(signal)?.addEventListener('abort', this.#abandon, { once: true });
     this.#thread = this.#create();
+    if (!signal.aborted) sharedSignal(signal)?.addEventListener('abort', this.#abandon, { once: true });
   }
 
   readonly call: WorkerCall = (method, payload, callOptions) =>

@@ -28,9 +28,21 @@ export function notify(notice: string, payload: unknown): void {
 /** Converts a `VigilantError` so that it can be cloned; returns `undefined` for any other error. */
 export function transferError(error: unknown): TransferredError | undefined {
   if (!isVigilantError(error)) return undefined;
-  const { code, message, retryable, violations, retryAfterMs } = error;
-  const transferred = { code, message, retryable, violations };
-  return retryAfterMs === undefined ? transferred : { ...transferred, retryAfterMs };
+  const { code, message, retryable, violations, retryAfterMs, cause } = error;
+  return {
+    code,
+    message,
+    retryable,
+    violations,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    cause: transferCause(cause),
+  };
+}
+
+function transferCause(cause: unknown): TransferredError['cause'] {
+  if (!(cause instanceof Error)) return undefined;
+  const { message, code } = cause as Error & { readonly code?: unknown };
+  return typeof code === 'string' ? { message, code } : { message };
 }
 
 async function answer(request: Request, handlers: WorkerHandlers, translate: TranslateError): Promise<void> {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
+import { threadNotStarted } from '../sqlite/driver-error';
 import type { Notice, Request, Response, TransferredError } from './messages';
 
 const lostCalls = new WeakSet<Error>();
@@ -54,7 +55,7 @@ export class WorkerThread {
   constructor(options: WorkerThreadOptions, onDeath: (error: Error) => void) {
     this.#options = options;
     this.#onDeath = onDeath;
-    this.#worker = new Worker(options.source, { eval: true, workerData: options.workerData, stdout: false });
+    this.#worker = startThread(options);
     this.#worker.on('message', (message: Response | Notice) => this.#receive(message));
     this.#worker.on('error', (error) => this.#die(error as Error));
     this.#worker.on('exit', (code) => this.#die(new Error(`it exited with code ${code}`)));
@@ -151,6 +152,25 @@ export class WorkerThread {
   }
 }
 
-function revive({ code, message, ...options }: TransferredError): VigilantError {
-  return new VigilantError(code, message, options);
+/**
+ * Starts the thread. The flags and the environment of the process are not passed on: a preloaded module would also run in
+ * the thread, and `--input-type=module` would change how its program is read.
+ *
+ * @throws {VigilantError} `VIGILANT_DRIVER_MISSING`
+ */
+function startThread({ name, source, workerData }: WorkerThreadOptions): Worker {
+  try {
+    return new Worker(source, { eval: true, execArgv: [], env: {}, workerData, stdout: false });
+  } catch (error) {
+    throw threadNotStarted(name, error);
+  }
+}
+
+function revive({ code, message, cause, ...options }: TransferredError): VigilantError {
+  if (cause === undefined) return new VigilantError(code, message, options);
+  const { message: reason, ...properties } = cause;
+  return new VigilantError(code, message, {
+    ...options,
+    cause: Object.assign(new Error(reason), properties),
+  });
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,12 +10,12 @@ import { createFolder } from '../support/folder';
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const LIBRARY = createRequire(import.meta.url).resolve('better-sqlite3');
 
-/** Bundles a program that prints the path of the library, or the code of the error. */
+/** Bundles a program that prints the path of the library, or the code and message of the error. */
 async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: `import { findLibrary } from './packages/store-sqlite/src/host/library';
-        try { console.log(findLibrary()); } catch (error) { console.log(error.code); }`,
+        try { console.log(findLibrary().library); } catch (error) { console.log(error.code, error.message); }`,
       resolveDir: ROOT,
     },
     write: false,
@@ -23,7 +23,10 @@ async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<string> {
     format,
     platform: 'node',
     tsconfig: join(ROOT, 'tsconfig.json'),
-    alias: { '@vigilant/core': join(ROOT, 'packages/core/src/index.ts') },
+    alias: {
+      '@vigilant/core/adapter': join(ROOT, 'packages/core/src/adapter/index.ts'),
+      '@vigilant/core': join(ROOT, 'packages/core/src/index.ts'),
+    },
     logLevel: 'error',
   });
   const file = join(folder, `find-library-${process.pid}.${format === 'esm' ? 'mjs' : 'cjs'}`);
@@ -59,8 +62,12 @@ describe('findLibrary', () => {
     },
   );
 
-  it('throws VIGILANT_DRIVER_MISSING if the library is not installed', async () => {
+  it('throws VIGILANT_DRIVER_MISSING with the places searched if the library is not installed', async () => {
     const folder = temporaryFolder();
-    expect(run(await bundle(folder, 'esm'), folder)).toBe('VIGILANT_DRIVER_MISSING');
+    expect(run(await bundle(folder, 'esm'), folder)).toMatch(
+      new RegExp(
+        `^VIGILANT_DRIVER_MISSING .*from file:.* or file:.*${basename(folder)}.*npm install better-sqlite3`,
+      ),
+    );
   });
 });

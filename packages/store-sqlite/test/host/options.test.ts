@@ -68,7 +68,10 @@ describe('createSqliteStore()', () => {
 
   it.each([
     [null, 'The options of createSqliteStore() must be an object, not null.'],
-    [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of createSqliteStore(). Valid options: readOnly.'],
+    [
+      { maxBytes: 2 ** 21 },
+      'Unknown option "maxBytes" of createSqliteStore(). Valid options: readOnly, driver.',
+    ],
     [{ readonly: true }, 'Unknown option "readonly" of createSqliteStore(). Did you mean "readOnly"?'],
     [{ readOnly: 'yes' }, 'readOnly must be true or false, not "yes".'],
   ])('rejects the options %j', (options, message) => {
@@ -126,7 +129,10 @@ describe('sqlite()', () => {
   it.each([
     [null, 'The options of sqlite() must be an object, not null.'],
     ['broker', 'The options of sqlite() must be an object, not "broker".'],
-    [{ maxBytes: 2 ** 21 }, 'Unknown option "maxBytes" of sqlite(). Valid options: broker, readOnly.'],
+    [
+      { maxBytes: 2 ** 21 },
+      'Unknown option "maxBytes" of sqlite(). Valid options: broker, driver, readOnly.',
+    ],
     [{ broker: null }, 'broker must be an object, not null.'],
     [{ readOnly: 1 }, 'readOnly must be true or false, not 1.'],
     [

@@ -1,0 +1,21 @@
+import { invalidOption } from '@vigilant/core/adapter';
+
+/**
+ * Where `better-sqlite3` is, or a package with the same interface.
+ *
+ * - A path or `file:` URL of the package or its entry file. A relative path starts at the working directory.
+ * - The name of a package, resolved like `better-sqlite3` itself.
+ * - A path or `file:` URL of the native binary `better_sqlite3.node`, for the JavaScript part that is found by default.
+ * - The class that the package exports. It must have been loaded by Node.js and not be part of a bundle, because worker
+ *   threads load the same file again.
+ */
+export type SqliteDriver = string | URL | (abstract new (...parameters: never[]) => unknown);
+
+/** Checks the option that holds a driver. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+export function checkDriverOption(path: string, driver: unknown): SqliteDriver | undefined {
+  if (driver === undefined || typeof driver === 'function') return driver as SqliteDriver | undefined;
+  const address = driver instanceof URL ? driver.href : driver;
+  const isAddress = typeof address === 'string' && address !== '' && !address.includes('\0');
+  if (isAddress && (driver === address || address.startsWith('file:'))) return driver as SqliteDriver;
+  throw invalidOption(path, 'a path, a file: URL, a package name or the class of better-sqlite3', address);
+}
