@@ -121,6 +121,21 @@ const FOLDERS = {
   },
 };
 
+/** Globals that fake timers replace, so that an engine which used them would stop. */
+const REPLACED_GLOBALS = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'queueMicrotask',
+  'performance',
+].map((name) => ({
+  name,
+  message: 'Use the clock, or util/timers in core: test runners replace this global.',
+}));
+
 const packagePatterns = (name, allowed) => [
   {
     regex: `^@vigilant/(?!(${allowed.join('|') || '-'})(/adapter)?$)`,
@@ -201,9 +216,23 @@ export default tseslint.config(
     },
   },
   {
+    // Test runners replace these globals. The conformance suite and the page of the console are not part of an engine.
+    files: ['packages/*/src/**'],
+    ignores: ['packages/conformance/**', 'packages/console/src/app/**'],
+    rules: { 'no-restricted-globals': ['error', ...REPLACED_GLOBALS] },
+  },
+  {
+    // These run only in worker threads, which no test runner changes.
+    files: [
+      'packages/store-sqlite/src/{sqlite,journal,store}/**',
+      'packages/store-sqlite/src/thread/serve.ts',
+    ],
+    rules: { 'no-restricted-globals': 'off' },
+  },
+  {
     // The outermost layer of the program.
     files: ['packages/cli/src/main.ts'],
-    rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
+    rules: { 'no-console': 'off', 'no-restricted-properties': 'off', 'no-restricted-globals': 'off' },
   },
   ...Object.entries(PACKAGES).map(([name, allowed]) => packageRule(name, allowed)),
   ...Object.entries(FOLDERS).flatMap(([name, folders]) =>

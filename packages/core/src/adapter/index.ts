@@ -110,6 +110,7 @@ export { createRecent } from '../util/recent';
 export type { Recent } from '../util/recent';
 export { abortable, sharedSignal, withTimeout } from '../util/signals';
 export type { TimeLimit } from '../util/signals';
+export { setInterval } from '../util/timers';
 export { describeValue, shorten } from '../util/text';
 export { hexToUuid, uuidToHex } from '../util/uuid';
 export { createWakeup } from '../util/wakeup';

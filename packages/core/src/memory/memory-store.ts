@@ -12,6 +12,7 @@ import { widenFilter } from '../filter/widen';
 import { createMemoryDocuments, guardDocuments } from './memory-documents';
 import type { Row } from './timeline';
 import { createTimeline, positionOf, toRow } from './timeline';
+import { monotonicNow } from '../util/timers';
 
 /** Options of `createMemoryStore`. */
 export interface MemoryStoreOptions {
@@ -77,7 +78,7 @@ class MemoryStore implements Store {
 
   async query(query: EventQuery): Promise<EventPage> {
     this.#checkOpen();
-    const started = performance.now();
+    const started = monotonicNow();
     const asOf = query.asOf ?? this.#lastSequence;
     const { filter, isExact } = widenFilter(query.filter);
     const matches = createMatcher(filter);
@@ -87,7 +88,7 @@ class MemoryStore implements Store {
     let position: EventPosition | undefined = query.after;
     const page = (isDone: boolean): EventPage => {
       const more = this.#rows.next(query.order, position) !== undefined;
-      const statistics = { scanned, elapsedMs: performance.now() - started };
+      const statistics = { scanned, elapsedMs: monotonicNow() - started };
       const rest = {
         ...(more && position !== undefined ? { next: position } : {}),
         ...(isExact ? {} : { superset: true }),
@@ -106,8 +107,7 @@ class MemoryStore implements Store {
         if (events.length >= query.limit || bytes >= query.maxBytes) return page(true);
       }
       if (rows.length < ROWS_PER_TURN) return page(true);
-      if (query.deadlineMs !== undefined && performance.now() - started >= query.deadlineMs)
-        return page(false);
+      if (query.deadlineMs !== undefined && monotonicNow() - started >= query.deadlineMs) return page(false);
       await yieldToEventLoop();
     }
   }

@@ -1,3 +1,5 @@
+import { clearTimeout, monotonicNow, setImmediate, setTimeout } from './timers';
+
 /** A pending timer. */
 export interface Timer {
   /** Cancels the timer. Does nothing after it has fired. */
@@ -16,10 +18,10 @@ export interface Clock {
 
 const KEEP_ALIVE_MS = 24 * 3_600_000;
 
-/** The system clock. */
+/** The system clock. Fake timers of a test runner replace only its wall time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: monotonicNow,
   after(delayMs, callback, options) {
     const handle = setTimeout(callback, Math.min(delayMs, 0x7fffffff));
     if (options?.keepAlive !== true) handle.unref();

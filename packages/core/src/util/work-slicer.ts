@@ -1,3 +1,5 @@
+import { setImmediate } from './timers';
+
 /** Bytes of a slice. */
 const SLICE_BYTES = 128 * 1024;
 

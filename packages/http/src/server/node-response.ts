@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock } from '@vigilant/core';
 
 /** How long a client may continue to send a body after the response, in milliseconds. */
 const DRAIN_MS = 2_000;
@@ -45,7 +46,6 @@ function drained(outgoing: ServerResponse): Promise<void> {
 function endUnreadBody(incoming: IncomingMessage): void {
   if (incoming.complete) return;
   incoming.resume();
-  const timer = setTimeout(() => incoming.destroy(), DRAIN_MS);
-  timer.unref();
-  incoming.once('close', () => clearTimeout(timer));
+  const timer = systemClock.after(DRAIN_MS, () => incoming.destroy());
+  incoming.once('close', () => timer.cancel());
 }

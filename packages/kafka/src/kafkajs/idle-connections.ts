@@ -1,3 +1,4 @@
+import { setInterval } from '@vigilant/core/adapter';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 let isPatched = false;
