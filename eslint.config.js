@@ -56,6 +56,7 @@ const FOLDERS = {
     host: [
       'sqlite/driver',
       'sqlite/driver-error',
+      'sqlite/file-errors',
       'sqlite/file-identity',
       'sqlite/private-copy',
       'thread',

@@ -74,4 +74,11 @@ describe('sqlite()', () => {
       cause: expect.stringMatching(/disabled|restricted/),
     });
   });
+
+  it('names the flag for a folder that the permission model does not allow to write', () => {
+    expect(run([...PERMISSION, '--allow-worker', '--allow-addons', ...inFolder()])).toMatchObject({
+      code: 'VIGILANT_STORE_UNAVAILABLE',
+      message: expect.stringMatching(/Start it with --allow-fs-write for this folder\.$/),
+    });
+  });
 });

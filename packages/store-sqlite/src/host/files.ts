@@ -3,6 +3,12 @@ import { dirname, resolve, sep } from 'node:path';
 import type { DiagnosticSink, ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
+import { describeFileError, findMissingRight } from '../sqlite/file-errors';
+
+/** Maximum length of the path of a database on systems other than Windows, where the limit is much higher. */
+const MAX_PATH_BYTES = 480;
+
+const READ_ONLY_HINT = ' To read existing events only, use readOnly: true.';
 
 /** File systems on which the locks and the shared memory of SQLite are unreliable. */
 const REMOTE =
@@ -15,15 +21,29 @@ const REMOTE =
  */
 export function prepareFile(path: string, code: ErrorCode): string {
   const file = resolve(path);
+  checkLength(file, code);
   const folder = dirname(file);
   try {
     createFolder(folder);
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
-    return file;
   } catch (error) {
-    const message = `${file} cannot be created (${reasonOf(error)}). Choose a folder that this user can write to.`;
-    throw new VigilantError(code, message, { cause: error });
+    const reason = describeFileError(error) ?? `(${reasonOf(error)})`;
+    throw new VigilantError(code, `${file} cannot be created ${reason}`, { cause: error });
   }
+  const missing = findMissingRight(file);
+  if (missing !== undefined)
+    throw new VigilantError(code, `${file} cannot be opened: ${missing}${READ_ONLY_HINT}`);
+  return file;
+}
+
+/** Checks the length of a path, because SQLite reports one that is too long like a missing file. */
+function checkLength(file: string, code: ErrorCode): void {
+  const bytes = Buffer.byteLength(file);
+  if (bytes <= MAX_PATH_BYTES || process.platform === 'win32') return;
+  const message =
+    `The path ${file} has ${bytes} bytes. SQLite opens paths of up to 512 bytes, of which Vigilant uses ` +
+    `${512 - MAX_PATH_BYTES} for the names of further files. Choose a path of at most ${MAX_PATH_BYTES} bytes.`;
+  throw new VigilantError(code, message, { retryable: false });
 }
 
 /** Creates a folder and its parents. The recursive `mkdir` of Node never returns where a folder cannot exist, such as in `/proc`. */

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { VigilantError } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
 import type { SqliteConnection } from './driver';
+import { describeFileError } from './file-errors';
 import type { DatabaseKind } from './migrate';
 import { inSnapshot, scalar } from './transaction';
 
@@ -23,17 +23,17 @@ export interface DatabaseHeader {
 
 /** Checks that a file exists and can be read. @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` */
 export function checkReadable(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined)
-    throw unavailable(`${path} does not exist. Check the path: a read-only store does not create the file.`);
-  if (!found.isFile()) throw unavailable(`${path} is not a file. Pass the path of an events.db.`);
   try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined)
+      throw unavailable(
+        `${path} does not exist. Check the path: a read-only store does not create the file.`,
+      );
+    if (!found.isFile()) throw unavailable(`${path} is not a file. Pass the path of an events.db.`);
     accessSync(path, constants.R_OK);
   } catch (error) {
-    throw unavailable(
-      `${path} cannot be read (${reasonOf(error)}). Allow this user to read the file.`,
-      error,
-    );
+    const reason = describeFileError(error, 'read');
+    throw reason === undefined ? error : unavailable(`${path} cannot be read ${reason}`, error);
   }
 }
 

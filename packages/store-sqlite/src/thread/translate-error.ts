@@ -1,9 +1,13 @@
 import type { ErrorCode } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
 import type { Driver } from '../sqlite/driver';
+import { describeFileError } from '../sqlite/file-errors';
 import { FileChangedError } from '../sqlite/database-files';
 import type { TransferredError } from './messages';
 import { transferError } from './serve';
+
+/** Codes of SQLite that usually mean a missing right. */
+const RIGHTS = /^SQLITE_(CANTOPEN|READONLY|PERM|AUTH)/;
 
 /** Error codes of an adapter. */
 export interface FaultCodes {
@@ -29,7 +33,11 @@ export function translateError(
   });
   if (error instanceof FileChangedError) return make(codes.unavailable, reason, true);
   const sqlite = driver?.codeOf(error);
-  if (sqlite === undefined) return make('VIGILANT_INTERNAL', reason, true);
+  if (sqlite === undefined) {
+    const failure = describeFileError(error);
+    if (failure !== undefined) return make(codes.unavailable, `${path} cannot be used ${failure}`, true);
+    return make('VIGILANT_INTERNAL', reason, true);
+  }
   if (isFull(sqlite))
     return make(codes.full, `The disk of ${path} is full (${sqlite}). Free some space.`, true);
   if (sqlite === 'SQLITE_TOOBIG')
@@ -40,7 +48,8 @@ export function translateError(
       `${path} is damaged (${sqlite}): ${reason}. Move it away to start with a new file.`,
       true,
     );
-  return make(codes.unavailable, `SQLite failed with ${sqlite} for ${path}: ${reason}.`, true);
+  const remedy = RIGHTS.test(sqlite) ? ' Allow this user to read and write the file and its folder.' : '';
+  return make(codes.unavailable, `SQLite failed with ${sqlite} for ${path}: ${reason}.${remedy}`, true);
 }
 
 /** Returns whether an error code means that the disk is full. */

@@ -1,12 +1,18 @@
-// Opens the engine of a folder, logs one event, and prints the number of stored events or the error as JSON.
+// Opens the engine of a folder, logs one event unless the second argument is given, and prints the number of stored events or the
+// error as JSON.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 
-const vigilant = createVigilant({ ...sqlite(process.argv[2] ?? ''), onDiagnostic: () => {} });
+const folder = process.argv[2] ?? '';
+const isReadOnly = process.argv[3] !== undefined;
+const vigilant = createVigilant({
+  ...(isReadOnly ? sqlite(folder, { readOnly: true }) : sqlite(folder)),
+  onDiagnostic: () => {},
+});
 let result: unknown;
 try {
   await vigilant.open();
-  await vigilant.log({ message: 'an event' });
+  if (!isReadOnly) await vigilant.log({ message: 'an event' });
   result = { found: (await vigilant.query()).events.length };
 } catch (error) {
   const { code, retryable, message, cause } = error as Error & { code?: string; retryable?: boolean };
