@@ -3,8 +3,12 @@ import { backOffMs, hurried } from '../util/backoff';
 import type { Broker } from '../contracts/broker';
 import type { AdapterContext } from '../contracts/context';
 import { VigilantError, reasonOf } from '../util/errors';
+import { optionError } from '../util/option-checks';
 import { abortable } from '../util/signals';
 import { closedError } from './lifecycle';
+
+/** The engine that an adapter is open in, or that is opening it. */
+const holders = new WeakMap<object, AdapterOpener>();
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
@@ -114,8 +118,15 @@ class AdapterOpener implements Opener {
   }
 
   async close(): Promise<void> {
+    const { adapter } = this.#parts;
     this.#isClosed = true;
-    await Promise.all([this.#attempt?.catch(() => {}), this.#parts.adapter.close()]);
+    // An adapter that another engine holds stays open.
+    if (this.#isHeldElsewhere()) return;
+    try {
+      await Promise.all([this.#attempt?.catch(() => {}), adapter.close()]);
+    } finally {
+      this.#release();
+    }
   }
 
   abandon(): void {
@@ -129,8 +140,12 @@ class AdapterOpener implements Opener {
     this.#state = 'opening';
     try {
       // Deferred, so that `#opening` is set before an adapter that throws synchronously resets it.
-      await Promise.resolve().then(() => adapter.open(context));
+      await Promise.resolve().then(() => {
+        this.#hold();
+        return adapter.open(context);
+      });
     } catch (error) {
+      this.#release();
       this.#opening = undefined;
       if (!this.#isStopped()) this.#retryLater(error);
       throw error;
@@ -140,6 +155,29 @@ class AdapterOpener implements Opener {
     if (this.#isClosed) await this.#closeAgain();
     if (!this.#isStopped()) onOpen();
     for (const resolve of this.#onOpened.splice(0)) resolve();
+  }
+
+  /** Holds the adapter, which keeps the state of one engine. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+  #hold(): void {
+    const { name, adapter } = this.#parts;
+    if (this.#isHeldElsewhere()) {
+      const reason = 'is already open in another engine';
+      throw optionError(
+        `The ${name} ${reason}, to which it belongs until that engine is closed. ` +
+          'Create the adapters of each engine separately, such as by another call of sqlite().',
+        { field: name, code: 'in_use', reason },
+      );
+    }
+    holders.set(adapter, this);
+  }
+
+  #release(): void {
+    if (holders.get(this.#parts.adapter) === this) holders.delete(this.#parts.adapter);
+  }
+
+  #isHeldElsewhere(): boolean {
+    const holder = holders.get(this.#parts.adapter);
+    return holder !== undefined && holder !== this;
   }
 
   #isStopped(): boolean {

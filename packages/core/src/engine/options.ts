@@ -8,7 +8,7 @@ import type { ResolvedDefaults } from '../event/defaults';
 import type { Event, EventDefaults, Level } from '../event/event';
 import type { ResolvedRetention } from '../retention/resolve-retention';
 
-/** Options of `createVigilant`. */
+/** Options of `createVigilant`. A broker and a store belong to one engine until it is closed. */
 export interface VigilantOptions {
   /** Must be absent if the store is read-only. @defaultValue a memory broker: events may be lost with the process */
   readonly broker?: Broker;

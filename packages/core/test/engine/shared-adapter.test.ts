@@ -1,0 +1,72 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Broker, Store } from '../../src/index';
+import { createMemoryBroker, createMemoryStore, createVigilant } from '../../src/index';
+
+function createAdapters(): { readonly broker: Broker; readonly store: Store } {
+  return { broker: createMemoryBroker(), store: createMemoryStore() };
+}
+
+function createEngine(adapters: { readonly broker?: Broker; readonly store?: Store }) {
+  return createVigilant({ ...adapters, graceMs: 500, onDiagnostic: () => {} });
+}
+
+describe('an adapter of two engines', () => {
+  it.each(['broker', 'store'] as const)(
+    'rejects the second open of a %s and names the remedy',
+    async (name) => {
+      const adapters = { [name]: createAdapters()[name] };
+      const first = createEngine(adapters);
+      const second = createEngine(adapters);
+      await first.open();
+      await expect(second.open()).rejects.toMatchObject({
+        code: 'VIGILANT_OPTIONS_INVALID',
+        retryable: false,
+        message:
+          `The ${name} is already open in another engine, to which it belongs until that engine is closed. ` +
+          'Create the adapters of each engine separately, such as by another call of sqlite().',
+        violations: [{ field: name, code: 'in_use', reason: 'is already open in another engine' }],
+      });
+      expect(await second.close()).toMatchObject({ lost: 0 });
+      await first.close();
+    },
+  );
+
+  it('keeps the first engine working after the second is closed', async () => {
+    const adapters = createAdapters();
+    const first = createEngine(adapters);
+    const second = createEngine(adapters);
+    await first.log({ message: 'before' });
+    await second.open().catch(() => {});
+    await second.close();
+    await first.log({ message: 'after' });
+    expect((await first.query('', { order: 'arrival' })).events.map(({ message }) => message)).toEqual([
+      'before',
+      'after',
+    ]);
+    expect(await first.close()).toEqual({ stored: 2, left: 0, lost: 0, rejected: 0 });
+  });
+
+  it('opens in the second engine once the first is closed', async () => {
+    const adapters = createAdapters();
+    const first = createEngine(adapters);
+    const second = createEngine(adapters);
+    await first.open();
+    await expect(second.open()).rejects.toMatchObject({ code: 'VIGILANT_OPTIONS_INVALID' });
+    await first.close();
+    await second.open();
+    await second.close();
+  });
+
+  it('may be tried by the second engine after the first failed to open it', async () => {
+    const store = createMemoryStore();
+    vi.spyOn(store, 'open').mockRejectedValueOnce(new Error('not yet'));
+    const first = createEngine({ store });
+    const second = createEngine({ store });
+    await expect(first.open()).rejects.toThrow('not yet');
+    await second.open();
+    await first.close();
+    await second.log({ message: 'kept' });
+    expect((await second.query()).events).toHaveLength(1);
+    await second.close();
+  });
+});
