@@ -3,10 +3,10 @@ import { reasonOf } from '@vigilant/core/adapter';
 import type { Observed } from '../journal/journal-protocol';
 import type { JournalClient } from './journal-client';
 
-/** Interval of polls while other processes have the journal open, in milliseconds. */
+/** Interval of polls while other processes have the journal open and this one is not idle, in milliseconds. */
 export const POLL_MS = 50;
 
-/** Interval of maintenance, and of polls while there is no other process, in milliseconds. */
+/** Interval of maintenance, and of polls otherwise, in milliseconds. */
 const MAINTENANCE_MS = 1_000;
 
 /** Dependencies of a `JournalPoller`. */
@@ -14,6 +14,8 @@ export interface JournalPollerOptions {
   readonly journal: JournalClient;
   readonly context: AdapterContext;
   readonly isWatched: () => boolean;
+  /** Returns whether nothing that other processes do concerns this one soon: it has no watch and no unacknowledged event. */
+  readonly isIdle: () => boolean;
   readonly observed: (observed: Observed) => void;
 }
 
@@ -21,6 +23,8 @@ export interface JournalPollerOptions {
 export class JournalPoller {
   readonly #options: JournalPollerOptions;
   #timer: Timer | undefined;
+  /** Interval of the timer. */
+  #intervalMs = MAINTENANCE_MS;
   #isStopped = false;
   #maintainedAt: number;
   #failureReason: string | undefined;
@@ -43,11 +47,19 @@ export class JournalPoller {
   /** Skips what other processes have published: a watch that begins afterwards shows only later events. */
   async skip(): Promise<void> {
     this.#beginning += 1;
+    this.wake();
     try {
       await this.#poll(false);
     } finally {
       this.#beginning -= 1;
     }
+  }
+
+  /** Shortens the interval at once. Called when the process may no longer be idle. */
+  wake(): void {
+    if (this.#timer === undefined || this.#nextIntervalMs() >= this.#intervalMs) return;
+    this.#timer.cancel();
+    this.#schedule();
   }
 
   /** @param isWatched - Whether a watch needs the events published since the last poll. */
@@ -68,7 +80,9 @@ export class JournalPoller {
 
   #schedule(): void {
     if (this.#isStopped) return;
-    this.#timer = this.#options.context.clock.after(this.#hasPeers ? POLL_MS : MAINTENANCE_MS, () => {
+    this.#intervalMs = this.#nextIntervalMs();
+    this.#timer = this.#options.context.clock.after(this.#intervalMs, () => {
+      this.#timer = undefined;
       // Events after the skip of a watch belong to that watch.
       this.#poll(this.#options.isWatched() || this.#beginning > 0).then(
         () => {
@@ -81,6 +95,11 @@ export class JournalPoller {
         },
       );
     });
+  }
+
+  #nextIntervalMs(): number {
+    const isIdle = this.#beginning === 0 && this.#options.isIdle();
+    return this.#hasPeers && !isIdle ? POLL_MS : MAINTENANCE_MS;
   }
 
   #report(error: unknown): void {

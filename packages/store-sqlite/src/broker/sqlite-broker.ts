@@ -126,8 +126,11 @@ class SqliteBroker implements Broker {
       restarted: () => journal.restarted(),
       removed: (removed) => this.#removed(journal, removed),
     });
+    const isWatched = (): boolean => !this.#watches.isEmpty;
+    // Other processes raise a barrier only for unacknowledged events.
+    const isIdle = (): boolean => !isWatched() && this.#queues.pending.events === 0;
     const poller = new JournalPoller(
-      { journal, context, isWatched: () => !this.#watches.isEmpty, observed: this.#observed },
+      { journal, context, isWatched, isIdle, observed: this.#observed },
       hasPeers,
     );
     this.#writeFailure = undefined;
@@ -144,6 +147,7 @@ class SqliteBroker implements Broker {
     const bytes = encoded.reduce((sum, { byteLength }) => sum + byteLength, 0);
     const { number, isKnown } = await writer.publish(encoded, bytes);
     if (!isKnown) this.#queues.own.add({ number, bytes, events: kept });
+    this.#running?.poller.wake();
     this.#watches.show(kept, bytes);
     this.#progress();
     this.#deliveries.wake();
@@ -160,8 +164,10 @@ class SqliteBroker implements Broker {
   }: WatchOptions): Promise<AsyncIterable<readonly Event[]>> {
     // A watch starts with the next event.
     if (this.#watches.isEmpty) await this.#open().poller.skip();
-    this.#open();
-    return this.#watches.add(maxBufferedBytes, signal);
+    const { poller } = this.#open();
+    const watch = this.#watches.add(maxBufferedBytes, signal);
+    poller.wake();
+    return watch;
   }
 
   async barrier({ signal }: BarrierOptions): Promise<BarrierResult> {
@@ -235,6 +241,7 @@ class SqliteBroker implements Broker {
     // Watches miss what other processes published since the last poll of the earlier thread.
     if (this.#generation > 1) this.#watches.reportGap();
     this.#deliveries.restart(this.#barriers > 0);
+    this.#running?.poller.wake();
   }
 
   async #read(request: ReadRequest): Promise<readonly QueuedBatch[]> {

@@ -7,7 +7,7 @@ import type { ObserveRequest, Observed } from '../../src/journal/journal-protoco
 
 const NOTHING: Observed = { hasPeers: true, published: [], hasGap: false, isBarrier: false, orphaned: [] };
 
-function createPoller() {
+function createPoller(isIdle: () => boolean = () => false) {
   const clock = createManualClock();
   const context = createTestContext({ clock });
   const requests: ObserveRequest[] = [];
@@ -21,7 +21,7 @@ function createPoller() {
   } as JournalClient;
   const seen: Observed[] = [];
   const observed = (each: Observed): void => void seen.push(each);
-  const poller = new JournalPoller({ journal, context, isWatched: () => false, observed }, true);
+  const poller = new JournalPoller({ journal, context, isWatched: () => false, isIdle, observed }, true);
   return { clock, context, poller, requests, answers, seen };
 }
 
@@ -58,6 +58,46 @@ describe('JournalPoller', () => {
     expect(requests).toHaveLength(1);
     await clock.advance(1);
     expect(requests.slice(1)).toEqual([{ isWatched: false, isMaintenance: true }]);
+    poller.stop();
+  });
+
+  it('polls every second while it is idle, although other processes have the journal open', async () => {
+    const { clock, poller, requests, answers } = createPoller(() => true);
+    await clock.advance(999);
+    expect(requests).toHaveLength(0);
+    await clock.advance(1);
+    answers.shift()?.(NOTHING);
+    await clock.advance(1_000);
+    expect(requests).toEqual([
+      { isWatched: false, isMaintenance: true },
+      { isWatched: false, isMaintenance: true },
+    ]);
+    poller.stop();
+  });
+
+  it('polls within 50 ms once it is no longer idle', async () => {
+    let isIdle = true;
+    const { clock, poller, requests, answers } = createPoller(() => isIdle);
+    await clock.advance(300);
+    isIdle = false;
+    poller.wake();
+    poller.wake();
+    await clock.advance(POLL_MS);
+    expect(requests).toHaveLength(1);
+    answers.shift()?.(NOTHING);
+    await clock.advance(0);
+    await clock.advance(POLL_MS);
+    expect(requests).toHaveLength(2);
+    poller.stop();
+  });
+
+  it('polls within 50 ms after the skip of a watch that is about to begin', async () => {
+    const { clock, poller, requests, answers } = createPoller(() => true);
+    const skipped = poller.skip();
+    await clock.advance(POLL_MS);
+    expect(requests.map(({ isWatched }) => isWatched)).toEqual([false, true]);
+    answers[0]?.(NOTHING);
+    await skipped;
     poller.stop();
   });
 
