@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { inlineFilesEsbuild } from './scripts/inline-files.mjs';
 import { inlineWorkerEsbuild } from './scripts/inline-worker.mjs';
 
 /** How every package is built: ESM and CommonJS, with types for each. */
@@ -11,5 +12,7 @@ export const base: Options = {
   target: 'node20',
   platform: 'node',
   tsconfig: '../../tsconfig.json',
-  esbuildPlugins: [inlineWorkerEsbuild],
+  // The packages publish `src`, so that the sources exist once and not in each source map.
+  esbuildOptions: (options) => void (options.sourcesContent = false),
+  esbuildPlugins: [inlineWorkerEsbuild, inlineFilesEsbuild],
 };

@@ -4,6 +4,7 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 import type { PluginOption } from 'vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { inlineFiles } from './scripts/inline-files.mjs';
 import { inlineWorker } from './scripts/inline-worker.mjs';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,7 +30,7 @@ const alias = Object.fromEntries(
 );
 
 const project = (name: string, root: string, plugins: PluginOption[] = [], timeoutMs = 30_000) => ({
-  plugins: [inlineWorker(), ...plugins],
+  plugins: [inlineWorker(), inlineFiles(), ...plugins],
   resolve: { alias },
   test: {
     name,

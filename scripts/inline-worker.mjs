@@ -1,7 +1,9 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const QUERY = '?worker';
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Bundles `./x?worker` into one CommonJS script, whose text is the default export.
@@ -51,11 +53,12 @@ export const inlineWorkerEsbuild = {
   name: 'inline-worker',
   setup(esbuild) {
     esbuild.onResolve({ filter: /\?worker$/ }, ({ path, resolveDir }) => ({
-      path: `${resolve(resolveDir, path.slice(0, -QUERY.length))}.ts`,
+      // Relative, because the code and its source map name it.
+      path: `${relative(ROOT, resolve(resolveDir, path.slice(0, -QUERY.length)))}.ts`,
       namespace: 'inline-worker',
     }));
     esbuild.onLoad({ filter: /.*/, namespace: 'inline-worker' }, async ({ path }) => ({
-      contents: (await bundle(path)).code,
+      contents: (await bundle(resolve(ROOT, path))).code,
       loader: 'js',
     }));
   },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base';
 
-// The app is built by vite into dist/app, after this. `shims` provides import.meta.url in CommonJS.
-export default defineConfig({ ...base, shims: true });
+// vite builds the app into dist/app before this. The files become part of the code.
+export default defineConfig({ ...base, clean: ['!app/**'] });

@@ -29,6 +29,7 @@ const BUILD_INPUTS = [
   'tsconfig.json',
   'tsconfig.base.json',
   'tsup.base.ts',
+  'scripts/inline-files.mjs',
   'scripts/inline-worker.mjs',
 ];
 
@@ -88,9 +89,10 @@ export async function ensureBuilt() {
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
     say(`building ${folder}`);
     const cwd = join(ROOT, folder);
-    let code = await runTool('tsup', ['--silent'], { cwd });
-    if (code === 0 && existsSync(join(cwd, 'vite.config.ts')))
+    let code = 0;
+    if (existsSync(join(cwd, 'vite.config.ts')))
       code = await runTool('vite', ['build', '--logLevel', 'warn'], { cwd });
+    if (code === 0) code = await runTool('tsup', ['--silent'], { cwd });
     if (code !== 0) throw new Error(`Building ${folder} failed; see above.`);
     writeFileSync(stamp, wanted);
   }

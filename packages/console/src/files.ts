@@ -1,7 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { extname } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { isPage } from './app/route/page-paths';
 
 /** A file of the console. */
@@ -33,28 +31,31 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Creates the files of a folder. They are read at the first use and kept in memory. */
-export function createConsoleFiles(folder: string): ConsoleFiles {
-  let files: ReadonlyMap<string, ConsoleFile> | undefined;
-  return { get: (path) => (files ??= readFiles(folder)).get(path), isPage };
+/**
+ * Creates the files from their packed form. A file is unpacked at its first use and kept in memory.
+ *
+ * @param packed - The content of each file, compressed with gzip, as base64, by its path.
+ */
+export function createConsoleFiles(packed: Readonly<Record<string, string>>): ConsoleFiles {
+  const files = new Map<string, ConsoleFile>();
+  return {
+    get(path) {
+      const known = files.get(path);
+      if (known !== undefined) return known;
+      const content = Object.hasOwn(packed, path) ? packed[path] : undefined;
+      const contentType = TYPES[extname(path)];
+      if (content === undefined || contentType === undefined) return undefined;
+      const file = unpack(path, contentType, content);
+      files.set(path, file);
+      return file;
+    },
+    isPage,
+  };
 }
 
-/** The console, to pass to `serveHttp` or `createHttpHandler`. */
-// The path is the same from src and from dist.
-export const consoleFiles: ConsoleFiles = createConsoleFiles(
-  fileURLToPath(new URL('../dist/app/', import.meta.url)),
-);
-
-function readFiles(folder: string): ReadonlyMap<string, ConsoleFile> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => extname(name) in TYPES);
-  return new Map(names.map((name) => [name, readFile(folder, name)]));
-}
-
-function readFile(folder: string, name: string): ConsoleFile {
-  const body = readFileSync(join(folder, name));
-  const contentType = TYPES[extname(name)] ?? '';
-  if (name === 'index.html') return { body, contentType, immutable: false };
-  return { body, contentType, immutable: name.startsWith('assets/'), gzip: gzipSync(body, { level: 9 }) };
+function unpack(path: string, contentType: string, content: string): ConsoleFile {
+  const gzip = Buffer.from(content, 'base64');
+  const body = gunzipSync(gzip);
+  if (path === 'index.html') return { body, contentType, immutable: false };
+  return { body, contentType, immutable: path.startsWith('assets/'), gzip };
 }

@@ -1,2 +1,2 @@
-export { consoleFiles } from './files';
+export { consoleFiles } from './console-files';
 export type { ConsoleFile, ConsoleFiles } from './files';

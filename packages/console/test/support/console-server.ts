@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createVigilant, type EventInput, type Store, type Vigilant } from '@vigilant/core';
 import { serveHttp, type HttpServer } from '@vigilant/http';
 import { ROOT } from '../../../../scripts/lib/setup.mjs';
+import { packFiles } from '../../../../scripts/inline-files.mjs';
 import { cached, runQuietly } from '../../../../scripts/services/tools.mjs';
 import { createConsoleFiles } from '../../src/files';
 
@@ -46,7 +47,7 @@ export async function startConsole({
   ...options
 }: { basePath?: string; port?: number; store?: Store } = {}): Promise<ConsoleServer> {
   const vigilant = createVigilant(store && { store });
-  const console = createConsoleFiles(await buildApp());
+  const console = createConsoleFiles(packFiles(await buildApp()));
   const server = await serveHttp(vigilant, { port: 0, console, ...options });
   return {
     vigilant,
