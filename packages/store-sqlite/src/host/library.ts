@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { reasonOf } from '@vigilant/core/adapter';
@@ -12,7 +12,8 @@ const NAME = 'better-sqlite3';
 /**
  * Finds the driver for a worker, which cannot resolve packages itself.
  *
- * Resolves from this package, whether ESM, CommonJS or bundled into an application, then from the working directory.
+ * Resolves from this package, whether ESM, CommonJS or bundled into an application, then from the main program and the
+ * working directory.
  *
  * @throws {VigilantError} `VIGILANT_DRIVER_MISSING`
  */
@@ -33,7 +34,7 @@ function resolveName(name: string): string {
   let failure: unknown;
   for (const place of searched) {
     try {
-      return createRequire(place).resolve(name);
+      return requireFrom(place).resolve(name);
     } catch (error) {
       failure = error;
     }
@@ -47,7 +48,7 @@ function resolveName(name: string): string {
 
 /** Returns the file that exports a class. Loaded CommonJS modules are in the cache that all `require` functions share. */
 function fileOfClass(driver: SqliteDriver): string {
-  const { cache } = createRequire(workingDirectory());
+  const { cache } = requireFrom(workingDirectory());
   for (const [file, module] of Object.entries(cache)) {
     if (module?.exports === driver) return file;
   }
@@ -57,13 +58,31 @@ function fileOfClass(driver: SqliteDriver): string {
   );
 }
 
+/** Creates a `require` function. Bundlers replace the calls of an imported `createRequire`, but not those of the property. */
+function requireFrom(place: string): NodeJS.Require {
+  return nodeModule.createRequire(place);
+}
+
+/** Returns the URLs of the files from which packages are resolved. */
 function places(): readonly string[] {
-  const found: string[] = [];
-  // The module format decides which of the two exists.
-  if (typeof import.meta.url === 'string' && import.meta.url !== '') found.push(import.meta.url);
-  if (typeof __filename === 'string') found.push(__filename);
-  found.push(workingDirectory());
-  return found;
+  const found = new Set<string>();
+  const own = ownFile();
+  if (own !== undefined) found.add(pathToFileURL(own).href);
+  // CommonJS has no URL. webpack replaces it with the URL that the file had during the build.
+  if (typeof import.meta.url === 'string' && import.meta.url !== '') found.add(import.meta.url);
+  const [, program] = process.argv;
+  if (program !== undefined) found.add(pathToFileURL(program).href);
+  found.add(workingDirectory());
+  return [...found];
+}
+
+/** Returns the path of this file in CommonJS. Bundlers evaluate `typeof __filename` although an ES module has none. */
+function ownFile(): string | undefined {
+  try {
+    return __filename;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the URL of a file in the working directory, from which `require` resolves. */
