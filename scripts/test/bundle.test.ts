@@ -1,48 +1,89 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { expect, it, onTestFinished } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../lib/setup.mjs';
+import { describeWithService } from '../services/in-tests.mjs';
+import type { Format } from './support/bundlers';
+import { BUNDLERS, fileName } from './support/bundlers';
+import { copyDriver, copyPackages, linkDependencies } from './support/copied-packages';
 
-const APP = `
-import { createVigilant } from '@vigilant/core';
-import { createGrpcClient, serveGrpc } from '@vigilant/grpc';
+const PACKAGES = ['core', 'store-sqlite', 'store-mysql', 'kafka', 'grpc', 'http', 'console'];
+const APP = join(ROOT, 'scripts', 'test', 'support', 'bundled-app.mjs');
 
-const vigilant = createVigilant();
-const server = await serveGrpc(vigilant, { port: 0 });
-const client = createGrpcClient({ address: server.address });
-await client.log({ message: 'from one file', data: { big: 2n ** 60n } });
-const { events } = await client.query('file');
-console.log(JSON.stringify(events.map(({ message, data }) => [message, data])));
-await client.close();
-await server.close();
-await vigilant.close();
-`;
-
-it.each(['esm', 'cjs'] as const)(
-  'serves, logs and queries from an app that is bundled into one %s file',
-  async (format) => {
-    const folder = mkdtempSync(join(tmpdir(), 'vigilant-bundle-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
-    // CommonJS does not support top-level await.
-    const contents =
-      format === 'esm' ? APP : APP.replace('const vigilant', 'void (async () => {\nconst vigilant') + '})();';
-    const require =
-      "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-    await build({
-      stdin: { contents, resolveDir: ROOT },
-      outfile,
-      bundle: true,
-      format,
-      platform: 'node',
-      logLevel: 'error',
-      ...(format === 'esm' ? { banner: { js: require } } : {}),
-    });
-    writeFileSync(join(folder, 'package.json'), '{}');
-    const output = execFileSync(process.execPath, [outfile], { cwd: folder, encoding: 'utf8' });
-    expect(JSON.parse(output)).toEqual([['from one file', { big: '1152921504606846976' }]]);
-  },
+const CASES = Object.entries(BUNDLERS).flatMap(([name, bundle]) =>
+  (['esm', 'cjs'] as const).map((format) => ({ name, format, bundle })),
 );
+
+/** The folder of the bundles and of the driver, without the packages. */
+let folder: string;
+const warnings = new Map<string, readonly string[]>();
+
+const folderOf = (name: string, format: Format): string => join(folder, `${name}-${format}`);
+
+/** Bundles the app with each bundler from copies of the packages, then deletes the copies. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'vigilant-bundle-'));
+  const sources = mkdtempSync(join(tmpdir(), 'vigilant-sources-'));
+  try {
+    copyPackages(join(sources, 'node_modules'), PACKAGES);
+    linkDependencies(join(sources, 'node_modules'));
+    cpSync(APP, join(sources, 'app.mjs'));
+    for (const { name, format, bundle } of CASES) {
+      mkdirSync(folderOf(name, format));
+      const reported = await bundle(join(sources, 'app.mjs'), folderOf(name, format), format);
+      warnings.set(`${name} ${format}`, reported);
+    }
+  } finally {
+    rmSync(sources, { recursive: true, force: true });
+  }
+  copyDriver(join(folder, 'node_modules'));
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a bundle in a new folder. Resolves to what it printed. */
+async function run(name: string, format: Format, env: Readonly<Record<string, string>>): Promise<unknown> {
+  const cwd = mkdtempSync(join(tmpdir(), 'vigilant-run-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const file = join(folderOf(name, format), fileName(format));
+  const options = { cwd, env: { PATH: process.env['PATH'], ...env }, timeout: 60_000 };
+  const { stdout } = await promisify(execFile)(process.execPath, [file], options);
+  return JSON.parse(stdout);
+}
+
+const EXPECTED = {
+  events: [['from one file', { big: '1152921504606846976' }]],
+  script: [200, true],
+};
+
+describe.each(CASES)('an app bundled by $name as $format', ({ name, format }) => {
+  it('serves gRPC and the console, and finds the driver', async () => {
+    expect(await run(name, format, {})).toEqual(EXPECTED);
+  });
+
+  it('accepts the driver that it imports', async () => {
+    expect(await run(name, format, { APP_DRIVER: '1' })).toEqual(EXPECTED);
+  });
+
+  it('is bundled without a warning about the packages', () => {
+    const ours = warnings.get(`${name} ${format}`)?.filter((text) => text.includes('@vigilant'));
+    expect(ours).toEqual([]);
+  });
+});
+
+describeWithService('kafka', 'an app bundled with Kafka', (kafka) => {
+  describeWithService('mysql', 'and MySQL', (mysql) => {
+    it.each(CASES.filter((each) => each.format === 'esm'))(
+      'logs through them ($name)',
+      async ({ name, format }) => {
+        const id = `test_${randomUUID().replaceAll('-', '')}`;
+        const env = { APP_KAFKA: kafka, APP_MYSQL: `${mysql}/${id}`, APP_NAME: id };
+        expect(await run(name, format, env)).toEqual([1, 1]);
+      },
+    );
+  });
+});
