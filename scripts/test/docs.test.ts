@@ -11,6 +11,16 @@ const PAGES = execFileSync('git', ['ls-files', '*.md', ':!.changeset'], { cwd: R
   .split('\n');
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
+/** Pages of published packages link to the repository, because relative links lead nowhere from npm. */
+const REPOSITORY = /^https:\/\/github\.com\/vigilant-events\/vigilant(?:\/(?:blob|tree)\/main\/|(?=#|$))/;
+
+/** Returns the path from the root to which a link leads, with its anchor; `undefined` for other hosts. */
+function targetOf(page: string, link: string): string | undefined {
+  if (REPOSITORY.test(link)) return link.replace(REPOSITORY, '').replace(/^#readme$/, 'README.md');
+  if (/^https?:/.test(link)) return undefined;
+  return link.startsWith('#') ? `${page}${link}` : join(dirname(page), link);
+}
+
 /** Returns the anchors of a page, formed from its headings as GitHub forms them. */
 function anchorsOf(page: string): readonly string[] {
   return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -26,11 +36,9 @@ describe.each(PAGES)('%s', (page) => {
 
   it('links only to files and headings that exist', () => {
     const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-      .map(([, target = '']) => target)
-      .filter((target) => !/^https?:/.test(target))
+      .flatMap(([, link = '']) => targetOf(page, link) ?? [])
       .filter((target) => {
-        const [path = '', anchor] = target.split('#');
-        const file = path === '' ? page : join(dirname(page), path);
+        const [file = '', anchor] = target.split('#');
         if (!existsSync(join(ROOT, file))) return true;
         return anchor !== undefined && !anchorsOf(file).includes(anchor);
       });

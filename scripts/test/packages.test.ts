@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithService } from '../services/in-tests.mjs';
@@ -119,6 +119,44 @@ function runFile(name: string, text: string): string {
   writeFileSync(join(folder, name), text);
   return execFileSync(process.execPath, [name], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
 }
+
+/** Returns the paths of the files of a packed package. */
+function filesOf(name: string): readonly string[] {
+  const root = join(folder, 'node_modules', '@vigilant', name);
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}
+
+describe.each(NAMES)('the tarball of %s', (name) => {
+  const read = (path: string): string =>
+    readFileSync(join(folder, 'node_modules', '@vigilant', name, path), 'utf8');
+
+  it('contains only the code, its sources and pages', () => {
+    const others = filesOf(name).filter(
+      (path) =>
+        !/^(?:dist\/.*\.(?:js|cjs|d\.ts|d\.cts|map)|src\/.*\.ts|package\.json|[A-Z-]+(?:\.md)?)$/.test(path),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('contains each of our sources once, where the source maps find it', () => {
+    for (const path of filesOf(name).filter((each) => each.endsWith('.map'))) {
+      const map = JSON.parse(read(path)) as { sources: readonly string[]; sourcesContent?: unknown };
+      expect(map).not.toHaveProperty('sourcesContent');
+      const ours = map.sources
+        .map((source) => join(dirname(path), source).replaceAll('\\', '/'))
+        .filter((source) => source.startsWith('src/'));
+      expect(filesOf(name)).toEqual(expect.arrayContaining(ours));
+    }
+  });
+
+  it('has a README whose links work outside of the repository', () => {
+    const links = [...read('README.md').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !/^(?:https:|#)/.test(link))).toEqual([]);
+    expect(links.length).toBeGreaterThan(0);
+  });
+});
 
 /** A program that logs and queries, embedded and over gRPC. */
 const PROGRAM = `
