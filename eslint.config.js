@@ -9,6 +9,7 @@ import tseslint from 'typescript-eslint';
 const PACKAGES = {
   core: [],
   conformance: ['core'],
+  blocks: ['core'],
   'store-sqlite': ['core'],
   'store-mysql': ['core'],
   kafka: ['core'],
@@ -45,6 +46,12 @@ const FOLDERS = {
       'tail',
     ],
     adapter: ['util', 'net', 'event', 'filter', 'contracts', 'query', 'intake'],
+  },
+  blocks: {
+    bytes: [],
+    column: ['bytes', 'limits'],
+    template: ['bytes', 'column'],
+    block: ['bytes', 'column', 'template'],
   },
   // The folder says where a file runs: sqlite, journal and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

@@ -12,6 +12,7 @@ const PACKAGES = [
   'core/adapter',
   'core',
   'conformance',
+  'blocks',
   'store-sqlite',
   'store-mysql',
   'kafka',
@@ -61,6 +62,7 @@ export default defineConfig({
     projects: [
       project('core', './packages/core'),
       project('conformance', './packages/conformance'),
+      project('blocks', './packages/blocks'),
       project('store-sqlite', './packages/store-sqlite'),
       // Its tests wait for conditions on servers, however slow these are.
       project('store-mysql', './packages/store-mysql', [], 300_000),

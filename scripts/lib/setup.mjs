@@ -13,6 +13,7 @@ const OLDEST_NODE = [20, 19];
 export const BUILT = [
   'packages/core',
   'packages/conformance',
+  'packages/blocks',
   'packages/store-sqlite',
   'packages/store-mysql',
   'packages/kafka',

@@ -1,0 +1,56 @@
+import { DamagedBlockError } from './damaged';
+
+/** Reads what a `ByteWriter` wrote. Every method throws `DamagedBlockError` beyond the end. */
+export class ByteReader {
+  readonly #buffer: Buffer;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.#buffer.length - this.#offset;
+  }
+
+  byte(): number {
+    const value = this.#buffer[this.#offset++];
+    if (value === undefined) throw new DamagedBlockError('it ends too early');
+    return value;
+  }
+
+  unsigned(): number {
+    let value = 0;
+    for (let unit = 1; unit < 2 ** 56; unit *= 0x80) {
+      const next = this.byte();
+      value += (next & 0x7f) * unit;
+      if (next < 0x80) return value;
+    }
+    throw new DamagedBlockError('a number is too long');
+  }
+
+  signed(): number {
+    const isNegative = this.byte() === 1;
+    const magnitude = this.unsigned();
+    return isNegative ? -magnitude : magnitude;
+  }
+
+  /** Returns a view of the next bytes, not a copy. */
+  bytes(count: number): Buffer {
+    if (count > this.remaining) throw new DamagedBlockError('it ends too early');
+    const start = this.#offset;
+    this.#offset += count;
+    return this.#buffer.subarray(start, this.#offset);
+  }
+
+  sized(): Buffer {
+    return this.bytes(this.unsigned());
+  }
+
+  /** Reads a number of items. `maxItems` keeps a damaged count from allocating memory. */
+  count(maxItems: number): number {
+    const count = this.unsigned();
+    if (count > maxItems) throw new DamagedBlockError('a count is too large');
+    return count;
+  }
+}

@@ -1,0 +1,5 @@
+export { DamagedBlockError } from './bytes/damaged';
+export type { BlockRow } from './block/block-row';
+export { COLUMN_NAMES, decodeColumn, encodeColumn } from './block/columns';
+export type { Column, ColumnName } from './block/columns';
+export { MAX_ROWS } from './limits';

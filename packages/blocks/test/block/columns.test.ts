@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BlockRow, ColumnName } from '../../src/index';
+import { COLUMN_NAMES, DamagedBlockError, decodeColumn, encodeColumn } from '../../src/index';
+import { rows } from '../support/arbitraries';
+
+function roundTrip(name: ColumnName, block: readonly BlockRow[]): unknown[] {
+  const column = decodeColumn(name, encodeColumn(name, block));
+  return Array.from({ length: column.length }, (_, row) => column.get(row));
+}
+
+describe.each(COLUMN_NAMES)('column "%s"', (name) => {
+  it('returns the values of any rows', () => {
+    const blocks = fc.array(rows, { maxLength: 60 });
+    fc.assert(
+      fc.property(blocks, (block) => {
+        expect(roundTrip(name, block)).toEqual(block.map((row) => row[name]));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('returns the values in any order', () => {
+    fc.assert(
+      fc.property(fc.array(rows, { minLength: 1, maxLength: 20 }), fc.nat(), (block, seed) => {
+        const column = decodeColumn(name, encodeColumn(name, block));
+        const row = seed % block.length;
+        expect(column.get(row)).toEqual(block[row]?.[name]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('rejects bytes of which one was changed, and truncated bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(rows, { maxLength: 5 }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (block, at, change) => {
+          const bytes = Buffer.from(encodeColumn(name, block));
+          expect(() => decodeColumn(name, bytes.subarray(0, at % bytes.length))).toThrow(DamagedBlockError);
+          (bytes[at % bytes.length] as number) ^= change;
+          expect(() => decodeColumn(name, bytes)).toThrow(DamagedBlockError);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});

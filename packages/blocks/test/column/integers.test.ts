@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ByteReader } from '../../src/bytes/byte-reader';
+import { ByteWriter } from '../../src/bytes/byte-writer';
+import { readIntegers, writeIntegers } from '../../src/column/integers';
+
+const LIMIT = 2 ** 53 - 1;
+
+function encode(values: readonly number[]): Buffer {
+  const writer = new ByteWriter();
+  writeIntegers(writer, values);
+  return writer.finish();
+}
+
+const decode = (bytes: Buffer): number[] => [...readIntegers(new ByteReader(bytes))];
+
+const steps = (count: number, step: (index: number) => number): number[] =>
+  Array.from({ length: count }, (_, index) => step(index));
+
+describe('writeIntegers', () => {
+  it.each([
+    ['no value', []],
+    ['the largest and the smallest value', [LIMIT, -LIMIT, 0]],
+    ['values just within the span of a frame', [-(2 ** 51), 2 ** 51]],
+    ['a value far below the others', [...steps(100, (index) => 1e15 + index), 5]],
+    ['a value far above the others', [...steps(100, (index) => index), LIMIT - 1]],
+  ])('keeps %s', (_, values) => {
+    expect(decode(encode(values))).toEqual(values);
+  });
+
+  it('keeps any integers', () => {
+    const ranges = fc.constantFrom(0, 1, 255, 2 ** 24, 2 ** 31, 2 ** 32 + 1, 2 ** 40, 2 ** 49, LIMIT);
+    const columns = fc
+      .record({
+        range: ranges,
+        base: fc.integer({ min: -(2 ** 40), max: 2 ** 40 }),
+        unit: fc.constantFrom(1, 1_000),
+      })
+      .chain(({ range, base, unit }) =>
+        fc.array(fc.integer({ min: 0, max: range }), { maxLength: 300 }).map((values) =>
+          values.map((value) => {
+            const scaled = base + value * unit;
+            return Number.isSafeInteger(scaled) ? scaled : value;
+          }),
+        ),
+      );
+    fc.assert(fc.property(columns, (values) => void expect(decode(encode(values))).toEqual(values)));
+  });
+
+  it.each([
+    ['one value', steps(4_096, () => 1e15)],
+    ['consecutive values', steps(4_096, (index) => 1e15 + index)],
+    ['equal steps', steps(4_096, (index) => index * 86_400_000)],
+  ])('stores %s in a few bytes', (_, values) => {
+    expect(encode(values).byteLength).toBeLessThan(40);
+  });
+
+  it('stores times in milliseconds without the digits of microseconds', () => {
+    const times = steps(4_096, (index) => (1_700_000_000_000 + ((index * 7_919) % 4_096)) * 1_000);
+    expect(encode(times).byteLength).toBeLessThan((4_096 * 13) / 8);
+  });
+
+  it('stores a few late times without widening the others', () => {
+    const times = steps(4_096, (index) => 1.7e15 + index * 1_000 - (index % 100 === 7 ? 3.6e9 : 0));
+    expect(encode(times).byteLength).toBeLessThan(1_500);
+  });
+});
