@@ -52,6 +52,7 @@ const FOLDERS = {
     column: ['bytes', 'limits'],
     template: ['bytes', 'column'],
     block: ['bytes', 'column', 'template'],
+    search: ['bytes', 'block'],
   },
   // The folder says where a file runs: sqlite, journal and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

@@ -1,0 +1,122 @@
+import type { Filter, JsonValue } from '@vigilant/core';
+import { createMatcher, eventFromParts } from '@vigilant/core/adapter';
+import { LEVELS } from '@vigilant/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BlockRow } from '../../src/index';
+import { compileGroupTest } from '../../src/search/prune';
+import { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from '../../src/search/token-sets';
+import { rows } from '../support/arbitraries';
+
+function toEvent({ tags, data, level, ...row }: BlockRow) {
+  const head = { ...row, level: LEVELS[level] ?? 'INFO', tags: JSON.parse(tags) as string[] };
+  return eventFromParts(head, data);
+}
+
+/** Returns the paths and scalar values of `data`. */
+function pathsOf(
+  value: JsonValue,
+  path: readonly string[] = [],
+): { path: readonly string[]; value: JsonValue }[] {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap((each) => pathsOf(each, path));
+  if (typeof value !== 'object' || value === null) return path.length === 0 ? [] : [{ path, value }];
+  return Object.entries(value).flatMap(([key, each]) =>
+    pathsOf(each as JsonValue, [...path, ...key.split('.')]),
+  );
+}
+
+function literalOf(value: JsonValue): { literal?: number | boolean | null } {
+  return typeof value === 'string' ? {} : { literal: value as number | boolean | null };
+}
+
+/** Filters that use what an event contains, so that many of them match it. */
+function filtersFor(row: BlockRow): fc.Arbitrary<Filter> {
+  const tags = JSON.parse(row.tags) as readonly string[];
+  const paths = pathsOf(JSON.parse(row.data) as JsonValue);
+  const contains = fc.tuple(fc.nat(row.message.length), fc.nat(8)).map(([start, length]): Filter => ({
+    kind: 'contains',
+    text: row.message.slice(start, start + length).toUpperCase(),
+  }));
+  const tag = fc
+    .constantFrom(...tags, 'other')
+    .map((value): Filter => ({ kind: 'text', field: 'tags', operator: 'equals', value }));
+  const data = fc
+    .constantFrom(...paths, { path: ['no', 'such'], value: 1 })
+    .chain(({ path, value }) =>
+      fc.constantFrom<Filter>(
+        { kind: 'data', path, test: { operator: 'equals', text: String(value), ...literalOf(value) } },
+        { kind: 'data', path, test: { operator: 'prefix', text: String(value).slice(0, 3) } },
+        { kind: 'data', path, test: { operator: 'present' } },
+        { kind: 'data', path, test: { operator: '>=', number: 0 } },
+      ),
+    );
+  return fc.letrec<{ tree: Filter; leaf: Filter }>((tie) => ({
+    leaf: fc.oneof(contains, tag, data, fc.constant<Filter>({ kind: 'all' })),
+    tree: fc.oneof(
+      { maxDepth: 3 },
+      tie('leaf'),
+      fc.array(tie('tree'), { maxLength: 3 }).map((filters): Filter => ({ kind: 'and', filters })),
+      fc.array(tie('tree'), { maxLength: 3 }).map((filters): Filter => ({ kind: 'or', filters })),
+      tie('tree').map((filter): Filter => ({ kind: 'not', filter })),
+    ),
+  })).tree;
+}
+
+describe('compileGroupTest', () => {
+  it('passes every group with an event that matches', () => {
+    const cases = fc
+      .array(rows, { minLength: 1, maxLength: 10 })
+      .chain((block) => fc.record({ block: fc.constant(block), filter: filtersFor(block[0] as BlockRow) }));
+    fc.assert(
+      fc.property(cases, ({ block, filter }) => {
+        const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+        const matches = createMatcher(filter);
+        if (tokens === undefined || !block.some((row) => matches(toEvent(row)))) return;
+        expect(compileGroupTest(filter)(tokens)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
+  const block = [
+    { ...row, message: 'Card declined', tags: '["eu"]', data: '{"user":{"id":7},"paths":["/a"]}' },
+  ];
+  const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+  const data = (path: readonly string[], text: string): Filter => ({
+    kind: 'data',
+    path,
+    test: { operator: 'equals', text },
+  });
+
+  it.each<[string, Filter, boolean]>([
+    ['a text in other case', { kind: 'contains', text: 'CARD dec' }, true],
+    ['an absent text', { kind: 'contains', text: 'zanzibar' }, false],
+    ['a text too short for a trigram', { kind: 'contains', text: 'zz' }, true],
+    ['a tag', { kind: 'text', field: 'tags', operator: 'equals', value: 'eu' }, true],
+    ['an absent tag', { kind: 'text', field: 'tags', operator: 'equals', value: 'us' }, false],
+    ['a value', data(['user', 'id'], '7'), true],
+    ['a value in an array', data(['paths'], '/a'), true],
+    ['an absent value', data(['user', 'id'], '8'), false],
+    ['a value of another path', data(['user'], '7'), false],
+    ['no alternative', { kind: 'or', filters: [] }, false],
+  ])('tests %s', (_, filter, passes) => {
+    expect(tokens && compileGroupTest(filter)(tokens)).toBe(passes);
+  });
+});
+
+describe('decodeTokenSets', () => {
+  it('returns one set for each group', () => {
+    const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
+    const block = Array.from({ length: GROUP_ROWS + 1 }, (_, index) => ({
+      ...row,
+      message: index === GROUP_ROWS ? 'last' : '',
+    }));
+    const sets = decodeTokenSets(encodeTokenSets(block)) ?? [];
+    expect(sets.map((set) => set.hasTrigrams('last'))).toEqual([false, true]);
+  });
+
+  it('returns undefined for sets of another version', () => {
+    expect(decodeTokenSets(Uint8Array.of(99))).toBeUndefined();
+  });
+});
