@@ -37,7 +37,7 @@ export function writeIntegers(writer: ByteWriter, values: ArrayLike<number>): vo
     for (let index = 0; index < values.length; index++) writer.signed(values[index] as number);
     return;
   }
-  const deltas = deltasOf(values);
+  const deltas = frame.bits === 0 ? [] : deltasOf(values);
   const deltaFrame = frameOf(deltas);
   if (deltaFrame === undefined || frame.bits <= deltaFrame.bits) {
     writer.byte(VALUES);
@@ -77,13 +77,14 @@ interface Frame {
 
 /** Returns the cheapest frame, or `undefined` if the values are too far apart. */
 function frameOf(values: ArrayLike<number>): Frame | undefined {
-  let min = values.length === 0 ? 0 : Infinity;
-  let max = values.length === 0 ? 0 : -Infinity;
-  for (let index = 0; index < values.length; index++) {
+  let min = values[0] ?? 0;
+  let max = min;
+  for (let index = 1; index < values.length; index++) {
     const value = values[index] as number;
     if (value < min) min = value;
     if (value > max) max = value;
   }
+  if (max === min) return { base: min, unit: 1, width: 0, bits: 0 };
   if (max - min > MAX_SPAN) return undefined;
   const unit = UNITS.find((each) => areMultiples(values, min, each)) ?? 1;
   const frame = measureFrame(values, min, unit);

@@ -1,32 +1,41 @@
 import type { Split } from './split';
-import { KINDS, MARK, MAX_VARIABLES, SplitBuilder } from './split';
+import { KINDS, SplitBuilder } from './split';
 
 /** Longer texts are stored as they are. */
 const MAX_CHARACTERS = 16 * 1024;
 
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+/** The mark of skeletons is one of these too. */
+const CONTROL = /[\u0000-\u001f]/;
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 /**
  * Splits JSON as `JSON.stringify` writes it, without white space. Its scalar values are its variables, and the path of a
  * value is its slot. A path joins keys as they stand in the text, with their quotes, and indexes of arrays by dots.
  */
-export function splitJson(text: string): Split | undefined {
-  if (text.length > MAX_CHARACTERS || text.includes(MARK)) return undefined;
-  const walk = new JsonSplitter(text);
-  return walk.value('') && walk.isAtEnd ? walk.builder.finish() : undefined;
+export function splitJson(text: string, withSlots: boolean): Split | undefined {
+  if (text.length > MAX_CHARACTERS || CONTROL.test(text)) return undefined;
+  const walk = new JsonSplitter(text, withSlots);
+  return walk.value('') && walk.isAtEnd ? walk.split.finish() : undefined;
 }
 
 /** Walks through one text. Each method returns whether the text was as expected. */
 class JsonSplitter {
-  readonly builder: SplitBuilder;
+  readonly split: SplitBuilder;
   readonly #text: string;
+  readonly #withSlots: boolean;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, withSlots: boolean) {
     this.#text = text;
-    this.builder = new SplitBuilder(text);
+    this.#withSlots = withSlots;
+    this.split = new SplitBuilder(text);
   }
 
   get isAtEnd(): boolean {
@@ -34,83 +43,86 @@ class JsonSplitter {
   }
 
   value(path: string): boolean {
-    const first = this.#text[this.#at];
-    if (first === '{') return this.#members(path);
-    if (first === '[') return this.#items(path);
-    if (this.builder.variables === MAX_VARIABLES) return false;
-    return first === '"' ? this.#string(path) : this.#literal(path);
+    const first = this.#text.charCodeAt(this.#at);
+    if (first === OPEN_OBJECT) return this.#members(path);
+    if (first === OPEN_ARRAY) return this.#items(path);
+    if (this.split.isFull) return false;
+    return first === QUOTE ? this.#string(path) : this.#literal(path);
   }
 
   #members(path: string): boolean {
     this.#at += 1;
-    if (this.#skip('}')) return true;
+    if (this.#skip(CLOSE_OBJECT)) return true;
     do {
       const start = this.#at;
-      if (this.#endOfString() === undefined) return false;
-      const key = this.#text.slice(start, this.#at);
-      if (!this.#skip(':') || !this.value(path === '' ? key : `${path}.${key}`)) return false;
-    } while (this.#skip(','));
-    return this.#skip('}');
+      if (!this.#skipString() || !this.#skip(COLON)) return false;
+      if (!this.value(this.#withSlots ? join(path, this.#text.slice(start, this.#at - 1)) : '')) return false;
+    } while (this.#skip(COMMA));
+    return this.#skip(CLOSE_OBJECT);
   }
 
   #items(path: string): boolean {
     this.#at += 1;
-    if (this.#skip(']')) return true;
+    if (this.#skip(CLOSE_ARRAY)) return true;
     let index = 0;
     do {
-      if (!this.value(`${path}.${index}`)) return false;
+      if (!this.value(this.#withSlots ? join(path, String(index)) : '')) return false;
       index += 1;
-    } while (this.#skip(','));
-    return this.#skip(']');
+    } while (this.#skip(COMMA));
+    return this.#skip(CLOSE_ARRAY);
   }
 
   #string(path: string): boolean {
     const start = this.#at;
-    const isPlain = this.#endOfString();
-    if (isPlain === undefined) return false;
-    const json = this.#text.slice(start, this.#at);
-    const content = isPlain ? json.slice(1, -1) : unquote(json);
-    if (content === undefined) this.#add(start, KINDS.TEXT, path, json);
-    else this.#add(start, KINDS.STRING, path, content);
+    if (!this.#skipString()) return false;
+    const content = this.#text.slice(start + 1, this.#at - 1);
+    const unquoted = content.includes('\\') ? unquote(`"${content}"`) : content;
+    if (unquoted === undefined) this.#add(start, KINDS.TEXT, path, `"${content}"`);
+    else this.#add(start, KINDS.STRING, path, unquoted);
     return true;
   }
 
   #literal(path: string): boolean {
     const start = this.#at;
-    while (!this.isAtEnd && !',]}'.includes(this.#text[this.#at] as string)) this.#at += 1;
+    while (!this.isAtEnd && !endsLiteral(this.#text.charCodeAt(this.#at))) this.#at += 1;
     const literal = this.#text.slice(start, this.#at);
     this.#add(start, INTEGER.test(literal) ? KINDS.INTEGER : KINDS.TEXT, path, literal);
     return literal !== '';
   }
 
   #add(start: number, kind: string, path: string, value: string): void {
-    this.builder.variable(start, this.#at, kind, `${kind}${path}`, value);
+    this.split.add(start, this.#at, kind, value);
+    if (this.#withSlots) this.split.slots.push(kind + path);
   }
 
-  /** Moves behind a string. Returns whether it has no escape, or `undefined` if there is no string. */
-  #endOfString(): boolean | undefined {
-    if (!this.#skip('"')) return undefined;
-    let isPlain = true;
-    for (; !this.isAtEnd; this.#at += 1) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code === QUOTE) {
-        this.#at += 1;
-        return isPlain;
-      }
-      if (code < 0x20) return undefined;
-      if (code === BACKSLASH) {
-        isPlain = false;
-        this.#at += 1;
-      }
-    }
-    return undefined;
+  /** Moves behind a string. */
+  #skipString(): boolean {
+    if (!this.#skip(QUOTE)) return false;
+    do {
+      const end = this.#text.indexOf('"', this.#at);
+      if (end === -1) return false;
+      this.#at = end + 1;
+    } while (isEscaped(this.#text, this.#at - 1));
+    return true;
   }
 
-  #skip(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
+  #skip(character: number): boolean {
+    if (this.#text.charCodeAt(this.#at) !== character) return false;
     this.#at += 1;
     return true;
   }
+}
+
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+const endsLiteral = (code: number): boolean =>
+  code === COMMA || code === CLOSE_OBJECT || code === CLOSE_ARRAY;
+
+/** Returns whether an odd number of backslashes precedes a character. */
+function isEscaped(text: string, index: number): boolean {
+  let start = index;
+  while (text[start - 1] === '\\') start -= 1;
+  return (index - start) % 2 === 1;
 }
 
 /** Returns the content of a JSON string, or `undefined` if `JSON.stringify` would write it in another way. */

@@ -1,5 +1,5 @@
 import type { Split } from './split';
-import { KINDS, MARK, MAX_VARIABLES, SplitBuilder } from './split';
+import { KINDS, MARK, SplitBuilder } from './split';
 
 /** Longer texts, such as documents, seldom share a skeleton. */
 const MAX_CHARACTERS = 8 * 1024;
@@ -7,9 +7,17 @@ const MAX_CHARACTERS = 8 * 1024;
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/y;
 const UUID_CHARACTERS = 36;
 const FIRST_HYPHEN = 8;
-const INTEGER = /^(?:0|[1-9]\d{0,14})$/;
-const HEX = /^[\da-f]{8,}$/;
-const DIGIT = /\d/;
+const HYPHEN = 0x2d;
+const ZERO = 0x30;
+const MAX_INTEGER_DIGITS = 15;
+const MIN_HEX_DIGITS = 8;
+
+/** Classes of characters, as bits: what a token consists of is the union of the classes of its characters. */
+const DIGIT = 1;
+/** `a` to `f`. */
+const HEX_LETTER = 2;
+const LETTER = 4;
+const CLASSES = classesOfCharacters();
 
 /**
  * Splits the message of an event. Integers, hexadecimal numbers, UUIDs and words with digits are its variables.
@@ -17,46 +25,66 @@ const DIGIT = /\d/;
  * Variables after the same word share a slot, whatever the rest of the message is. So a slot holds values of one meaning:
  * the durations of "order opened in 12 ms" and of "job closed in 40 ms".
  */
-export function splitMessage(text: string): Split | undefined {
+export function splitMessage(text: string, withSlots: boolean): Split | undefined {
   if (text.length > MAX_CHARACTERS || text.includes(MARK)) return undefined;
-  const builder = new SplitBuilder(text);
-  let word = '';
+  const split = new SplitBuilder(text);
+  let wordStart = 0;
+  let wordEnd = 0;
   let sinceWord = 0;
   for (let start = 0; start < text.length; start++) {
-    if (!isAlphanumeric(text.charCodeAt(start))) continue;
-    const end = endOfToken(text, start);
-    const token = text.slice(start, end);
-    if (!DIGIT.test(token)) {
-      word = token;
+    let classes = classOf(text, start);
+    if (classes === 0) continue;
+    let end = start + 1;
+    for (let next = classOf(text, end); next !== 0; next = classOf(text, ++end)) classes |= next;
+    const isUuid = end - start === FIRST_HYPHEN && isUuidAt(text, start);
+    if (isUuid) end = start + UUID_CHARACTERS;
+    if ((classes & DIGIT) === 0 && !isUuid) {
+      wordStart = start;
+      wordEnd = end;
       sinceWord = 0;
     } else {
-      if (builder.variables === MAX_VARIABLES) return undefined;
-      const label = labelOf(token);
-      const kind = label === KINDS.INTEGER ? KINDS.INTEGER : KINDS.TEXT;
-      builder.variable(start, end, label, `${kind}${label} ${word} ${sinceWord}`, token);
+      if (split.isFull) return undefined;
+      const label = isUuid ? 'uuid' : labelOf(text, start, end, classes);
+      split.add(start, end, label, text.slice(start, end));
+      if (withSlots)
+        split.slots.push(`${kindOf(label)}${label} ${text.slice(wordStart, wordEnd)} ${sinceWord}`);
       sinceWord += 1;
     }
     start = end - 1;
   }
-  return builder.finish();
+  return split.finish();
 }
+
+const kindOf = (label: string): string => (label === KINDS.INTEGER ? KINDS.INTEGER : KINDS.TEXT);
 
 /** Names what a token looks like. Hexadecimal numbers of different lengths have slots of their own. */
-function labelOf(token: string): string {
-  if (INTEGER.test(token)) return KINDS.INTEGER;
-  if (HEX.test(token)) return `hex${token.length}`;
-  return token.includes('-') ? 'uuid' : 'word';
+function labelOf(text: string, start: number, end: number, classes: number): string {
+  const length = end - start;
+  const isInteger = length === 1 || (length <= MAX_INTEGER_DIGITS && text.charCodeAt(start) !== ZERO);
+  if (classes === DIGIT && isInteger) return KINDS.INTEGER;
+  if ((classes & LETTER) === 0 && length >= MIN_HEX_DIGITS) return `hex${length}`;
+  return 'word';
 }
 
-function endOfToken(text: string, start: number): number {
+function isUuidAt(text: string, start: number): boolean {
+  if (text.charCodeAt(start + FIRST_HYPHEN) !== HYPHEN) return false;
   UUID.lastIndex = start;
-  if (text[start + FIRST_HYPHEN] === '-' && UUID.test(text)) return start + UUID_CHARACTERS;
-  let end = start + 1;
-  while (end < text.length && isAlphanumeric(text.charCodeAt(end))) end += 1;
-  return end;
+  return UUID.test(text);
 }
 
-/** Returns whether a character is an ASCII letter or digit. */
-function isAlphanumeric(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+/** Returns the class of a character; 0 if it does not belong to a token, or beyond the end. */
+function classOf(text: string, index: number): number {
+  return CLASSES[text.charCodeAt(index)] ?? 0;
+}
+
+/** Only ASCII letters and digits belong to tokens. */
+function classesOfCharacters(): Uint8Array {
+  const classes = new Uint8Array(128);
+  const fill = (characters: string, value: number): void => {
+    for (const character of characters) classes[character.charCodeAt(0)] = value;
+  };
+  fill('0123456789', DIGIT);
+  fill('abcdef', HEX_LETTER);
+  fill('ghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ', LETTER);
+  return classes;
 }

@@ -1,4 +1,4 @@
-import type { Split, Splitter } from './split';
+import type { Splitter } from './split';
 
 /** Maximum number of templates in a column. */
 const MAX_TEMPLATES = 2048;
@@ -25,16 +25,37 @@ export interface Templates {
 
 /** Finds the templates of some texts. Returns `undefined` if they do not pay. */
 export function findTemplates(texts: readonly string[], split: Splitter): Templates | undefined {
-  const splits = texts.map(split);
-  const uses = new Map<string, number>();
-  for (const each of splits)
-    if (each !== undefined) uses.set(each.skeleton, (uses.get(each.skeleton) ?? 0) + 1);
-  const found = new TemplateCollector();
-  splits.forEach((each, index) => {
-    const isShared = each !== undefined && (uses.get(each.skeleton) as number) >= MIN_USES;
-    found.add(texts[index] as string, isShared ? each : undefined);
+  const shapes = new Map<string, Shape>();
+  const splits = texts.map((text) => {
+    const found = split(text, false);
+    return found && { values: found.values, shape: shapeOf(shapes, found.skeleton) };
   });
-  return found.others.length > texts.length * (1 - MIN_COVERAGE) ? undefined : found;
+  const collector = new TemplateCollector(split);
+  texts.forEach((text, index) => collector.add(text, splits[index]));
+  return collector.others.length > texts.length * (1 - MIN_COVERAGE) ? undefined : collector;
+}
+
+/** Texts with one skeleton. */
+interface Shape {
+  readonly skeleton: string;
+  uses: number;
+  /** Index of the template; -1 if there is none, undefined until the first text of the shape is added. */
+  template: number | undefined;
+}
+
+interface ShapedText {
+  readonly shape: Shape;
+  readonly values: readonly string[];
+}
+
+function shapeOf(shapes: Map<string, Shape>, skeleton: string): Shape {
+  let shape = shapes.get(skeleton);
+  if (shape === undefined) {
+    shape = { skeleton, uses: 0, template: undefined };
+    shapes.set(skeleton, shape);
+  }
+  shape.uses += 1;
+  return shape;
 }
 
 class TemplateCollector implements Templates {
@@ -44,34 +65,37 @@ class TemplateCollector implements Templates {
   readonly values: string[][] = [];
   readonly codes: number[] = [];
   readonly others: string[] = [];
-  readonly #templates = new Map<string, number>();
+  readonly #split: Splitter;
   readonly #slots = new Map<string, number>();
 
-  add(text: string, split: Split | undefined): void {
-    const template = split && (this.#templates.get(split.skeleton) ?? this.#define(split));
-    if (split === undefined || template === undefined) {
-      this.codes.push(0);
+  constructor(split: Splitter) {
+    this.#split = split;
+  }
+
+  add(text: string, shaped: ShapedText | undefined): void {
+    const template = shaped === undefined ? -1 : (shaped.shape.template ??= this.#define(shaped.shape, text));
+    this.codes.push(template + 1);
+    if (shaped === undefined || template === -1) {
       this.others.push(text);
       return;
     }
-    this.codes.push(template + 1);
     const slots = this.slotsOf[template] as readonly number[];
-    slots.forEach((slot, index) => (this.values[slot] as string[]).push(split.values[index] as string));
+    for (let index = 0; index < slots.length; index++)
+      (this.values[slots[index] as number] as string[]).push(shaped.values[index] as string);
   }
 
-  /** Returns the index of a new template, or `undefined` if there are too many. */
-  #define({ skeleton, slots }: Split): number | undefined {
-    const index = this.skeletons.length;
+  /** Returns the index of a new template; -1 if it does not pay or there are too many. */
+  #define({ skeleton, uses }: Shape, text: string): number {
+    const slots = uses < MIN_USES ? undefined : this.#split(text, true)?.slots;
+    if (slots === undefined || this.skeletons.length === MAX_TEMPLATES) return -1;
     const missing = new Set(slots.filter((slot) => !this.#slots.has(slot)));
-    if (index === MAX_TEMPLATES || this.slots.length + missing.size > MAX_SLOTS) return undefined;
+    if (this.slots.length + missing.size > MAX_SLOTS) return -1;
     for (const slot of missing) {
       this.#slots.set(slot, this.slots.length);
       this.slots.push(slot);
       this.values.push([]);
     }
-    this.#templates.set(skeleton, index);
-    this.skeletons.push(skeleton);
     this.slotsOf.push(slots.map((slot) => this.#slots.get(slot) as number));
-    return index;
+    return this.skeletons.push(skeleton) - 1;
   }
 }

@@ -3,12 +3,12 @@ import { splitMessage } from '../../src/template/split-message';
 
 /** Shows a skeleton with its labels in braces. */
 const show = (text: string): string | undefined =>
-  splitMessage(text)
+  splitMessage(text, true)
     ?.skeleton.split('\u0001')
     .map((part, index) => (index % 2 === 0 ? part : `{${part}}`))
     .join('');
 
-const valuesOf = (text: string): readonly string[] | undefined => splitMessage(text)?.values;
+const valuesOf = (text: string): readonly string[] | undefined => splitMessage(text, true)?.values;
 
 describe('splitMessage', () => {
   it.each([
@@ -33,17 +33,17 @@ describe('splitMessage', () => {
   });
 
   it('stores variables after the same word in one slot', () => {
-    const slots = (text: string): readonly string[] => splitMessage(text)?.slots ?? [];
+    const slots = (text: string): readonly string[] => splitMessage(text, true)?.slots ?? [];
     expect(slots('order opened in 12 ms')).toEqual(slots('a job was closed in 4 ms'));
     expect(slots('order opened in 12 ms')).not.toEqual(slots('order opened after 12 ms'));
   });
 
   it('does not split a text that contains the mark', () => {
-    expect(splitMessage('1\u00012')).toBeUndefined();
+    expect(splitMessage('1\u00012', true)).toBeUndefined();
   });
 
   it('does not split a text with too many variables', () => {
     expect(valuesOf('1 '.repeat(64))).toHaveLength(64);
-    expect(splitMessage('1 '.repeat(65))).toBeUndefined();
+    expect(splitMessage('1 '.repeat(65), true)).toBeUndefined();
   });
 });
