@@ -1,5 +1,6 @@
 // npm run bench [-- part ...] [--events n] [--runs n]: measures each part as the ratio to a floor of the same run.
 import { parseArgs } from 'node:util';
+import { blocks } from './parts/blocks.mjs';
 import { consoleBudgets } from './parts/console.mjs';
 import { grpc } from './parts/grpc.mjs';
 import { ingest } from './parts/ingest.mjs';
@@ -10,7 +11,17 @@ import { mysql } from './parts/mysql.mjs';
 import { query } from './parts/query.mjs';
 import { writeReport } from './report.mjs';
 
-const PARTS = { 'log-sync': logSync, ingest, latency, grpc, query, kafka, mysql, console: consoleBudgets };
+const PARTS = {
+  'log-sync': logSync,
+  ingest,
+  latency,
+  grpc,
+  query,
+  kafka,
+  mysql,
+  blocks,
+  console: consoleBudgets,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,3 +3,7 @@ export type { BlockRow } from './block/block-row';
 export { COLUMN_NAMES, decodeColumn, encodeColumn } from './block/columns';
 export type { Column, ColumnName } from './block/columns';
 export { MAX_ROWS } from './limits';
+export { compileGroupTest } from './search/prune';
+export type { GroupTest } from './search/prune';
+export type { TokenSet } from './search/token-set';
+export { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from './search/token-sets';
