@@ -30,7 +30,8 @@ export function driverMissing(what: string, remedy: string, cause?: unknown): Vi
 function remedyOf(error: unknown): string {
   const { version, versions, platform, arch } = process;
   const code = (error as { readonly code?: unknown } | null)?.code;
-  if (versions['bun'] !== undefined) return 'Bun does not support this driver. Run the program with Node.js.';
+  const runtime = versions['bun'] !== undefined ? 'Bun' : versions['deno'] !== undefined ? 'Deno' : undefined;
+  if (runtime !== undefined) return `${runtime} does not support this driver. Run the program with Node.js.`;
   if (code === 'ERR_DLOPEN_DISABLED')
     return 'Start Node.js without --no-addons. With --permission, also pass --allow-addons.';
   if (code === 'ERR_ACCESS_DENIED')
