@@ -1,7 +1,7 @@
-import { VigilantError } from '@vigilant/core';
 import protobuf from 'protobufjs/light.js';
 import { SCHEMA } from '../generated/schema';
 import { checkMessage } from './check-message';
+import { typeCodecOf } from './type-codec';
 
 /** Encodes and decodes the messages of one type. */
 export interface Codec<T> {
@@ -23,26 +23,22 @@ export interface Method {
 
 let root: protobuf.Namespace | undefined;
 
-/** Returns the schema, which is compiled on first use. */
+/** Returns the schema. */
 function schema(): protobuf.Namespace {
   if (root !== undefined) return root;
-  try {
-    const loaded = protobuf.Root.fromJSON(SCHEMA as protobuf.INamespace).resolveAll();
-    removeDefaults(loaded);
-    root = loaded;
-    return loaded;
-  } catch (error) {
-    throw error instanceof EvalError ? codeGenerationDisallowed(error) : error;
-  }
+  // Root.fromJSON() would resolve it at once.
+  const loaded = new protobuf.Root().addJSON(SCHEMA.nested as Record<string, protobuf.AnyNestedObject>);
+  replaceClasses(loaded);
+  return (root = loaded.resolveAll());
 }
 
-/** Creates the error of a process in which protobufjs cannot compile codecs with `Function()`. */
-function codeGenerationDisallowed(cause: EvalError): VigilantError {
-  return new VigilantError(
-    'VIGILANT_NOT_SUPPORTED',
-    'gRPC requires code generation, which this process disallows. Start Node.js without --disallow-code-generation-from-strings.',
-    { cause },
-  );
+/**
+ * Gives message types a class, because protobufjs would compile one with `Function()`. The codecs do not use it. The setter of
+ * `ctor` would resolve the fields before the rest of the schema is known, so the class replaces the accessor.
+ */
+function replaceClasses(object: protobuf.ReflectionObject): void {
+  if (object instanceof protobuf.Type) Object.defineProperty(object, 'ctor', { value: class {} });
+  if (object instanceof protobuf.Namespace) object.nestedArray.forEach(replaceClasses);
 }
 
 /** Returns the codec of a message by its full name. */
@@ -60,8 +56,8 @@ export function codecWithBytes<T>(name: string, field: string): Codec<T> {
   const copy = type.toJSON();
   (copy.fields[field] as protobuf.IField).type = 'bytes';
   const variant = protobuf.Type.fromJSON(variantName, copy);
+  replaceClasses(variant);
   parent.add(variant);
-  removeDefaults(variant);
   return codec(variant);
 }
 
@@ -80,21 +76,12 @@ export function methodsOf(service: string): readonly Method[] {
 }
 
 function codec<T>(type: protobuf.Type): Codec<T> {
+  const typeCodec = typeCodecOf(type);
   return {
-    encode: (message) => type.encode(message as {}).finish(),
+    encode: (message) => typeCodec.encode(message as Record<string, unknown>).finish(),
     decode(bytes) {
       checkMessage(type, bytes);
-      return type.decode(bytes) as T;
+      return typeCodec.decode(protobuf.Reader.create(bytes), bytes.length) as T;
     },
   };
-}
-
-/** Makes absent fields `undefined`. With the defaults of proto3, an absent field would look like a zero that was sent. */
-function removeDefaults(object: protobuf.ReflectionObject): void {
-  if (object instanceof protobuf.Type) {
-    for (const field of object.fieldsArray) {
-      if (!field.repeated && !field.map) Reflect.set(object.ctor.prototype, field.name, undefined);
-    }
-  }
-  if (object instanceof protobuf.Namespace) for (const child of object.nestedArray) removeDefaults(child);
 }

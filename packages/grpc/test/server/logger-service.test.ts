@@ -172,9 +172,10 @@ describe('GetLogs', () => {
     expect(JSON.parse(JSON.stringify(log))).toEqual({
       id: 50,
       message: 'hello',
-      level: 'WARN',
+      // The number of WARN.
+      level: 3,
       severity: 7,
-      timestamp: '1700000000',
+      timestamp: { low: 1_700_000_000, high: 0, unsigned: false },
       origin: 'o',
       source: 's',
       type: 't',
