@@ -12,11 +12,11 @@ import { createStore } from './host/sqlite-store';
 /** Options of `sqlite`. */
 export interface SqliteOptions {
   /** Options of the broker. */
-  readonly broker?: SqliteBrokerOptions;
+  readonly broker?: SqliteBrokerOptions | undefined;
   /** The driver of the store, and of the broker unless its options have another. See `SqliteDriver`. */
-  readonly driver?: SqliteDriver;
+  readonly driver?: SqliteDriver | undefined;
   /** @defaultValue false */
-  readonly readOnly?: false;
+  readonly readOnly?: false | undefined;
 }
 
 /** Options of `sqlite` for a folder that is only read. */
@@ -24,7 +24,7 @@ export interface SqliteReadOnlyOptions {
   /** Opens `events.db` only for reading, without a broker. See `SqliteStoreOptions`. */
   readonly readOnly: true;
   /** See `SqliteDriver`. */
-  readonly driver?: SqliteDriver;
+  readonly driver?: SqliteDriver | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export function sqlite(
   checkDriverOption('driver', driver);
   const store = createStore(join(folder, 'events.db'), { readOnly, driver });
   if (readOnly) {
-    if ('broker' in options) throw needlessBroker();
+    if ((options as SqliteOptions).broker !== undefined) throw needlessBroker();
     return { store };
   }
   const { broker = {} } = options as SqliteOptions;

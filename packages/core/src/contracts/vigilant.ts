@@ -86,20 +86,20 @@ export interface FreshOptions {
    *
    * @defaultValue `freshMs` of the engine
    */
-  readonly freshMs?: number;
+  readonly freshMs?: number | undefined;
   /** Cancels the read, which then rejects with the reason of the signal. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A time range. Each end is a timestamp as in `EventInput`, or a relative time: `'now'`, `'now-2h'` or `'2h'` (2 hours ago). */
 export interface TimeRange {
   /** Inclusive. @defaultValue the earliest event */
-  readonly since?: TimestampInput;
+  readonly since?: TimestampInput | undefined;
   /**
    * Exclusive; not before `since`. @defaultValue 5 minutes from now, unless the filter has an upper bound of the timestamp
    * or begins in the future; no end in a query in the order `arrival`
    */
-  readonly until?: TimestampInput;
+  readonly until?: TimestampInput | undefined;
 }
 
 /** Count of the events that the default end of the range leaves out. */
@@ -114,13 +114,13 @@ export interface Beyond {
 /** Options of `query`. With a `cursor`, the filter, range and order must be those of the first page. */
 export interface QueryOptions extends FreshOptions, TimeRange {
   /** @defaultValue `'newest'` */
-  readonly order?: EventOrder;
+  readonly order?: EventOrder | undefined;
   /** From 1 to 10,000. @defaultValue 100 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `nextCursor` of the previous page. @defaultValue the first page */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
   /** Ends the page once its events exceed this many bytes. @defaultValue 8 MiB */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /**
    * Time limit of the whole call in milliseconds. Ends the search with `complete: false`.
    *
@@ -130,7 +130,7 @@ export interface QueryOptions extends FreshOptions, TimeRange {
    *
    * @defaultValue 10000, or twice `freshMs` if that is more
    */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
 /** A page of events. */
@@ -150,13 +150,13 @@ export interface QueryResult extends Beyond {
 /** Options of `histogram`. */
 export interface HistogramOptions extends FreshOptions, TimeRange {
   /** Maximum number of buckets, from 1 to 1,000. Their width is a round number. @defaultValue 60 */
-  readonly buckets?: number;
+  readonly buckets?: number | undefined;
   /** Field to count by, as in the filter language. @defaultValue `'level'` */
-  readonly by?: string;
+  readonly by?: string | undefined;
   /** Maximum number of distinct values, from 1 to 1,000; the rest are summed in `other`. @defaultValue 50 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Time limit of the whole call in milliseconds, as in `QueryOptions`. @defaultValue 10000, or twice `freshMs` if that is more */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
 /** Counts per bucket of time. Times are in milliseconds since the epoch. */
@@ -184,11 +184,11 @@ export type HistogramBucketResult = Omit<HistogramBucket, 'start'> & {
 /** Options of `facets`. */
 export interface FacetOptions extends FreshOptions, TimeRange {
   /** Fields, at most 20, as in the filter language. @defaultValue `['level', 'origin', 'source', 'type', 'group', 'tags']` */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Maximum number of values per field, from 1 to 1,000. @defaultValue 10 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Time limit of the whole call in milliseconds, as in `QueryOptions`. @defaultValue 10000, or twice `freshMs` if that is more */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
 /** The most frequent values per field. */

@@ -11,37 +11,37 @@ import type { ResolvedRetention } from '../retention/resolve-retention';
 /** Options of `createVigilant`. A broker and a store belong to one engine until it is closed. */
 export interface VigilantOptions {
   /** Must be absent if the store is read-only. @defaultValue a memory broker: events may be lost with the process */
-  readonly broker?: Broker;
+  readonly broker?: Broker | undefined;
   /**
    * If its `capabilities` declare `readOnly`, the engine only queries and tails: calls that write reject with
    * `VIGILANT_READ_ONLY`.
    *
    * @defaultValue a memory store
    */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
   /** Values for fields that events leave out. */
-  readonly defaults?: EventDefaults;
+  readonly defaults?: EventDefaults | undefined;
   /**
    * Lowest level that `trace`, `debug`, `info`, `warn`, `error` and `fatal` log: the name of a level, as in `EventInput`. `log` and
    * `logBatch` log every level. @defaultValue `'DEBUG'`
    */
-  readonly level?: string;
-  readonly batch?: BatchOptions;
+  readonly level?: string | undefined;
+  readonly batch?: BatchOptions | undefined;
   /** Maximum time a query waits for events accepted before it, in milliseconds. @defaultValue 2000 */
-  readonly freshMs?: number;
+  readonly freshMs?: number | undefined;
   /** Maximum duration of `close`, in milliseconds. @defaultValue 10000 */
-  readonly graceMs?: number;
+  readonly graceMs?: number | undefined;
   /** Maximum size of the events that the broker has not confirmed yet, in bytes. @defaultValue 64 MiB */
-  readonly maxPendingBytes?: number;
-  readonly deadLetters?: DeadLetterOptions;
+  readonly maxPendingBytes?: number | undefined;
+  readonly deadLetters?: DeadLetterOptions | undefined;
   /** Rules for deleting old events. Must be absent if the store cannot delete. @defaultValue all events are kept */
-  readonly retention?: RetentionOptions;
+  readonly retention?: RetentionOptions | undefined;
   /** Removes or replaces sensitive parts of an event before the broker, tails and dead letters receive it. */
-  readonly redact?: (event: Event) => Event;
+  readonly redact?: ((event: Event) => Event) | undefined;
   /** @defaultValue the first warning or error of each kind becomes a warning of the process (`process.emitWarning`) */
-  readonly onDiagnostic?: DiagnosticSink;
+  readonly onDiagnostic?: DiagnosticSink | undefined;
   /** Replaces the system clock in tests. @defaultValue the system clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -52,20 +52,23 @@ export interface VigilantOptions {
  */
 export interface BatchOptions {
   /** Longest time an event waits for its batch, in milliseconds. @defaultValue 30000 */
-  readonly intervalMs?: number;
+  readonly intervalMs?: number | undefined;
   /** @defaultValue 5000 */
-  readonly maxEvents?: number;
+  readonly maxEvents?: number | undefined;
   /** In bytes of encoded events. @defaultValue 8 MiB */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Options of dead letters. */
 export interface DeadLetterOptions {
   /** @defaultValue the documents of the store; a store without documents keeps letters in memory */
-  readonly documents?: DocumentStore;
+  readonly documents?: DocumentStore | undefined;
   /** Maximum number of dead letters. Beyond it the oldest are dropped and the status is `degraded`. @defaultValue 10000 */
-  readonly maxCount?: number;
+  readonly maxCount?: number | undefined;
 }
+
+/** Options of which none is absent or `undefined`. */
+type Complete<T> = { readonly [Key in keyof T]-?: Exclude<T[Key], undefined> };
 
 /** Options of an engine with all defaults applied. */
 export interface ResolvedVigilantOptions {
@@ -75,11 +78,11 @@ export interface ResolvedVigilantOptions {
   readonly isReadOnly: boolean;
   readonly defaults: ResolvedDefaults;
   readonly level: Level;
-  readonly batch: Required<BatchOptions>;
+  readonly batch: Complete<BatchOptions>;
   readonly freshMs: number;
   readonly graceMs: number;
   readonly maxPendingBytes: number;
-  readonly deadLetters: Required<DeadLetterOptions> & {
+  readonly deadLetters: Complete<DeadLetterOptions> & {
     /** Whether the documents are lost when the process ends although the store is not. */
     readonly isVolatile: boolean;
   };

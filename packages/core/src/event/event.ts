@@ -59,26 +59,26 @@ export type TimestampInput = Date | string | number | bigint;
  */
 export interface EventInput {
   /** Identifies the event when it is sent again. @defaultValue a new UUIDv7 */
-  readonly id?: string | number | bigint | null;
+  readonly id?: string | number | bigint | null | undefined;
   readonly message: string;
   /** Name of a level in any case. Names of syslog and other loggers, such as NOTICE, are mapped. @defaultValue `'INFO'` */
-  readonly level?: string | null;
+  readonly level?: string | null | undefined;
   /** @defaultValue 0 */
-  readonly severity?: number | string | bigint | null;
+  readonly severity?: number | string | bigint | null | undefined;
   /** @defaultValue the current time */
-  readonly timestamp?: TimestampInput | null;
+  readonly timestamp?: TimestampInput | null | undefined;
   /** @defaultValue `''` */
-  readonly origin?: string | null;
+  readonly origin?: string | null | undefined;
   /** @defaultValue `''` */
-  readonly source?: string | null;
+  readonly source?: string | null | undefined;
   /** @defaultValue `'log'` */
-  readonly type?: string | null;
+  readonly type?: string | null | undefined;
   /** @defaultValue `'default'` */
-  readonly group?: string | null;
+  readonly group?: string | null | undefined;
   /** An array, or one string with tags separated by commas. @defaultValue `[]` */
-  readonly tags?: readonly string[] | string | null;
+  readonly tags?: readonly string[] | string | null | undefined;
   /** Any object. Errors, bigints, Dates, Maps and cycles become readable JSON. @defaultValue `{}` */
-  readonly data?: object | null;
+  readonly data?: object | null | undefined;
 }
 
 /** Default values of event fields. */

@@ -11,21 +11,21 @@ import {
 /** Options of `serveGrpc`. */
 export interface ServeGrpcOptions {
   /** Address of this machine to listen on, or `localhost`. @defaultValue `'127.0.0.1'` */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0 selects a free port. @defaultValue 50051 */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Path of a Unix socket that only this user may open. Replaces `host` and `port`. */
-  readonly socketPath?: string;
+  readonly socketPath?: string | undefined;
   /**
    * Allows a `host` that other machines can reach. Clients are not authenticated: every client may log, read and administer.
    *
    * @defaultValue false
    */
-  readonly allowUnauthenticated?: boolean;
+  readonly allowUnauthenticated?: boolean | undefined;
   /** Maximum number of concurrent calls on one connection, tails included. Further calls wait in the client. @defaultValue 250 */
-  readonly maxConcurrentStreams?: number;
+  readonly maxConcurrentStreams?: number | undefined;
   /** Receives diagnostics. @defaultValue they are discarded */
-  readonly onDiagnostic?: DiagnosticSink;
+  readonly onDiagnostic?: DiagnosticSink | undefined;
 }
 
 /** Options of `serveGrpc` with all defaults applied. */

@@ -24,30 +24,30 @@ export interface HttpHandlerOptions {
    */
   readonly authorize: Authorize | 'none';
   /** Path at which clients reach the handler, such as `/ops/events`. @defaultValue `'/'` */
-  readonly basePath?: string;
+  readonly basePath?: string | undefined;
   /** Files and pages of the console. @defaultValue none */
-  readonly console?: ConsoleFiles;
+  readonly console?: ConsoleFiles | undefined;
   /**
    * Names by which the server is reached, such as `events.example.com`, with or without a port. Requests with another `Host`
    * are rejected.
    *
    * @defaultValue with `authorize: 'none'`, loopback names and IP addresses; otherwise every name
    */
-  readonly allowedHosts?: readonly string[];
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Origins of other web pages that may call the API, such as `https://app.example.com`. @defaultValue none */
-  readonly allowedOrigins?: readonly string[];
+  readonly allowedOrigins?: readonly string[] | undefined;
   /** Maximum size of a request body, after decompression, in bytes. @defaultValue 16 MiB */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
   /** Maximum total size of all request bodies in memory, received and decompressed, in bytes. @defaultValue 64 MiB */
-  readonly maxRequestsBytes?: number;
+  readonly maxRequestsBytes?: number | undefined;
   /** Maximum pause within a request body, in milliseconds. @defaultValue 30000 */
-  readonly bodyTimeoutMs?: number;
+  readonly bodyTimeoutMs?: number | undefined;
   /** Maximum number of open tails. @defaultValue 250 */
-  readonly maxTails?: number;
+  readonly maxTails?: number | undefined;
   /** Receives diagnostics. @defaultValue they are discarded */
-  readonly onDiagnostic?: DiagnosticSink;
+  readonly onDiagnostic?: DiagnosticSink | undefined;
   /** Replaces the clock in tests. @defaultValue the system clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Options of a handler with all defaults applied. */

@@ -28,19 +28,19 @@ const MAX_HEADER_BYTES = 128 * 1024;
 /** Options of `serveHttp`. */
 export interface ServeHttpOptions extends Omit<HttpHandlerOptions, 'authorize'> {
   /** Address of this machine to listen on, or `localhost`. @defaultValue `'127.0.0.1'` */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0 selects a free port. @defaultValue 50052 */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Path of a Unix socket that only this user may open. Replaces `host` and `port`. */
-  readonly socketPath?: string;
+  readonly socketPath?: string | undefined;
   /**
    * As in `createHttpHandler`.
    *
    * @defaultValue `'none'` on loopback, on a Unix socket and with `allowUnauthenticated`; otherwise required
    */
-  readonly authorize?: HttpHandlerOptions['authorize'];
+  readonly authorize?: HttpHandlerOptions['authorize'] | undefined;
   /** Allows a `host` that other machines can reach, and proxies, without `authorize`. @defaultValue false */
-  readonly allowUnauthenticated?: boolean;
+  readonly allowUnauthenticated?: boolean | undefined;
 }
 
 /** Names of the options of `serveHttp`. */

@@ -13,9 +13,9 @@ export interface SqliteBrokerOptions {
    *
    * @defaultValue 1 GiB
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** The driver. @defaultValue `better-sqlite3`, found from this package or the working directory */
-  readonly driver?: SqliteDriver;
+  readonly driver?: SqliteDriver | undefined;
 }
 
 /** `SqliteBrokerOptions` with the defaults. */

@@ -10,9 +10,9 @@ export interface SqliteStoreOptions {
    *
    * @defaultValue false
    */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** The driver. @defaultValue `better-sqlite3`, found from this package or the working directory */
-  readonly driver?: SqliteDriver;
+  readonly driver?: SqliteDriver | undefined;
 }
 
 /** `SqliteStoreOptions` with the defaults. */
