@@ -26,6 +26,15 @@ async function sharedStore(changes: Partial<Store> = {}): Promise<Store> {
   });
 }
 
+/** Returns another adapter of the same data, because an adapter belongs to one engine. */
+function anotherAdapter(store: Store): Store {
+  const get = (target: Store, key: string | symbol): unknown => {
+    const value: unknown = Reflect.get(target, key);
+    return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+  };
+  return new Proxy(store, { get });
+}
+
 function setUp(options: VigilantOptions, clock = createManualClock()) {
   const diagnostics: Diagnostic[] = [];
   const onDiagnostic = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
@@ -142,7 +151,7 @@ describe('retention of the engine', () => {
     const store = await sharedStore({ prune });
     const retention = { maxAge: '1h' };
     const { vigilant: one, clock } = setUp({ store, retention });
-    const { vigilant: other } = setUp({ store, retention }, clock);
+    const { vigilant: other } = setUp({ store: anotherAdapter(store), retention }, clock);
     await one.open();
     await other.open();
     await clock.advance(FIRST_MS + 4 * MINUTE_MS);
@@ -161,7 +170,7 @@ describe('retention of the engine', () => {
     const store = await sharedStore({ prune });
     const retention = { maxAge: '1h' };
     const { vigilant: one, clock } = setUp({ store, retention });
-    const { vigilant: other } = setUp({ store, retention }, clock);
+    const { vigilant: other } = setUp({ store: anotherAdapter(store), retention }, clock);
     await one.open();
     await other.open();
     await clock.advance(10 * MINUTE_MS);
@@ -213,7 +222,7 @@ describe('retention of the engine', () => {
     const store = await sharedStore({ prune });
     const retention = { maxAge: '1h' };
     const { vigilant: one, clock } = setUp({ store, retention });
-    const { vigilant: other } = setUp({ store, retention }, clock);
+    const { vigilant: other } = setUp({ store: anotherAdapter(store), retention }, clock);
     await one.open();
     await other.open();
     await clock.advance(FIRST_MS + 10_000);
