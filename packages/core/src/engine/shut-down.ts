@@ -35,12 +35,14 @@ class ShutDown {
   }
 
   async run(): Promise<CloseResult> {
-    const { broker } = this.#parts.adapters;
+    const { broker, brokerOpener } = this.#parts.adapters;
     const retentionEnded = this.#parts.retention?.stop();
     await this.#storePending();
     await this.#stop(retentionEnded);
     const status = broker.status();
-    const unsettled = status.pendingEvents - (this.#scheduler?.settledRecords ?? 0);
+    // A broker that this engine has not opened may report the events of another engine.
+    const pending = brokerOpener.state === 'open' ? status.pendingEvents : 0;
+    const unsettled = pending - (this.#scheduler?.settledRecords ?? 0);
     const settledBefore = countSettled(this.#scheduler);
     await this.#closeAdapters();
     // A write can end while the adapters close.

@@ -46,6 +46,17 @@ describe('an adapter of two engines', () => {
     expect(await first.close()).toEqual({ stored: 2, left: 0, lost: 0, rejected: 0 });
   });
 
+  it('counts no event of the first engine as lost or left when the second is closed', async () => {
+    const adapters = createAdapters();
+    vi.spyOn(adapters.store, 'append').mockRejectedValue(new Error('down'));
+    const first = createEngine(adapters);
+    const second = createEngine(adapters);
+    await first.log({ message: 'pending' });
+    await second.open().catch(() => {});
+    expect(await second.close()).toEqual({ stored: 0, left: 0, lost: 0, rejected: 0 });
+    expect(await first.close()).toMatchObject({ lost: 1 });
+  });
+
   it('opens in the second engine once the first is closed', async () => {
     const adapters = createAdapters();
     const first = createEngine(adapters);
