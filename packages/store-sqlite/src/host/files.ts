@@ -1,8 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import type { DiagnosticSink, ErrorCode } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import { reasonOf } from '@vigilant/core/adapter';
+import { createFolder, reasonOf } from '@vigilant/core/adapter';
 import { describeFileError, findMissingRight } from '../sqlite/file-errors';
 
 /** Maximum length of the path of a database on systems other than Windows, where the limit is much higher. */
@@ -22,9 +22,8 @@ const REMOTE =
 export function prepareFile(path: string, code: ErrorCode): string {
   const file = resolve(path);
   checkLength(file, code);
-  const folder = dirname(file);
   try {
-    createFolder(folder);
+    createFolder(dirname(file), 0o700);
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
     const reason = describeFileError(error) ?? `(${reasonOf(error)})`;
@@ -44,19 +43,6 @@ function checkLength(file: string, code: ErrorCode): void {
     `The path ${file} has ${bytes} bytes. SQLite opens paths of up to 512 bytes, of which Vigilant uses ` +
     `${512 - MAX_PATH_BYTES} for the names of further files. Choose a path of at most ${MAX_PATH_BYTES} bytes.`;
   throw new VigilantError(code, message, { retryable: false });
-}
-
-/** Creates a folder and its parents. The recursive `mkdir` of Node never returns where a folder cannot exist, such as in `/proc`. */
-function createFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) createFolder(parent);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another process may have created it meanwhile.
-    if (!existsSync(folder)) throw error;
-  }
 }
 
 /** Reports a database on a network file system. */
