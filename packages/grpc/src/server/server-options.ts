@@ -24,7 +24,7 @@ export interface ServeGrpcOptions {
   readonly allowUnauthenticated?: boolean | undefined;
   /** Maximum number of concurrent calls on one connection, tails included. Further calls wait in the client. @defaultValue 250 */
   readonly maxConcurrentStreams?: number | undefined;
-  /** Receives diagnostics. @defaultValue they are discarded */
+  /** Receives diagnostics. @defaultValue the first warning or error of each kind becomes a warning of the process */
   readonly onDiagnostic?: DiagnosticSink | undefined;
 }
 

@@ -44,7 +44,7 @@ export interface HttpHandlerOptions {
   readonly bodyTimeoutMs?: number | undefined;
   /** Maximum number of open tails. @defaultValue 250 */
   readonly maxTails?: number | undefined;
-  /** Receives diagnostics. @defaultValue they are discarded */
+  /** Receives diagnostics. @defaultValue the first warning or error of each kind becomes a warning of the process */
   readonly onDiagnostic?: DiagnosticSink | undefined;
   /** Replaces the clock in tests. @defaultValue the system clock */
   readonly clock?: Clock | undefined;
