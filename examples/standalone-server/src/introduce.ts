@@ -1,4 +1,4 @@
-import type { RetentionOptions, Vigilant } from '@vigilant/core';
+import type { RetentionStatus, Vigilant } from '@vigilant/core';
 import { print } from './output';
 import type { Settings } from './settings';
 
@@ -28,7 +28,11 @@ export async function introduce(
   print(`              -d '{"message": "hello"}'`);
 }
 
-function describeRetention({ maxAge = 'forever', byLevel = {}, maxBytes }: RetentionOptions = {}): string {
+function describeRetention({
+  maxAge = 'forever',
+  byLevel = {},
+  maxBytes,
+}: Partial<RetentionStatus> = {}): string {
   const ages = Object.entries(byLevel).map(([level, age]) => `, ${level} ${lifetimeOf(age)}`);
   const size = maxBytes === undefined ? '' : `, at most ${maxBytes} bytes`;
   return `events are kept ${lifetimeOf(maxAge)}${ages.join('')}${size}`;

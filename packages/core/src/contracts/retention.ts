@@ -8,15 +8,16 @@ import type { Level } from '../event/event';
  */
 export interface RetentionOptions {
   /** Deletes events that are older. @defaultValue `'forever'` */
-  readonly maxAge?: string;
+  readonly maxAge?: string | undefined;
   /** Overrides `maxAge` for single levels. */
-  readonly byLevel?: Readonly<Partial<Record<Level, string>>>;
+  readonly byLevel?: Readonly<Partial<Record<Level, string | undefined>>> | undefined;
   /** Deletes the earliest arrivals beyond this many bytes of events, at least 1 MiB. See `RetentionPolicy.maxBytes`. @defaultValue unlimited */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** State of retention, with the rules in force. */
 export interface RetentionStatus extends RetentionOptions {
+  readonly byLevel?: Readonly<Partial<Record<Level, string>>>;
   /** `standby`: another process deletes the events of this store, by its own rules. */
   readonly state: 'waiting' | 'running' | 'standby';
   /** Number of events that this engine has deleted. */

@@ -12,13 +12,13 @@ export interface ViewInput {
   /** From 1 to 100 characters. Names may repeat. */
   readonly name: string;
   /** In the filter language. @defaultValue `''` */
-  readonly filter?: string;
+  readonly filter?: string | undefined;
   /** Start of the range, as in `QueryOptions`. Relative times stay relative. */
-  readonly since?: string;
+  readonly since?: string | undefined;
   /** End of the range, as in `QueryOptions`. */
-  readonly until?: string;
+  readonly until?: string | undefined;
   /** Names of the fields to show, at most 30. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
 }
 
 /** A saved view. */

@@ -204,17 +204,17 @@ export interface FacetResult extends Beyond {
 /** Options of `tail`. */
 export interface TailOptions {
   /** Cursor of an earlier tail or query after which the tail starts. @defaultValue now */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
   /** Whether to return `checkpoint` items, at least every 2 s, so that a quiet tail can be resumed too. @defaultValue false */
-  readonly checkpoints?: boolean;
+  readonly checkpoints?: boolean | undefined;
   /**
    * Maximum size of the events that wait for a slow reader, in bytes. Further events are dropped and counted in a `gap`.
    *
    * @defaultValue 4 MiB
    */
-  readonly maxBufferedBytes?: number;
+  readonly maxBufferedBytes?: number | undefined;
   /** Ends the tail without an error. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An item of a tail. Events may repeat; compare their ids. No event is missing without a `gap`. */

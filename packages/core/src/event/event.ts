@@ -84,15 +84,15 @@ export interface EventInput {
 /** Default values of event fields. */
 export interface EventDefaults {
   /** @defaultValue `''` */
-  readonly origin?: string;
+  readonly origin?: string | undefined;
   /** @defaultValue `''` */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** @defaultValue `'log'` */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** @defaultValue `'default'` */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** Tags that precede those of the event. @defaultValue `[]` */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
   /** Top-level keys that are added to the data of the event unless it has them. @defaultValue `{}` */
-  readonly data?: object;
+  readonly data?: object | undefined;
 }

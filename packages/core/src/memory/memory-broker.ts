@@ -20,7 +20,7 @@ import { createWatch } from '../util/watch';
 /** Options of `createMemoryBroker`. */
 export interface MemoryBrokerOptions {
   /** Maximum size of the unacknowledged events, in bytes of encoded events. @defaultValue 64 MiB */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 const DEFAULT_CAPACITY_BYTES = 64 * 1024 * 1024;

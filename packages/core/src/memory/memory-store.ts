@@ -17,7 +17,7 @@ import { monotonicNow } from '../util/timers';
 /** Options of `createMemoryStore`. */
 export interface MemoryStoreOptions {
   /** Maximum number of events. The earliest arrivals are deleted first. @defaultValue 100000 */
-  readonly maxEvents?: number;
+  readonly maxEvents?: number | undefined;
 }
 
 /** Number of rows checked before the store yields to the event loop. */

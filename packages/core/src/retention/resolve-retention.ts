@@ -1,4 +1,4 @@
-import type { RetentionOptions } from '../contracts/retention';
+import type { RetentionOptions, RetentionStatus } from '../contracts/retention';
 import type { RetentionPolicy, Store } from '../contracts/store';
 import type { Level } from '../event/event';
 import { LEVELS } from '../event/event';
@@ -18,7 +18,7 @@ const EARLIEST_MS = -MAX_TIME_MICROS / 1000;
 /** Checked rules of retention. */
 export interface ResolvedRetention {
   /** The rules as they were given. */
-  readonly rules: RetentionOptions;
+  readonly rules: Pick<RetentionStatus, 'maxAge' | 'byLevel' | 'maxBytes'>;
   /** Returns the policy at a time in milliseconds since the epoch. */
   readonly policyAt: (nowMs: number) => RetentionPolicy;
 }

@@ -12,7 +12,7 @@ describe('resolveRetention', () => {
   it.each<[RetentionOptions | undefined]>([
     [undefined],
     [{}],
-    [{ maxAge: undefined, byLevel: {} } as object],
+    [{ maxAge: undefined, byLevel: { DEBUG: undefined }, maxBytes: undefined }],
   ])('returns undefined for %j, which keeps every event', (options) => {
     expect(resolveRetention(options, createMemoryStore())).toBeUndefined();
   });

@@ -19,28 +19,35 @@ export interface GrpcClientOptions {
   /** Address of the server, such as `127.0.0.1:50051` or `unix:/path`. */
   readonly address: string;
   /** Credentials of grpc-js, such as `credentials.createSsl()`. @defaultValue no encryption */
-  readonly credentials?: ChannelCredentials;
+  readonly credentials?: ChannelCredentials | undefined;
   /** Values of fields that an event does not have. */
-  readonly defaults?: EventDefaults;
+  readonly defaults?: EventDefaults | undefined;
   /** Lowest level that `trace`, `debug`, `info`, `warn`, `error` and `fatal` send. @defaultValue `'DEBUG'` */
-  readonly level?: string;
+  readonly level?: string | undefined;
   /** Maximum duration of one call, in milliseconds. @defaultValue 10000 */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** How long `close` waits for the server's answers, in milliseconds. @defaultValue 10000 */
-  readonly graceMs?: number;
+  readonly graceMs?: number | undefined;
   /** Maximum bytes of unanswered events. Further events are rejected. @defaultValue 16 MiB */
-  readonly maxBufferedBytes?: number;
+  readonly maxBufferedBytes?: number | undefined;
   /** Receives diagnostics. @defaultValue the first warning or error of each kind becomes a warning of the process */
-  readonly onDiagnostic?: DiagnosticSink;
+  readonly onDiagnostic?: DiagnosticSink | undefined;
   /** Replaces the system clock in tests. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Options of `createGrpcClient` with all defaults applied. */
-export type ResolvedClientOptions = Required<Omit<GrpcClientOptions, 'onDiagnostic'>> & {
+export interface ResolvedClientOptions {
+  readonly address: string;
+  readonly credentials: ChannelCredentials;
+  readonly defaults: EventDefaults;
   readonly level: Level;
+  readonly deadlineMs: number;
+  readonly graceMs: number;
+  readonly maxBufferedBytes: number;
   readonly onDiagnostic: DiagnosticSink | undefined;
-};
+  readonly clock: Clock;
+}
 
 /** Names of the options of `createGrpcClient`. */
 export const CLIENT_OPTIONS = [

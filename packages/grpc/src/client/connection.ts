@@ -8,7 +8,7 @@ import { hostOf } from '../transport/address';
 import type { Codec, Method } from '../wire/schema';
 import { methodsOf } from '../wire/schema';
 import { toFailure } from './failure';
-import type { GrpcClientOptions } from './client-options';
+import type { ResolvedClientOptions } from './client-options';
 
 const SERVICE = 'vigilant.v1.EventService';
 
@@ -52,7 +52,7 @@ export function connect(options: ConnectOptions): Connection {
 }
 
 /** Options of `connect`. */
-export type ConnectOptions = Required<Pick<GrpcClientOptions, 'address' | 'credentials' | 'deadlineMs'>>;
+export type ConnectOptions = Pick<ResolvedClientOptions, 'address' | 'credentials' | 'deadlineMs'>;
 
 class ChannelConnection implements Connection {
   readonly #client: Client;

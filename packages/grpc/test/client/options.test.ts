@@ -1,3 +1,4 @@
+import type { GrpcClientOptions } from '@vigilant/grpc';
 import { createGrpcClient } from '@vigilant/grpc';
 import { describe, expect, it } from 'vitest';
 
@@ -7,7 +8,24 @@ const create = (options: unknown) => () => createGrpcClient(options as never);
 const rejection = (message: string | RegExp) =>
   expect.objectContaining({ code: 'VIGILANT_OPTIONS_INVALID', message: expect.stringMatching(message) });
 
+/** Every option, `undefined`. The type is a test too, because the repository is checked with exactOptionalPropertyTypes. */
+const UNDEFINED: Omit<GrpcClientOptions, 'address'> = {
+  credentials: undefined,
+  defaults: undefined,
+  level: undefined,
+  deadlineMs: undefined,
+  graceMs: undefined,
+  maxBufferedBytes: undefined,
+  onDiagnostic: undefined,
+  clock: undefined,
+};
+
 describe('createGrpcClient', () => {
+  it('treats options that are undefined as absent', async () => {
+    const client = createGrpcClient({ address, ...UNDEFINED });
+    expect(await client.close()).toMatchObject({ unanswered: 0 });
+  });
+
   it.each([[undefined], [null], ['127.0.0.1:50051'], [5]])('rejects %j in place of options', (options) => {
     expect(create(options)).toThrow(
       rejection(/^The options of createGrpcClient\(\) must be an object, not .*\.$/),
