@@ -63,6 +63,9 @@ class HubSession implements TailSession {
   /** Runs the operations that move the position or add subscribers. */
   readonly #operations = createSerialQueue();
   #starting: Promise<void> | undefined;
+  /** Resolves once the session has started. */
+  readonly #started: Promise<void>;
+  #onStarted = (): void => {};
   #timer: Timer | undefined;
 
   constructor(parts: TailSessionParts) {
@@ -71,6 +74,7 @@ class HubSession implements TailSession {
     // Every tail that reads from the store waits for it.
     sharedSignal(signal);
     this.#parts = parts;
+    this.#started = new Promise((resolve) => (this.#onStarted = resolve));
     this.#source = { store, clock, signal };
     this.#feed = createTailFeed(this.#source, this.#broadcast);
     this.#watch = createWatchLoop({
@@ -90,18 +94,15 @@ class HubSession implements TailSession {
 
   joinNow(subscriber: Subscriber): Promise<void> {
     this.#broadcast.subscribe(subscriber);
-    let onStarted = (): void => {};
-    const started = new Promise<void>((resolve) => (onStarted = resolve));
     const settled = this.#operations.run(async () => {
       await this.#start();
-      onStarted();
       const watch = this.#watch.current;
       const lastSequence = await this.#settle();
       // If the same watch is still running, it delivers the events since this subscriber joined.
       if (watch !== undefined && watch === this.#watch.current) subscriber.consider(lastSequence);
     });
     // New events do not wait until earlier ones are stored. If that fails, the next read of the store reports why.
-    const joined = Promise.race([started, settled]);
+    const joined = Promise.race([this.#started, settled]);
     joined.catch(() => {});
     return joined;
   }
@@ -160,6 +161,7 @@ class HubSession implements TailSession {
     const { epoch, lastSequence } = await this.#parts.store.status();
     this.#feed.begin({ epoch, sequence: lastSequence });
     this.#scheduleRead();
+    this.#onStarted();
   }
 
   #scheduleRead(): void {

@@ -68,6 +68,19 @@ describe('TailSession', () => {
       expect(items.map(idOf)).toEqual(idsOf([own, other]));
     });
 
+    it('sends new events to a further tail while an earlier one waits for the store', async () => {
+      const { hub, join, options } = await setUp();
+      options.onSettle = never;
+      collect(join());
+      await settle();
+      const items = collect(join());
+      await settle();
+      const published = event();
+      hub.published([published]);
+      await settle();
+      expect(items.map(idOf)).toEqual([published.id]);
+    });
+
     it('counts events that it cannot keep as a gap', async () => {
       const { hub, join, options } = await setUp();
       let opened = (): void => {};
