@@ -66,6 +66,7 @@ class HubSession implements TailSession {
   /** Resolves once the session has started. */
   readonly #started: Promise<void>;
   #onStarted = (): void => {};
+  #isStarted = false;
   #timer: Timer | undefined;
 
   constructor(parts: TailSessionParts) {
@@ -94,9 +95,11 @@ class HubSession implements TailSession {
 
   joinNow(subscriber: Subscriber): Promise<void> {
     this.#broadcast.subscribe(subscriber);
+    const wasStarted = this.#isStarted;
+    const watchBefore = this.#watch.current;
     const settled = this.#operations.run(async () => {
       await this.#start();
-      const watch = this.#watch.current;
+      const watch = wasStarted ? watchBefore : this.#watch.current;
       const lastSequence = await this.#settle();
       // If the same watch is still running, it delivers the events since this subscriber joined.
       if (watch !== undefined && watch === this.#watch.current) subscriber.consider(lastSequence);
@@ -161,6 +164,7 @@ class HubSession implements TailSession {
     const { epoch, lastSequence } = await this.#parts.store.status();
     this.#feed.begin({ epoch, sequence: lastSequence });
     this.#scheduleRead();
+    this.#isStarted = true;
     this.#onStarted();
   }
 

@@ -81,6 +81,29 @@ describe('TailSession', () => {
       expect(items.map(idOf)).toEqual([published.id]);
     });
 
+    it('shows to a further tail the events that were stored before a failed watch ran again', async () => {
+      const { clock, store, join, watches, options } = await setUp();
+      collect(join());
+      await settle(20);
+      options.isWatchBroken = true;
+      watches[0]?.end();
+      await settle(20);
+      let stored = (): void => {};
+      options.onSettle = () => new Promise<void>((resolve) => (stored = resolve));
+      collect(join());
+      const items = collect(join());
+      await settle();
+      const missed = event();
+      await store.append([missed]);
+      options.isWatchBroken = false;
+      await clock.advance(500);
+      options.onSettle = () => {};
+      stored();
+      await settle(20);
+      await clock.advance(4_000);
+      expect(items.map(idOf)).toEqual([missed.id]);
+    });
+
     it('counts events that it cannot keep as a gap', async () => {
       const { hub, join, options } = await setUp();
       let opened = (): void => {};
