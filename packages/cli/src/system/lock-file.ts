@@ -1,24 +1,46 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
+import type { Clock } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
 import { sleep } from '@vigilant/core/adapter';
 
-/** How long to wait for a lock, in milliseconds. The process that has not released it by then has died. */
+/** How long to wait for one lock, in milliseconds. The process that has not released it by then has died. */
 const WAIT_MS = 2_000;
 
 const RETRY_MS = 20;
 
 /** Runs some work, which must take far less than two seconds, while no other process runs work under the same lock file. */
-export async function withLockFile<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const deadline = systemClock.monotonic() + WAIT_MS;
+export async function withLockFile<T>(
+  path: string,
+  work: () => Promise<T>,
+  clock: Clock = systemClock,
+): Promise<T> {
+  let lock: string | undefined;
+  let deadline = 0;
   while (!(await create(path))) {
-    if (systemClock.monotonic() < deadline)
-      await sleep(systemClock, RETRY_MS, undefined, { keepAlive: true });
+    const found = await identify(path);
+    if (found === undefined) continue;
+    if (found !== lock) {
+      lock = found;
+      deadline = clock.monotonic() + WAIT_MS;
+    }
+    if (clock.monotonic() < deadline) await sleep(clock, RETRY_MS, undefined, { keepAlive: true });
     else await rm(path, { force: true });
   }
   try {
     return await work();
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+/** Identifies a file, to distinguish the lock of one process from that of the next. Returns `undefined` if it does not exist. */
+async function identify(path: string): Promise<string | undefined> {
+  try {
+    const { ino, ctimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${ctimeNs}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
