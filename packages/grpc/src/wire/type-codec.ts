@@ -69,18 +69,16 @@ function createWrite(unresolved: protobuf.Field): Write {
   const field = unresolved.resolve();
   const { name, id } = field;
   const writeValue = valueWriter(field);
-  const listTag = tagOf(id, LEN);
   if (field instanceof protobuf.MapField) return createMapWrite(field, writeValue);
-  if (!field.repeated) {
-    const tag = tagOf(id, wireTypeOf(field));
+  const tag = tagOf(id, wireTypeOf(field));
+  if (!field.repeated)
     return (writer, message) => {
       const value = message[name];
       if (value == null || !Object.hasOwn(message, name)) return;
       writeValue(writer.uint32(tag), value);
     };
-  }
   const isPacked = field.packed && basicType(field) in types.packed;
-  const tag = tagOf(id, wireTypeOf(field));
+  const listTag = tagOf(id, LEN);
   return (writer, message) => {
     const values = message[name] as readonly unknown[] | null | undefined;
     if (values == null || values.length === 0) return;
