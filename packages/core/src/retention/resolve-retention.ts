@@ -73,11 +73,8 @@ function readAge(path: string, text: unknown): number {
   throw invalidOption(path, requirement, text);
 }
 
-function unusable(reason: string): VigilantError {
-  const message = `retention must be absent, because ${reason}. Remove the option, or use a store that can delete events.`;
-  return optionError(message, {
-    field: 'retention',
-    code: 'not_allowed',
-    reason: `must be absent: ${reason}`,
-  });
+function unusable(cause: string): VigilantError {
+  const reason = `must be absent, because ${cause}`;
+  const message = `retention ${reason}. Remove the option, or use a store that can delete events.`;
+  return optionError(message, { field: 'retention', code: 'not_allowed', reason });
 }
