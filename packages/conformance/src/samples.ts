@@ -28,8 +28,8 @@ export function sampleEvent(fields: Partial<Event> = {}): Event {
 }
 
 /**
- * Times of a few microseconds after 2^40 and 2^41 milliseconds (November 2004 and September 2039). As milliseconds they are doubles slightly
- * below the exact value, so a conversion that truncates loses a microsecond.
+ * Times a few microseconds after 2^40 and 2^41 milliseconds (November 2004 and September 2039). As milliseconds they are
+ * doubles slightly below the exact value, so a conversion that truncates loses a microsecond.
  */
 export const INEXACT_TIMES: readonly number[] = [2 ** 40, 2 ** 41].flatMap((power) =>
   [1, 2, 3, 5, 457].map((micros) => fromMicros(power * 1000 + micros)),

@@ -31,9 +31,9 @@ export interface StoreHarness {
  * For a server, `startFaultProxy` creates them. For a file, `fail` may move it away, and `stall` may lock it.
  */
 export interface StoreFaults {
-  /** Makes calls of the database fail, as if it was lost, until `restore`. */
+  /** Makes calls to the database fail, as if the connection were lost, until `restore`. */
   fail(): void | Promise<void>;
-  /** Makes calls of the database wait, at least those that write, until `restore`. Absent if the driver would block the test. */
+  /** Makes calls to the database wait, at least those that write, until `restore`. Absent if the driver would block the test. */
   stall?(): void | Promise<void>;
   /** Ends the failure. */
   restore(): void | Promise<void>;

@@ -25,7 +25,7 @@ export interface RetentionStatus extends RetentionOptions {
   /** When this engine last finished deleting expired events, in milliseconds since the epoch. Absent before the first time. */
   readonly lastRunAt?: number;
   /**
-   * When this engine next looks for expired events, in milliseconds since the epoch. Absent during a run, and before the store
+   * When this engine next checks for expired events, in milliseconds since the epoch. Absent during a run, and before the store
    * is open.
    */
   readonly nextRunAt?: number;

@@ -8,7 +8,7 @@ const FRESH_MS = 1_000;
 
 /** Finds the timestamp of the oldest stored event. Callers share a query, because the status is often read by many clients. */
 export interface OldestEvent {
-  /** Returns the timestamp as of a second ago or later; `undefined` if the store is empty. */
+  /** Returns the timestamp, which may be one second out of date; `undefined` if the store is empty. */
   read(): Promise<number | undefined>;
 }
 

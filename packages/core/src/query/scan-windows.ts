@@ -26,7 +26,7 @@ export interface ScanWindow<Row> {
   readonly asOf: number;
   /** Number of rows to examine. A window may end earlier, for example because its rows are large. */
   readonly size: number;
-  /** Number of events that the page still takes. If the condition is exact, further rows need not be read. */
+  /** Number of events that still fit into the page. If the condition is exact, further rows need not be read. */
   readonly room: number;
   /** Adds a row to the page if it matches. Returns `false` once the page is full; the window then ends at this row. */
   readonly offer: (row: Row) => boolean;
@@ -74,7 +74,7 @@ export interface ScanResult extends Omit<EventPage, 'events'> {
 
 const DEFAULT_SIZES: WindowSizes = { first: 512, last: 16_384, growth: 2, slowMs: 50 };
 
-/** Rows below which a slow window is not the fault of its size. */
+/** Number of rows below which a slow window is not made smaller, because its size is not the cause. */
 const SMALLEST_WINDOW = 64;
 
 /**

@@ -29,12 +29,12 @@ const LEASE_MS = 3 * PAUSE_MS;
 /** How long the first call of `prune` in a run may take, in milliseconds. Each further call may take twice as long. */
 const CALL_MS = 10_000;
 
-/** Deletes the events of a store that the rules do not keep, from time to time. */
+/** Periodically deletes the events of a store that the rules do not keep. */
 export interface Retention {
   /** Starts the timer. Called once, when the store is open. */
   start(): void;
   status(): RetentionStatus;
-  /** Ends a run after its current step. Resolves when nothing of it uses the store any more. */
+  /** Ends a run after its current step. Resolves once the run no longer uses the store. */
   stop(): Promise<void>;
 }
 

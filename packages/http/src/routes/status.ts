@@ -31,7 +31,7 @@ const STATUS = object({
     state: text('`waiting`, `running`, or `standby` if another process deletes the events of the store.'),
     deleted: integer('Number of events that this engine has deleted.'),
     'lastRunAt?': time('When this engine last finished deleting expired events.'),
-    'nextRunAt?': time('When this engine next looks for expired events.'),
+    'nextRunAt?': time('When this engine next checks for expired events.'),
     'reason?': text('Why the last run failed.'),
   }),
   intake: object({

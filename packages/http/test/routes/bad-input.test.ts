@@ -305,7 +305,7 @@ describe('The problem of a header, a method or a path names it', () => {
     check(await answerTo(...request()), expected, status);
   });
 
-  it('missing credentials', async () => {
+  it('reports missing credentials', async () => {
     const denied = createHttpHandler(vigilant, { authorize: () => false });
     const response = await denied.fetch(new Request('http://localhost/v1/events'));
     expect(response.status).toBe(401);
@@ -315,7 +315,7 @@ describe('The problem of a header, a method or a path names it', () => {
     });
   });
 
-  it('a missing scope', async () => {
+  it('reports a missing scope', async () => {
     const denied = createHttpHandler(vigilant, { authorize: () => false });
     const headers = { authorization: 'Bearer x' };
     const response = await denied.fetch(new Request('http://localhost/v1/events', { headers }));

@@ -14,7 +14,7 @@ export interface JournalPollerOptions {
   readonly journal: JournalClient;
   readonly context: AdapterContext;
   readonly isWatched: () => boolean;
-  /** Returns whether nothing that other processes do concerns this one soon: it has no watch and no unacknowledged event. */
+  /** Returns whether this process has no watch and no unacknowledged event, so that it may learn of changes late. */
   readonly isIdle: () => boolean;
   readonly observed: (observed: Observed) => void;
 }

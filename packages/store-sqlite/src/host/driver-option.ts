@@ -1,7 +1,7 @@
 import { invalidOption } from '@vigilant/core/adapter';
 
 /**
- * Where `better-sqlite3` is, or a package with the same interface.
+ * Location of `better-sqlite3`, or of a package with the same interface.
  *
  * - A path or `file:` URL of the package or its entry file. A relative path starts at the working directory.
  * - The name of a package, resolved like `better-sqlite3` itself.

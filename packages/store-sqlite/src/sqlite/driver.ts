@@ -37,7 +37,7 @@ export interface Driver {
   codeOf(error: unknown): string | undefined;
 }
 
-/** Where the driver is. */
+/** Location of the driver. */
 export interface DriverPlace {
   /** Path of its JavaScript entry file. */
   readonly library: string;
