@@ -121,6 +121,7 @@ describe('readSettings', () => {
       { VIGILANT_GRPC_HOST: '0.0.0.0' },
       /VIGILANT_GRPC_HOST must be localhost .*, not "0\.0\.0\.0": there is no/,
     ],
+    [{ VIGILANT_GRPC_HOST: '127.0.0.999' }, /VIGILANT_GRPC_HOST must be localhost .*, not "127\.0\.0\.999"/],
     [
       { VIGILANT_KAFKA_BROKERS: ' , ' },
       /VIGILANT_KAFKA_BROKERS must be a comma-separated list of host:port, not " , "/,
