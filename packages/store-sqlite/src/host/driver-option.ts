@@ -1,4 +1,5 @@
 import { invalidOption } from '@vigilant/core/adapter';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Location of `better-sqlite3`, or of a package with the same interface.
@@ -15,7 +16,17 @@ export type SqliteDriver = string | URL | (abstract new (...parameters: never[])
 export function checkDriverOption(path: string, driver: unknown): SqliteDriver | undefined {
   if (driver === undefined || typeof driver === 'function') return driver as SqliteDriver | undefined;
   const address = driver instanceof URL ? driver.href : driver;
-  const isAddress = typeof address === 'string' && address !== '' && !address.includes('\0');
-  if (isAddress && (driver === address || address.startsWith('file:'))) return driver as SqliteDriver;
+  const location = typeof address === 'string' ? locationOf(address, driver instanceof URL) : undefined;
+  if (location !== undefined && location !== '' && !location.includes('\0')) return driver as SqliteDriver;
   throw invalidOption(path, 'a path, a file: URL, a package name or the class of better-sqlite3', address);
+}
+
+/** Returns the path of a `file:` URL, and other texts unchanged; `undefined` if the URL is not that of a local file. */
+function locationOf(address: string, isUrl: boolean): string | undefined {
+  if (!isUrl && !address.startsWith('file:')) return address;
+  try {
+    return fileURLToPath(address);
+  } catch {
+    return undefined;
+  }
 }

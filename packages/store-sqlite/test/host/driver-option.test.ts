@@ -106,7 +106,18 @@ describe('createSqliteStore() with a driver', () => {
     });
   });
 
-  it.each([5, '', null, {}, 'a\0b', new URL('https://example.org/')])('rejects the option %s', (driver) => {
+  it.each([
+    5,
+    '',
+    null,
+    {},
+    'a\0b',
+    new URL('https://example.org/'),
+    'file://host/better-sqlite3',
+    'file:///a%2Fb',
+    'file:///a%00b',
+    new URL('file:///a%zz'),
+  ])('rejects the option %s', (driver) => {
     const create = (): unknown => createSqliteStore('x.db', { driver: driver as string });
     expect(create).toThrow(
       expect.objectContaining({
