@@ -30,7 +30,12 @@ export function matchRoutes(routes: readonly Route[], path: string): readonly Ma
 /** Returns the error of a path without an endpoint or file. */
 export function unknownPath(routes: readonly Route[], path: string): HttpError {
   const near = nearPath(routes, path);
-  const advice = near === undefined ? 'GET /openapi.json lists all endpoints' : `did you mean ${near}?`;
+  const advice =
+    near === undefined
+      ? 'GET /openapi.json lists all endpoints'
+      : near === path
+        ? 'percent-encode its characters as UTF-8, and "%" as "%25"'
+        : `did you mean ${near}?`;
   const reason = `"${shorten(path, MAX_PATH_CHARACTERS)}" does not exist; ${advice}`;
   const violations = [{ field: 'path', code: 'unknown_value', reason }];
   return new HttpError(404, 'VIGILANT_NOT_FOUND', `path: ${reason}`, { violations });

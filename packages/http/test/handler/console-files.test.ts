@@ -72,6 +72,7 @@ describe('the files of the console', () => {
     ['/v1/events/a/b', 'GET /openapi.json lists all endpoints'],
     ['/v1/evnts', 'did you mean /v1/events?'],
     ['/v1/evnts/a%2Fb', 'did you mean /v1/events/a%2Fb?'],
+    ['/v1/events/%zz', 'percent-encode its characters as UTF-8, and "%" as "%25"'],
     ['/V1/Status', 'did you mean /v1/status?'],
     ['/healthz', 'GET /openapi.json lists all endpoints'],
     ['/livez//', 'did you mean /livez?'],
