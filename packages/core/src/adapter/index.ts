@@ -84,6 +84,8 @@ export type {
 export { checkTimeBound, readTimeOption } from '../query/time-range';
 export { backOffMs } from '../util/backoff';
 export type { BackOff } from '../util/backoff';
+export { checkCertificates } from '../util/certificate-checks';
+export type { Certificates } from '../util/certificate-checks';
 export { sleep, yieldToEventLoop } from '../util/clock';
 export { guardDiagnostics } from '../util/diagnostics';
 export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util/errors';

@@ -17,29 +17,29 @@ export interface MysqlStoreOptions {
    * URL such as `mysql://user:password@host:3306/database`. Special characters must be percent-encoded. The password may be passed
    * as an option instead.
    */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** @defaultValue `'127.0.0.1'` */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** @defaultValue 3306 */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Path of a Unix socket, instead of host and port. */
-  readonly socketPath?: string;
+  readonly socketPath?: string | undefined;
   /** @defaultValue `'root'` */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** @defaultValue no password */
-  readonly password?: string;
+  readonly password?: string | undefined;
   /** Name of the database. It is created if it does not exist and the account may create it. @defaultValue `'vigilant'` */
-  readonly database?: string;
+  readonly database?: string | undefined;
   /** Certificates, or `true` to trust the certificate authorities of Node.js. @defaultValue `false` */
-  readonly tls?: boolean | MysqlTls;
+  readonly tls?: boolean | MysqlTls | undefined;
   /** Prefix of the name of every table. @defaultValue `'vigilant_'` */
-  readonly tablePrefix?: string;
+  readonly tablePrefix?: string | undefined;
   /** Maximum number of connections for reading. One more is used for writing. @defaultValue 4 */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** Maximum time to connect, in milliseconds. @defaultValue 10000 */
-  readonly connectTimeoutMs?: number;
+  readonly connectTimeoutMs?: number | undefined;
   /** Maximum duration of a statement that reads, in milliseconds. @defaultValue 30000 */
-  readonly statementTimeoutMs?: number;
+  readonly statementTimeoutMs?: number | undefined;
 }
 
 /** Checked options, with defaults filled in. */
@@ -159,7 +159,7 @@ function parseUrl(url: unknown): UrlParts {
       user: decode(username),
       password: decode(password),
       database: decode(pathname.slice(1)),
-    } as UrlParts;
+    };
   } catch {
     throw malformed;
   }

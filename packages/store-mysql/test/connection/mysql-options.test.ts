@@ -34,11 +34,15 @@ describe('createMysqlStore', () => {
       { tls: { rejectUnauthorized: 'no' } },
       'tls.rejectUnauthorized must be true or false, not "no".',
     ],
-    ['a certificate without PEM', { tls: { ca: 'ca.pem' } }, 'tls.ca must be a string or a Buffer with PEM.'],
+    [
+      'a certificate without PEM',
+      { tls: { ca: 'ca.pem' } },
+      'tls.ca must be PEM, which contains "-----BEGIN ".',
+    ],
     [
       'a certificate without its key',
       { tls: { cert: '-----BEGIN CERTIFICATE-----' } },
-      'tls.cert and tls.key must be set together, but tls.key is missing.',
+      'tls.key must be set together with tls.cert.',
     ],
     [
       'a damaged certificate',
