@@ -1,4 +1,5 @@
 import {
+  checkCertificates,
   checkChoiceOption,
   checkIntegerOption,
   checkObjectOption,
@@ -7,6 +8,7 @@ import {
   invalidOption,
   invalidSecretOption,
 } from '@vigilant/core/adapter';
+import type { Certificates } from '@vigilant/core/adapter';
 import type { KafkaSasl } from './kafka-sasl';
 import { checkSasl } from './kafka-sasl';
 
@@ -69,11 +71,8 @@ export interface KafkaBrokerOptions {
   readonly maxDecompressedBytes?: number | undefined;
 }
 
-/** Certificates and private key of a TLS connection, each as PEM. */
-export interface KafkaTls {
-  readonly ca?: string | Buffer | undefined;
-  readonly cert?: string | Buffer | undefined;
-  readonly key?: string | Buffer | undefined;
+/** Certificates in PEM format, and the name that the certificate of the server must have. */
+export interface KafkaTls extends Certificates {
   /** Host name that the certificate must have. @defaultValue the host of the connection */
   readonly servername?: string | undefined;
 }
@@ -198,11 +197,7 @@ function isAddress(value: unknown): boolean {
 function checkTls(tls: boolean | KafkaTls): boolean | KafkaTls {
   if (typeof tls === 'boolean') return tls;
   checkOptionKeys('tls', tls, TLS_OPTIONS);
-  for (const name of ['ca', 'cert', 'key'] as const) {
-    const pem: unknown = tls[name];
-    if (pem !== undefined && typeof pem !== 'string' && !(pem instanceof Uint8Array))
-      throw invalidSecretOption(`tls.${name}`, 'a string or a Buffer with PEM');
-  }
+  checkCertificates(tls);
   if (tls.servername !== undefined) checkTextOption('tls.servername', tls.servername, NAME_LIMITS);
   return Object.freeze({ ...tls });
 }

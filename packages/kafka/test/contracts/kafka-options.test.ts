@@ -51,6 +51,16 @@ describe('createKafkaBroker', () => {
     ],
     ['a private key that is a number', { brokers, tls: { key: 5 } }, /tls\.key must be a string or a Buffer/],
     [
+      'a certificate without its key',
+      { brokers, tls: { cert: '-----BEGIN CERTIFICATE-----' } },
+      /tls\.key must be set together with tls\.cert\./,
+    ],
+    [
+      'a damaged certificate',
+      { brokers, tls: { cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----' } },
+      /tls\.key must be the unencrypted private key of tls\.cert \(/,
+    ],
+    [
       'a servername that is a number',
       { brokers, tls: { servername: 5 } },
       /tls\.servername must be .*, not 5/,
@@ -151,7 +161,7 @@ describe('createKafkaBroker', () => {
       clientId: 'shop',
       key: 'source',
       compression: 'gzip',
-      tls: { ca: Buffer.from('ca'), cert: 'cert', key: 'key', servername: 'kafka' },
+      tls: { ca: Buffer.from('-----BEGIN CERTIFICATE-----'), servername: 'kafka' },
       sasl: { mechanism: 'scram-sha-512', username: 'app', password: '' },
       createTopic: { partitions: 1, replicationFactor: 1, settings: { 'retention.ms': '1000' } },
       publishTimeoutMs: 100,
