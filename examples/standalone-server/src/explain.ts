@@ -13,9 +13,6 @@ const VARIABLE_OF_OPTION: Readonly<Record<string, string>> = {
   url: 'VIGILANT_MYSQL_URL',
   database: 'VIGILANT_MYSQL_URL',
   password: 'VIGILANT_MYSQL_PASSWORD_FILE',
-  'tls.ca': 'VIGILANT_MYSQL_TLS_CA_FILE',
-  'tls.cert': 'VIGILANT_MYSQL_TLS_CERT_FILE',
-  'tls.key': 'VIGILANT_MYSQL_TLS_KEY_FILE',
   maxAge: 'VIGILANT_RETENTION_MAX_AGE',
   ...Object.fromEntries(LEVELS.map((level) => [`byLevel.${level}`, `VIGILANT_RETENTION_MAX_AGE_${level}`])),
 };

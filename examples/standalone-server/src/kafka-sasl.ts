@@ -76,7 +76,7 @@ function createToken(variables: Variables, values: Values) {
 
 /** Reads a secret once, so that a missing file is reported at the start. Returns a function that reads it again. */
 function createSecretReader(variables: Variables, name: string): () => string {
-  const read = (): string => (variables.file(name) ?? '').replace(/\r?\n$/, '');
+  const read = (): string => variables.secret(name) ?? '';
   read();
   return read;
 }

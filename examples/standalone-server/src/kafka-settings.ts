@@ -1,5 +1,6 @@
-import type { KafkaBrokerOptions, KafkaCompression, KafkaTls, KafkaTopicOptions } from '@vigilant/kafka';
+import type { KafkaBrokerOptions, KafkaCompression, KafkaTopicOptions } from '@vigilant/kafka';
 import { readSasl } from './kafka-sasl';
+import { readTls } from './tls-settings';
 import type { Variables } from './variables';
 
 /** Options of the Kafka broker that come from the environment. */
@@ -10,6 +11,7 @@ export interface KafkaSettings extends KafkaBrokerOptions {
 /** Reads the options of the Kafka broker. @throws {Error} that names the variable or the file that is wrong */
 export function readKafkaSettings(variables: Variables): KafkaSettings {
   const topic = variables.text('VIGILANT_KAFKA_TOPIC', 'vigilant');
+  const tls = readTls(variables, 'VIGILANT_KAFKA_TLS', []);
   return {
     brokers: variables.list('VIGILANT_KAFKA_BROKERS', '127.0.0.1:9092', 'host:port'),
     topic,
@@ -19,7 +21,7 @@ export function readKafkaSettings(variables: Variables): KafkaSettings {
     key: variables.optionalChoice('VIGILANT_KAFKA_KEY', ['id', 'origin', 'source', 'type', 'group']),
     compression: variables.choice<KafkaCompression>('VIGILANT_KAFKA_COMPRESSION', ['none', 'gzip', 'snappy']),
     createTopic: readCreateTopic(variables),
-    tls: readTls(variables),
+    tls: tls && { ca: tls.ca, cert: tls.cert, key: tls.key },
     sasl: readSasl(variables),
   };
 }
@@ -29,18 +31,4 @@ function readCreateTopic(variables: Variables): KafkaTopicOptions | false {
   const replicationFactor = variables.optionalInteger('VIGILANT_KAFKA_REPLICATION', 1, 100);
   const isCreated = variables.choice('VIGILANT_KAFKA_CREATE_TOPICS', ['true', 'false']) === 'true';
   return isCreated && { partitions, replicationFactor };
-}
-
-function readTls(variables: Variables): KafkaTls | false {
-  const ca = variables.file('VIGILANT_KAFKA_TLS_CA_FILE');
-  const cert = variables.file('VIGILANT_KAFKA_TLS_CERT_FILE');
-  const key = variables.file('VIGILANT_KAFKA_TLS_KEY_FILE');
-  const hasFiles = [ca, cert, key].some((text) => text !== undefined);
-  const mode = variables.choice(
-    'VIGILANT_KAFKA_TLS',
-    hasFiles ? ['verify-identity', 'disabled'] : ['disabled', 'verify-identity'],
-  );
-  if (mode === 'disabled' && hasFiles)
-    throw new Error('VIGILANT_KAFKA_TLS is disabled, but a file of certificates is set. Remove one of them.');
-  return mode === 'verify-identity' && { ca, cert, key };
 }

@@ -22,6 +22,8 @@ export interface Variables {
   list(name: string, fallback: string, what: string): readonly string[];
   /** Returns the text of the file that a variable names. */
   file(name: string): string | undefined;
+  /** Returns the text of the file that a variable names, without a final line break. */
+  secret(name: string): string | undefined;
   /** Returns a loopback address, without the brackets of an IPv6 address. */
   host(name: string): string;
   /** The names that were read. */
@@ -91,6 +93,10 @@ class EnvironmentVariables implements Variables {
     } catch (error) {
       throw new Error(`${name} names a file that cannot be read: ${reasonOf(error)}.`, { cause: error });
     }
+  }
+
+  secret(name: string): string | undefined {
+    return this.file(name)?.replace(/\r?\n$/, '');
   }
 
   host(name: string): string {

@@ -17,6 +17,9 @@ function write(text: string): string {
   return path;
 }
 
+/** The start of a file in PEM format. */
+const PEM = '-----BEGIN CERTIFICATE-----\n';
+
 const PLAIN = { VIGILANT_KAFKA_SASL_MECHANISM: 'PLAIN', VIGILANT_KAFKA_SASL_USERNAME: 'app' };
 const OAUTH = {
   VIGILANT_KAFKA_SASL_MECHANISM: 'oauthbearer',
@@ -26,7 +29,7 @@ const OAUTH = {
 
 describe('readKafkaSettings', () => {
   it('reads topics, key, compression and certificates', () => {
-    const ca = write('authority');
+    const ca = write(PEM);
     const settings = read({
       VIGILANT_KAFKA_CONTROL_TOPIC: 'coordination',
       VIGILANT_KAFKA_KEY: 'source',
@@ -40,7 +43,7 @@ describe('readKafkaSettings', () => {
       key: 'source',
       compression: 'gzip',
       createTopic: { partitions: 12, replicationFactor: 3 },
-      tls: { ca: 'authority' },
+      tls: { ca: PEM },
       sasl: undefined,
     });
   });
@@ -101,6 +104,15 @@ describe('readKafkaSettings', () => {
   ])('rejects %o and names the variable', (environment, message) => {
     expect(() => read(environment)).toThrow(message);
     expect(() => read(environment)).not.toThrow(/secret@/);
+  });
+
+  it('rejects certificates that cannot be used, and names the variables', () => {
+    expect(() => read({ VIGILANT_KAFKA_TLS_CA_FILE: write('authority') })).toThrow(
+      'VIGILANT_KAFKA_TLS_CA_FILE must be PEM, which contains "-----BEGIN ".',
+    );
+    expect(() => read({ VIGILANT_KAFKA_TLS_CERT_FILE: write(PEM) })).toThrow(
+      'VIGILANT_KAFKA_TLS_KEY_FILE must be set together with VIGILANT_KAFKA_TLS_CERT_FILE.',
+    );
   });
 
   it('rejects extensions that are not a list of name=value', () => {

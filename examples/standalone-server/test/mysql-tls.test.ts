@@ -110,6 +110,8 @@ describeWithOwnServices(['mysql'], 'the standalone server with MySQL over TLS', 
       VIGILANT_MYSQL_TLS_CERT_FILE: files.clientCert,
       VIGILANT_MYSQL_TLS_KEY_FILE: damage(files.clientKey),
     });
-    await expect(starting).rejects.toThrow('VIGILANT_MYSQL_TLS_KEY_FILE: tls.key must be the unencrypted');
+    await expect(starting).rejects.toThrow(
+      'VIGILANT_MYSQL_TLS_KEY_FILE must be the unencrypted private key of VIGILANT_MYSQL_TLS_CERT_FILE (',
+    );
   });
 });

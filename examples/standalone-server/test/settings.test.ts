@@ -6,6 +6,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../../../scripts/lib/setup.mjs';
 import { VARIABLES, readSettings, unusedVariables } from '../src/settings';
 
+/** The start of a file in PEM format. */
+const PEM = '-----BEGIN CERTIFICATE-----\n';
+
 describe('readSettings', () => {
   it('has a default for each setting', () => {
     expect(readSettings({})).toEqual({
@@ -24,7 +27,6 @@ describe('readSettings', () => {
         groupId: 'vigilant',
         compression: 'none',
         createTopic: {},
-        tls: false,
       },
     });
   });
@@ -75,13 +77,13 @@ describe('readSettings', () => {
     const environment = {
       VIGILANT_MYSQL_URL: 'mysql://app@db/events',
       VIGILANT_MYSQL_PASSWORD_FILE: write('password', ' secret\n'),
-      VIGILANT_MYSQL_TLS_CA_FILE: write('ca.pem', 'authority'),
+      VIGILANT_MYSQL_TLS_CA_FILE: write('ca.pem', PEM),
       VIGILANT_MYSQL_TLS: 'verify-ca',
     };
     expect(readSettings(environment).mysql).toEqual({
       url: 'mysql://app@db/events',
       password: ' secret',
-      tls: { ca: 'authority', verifyIdentity: false },
+      tls: { ca: PEM, verifyIdentity: false },
     });
   });
 
