@@ -27,13 +27,24 @@ const ACKNOWLEDGEMENT = Buffer.from([0, 0, 0, 1, 1]);
  * Creates the authentication mechanism of connections.
  *
  * Functions of the options are called for each authentication. Credentials of a function that Kafka rejects may be replaced
- * later, so the error is then retryable. kafkajs 2.2.4 reports every failure during an authentication as rejected
+ * later, so the error is then retryable. So is an invalid value, once a valid one has been accepted: `log()` must not reject
+ * events as if they or the options were wrong. kafkajs 2.2.4 reports every failure during an authentication as rejected
  * credentials, and does not notice that Kafka rejects a token.
  */
 export function createAuthentication(sasl: KafkaSasl): Mechanism {
+  let hasSucceeded = false;
+  const authenticateOnce = async (connection: AuthenticationProviderArgs): Promise<void> => {
+    try {
+      await authenticate(sasl, connection);
+      hasSucceeded = true;
+    } catch (error) {
+      if (!hasSucceeded || !isVigilantError(error) || error.retryable) throw error;
+      throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', error.message, { cause: error });
+    }
+  };
   return {
     mechanism: sasl.mechanism,
-    authenticationProvider: (connection) => ({ authenticate: () => authenticate(sasl, connection) }),
+    authenticationProvider: (connection) => ({ authenticate: () => authenticateOnce(connection) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AuthenticationProviderArgs } from 'kafkajs';
+import type { AuthenticationProviderArgs, Mechanism } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import type { KafkaSasl } from '../../src/contracts/kafka-sasl';
 import { createAuthentication } from '../../src/kafkajs/authentication';
@@ -17,7 +17,11 @@ const framed = (text: string): Buffer => {
 };
 
 /** Authenticates a connection to a node that answers like this. Returns what was sent, and the error as a caller sees it. */
-async function authenticate(sasl: KafkaSasl, answer: Answer = () => ACCEPTED) {
+function authenticate(sasl: KafkaSasl, answer: Answer = () => ACCEPTED) {
+  return connect(createAuthentication(sasl), answer);
+}
+
+async function connect({ authenticationProvider }: Mechanism, answer: Answer = () => ACCEPTED) {
   const sent: string[] = [];
   const logger = { debug() {}, error() {} };
   const connection = {
@@ -33,7 +37,6 @@ async function authenticate(sasl: KafkaSasl, answer: Answer = () => ACCEPTED) {
       return response?.parse(await response.decode(data));
     },
   } as unknown as AuthenticationProviderArgs;
-  const { authenticationProvider } = createAuthentication(sasl);
   const error = await authenticationProvider(connection)
     .authenticate()
     .then(
@@ -105,6 +108,18 @@ describe('createAuthentication', () => {
     expect(sent).toEqual([]);
     expect(error).toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE', retryable: true });
     expect(error?.message).toMatch(/The function sasl\.token failed: the identity provider does not answer/);
+  });
+
+  it('reports an invalid value after a valid one as retryable, because the events are not at fault', async () => {
+    const values = [{ value: 'abc' }, undefined] as { value: string }[];
+    const authentication = createAuthentication({
+      mechanism: 'oauthbearer',
+      token: () => values.shift() as { value: string },
+    });
+    expect((await connect(authentication)).error).toBeUndefined();
+    const { error } = await connect(authentication);
+    expect(error).toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE', retryable: true });
+    expect(error?.message).toMatch(/sasl\.token\(\) must be an object/);
   });
 
   it.each<[string, unknown, RegExp]>([
