@@ -10,7 +10,7 @@ import { findTemplates } from '../template/templates';
 const SIMPLE = 0;
 const TEMPLATES = 1;
 
-/** More different texts than this are better stored by template. */
+/** A column of more different texts is better stored by template. */
 const MAX_DISTINCT = 32;
 
 /** Writes a column of well-formed texts, by template if that pays. */

@@ -1,4 +1,4 @@
-/** Reports bytes that no encoder wrote: a truncated or changed column. The message never quotes the bytes. */
+/** Reports a column that was truncated or changed. The message never quotes its bytes. */
 export class DamagedBlockError extends Error {
   override readonly name = 'DamagedBlockError';
 

@@ -6,7 +6,7 @@ import { readPlainTexts, writePlainTexts } from './plain-texts';
 import type { TextColumn } from './text-column';
 
 // Layout of a column of few different texts: the different texts in the order of their first use, then the index of each
-// value in them (a column of integers, which takes no bits when there is one text).
+// value in them (a column of integers, which needs no bits if there is only one text).
 
 /** A dictionary pays if each text is used this often on average. */
 const MIN_USES = 3;
@@ -17,7 +17,7 @@ export interface Dictionary {
   readonly indexes: readonly number[];
 }
 
-/** Returns the dictionary of some texts, or `undefined` if more than `maxDistinct` differ or they are used too seldom. */
+/** Returns the dictionary of some texts, or `undefined` if more than `maxDistinct` differ or the texts are used too rarely. */
 export function dictionaryOf(values: readonly string[], maxDistinct: number): Dictionary | undefined {
   const maxTexts = Math.max(1, Math.min(maxDistinct, Math.floor(values.length / MIN_USES)));
   const known = new Map<string, number>();

@@ -8,7 +8,7 @@ import { MAX_ITEMS } from '../limits';
 //   count, form
 //   form VALUES or DELTAS, "patched frame of reference": the residual of a value is (value - base) / unit.
 //     base, unit, width in bits, number of exceptions
-//     for each residual that does not fit in the width: distance to the index of the exception before, its other bits
+//     for each residual that does not fit in the width: distance from the index of the previous exception, its other bits
 //     the low bits of all residuals, packed
 //   form PLAIN: each value as it is
 // DELTAS stores the first value, then the differences between neighbours in the same way.
@@ -24,8 +24,9 @@ const MAX_WIDTH = 53;
 const EXCEPTION_BITS = 48;
 /** Times in microseconds are often whole seconds or milliseconds. */
 const UNITS = [1_000_000, 1_000];
-/** How many values are looked at to find the low ones, and how many of them are expected to be lower still. */
+/** Maximum number of values that are sampled to find a low one. */
 const MAX_SAMPLES = 256;
+/** Share of the sample below that value. */
 const LOW_SHARE = 0.03;
 
 /** Writes a column of integers. */

@@ -1,6 +1,6 @@
 import { HASH_START, hashText, hashTrigram, mixHash } from './hash';
 
-/** Bits of one set. With 256 events, 2^14 bits keep false matches rare; half as many let too much through. */
+/** Bits of one set. With 256 events, 2^14 bits keep false matches rare; half as many cause too many false matches. */
 const BITS = 2 ** 14;
 const INDEX_BITS = 14;
 

@@ -6,7 +6,7 @@ import { TOKENS, TOKEN_SET_BYTES, TokenSet, tokenOf, valueToken } from './token-
 
 // Layout: version, then one set for each group of consecutive rows.
 
-/** Version of folding, tokens and hashes. Sets of another version cannot be asked. */
+/** Version of folding, tokens and hashes. Sets of another version cannot be tested. */
 const SETS_VERSION = 1;
 
 /** Number of rows that share a set. */
@@ -22,8 +22,7 @@ export function encodeTokenSets(rows: readonly BlockRow[]): Uint8Array {
 }
 
 /**
- * Returns the set of each group of rows, or `undefined` if they were made by another version, so that every group has to
- * be read.
+ * Returns the set of each group of rows, or `undefined` if another version encoded them. Then every group must be read.
  *
  * @throws {DamagedBlockError} when the bytes are incomplete.
  */

@@ -17,7 +17,7 @@ const CLOSE_OBJECT = 0x7d;
 
 /**
  * Splits JSON as `JSON.stringify` writes it, without white space. Its scalar values are its variables, and the path of a
- * value is its slot. A path joins keys as they stand in the text, with their quotes, and indexes of arrays by dots.
+ * value is its slot. A path consists of keys as they are in the text, with their quotes, and indexes of arrays, joined by dots.
  */
 export function splitJson(text: string, withSlots: boolean): Split | undefined {
   if (text.length > MAX_CHARACTERS || CONTROL.test(text)) return undefined;
@@ -95,7 +95,7 @@ class JsonSplitter {
     if (this.#withSlots) this.split.slots.push(kind + path);
   }
 
-  /** Moves behind a string. */
+  /** Moves past a string. */
   #skipString(): boolean {
     if (!this.#skip(QUOTE)) return false;
     do {

@@ -1,7 +1,7 @@
 import type { Split } from './split';
 import { KINDS, MARK, SplitBuilder } from './split';
 
-/** Longer texts, such as documents, seldom share a skeleton. */
+/** Longer texts, such as documents, rarely share a skeleton. */
 const MAX_CHARACTERS = 8 * 1024;
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/y;
@@ -12,7 +12,7 @@ const ZERO = 0x30;
 const MAX_INTEGER_DIGITS = 15;
 const MIN_HEX_DIGITS = 8;
 
-/** Classes of characters, as bits: what a token consists of is the union of the classes of its characters. */
+/** Classes of characters, as bits. The class of a token is the union of the classes of its characters. */
 const DIGIT = 1;
 /** `a` to `f`. */
 const HEX_LETTER = 2;

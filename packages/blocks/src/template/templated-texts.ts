@@ -15,7 +15,7 @@ import { MAX_SLOTS } from './templates';
 //   template of each text plus one, or 0 (a column of integers)
 //   texts without a template (a column of texts)
 //   for each slot: number of bytes, values (a column of integers for kind INTEGER, otherwise of texts)
-// The value of a slot is found by counting its uses, so the bytes of slots that nobody reads are skipped.
+// The value of a slot is found by counting its uses, so the bytes of slots that are not read are skipped.
 
 /** Writes a column of texts by template. */
 export function writeTemplates(writer: ByteWriter, templates: Templates): void {

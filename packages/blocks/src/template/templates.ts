@@ -4,7 +4,7 @@ import type { Splitter } from './split';
 const MAX_TEMPLATES = 2048;
 /** Maximum number of slots in a column. */
 export const MAX_SLOTS = 256;
-/** A skeleton becomes a template from this number of uses. */
+/** Minimum number of uses of a skeleton that becomes a template. */
 const MIN_USES = 2;
 /** Templates pay if they cover this share of the texts. */
 const MIN_COVERAGE = 0.5;

@@ -4,7 +4,7 @@ import { LEVELS } from '@vigilant/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { compileGroupTest } from '../../src/search/prune';
+import { compileGroupTest } from '../../src/search/group-test';
 import { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from '../../src/search/token-sets';
 import { rows } from '../support/arbitraries';
 

@@ -10,9 +10,9 @@ const ALWAYS: GroupTest = () => true;
 
 /**
  * Compiles a filter to a test of groups of events. A group that fails contains no match; one that passes may contain none
- * either, so its events have to be checked.
+ * either, so its events must be checked.
  *
- * Only the message, tags and values of `data` are tested. A negation passes, because tokens do not tell which events lack
+ * Only the message, tags and values of `data` are tested. A negation passes, because tokens do not show which events lack
  * them.
  *
  * @param filter - Without parts of later versions (see `widenFilter`).
