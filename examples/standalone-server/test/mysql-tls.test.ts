@@ -1,14 +1,14 @@
 import { createGrpcClient } from '@vigilant/grpc';
 import { createConnection } from 'mysql2/promise';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { createCertificates } from '../../../scripts/services/certificates.mjs';
+import type { CertificateFiles } from '../../../scripts/services/certificates.mjs';
 import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
 import { startMysql } from '../../../scripts/services/mysql.mjs';
 import type { RunningServer } from './server';
 import { bundleServer, startServer, temporaryFolder } from './server';
-import type { Certificates } from './support/certificates';
-import { createCertificates, damage } from './support/certificates';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -18,7 +18,7 @@ describeWithOwnServices(['mysql'], 'the standalone server with MySQL over TLS', 
   const cleanups: (() => void)[] = [];
   let bundle: string;
   let mysql: Awaited<ReturnType<typeof startMysql>>;
-  let files: Certificates;
+  let files: CertificateFiles;
   let passwordFile: string;
   let port: string;
 
@@ -105,10 +105,12 @@ describeWithOwnServices(['mysql'], 'the standalone server with MySQL over TLS', 
   });
 
   it('ends with an error that names the variable of a damaged file', async () => {
+    const damaged = `${files.clientKey}.damaged`;
+    writeFileSync(damaged, readFileSync(files.clientKey, 'utf8').slice(0, 200));
     const starting = start({
       VIGILANT_MYSQL_URL: `mysql://known@127.0.0.1:${port}/events`,
       VIGILANT_MYSQL_TLS_CERT_FILE: files.clientCert,
-      VIGILANT_MYSQL_TLS_KEY_FILE: damage(files.clientKey),
+      VIGILANT_MYSQL_TLS_KEY_FILE: damaged,
     });
     await expect(starting).rejects.toThrow(
       'VIGILANT_MYSQL_TLS_KEY_FILE must be the unencrypted private key of VIGILANT_MYSQL_TLS_CERT_FILE (',

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createCertificates, createKeyStore } from '../../../../scripts/services/certificates.mjs';
 import { startKafka } from '../../../../scripts/services/kafka.mjs';
 
 const MODULE = 'org.apache.kafka.common.security';
@@ -24,12 +24,9 @@ export interface SecureKafka {
 /** Starts a Kafka with TLS and authentication. */
 export async function startSecureKafka(): Promise<SecureKafka> {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-tls-'));
-  const openssl = (command: string): void =>
-    void execFileSync('openssl', command.split(' '), { cwd: folder, stdio: 'ignore' });
-  openssl(
-    'req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1',
-  );
-  openssl('pkcs12 -export -in cert.pem -inkey key.pem -out keys.p12 -passout pass:secret');
+  const files = createCertificates(folder);
+  const keyStore = join(folder, 'keys.p12');
+  createKeyStore(files, keyStore, 'secret');
   const kafka = await startKafka({
     listeners: [
       { name: 'TLS', protocol: 'SASL_SSL' },
@@ -37,7 +34,7 @@ export async function startSecureKafka(): Promise<SecureKafka> {
     ],
     scramUsers: { app: 'right' },
     settings: {
-      'ssl.keystore.location': join(folder, 'keys.p12'),
+      'ssl.keystore.location': keyStore,
       'ssl.keystore.password': 'secret',
       'ssl.keystore.type': 'PKCS12',
       'listener.name.tls.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,OAUTHBEARER',
@@ -52,7 +49,7 @@ export async function startSecureKafka(): Promise<SecureKafka> {
   const { TLS = '', SHORT = '' } = kafka.addresses;
   return {
     addresses: { TLS, SHORT },
-    caFile: join(folder, 'cert.pem'),
+    caFile: files.ca,
     async dispose() {
       await kafka.dispose();
       rmSync(folder, { recursive: true, force: true });

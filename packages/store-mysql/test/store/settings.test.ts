@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createTestContext } from '@vigilant/conformance';
 import type { Store } from '@vigilant/core';
+import { createCertificates } from '../../../../scripts/services/certificates.mjs';
+import type { CertificateFiles } from '../../../../scripts/services/certificates.mjs';
 import { describeWithOwnServices } from '../../../../scripts/services/in-tests.mjs';
 import { startMariadb, startMysql } from '../../../../scripts/services/mysql.mjs';
 import { createMysqlStore } from '../../src/index';
@@ -21,11 +22,12 @@ for (const service of ['mariadb', 'mysql'] as const)
   describeWithOwnServices([service], `MysqlStore on ${service} with unusual settings`, () => {
     let server: Awaited<ReturnType<typeof startMariadb>>;
     let folder: string;
+    let files: CertificateFiles;
     let stores: Store[] = [];
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'vigilant-tls-'));
-      makeCertificate(folder);
+      files = createCertificates(folder);
       server = await STARTS[service]({
         settings: {
           'max-allowed-packet': String(MIB),
@@ -35,8 +37,8 @@ for (const service of ['mariadb', 'mysql'] as const)
           'sql-mode': 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES',
           'innodb-flush-log-at-trx-commit': '2',
           'log-bin': 'log',
-          'ssl-cert': join(folder, 'cert.pem'),
-          'ssl-key': join(folder, 'key.pem'),
+          'ssl-cert': files.serverCert,
+          'ssl-key': files.serverKey,
         },
         env: { TZ: 'Asia/Kolkata' },
       });
@@ -164,7 +166,7 @@ for (const service of ['mariadb', 'mysql'] as const)
     });
 
     it('connects with TLS only to a server whose certificate it trusts', async () => {
-      const ca = readFileSync(join(folder, 'cert.pem'), 'utf8');
+      const ca = readFileSync(files.ca, 'utf8');
       const store = await open({ tls: { ca } });
       expect(await store.append([makeEvent()])).toMatchObject({ inserted: 1 });
       const secure = new URL(nameDatabase(server.address).url);
@@ -251,15 +253,3 @@ for (const service of ['mariadb', 'mysql'] as const)
       expect(await store.status()).toMatchObject({ state: 'ready', events: 10 });
     });
   });
-
-function makeCertificate(folder: string): void {
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1'],
-      ...['-addext', 'subjectAltName=IP:127.0.0.1'],
-      ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
-    ],
-    { stdio: 'ignore' },
-  );
-}
