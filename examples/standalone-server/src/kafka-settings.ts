@@ -3,6 +3,10 @@ import { readSasl } from './kafka-sasl';
 import { readTls } from './tls-settings';
 import type { Variables } from './variables';
 
+const CREATE_TOPICS = 'VIGILANT_KAFKA_CREATE_TOPICS';
+const PARTITIONS = 'VIGILANT_KAFKA_PARTITIONS';
+const REPLICATION = 'VIGILANT_KAFKA_REPLICATION';
+
 /** Options of the Kafka broker that come from the environment. */
 export interface KafkaSettings extends KafkaBrokerOptions {
   readonly topic: string;
@@ -27,8 +31,10 @@ export function readKafkaSettings(variables: Variables): KafkaSettings {
 }
 
 function readCreateTopic(variables: Variables): KafkaTopicOptions | false {
-  const partitions = variables.optionalInteger('VIGILANT_KAFKA_PARTITIONS', 1, 10_000);
-  const replicationFactor = variables.optionalInteger('VIGILANT_KAFKA_REPLICATION', 1, 100);
-  const isCreated = variables.choice('VIGILANT_KAFKA_CREATE_TOPICS', ['true', 'false']) === 'true';
-  return isCreated && { partitions, replicationFactor };
+  const partitions = variables.optionalInteger(PARTITIONS, 1, 10_000);
+  const replicationFactor = variables.optionalInteger(REPLICATION, 1, 100);
+  if (variables.choice(CREATE_TOPICS, ['true', 'false']) === 'true') return { partitions, replicationFactor };
+  const misplaced = [PARTITIONS, REPLICATION].find((name) => variables.optional(name) !== undefined);
+  if (misplaced === undefined) return false;
+  throw new Error(`${misplaced} has no effect with ${CREATE_TOPICS}=false. Remove one of them.`);
 }

@@ -66,6 +66,14 @@ describe('readKafkaSettings', () => {
     [{ VIGILANT_KAFKA_COMPRESSION: 'zip' }, /KAFKA_COMPRESSION must be one of none, gzip, snappy, not "zip"/],
     [{ VIGILANT_KAFKA_PARTITIONS: '0' }, /KAFKA_PARTITIONS must be an integer from 1 to 10000, not "0"/],
     [{ VIGILANT_KAFKA_REPLICATION: 'x' }, /KAFKA_REPLICATION must be an integer from 1 to 100, not "x"/],
+    [
+      { VIGILANT_KAFKA_CREATE_TOPICS: 'false', VIGILANT_KAFKA_PARTITIONS: '12' },
+      /KAFKA_PARTITIONS has no effect with VIGILANT_KAFKA_CREATE_TOPICS=false/,
+    ],
+    [
+      { VIGILANT_KAFKA_CREATE_TOPICS: 'false', VIGILANT_KAFKA_REPLICATION: '3' },
+      /KAFKA_REPLICATION has no effect with VIGILANT_KAFKA_CREATE_TOPICS=false/,
+    ],
     [{ VIGILANT_KAFKA_TLS: 'true' }, /KAFKA_TLS must be one of disabled, verify-identity, not "true"/],
     [
       { VIGILANT_KAFKA_TLS_CA_FILE: '/nowhere' },
