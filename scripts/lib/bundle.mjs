@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { inlineFilesEsbuild } from '../inline-files.mjs';
 import { inlineWorkerEsbuild } from '../inline-worker.mjs';
 import { ROOT } from './setup.mjs';
 
@@ -33,7 +34,7 @@ export async function bundleProgram(entry, change = (code) => code) {
     packages: 'external',
     tsconfig: join(ROOT, 'tsconfig.json'),
     alias: ALIASES,
-    plugins: [inlineWorkerEsbuild],
+    plugins: [inlineFilesEsbuild, inlineWorkerEsbuild],
     logLevel: 'error',
   });
   mkdirSync(dirname(outfile), { recursive: true });
