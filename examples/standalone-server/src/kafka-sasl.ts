@@ -61,7 +61,7 @@ function createToken(variables: Variables, values: Values) {
   const url = required(values, TOKEN_URL);
   if (!isSafe(url)) {
     const shown = url.includes('@') ? '. Its value is not shown' : `, not "${url}"`;
-    throw new Error(`${TOKEN_URL} must be an https URL without a user name${shown}.`);
+    throw new Error(`${TOKEN_URL} must be an https URL without a user name or password${shown}.`);
   }
   required(values, SECRET_FILE);
   const source = createTokenSource({
@@ -92,7 +92,7 @@ function required(values: Values, name: string, alternative?: string): string {
 /** Returns whether a secret may be sent to an address. */
 function isSafe(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username !== '') return false;
+  if (url === undefined || url.username !== '' || url.password !== '') return false;
   const isLocal = isLoopback(withoutBrackets(url.hostname));
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
 }

@@ -1,4 +1,5 @@
 import { adviseName, isLoopback, reasonOf, withoutBrackets } from '@vigilant/core/adapter';
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 
 /** Environment variables by name. */
@@ -22,7 +23,7 @@ export interface Variables {
   list(name: string, fallback: string, what: string): readonly string[];
   /** Returns the text of the file that a variable names. */
   file(name: string): string | undefined;
-  /** Returns the text of the file that a variable names, without a final line break. */
+  /** Returns the text of the file that a variable names, without its final line break. It must not be empty. */
   secret(name: string): string | undefined;
   /** Returns a loopback address, without the brackets of an IPv6 address. */
   host(name: string): string;
@@ -87,16 +88,27 @@ class EnvironmentVariables implements Variables {
   }
 
   file(name: string): string | undefined {
-    const path = this.optional(name);
-    try {
-      return path === undefined ? undefined : readFileSync(path, 'utf8');
-    } catch (error) {
-      throw new Error(`${name} names a file that cannot be read: ${reasonOf(error)}.`, { cause: error });
-    }
+    return this.#read(name)?.toString();
   }
 
   secret(name: string): string | undefined {
-    return this.file(name)?.replace(/\r?\n$/, '');
+    const bytes = this.#read(name);
+    if (bytes === undefined) return undefined;
+    if (!isUtf8(bytes))
+      throw new Error(`${name} names a file that is not UTF-8. Write the secret to it as text in UTF-8.`);
+    // Some editors write a byte order mark.
+    const text = bytes.toString().replace(/^\uFEFF|\r?\n$/g, '');
+    if (text === '') throw new Error(`${name} names a file that is empty. Write the secret to it.`);
+    return text;
+  }
+
+  #read(name: string): Buffer | undefined {
+    const path = this.optional(name);
+    try {
+      return path === undefined ? undefined : readFileSync(path);
+    } catch (error) {
+      throw new Error(`${name} names a file that cannot be read: ${reasonOf(error)}.`, { cause: error });
+    }
   }
 
   host(name: string): string {

@@ -9,7 +9,7 @@ import { createVariables } from '../src/variables';
 const read = (environment: Environment) => readKafkaSettings(createVariables(environment));
 
 /** Writes a file that is deleted when the test ends. Returns its path. */
-function write(text: string): string {
+function write(text: string | Buffer): string {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-settings-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'file');
@@ -103,11 +103,19 @@ describe('readKafkaSettings', () => {
     [OAUTH, /OAUTH_CLIENT_SECRET_FILE must be set/],
     [
       { ...OAUTH, VIGILANT_KAFKA_OAUTH_TOKEN_URL: 'http://login.test/token' },
-      /OAUTH_TOKEN_URL must be an https URL without a user name, not "http:\/\/login\.test\/token"/,
+      /OAUTH_TOKEN_URL must be an https URL without a user name or password, not "http:\/\/login\.test\/token"/,
     ],
     [
       { ...OAUTH, VIGILANT_KAFKA_OAUTH_TOKEN_URL: 'https://a:secret@login.test' },
       /OAUTH_TOKEN_URL must be an https URL without a user name/,
+    ],
+    [
+      { ...OAUTH, VIGILANT_KAFKA_OAUTH_TOKEN_URL: 'https://:secret@login.test' },
+      /OAUTH_TOKEN_URL must be an https URL without a user name or password. Its value is not shown/,
+    ],
+    [
+      { VIGILANT_KAFKA_CREATE_TOPICS: 'false', VIGILANT_KAFKA_PARTITIONS: '3' },
+      /KAFKA_PARTITIONS has no effect with VIGILANT_KAFKA_CREATE_TOPICS=false\. Remove one of them/,
     ],
   ])('rejects %o and names the variable', (environment, message) => {
     expect(() => read(environment)).toThrow(message);
@@ -121,6 +129,20 @@ describe('readKafkaSettings', () => {
     expect(() => read({ VIGILANT_KAFKA_TLS_CERT_FILE: write(PEM) })).toThrow(
       'VIGILANT_KAFKA_TLS_KEY_FILE must be set together with VIGILANT_KAFKA_TLS_CERT_FILE.',
     );
+  });
+
+  it.each([
+    ['an empty secret', '', /OAUTH_CLIENT_SECRET_FILE names a file that is empty/],
+    ['a secret of a line break', '\r\n', /OAUTH_CLIENT_SECRET_FILE names a file that is empty/],
+    [
+      'a secret that is not UTF-8',
+      Buffer.from('hidden\xff', 'latin1'),
+      /OAUTH_CLIENT_SECRET_FILE names a file that is not UTF-8/,
+    ],
+  ])('rejects %s', (_, content, message) => {
+    const environment = { ...OAUTH, VIGILANT_KAFKA_OAUTH_CLIENT_SECRET_FILE: write(content) };
+    expect(() => read(environment)).toThrow(message);
+    expect(() => read(environment)).not.toThrow(/hidden/);
   });
 
   it('rejects extensions that are not a list of name=value', () => {
