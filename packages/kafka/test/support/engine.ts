@@ -13,10 +13,13 @@ export interface TestEngine {
 
 /** Creates a store for several engines of this process. They cannot close it. */
 export function createSharedStore(): Store {
-  const store = createMemoryStore();
+  return Object.assign(createMemoryStore(), { close: async () => {} });
+}
+
+/** Returns another adapter of the same data, because an adapter belongs to one engine. */
+function anotherAdapter(store: Store): Store {
   return new Proxy(store, {
     get(target, name) {
-      if (name === 'close') return async () => {};
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
@@ -31,7 +34,7 @@ export function createEngine(
   const diagnostics: Diagnostic[] = [];
   const vigilant = createVigilant({
     broker: createKafkaBroker({ groupId: options.topic, ...options }),
-    store,
+    store: anotherAdapter(store),
     batch: { intervalMs },
     onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
   });
