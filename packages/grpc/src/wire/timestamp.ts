@@ -29,7 +29,7 @@ export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampIn
   if (Math.abs(whole) > MAX_SECONDS)
     throw invalidField(
       'VIGILANT_EVENT_INVALID',
-      'timestamp.seconds',
+      'timestamp',
       'out_of_range',
       'is not within 2^43 milliseconds of 1970; pass seconds, not milliseconds, microseconds or nanoseconds',
       '±2^43 ms',

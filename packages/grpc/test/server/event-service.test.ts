@@ -61,7 +61,7 @@ describe('LogEvents', () => {
       'a',
       ['events[1].level'],
       ['events[2].id', 'events[2].message'],
-      ['events[3].timestamp.seconds'],
+      ['events[3].timestamp'],
       ['events[4].data_json'],
       'b',
     ]);
@@ -80,7 +80,7 @@ describe('LogEvent', () => {
       error: {
         violations: [
           {
-            field: 'timestamp.seconds',
+            field: 'timestamp',
             code: 'out_of_range',
             reason:
               'is not within 2^43 milliseconds of 1970; pass seconds, not milliseconds, microseconds or nanoseconds',
