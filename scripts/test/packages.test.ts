@@ -135,7 +135,9 @@ describe.each(NAMES)('the tarball of %s', (name) => {
   it('contains only the code, its sources and pages', () => {
     const others = filesOf(name).filter(
       (path) =>
-        !/^(?:dist\/.*\.(?:js|cjs|d\.ts|d\.cts|map)|src\/.*\.ts|package\.json|[A-Z-]+(?:\.md)?)$/.test(path),
+        !/^(?:dist\/.*\.(?:js|cjs|d\.ts|d\.cts|map)|dist\/docs\/.*\.md|src\/.*\.ts|package\.json|[A-Z-]+(?:\.md)?)$/.test(
+          path,
+        ),
     );
     expect(others).toEqual([]);
   });
