@@ -1,22 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ROOT } from '../lib/setup.mjs';
 import { freePorts } from '../services/tools.mjs';
 import { copyDriver, copyPackages } from './support/copied-packages';
+import type { TemporaryApp } from './support/temporary-app';
+import { createTemporaryApp } from './support/temporary-app';
 
 const NEXT = ['next@16.4.6', 'react@19.2.0', 'react-dom@19.2.0'];
 
@@ -33,36 +25,24 @@ export function GET() {
   return Response.json([version, engines.size]);
 }`;
 
-let folder: string;
-let app: string;
+let app: TemporaryApp;
 
 /** Creates the app of docs/bundling.md, with Next.js from npm and the packages of this repository. */
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'vigilant-next-'));
-  app = join(folder, 'app');
-  mkdirSync(app);
-  write('package.json', '{ "name": "next-app", "private": true }');
-  npm('install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', ...NEXT);
-  copyPackages(join(app, 'node_modules'), ['core', 'store-sqlite']);
-  copyDriver(join(app, 'node_modules'));
+  app = createTemporaryApp('next');
+  app.install(...NEXT);
+  copyPackages(app.modules, ['core', 'store-sqlite']);
+  copyDriver(app.modules);
   const page = readFileSync(join(ROOT, 'docs', 'bundling.md'), 'utf8');
-  for (const [, name = '', code = ''] of page.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs)) write(name, code);
-  write('app/layout.js', LAYOUT);
-  write('app/engines/route.js', ENGINES);
+  for (const [, name = '', code = ''] of page.matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs))
+    app.write(name, code);
+  app.write('app/layout.js', LAYOUT);
+  app.write('app/engines/route.js', ENGINES);
 }, 600_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => app.remove());
 
 const ENV = { ...process.env, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1', HOSTNAME: '127.0.0.1' };
-
-function write(name: string, text: string): void {
-  mkdirSync(dirname(join(app, name)), { recursive: true });
-  writeFileSync(join(app, name), text);
-}
-
-function npm(...args: readonly string[]): void {
-  execFileSync('npm', args, { cwd: app, stdio: 'pipe', shell: process.platform === 'win32' });
-}
 
 /** Starts a server. Resolves to a function that requests a path of it. */
 async function start(
@@ -91,19 +71,23 @@ async function start(
   };
 }
 
-const next = (): string => join(app, 'node_modules', 'next', 'dist', 'bin', 'next');
+const next = (): string => join(app.modules, 'next', 'dist', 'bin', 'next');
 
 describe('the app of docs/bundling.md', () => {
   it.each(['--turbopack', '--webpack'])(
     'logs and queries from a copy of its standalone output (%s)',
     async (bundler) => {
-      rmSync(join(app, '.next'), { recursive: true, force: true });
-      execFileSync(process.execPath, [next(), 'build', bundler], { cwd: app, env: ENV, stdio: 'pipe' });
+      rmSync(join(app.folder, '.next'), { recursive: true, force: true });
+      execFileSync(process.execPath, [next(), 'build', bundler], {
+        cwd: app.folder,
+        env: ENV,
+        stdio: 'pipe',
+      });
       // The build does not open the database.
-      expect(existsSync(join(app, 'data'))).toBe(false);
-      const copy = join(folder, `copy${bundler}`);
-      cpSync(join(app, '.next', 'standalone'), copy, { recursive: true, verbatimSymlinks: true });
-      rmSync(join(app, '.next'), { recursive: true });
+      expect(existsSync(join(app.folder, 'data'))).toBe(false);
+      const copy = join(app.root, `copy${bundler}`);
+      cpSync(join(app.folder, '.next', 'standalone'), copy, { recursive: true, verbatimSymlinks: true });
+      rmSync(join(app.folder, '.next'), { recursive: true });
       const get = await start(copy, () => ['server.js']);
       expect(await get('/events')).toEqual(['page visited']);
       expect(await get('/events')).toEqual(['page visited', 'page visited']);
@@ -112,10 +96,10 @@ describe('the app of docs/bundling.md', () => {
   );
 
   it('keeps one engine while the development server reloads its modules', async () => {
-    const get = await start(app, (port) => [next(), 'dev', '--port', String(port)]);
+    const get = await start(app.folder, (port) => [next(), 'dev', '--port', String(port)]);
     expect(await get('/engines')).toEqual([1, 1]);
-    write('app/engines/route.js', ENGINES.replace('version = 1', 'version = 2'));
-    appendFileSync(join(app, 'lib', 'vigilant.js'), '\n// changed\n');
+    app.write('app/engines/route.js', ENGINES.replace('version = 1', 'version = 2'));
+    appendFileSync(join(app.folder, 'lib', 'vigilant.js'), '\n// changed\n');
     await expect.poll(() => get('/engines'), { timeout: 60_000 }).toEqual([2, 1]);
   }, 120_000);
 });

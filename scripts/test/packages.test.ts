@@ -16,6 +16,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithService } from '../services/in-tests.mjs';
+import { packPackage, unpack } from './support/packed-packages';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Creates a name of a topic or database for one run. */
@@ -54,22 +55,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'vigilant-packed-'));
   const scope = join(folder, 'node_modules', '@vigilant');
   mkdirSync(scope, { recursive: true });
-  for (const name of NAMES) {
-    if (!existsSync(join(ROOT, 'packages', name, 'dist')))
-      throw new Error('The packages are not built; run `npm test`, or `npm run build` first.');
-    const pack = [
-      'pack',
-      join(ROOT, 'packages', name),
-      '--pack-destination',
-      folder,
-      '--ignore-scripts',
-      '--silent',
-    ];
-    execFileSync('npm', pack, { cwd: folder, shell: process.platform === 'win32' });
-    mkdirSync(join(scope, name));
-    const tarball = readdirSync(folder).find((file) => file.startsWith(`vigilant-${name}-`)) ?? '';
-    execFileSync('tar', ['-xzf', join(folder, tarball), '-C', join(scope, name), '--strip-components=1']);
-  }
+  for (const name of NAMES) unpack(packPackage(name, folder), join(scope, name));
   linkOwnDependencies(scope);
   for (const entry of readdirSync(join(ROOT, 'node_modules'))) {
     if (entry === '@vigilant' || entry.startsWith('.')) continue;

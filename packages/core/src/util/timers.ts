@@ -1,6 +1,6 @@
 // The timers of Node.js, as they are when this module is loaded. Test runners replace the globals, and functions that are faked
-// later would stop an engine that waits for them. Named imports of `node:timers` also remain real if fakes were installed before,
-// except in the CommonJS build. `Date` is not kept: events carry the time that a test sets.
+// later would stop an engine that waits for them. The functions of `node:timers` also remain real if Vitest or Jest have replaced
+// the globals before; Sinon and `node:test` replace both. `Date` is not kept: events carry the time that a test sets.
 import { performance } from 'node:perf_hooks';
 import * as timers from 'node:timers';
 
