@@ -171,6 +171,18 @@ describe('createMysqlStore', () => {
     });
   });
 
+  it('treats options that are undefined as absent', () => {
+    const options: MysqlStoreOptions = {
+      url: undefined,
+      host: undefined,
+      port: undefined,
+      password: undefined,
+      tls: { ca: undefined, rejectUnauthorized: undefined },
+      maxConnections: undefined,
+    };
+    expect(resolveMysqlOptions(options)).toMatchObject({ host: '127.0.0.1', port: 3306, maxConnections: 4 });
+  });
+
   it('does not connect before open', () => {
     const store = createMysqlStore({ url: 'mariadb://u:p%40ss@[::1]:1/d', maxConnections: 2 });
     expect(store.capabilities).toEqual({ durability: 'disk', shared: true, filtering: 'exact' });
