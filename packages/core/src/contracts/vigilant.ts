@@ -70,7 +70,10 @@ export interface Vigilant extends Logger, AsyncDisposable {
    * @param options - `timeoutMs`: maximum wait in milliseconds, by default `freshMs` of the engine.
    * @returns `complete: false` when the wait ended first.
    */
-  flush(options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<BarrierResult>;
+  flush(options?: {
+    readonly timeoutMs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<BarrierResult>;
   /**
    * Rejects new events, writes pending ones within `graceMs`, and closes broker and store. Idempotent; never rejects.
    *

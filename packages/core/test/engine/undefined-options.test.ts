@@ -33,6 +33,7 @@ describe('createVigilant()', () => {
     const vigilant = createVigilant(OPTIONS);
     await vigilant.log(INPUT);
     const { events } = await vigilant.query('', { since: undefined, limit: undefined, cursor: undefined });
+    expect((await vigilant.flush({ timeoutMs: undefined, signal: undefined })).complete).toBe(true);
     expect(events).toMatchObject([{ message: 'first', level: 'INFO', tags: [], data: {} }]);
     await vigilant.close();
   });
