@@ -64,10 +64,12 @@ function buildDriver(version: string): string | undefined {
   const gyp = join(app.modules, 'node-gyp', 'bin', 'node-gyp.js');
   // The package contains the headers of its version.
   const headers = `--nodedir=${join(app.modules, `node${version}`)}`;
+  // Settings of npm that this test has inherited, such as `npm_config_nodedir`, would override the arguments.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
   const PATH = [dirname(nodeOf(version)), process.env['PATH']].join(delimiter);
   const { status, stderr, error } = spawnSync(nodeOf(version), [gyp, 'rebuild', '--release', headers], {
     cwd: driver,
-    env: { ...process.env, PATH },
+    env: { ...Object.fromEntries(inherited), PATH },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
