@@ -12,6 +12,7 @@ import { isKnownLeaf } from './check';
  * |---|---|---|---|
  * | `source:auth` | `source = ?`, bytewise | none | `true` |
  * | `source:auth` | `source = ?`, ignoring case | `AUTH` | `false` |
+ * | `card` | `POSITION(? IN folded) > 0` with `fold(text)`, `folded` has `fold(message)` | none | `true` |
  * | `tag:a` | `? = ANY(tags)`, `tags` an array | none | `true` |
  * | `tag:a` | `INSTR(tags, '"a"') > 0`, `tags` JSON text | the tag `x"a` | `false` |
  * | `data.user:42` | the text of `data` contains `"user":` and `42` | `{"user":1,"x":42}` | `false` |
@@ -50,7 +51,13 @@ export interface SqlDialect<Value> {
   equals(field: Exclude<TextField, 'tags'>, value: string, bind: BindValue<Value>): SqlTest | undefined;
   /** The text of a field starts with `value`, bytewise. */
   startsWith(field: Exclude<TextField, 'tags'>, value: string, bind: BindValue<Value>): SqlTest | undefined;
-  /** The folded message contains the folded text, which is not empty (see `fold`). */
+  /**
+   * The message contains `text`, which is not empty, ignoring case. `text` is not folded: compare `fold(text)` with a column in
+   * which the store keeps `fold(message)`. The functions of a database fold differently, so a condition on `message` misses rows.
+   *
+   * `fold` uses a table of this package. Rebuild the column when a later version changes the table, even if the condition is not
+   * exact, because rows whose characters fold differently would be missed.
+   */
   messageContains(text: string, bind: BindValue<Value>): SqlTest | undefined;
   /** The comparison with an ordered field holds: the rank of a level, a severity, or a timestamp in microseconds. */
   compares(
