@@ -1,5 +1,5 @@
 import { systemClock } from '@vigilant/core';
-import { decodeExternalEvent, resolveDefaults } from '@vigilant/core/adapter';
+import { decodeExternalEvent, resolveDefaults, sharedSignal } from '@vigilant/core/adapter';
 import type { AdapterContext, Clock, Diagnostic } from '@vigilant/core';
 
 /** A context for adapters under test that records their use of it. */
@@ -17,6 +17,7 @@ export function createTestContext(options: { readonly clock?: Clock } = {}): Tes
   const { clock, pendingTimers } = countTimers(options.clock ?? systemClock);
   const reported: Diagnostic[] = [];
   const controller = new AbortController();
+  sharedSignal(controller.signal);
   const defaults = resolveDefaults({});
   return {
     clock,

@@ -4,7 +4,7 @@ import type { Broker } from '../contracts/broker';
 import type { AdapterContext } from '../contracts/context';
 import { VigilantError, reasonOf } from '../util/errors';
 import { optionError } from '../util/option-checks';
-import { abortable } from '../util/signals';
+import { abortable, sharedSignal } from '../util/signals';
 import { closedError } from './lifecycle';
 
 /** The engine that an adapter is open in, or that is opening it. */
@@ -57,7 +57,7 @@ export function createOpener(parts: OpenerParts): Opener {
 class AdapterOpener implements Opener {
   readonly #parts: OpenerParts;
   readonly #stopping = new AbortController();
-  /** Its signal is that of the adapter's context. */
+  /** Its signal is that of the adapter's context, where each running call may listen to it. */
   readonly #abandoned = new AbortController();
   /** The current attempt, or the successful one. */
   #attempt: Promise<void> | undefined;
@@ -73,6 +73,7 @@ class AdapterOpener implements Opener {
 
   constructor(parts: OpenerParts) {
     this.#parts = parts;
+    sharedSignal(this.#abandoned.signal);
   }
 
   get state(): Opener['state'] {

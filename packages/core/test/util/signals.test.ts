@@ -1,12 +1,19 @@
-import { createManualClock, createVigilant } from '@vigilant/core';
+import { createManualClock, createMemoryStore, createVigilant } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { abortable, withTimeout } from '../../src/util/signals';
+import { settle } from '../support';
 
-it('uses one signal for many concurrent calls without a process warning', async () => {
+/** Collects the warnings of the process during a test. */
+function collectWarnings(): readonly Error[] {
   const warnings: Error[] = [];
   const onWarning = (warning: Error): void => void warnings.push(warning);
   process.on('warning', onWarning);
   onTestFinished(() => void process.off('warning', onWarning));
+  return warnings;
+}
+
+it('uses one signal for many concurrent calls without a process warning', async () => {
+  const warnings = collectWarnings();
   const vigilant = createVigilant();
   const { signal } = new AbortController();
   const tails = Array.from({ length: 20 }, () => vigilant.tail('', { signal }));
@@ -16,6 +23,25 @@ it('uses one signal for many concurrent calls without a process warning', async 
   ]);
   await Promise.all(tails.map((tail) => tail.return?.()));
   await vigilant.close();
+  await settle();
+  expect(warnings).toEqual([]);
+});
+
+it('passes a signal to adapters that many concurrent calls can use without a process warning', async () => {
+  const warnings = collectWarnings();
+  const store = createMemoryStore();
+  const query = store.query.bind(store);
+  let signal: AbortSignal | undefined;
+  const open = store.open.bind(store);
+  store.open = async (context) => {
+    signal = context.signal;
+    await open(context);
+  };
+  store.query = (request) => abortable(query(request), signal);
+  const vigilant = createVigilant({ store });
+  await Promise.all(Array.from({ length: 20 }, () => vigilant.query('')));
+  await vigilant.close();
+  await settle();
   expect(warnings).toEqual([]);
 });
 
