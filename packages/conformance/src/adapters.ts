@@ -33,8 +33,8 @@ export interface Adapters<A extends Adapter, H extends Harness<A>> {
   reopen(): Promise<A>;
   /** Opens another adapter on the data of the harness. */
   another(context?: TestContext): Promise<A>;
-  /** Creates an adapter on new data, without opening it. */
-  unopened(): Promise<A>;
+  /** Creates a harness with new data, without opening its adapter. */
+  unopened(): Promise<H>;
   open(adapter: A, context?: TestContext): Promise<A>;
   dispose(): Promise<void>;
 }
@@ -81,10 +81,10 @@ class OpenAdapters<A extends Adapter, H extends Harness<A>> implements Adapters<
     return this.open(await this.harness.another(), context);
   }
 
-  async unopened(): Promise<A> {
+  async unopened(): Promise<H> {
     const harness = await this.#settings.create();
     this.#harnesses.push(harness);
-    return this.#settings.adapterOf(harness);
+    return harness;
   }
 
   async open(adapter: A, context = this.context): Promise<A> {

@@ -65,7 +65,7 @@ export async function createBrokerFixture({
     reopen: () => adapters.reopen(),
     peer: () => adapters.another(),
     another: (given) => adapters.another(given),
-    unopened: () => adapters.unopened(),
+    unopened: async () => (await adapters.unopened()).broker,
     open: (broker) => adapters.open(broker),
     consume: (broker, options = {}) => createConsumer(broker, { ...options, patienceMs }),
     within: (what, promise) => within(patienceMs, what, promise),

@@ -130,6 +130,30 @@ export const concurrencyCases: readonly StoreCase[] = [
     },
   },
   {
+    id: 'store/prune/while-appending',
+    behaviour: 'counts the events that queries find after it appended and pruned at once',
+    needs: ['prune'],
+    async run({ store }) {
+      let isWriting = true;
+      await store.append(sampleEvents(500));
+      const batches = Array.from({ length: 60 }, () => sampleEvents(20));
+      const writing = Promise.all([
+        appendEach(store, batches.slice(30)),
+        appendEach(store, batches.slice(0, 30)),
+      ]);
+      const end = (): void => void (isWriting = false);
+      writing.then(end, end);
+      while (isWriting) {
+        await store.prune?.({ maxEvents: 100 });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await writing;
+      const counted = (await store.status()).events;
+      const found = (await readAll(store)).length;
+      assert.equal(counted, found, `The status counts ${counted} events, but queries find ${found}.`);
+    },
+  },
+  {
     id: 'store/shared/visible',
     behaviour: 'returns in every process the events that one of them appended',
     needs: ['shared'],

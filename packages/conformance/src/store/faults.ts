@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { isVigilantError } from '@vigilant/core';
 import type { Store } from '@vigilant/core';
 import type { NamedCall } from '../assert-closed';
+import { createTestContext } from '../context';
 import { sampleEvent, sampleEvents } from '../samples';
-import { QUIET_MS, eventually, within } from '../waiting';
+import { QUIET_MS, eventually, settles, within } from '../waiting';
 import type { StoreCase, StoreFixture } from './fixture';
 import type { StoreFaults } from './harness';
 import { WHOLE, readAll } from './read';
@@ -92,6 +93,32 @@ export const faultCases: readonly StoreCase[] = [
             );
       } finally {
         await faults.restore();
+      }
+    },
+  },
+  {
+    id: 'store/fault/abandon-open',
+    behaviour: 'settles an open that its database does not answer when the signal of its context is aborted',
+    needs: ['stall'],
+    async run({ unopenedHarness, patienceMs }) {
+      const { store, faults } = await unopenedHarness();
+      const context = createTestContext();
+      await faults?.stall?.();
+      try {
+        const settled = Promise.allSettled([store.open(context)]);
+        // The store waits for the database before the signal.
+        await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+        context.abort();
+        const [result] = await within(patienceMs, 'open while the database does not answer', settled);
+        if (result.status === 'rejected')
+          assert.ok(
+            isVigilantError(result.reason),
+            `open rejected with ${String(result.reason)}, not a VigilantError.`,
+          );
+        await within(patienceMs, 'close while the database does not answer', store.close());
+      } finally {
+        await faults?.restore();
+        await settles(store.close(), patienceMs);
       }
     },
   },

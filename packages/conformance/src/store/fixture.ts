@@ -42,6 +42,8 @@ export interface StoreFixture extends CaseFixture<StoreNeed> {
   readOnly(): Promise<Store>;
   /** Creates a store on new data, without opening it. */
   unopened(): Promise<Store>;
+  /** Creates a harness with new data, without opening its store. */
+  unopenedHarness(): Promise<StoreHarness>;
   /** Opens a store, which is closed after the case. */
   open(store: Store): Promise<Store>;
 }
@@ -73,7 +75,8 @@ export async function createStoreFixture(settings: StoreSuiteSettings): Promise<
       if (harness.readOnly === undefined) throw new TypeError('The harness has no readOnly().');
       return adapters.open(await harness.readOnly());
     },
-    unopened: () => adapters.unopened(),
+    unopened: async () => (await adapters.unopened()).store,
+    unopenedHarness: () => adapters.unopened(),
     open: (store) => adapters.open(store),
     skipReason: (need) => skipReason(harness, need),
     dispose: () => adapters.dispose(),

@@ -91,7 +91,44 @@ export const STORES_WITH_FAULTS: readonly BrokenStore[] = [
   {
     name: 'ignores the signal of its context',
     change: (store) => ({ open: (context) => store.open({ ...context, signal: never }) }),
-    fails: ['store/fault/abandon'],
+    fails: ['store/fault/abandon', 'store/fault/abandon-open'],
+  },
+  {
+    name: 'ignores the signal of its context until it is open',
+    change: (store) => ({
+      async open(context) {
+        const late = new AbortController();
+        await store.open({ ...context, signal: late.signal });
+        context.signal.addEventListener('abort', () => late.abort());
+      },
+    }),
+    fails: ['store/fault/abandon-open'],
+  },
+  {
+    name: 'overwrites its counter at the end of prune',
+    change: (store) => {
+      let inserted = 0;
+      let overwritten = 0;
+      return {
+        async append(batch) {
+          const result = await store.append(batch);
+          inserted += result.inserted;
+          return result;
+        },
+        async prune(policy) {
+          const before = inserted;
+          const result = await store.prune?.(policy);
+          if (policy.signal === undefined) await new Promise((resolve) => setImmediate(resolve));
+          overwritten += inserted - before;
+          return result ?? { deleted: 0, complete: true };
+        },
+        async status() {
+          const status = await store.status();
+          return { ...status, events: status.events - overwritten };
+        },
+      };
+    },
+    fails: ['store/prune/while-appending'],
   },
   {
     name: 'checks the signal of prune only at its start',

@@ -40,8 +40,9 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
       return wrapStore(inner, {
         capabilities: Object.freeze({ durability: 'disk', shared: true, filtering: 'exact' }),
         async open(context: AdapterContext) {
-          await inner.open(context);
           signal = context.signal ?? never;
+          await faults.pass(signal);
+          await inner.open(context);
           isOpen = true;
         },
         append: whenOpen((batch) => inner.append(batch)),

@@ -49,7 +49,7 @@ export interface Store {
    */
   query(query: EventQuery): Promise<EventPage>;
 
-  /** Returns counts and health [store/status/counts]. */
+  /** Returns counts and health [store/status/counts, store/prune/while-appending]. */
   status(): Promise<StoreStatus>;
 
   /**
