@@ -39,6 +39,15 @@ describe('assertFound', () => {
     expect(message).not.toContain('the bad one');
   });
 
+  it('names fold if a filter with text misses an event', () => {
+    const text: Filter = { kind: 'not', filter: { kind: 'not', filter: { kind: 'contains', text: 'Bad' } } };
+    const missing = failureOf(() => assertFound({ kind: 'and', filters: [text, LEVEL] }, [bad], []));
+    expect(missing).toContain('fold(text)');
+    expect(missing).toContain('fold(message)');
+    expect(failureOf(() => assertFound(LEVEL, [bad], []))).not.toContain('fold');
+    expect(failureOf(() => assertFound(text, [good], [good]))).not.toContain('fold');
+  });
+
   it('shows three events at most and counts the others', () => {
     const many = sampleEvents(10, { level: 'ERROR' });
     const message = failureOf(() => assertFound(LEVEL, many, []));

@@ -7,6 +7,9 @@ import { createMatcher } from '@vigilant/core/adapter';
 const MAX_SHOWN = 3;
 const MAX_CHARACTERS = 2_000;
 
+const FOLD_HINT =
+  'Text in a filter is not folded and ignores case: compare fold(text) with fold(message), which a database cannot compute.';
+
 /**
  * Fails unless a query with a filter found exactly the events that match it, in the given order. The error shows the filter and the
  * events that are missing or must not be found.
@@ -24,12 +27,26 @@ export function assertFound(filter: Filter, events: readonly Event[], found: rea
     ...describe('must be found, because this event matches', missing),
     ...describe('must not be found, because this event does not match', wrong),
   ];
-  if (problems.length > 0) fail([`The filter is ${describeFilter(filter)}`, ...problems]);
+  const hints = missing.length > 0 && hasText(filter) ? [FOLD_HINT] : [];
+  if (problems.length > 0) fail([`The filter is ${describeFilter(filter)}`, ...problems, ...hints]);
   assert.deepEqual(
     found.map(({ id }) => id),
     expected.map(({ id }) => id),
     `The filter ${describeFilter(filter)} finds the right events, but in another order or repeatedly.`,
   );
+}
+
+/** Returns whether a filter searches messages for text. */
+function hasText(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.filters.some(hasText);
+    case 'not':
+      return hasText(filter.filter);
+    default:
+      return filter.kind === 'contains';
+  }
 }
 
 function fail(lines: readonly string[]): never {
