@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { NEAR_IDS, hardEvents, sampleEvent } from '../samples';
+import { NEAR_IDS, sampleEvent } from '../samples';
+import { appendHardEvents } from './append-hard';
 import type { StoreCase } from './fixture';
 import { assertSameEvent } from './read';
 
@@ -9,8 +10,7 @@ export const getCases: readonly StoreCase[] = [
     id: 'store/get/every-field',
     behaviour: 'returns every field exactly, including unusual values',
     async run({ store }) {
-      const events = hardEvents();
-      await store.append(events);
+      const events = await appendHardEvents(store);
       for (const event of events) assertSameEvent(await store.get(event.id), event);
     },
   },
@@ -19,8 +19,7 @@ export const getCases: readonly StoreCase[] = [
     behaviour: 'returns every field exactly after it is reopened',
     needs: ['durable'],
     async run({ store, reopen }) {
-      const events = hardEvents();
-      await store.append(events);
+      const events = await appendHardEvents(store);
       const again = await reopen();
       for (const event of events) assertSameEvent(await again.get(event.id), event);
     },

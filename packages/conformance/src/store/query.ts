@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { MAX_TIME_MS, encodedSize, fromMicros, totalEncodedSize } from '@vigilant/core/adapter';
 import type { Event } from '@vigilant/core';
-import { INEXACT_TIMES, hardEvents, sampleEvent, sampleEvents } from '../samples';
+import { INEXACT_TIMES, sampleEvent, sampleEvents } from '../samples';
+import { appendHardEvents } from './append-hard';
 import { within } from '../waiting';
 import type { StoreCase } from './fixture';
 import {
@@ -53,8 +54,7 @@ export const queryCases: readonly StoreCase[] = [
     id: 'store/query/every-field',
     behaviour: 'returns events like get',
     async run({ store }) {
-      const events = hardEvents();
-      await store.append(events);
+      const events = await appendHardEvents(store);
       const stored = await readAll(store);
       for (const [index, event] of events.entries()) {
         assertSameEvent(stored[index], event);
