@@ -1,6 +1,6 @@
 import { adviseName, isLoopback, reasonOf, withoutBrackets } from '@vigilant/core/adapter';
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { readSmallFile } from './small-file';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -105,7 +105,7 @@ class EnvironmentVariables implements Variables {
   #read(name: string): Buffer | undefined {
     const path = this.optional(name);
     try {
-      return path === undefined ? undefined : readFileSync(path);
+      return path === undefined ? undefined : readSmallFile(path);
     } catch (error) {
       throw new Error(`${name} names a file that cannot be read: ${reasonOf(error)}.`, { cause: error });
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -143,6 +143,12 @@ describe('readKafkaSettings', () => {
     const environment = { ...OAUTH, VIGILANT_KAFKA_OAUTH_CLIENT_SECRET_FILE: write(content) };
     expect(() => read(environment)).toThrow(message);
     expect(() => read(environment)).not.toThrow(/hidden/);
+  });
+
+  it.skipIf(!existsSync('/dev/zero'))('rejects a file that is too large', () => {
+    expect(() => read({ VIGILANT_KAFKA_TLS_CA_FILE: '/dev/zero' })).toThrow(
+      'VIGILANT_KAFKA_TLS_CA_FILE names a file that cannot be read: it is larger than 1048576 bytes.',
+    );
   });
 
   it('rejects extensions that are not a list of name=value', () => {
