@@ -77,7 +77,7 @@ export function encodeColumn<Name extends ColumnName>(name: Name, rows: readonly
     rows.map((row) => row[name]),
   );
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
-  checksum.writeUInt32BE(crc32(writer.finish()));
+  checksum.writeUInt32BE(crc32(writer.written()));
   writer.bytes(checksum);
   return writer.finish();
 }
@@ -85,10 +85,11 @@ export function encodeColumn<Name extends ColumnName>(name: Name, rows: readonly
 /** Decodes one column. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
 export function decodeColumn<Name extends ColumnName>(name: Name, bytes: Uint8Array): Column<BlockRow[Name]> {
   const end = bytes.byteLength - CHECKSUM_BYTES;
-  const checksum = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (end < 1 || checksum.readUInt32BE(end) !== crc32(bytes.subarray(0, end)))
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const content = buffer.subarray(0, end);
+  if (end < 1 || buffer.readUInt32BE(end) !== crc32(content))
     throw new DamagedBlockError('its checksum is wrong');
-  const reader = new ByteReader(bytes.subarray(0, end));
+  const reader = new ByteReader(content);
   const version = reader.byte();
   if (version !== CODEC_VERSION) throw new DamagedBlockError(`its version ${version} is not known`);
   return CODECS[name].read(reader);

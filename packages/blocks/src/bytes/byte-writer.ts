@@ -56,9 +56,14 @@ export class ByteWriter {
     this.#length += bytes;
   }
 
+  /** Returns a view of what was written, which is valid until more is written. */
+  written(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
   /** Returns a copy of what was written. */
   finish(): Buffer {
-    return Buffer.from(this.#buffer.subarray(0, this.#length));
+    return Buffer.from(this.written());
   }
 
   #reserve(bytes: number): void {

@@ -40,18 +40,11 @@ export function writeDictionary(writer: ByteWriter, { texts, indexes }: Dictiona
   writeIntegers(writer, indexes);
 }
 
-/** A column whose values are known without reading every row. */
-export interface DictionaryColumn extends TextColumn {
-  readonly texts: TextColumn;
-  /** The index in `texts` of each value. */
-  readonly indexes: Float64Array;
-}
-
 /** Reads a column that `writeDictionary` wrote. @throws {DamagedBlockError} */
-export function readDictionary(reader: ByteReader): DictionaryColumn {
+export function readDictionary(reader: ByteReader): TextColumn {
   const texts = readPlainTexts(reader);
   const indexes = readIntegers(reader);
   for (const index of indexes)
     if (!(index >= 0 && index < texts.length)) throw new DamagedBlockError('an index has no text');
-  return { texts, indexes, length: indexes.length, get: (row) => texts.get(indexes[row] as number) };
+  return { length: indexes.length, get: (row) => texts.get(indexes[row] as number) };
 }

@@ -33,7 +33,7 @@ export function writeTemplates(writer: ByteWriter, templates: Templates): void {
     const column = new ByteWriter();
     if (slot.startsWith(KINDS.INTEGER)) writeIntegers(column, values.map(Number));
     else writeTexts(column, values);
-    writer.sized(column.finish());
+    writer.sized(column.written());
   });
 }
 
