@@ -51,8 +51,8 @@ const FOLDERS = {
     bytes: [],
     column: ['bytes', 'limits'],
     template: ['bytes', 'column'],
-    block: ['bytes', 'column', 'template'],
-    search: ['bytes', 'block'],
+    search: ['bytes', 'block/block-row'],
+    block: ['bytes', 'column', 'template', 'search'],
   },
   // The folder says where a file runs: sqlite, journal and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

@@ -1,5 +1,5 @@
-/** Maximum number of events in a block. */
-export const MAX_ROWS = 4096;
+/** Maximum number of events in a block: 20 groups of 256. A batch of 5,000 events is one block. */
+export const MAX_ROWS = 5120;
 
 /** Maximum number of items in one column, which may hold several values of each event. */
 export const MAX_ITEMS = MAX_ROWS * 64;
