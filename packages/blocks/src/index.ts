@@ -1,9 +1,10 @@
 export { DamagedBlockError } from './bytes/damaged';
 export type { BlockRow } from './block/block-row';
 export { COLUMN_NAMES, decodeColumn, encodeColumn } from './block/columns';
-export type { Column, ColumnName } from './block/columns';
+export type { Column, ColumnName, ColumnOf, IntegerColumn } from './block/columns';
 export { encodeParts } from './block/encode-parts';
 export type { Part, PartName } from './block/encode-parts';
+export type { TextColumn, TextDictionary } from './column/text-column';
 export { MAX_ROWS } from './limits';
 export { compileGroupTest } from './search/group-test';
 export type { GroupTest } from './search/group-test';

@@ -3,6 +3,7 @@ import { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { readIntegers, writeIntegers } from '../column/integers';
+import type { TextColumn } from '../column/text-column';
 import { readTexts, writeTexts } from '../column/texts';
 import { splitJson } from '../template/split-json';
 import { splitMessage } from '../template/split-message';
@@ -24,32 +25,40 @@ export interface Column<T> {
   get(row: number): T;
 }
 
-type ColumnCodec<T> = {
+/** A column of integers, which are decoded at once. */
+export interface IntegerColumn extends Column<number> {
+  readonly values: Float64Array;
+}
+
+/** The decoded form of a column. */
+export type ColumnOf<Name extends ColumnName> = BlockRow[Name] extends number ? IntegerColumn : TextColumn;
+
+type ColumnCodec<T, C> = {
   readonly write: (writer: ByteWriter, values: readonly T[]) => void;
-  readonly read: (reader: ByteReader) => Column<T>;
+  readonly read: (reader: ByteReader) => C;
 };
 
-const integers: ColumnCodec<number> = {
+const integers: ColumnCodec<number, IntegerColumn> = {
   write: writeIntegers,
   read(reader) {
     const values = readIntegers(reader);
-    return { length: values.length, get: (row) => values[row] as number };
+    return { length: values.length, values, get: (row) => values[row] as number };
   },
 };
 
-const texts: ColumnCodec<string> = { write: writeTexts, read: readTexts };
+const texts: ColumnCodec<string, TextColumn> = { write: writeTexts, read: readTexts };
 
-const messages: ColumnCodec<string> = {
+const messages: ColumnCodec<string, TextColumn> = {
   write: (writer, values) => writeSplitTexts(writer, values, splitMessage),
   read: readSplitTexts,
 };
 
-const json: ColumnCodec<string> = {
+const json: ColumnCodec<string, TextColumn> = {
   write: (writer, values) => writeSplitTexts(writer, values, splitJson),
   read: readSplitTexts,
 };
 
-const CODECS: { readonly [Name in ColumnName]: ColumnCodec<BlockRow[Name]> } = {
+const CODECS: { readonly [Name in ColumnName]: ColumnCodec<BlockRow[Name], ColumnOf<Name>> } = {
   sequence: integers,
   timestamp: integers,
   receivedAt: integers,
@@ -83,7 +92,7 @@ export function encodeColumn<Name extends ColumnName>(name: Name, rows: readonly
 }
 
 /** Decodes one column. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
-export function decodeColumn<Name extends ColumnName>(name: Name, bytes: Uint8Array): Column<BlockRow[Name]> {
+export function decodeColumn<Name extends ColumnName>(name: Name, bytes: Uint8Array): ColumnOf<Name> {
   const end = bytes.byteLength - CHECKSUM_BYTES;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const content = buffer.subarray(0, end);

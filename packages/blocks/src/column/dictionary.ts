@@ -46,5 +46,9 @@ export function readDictionary(reader: ByteReader): TextColumn {
   const indexes = readIntegers(reader);
   for (const index of indexes)
     if (!(index >= 0 && index < texts.length)) throw new DamagedBlockError('an index has no text');
-  return { length: indexes.length, get: (row) => texts.get(indexes[row] as number) };
+  return {
+    length: indexes.length,
+    dictionary: { texts, indexes },
+    get: (row) => texts.get(indexes[row] as number),
+  };
 }

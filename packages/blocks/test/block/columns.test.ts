@@ -48,3 +48,21 @@ describe.each(COLUMN_NAMES)('column "%s"', (name) => {
     );
   });
 });
+
+describe('decodeColumn', () => {
+  const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
+
+  it('returns the dictionary of a column with few different texts', () => {
+    const sources = ['mail', 'shop', 'mail', 'shop', 'shop', 'shop'];
+    const block = sources.map((source) => ({ ...row, source }));
+    const { dictionary } = decodeColumn('source', encodeColumn('source', block));
+    expect(dictionary && Array.from(dictionary.indexes)).toEqual([0, 1, 0, 1, 1, 1]);
+    expect(dictionary && [dictionary.texts.get(0), dictionary.texts.get(1)]).toEqual(['mail', 'shop']);
+  });
+
+  it('returns the values of a column of integers', () => {
+    const block = [7, -7, 2 ** 53 - 1].map((sequence) => ({ ...row, sequence }));
+    const { values } = decodeColumn('sequence', encodeColumn('sequence', block));
+    expect([...values]).toEqual([7, -7, 2 ** 53 - 1]);
+  });
+});
