@@ -10,3 +10,8 @@ export { compileGroupTest } from './search/group-test';
 export type { GroupTest } from './search/group-test';
 export type { TokenSet } from './search/token-set';
 export { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from './search/token-sets';
+export { isPrompt, timeOfUuid7 } from './ids/uuid7';
+export type { BlockSummary, Bounds, MinuteCounts, SummaryField, ValueCounts } from './summary/block-summary';
+export { MINUTE_MICROS, SUMMARY_FIELDS } from './summary/block-summary';
+export { decodeSummary, encodeSummary } from './summary/encode-summary';
+export { summarize } from './summary/summarize';

@@ -1,17 +1,11 @@
 import type { Filter, JsonValue } from '@vigilant/core';
-import { createMatcher, eventFromParts } from '@vigilant/core/adapter';
-import { LEVELS } from '@vigilant/core';
+import { createMatcher } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
 import { compileGroupTest } from '../../src/search/group-test';
 import { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from '../../src/search/token-sets';
-import { rows } from '../support/arbitraries';
-
-function toEvent({ tags, data, level, ...row }: BlockRow) {
-  const head = { ...row, level: LEVELS[level] ?? 'INFO', tags: JSON.parse(tags) as string[] };
-  return eventFromParts(head, data);
-}
+import { rows, toEvent } from '../support/arbitraries';
 
 /** Returns the paths and scalar values of `data`. */
 function pathsOf(

@@ -1,3 +1,5 @@
+import { LEVELS } from '@vigilant/core';
+import { eventFromParts } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import type { BlockRow } from '../../src/index';
 
@@ -65,6 +67,12 @@ export const rows: fc.Arbitrary<BlockRow> = fc.record({
   source: fc.constantFrom('shop', 'mail', ''),
   type: fc.constant('log'),
   group: fc.constantFrom('default', 'ü'),
-  tags: fc.array(fc.constantFrom('a', 'b,"', 'é')).map((tags) => JSON.stringify(tags)),
+  tags: fc.uniqueArray(fc.constantFrom('a', 'b,"', 'é')).map((tags) => JSON.stringify(tags)),
   data: json,
 });
+
+/** Returns the event of a row. */
+export function toEvent({ tags, data, level, ...row }: BlockRow) {
+  const head = { ...row, level: LEVELS[level] ?? 'INFO', tags: JSON.parse(tags) as string[] };
+  return eventFromParts(head, data);
+}
