@@ -53,7 +53,7 @@ const FOLDERS = {
     template: ['bytes', 'column'],
     search: ['bytes', 'block/block-row'],
     block: ['bytes', 'column', 'template', 'search'],
-    ids: ['bytes', 'limits'],
+    ids: ['bytes', 'search/hash'],
     summary: ['bytes', 'block', 'ids'],
   },
   // The folder says where a file runs: sqlite, journal and store in worker threads, host and broker on the main thread,

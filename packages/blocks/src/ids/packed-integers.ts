@@ -1,0 +1,89 @@
+/** Bits of an integer are read in two pieces of at most this width, so that they fit in a word of 32 bits at any offset. */
+const PIECE_BITS = 24;
+/** Bytes behind the last integer, so that reading a word stays within the bytes. */
+const PADDING = 4;
+
+/** Maximum width of an integer in bits. */
+export const MAX_PACKED_WIDTH = 2 * PIECE_BITS;
+
+/** Returns the number of bits that the integers up to `max` need. */
+export function widthOf(max: number): number {
+  let width = 0;
+  for (let rest = max; rest >= 1; rest /= 2) width += 1;
+  return width;
+}
+
+/** Returns the number of bytes of packed integers. */
+export function packedBytes(count: number, width: number): number {
+  return Math.ceil((count * width) / 8) + PADDING;
+}
+
+/** Packs non-negative integers of `width` bits one after another, the lowest bits first. */
+export function packIntegers(values: ArrayLike<number>, width: number): Uint8Array {
+  const packer = new Packer(packedBytes(values.length, width));
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (width <= PIECE_BITS) packer.put(value, width);
+    else {
+      const high = Math.floor(value / 2 ** PIECE_BITS);
+      packer.put(value - high * 2 ** PIECE_BITS, PIECE_BITS);
+      packer.put(high, width - PIECE_BITS);
+    }
+  }
+  return packer.finish();
+}
+
+class Packer {
+  readonly #bytes: Uint8Array;
+  #length = 0;
+  #pending = 0;
+  #pendingBits = 0;
+
+  constructor(size: number) {
+    this.#bytes = new Uint8Array(size);
+  }
+
+  put(piece: number, width: number): void {
+    const bytes = this.#bytes;
+    let pending = this.#pending | (piece << this.#pendingBits);
+    let bits = this.#pendingBits + width;
+    for (; bits >= 8; bits -= 8) {
+      bytes[this.#length++] = pending;
+      pending >>>= 8;
+    }
+    this.#pending = pending;
+    this.#pendingBits = bits;
+  }
+
+  finish(): Uint8Array {
+    this.#bytes[this.#length] = this.#pending;
+    return this.#bytes;
+  }
+}
+
+/** Integers that `packIntegers` packed, each unpacked when it is read. */
+export class PackedIntegers {
+  readonly #bytes: Uint8Array;
+  readonly #width: number;
+
+  constructor(bytes: Uint8Array, width: number) {
+    this.#bytes = bytes;
+    this.#width = width;
+  }
+
+  get(index: number): number {
+    const bit = index * this.#width;
+    if (this.#width <= PIECE_BITS) return this.#piece(bit, this.#width);
+    return (
+      this.#piece(bit, PIECE_BITS) + this.#piece(bit + PIECE_BITS, this.#width - PIECE_BITS) * 2 ** PIECE_BITS
+    );
+  }
+
+  #piece(bit: number, width: number): number {
+    const bytes = this.#bytes;
+    const at = bit >>> 3;
+    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+    const high = ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+    return ((low | high) >>> (bit & 7)) & ((1 << width) - 1);
+  }
+}
