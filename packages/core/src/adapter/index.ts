@@ -39,7 +39,7 @@ export type { NormalizeContext } from '../event/normalize';
 export { invalidEvent } from '../event/violations';
 export { RowEvent } from '../event/row-event';
 export { checkFilter } from '../filter/check';
-export { countValues, parseCountField } from '../filter/count-field';
+export { countValues, createValueReader, parseCountField } from '../filter/count-field';
 export { fold } from '../filter/fold';
 export { createMatcher, matches } from '../filter/matches';
 export { searchJsonText } from '../filter/json-text';
@@ -61,6 +61,8 @@ export { listen } from '../net/listen';
 export type { ListenParts, Listener } from '../net/listen';
 export { createRequestMemory } from '../net/request-memory';
 export type { HeldRequest, RequestMemory } from '../net/request-memory';
+export { createBucketCounter, createFieldCounter } from '../query/counters';
+export type { BucketCounter, CountedBucket, FieldCounter } from '../query/counters';
 export { damagedCursor, decodePageCursor, decodeTailCursor } from '../query/cursor';
 export {
   checkEventId,
