@@ -51,7 +51,7 @@ const FOLDERS = {
     bytes: [],
     column: ['bytes', 'limits'],
     template: ['bytes', 'column'],
-    search: ['bytes', 'block/block-row'],
+    search: ['bytes', 'template', 'block/block-row'],
     block: ['bytes', 'column', 'template', 'search'],
     ids: ['bytes', 'search/hash'],
     summary: ['bytes', 'block', 'ids'],

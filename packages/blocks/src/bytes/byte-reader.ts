@@ -30,9 +30,9 @@ export class ByteReader {
   }
 
   signed(): number {
-    const isNegative = this.byte() === 1;
-    const magnitude = this.unsigned();
-    return isNegative ? -magnitude : magnitude;
+    const first = this.byte();
+    const magnitude = (first & 0x3f) + (first < 0x80 ? 0 : this.unsigned() * 0x40);
+    return (first & 0x40) === 0 ? magnitude : -magnitude;
   }
 
   /** Returns a view of the next bytes, not a copy. */

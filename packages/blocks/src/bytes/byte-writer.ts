@@ -1,4 +1,10 @@
 const INITIAL_BYTES = 4 * 1024;
+/** Longer ranges are copied by the runtime. */
+const MAX_LOOP_BYTES = 48;
+const MAX_INT32 = 2 ** 31 - 1;
+const ZERO = 0x30;
+const MINUS = 0x2d;
+const HEX_DIGITS = Buffer.from('0123456789abcdef');
 
 /** Writes numbers and bytes one after another. */
 export class ByteWriter {
@@ -30,10 +36,12 @@ export class ByteWriter {
     this.#buffer[this.#length++] = rest;
   }
 
-  /** Writes an integer within ±2^53: a byte for its sign, then its magnitude. */
+  /** Writes an integer within ±2^53: a byte with six bits, its sign and whether more follow, then the other bits. */
   signed(value: number): void {
-    this.byte(value < 0 ? 1 : 0);
-    this.unsigned(Math.abs(value));
+    const magnitude = Math.abs(value);
+    const rest = Math.floor(magnitude / 0x40);
+    this.byte((magnitude % 0x40) | (value < 0 ? 0x40 : 0) | (rest > 0 ? 0x80 : 0));
+    if (rest > 0) this.unsigned(rest);
   }
 
   bytes(bytes: Uint8Array): void {
@@ -48,12 +56,54 @@ export class ByteWriter {
     this.bytes(bytes);
   }
 
-  /** Writes lower-case hexadecimal digits as bytes. */
-  hex(digits: string): void {
-    const bytes = digits.length / 2;
-    this.#reserve(bytes);
-    this.#buffer.write(digits, this.#length, bytes, 'hex');
-    this.#length += bytes;
+  /** Writes some of the bytes of an array. */
+  range(source: Uint8Array, start: number, end: number): void {
+    if (end - start > MAX_LOOP_BYTES) return this.bytes(source.subarray(start, end));
+    this.#reserve(end - start);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    for (let index = start; index < end; index++) buffer[at++] = source[index] as number;
+    this.#length = at;
+  }
+
+  /** Writes an integer as decimal digits. */
+  decimal(value: number): void {
+    if (!(value >= 0 && value <= MAX_INT32)) {
+      if (value < 0 && value >= -MAX_INT32) {
+        this.byte(MINUS);
+        this.decimal(-value);
+      } else this.bytes(Buffer.from(String(value)));
+      return;
+    }
+    let digits = 1;
+    for (let limit = 10; value >= limit; limit *= 10) digits += 1;
+    this.#reserve(digits);
+    const buffer = this.#buffer;
+    let rest = value | 0;
+    for (let at = this.#length + digits - 1; at >= this.#length; at--) {
+      const next = (rest / 10) | 0;
+      buffer[at] = ZERO + rest - next * 10;
+      rest = next;
+    }
+    this.#length += digits;
+  }
+
+  /** Writes some bytes as lower-case hexadecimal digits. */
+  hex(source: Uint8Array, start: number, end: number): void {
+    this.#reserve((end - start) * 2);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    for (let index = start; index < end; index++) {
+      const value = source[index] as number;
+      buffer[at++] = HEX_DIGITS[value >> 4] as number;
+      buffer[at++] = HEX_DIGITS[value & 15] as number;
+    }
+    this.#length = at;
+  }
+
+  /** Discards what was written. The array is used again. */
+  clear(): void {
+    this.#length = 0;
   }
 
   /** Returns a view of what was written, which is valid until more is written. */

@@ -1,37 +1,61 @@
 import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteTexts } from '../bytes/byte-texts';
+import { areEqual } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
+import { hashBytes } from '../bytes/hash';
 import { DamagedBlockError } from '../bytes/damaged';
 import { readIntegers, writeIntegers } from './integers';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
-import type { TextColumn } from './text-column';
+import type { Texts } from './text-values';
 
-// Layout of a column of few different texts: the different texts in the order of their first use, then the index of each
-// value in them (a column of integers, which needs no bits if there is only one text).
+// Layout of a column of few different texts: the different texts in the order of their first use (plain texts), then the
+// index of each value in them (a column of integers, which needs no bits if there is only one text).
 
 /** A dictionary pays if each text is used this often on average. */
 const MIN_USES = 3;
 
 /** The different texts of a column in the order of their first use, and the index of each value in them. */
 export interface Dictionary {
-  readonly texts: readonly string[];
-  readonly indexes: readonly number[];
+  readonly texts: ByteTexts;
+  readonly indexes: Float64Array;
 }
 
 /** Returns the dictionary of some texts, or `undefined` if more than `maxDistinct` differ or the texts are used too rarely. */
-export function dictionaryOf(values: readonly string[], maxDistinct: number): Dictionary | undefined {
-  const maxTexts = Math.max(1, Math.min(maxDistinct, Math.floor(values.length / MIN_USES)));
-  const known = new Map<string, number>();
-  const indexes: number[] = [];
-  for (const value of values) {
-    let index = known.get(value);
-    if (index === undefined) {
-      if (known.size === maxTexts) return undefined;
-      index = known.size;
-      known.set(value, index);
+export function dictionaryOf(
+  { bytes, starts, ends }: ByteTexts,
+  maxDistinct: number,
+): Dictionary | undefined {
+  const maxTexts = Math.max(1, Math.min(maxDistinct, Math.floor(starts.length / MIN_USES)));
+  const mask = 2 ** Math.ceil(Math.log2(maxTexts * 2)) - 1;
+  /** For each place of the hash table the index of a text plus one, or 0. */
+  const table = new Int32Array(mask + 1);
+  const texts = { bytes, starts: new Int32Array(maxTexts), ends: new Int32Array(maxTexts) };
+  const indexes = new Float64Array(starts.length);
+  let count = 0;
+  let index = 0;
+  for (let row = 0; row < starts.length; row++) {
+    const start = starts[row] as number;
+    const end = ends[row] as number;
+    const isSame = (entry: number): boolean =>
+      areEqual(bytes, start, end, texts.starts[entry] as number, texts.ends[entry] as number);
+    // Neighbours are often equal.
+    if (count === 0 || !isSame(index)) {
+      let place = hashBytes(bytes, start, end, 0) & mask;
+      while (table[place] !== 0 && !isSame((table[place] as number) - 1)) place = (place + 1) & mask;
+      if (table[place] === 0) {
+        if (count === maxTexts) return undefined;
+        texts.starts[count] = start;
+        texts.ends[count] = end;
+        table[place] = ++count;
+      }
+      index = (table[place] as number) - 1;
     }
-    indexes.push(index);
+    indexes[row] = index;
   }
-  return { texts: [...known.keys()], indexes };
+  return {
+    texts: { bytes, starts: texts.starts.subarray(0, count), ends: texts.ends.subarray(0, count) },
+    indexes,
+  };
 }
 
 /** Writes the column of a dictionary. */
@@ -41,7 +65,7 @@ export function writeDictionary(writer: ByteWriter, { texts, indexes }: Dictiona
 }
 
 /** Reads a column that `writeDictionary` wrote. @throws {DamagedBlockError} */
-export function readDictionary(reader: ByteReader): TextColumn {
+export function readDictionary(reader: ByteReader): Texts {
   const texts = readPlainTexts(reader);
   const indexes = readIntegers(reader);
   for (const index of indexes)
@@ -49,6 +73,6 @@ export function readDictionary(reader: ByteReader): TextColumn {
   return {
     length: indexes.length,
     dictionary: { texts, indexes },
-    get: (row) => texts.get(indexes[row] as number),
+    write: (writer, row) => texts.write(writer, indexes[row] as number),
   };
 }

@@ -1,83 +1,120 @@
-import { packBits, unpackBits } from '../bytes/bits';
 import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { MAX_ITEMS } from '../limits';
+import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './integer-frame';
 
 // Layout of a column of integers within ±2^53:
 //   count, form
-//   form VALUES or DELTAS, "patched frame of reference": the residual of a value is (value - base) / unit.
-//     base, unit, width in bits, number of exceptions
-//     for each residual that does not fit in the width: distance from the index of the previous exception, its other bits
-//     the low bits of all residuals, packed
-//   form PLAIN: each value as it is
-// DELTAS stores the first value, then the differences between neighbours in the same way.
+//   form PLAIN: each value
+//   form VALUES: a frame of the values (see integer-frame.ts)
+//   form DELTAS: the first value, then a frame of the differences between neighbours
+//   form HALVES, for values too far apart for a frame: base, unit, then two columns of integers, high and low. A value is
+//     base + (high * 2^26 + low) * unit.
 
 const PLAIN = 0;
 const VALUES = 1;
 const DELTAS = 2;
+const HALVES = 3;
 
 /** Within this span of values, differences and sums of differences are exact. */
 const MAX_SPAN = 2 ** 52;
-const MAX_WIDTH = 53;
-/** Estimated bits of an exception. */
-const EXCEPTION_BITS = 48;
+const HALF = 2 ** 26;
 /** Times in microseconds are often whole seconds or milliseconds. */
 const UNITS = [1_000_000, 1_000];
-/** Maximum number of values that are sampled to find a low one. */
-const MAX_SAMPLES = 256;
-/** Share of the sample below that value. */
-const LOW_SHARE = 0.03;
 
 /** Writes a column of integers. */
-export function writeIntegers(writer: ByteWriter, values: ArrayLike<number>): void {
+export function writeIntegers(writer: ByteWriter, values: Float64Array): void {
   writer.unsigned(values.length);
-  const frame = frameOf(values);
-  if (frame === undefined) {
-    writer.byte(PLAIN);
-    for (let index = 0; index < values.length; index++) writer.signed(values[index] as number);
-    return;
-  }
-  const deltas = frame.bits === 0 ? [] : deltasOf(values);
-  const deltaFrame = frameOf(deltas);
-  if (deltaFrame === undefined || frame.bits <= deltaFrame.bits) {
-    writer.byte(VALUES);
-    writeFrame(writer, values, frame);
-  } else {
-    writer.byte(DELTAS);
-    writer.signed(values[0] as number);
-    writeFrame(writer, deltas, deltaFrame);
-  }
+  const { min, max } = spanOf(values);
+  if (max - min > MAX_SPAN) return writePlain(writer, values);
+  const unit = unitOf(values, min, max);
+  const frame = estimateFrame(sampleOf(values, 0), min, unit);
+  if (max > min && writeDeltas(writer, values, unit, frame.bits)) return;
+  if ((max - min) / unit > MAX_RESIDUAL) return writeHalves(writer, values, min, unit);
+  writer.byte(VALUES);
+  writeFrame(writer, values, frame.base, unit);
 }
 
 /** Reads a column of integers. @throws {DamagedBlockError} */
 export function readIntegers(reader: ByteReader): Float64Array {
   const count = reader.count(MAX_ITEMS);
   const form = reader.byte();
-  if (form === PLAIN) return Float64Array.from({ length: count }, () => reader.signed());
+  return form === HALVES ? readHalves(reader, count) : readForm(reader, count, form);
+}
+
+function readForm(reader: ByteReader, count: number, form: number): Float64Array {
+  if (form === PLAIN) return readPlain(reader, count);
   if (form === VALUES) return readFrame(reader, count);
-  if (form !== DELTAS || count === 0) throw new DamagedBlockError('the form of its integers is unknown');
-  const first = reader.signed();
-  const deltas = readFrame(reader, count - 1);
+  if (form === DELTAS && count > 0) return readDeltas(reader, count);
+  throw new DamagedBlockError('the form of its integers is unknown');
+}
+
+function writePlain(writer: ByteWriter, values: Float64Array): void {
+  writer.byte(PLAIN);
+  for (let index = 0; index < values.length; index++) writer.signed(values[index] as number);
+}
+
+function readPlain(reader: ByteReader, count: number): Float64Array {
   const values = new Float64Array(count);
-  values[0] = first;
-  for (let index = 1; index < count; index++)
-    values[index] = (values[index - 1] as number) + (deltas[index - 1] as number);
+  for (let index = 0; index < count; index++) values[index] = reader.signed();
   return values;
 }
 
-/** How the values of a column are stored. The value that follows from a residual is `base + residual * unit`. */
-interface Frame {
-  readonly base: number;
-  readonly unit: number;
-  /** Number of low bits of each residual that are packed. */
-  readonly width: number;
-  /** Estimated size of the column in bits. */
-  readonly bits: number;
+/** Writes the differences between neighbours if a sample of them needs fewer bits. Otherwise writes nothing. */
+function writeDeltas(writer: ByteWriter, values: Float64Array, unit: number, bits: number): boolean {
+  const sample = sampleOf(values, 1);
+  if (estimateFrame(sample, sample[0] ?? 0, unit).bits >= bits) return false;
+  const deltas = new Float64Array(values.length - 1);
+  for (let index = 0; index < deltas.length; index++)
+    deltas[index] = (values[index + 1] as number) - (values[index] as number);
+  const { min, max } = spanOf(deltas);
+  if ((max - min) / unit > MAX_RESIDUAL) return false;
+  writer.byte(DELTAS);
+  writer.signed(values[0] as number);
+  writeFrame(writer, deltas, estimateFrame(sample, min, unit).base, unit);
+  return true;
 }
 
-/** Returns the cheapest frame, or `undefined` if the values are too far apart. */
-function frameOf(values: ArrayLike<number>): Frame | undefined {
+function readDeltas(reader: ByteReader, count: number): Float64Array {
+  let value = reader.signed();
+  const deltas = readFrame(reader, count - 1);
+  const values = new Float64Array(count);
+  values[0] = value;
+  for (let index = 1; index < count; index++) values[index] = value += deltas[index - 1] as number;
+  return values;
+}
+
+function writeHalves(writer: ByteWriter, values: Float64Array, base: number, unit: number): void {
+  const high = new Float64Array(values.length);
+  const low = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const residual = ((values[index] as number) - base) / unit;
+    high[index] = Math.floor(residual / HALF);
+    low[index] = residual % HALF;
+  }
+  writer.byte(HALVES);
+  writer.signed(base);
+  writer.unsigned(unit);
+  writeIntegers(writer, high);
+  writeIntegers(writer, low);
+}
+
+function readHalves(reader: ByteReader, count: number): Float64Array {
+  const base = reader.signed();
+  const unit = reader.unsigned();
+  const [high, low] = [readHalf(reader, count), readHalf(reader, count)];
+  for (let index = 0; index < count; index++)
+    high[index] = base + ((high[index] as number) * HALF + (low[index] as number)) * unit;
+  return high;
+}
+
+function readHalf(reader: ByteReader, count: number): Float64Array {
+  if (reader.unsigned() !== count) throw new DamagedBlockError('half of its integers is incomplete');
+  return readForm(reader, count, reader.byte());
+}
+
+function spanOf(values: Float64Array): { min: number; max: number } {
   let min = values[0] ?? 0;
   let max = min;
   for (let index = 1; index < values.length; index++) {
@@ -85,99 +122,18 @@ function frameOf(values: ArrayLike<number>): Frame | undefined {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (max === min) return { base: min, unit: 1, width: 0, bits: 0 };
-  if (max - min > MAX_SPAN) return undefined;
-  const unit = UNITS.find((each) => areMultiples(values, min, each)) ?? 1;
-  const frame = measureFrame(values, min, unit);
-  if (frame.width === 0) return frame;
-  // A few values far below the others would make all residuals wide.
-  const low = measureFrame(values, lowValueOf(values), unit);
-  return low.bits < frame.bits ? low : frame;
+  return { min, max };
 }
 
-function areMultiples(values: ArrayLike<number>, base: number, unit: number): boolean {
-  for (let index = 0; index < values.length; index++)
-    if (((values[index] as number) - base) % unit !== 0) return false;
+/** Returns a number that divides the distance of every value from the smallest. */
+function unitOf(values: Float64Array, min: number, max: number): number {
+  return UNITS.find((unit) => max - min >= unit && areMultiples(values, min, unit)) ?? 1;
+}
+
+function areMultiples(values: Float64Array, base: number, unit: number): boolean {
+  for (let index = 0; index < values.length; index++) {
+    const distance = (values[index] as number) - base;
+    if (Math.floor(distance / unit) * unit !== distance) return false;
+  }
   return true;
-}
-
-/** Returns a value that is lower than most others. */
-function lowValueOf(values: ArrayLike<number>): number {
-  const step = Math.ceil(values.length / MAX_SAMPLES);
-  const sample = new Float64Array(Math.floor(values.length / step));
-  for (let index = 0; index < sample.length; index++) sample[index] = values[index * step] as number;
-  sample.sort();
-  return sample[Math.floor(sample.length * LOW_SHARE)] as number;
-}
-
-/** Finds the width with the fewest bits. */
-function measureFrame(values: ArrayLike<number>, base: number, unit: number): Frame {
-  const counts = new Uint32Array(MAX_WIDTH + 2);
-  for (let index = 0; index < values.length; index++) {
-    const residual = ((values[index] as number) - base) / unit;
-    (counts[residual < 0 ? MAX_WIDTH + 1 : widthOf(residual)] as number) += 1;
-  }
-  let best: Frame = { base, unit, width: MAX_WIDTH, bits: Infinity };
-  let exceptions = counts[MAX_WIDTH + 1] as number;
-  for (let width = MAX_WIDTH; width >= 0; width--) {
-    const bits = width * values.length + exceptions * EXCEPTION_BITS;
-    if (bits <= best.bits) best = { base, unit, width, bits };
-    exceptions += counts[width] as number;
-  }
-  return best;
-}
-
-function widthOf(value: number): number {
-  const high = Math.floor(value / 2 ** 32);
-  return high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(value);
-}
-
-function deltasOf(values: ArrayLike<number>): Float64Array {
-  const deltas = new Float64Array(Math.max(0, values.length - 1));
-  for (let index = 0; index < deltas.length; index++)
-    deltas[index] = (values[index + 1] as number) - (values[index] as number);
-  return deltas;
-}
-
-function writeFrame(writer: ByteWriter, values: ArrayLike<number>, { base, unit, width }: Frame): void {
-  const range = 2 ** width;
-  const low = new Float64Array(values.length);
-  const exceptions: number[] = [];
-  for (let index = 0; index < values.length; index++) {
-    const residual = ((values[index] as number) - base) / unit;
-    const isException = residual < 0 || residual >= range;
-    low[index] = isException ? residual - Math.floor(residual / range) * range : residual;
-    if (isException) exceptions.push(index, Math.floor(residual / range));
-  }
-  writer.signed(base);
-  writer.unsigned(unit);
-  writer.byte(width);
-  writer.unsigned(exceptions.length / 2);
-  for (let each = 0, before = 0; each < exceptions.length; each += 2) {
-    const index = exceptions[each] as number;
-    writer.unsigned(index - before);
-    writer.signed(exceptions[each + 1] as number);
-    before = index;
-  }
-  packBits(writer, low, width);
-}
-
-function readFrame(reader: ByteReader, count: number): Float64Array {
-  const base = reader.signed();
-  const unit = reader.unsigned();
-  const width = reader.byte();
-  if (width > MAX_WIDTH) throw new DamagedBlockError('its integers are too wide');
-  const exceptions = Array.from({ length: reader.count(count) }, () => ({
-    distance: reader.unsigned(),
-    high: reader.signed(),
-  }));
-  const values = unpackBits(reader, count, width);
-  let index = 0;
-  for (const { distance, high } of exceptions) {
-    index += distance;
-    if (index >= count) throw new DamagedBlockError('an exception has no value');
-    (values[index] as number) += high * 2 ** width;
-  }
-  for (let each = 0; each < count; each++) values[each] = base + (values[each] as number) * unit;
-  return values;
 }

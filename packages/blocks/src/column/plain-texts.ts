@@ -1,73 +1,94 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ByteReader } from '../bytes/byte-reader';
-import type { ByteWriter } from '../bytes/byte-writer';
+import type { ByteTexts } from '../bytes/byte-texts';
+import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
-import { MAX_ITEMS, MAX_TEXT_BYTES } from '../limits';
+import { MAX_TEXT_BYTES } from '../limits';
 import { readIntegers, writeIntegers } from './integers';
-import type { TextColumn } from './text-column';
+import type { Texts } from './text-values';
 
 // Layout of a column of arbitrary texts:
-//   count, lengths of the texts in bytes (a column of integers)
+//   lengths of the texts in bytes (a column of integers)
 //   for each chunk of 256 texts: number of bytes when stored, 0 if they are not compressed, the bytes
 // A chunk is UTF-8, compressed with "deflate" unless that makes it larger, so reading one text inflates one chunk.
 
 const CHUNK_TEXTS = 256;
+/** Fewer bytes are not compressed. */
+const MIN_DEFLATED_BYTES = 64;
 const LEVEL = constants.Z_BEST_SPEED;
 
 /** Writes a column of texts without looking for a pattern in them. */
-export function writePlainTexts(writer: ByteWriter, values: readonly string[]): void {
-  const encoded = values.map((value) => Buffer.from(value));
-  writeIntegers(
-    writer,
-    encoded.map((bytes) => bytes.byteLength),
-  );
-  for (let start = 0; start < encoded.length; start += CHUNK_TEXTS) {
-    const chunk = Buffer.concat(encoded.slice(start, start + CHUNK_TEXTS));
-    const deflated = deflateRawSync(chunk, { level: LEVEL });
-    const isSmaller = deflated.byteLength < chunk.byteLength;
-    writer.unsigned(isSmaller ? deflated.byteLength : 0);
-    writer.bytes(isSmaller ? deflated : chunk);
-  }
+export function writePlainTexts(writer: ByteWriter, texts: ByteTexts): void {
+  const { starts, ends } = texts;
+  const lengths = new Float64Array(starts.length);
+  for (let index = 0; index < lengths.length; index++)
+    lengths[index] = (ends[index] as number) - (starts[index] as number);
+  writeIntegers(writer, lengths);
+  const scratch = new ByteWriter();
+  for (let start = 0; start < lengths.length; start += CHUNK_TEXTS)
+    writeChunk(writer, bytesOf(texts, start, Math.min(start + CHUNK_TEXTS, lengths.length), scratch));
+}
+
+/** Returns the bytes of some consecutive texts, as a view if they are one range. */
+function bytesOf({ bytes, starts, ends }: ByteTexts, from: number, to: number, scratch: ByteWriter): Buffer {
+  let isRange = true;
+  for (let index = from + 1; index < to && isRange; index++) isRange = starts[index] === ends[index - 1];
+  if (isRange) return bytes.subarray(starts[from], ends[to - 1]);
+  scratch.clear();
+  for (let index = from; index < to; index++)
+    scratch.range(bytes, starts[index] as number, ends[index] as number);
+  return scratch.written();
+}
+
+function writeChunk(writer: ByteWriter, chunk: Buffer): void {
+  const deflated = chunk.length < MIN_DEFLATED_BYTES ? chunk : deflateRawSync(chunk, { level: LEVEL });
+  const isSmaller = deflated.length < chunk.length;
+  writer.unsigned(isSmaller ? deflated.length : 0);
+  writer.bytes(isSmaller ? deflated : chunk);
 }
 
 /** Reads a column that `writePlainTexts` wrote. @throws {DamagedBlockError} */
-export function readPlainTexts(reader: ByteReader): TextColumn {
+export function readPlainTexts(reader: ByteReader): Texts {
   const lengths = readIntegers(reader);
-  if (lengths.length > MAX_ITEMS) throw new DamagedBlockError('a count is too large');
   const chunks: Chunk[] = [];
   for (let start = 0; start < lengths.length; start += CHUNK_TEXTS)
     chunks.push(new Chunk(reader, lengths.subarray(start, start + CHUNK_TEXTS)));
   return {
     length: lengths.length,
-    get: (index) => (chunks[Math.floor(index / CHUNK_TEXTS)] as Chunk).get(index % CHUNK_TEXTS),
+    write: (writer, index) =>
+      (chunks[Math.floor(index / CHUNK_TEXTS)] as Chunk).write(writer, index % CHUNK_TEXTS),
   };
 }
 
 /** Some consecutive texts, inflated when one of them is read. */
 class Chunk {
-  readonly #lengths: Float64Array;
+  /** Offset of each text, and of the end. */
+  readonly #offsets: Int32Array;
   readonly #stored: Buffer;
   readonly #isDeflated: boolean;
-  readonly #bytes: number;
-  #texts: readonly string[] | undefined;
+  #bytes: Buffer | undefined;
 
   constructor(reader: ByteReader, lengths: Float64Array) {
-    this.#lengths = lengths;
-    this.#bytes = lengths.reduce((sum, length) => sum + length, 0);
-    if (!(this.#bytes <= MAX_TEXT_BYTES)) throw new DamagedBlockError('its texts are too long');
+    this.#offsets = new Int32Array(lengths.length + 1);
+    let end = 0;
+    for (let index = 0; index < lengths.length; index++) {
+      const length = lengths[index] as number;
+      end += length;
+      if (!(length >= 0 && end <= MAX_TEXT_BYTES)) throw new DamagedBlockError('its texts are too long');
+      this.#offsets[index + 1] = end;
+    }
     const deflatedBytes = reader.unsigned();
     this.#isDeflated = deflatedBytes > 0;
-    this.#stored = reader.bytes(this.#isDeflated ? deflatedBytes : this.#bytes);
+    this.#stored = reader.bytes(this.#isDeflated ? deflatedBytes : end);
   }
 
-  get(index: number): string {
-    return (this.#texts ??= this.#read())[index] as string;
+  write(writer: ByteWriter, index: number): void {
+    const bytes = (this.#bytes ??= this.#read());
+    writer.range(bytes, this.#offsets[index] as number, this.#offsets[index + 1] as number);
   }
 
-  #read(): readonly string[] {
-    const bytes = this.#isDeflated ? inflate(this.#stored, this.#bytes) : this.#stored;
-    let start = 0;
-    return Array.from(this.#lengths, (length) => bytes.toString('utf8', start, (start += length)));
+  #read(): Buffer {
+    return this.#isDeflated ? inflate(this.#stored, this.#offsets.at(-1) as number) : this.#stored;
   }
 }
 

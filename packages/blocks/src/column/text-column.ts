@@ -1,4 +1,7 @@
-/** A column of texts that decodes each value when it is read. */
+import { ByteWriter } from '../bytes/byte-writer';
+import type { Texts } from './text-values';
+
+/** A column of texts that decodes values when they are read. */
 export interface TextColumn {
   readonly length: number;
   /** The different texts, if the column is stored as a dictionary. A caller tests each of them once instead of each row. */
@@ -11,4 +14,58 @@ export interface TextColumn {
 export interface TextDictionary {
   readonly texts: TextColumn;
   readonly indexes: ArrayLike<number>;
+}
+
+/** Number of consecutive texts that are decoded together. */
+const CHUNK_TEXTS = 256;
+
+/** Returns a column of strings. */
+export function createTextColumn(texts: Texts): TextColumn {
+  if (texts.dictionary === undefined) return new DecodedTexts(texts);
+  const { indexes } = texts.dictionary;
+  const different = new DecodedTexts(texts.dictionary.texts);
+  return {
+    length: texts.length,
+    dictionary: { texts: different, indexes },
+    get: (row) => different.get(indexes[row] as number),
+  };
+}
+
+class DecodedTexts implements TextColumn {
+  readonly #texts: Texts;
+  readonly #chunks: (readonly string[] | undefined)[] = [];
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
+  }
+
+  get length(): number {
+    return this.#texts.length;
+  }
+
+  get(index: number): string {
+    const chunk = Math.floor(index / CHUNK_TEXTS);
+    return (this.#chunks[chunk] ??= this.#decode(chunk * CHUNK_TEXTS))[index % CHUNK_TEXTS] as string;
+  }
+
+  /** Decodes the texts of a chunk at once, because each call of the decoder is expensive. */
+  #decode(from: number): readonly string[] {
+    const count = Math.min(CHUNK_TEXTS, this.#texts.length - from);
+    const ends = new Int32Array(count);
+    const writer = new ByteWriter();
+    for (let index = 0; index < count; index++) {
+      this.#texts.write(writer, from + index);
+      ends[index] = writer.length;
+    }
+    const bytes = writer.written();
+    const all = bytes.toString();
+    const isAscii = all.length === bytes.length;
+    const decoded: string[] = [];
+    for (let index = 0, start = 0; index < count; index++) {
+      const end = ends[index] as number;
+      decoded.push(isAscii ? all.slice(start, end) : bytes.toString('utf8', start, end));
+      start = end;
+    }
+    return decoded;
+  }
 }

@@ -1,54 +1,64 @@
 import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { dictionaryOf, readDictionary, writeDictionary } from './dictionary';
-import { fixedHexOf, readFixedHex, writeFixedHex } from './fixed-hex';
+import { hexDigitsOf, readHexDigits, writeHexDigits } from './hex-digits';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
-import type { TextColumn } from './text-column';
+import type { Texts } from './text-values';
+import { readUuids, uuidsOf, writeUuids } from './uuids';
 
 // Layout of a column of texts: the encoding, then its bytes.
 
 const PLAIN = 0;
 const DICTIONARY = 1;
-const FIXED_HEX = 2;
+const HEX_DIGITS = 2;
+const UUIDS = 3;
 
 /** Maximum number of different texts in a dictionary. */
 const MAX_DISTINCT = 1024;
 
 /** Writes a column of well-formed texts in the encoding that suits them. */
-export function writeTexts(writer: ByteWriter, values: readonly string[]): void {
-  if (writeUniformTexts(writer, values, MAX_DISTINCT)) return;
+export function writeTexts(writer: ByteWriter, texts: ByteTexts): void {
+  if (!writeUniformTexts(writer, texts, MAX_DISTINCT)) writeOtherTexts(writer, texts);
+}
+
+/** Writes a column of texts of which `writeUniformTexts` returned `false`. */
+export function writeOtherTexts(writer: ByteWriter, texts: ByteTexts): void {
   writer.byte(PLAIN);
-  writePlainTexts(writer, values);
+  writePlainTexts(writer, texts);
 }
 
 /**
  * Writes a column of at most `maxDistinct` different texts, or of hexadecimal numbers. Otherwise writes nothing and
  * returns `false`.
  */
-export function writeUniformTexts(
-  writer: ByteWriter,
-  values: readonly string[],
-  maxDistinct: number,
-): boolean {
-  const dictionary = dictionaryOf(values, maxDistinct);
+export function writeUniformTexts(writer: ByteWriter, texts: ByteTexts, maxDistinct: number): boolean {
+  const dictionary = dictionaryOf(texts, maxDistinct);
   if (dictionary !== undefined) {
     writer.byte(DICTIONARY);
     writeDictionary(writer, dictionary);
     return true;
   }
-  const fixedHex = fixedHexOf(values);
-  if (fixedHex === undefined) return false;
-  writer.byte(FIXED_HEX);
-  writeFixedHex(writer, fixedHex);
+  const uuids = uuidsOf(texts);
+  if (uuids !== undefined) {
+    writer.byte(UUIDS);
+    writeUuids(writer, uuids);
+    return true;
+  }
+  const digits = hexDigitsOf(texts);
+  if (digits === undefined) return false;
+  writer.byte(HEX_DIGITS);
+  writeHexDigits(writer, digits, texts.starts.length);
   return true;
 }
 
 /** Reads a column that `writeTexts` wrote. @throws {DamagedBlockError} */
-export function readTexts(reader: ByteReader): TextColumn {
+export function readTexts(reader: ByteReader): Texts {
   const encoding = reader.byte();
   if (encoding === DICTIONARY) return readDictionary(reader);
-  if (encoding === FIXED_HEX) return readFixedHex(reader);
+  if (encoding === HEX_DIGITS) return readHexDigits(reader);
+  if (encoding === UUIDS) return readUuids(reader);
   if (encoding === PLAIN) return readPlainTexts(reader);
   throw new DamagedBlockError('the encoding of its texts is unknown');
 }

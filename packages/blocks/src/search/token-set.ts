@@ -1,8 +1,15 @@
-import { HASH_START, hashText, hashTrigram, mixHash } from './hash';
+import { HASH_START, hashText, mixHash } from '../bytes/hash';
 
 /** Bits of one set. With 256 events, 2^14 bits keep false matches rare; half as many cause too many false matches. */
 const BITS = 2 ** 14;
 const INDEX_BITS = 14;
+/** 2^32 divided by the golden ratio. */
+const MULTIPLIER = 0x9e3779b1;
+
+/** By byte: the folded form of an ASCII character. */
+const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
+);
 
 /** Number of bytes of a set. */
 export const TOKEN_SET_BYTES = BITS / 8;
@@ -24,22 +31,35 @@ export class TokenSet {
 
   /** Adds the trigrams of a folded text. */
   addTrigrams(text: string): void {
-    for (let index = 2; index < text.length; index++) this.#add(trigramBit(text, index));
+    for (let index = 2; index < text.length; index++) this.#add(bitOfTrigram(text, index));
+  }
+
+  /** Adds the trigrams of a range of ASCII, folded. */
+  addAsciiTrigrams(ascii: Uint8Array, start: number, end: number): void {
+    if (end - start < 3) return;
+    const { bytes } = this;
+    let key =
+      ((FOLDED[ascii[start] as number] as number) << 8) | (FOLDED[ascii[start + 1] as number] as number);
+    for (let index = start + 2; index < end; index++) {
+      key = ((key << 8) & 0xffffff) | (FOLDED[ascii[index] as number] as number);
+      const bit = bitOfKey(key);
+      (bytes[bit >> 3] as number) |= 1 << (bit & 7);
+    }
   }
 
   /** Returns whether all trigrams of a folded text may have been added. */
   hasTrigrams(text: string): boolean {
-    for (let index = 2; index < text.length; index++) if (!this.#has(trigramBit(text, index))) return false;
+    for (let index = 2; index < text.length; index++) if (!this.#has(bitOfTrigram(text, index))) return false;
     return true;
   }
 
-  add(hash: number): void {
-    this.#add(firstBit(hash));
-    this.#add(secondBit(hash));
+  add(token: number): void {
+    this.#add(firstBit(token));
+    this.#add(secondBit(token));
   }
 
-  has(hash: number): boolean {
-    return this.#has(firstBit(hash)) && this.#has(secondBit(hash));
+  has(token: number): boolean {
+    return this.#has(firstBit(token)) && this.#has(secondBit(token));
   }
 
   #add(bit: number): void {
@@ -53,24 +73,37 @@ export class TokenSet {
 
 /** Returns the hash of a token. */
 export function tokenOf(kind: string, text: string): number {
-  return mixHash(hashText(text, hashText(kind, HASH_START)));
+  return mixHash(hashText(text, startOfToken(kind)));
 }
 
 /** Returns the hash of the token for a value at a path of `data`. The keys of the path are joined by dots. */
 export function valueToken(path: string, value: string): number {
-  return mixHash(hashText(value, hashText('=', hashText(path, hashText(TOKENS.VALUE, HASH_START)))));
+  return mixHash(hashText(value, startOfValue(path)));
 }
 
-function trigramBit(text: string, end: number): number {
-  return firstBit(
-    mixHash(hashTrigram(text.charCodeAt(end - 2), text.charCodeAt(end - 1), text.charCodeAt(end))),
-  );
+/** Starts the hash of a token of some kind. `hashText` and `mixHash` finish it. */
+export function startOfToken(kind: string): number {
+  return hashText(kind, HASH_START);
 }
 
-function firstBit(hash: number): number {
-  return hash & (BITS - 1);
+/** Starts the hash of the token for a value at a path. */
+export function startOfValue(path: string): number {
+  return hashText('=', hashText(path, startOfToken(TOKENS.VALUE)));
 }
 
-function secondBit(hash: number): number {
-  return (hash >>> INDEX_BITS) & (BITS - 1);
+/** Returns the bit of the trigram that ends at an index. */
+function bitOfTrigram(text: string, end: number): number {
+  return bitOfKey((text.charCodeAt(end - 2) << 16) ^ (text.charCodeAt(end - 1) << 8) ^ text.charCodeAt(end));
+}
+
+function bitOfKey(key: number): number {
+  return Math.imul(key, MULTIPLIER) >>> (32 - INDEX_BITS);
+}
+
+function firstBit(token: number): number {
+  return token & (BITS - 1);
+}
+
+function secondBit(token: number): number {
+  return (token >>> INDEX_BITS) & (BITS - 1);
 }

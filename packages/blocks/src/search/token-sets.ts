@@ -1,8 +1,13 @@
-import type { JsonValue } from '@vigilant/core';
-import { fold } from '@vigilant/core/adapter';
 import type { BlockRow } from '../block/block-row';
+import { byteTextsOf } from '../bytes/byte-texts';
 import { DamagedBlockError } from '../bytes/damaged';
-import { TOKENS, TOKEN_SET_BYTES, TokenSet, tokenOf, valueToken } from './token-set';
+import { SplitColumn } from '../template/split-column';
+import { splitJson } from '../template/split-json';
+import { splitMessage } from '../template/split-message';
+import { addData } from './data-tokens';
+import { addMessages } from './message-tokens';
+import { addTags } from './tag-tokens';
+import { TOKEN_SET_BYTES, TokenSet } from './token-set';
 
 // Layout: version, then one set for each group of consecutive rows.
 
@@ -12,12 +17,32 @@ const SETS_VERSION = 1;
 /** Number of rows that share a set. */
 export const GROUP_ROWS = 256;
 
+/** The columns whose tokens are searched. */
+export interface SearchedColumns {
+  readonly message: SplitColumn;
+  readonly tags: SplitColumn;
+  readonly data: SplitColumn;
+}
+
 /** Encodes the tokens of some rows, one set for each group of them. */
 export function encodeTokenSets(rows: readonly BlockRow[]): Uint8Array {
-  const groups = Math.ceil(rows.length / GROUP_ROWS);
+  return encodeTokensOf({
+    message: new SplitColumn(byteTextsOf(rows.map(({ message }) => message)), splitMessage),
+    tags: new SplitColumn(byteTextsOf(rows.map(({ tags }) => tags)), splitJson),
+    data: new SplitColumn(byteTextsOf(rows.map(({ data }) => data)), splitJson),
+  });
+}
+
+/** Encodes the tokens of columns that were split before. */
+export function encodeTokensOf({ message, tags, data }: SearchedColumns): Uint8Array {
+  const groups = Math.ceil(message.length / GROUP_ROWS);
   const bytes = new Uint8Array(1 + groups * TOKEN_SET_BYTES);
   bytes[0] = SETS_VERSION;
-  rows.forEach((row, index) => addRow(setAt(bytes, Math.floor(index / GROUP_ROWS)), row));
+  const sets = setsIn(bytes, groups);
+  const setOf = (row: number): TokenSet => sets[Math.floor(row / GROUP_ROWS)] as TokenSet;
+  addMessages(setOf, message);
+  addTags(setOf, tags);
+  addData(setOf, data);
   return bytes;
 }
 
@@ -30,33 +55,12 @@ export function decodeTokenSets(bytes: Uint8Array): readonly TokenSet[] | undefi
   if (bytes[0] !== SETS_VERSION) return undefined;
   const groups = (bytes.byteLength - 1) / TOKEN_SET_BYTES;
   if (!Number.isInteger(groups)) throw new DamagedBlockError('its token sets are incomplete');
-  return Array.from({ length: groups }, (_, group) => setAt(bytes, group));
+  return setsIn(bytes, groups);
 }
 
-function setAt(bytes: Uint8Array, group: number): TokenSet {
-  const start = 1 + group * TOKEN_SET_BYTES;
-  return new TokenSet(bytes.subarray(start, start + TOKEN_SET_BYTES));
-}
-
-function addRow(set: TokenSet, { message, tags, data }: BlockRow): void {
-  set.addTrigrams(fold(message));
-  if (tags !== '[]')
-    for (const tag of JSON.parse(tags) as readonly string[]) set.add(tokenOf(TOKENS.TAG, tag));
-  if (data !== '{}') addValue(set, undefined, JSON.parse(data) as JsonValue);
-}
-
-/**
- * Adds the path of each value that is not null, and the value if it is not an object. Indexes of arrays do not belong to
- * the path, which is undefined for `data` itself.
- */
-function addValue(set: TokenSet, path: string | undefined, value: JsonValue): void {
-  if (Array.isArray(value)) {
-    for (const element of value as readonly JsonValue[]) addValue(set, path, element);
-    return;
-  }
-  if (path !== undefined && value !== null) set.add(tokenOf(TOKENS.PATH, path));
-  if (typeof value === 'object' && value !== null) {
-    for (const [key, member] of Object.entries(value))
-      addValue(set, path === undefined ? key : `${path}.${key}`, member as JsonValue);
-  } else if (path !== undefined) set.add(valueToken(path, String(value)));
+function setsIn(bytes: Uint8Array, groups: number): readonly TokenSet[] {
+  return Array.from({ length: groups }, (_, group) => {
+    const start = 1 + group * TOKEN_SET_BYTES;
+    return new TokenSet(bytes.subarray(start, start + TOKEN_SET_BYTES));
+  });
 }

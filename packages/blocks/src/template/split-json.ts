@@ -1,136 +1,99 @@
-import type { Split } from './split';
-import { KINDS, SplitBuilder } from './split';
+import { HASH_START, hashBytes, hashUnit } from '../bytes/hash';
+import { JSON_LABELS, pathsOf } from './json-paths';
+import { QUOTE, endOfString } from './json-strings';
+import type { SlotName, SplitText, Splitter, Variables } from './split';
+import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
 
 /** Longer texts are stored as they are. */
-const MAX_CHARACTERS = 16 * 1024;
+const MAX_BYTES = 16 * 1024;
 
-const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
-/** The mark of skeletons is one of these too. */
-const CONTROL = /[\u0000-\u001f]/;
-const QUOTE = 0x22;
 const COMMA = 0x2c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+/** The first letters of `true` and `false`. */
+const TRUE = 0x74;
+const FALSE = 0x66;
 
 /**
- * Splits JSON as `JSON.stringify` writes it, without white space. Its scalar values are its variables, and the path of a
- * value is its slot. A path consists of keys as they are in the text, with their quotes, and indexes of arrays, joined by dots.
+ * Splits JSON as `JSON.stringify` writes it, without white space. Its variables are its numbers and Booleans and the contents
+ * of its strings, as they are in the text. `null` is a literal, so that a template says which values are null.
+ *
+ * The values of one path have one slot for each label. Elements of an array have the path of the array. A text that is
+ * not JSON is split as well as possible; it has other slots.
  */
-export function splitJson(text: string, withSlots: boolean): Split | undefined {
-  if (text.length > MAX_CHARACTERS || CONTROL.test(text)) return undefined;
-  const walk = new JsonSplitter(text, withSlots);
-  return walk.value('') && walk.isAtEnd ? walk.split.finish() : undefined;
+export const splitJson: Splitter = { scan, slotsOf };
+
+function scan(bytes: Uint8Array, start: number, end: number, variables: Variables): number {
+  if (end - start > MAX_BYTES) return NOT_SPLIT;
+  const maxCount = variables.count + MAX_VARIABLES;
+  let hash = HASH_START;
+  let at = start;
+  while (at < end) {
+    const byte = bytes[at] as number;
+    let label: number;
+    let first = at;
+    if (byte === QUOTE) {
+      const close = endOfString(bytes, at + 1, end);
+      if (close === -1) return NOT_SPLIT;
+      at = close + 1;
+      if (at < end && bytes[at] === COLON) {
+        hash = hashBytes(bytes, first, at, hash);
+        continue;
+      }
+      label = JSON_LABELS.STRING;
+      first += 1;
+    } else if (startsScalar(byte)) {
+      at = endOfScalar(bytes, at, end);
+      label = isInteger(bytes, first, at) ? JSON_LABELS.INTEGER : JSON_LABELS.OTHER;
+    } else {
+      if (byte === MARK) return NOT_SPLIT;
+      hash = hashUnit(byte, hash);
+      at += 1;
+      continue;
+    }
+    if (variables.count === maxCount) return NOT_SPLIT;
+    variables.add(first, label === JSON_LABELS.STRING ? at - 1 : at, label);
+    hash = hashUnit(~label, hash);
+  }
+  return hash >>> 1;
 }
 
-/** Walks through one text. Each method returns whether the text was as expected. */
-class JsonSplitter {
-  readonly split: SplitBuilder;
-  readonly #text: string;
-  readonly #withSlots: boolean;
-  #at = 0;
-
-  constructor(text: string, withSlots: boolean) {
-    this.#text = text;
-    this.#withSlots = withSlots;
-    this.split = new SplitBuilder(text);
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#text.length;
-  }
-
-  value(path: string): boolean {
-    const first = this.#text.charCodeAt(this.#at);
-    if (first === OPEN_OBJECT) return this.#members(path);
-    if (first === OPEN_ARRAY) return this.#items(path);
-    if (this.split.isFull) return false;
-    return first === QUOTE ? this.#string(path) : this.#literal(path);
-  }
-
-  #members(path: string): boolean {
-    this.#at += 1;
-    if (this.#skip(CLOSE_OBJECT)) return true;
-    do {
-      const start = this.#at;
-      if (!this.#skipString() || !this.#skip(COLON)) return false;
-      if (!this.value(this.#withSlots ? join(path, this.#text.slice(start, this.#at - 1)) : '')) return false;
-    } while (this.#skip(COMMA));
-    return this.#skip(CLOSE_OBJECT);
-  }
-
-  #items(path: string): boolean {
-    this.#at += 1;
-    if (this.#skip(CLOSE_ARRAY)) return true;
-    let index = 0;
-    do {
-      if (!this.value(this.#withSlots ? join(path, String(index)) : '')) return false;
-      index += 1;
-    } while (this.#skip(COMMA));
-    return this.#skip(CLOSE_ARRAY);
-  }
-
-  #string(path: string): boolean {
-    const start = this.#at;
-    if (!this.#skipString()) return false;
-    const content = this.#text.slice(start + 1, this.#at - 1);
-    const unquoted = content.includes('\\') ? unquote(`"${content}"`) : content;
-    if (unquoted === undefined) this.#add(start, KINDS.TEXT, path, `"${content}"`);
-    else this.#add(start, KINDS.STRING, path, unquoted);
-    return true;
-  }
-
-  #literal(path: string): boolean {
-    const start = this.#at;
-    while (!this.isAtEnd && !endsLiteral(this.#text.charCodeAt(this.#at))) this.#at += 1;
-    const literal = this.#text.slice(start, this.#at);
-    this.#add(start, INTEGER.test(literal) ? KINDS.INTEGER : KINDS.TEXT, path, literal);
-    return literal !== '';
-  }
-
-  #add(start: number, kind: string, path: string, value: string): void {
-    this.split.add(start, this.#at, kind, value);
-    if (this.#withSlots) this.split.slots.push(kind + path);
-  }
-
-  /** Moves past a string. */
-  #skipString(): boolean {
-    if (!this.#skip(QUOTE)) return false;
-    do {
-      const end = this.#text.indexOf('"', this.#at);
-      if (end === -1) return false;
-      this.#at = end + 1;
-    } while (isEscaped(this.#text, this.#at - 1));
-    return true;
-  }
-
-  #skip(character: number): boolean {
-    if (this.#text.charCodeAt(this.#at) !== character) return false;
-    this.#at += 1;
-    return true;
-  }
+function startsScalar(byte: number): boolean {
+  return (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === TRUE || byte === FALSE;
 }
 
-const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
-
-const endsLiteral = (code: number): boolean =>
-  code === COMMA || code === CLOSE_OBJECT || code === CLOSE_ARRAY;
-
-/** Returns whether an odd number of backslashes precedes a character. */
-function isEscaped(text: string, index: number): boolean {
-  let start = index;
-  while (text[start - 1] === '\\') start -= 1;
-  return (index - start) % 2 === 1;
+function endOfScalar(bytes: Uint8Array, start: number, end: number): number {
+  let at = start + 1;
+  for (; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte === COMMA || byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || byte === MARK) break;
+  }
+  return at;
 }
 
-/** Returns the content of a JSON string, or `undefined` if `JSON.stringify` would write it in another way. */
-function unquote(json: string): string | undefined {
-  try {
-    const content = JSON.parse(json) as string;
-    return JSON.stringify(content) === json ? content : undefined;
-  } catch {
-    return undefined;
+/** Returns whether a number is an integer that is written back in the same way. */
+function isInteger(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  if (end - first < 1 || end - first > MAX_INTEGER_DIGITS) return false;
+  if (bytes[first] === ZERO) return end === start + 1;
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte < ZERO || byte > NINE) return false;
   }
+  return true;
+}
+
+function slotsOf(text: SplitText): readonly SlotName[] {
+  const { paths } = pathsOf(text);
+  return paths.map((path, index) => {
+    const label = text.variables.labels[text.first + index] as number;
+    return {
+      name: `${label}${path ?? ''}`,
+      kind: label === JSON_LABELS.INTEGER ? KINDS.INTEGER : KINDS.TEXT,
+    };
+  });
 }

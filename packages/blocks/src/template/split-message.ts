@@ -1,15 +1,14 @@
-import type { Split } from './split';
-import { KINDS, MARK, SplitBuilder } from './split';
+import { HASH_START, hashUnit } from '../bytes/hash';
+import type { SlotName, SplitText, Splitter, Variables } from './split';
+import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
 
-/** Longer texts, such as documents, rarely share a skeleton. */
-const MAX_CHARACTERS = 8 * 1024;
+/** Longer texts, such as documents, rarely share a template. */
+const MAX_BYTES = 8 * 1024;
 
-const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/y;
 const UUID_CHARACTERS = 36;
 const FIRST_HYPHEN = 8;
 const HYPHEN = 0x2d;
 const ZERO = 0x30;
-const MAX_INTEGER_DIGITS = 15;
 const MIN_HEX_DIGITS = 8;
 
 /** Classes of characters, as bits. The class of a token is the union of the classes of its characters. */
@@ -17,7 +16,14 @@ const DIGIT = 1;
 /** `a` to `f`. */
 const HEX_LETTER = 2;
 const LETTER = 4;
-const CLASSES = classesOfCharacters();
+/** By byte: 0 if the character does not belong to a token. */
+const CLASSES = classesOfBytes();
+
+const INTEGER = 0;
+const WORD = 1;
+const UUID = 2;
+/** Hexadecimal numbers of different lengths have labels, and therefore slots, of their own: their length plus this. */
+const HEX = 3;
 
 /**
  * Splits the message of an event. Integers, hexadecimal numbers, UUIDs and words with digits are its variables.
@@ -25,61 +31,106 @@ const CLASSES = classesOfCharacters();
  * Variables after the same word share a slot, whatever the rest of the message is. So a slot holds values of one meaning:
  * the durations of "order opened in 12 ms" and of "job closed in 40 ms".
  */
-export function splitMessage(text: string, withSlots: boolean): Split | undefined {
-  if (text.length > MAX_CHARACTERS || text.includes(MARK)) return undefined;
-  const split = new SplitBuilder(text);
-  let wordStart = 0;
-  let wordEnd = 0;
-  let sinceWord = 0;
-  for (let start = 0; start < text.length; start++) {
-    let classes = classOf(text, start);
-    if (classes === 0) continue;
-    let end = start + 1;
-    for (let next = classOf(text, end); next !== 0; next = classOf(text, ++end)) classes |= next;
-    const isUuid = end - start === FIRST_HYPHEN && isUuidAt(text, start);
-    if (isUuid) end = start + UUID_CHARACTERS;
-    if ((classes & DIGIT) === 0 && !isUuid) {
-      wordStart = start;
-      wordEnd = end;
-      sinceWord = 0;
-    } else {
-      if (split.isFull) return undefined;
-      const label = isUuid ? 'uuid' : labelOf(text, start, end, classes);
-      split.add(start, end, label, text.slice(start, end));
-      if (withSlots)
-        split.slots.push(`${kindOf(label)}${label} ${text.slice(wordStart, wordEnd)} ${sinceWord}`);
-      sinceWord += 1;
+export const splitMessage: Splitter = { scan, slotsOf };
+
+function scan(bytes: Uint8Array, start: number, end: number, variables: Variables): number {
+  if (end - start > MAX_BYTES) return NOT_SPLIT;
+  const maxCount = variables.count + MAX_VARIABLES;
+  let hash = HASH_START;
+  let at = start;
+  while (at < end) {
+    const first = at;
+    let byte = bytes[at++] as number;
+    let classes = CLASSES[byte] as number;
+    let hashWithToken = hashUnit(byte, hash);
+    if (classes === 0) {
+      if (byte === MARK) return NOT_SPLIT;
+      hash = hashWithToken;
+      continue;
     }
-    start = end - 1;
+    for (; at < end; at++) {
+      byte = bytes[at] as number;
+      const next = CLASSES[byte] as number;
+      if (next === 0) break;
+      classes |= next;
+      hashWithToken = hashUnit(byte, hashWithToken);
+    }
+    const isUuid = at - first === FIRST_HYPHEN && isUuidAt(bytes, first, end);
+    if ((classes & DIGIT) === 0 && !isUuid) {
+      hash = hashWithToken;
+      continue;
+    }
+    if (variables.count === maxCount) return NOT_SPLIT;
+    if (isUuid) at = first + UUID_CHARACTERS;
+    const label = isUuid ? UUID : labelOf(bytes[first] as number, at - first, classes);
+    variables.add(first, at, label);
+    hash = hashUnit(~label, hash);
   }
-  return split.finish();
+  return hash >>> 1;
 }
 
-const kindOf = (label: string): string => (label === KINDS.INTEGER ? KINDS.INTEGER : KINDS.TEXT);
-
-/** Names what a token looks like. Hexadecimal numbers of different lengths have slots of their own. */
-function labelOf(text: string, start: number, end: number, classes: number): string {
-  const length = end - start;
-  const isInteger = length === 1 || (length <= MAX_INTEGER_DIGITS && text.charCodeAt(start) !== ZERO);
-  if (classes === DIGIT && isInteger) return KINDS.INTEGER;
-  if ((classes & LETTER) === 0 && length >= MIN_HEX_DIGITS) return `hex${length}`;
-  return 'word';
+/** Returns what a token looks like. */
+function labelOf(first: number, length: number, classes: number): number {
+  const isInteger = length === 1 || (length <= MAX_INTEGER_DIGITS && first !== ZERO);
+  if (classes === DIGIT && isInteger) return INTEGER;
+  return (classes & LETTER) === 0 && length >= MIN_HEX_DIGITS ? HEX + length : WORD;
 }
 
-function isUuidAt(text: string, start: number): boolean {
-  if (text.charCodeAt(start + FIRST_HYPHEN) !== HYPHEN) return false;
-  UUID.lastIndex = start;
-  return UUID.test(text);
+function isUuidAt(bytes: Uint8Array, start: number, end: number): boolean {
+  if (start + UUID_CHARACTERS > end) return false;
+  for (let index = 0; index < UUID_CHARACTERS; index++) {
+    const byte = bytes[start + index] as number;
+    const isHyphen = index === 8 || index === 13 || index === 18 || index === 23;
+    if (isHyphen ? byte !== HYPHEN : !isHexDigit(byte)) return false;
+  }
+  return true;
 }
 
-/** Returns the class of a character; 0 if it does not belong to a token, or beyond the end. */
-function classOf(text: string, index: number): number {
-  return CLASSES[text.charCodeAt(index)] ?? 0;
+function isHexDigit(byte: number): boolean {
+  const classes = CLASSES[byte] as number;
+  return classes === DIGIT || classes === HEX_LETTER;
+}
+
+function slotsOf({ bytes, start, variables, first, last }: SplitText): readonly SlotName[] {
+  const slots: SlotName[] = [];
+  let word = '';
+  let sinceWord = 0;
+  let literalStart = start;
+  for (let index = first; index < last; index++) {
+    const literalEnd = variables.starts[index] as number;
+    const wordEnd = lastOfToken(bytes, literalStart, literalEnd);
+    if (wordEnd > literalStart) {
+      word = bytes.toString('latin1', firstOfToken(bytes, literalStart, wordEnd), wordEnd);
+      sinceWord = 0;
+    }
+    const label = variables.labels[index] as number;
+    slots.push({
+      name: `${label} ${word} ${sinceWord}`,
+      kind: label === INTEGER ? KINDS.INTEGER : KINDS.TEXT,
+    });
+    sinceWord += 1;
+    literalStart = variables.ends[index] as number;
+  }
+  return slots;
+}
+
+/** Returns the end of the last token in a range; the start of the range if there is none. */
+function lastOfToken(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && CLASSES[bytes[at - 1] as number] === 0) at -= 1;
+  return at;
+}
+
+/** Returns the start of the token that ends at an offset. */
+function firstOfToken(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && CLASSES[bytes[at - 1] as number] !== 0) at -= 1;
+  return at;
 }
 
 /** Only ASCII letters and digits belong to tokens. */
-function classesOfCharacters(): Uint8Array {
-  const classes = new Uint8Array(128);
+function classesOfBytes(): Uint8Array {
+  const classes = new Uint8Array(256);
   const fill = (characters: string, value: number): void => {
     for (const character of characters) classes[character.charCodeAt(0)] = value;
   };

@@ -1,64 +1,77 @@
-/** Separates the literals of a skeleton from the labels of its variables. A text that contains it is not split. */
-export const MARK = '\u0001';
+/** Separates the literals of a template. A text that contains it is not split. */
+export const MARK = 1;
 
-/** Maximum number of variables in one text. A text with more is stored as it is. */
+/** Maximum number of variables in one text. A text with more is not split. */
 export const MAX_VARIABLES = 64;
 
-/** How the values of a slot are stored and written back into the text. */
+/** How the values of a slot are stored. */
 export const KINDS = {
-  /** A decimal integer of at most 15 digits without leading zeros. */
-  INTEGER: 'i',
+  /** A decimal integer of at most 15 digits, as JavaScript writes it. */
+  INTEGER: 0,
   /** Any text. */
-  TEXT: 't',
-  /** The content of a JSON string. */
-  STRING: 's',
+  TEXT: 1,
 } as const;
 
-/**
- * A text as its skeleton and its variables.
- *
- * The skeleton is the text in which each variable is replaced by a label between two marks. Skeleton and variables
- * together are exactly the text.
- */
-export interface Split {
-  readonly skeleton: string;
-  readonly values: readonly string[];
-  /** The slot of each variable: its kind, then a name. Variables of one slot are stored together. */
-  readonly slots: readonly string[];
+/** Maximum number of digits of an integer. Longer ones are not exact. */
+export const MAX_INTEGER_DIGITS = 15;
+
+/** The variables of some texts, one after another: ranges of the bytes, and labels that say what they look like. */
+export class Variables {
+  starts = new Int32Array(1024);
+  ends = new Int32Array(1024);
+  labels = new Int32Array(1024);
+  count = 0;
+
+  /** Makes room for the variables of one more text. */
+  reserve(): void {
+    if (this.count + MAX_VARIABLES + 1 <= this.starts.length) return;
+    this.starts = doubled(this.starts);
+    this.ends = doubled(this.ends);
+    this.labels = doubled(this.labels);
+  }
+
+  /** Adds a variable of a text for which there is room. */
+  add(start: number, end: number, label: number): void {
+    this.starts[this.count] = start;
+    this.ends[this.count] = end;
+    this.labels[this.count++] = label;
+  }
 }
 
-/**
- * Splits a text, or returns `undefined` if it has no useful structure.
- *
- * @param withSlots - Whether to name the slots. They follow from the skeleton, so one text of each skeleton is enough.
- */
-export type Splitter = (text: string, withSlots: boolean) => Split | undefined;
+function doubled(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(values.length * 2);
+  larger.set(values);
+  return larger;
+}
 
-/** Collects the parts of one split. */
-export class SplitBuilder implements Split {
-  readonly values: string[] = [];
-  readonly slots: string[] = [];
-  skeleton = '';
-  readonly #text: string;
-  #copied = 0;
+/** Returned by `scan` for a text that has no useful structure. */
+export const NOT_SPLIT = -1;
 
-  constructor(text: string) {
-    this.#text = text;
-  }
+/** A slot of a template. Variables of all slots with the same name are stored together. */
+export interface SlotName {
+  readonly name: string;
+  readonly kind: number;
+}
 
-  get isFull(): boolean {
-    return this.values.length === MAX_VARIABLES;
-  }
+/** Splits the texts of one column. */
+export interface Splitter {
+  /**
+   * Finds the variables of a text. The literals between them and their labels are its shape.
+   *
+   * @param variables - To which the variables are added. There is room for one more than the maximum.
+   * @returns a hash of the shape, which is not negative, or `NOT_SPLIT`.
+   */
+  scan(bytes: Uint8Array, start: number, end: number, variables: Variables): number;
+  /** Returns the slots of the variables of a text: those from `first` to `last`. */
+  slotsOf(text: SplitText): readonly SlotName[];
+}
 
-  /** Replaces the text between two offsets by a variable. */
-  add(start: number, end: number, label: string, value: string): void {
-    this.skeleton += this.#text.slice(this.#copied, start) + MARK + label + MARK;
-    this.#copied = end;
-    this.values.push(value);
-  }
-
-  finish(): Split {
-    this.skeleton += this.#text.slice(this.#copied);
-    return this;
-  }
+/** A text and the range of its variables. */
+export interface SplitText {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly variables: Variables;
+  readonly first: number;
+  readonly last: number;
 }

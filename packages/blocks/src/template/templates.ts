@@ -1,101 +1,144 @@
-import type { Splitter } from './split';
+import type { ByteTexts } from '../bytes/byte-texts';
+import { ByteWriter } from '../bytes/byte-writer';
+import { MARK, NOT_SPLIT } from './split';
+import type { SplitColumn } from './split-column';
 
 /** Maximum number of templates in a column. */
 const MAX_TEMPLATES = 2048;
 /** Maximum number of slots in a column. */
 export const MAX_SLOTS = 256;
-/** Minimum number of uses of a skeleton that becomes a template. */
+/** Minimum number of uses of a shape that becomes a template. */
 const MIN_USES = 2;
 /** Templates pay if they cover this share of the texts. */
 const MIN_COVERAGE = 0.5;
+const NO_TEMPLATE = 0;
+
+/** The values of all variables that share a slot, in the order of the texts. */
+export interface Slot {
+  readonly kind: number;
+  readonly values: ByteTexts;
+}
 
 /** A column of texts by their templates. */
 export interface Templates {
-  readonly skeletons: readonly string[];
-  /** The slots of each template, as indexes in `slots`. */
-  readonly slotsOf: readonly (readonly number[])[];
-  readonly slots: readonly string[];
-  /** The values of each slot, in the order of the texts. */
-  readonly values: readonly (readonly string[])[];
+  /** The literals of each template, with a mark in place of each variable. */
+  readonly literals: ByteTexts;
+  /** The slot of each variable of each template, one template after another. */
+  readonly variables: Float64Array;
+  readonly slots: readonly Slot[];
   /** For each text the index of its template plus one, or 0 for a text without a template. */
-  readonly codes: readonly number[];
+  readonly codes: Float64Array;
   /** The texts without a template. */
-  readonly others: readonly string[];
+  readonly others: ByteTexts;
 }
 
 /** Finds the templates of some texts. Returns `undefined` if they do not pay. */
-export function findTemplates(texts: readonly string[], split: Splitter): Templates | undefined {
-  const shapes = new Map<string, Shape>();
-  const splits = texts.map((text) => {
-    const found = split(text, false);
-    return found && { values: found.values, shape: shapeOf(shapes, found.skeleton) };
-  });
-  const collector = new TemplateCollector(split);
-  texts.forEach((text, index) => collector.add(text, splits[index]));
-  return collector.others.length > texts.length * (1 - MIN_COVERAGE) ? undefined : collector;
+export function findTemplates(column: SplitColumn): Templates | undefined {
+  const templates = new TemplateCollector(column);
+  return templates.isWorthIt ? templates.collect() : undefined;
 }
 
-/** Texts with one skeleton. */
-interface Shape {
-  readonly skeleton: string;
-  uses: number;
-  /** Index of the template; -1 if there is none, undefined until the first text of the shape is added. */
-  template: number | undefined;
+/** The part of `Slot` that is known before the values. */
+interface SlotCount {
+  readonly kind: number;
+  count: number;
 }
 
-interface ShapedText {
-  readonly shape: Shape;
-  readonly values: readonly string[];
-}
+class TemplateCollector {
+  readonly #column: SplitColumn;
+  /** For each shape its template plus one, or 0. */
+  readonly #codes: Int32Array;
+  /** The slots of the variables of each template. */
+  readonly #templates: Int32Array[] = [];
+  readonly #rows: number[] = [];
+  readonly #slots: SlotCount[] = [];
+  readonly #slotsByName = new Map<string, number>();
+  #covered = 0;
 
-function shapeOf(shapes: Map<string, Shape>, skeleton: string): Shape {
-  let shape = shapes.get(skeleton);
-  if (shape === undefined) {
-    shape = { skeleton, uses: 0, template: undefined };
-    shapes.set(skeleton, shape);
-  }
-  shape.uses += 1;
-  return shape;
-}
-
-class TemplateCollector implements Templates {
-  readonly skeletons: string[] = [];
-  readonly slotsOf: (readonly number[])[] = [];
-  readonly slots: string[] = [];
-  readonly values: string[][] = [];
-  readonly codes: number[] = [];
-  readonly others: string[] = [];
-  readonly #split: Splitter;
-  readonly #slots = new Map<string, number>();
-
-  constructor(split: Splitter) {
-    this.#split = split;
+  constructor(column: SplitColumn) {
+    this.#column = column;
+    this.#codes = new Int32Array(column.shapeCount);
+    for (let shape = 0; shape < column.shapeCount; shape++) this.#codes[shape] = this.#define(shape);
   }
 
-  add(text: string, shaped: ShapedText | undefined): void {
-    const template = shaped === undefined ? -1 : (shaped.shape.template ??= this.#define(shaped.shape, text));
-    this.codes.push(template + 1);
-    if (shaped === undefined || template === -1) {
-      this.others.push(text);
-      return;
+  get isWorthIt(): boolean {
+    return this.#covered >= this.#column.shapes.length * MIN_COVERAGE;
+  }
+
+  collect(): Templates {
+    const { shapes, texts, variables, firsts } = this.#column;
+    const codes = new Float64Array(shapes.length);
+    const others = rangesOf(texts.bytes, shapes.length - this.#covered);
+    const slots = this.#slots.map(({ kind, count }) => ({ kind, values: rangesOf(texts.bytes, count) }));
+    const used = new Int32Array(slots.length);
+    let otherCount = 0;
+    for (let row = 0; row < shapes.length; row++) {
+      const shape = shapes[row] as number;
+      const code = shape === NOT_SPLIT ? NO_TEMPLATE : (this.#codes[shape] as number);
+      codes[row] = code;
+      if (code === NO_TEMPLATE) {
+        others.starts[otherCount] = texts.starts[row] as number;
+        others.ends[otherCount++] = texts.ends[row] as number;
+        continue;
+      }
+      const template = this.#templates[code - 1] as Int32Array;
+      let variable = firsts[row] as number;
+      for (let index = 0; index < template.length; index++, variable++) {
+        const slot = template[index] as number;
+        const { values } = slots[slot] as Slot;
+        const at = (used[slot] as number)++;
+        values.starts[at] = variables.starts[variable] as number;
+        values.ends[at] = variables.ends[variable] as number;
+      }
     }
-    const slots = this.slotsOf[template] as readonly number[];
-    for (let index = 0; index < slots.length; index++)
-      (this.values[slots[index] as number] as string[]).push(shaped.values[index] as string);
+    return { literals: this.#literals(), variables: this.#variables(), slots, codes, others };
   }
 
-  /** Returns the index of a new template; -1 if it does not pay or there are too many. */
-  #define({ skeleton, uses }: Shape, text: string): number {
-    const slots = uses < MIN_USES ? undefined : this.#split(text, true)?.slots;
-    if (slots === undefined || this.skeletons.length === MAX_TEMPLATES) return -1;
-    const missing = new Set(slots.filter((slot) => !this.#slots.has(slot)));
-    if (this.slots.length + missing.size > MAX_SLOTS) return -1;
-    for (const slot of missing) {
-      this.#slots.set(slot, this.slots.length);
-      this.slots.push(slot);
-      this.values.push([]);
-    }
-    this.slotsOf.push(slots.map((slot) => this.#slots.get(slot) as number));
-    return this.skeletons.push(skeleton) - 1;
+  /** Returns the code of a new template; 0 if it does not pay or there are too many. */
+  #define(shape: number): number {
+    const { row, uses } = this.#column.shape(shape);
+    if (uses < MIN_USES || this.#templates.length === MAX_TEMPLATES) return NO_TEMPLATE;
+    const slots = this.#column.slotsOf(row);
+    const missing = new Set(slots.map(({ name }) => name).filter((name) => !this.#slotsByName.has(name)));
+    if (this.#slots.length + missing.size > MAX_SLOTS) return NO_TEMPLATE;
+    const template = Int32Array.from(slots, ({ name, kind }) => {
+      let slot = this.#slotsByName.get(name);
+      if (slot === undefined) {
+        slot = this.#slots.push({ kind, count: 0 }) - 1;
+        this.#slotsByName.set(name, slot);
+      }
+      (this.#slots[slot] as SlotCount).count += uses;
+      return slot;
+    });
+    this.#covered += uses;
+    this.#rows.push(row);
+    return this.#templates.push(template);
   }
+
+  #literals(): ByteTexts {
+    const { bytes } = this.#column.texts;
+    const writer = new ByteWriter();
+    const ranges = rangesOf(bytes, this.#rows.length);
+    this.#rows.forEach((row, template) => {
+      const { start, end, variables, first, last } = this.#column.text(row);
+      ranges.starts[template] = writer.length;
+      let literal = start;
+      for (let variable = first; variable < last; variable++) {
+        writer.range(bytes, literal, variables.starts[variable] as number);
+        writer.byte(MARK);
+        literal = variables.ends[variable] as number;
+      }
+      writer.range(bytes, literal, end);
+      ranges.ends[template] = writer.length;
+    });
+    return { bytes: writer.written(), starts: ranges.starts, ends: ranges.ends };
+  }
+
+  #variables(): Float64Array {
+    return Float64Array.from(this.#templates.flatMap((slots) => [...slots]));
+  }
+}
+
+function rangesOf(bytes: Buffer, count: number): ByteTexts {
+  return { bytes, starts: new Int32Array(count), ends: new Int32Array(count) };
 }

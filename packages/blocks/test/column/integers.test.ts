@@ -8,7 +8,7 @@ const LIMIT = 2 ** 53 - 1;
 
 function encode(values: readonly number[]): Buffer {
   const writer = new ByteWriter();
-  writeIntegers(writer, values);
+  writeIntegers(writer, Float64Array.from(values));
   return writer.finish();
 }
 
@@ -24,6 +24,16 @@ describe('writeIntegers', () => {
     ['values just within the span of a frame', [-(2 ** 51), 2 ** 51]],
     ['a value far below the others', [...steps(100, (index) => 1e15 + index), 5]],
     ['a value far above the others', [...steps(100, (index) => index), LIMIT - 1]],
+    [
+      'times in microseconds of several hours',
+      steps(300, (index) => 1.7e15 + ((index * 7_919) % 300) * 1e8 + index),
+    ],
+    ['residuals of 31 bits', [0, 2 ** 31 - 1, 2 ** 30, 5, 2 ** 31 - 2]],
+    ['residuals of 32 bits', [0, 2 ** 31, 2 ** 32 - 1, 5, 6]],
+    [
+      'many values and a few far below and above',
+      steps(400, (index) => (index % 90 === 7 ? (index - 200) * 1e9 : index % 7)),
+    ],
   ])('keeps %s', (_, values) => {
     expect(decode(encode(values))).toEqual(values);
   });

@@ -1,31 +1,46 @@
 import { describe, expect, it } from 'vitest';
+import { KINDS } from '../../src/template/split';
 import { splitJson } from '../../src/template/split-json';
+import { splitText } from '../support/split-text';
+
+const split = (text: string) => splitText(text, splitJson);
 
 describe('splitJson', () => {
-  it('makes a slot of each path', () => {
-    const { slots, values } = splitJson('{"a":1,"b":{"c.d":"x"},"e":[true,{"f":null}]}', true) ?? {};
-    expect(slots).toEqual(['i"a"', 's"b"."c.d"', 't"e".0', 't"e".1."f"']);
-    expect(values).toEqual(['1', 'x', 'true', 'null']);
+  it('finds numbers, Booleans and the contents of strings', () => {
+    const { literals, values } = split('{"a":1,"b":{"c.d":"x"},"e":[true,{"f":null}]}') ?? {};
+    expect(literals).toBe('{"a":{},"b":{"c.d":"{}"},"e":[{},{"f":null}]}');
+    expect(values).toEqual(['1', 'x', 'true']);
   });
 
-  it('stores the content of a string with escapes', () => {
-    expect(splitJson(JSON.stringify(['a"b\n']), true)?.values).toEqual(['a"b\n']);
+  it('makes a slot of each path and kind of value', () => {
+    const slots = (text: string): readonly string[] => split(text)?.slots.map(({ name }) => name) ?? [];
+    expect(slots('{"a":1,"b":{"c":2}}')).toEqual(slots('{"a":7,"b":{"c":8}}'));
+    expect(slots('{"b":1,"a":{"c":2}}')).not.toEqual(slots('{"a":1,"b":{"c":2}}'));
+    expect(slots('{"a":1}')).not.toEqual(slots('{"a":"1"}'));
+    expect(new Set(slots('{"a":[1,2,[3]]}')).size).toBe(1);
   });
 
-  it('stores a string with an unusual escape as it is', () => {
-    const { slots, values } = splitJson('["\\u0061"]', true) ?? {};
-    expect(slots).toEqual(['t0']);
-    expect(values).toEqual(['"\\u0061"']);
+  it('stores strings with their escapes', () => {
+    expect(split(JSON.stringify(['a"b\\\n']))?.values).toEqual(['a\\"b\\\\\\n']);
+    expect(split('["\\u0061"]')?.values).toEqual(['\\u0061']);
   });
 
   it('stores only integers as integers that are written back in the same way', () => {
-    const kinds = splitJson('[0,-1,-0,1.5,1e3,123456789012345,1234567890123456]', true)?.slots.map(
-      (slot) => slot[0],
-    );
-    expect(kinds).toEqual(['i', 'i', 't', 't', 't', 'i', 't']);
+    const slots = split('[0,-1,-0,1.5,1e3,123456789012345,1234567890123456,01,-]')?.slots ?? [];
+    expect(slots.map(({ kind }) => kind === KINDS.INTEGER)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
-  it.each(['', '{', '[1', '{"a"}', '{"a":}', '[1]x', '["a', '\u0001'])('does not split %j', (text) => {
-    expect(splitJson(text, true)).toBeUndefined();
+  it.each(['["a', '"\\"', '\u0001', '["\u0001"]', `[${'1,'.repeat(64)}1]`])('does not split %j', (text) => {
+    expect(split(text)).toBeUndefined();
   });
 });
