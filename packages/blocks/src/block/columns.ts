@@ -30,30 +30,40 @@ export interface IntegerColumn extends Column<number> {
 /** The decoded form of a column. */
 export type ColumnOf<Name extends ColumnName> = BlockRow[Name] extends number ? IntegerColumn : TextColumn;
 
-interface ColumnCodec<T, C> {
-  readonly write: (writer: ByteWriter, values: readonly T[]) => void;
+/** The columns of integers. */
+type IntegerName = { [Name in ColumnName]: BlockRow[Name] extends number ? Name : never }[ColumnName];
+
+/** The columns of texts. */
+export type TextName = Exclude<ColumnName, IntegerName>;
+
+interface ColumnCodec<Name extends ColumnName, C> {
+  readonly write: (writer: ByteWriter, rows: readonly BlockRow[], name: Name) => void;
   readonly read: (reader: ByteReader) => C;
 }
 
-const integers: ColumnCodec<number, IntegerColumn> = {
-  write: (writer, values) => writeIntegers(writer, Float64Array.from(values)),
+const integers: ColumnCodec<IntegerName, IntegerColumn> = {
+  write(writer, rows, name) {
+    const values = new Float64Array(rows.length);
+    for (let row = 0; row < values.length; row++) values[row] = (rows[row] as BlockRow)[name];
+    writeIntegers(writer, values);
+  },
   read(reader) {
     const values = readIntegers(reader);
     return { length: values.length, values, get: (row) => values[row] as number };
   },
 };
 
-const texts: ColumnCodec<string, TextColumn> = {
-  write: (writer, values) => writeTexts(writer, byteTextsOf(values)),
+const texts: ColumnCodec<TextName, TextColumn> = {
+  write: (writer, rows, name) => writeTexts(writer, byteTextsOf(rows, name)),
   read: (reader) => createTextColumn(readTexts(reader)),
 };
 
-const splitTexts = (splitter: Splitter): ColumnCodec<string, TextColumn> => ({
-  write: (writer, values) => writeSplitTexts(writer, new SplitColumn(byteTextsOf(values), splitter)),
+const splitTexts = (splitter: Splitter): ColumnCodec<TextName, TextColumn> => ({
+  write: (writer, rows, name) => writeSplitTexts(writer, new SplitColumn(byteTextsOf(rows, name), splitter)),
   read: (reader) => createTextColumn(readSplitTexts(reader)),
 });
 
-const CODECS: { readonly [Name in ColumnName]: ColumnCodec<BlockRow[Name], ColumnOf<Name>> } = {
+const CODECS: { readonly [Name in ColumnName]: ColumnCodec<Name, ColumnOf<Name>> } = {
   sequence: integers,
   timestamp: integers,
   receivedAt: integers,
@@ -74,12 +84,7 @@ export const COLUMN_NAMES = Object.keys(CODECS) as readonly ColumnName[];
 
 /** Encodes one column of some rows. */
 export function encodeColumn<Name extends ColumnName>(name: Name, rows: readonly BlockRow[]): Uint8Array {
-  return seal((writer) =>
-    CODECS[name].write(
-      writer,
-      rows.map((row) => row[name]),
-    ),
-  );
+  return seal((writer) => CODECS[name].write(writer, rows, name));
 }
 
 /** Decodes one column. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */

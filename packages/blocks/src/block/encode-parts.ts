@@ -41,7 +41,7 @@ export function* encodeParts(rows: readonly BlockRow[]): Generator<Part, void> {
 
 function split(rows: readonly BlockRow[], name: keyof typeof SPLITTERS): SplitColumn {
   const splitter: Splitter = SPLITTERS[name];
-  return new SplitColumn(byteTextsOf(rows.map((row) => row[name])), splitter);
+  return new SplitColumn(byteTextsOf(rows, name), splitter);
 }
 
 function encodeSplit(column: SplitColumn): Uint8Array {

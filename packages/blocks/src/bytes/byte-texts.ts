@@ -9,26 +9,25 @@ export interface ByteTexts {
 
 const MAX_BYTES_OF_UNIT = 3;
 
-/** Encodes well-formed texts, one after another. */
-export function byteTextsOf(values: readonly string[]): ByteTexts {
-  const starts = new Int32Array(values.length);
-  const ends = new Int32Array(values.length);
+/** Encodes one field of some records, which are well-formed texts, one after another. */
+export function byteTextsOf<Name extends string>(
+  records: readonly Readonly<Record<Name, string>>[],
+  name: Name,
+): ByteTexts {
+  const starts = new Int32Array(records.length);
+  const ends = new Int32Array(records.length);
   let all = '';
-  for (const value of values) all += value;
-  const size = Buffer.byteLength(all);
-  let at = 0;
-  if (size === all.length) {
-    // Every character is ASCII, so one call encodes all texts.
-    for (let index = 0; index < values.length; index++) {
-      starts[index] = at;
-      ends[index] = at += (values[index] as string).length;
-    }
-    return { bytes: Buffer.from(all), starts, ends };
+  for (let index = 0; index < records.length; index++) {
+    starts[index] = all.length;
+    all += (records[index] as Record<Name, string>)[name];
+    ends[index] = all.length;
   }
+  // If every character is ASCII, one call encodes all texts.
+  if (Buffer.byteLength(all) === all.length) return { bytes: Buffer.from(all), starts, ends };
   const bytes = Buffer.allocUnsafeSlow(all.length * MAX_BYTES_OF_UNIT);
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0, at = 0; index < records.length; index++) {
     starts[index] = at;
-    ends[index] = at += bytes.write(values[index] as string, at);
+    ends[index] = at += bytes.write((records[index] as Record<Name, string>)[name], at);
   }
   return { bytes, starts, ends };
 }

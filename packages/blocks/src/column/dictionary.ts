@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import { areEqual } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
-import { hashBytes } from '../bytes/hash';
+import { HASH_START, hashBytes } from '../bytes/hash';
 import { DamagedBlockError } from '../bytes/damaged';
 import { readIntegers, writeIntegers } from './integers';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
@@ -21,41 +21,46 @@ export interface Dictionary {
 }
 
 /** Returns the dictionary of some texts, or `undefined` if more than `maxDistinct` differ or the texts are used too rarely. */
-export function dictionaryOf(
-  { bytes, starts, ends }: ByteTexts,
-  maxDistinct: number,
-): Dictionary | undefined {
+export function dictionaryOf(values: ByteTexts, maxDistinct: number): Dictionary | undefined {
+  const { bytes, starts, ends } = values;
   const maxTexts = Math.max(1, Math.min(maxDistinct, Math.floor(starts.length / MIN_USES)));
+  const texts = { bytes, starts: new Int32Array(maxTexts), ends: new Int32Array(maxTexts) };
+  const indexes = new Float64Array(starts.length);
   const mask = 2 ** Math.ceil(Math.log2(maxTexts * 2)) - 1;
   /** For each place of the hash table the index of a text plus one, or 0. */
   const table = new Int32Array(mask + 1);
-  const texts = { bytes, starts: new Int32Array(maxTexts), ends: new Int32Array(maxTexts) };
-  const indexes = new Float64Array(starts.length);
   let count = 0;
-  let index = 0;
+  let index = -1;
   for (let row = 0; row < starts.length; row++) {
-    const start = starts[row] as number;
-    const end = ends[row] as number;
-    const isSame = (entry: number): boolean =>
-      areEqual(bytes, start, end, texts.starts[entry] as number, texts.ends[entry] as number);
     // Neighbours are often equal.
-    if (count === 0 || !isSame(index)) {
-      let place = hashBytes(bytes, start, end, 0) & mask;
-      while (table[place] !== 0 && !isSame((table[place] as number) - 1)) place = (place + 1) & mask;
-      if (table[place] === 0) {
+    if (index === -1 || !areSame(values, row, texts, index)) {
+      const start = starts[row] as number;
+      const end = ends[row] as number;
+      let place = hashBytes(bytes, start, end, HASH_START) & mask;
+      while ((index = (table[place] as number) - 1) !== -1 && !areSame(values, row, texts, index))
+        place = (place + 1) & mask;
+      if (index === -1) {
         if (count === maxTexts) return undefined;
-        texts.starts[count] = start;
-        texts.ends[count] = end;
+        index = count;
+        texts.starts[index] = start;
+        texts.ends[index] = end;
         table[place] = ++count;
       }
-      index = (table[place] as number) - 1;
     }
     indexes[row] = index;
   }
-  return {
-    texts: { bytes, starts: texts.starts.subarray(0, count), ends: texts.ends.subarray(0, count) },
-    indexes,
-  };
+  const used = { bytes, starts: texts.starts.subarray(0, count), ends: texts.ends.subarray(0, count) };
+  return { texts: used, indexes };
+}
+
+function areSame(values: ByteTexts, row: number, texts: ByteTexts, index: number): boolean {
+  return areEqual(
+    values.bytes,
+    values.starts[row] as number,
+    values.ends[row] as number,
+    texts.starts[index] as number,
+    texts.ends[index] as number,
+  );
 }
 
 /** Writes the column of a dictionary. */

@@ -27,9 +27,9 @@ export interface SearchedColumns {
 /** Encodes the tokens of some rows, one set for each group of them. */
 export function encodeTokenSets(rows: readonly BlockRow[]): Uint8Array {
   return encodeTokensOf({
-    message: new SplitColumn(byteTextsOf(rows.map(({ message }) => message)), splitMessage),
-    tags: new SplitColumn(byteTextsOf(rows.map(({ tags }) => tags)), splitJson),
-    data: new SplitColumn(byteTextsOf(rows.map(({ data }) => data)), splitJson),
+    message: new SplitColumn(byteTextsOf(rows, 'message'), splitMessage),
+    tags: new SplitColumn(byteTextsOf(rows, 'tags'), splitJson),
+    data: new SplitColumn(byteTextsOf(rows, 'data'), splitJson),
   });
 }
 

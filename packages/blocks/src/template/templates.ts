@@ -1,6 +1,7 @@
 import type { ByteTexts } from '../bytes/byte-texts';
 import { ByteWriter } from '../bytes/byte-writer';
 import { MARK, NOT_SPLIT } from './split';
+import type { SlotName } from './split';
 import type { SplitColumn } from './split-column';
 
 /** Maximum number of templates in a column. */
@@ -99,20 +100,31 @@ class TemplateCollector {
     const { row, uses } = this.#column.shape(shape);
     if (uses < MIN_USES || this.#templates.length === MAX_TEMPLATES) return NO_TEMPLATE;
     const slots = this.#column.slotsOf(row);
-    const missing = new Set(slots.map(({ name }) => name).filter((name) => !this.#slotsByName.has(name)));
-    if (this.#slots.length + missing.size > MAX_SLOTS) return NO_TEMPLATE;
-    const template = Int32Array.from(slots, ({ name, kind }) => {
-      let slot = this.#slotsByName.get(name);
-      if (slot === undefined) {
-        slot = this.#slots.push({ kind, count: 0 }) - 1;
-        this.#slotsByName.set(name, slot);
-      }
+    if (this.#slots.length + this.#countNew(slots) > MAX_SLOTS) return NO_TEMPLATE;
+    const template = new Int32Array(slots.length);
+    for (let variable = 0; variable < slots.length; variable++) {
+      const slot = this.#slotOf(slots[variable] as SlotName);
       (this.#slots[slot] as SlotCount).count += uses;
-      return slot;
-    });
+      template[variable] = slot;
+    }
     this.#covered += uses;
     this.#rows.push(row);
     return this.#templates.push(template);
+  }
+
+  #countNew(slots: readonly SlotName[]): number {
+    let count = 0;
+    for (const { name } of slots) if (!this.#slotsByName.has(name)) count += 1;
+    return count;
+  }
+
+  #slotOf({ name, kind }: SlotName): number {
+    let slot = this.#slotsByName.get(name);
+    if (slot === undefined) {
+      slot = this.#slots.push({ kind, count: 0 }) - 1;
+      this.#slotsByName.set(name, slot);
+    }
+    return slot;
   }
 
   #literals(): ByteTexts {
@@ -135,7 +147,9 @@ class TemplateCollector {
   }
 
   #variables(): Float64Array {
-    return Float64Array.from(this.#templates.flatMap((slots) => [...slots]));
+    const slots: number[] = [];
+    for (const template of this.#templates) slots.push(...template);
+    return Float64Array.from(slots);
   }
 }
 
