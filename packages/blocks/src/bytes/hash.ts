@@ -23,6 +23,16 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number, hash: n
   return result;
 }
 
+/**
+ * Continues a hash with the length and three bytes of a range that is not empty. Faster than `hashBytes`, for a caller
+ * that compares ranges of equal hashes.
+ */
+export function hashSample(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  const middle = bytes[(start + end) >> 1] as number;
+  const sample = (bytes[start] as number) | (middle << 8) | ((bytes[end - 1] as number) << 16);
+  return hashUnit(sample ^ ((end - start) << 24), hash);
+}
+
 /** Mixes the bits of a hash, so that any of them may be used. The finaliser of MurmurHash3. */
 export function mixHash(hash: number): number {
   let result = hash ^ (hash >>> 16);

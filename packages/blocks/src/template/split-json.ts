@@ -1,4 +1,4 @@
-import { HASH_START, hashBytes, hashUnit } from '../bytes/hash';
+import { HASH_START, hashSample, hashUnit } from '../bytes/hash';
 import { JSON_LABELS, pathsOf } from './json-paths';
 import { QUOTE, endOfString } from './json-strings';
 import type { SlotName, SplitText, Splitter, Variables } from './split';
@@ -41,7 +41,7 @@ function scan(bytes: Uint8Array, start: number, end: number, variables: Variable
       if (close === -1) return NOT_SPLIT;
       at = close + 1;
       if (at < end && bytes[at] === COLON) {
-        hash = hashBytes(bytes, first, at, hash);
+        hash = hashSample(bytes, first + 1, at, hash);
         continue;
       }
       label = JSON_LABELS.STRING;

@@ -1,4 +1,4 @@
-import { HASH_START, hashUnit } from '../bytes/hash';
+import { HASH_START, hashSample, hashUnit } from '../bytes/hash';
 import type { SlotName, SplitText, Splitter, Variables } from './split';
 import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
 
@@ -40,24 +40,21 @@ function scan(bytes: Uint8Array, start: number, end: number, variables: Variable
   let at = start;
   while (at < end) {
     const first = at;
-    let byte = bytes[at++] as number;
+    const byte = bytes[at++] as number;
     let classes = CLASSES[byte] as number;
-    let hashWithToken = hashUnit(byte, hash);
     if (classes === 0) {
       if (byte === MARK) return NOT_SPLIT;
-      hash = hashWithToken;
+      hash = hashUnit(byte, hash);
       continue;
     }
     for (; at < end; at++) {
-      byte = bytes[at] as number;
-      const next = CLASSES[byte] as number;
+      const next = CLASSES[bytes[at] as number] as number;
       if (next === 0) break;
       classes |= next;
-      hashWithToken = hashUnit(byte, hashWithToken);
     }
     const isUuid = at - first === FIRST_HYPHEN && isUuidAt(bytes, first, end);
     if ((classes & DIGIT) === 0 && !isUuid) {
-      hash = hashWithToken;
+      hash = hashSample(bytes, first, at, hash);
       continue;
     }
     if (variables.count === maxCount) return NOT_SPLIT;
