@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiClient, EventsQuery } from '../../src/app/api/client';
-import type { ApiEvent } from '../../src/app/api/types';
-import { EventList, type GapRow } from '../../src/app/explore/rows/event-list';
+import type { ApiEvent, Freshness } from '../../src/app/api/types';
+import { EventList, type GapRow, type Row } from '../../src/app/explore/rows/event-list';
 import { loadGap } from '../../src/app/live/load-gap';
 
 const eventOf = (id: string): ApiEvent =>
@@ -18,20 +18,29 @@ const GAP: GapRow = {
 };
 
 /** Loads a gap between the events `d` and `a` from pages of ids. */
-async function load(gap: GapRow, ...pages: readonly string[][]) {
+const load = (gap: GapRow, ...pages: readonly string[][]) => loadBelow([], gap, { complete: true }, ...pages);
+
+/** Loads a gap below other rows. */
+async function loadBelow(
+  newer: readonly Row[],
+  gap: GapRow,
+  freshness: Freshness,
+  ...pages: readonly string[][]
+) {
   const asked: EventsQuery[] = [];
   const client = {
     events: (query: EventsQuery) => {
       const ids = pages[asked.push(query) - 1] ?? [];
       return Promise.resolve({
         events: ids.map(eventOf),
+        freshness: asked.length === 1 ? freshness : { complete: true },
         ...(asked.length < pages.length ? { nextCursor: `page ${asked.length + 1}` } : {}),
       });
     },
   } as unknown as ApiClient;
   const list = new EventList();
   list.replace([eventOf('a')]);
-  list.prepend([{ kind: 'event', id: 'd', event: eventOf('d') }, gap]);
+  list.prepend([...newer, { kind: 'event', id: 'd', event: eventOf('d') }, gap]);
   await loadGap({ client, list, filter: 'level:INFO' }, gap);
   const rows = list.slice(0, list.length);
   return { asked, rows, texts: rows.map((row) => (row.kind === 'event' ? row.id : row.reason)) };
@@ -61,6 +70,21 @@ describe('loadGap', () => {
   it('takes all events of the time that are not rows if the ids are not known', async () => {
     const { texts } = await load({ ...GAP, ids: [] }, ['d', 'c', 'b', 'a']);
     expect(texts).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  it('leaves events that another gap counts to that gap if the ids are not known', async () => {
+    const other: GapRow = { ...GAP, id: 'gap 1', missed: 1, ids: ['e'] };
+    const slow: GapRow = { ...GAP, ids: undefined, reason: 'slow' };
+    const { texts } = await loadBelow([other], slow, { complete: true }, ['e', 'd', 'c'], ['b', 'a']);
+    expect(texts).toEqual(['fast', 'd', 'c', 'b', 'a']);
+  });
+
+  it('keeps a gap loadable while the store does not hold all events yet', async () => {
+    const { rows } = await loadBelow([], GAP, { complete: false }, ['c'], ['a']);
+    expect(rows[2]).toMatchObject({ reason: 'fast', missed: 1, ids: ['b'], until: GAP.until });
+    const slow: GapRow = { ...GAP, missed: undefined, ids: undefined, reason: 'slow' };
+    const { texts } = await loadBelow([], slow, { complete: false }, ['c'], ['a']);
+    expect(texts).toEqual(['d', 'c', 'slow', 'a']);
   });
 
   it('loads a gap of unknown size', async () => {

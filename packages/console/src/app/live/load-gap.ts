@@ -13,28 +13,36 @@ export async function loadGap(
   signal?: AbortSignal,
 ): Promise<void> {
   const missing = new Set(gap.ids);
-  const isKnown = missing.size > 0;
-  const isMissing = ({ id }: ApiEvent): boolean => (isKnown ? missing.delete(id) : list.indexOf(id) === -1);
+  const isMissing = missing.size > 0 ? ({ id }: ApiEvent) => missing.delete(id) : isUncounted(list);
   const found: ApiEvent[] = [];
   let cursor: string | undefined;
+  let isFresh = true;
   do {
     const { since, until } = gap;
     const page = await client.events({ filter, since, until, limit: PAGE, cursor }, signal);
     found.push(...page.events.filter(isMissing));
     cursor = page.nextCursor;
+    isFresh &&= page.freshness.complete;
   } while (cursor !== undefined && found.length < MAX_LOADED && found.length !== gap.missed);
-  list.replaceRow(gap.id, found, restOf(gap, found, [...missing], cursor === undefined));
+  // The store may still receive events of the whole gap if it was not up to date.
+  const isEnd = isFresh && cursor === undefined;
+  const oldest = isFresh && !isEnd ? found.at(-1)?.timestamp : undefined;
+  const missed = gap.missed === undefined ? undefined : Math.max(0, gap.missed - found.length);
+  const isOver = missed === 0 || (missed === undefined && isEnd);
+  const rest: GapRow = {
+    ...gap,
+    id: `${gap.id}+`,
+    missed,
+    ids: [...missing],
+    until: oldest === undefined ? gap.until : new Date(Date.parse(oldest) + 1).toISOString(),
+    reason: isEnd ? 'gone' : gap.reason,
+  };
+  list.replaceRow(gap.id, found, isOver ? [] : [rest]);
 }
 
-function restOf(
-  gap: GapRow,
-  found: readonly ApiEvent[],
-  ids: readonly string[],
-  isEnd: boolean,
-): readonly GapRow[] {
-  const missed = gap.missed === undefined ? undefined : Math.max(0, gap.missed - found.length);
-  if (missed === 0 || (missed === undefined && isEnd)) return [];
-  const oldest = found.at(-1)?.timestamp;
-  const until = isEnd || oldest === undefined ? gap.until : new Date(Date.parse(oldest) + 1).toISOString();
-  return [{ ...gap, id: `${gap.id}+`, missed, ids, until, reason: isEnd ? 'gone' : gap.reason }];
+/** Returns a test for events that are neither rows nor counted by a gap. */
+function isUncounted(list: EventList): (event: ApiEvent) => boolean {
+  const rows = list.slice(0, list.length);
+  const counted = new Set(rows.flatMap((row) => (row.kind === 'gap' && row.ids) || []));
+  return ({ id }) => list.indexOf(id) === -1 && !counted.has(id);
 }
