@@ -1,12 +1,85 @@
-import { createRandom, generate } from './d1.mjs';
+// The data sets of the benchmarks. An event is a function of the seed and its number, so that none has to be kept in memory.
+import { createD1 } from './d1.mjs';
+import { ID_KINDS } from './ids.mjs';
+import { createRandom } from './random.mjs';
 
+const REPEATED_SHARE = 0.005;
 const WORD_LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const WORDS = 14;
 const FRAMES = 24;
 
+/** Changes of an event of D1, by name of the data set. */
+const CHANGES = {
+  D1: () => {},
+  D2(event, random) {
+    if (event.level === 'ERROR') event.message = stackTrace(random);
+  },
+  D3(event, random) {
+    event.data[`key_${random.hex(8)}`] = random.int(1_000);
+  },
+  D4(event, random) {
+    event.message = Array.from({ length: WORDS }, () => word(random)).join(' ');
+  },
+};
+
+/** The data sets by name. */
+export const DATA_SETS = {
+  D1: 'D1',
+  D2: 'D2, stack traces of 2 KB on ERROR',
+  D3: 'D3, a data key of its own per event',
+  D4: 'D4, messages of random words',
+};
+
+/**
+ * Creates a data set of `count` events. 0.5 % of them repeat an earlier one.
+ *
+ * @param options - `name`: key of `DATA_SETS`; `ids`: key of `ID_KINDS`.
+ */
+export function createDataSet({ name = 'D1', count, ids = 'v7', seed = 1 }) {
+  const random = createRandom(0);
+  const createId = ID_KINDS[ids]();
+  const change = CHANGES[name];
+  /** Returns whether an event repeats another. Further random numbers belong to that event. */
+  const isRepeat = (n) => {
+    random.reseed(seed * 0x10000000 + n);
+    return random.next() < REPEATED_SHARE && n > 0;
+  };
+  /** Creates event `n`, the same each time. Numbers from `count` on continue the data set. */
+  const event = (n) => {
+    let at = n;
+    while (isRepeat(at)) at = random.int(at);
+    const created = createD1(random, at, count);
+    created.id = createId(at, random);
+    change(created, random);
+    return created;
+  };
+  return {
+    count,
+    event,
+    /** Generates the first `total` events in chunks. `numberOf` changes their order. */
+    *chunks(size, total = count, numberOf = (n) => n) {
+      for (let start = 0; start < total; start += size)
+        yield Array.from({ length: Math.min(size, total - start) }, (_, n) => event(numberOf(start + n)));
+    },
+    /** Number of events with different ids. */
+    countUnique() {
+      let unique = 0;
+      for (let n = 0; n < count; n += 1) if (!isRepeat(n)) unique += 1;
+      return unique;
+    },
+  };
+}
+
+/** Generates all events of D1 at once, for measurements of few events. */
+export function generate(count, seed = 1) {
+  return createDataSet({ count, seed }).chunks(count).next().value;
+}
+
 /** Returns a random word of 3 to 10 letters. */
 function word(random) {
-  return Array.from({ length: 3 + random.int(8) }, () => random.pick(WORD_LETTERS)).join('');
+  let text = '';
+  for (let left = 3 + random.int(8); left > 0; left -= 1) text += random.pick(WORD_LETTERS);
+  return text;
 }
 
 /** Returns a stack trace of about 2 KB. 40 functions call each other. */
@@ -17,33 +90,3 @@ function stackTrace(random) {
   };
   return ['Error: the upstream closed the connection', ...Array.from({ length: FRAMES }, frame)].join('\n');
 }
-
-/** Changes a share of the events of D1 by a function that receives a seeded random number generator. */
-function variant(change) {
-  return (count, seed = 1) => {
-    const random = createRandom(seed + 1);
-    const changed = new Map();
-    // A repeated event stays the same event.
-    const once = (input) => {
-      if (!changed.has(input)) changed.set(input, change(input, random));
-      return changed.get(input);
-    };
-    return generate(count, seed).map(once);
-  };
-}
-
-/** The data sets by name. Each generates a number of inputs. */
-export const DATA_SETS = {
-  D1: generate,
-  'D2, stack traces of 2 KB on ERROR': variant((input, random) =>
-    input.level === 'ERROR' ? { ...input, message: stackTrace(random) } : input,
-  ),
-  'D3, a data key of its own per event': variant((input, random) => ({
-    ...input,
-    data: { ...input.data, [`key_${random.hex(8)}`]: random.int(1_000) },
-  })),
-  'D4, messages of random words': variant((input, random) => ({
-    ...input,
-    message: Array.from({ length: WORDS }, () => word(random)).join(' '),
-  })),
-};

@@ -1,16 +1,16 @@
 import { openSync, writeSync, fdatasyncSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { chunksOf } from './events.mjs';
 
-const BATCH = 5_000;
+/** Rows per transaction of F1. */
+export const F1_BATCH = 5_000;
 
 /**
  * F1: the least work that makes rows durable. One thread, a prepared statement, a unique id, an index on time, 5,000 rows
  * per transaction, WAL, and synchronous=FULL. The rows are prepared in memory.
  */
-export function insertRaw(folder, rows) {
-  const database = new Database(join(folder, 'floor.db'));
+export function openRaw(file) {
+  const database = new Database(file);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.exec(`
@@ -22,21 +22,29 @@ export function insertRaw(folder, rows) {
   const insert = database.prepare(
     'INSERT INTO event VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
-  const write = database.transaction((batch) => {
-    for (const row of batch) insert.run(...row);
+  const write = database.transaction((rows) => {
+    for (const row of rows) insert.run(...row);
   });
-  for (const batch of chunksOf(rows, BATCH)) write.immediate(batch);
-  const { count } = database.prepare('SELECT count(*) AS count FROM event').get();
-  database.pragma('wal_checkpoint(TRUNCATE)');
-  database.close();
-  return count;
+  return {
+    insert: (rows) => write.immediate(rows),
+    count: () => database.prepare('SELECT count(*) AS count FROM event').get().count,
+    close() {
+      database.pragma('wal_checkpoint(TRUNCATE)');
+      database.close();
+    },
+  };
 }
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 /** Returns the rows that F1 inserts. */
 export function toRows(inputs) {
-  return inputs.map((input) => [Buffer.from(input.id.replaceAll('-', ''), 'hex'), ...toColumns(input)]);
+  return inputs.map((input) => [toIdBytes(input.id), ...toColumns(input)]);
+}
+
+/** Returns the bytes of an id: 16 of a UUID, otherwise its text. */
+export function toIdBytes(id) {
+  return id.includes('-') ? Buffer.from(id.replaceAll('-', ''), 'hex') : Buffer.from(id);
 }
 
 /** Returns the values of the columns from `timestamp` to `data`, which all floors share. */

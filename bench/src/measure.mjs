@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { mkdtempSync, rmSync, statSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,12 +18,31 @@ export function percentile(values, share) {
 /** Runs a function and measures its wall-clock time and the CPU time of all threads, in seconds. */
 export async function timed(work) {
   globalThis.gc?.();
-  const cpu = process.cpuUsage();
-  const started = performance.now();
+  const watch = createStopwatch();
+  watch.start();
   const result = await work();
-  const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { result, seconds, cpuSeconds: (user + system) / 1e6 };
+  watch.stop();
+  return { result, seconds: watch.seconds, cpuSeconds: watch.cpuSeconds };
+}
+
+/** Adds up the wall-clock time and the CPU time of all threads between `start` and `stop`, in seconds. */
+export function createStopwatch() {
+  let started;
+  let cpu;
+  const watch = {
+    seconds: 0,
+    cpuSeconds: 0,
+    start() {
+      cpu = process.cpuUsage();
+      started = performance.now();
+    },
+    stop() {
+      watch.seconds += (performance.now() - started) / 1000;
+      const { user, system } = process.cpuUsage(cpu);
+      watch.cpuSeconds += (user + system) / 1e6;
+    },
+  };
+  return watch;
 }
 
 /** Measures the event-loop delay while a function runs, in milliseconds, minus the resolution of the timer. */
@@ -37,6 +56,29 @@ export async function loopDelay(work) {
   return { p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(histogram.max) };
 }
 
+/** Repetitions of a call: as many as fit into the time, but at least `min`, and at least 3 when each takes long. */
+const CALLS = { min: 20, max: 200, enoughMs: 1_000, tooLongMs: 6_000 };
+
+/** Calls a function repeatedly with the number of the call. Returns the durations and the CPU time of a call in milliseconds. */
+export async function repeatedly(call) {
+  const duration = async (n) => {
+    const started = performance.now();
+    await call(n);
+    return performance.now() - started;
+  };
+  const first = await duration(0);
+  const cpu = process.cpuUsage();
+  const times = [];
+  for (let total = 0; times.length < CALLS.max;) {
+    if (times.length >= CALLS.min && total > CALLS.enoughMs) break;
+    if (times.length >= 3 && total > CALLS.tooLongMs) break;
+    times.push(await duration(times.length + 1));
+    total += times.at(-1);
+  }
+  const { user, system } = process.cpuUsage(cpu);
+  return { first, times, cpuMs: (user + system) / 1000 / times.length };
+}
+
 /** Runs a function with a new folder, which is deleted afterwards. */
 export async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'vigilant-bench-'));
@@ -47,10 +89,22 @@ export async function inFolder(work) {
   }
 }
 
+/** Returns the bytes that this process has written to storage. */
+export function bytesWritten() {
+  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))[1]);
+}
+
 /** Returns the bytes of all files in a folder, except the reserved space, whose size does not depend on the events. */
 export function folderBytes(folder) {
   const files = readdirSync(folder).filter((name) => !name.endsWith('-ballast'));
   return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+/** Returns the bytes that the files of a folder and its subfolders take. */
+export function treeBytes(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
 /** Runs a measurement several times, one after another. */

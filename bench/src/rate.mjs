@@ -1,4 +1,4 @@
-import { summary } from './measure.mjs';
+import { ratioRow } from './rows.mjs';
 
 /** Counts arrivals and measures their rate since the first one. */
 export function createRateMeter() {
@@ -23,22 +23,8 @@ export function createRateMeter() {
   };
 }
 
-/** Creates a row of the report for a rate. Each run is compared with the floor measured next to it. `atLeast` is the minimum ratio. */
-export function rateRow({ what, durability, pairs, floorName, target, atLeast, why }) {
-  const own = summary(pairs.map(({ ours }) => ours));
-  const floor = summary(pairs.map(({ floor }) => floor));
-  // Other load on the machine slows both runs of a pair, so their ratio is more stable than the rates.
-  const ratios = summary(pairs.map((pair) => pair.ours / pair.floor));
-  const ratio = ratios.median;
-  return {
-    what,
-    durability,
-    ours: `${own.median.toFixed(0)} events/s`,
-    floor: `${floorName} ${floor.median.toFixed(0)} events/s`,
-    ratio,
-    target: target ?? `≥ ${atLeast}`,
-    isMet: atLeast === undefined ? undefined : ratio >= atLeast,
-    why,
-    spread: { ours: own, floor, ratio: ratios },
-  };
+/** Creates a row of the report for a rate. `atLeast` is the minimum ratio to the floor. */
+export function rateRow({ target, ...row }) {
+  const created = ratioRow({ unit: 'events/s', ...row });
+  return target === undefined ? created : { ...created, target };
 }

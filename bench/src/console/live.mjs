@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { heapBytes, loadRows, openConsole, record, withPage } from './browser.mjs';
 import { budget, frames, megabytes, times } from './results.mjs';
 

@@ -3,15 +3,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSqliteStore } from '@vigilant/store-sqlite';
 import { cached } from '../../../scripts/services/tools.mjs';
-import { END_MS, generate } from '../d1.mjs';
+import { END_MS } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { chunksOf, createContext, toEvents } from '../events.mjs';
 
 const BATCH = 5_000;
 const HOUR_MS = 3_600_000;
 /** Sources that determine the content of a seeded store. */
-const SOURCES = ['./store.mjs', '../d1.mjs', '../events.mjs'].map((path) =>
-  readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'),
-);
+const SOURCES = [
+  './store.mjs',
+  '../d1.mjs',
+  '../data-sets.mjs',
+  '../ids.mjs',
+  '../random.mjs',
+  '../events.mjs',
+].map((path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'));
 
 /** Copies a store with `count` generated events of 24 hours into a folder. It is generated once and kept in the cache. */
 export async function seedStore(folder, count) {

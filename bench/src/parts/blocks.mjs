@@ -1,8 +1,9 @@
 import { COLUMN_NAMES, MAX_ROWS, decodeColumn, encodeColumn, encodeTokenSets } from '@vigilant/blocks';
-import { DATA_SETS } from '../data-sets.mjs';
-import { chunksOf } from '../events.mjs';
-import { insertRaw, toColumns, toRows } from '../floors.mjs';
-import { assertEqual, folderBytes, inFolder, repeat, summary, timed } from '../measure.mjs';
+import { inChild } from '../child.mjs';
+import { DATA_SETS, createDataSet } from '../data-sets.mjs';
+import { toColumns } from '../floors.mjs';
+import { assertEqual, createStopwatch, repeat } from '../measure.mjs';
+import { ratioRow } from '../rows.mjs';
 
 const FIELDS = [
   'timestamp',
@@ -22,17 +23,31 @@ const FIELDS = [
 const TARGETS = { D1: 0.15, D4: 0.25 };
 
 /** Compares the columns of blocks, with their token sets, with the rows of F1. Ids are not indexed yet. */
-export async function blocks({ events, runs }) {
+export async function blocks({ events, runs, data = Object.keys(DATA_SETS) }) {
   const rows = [];
-  for (const [name, generate] of Object.entries(DATA_SETS)) {
-    const inputs = [...new Set(generate(events))];
-    const floors = await repeat(runs, () => inFolder((folder) => floorRun(folder, toRows(inputs))));
-    const all = chunksOf(inputs.map(toBlockRow), MAX_ROWS);
-    const ours = await repeat(runs, () => ourRun(all));
-    checkDecoding(all, ours[0].result);
-    rows.push(...compare(name, inputs.length, ours, floors));
+  for (const name of data) {
+    const dataSet = { name, count: events };
+    const floors = await repeat(runs, () => inChild('insert-raw', dataSet));
+    const ours = await repeat(runs, (n) => encodeAll(createDataSet(dataSet), n === 0));
+    rows.push(...compare(name, events, ours, floors));
   }
   return rows;
+}
+
+/** Encodes a data set in blocks. The preparation of the rows is not measured. */
+function encodeAll(dataSet, check) {
+  const sizes = {};
+  const watch = createStopwatch();
+  for (const inputs of dataSet.chunks(MAX_ROWS)) {
+    const rows = inputs.map(toBlockRow);
+    watch.start();
+    const encoded = COLUMN_NAMES.map((name) => [name, encodeColumn(name, rows)]);
+    encoded.push(['token sets', encodeTokenSets(rows)]);
+    watch.stop();
+    for (const [name, { byteLength }] of encoded) sizes[name] = (sizes[name] ?? 0) + byteLength;
+    if (check) checkDecoding(rows, new Map(encoded));
+  }
+  return { sizes, cpuSeconds: watch.cpuSeconds };
 }
 
 function toBlockRow(input, index) {
@@ -44,61 +59,36 @@ function toBlockRow(input, index) {
   };
 }
 
-async function floorRun(folder, rows) {
-  const run = await timed(async () => insertRaw(folder, rows));
-  return { cpuSeconds: run.cpuSeconds, bytes: folderBytes(folder) };
-}
-
-function ourRun(all) {
-  return timed(async () =>
-    all.map((rows) => ({
-      columns: COLUMN_NAMES.map((name) => encodeColumn(name, rows)),
-      tokenSets: encodeTokenSets(rows),
-    })),
-  );
-}
-
-function checkDecoding(all, encoded) {
-  all.forEach((rows, index) => {
-    COLUMN_NAMES.forEach((name, at) => {
-      const column = decodeColumn(name, encoded[index].columns[at]);
-      rows.forEach((row, each) => assertEqual(column.get(each), row[name], name));
-    });
-  });
+function checkDecoding(rows, encoded) {
+  for (const name of COLUMN_NAMES) {
+    const column = decodeColumn(name, encoded.get(name));
+    rows.forEach((row, each) => assertEqual(column.get(each), row[name], name));
+  }
 }
 
 function compare(name, count, ours, floors) {
-  const sizes = COLUMN_NAMES.map((column, at) => [column, sum(ours[0].result, ({ columns }) => columns[at])]);
-  sizes.push(['token sets', sum(ours[0].result, ({ tokenSets }) => tokenSets)]);
-  const bytes = sizes.reduce((total, [, size]) => total + size, 0) / count;
-  const cpu = summary(ours.map(({ cpuSeconds }) => (cpuSeconds / count) * 1e6)).median;
-  const floorCpu = summary(floors.map(({ cpuSeconds }) => (cpuSeconds / count) * 1e6)).median;
-  const floorBytes = floors[0].bytes / count;
-  const target = TARGETS[name.split(',')[0]];
+  const sizes = Object.entries(ours[0].sizes).map(([column, size]) => [column, size / count]);
+  const bytes = sizes.reduce((total, [, size]) => total + size, 0);
   const parts = sizes
-    .filter(([, size]) => size / count >= 0.1)
-    .map(([column, size]) => `${column} ${(size / count).toFixed(1)}`);
+    .filter(([, size]) => size >= 0.1)
+    .map(([column, size]) => `${column} ${size.toFixed(1)}`);
+  const row = (what, pick, rest) =>
+    ratioRow({
+      what,
+      durability: 'none',
+      pairs: ours.map((own, n) => ({ ours: pick(own), floor: pick(floors[n]) })),
+      digits: 1,
+      floorName: 'F1',
+      ...rest,
+    });
+  const size = row(`block of ${DATA_SETS[name]}`, (run) => run.bytes ?? bytes, {
+    unit: 'B per event',
+    atMost: TARGETS[name],
+  });
   return [
-    {
-      what: `block of ${name}: ${parts.join(', ')}`,
-      durability: 'none',
-      ours: `${bytes.toFixed(1)} B per event`,
-      floor: `F1 ${floorBytes.toFixed(0)} B per event`,
-      ratio: bytes / floorBytes,
-      target: target === undefined ? 'none' : `≤ ${target}`,
-      isMet: target === undefined ? undefined : bytes / floorBytes <= target,
-    },
-    {
-      what: `encoding of ${name}`,
-      durability: 'none',
-      ours: `${cpu.toFixed(1)} s CPU per million`,
-      floor: `F1 ${floorCpu.toFixed(1)} s CPU per million`,
-      ratio: cpu / floorCpu,
-      target: 'none',
-    },
+    { ...size, ours: `${size.ours}: ${parts.join(', ')}` },
+    row(`encoding of ${DATA_SETS[name]}`, ({ cpuSeconds }) => (cpuSeconds / count) * 1e6, {
+      unit: 's CPU per million',
+    }),
   ];
-}
-
-function sum(encoded, pick) {
-  return encoded.reduce((total, block) => total + pick(block).byteLength, 0);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { chunksOf } from '../events.mjs';
 import { assertEqual, inFlight, inFolder, repeat, summary } from '../measure.mjs';
 import { loadSchema } from '../schema.mjs';

@@ -1,60 +1,103 @@
-import { createVigilant } from '@vigilant/core';
-import { sqlite } from '@vigilant/store-sqlite';
-import { generate } from '../d1.mjs';
-import { chunksOf } from '../events.mjs';
-import { insertRaw, toRows } from '../floors.mjs';
-import { assertEqual, folderBytes, inFlight, inFolder, repeat, summary, timed } from '../measure.mjs';
+import { inChild } from '../child.mjs';
+import { DATA_SETS } from '../data-sets.mjs';
+import { repeat } from '../measure.mjs';
+import { formatCount, ratioRow } from '../rows.mjs';
 
-const BATCH = 500;
-const IN_FLIGHT = 16;
+/** Size at which the kinds of ids and the other data sets are compared. */
+const SMALL = 100_000;
+const MAX_GROWTH = 1.15;
 
-/** Compares an embedded, durable engine, from `logBatch` to the row, with F1. */
-export async function ingest({ events, runs }) {
-  const inputs = generate(events);
-  const unique = new Set(inputs.map((input) => input.id)).size;
-  const rows = toRows(inputs);
-  const floors = await repeat(runs, () => inFolder((folder) => floorRun(folder, rows, unique)));
-  const ours = await repeat(runs, () => inFolder((folder) => ourRun(folder, inputs, unique)));
+/** Compares an embedded, durable engine, from `logBatch` to the stored event, with F1. */
+export async function ingest(options) {
+  const measured = [];
+  for (const dataSet of dataSetsOf(options)) {
+    const runs = await repeat(options.runsOf(dataSet.count, dataSet.name), () => measure(dataSet));
+    measured.push({ dataSet, runs });
+  }
+  return [...measured.flatMap(toRows), ...growth(measured)];
+}
 
-  const rate = (list) => summary(list.map(({ seconds }) => events / seconds));
-  const cpu = (list) => summary(list.map(({ cpuSeconds }) => (cpuSeconds / events) * 1e6));
-  const size = (list) => summary(list.map(({ bytes }) => bytes / unique));
-  const row = (what, pick, unit, digits, target, isMet) => {
-    const [own, floor] = [pick(ours), pick(floors)];
-    const ratio = own.median / floor.median;
-    return {
-      what: `${what}, ${events.toLocaleString('en')} events`,
+/** The small size with every kind of id and every data set, larger ones with D1 and UUIDv7 unless others are given. */
+function dataSetsOf({ sizes, ids, data }) {
+  return sizes.flatMap((count) => {
+    const isSmall = count <= SMALL;
+    const kinds = (ids ?? (isSmall ? ['v7', 'v4', 'integer'] : ['v7'])).map((kind) => ({
+      name: 'D1',
+      ids: kind,
+    }));
+    const names = (data ?? (isSmall ? Object.keys(DATA_SETS) : ['D1'])).filter((name) => name !== 'D1');
+    const others = names.map((name) => ({ name, ids: 'v7' }));
+    return [...kinds, ...others].map((dataSet) => ({ ...dataSet, count }));
+  });
+}
+
+async function measure(dataSet) {
+  const generator = await inChild('generate', dataSet);
+  const floor = await inChild('insert-raw', dataSet);
+  const ours = await inChild('ingest', dataSet);
+  return { floor, ours: { ...ours, cpuSeconds: ours.cpuSeconds - generator.cpuSeconds }, generator };
+}
+
+function toRows({ dataSet, runs }) {
+  const { count, name, ids } = dataSet;
+  const what = `${formatCount(count)} ${name}, ${ids} ids`;
+  const row = (label, pick, rest) =>
+    ratioRow({
+      what: `${label}, ${what}`,
       durability: 'fsync',
-      ours: `${own.median.toFixed(digits)} ${unit}`,
-      floor: `F1 ${floor.median.toFixed(digits)} ${unit}`,
-      ratio,
-      target,
-      isMet: isMet(ratio),
-      spread: { ours: own, floor },
-    };
-  };
+      pairs: runs.map(({ ours, floor }) => ({ ours: pick(ours), floor: pick(floor) })),
+      ...rest,
+    });
+  const perMillion = ({ cpuSeconds }) => (cpuSeconds / count) * 1e6;
+  const bytes = row('bytes on disk', (run) => run.bytes, {
+    unit: 'B per event',
+    floorName: 'F1',
+    atMost: name === 'D4' ? 0.25 : 0.15,
+    key: name === 'D1' && ids === 'v7' ? `bytes ${count}` : undefined,
+  });
+  const cpu = row('CPU of the whole path', perMillion, {
+    unit: 's per million',
+    digits: 1,
+    floorName: 'F1',
+    atMost: 2.8,
+    key: name === 'D1' && ids === 'v7' ? `cpu ${count}` : undefined,
+  });
+  if (name !== 'D1') return [bytes, cpu];
   return [
-    row('embedded, durable, end to end', rate, 'events/s', 0, '≥ 0.4', (ratio) => ratio >= 0.4),
-    row('CPU of the same', cpu, 's per million', 1, '≤ 3.5', (ratio) => ratio <= 3.5),
-    row('bytes on disk', size, 'B per event', 0, '≤ 1.15', (ratio) => ratio <= 1.15),
+    row('embedded, durable, end to end', ({ seconds }) => count / seconds, {
+      unit: 'events/s',
+      floorName: 'F1',
+      atLeast: 0.6,
+      key: ids === 'v7' ? `rate ${count}` : undefined,
+    }),
+    cpu,
+    bytes,
+    row('bytes written', (run) => run.written, { unit: 'B per event', floorName: 'F1' }),
+    row('peak resident memory', (run) => run.peakRss / 1e6, { unit: 'MB', floorName: 'F1' }),
+    row('event-loop delay of the host, p99', (run) => run.delay?.p99, { unit: 'ms', digits: 1, limit: 10 }),
   ];
 }
 
-async function floorRun(folder, rows, unique) {
-  const run = await timed(async () => insertRaw(folder, rows));
-  assertEqual(run.result, unique, 'rows of the floor');
-  return { ...run, bytes: folderBytes(folder) };
-}
-
-async function ourRun(folder, inputs, unique) {
-  const vigilant = createVigilant({ ...sqlite(folder), batch: { intervalMs: 1_000 }, freshMs: 600_000 });
-  await vigilant.open();
-  const run = await timed(async () => {
-    await inFlight(chunksOf(inputs, BATCH), IN_FLIGHT, (batch) => vigilant.logBatch(batch));
-    await vigilant.flush({ timeoutMs: 600_000 });
-  });
-  const { store } = await vigilant.status();
-  assertEqual(store.events, unique, 'rows stored');
-  await vigilant.close();
-  return { ...run, bytes: folderBytes(folder) };
+/** Compares the cost of an event in the largest data set with that in the smallest, of one kind. */
+function growth(measured) {
+  const ofD1 = measured.filter(({ dataSet }) => dataSet.name === 'D1' && dataSet.ids === 'v7');
+  if (ofD1.length < 2) return [];
+  const [small, large] = [ofD1[0], ofD1.at(-1)];
+  const row = (label, cost, unit, digits) =>
+    ratioRow({
+      what: `${label} at ${formatCount(large.dataSet.count)} against ${formatCount(small.dataSet.count)}`,
+      durability: 'fsync',
+      pairs: large.runs.map(({ ours }, n) => ({
+        ours: cost(ours, large.dataSet),
+        floor: cost(small.runs[n % small.runs.length].ours, small.dataSet),
+      })),
+      unit,
+      digits,
+      floorName: formatCount(small.dataSet.count),
+      atMost: MAX_GROWTH,
+    });
+  return [
+    row('time per event', ({ seconds }, { count }) => (seconds / count) * 1e6, 'µs', 1),
+    row('CPU', ({ cpuSeconds }, { count }) => (cpuSeconds / count) * 1e6, 's per million', 1),
+  ];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { encodeEvent } from '@vigilant/core/adapter';
 import { createKafkaBroker } from '@vigilant/kafka';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { chunksOf, createContext, toEvents } from '../events.mjs';
 import { createKafkaFloor, onTopic } from '../kafka-floor.mjs';
 import { assertEqual, inFlight, repeat, timed } from '../measure.mjs';

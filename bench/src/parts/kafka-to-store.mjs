@@ -3,7 +3,7 @@ import { createVigilant } from '@vigilant/core';
 import { encodeEvent } from '@vigilant/core/adapter';
 import { createKafkaBroker } from '@vigilant/kafka';
 import { createMysqlStore } from '@vigilant/store-mysql';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { chunksOf, createContext, toEvents } from '../events.mjs';
 import { createKafkaFloor, onTopic } from '../kafka-floor.mjs';
 import { assertEqual, repeat } from '../measure.mjs';

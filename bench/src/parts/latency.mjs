@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { syncLatencies } from '../floors.mjs';
 import { inFolder, loopDelay, percentile } from '../measure.mjs';
 

@@ -1,5 +1,5 @@
 import { createVigilant } from '@vigilant/core';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { summary } from '../measure.mjs';
 
 /** Compares the synchronous part of `log()` with F2, one JSON.stringify of the same event. */

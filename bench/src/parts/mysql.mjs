@@ -1,5 +1,5 @@
 import { createMysqlStore } from '@vigilant/store-mysql';
-import { generate } from '../d1.mjs';
+import { generate } from '../data-sets.mjs';
 import { chunksOf, createContext, toEvents } from '../events.mjs';
 import { assertEqual, repeat, timed } from '../measure.mjs';
 import { createMysqlFloor, inDatabase, toMysqlRows } from '../mysql-floor.mjs';

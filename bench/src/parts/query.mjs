@@ -1,105 +1,66 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { createVigilant } from '@vigilant/core';
-import { sqlite } from '@vigilant/store-sqlite';
-import { generate } from '../d1.mjs';
-import { chunksOf } from '../events.mjs';
-import { insertRaw, toRows } from '../floors.mjs';
-import { inFolder, loopDelay, summary } from '../measure.mjs';
+import { inChild } from '../child.mjs';
+import { assertEqual, inFolder } from '../measure.mjs';
+import { createQuestions } from '../questions.mjs';
+import { format, formatCount, ratioRow, timesRow } from '../rows.mjs';
 
-const BATCH = 500;
-const REPEATS = 15;
-const SELECT = 'SELECT * FROM event';
-const ORDER = 'ORDER BY timestamp DESC, sequence DESC LIMIT 100';
+const EXPORT_PER_SECOND = 200_000;
+const MAX_DELAY_MS = 10;
+const MAX_FRESH_MS = 250;
 
-const BY_INDEX = { target: '≤ 1.5 or 5 ms', isMet: (ratio, ownMs) => ratio <= 1.5 || ownMs <= 5 };
-const BY_SCAN = { target: 'none', isMet: () => undefined };
+/** Compares questions with F7: the best hand-written SQL on the same events as plain rows, in process. */
+export async function query(options) {
+  const rows = [];
+  for (const count of options.sizes) rows.push(...(await inFolder((folder) => measure(folder, count))));
+  return rows;
+}
 
-/** Each query as a filter, and as the best hand-written SQL for it. */
-const QUERIES = [
-  { what: 'newest 100', filter: '', sql: `${SELECT} ${ORDER}`, parameters: [], ...BY_INDEX },
-  {
-    what: 'newest 100 with level and source',
-    filter: 'level>=WARN source:module-3',
-    sql: `${SELECT} WHERE level >= 2 AND source = ? ${ORDER}`,
-    parameters: ['module-3'],
-    ...BY_INDEX,
-  },
-  {
-    what: 'newest 100 with a rare word',
-    filter: 'zanzibar',
-    sql: `${SELECT} WHERE instr(lower(message), ?) ${ORDER}`,
-    parameters: ['zanzibar'],
-    ...BY_SCAN,
-  },
-  {
-    what: '`data.userId` equals',
-    filter: 'data.userId:4242',
-    sql: `${SELECT} WHERE json_extract(data, '$.userId') = ? ${ORDER}`,
-    parameters: [4242],
-    ...BY_SCAN,
-  },
-];
-
-/** Compares queries with F7: the best hand-written SQL on the same rows, in the same process. */
-export async function query({ events }) {
-  return inFolder(async (folder) => {
-    const inputs = generate(events);
-    insertRaw(folder, toRows(inputs));
-    const raw = new Database(join(folder, 'floor.db'), { readonly: true });
-    const vigilant = await storeEvents(folder, inputs);
-    const rows = [];
-    for (const each of QUERIES) rows.push(await compare(vigilant, raw, events, each));
-    rows.push(await measureScanDelay(vigilant));
-    await vigilant.close();
-    raw.close();
-    return rows;
+async function measure(folder, count) {
+  const { unique } = await inChild('build-stores', { folder, count, raw: true });
+  const floor = await inChild('query-raw', { folder });
+  const ours = await inChild('query', { folder, count, unique });
+  const of = `of ${formatCount(count)}`;
+  const rows = createQuestions().map(({ key, what, limit }) => {
+    assertEqual(ours.alone[key].found, floor.answers[key].found, `events of the question "${what}"`);
+    return timesRow({
+      what: `${what}, ${of}`,
+      durability: '',
+      key: `${key} ${count}`,
+      calls: ours.alone[key],
+      floor: floor.answers[key],
+      busy: ours.busy[key],
+      limit,
+    });
   });
+  const plain = (what, value, rest) => ratioRow({ what, durability: '', pairs: [{ ours: value }], ...rest });
+  return [
+    ...rows,
+    timesRow({
+      what: `newest 100 with every accepted event, at 5,000 events/s, ${of}`,
+      durability: 'fsync',
+      calls: ours.fresh,
+      limit: MAX_FRESH_MS,
+    }),
+    exportRow(count, ours.exported, floor.exportPerSecond),
+    plain(`event-loop delay during "${ours.worst}" ${of}, p99`, ours.worstDelay.p99, {
+      unit: 'ms',
+      digits: 1,
+      limit: MAX_DELAY_MS,
+    }),
+    plain(`time to open ${formatCount(count)}`, ours.openMs, { unit: 'ms', limit: 1_000 }),
+    plain(`peak resident memory with all questions ${of}`, ours.peakRss / 1e6, { unit: 'MB' }),
+  ];
 }
 
-async function storeEvents(folder, inputs) {
-  const vigilant = createVigilant({ ...sqlite(folder), freshMs: 600_000 });
-  for (const batch of chunksOf(inputs, BATCH)) await vigilant.logBatch(batch);
-  await vigilant.flush({ timeoutMs: 600_000 });
-  return vigilant;
-}
-
-async function compare(vigilant, raw, events, { what, filter, sql, parameters, target, isMet }) {
-  const statement = raw.prepare(sql);
-  const floor = await medianMs(() => statement.all(...parameters));
-  const own = await medianMs(() => vigilant.query(filter, { limit: 100 }));
-  const ratio = own / floor;
+function exportRow(count, { lines, seconds }, floor) {
+  const perSecond = lines / seconds;
   return {
-    what: `${what} of ${events.toLocaleString('en')}`,
+    what: `export of ${formatCount(count)} as NDJSON over HTTP`,
     durability: '',
-    ours: `${own.toFixed(2)} ms`,
-    floor: `F7 ${floor.toFixed(2)} ms`,
-    ratio,
-    target,
-    isMet: isMet(ratio, own),
+    key: `export ${count}`,
+    ours: `${format(perSecond)} events/s`,
+    floor: `F7 ${format(floor)} events/s`,
+    ratio: perSecond / floor,
+    target: `≥ ${format(EXPORT_PER_SECOND)} events/s`,
+    isMet: perSecond >= EXPORT_PER_SECOND,
   };
-}
-
-async function measureScanDelay(vigilant) {
-  const scan = () => vigilant.query('nothing-matches-this', { limit: 100, deadlineMs: 60_000 });
-  const { p99 } = await loopDelay(scan);
-  return {
-    what: 'event-loop delay during a full scan, p99',
-    durability: '',
-    ours: `${p99.toFixed(1)} ms`,
-    floor: '',
-    ratio: undefined,
-    target: '≤ 10 ms',
-    isMet: p99 <= 10,
-  };
-}
-
-async function medianMs(work) {
-  const times = [];
-  for (let run = 0; run < REPEATS; run += 1) {
-    const started = performance.now();
-    await work();
-    times.push(performance.now() - started);
-  }
-  return summary(times).median;
 }

@@ -1,0 +1,24 @@
+import { inChild } from '../child.mjs';
+import { inFolder } from '../measure.mjs';
+import { formatCount, format } from '../rows.mjs';
+
+const HEAP_MB = 256;
+const MAX_BYTES = 300e6;
+const MAX_OPEN_SECONDS = 1;
+
+/** Measures the resident memory of a process with a small heap while it opens, queries, exports and prunes a file. */
+export function memory({ events: count }) {
+  return inFolder(async (folder) => {
+    const { unique } = await inChild('build-stores', { folder, count });
+    const execArgv = [`--max-old-space-size=${HEAP_MB}`];
+    const { operations } = await inChild('memory', { folder, unique }, { execArgv });
+    return operations.map(({ what, seconds, bytes }) => ({
+      what: `memory of: ${what}, of ${formatCount(count)}, heap of ${HEAP_MB} MB`,
+      durability: '',
+      ours: `${format(bytes / 1e6)} MB, ${format(seconds, 2)} s`,
+      floor: '',
+      target: what === 'open' ? '≤ 300 MB, 1 s' : '≤ 300 MB',
+      isMet: bytes <= MAX_BYTES && (what !== 'open' || seconds <= MAX_OPEN_SECONDS),
+    }));
+  });
+}

@@ -1,0 +1,41 @@
+// Logs a data set into an embedded, durable engine, as an application does.
+import { createVigilant } from '@vigilant/core';
+import { sqlite } from '@vigilant/store-sqlite';
+import { asTask } from '../child.mjs';
+import { createDataSet } from '../data-sets.mjs';
+import { logAll } from '../feed.mjs';
+import { assertEqual, bytesWritten, folderBytes, inFolder, loopDelay, timed } from '../measure.mjs';
+
+const FLUSH_MS = 600_000;
+
+await asTask((options) =>
+  inFolder(async (folder) => {
+    const dataSet = createDataSet(options);
+    const unique = dataSet.countUnique();
+    const vigilant = createVigilant(sqlite(folder));
+    await vigilant.open();
+    let delay;
+    let accepted;
+    const run = await timed(async () => {
+      accepted = await timed(async () => {
+        delay = await loopDelay(() => logAll(vigilant, dataSet));
+      });
+      const { complete } = await vigilant.flush({ timeoutMs: FLUSH_MS });
+      assertEqual(complete, true, 'flush complete');
+    });
+    const { store, scheduler } = await vigilant.status();
+    assertEqual(store.events, unique, 'events stored');
+    assertEqual(scheduler.duplicates, options.count - unique, 'repeated ids recognised');
+    assertEqual(scheduler.deadLetters, 0, 'dead letters');
+    // What the engine defers to its end belongs to the cost of the events.
+    const closing = await timed(() => vigilant.close());
+    return {
+      seconds: run.seconds,
+      acceptSeconds: accepted.seconds,
+      cpuSeconds: run.cpuSeconds + closing.cpuSeconds,
+      bytes: folderBytes(folder) / unique,
+      written: bytesWritten() / unique,
+      delay,
+    };
+  }),
+);

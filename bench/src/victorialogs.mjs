@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const START_MS = 10_000;
+const IDLE_MS = 1_000;
+/** The server writes events that it holds in memory to files every 5 seconds. */
+const FILES_MS = 7_000;
+const MAX_IDLE_WAIT_MS = 60_000;
+/** Seconds of CPU time per second below which the server is idle. */
+const IDLE_SHARE = 0.05;
+const TICKS_PER_SECOND = 100;
+
+/** Starts VictoriaLogs on loopback with a folder. It keeps events of any age. */
+export async function startVictoriaLogs(binary, folder) {
+  const address = `127.0.0.1:${await freePort()}`;
+  const flags = [`-storageDataPath=${folder}`, `-httpListenAddr=${address}`, '-retentionPeriod=100y'];
+  const child = spawn(binary, flags, { stdio: 'ignore' });
+  const exited = once(child, 'close');
+  const url = `http://${address}`;
+  await waitUntilReady(url, child);
+  return {
+    /** Sends a request and returns the body of its response. */
+    async call(path, parameters, body) {
+      const target = new URL(path, url);
+      for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+      const response = await fetch(target, body === undefined ? {} : { method: 'POST', body });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`VictoriaLogs answered ${response.status}: ${text}`);
+      return text;
+    },
+    /** CPU time so far, in seconds. */
+    cpuSeconds() {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    },
+    /** Peak of the resident memory, in bytes. */
+    peakRss: () =>
+      Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024,
+    /** Waits until all events are in files and the merges of files have ended. */
+    async idle() {
+      await sleep(FILES_MS);
+      const end = performance.now() + MAX_IDLE_WAIT_MS;
+      for (let before = this.cpuSeconds(); performance.now() < end;) {
+        await sleep(IDLE_MS);
+        const after = this.cpuSeconds();
+        if (after - before < (IDLE_SHARE * IDLE_MS) / 1000) return;
+        before = after;
+      }
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function waitUntilReady(url, child) {
+  for (const end = performance.now() + START_MS; performance.now() < end;) {
+    if (child.exitCode !== null) throw new Error(`VictoriaLogs exited with code ${child.exitCode}.`);
+    const response = await fetch(`${url}/health`).catch(() => undefined);
+    if (response?.ok) return;
+    await sleep(50);
+  }
+  child.kill('SIGKILL');
+  throw new Error(`VictoriaLogs was not ready after ${START_MS} ms.`);
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
