@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeEventJson } from '@vigilant/core/adapter';
 import { createKafkaBroker } from '@vigilant/kafka';
 import { generate } from '../data-sets.mjs';
 import { chunksOf, createContext, toEvents } from '../events.mjs';
@@ -16,7 +16,7 @@ const WHY =
 /** Compares publishing and consuming of the broker alone with F5. */
 export async function kafkaBroker({ kafka: address }, { events, runs }) {
   const inputs = generate(events);
-  const records = toEvents(inputs).map((event) => ({ key: event.id, value: encodeEvent(event) }));
+  const records = toEvents(inputs).map((event) => ({ key: event.id, value: encodeEventJson(event) }));
   const pairs = await repeat(runs, async () => ({
     floor: await onTopic(address, randomUUID(), (topic) => floorRun(address, topic, records)),
     ours: await onTopic(address, randomUUID(), (topic) => ourRun(address, topic, toEvents(inputs))),

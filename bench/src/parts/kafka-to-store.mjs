@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createVigilant } from '@vigilant/core';
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeEventJson } from '@vigilant/core/adapter';
 import { createKafkaBroker } from '@vigilant/kafka';
 import { createMysqlStore } from '@vigilant/store-mysql';
 import { generate } from '../data-sets.mjs';
@@ -50,7 +50,7 @@ async function storeAlone(url, events, unique) {
 }
 
 async function wholePath(address, topic, url, events, unique) {
-  const records = events.map((event) => ({ key: event.id, value: encodeEvent(event) }));
+  const records = events.map((event) => ({ key: event.id, value: encodeEventJson(event) }));
   await createKafkaFloor(address).publish(topic, chunksOf(records, 500), 4);
   const store = createMysqlStore({ url });
   const meter = measureAppends(store);

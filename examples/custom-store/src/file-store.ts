@@ -5,7 +5,7 @@ import { VigilantError } from '@vigilant/core';
 import {
   createMatcher,
   decodeEvent,
-  encodeEvent,
+  encodeEventJson,
   encodedSize,
   sameContent,
   toMicros,
@@ -177,7 +177,7 @@ class FileStore implements Store {
     if (inserted.length > 0)
       await this.#write(
         file,
-        inserted.map((event) => Buffer.from(encodeEvent(event)).toString()),
+        inserted.map((event) => Buffer.from(encodeEventJson(event)).toString()),
       );
     for (const event of inserted) this.#add(event);
     return {

@@ -11,14 +11,17 @@ export { checkRetentionPolicy, expiryTime } from '../contracts/retention-policy'
 export {
   decodeEvent,
   encodeEvent,
+  encodeEventJson,
   encodedSize,
   encodeParts,
   eventFromParts,
   readEncoded,
+  readEventRow,
   sameContent,
   totalEncodedSize,
 } from '../event/codec';
-export type { EncodedHead } from '../event/codec';
+export type { EventRow } from '../event/binary-encoding';
+export type { EncodedHead, EncodedParts } from '../event/encoded-parts';
 export { resolveDefaults } from '../event/defaults';
 export type { ResolvedDefaults } from '../event/defaults';
 export { decodeExternalEvent } from '../event/external';

@@ -3,7 +3,7 @@ import type { MalformedMessage } from '../contracts/broker';
 import type { Document } from '../contracts/documents';
 import { isVigilantError, reasonOf } from '../util/errors';
 import { shorten } from '../util/text';
-import { encodeEvent } from '../event/codec';
+import { encodeEventJson } from '../event/codec';
 import type { Event, JsonObject } from '../event/event';
 import type { DeadLetter } from '../contracts/dead-letters';
 
@@ -27,7 +27,7 @@ export function conflictLetter(event: Event): NewDeadLetter {
     message: 'An event with this id and different content is already stored.',
     id: event.id,
     count: 1,
-    bytes: encodeEvent(event),
+    bytes: encodeEventJson(event),
   };
 }
 
@@ -41,7 +41,7 @@ export function rejectedLetter(event: Event, error: unknown): NewDeadLetter {
     message: shorten(text, MAX_MESSAGE_CHARACTERS),
     id: event.id,
     count: 1,
-    bytes: encodeEvent(event),
+    bytes: encodeEventJson(event),
   };
 }
 

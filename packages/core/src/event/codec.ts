@@ -1,14 +1,14 @@
-import { VigilantError } from '../util/errors';
-import type { Event, JsonObject, JsonValue, Level } from './event';
-import { LEVELS } from './event';
-import { MAX_TIME_MICROS } from './limits';
+import type { EventRow } from './binary-encoding';
+import { BINARY_VERSION, readBinary, readBinaryRow, writeBinary } from './binary-encoding';
+import type { EncodedHead, EncodedParts } from './encoded-parts';
+import { parse, unreadable } from './encoded-parts';
+import type { Event, JsonObject, JsonValue } from './event';
+import { readJsonEncoding, toJsonEncoding } from './json-encoding';
+import { LEVEL_RANKS } from './level';
 import { fromMicros, toMicros } from './timestamp';
 
-// Format version 1: one JSON object {"v":1,"d":<bytes of data>,<all fields except data>,"data":{...}}. Times are integer
-// microseconds. Because the size of data comes first and data last, a store can read the head and keep data as text.
-
-/** An event without its data. Times are integer microseconds. */
-export type EncodedHead = Omit<Event, 'data'>;
+// An event is encoded in one of two versions: 1 is JSON for other programs, 2 is binary and used between broker and store. Both
+// are read for ever, because journals, Kafka topics and dead letters keep them.
 
 /** Registered globally, so that several copies of this package share their caches. */
 const ENCODED = Symbol.for('vigilant.encoded');
@@ -17,24 +17,18 @@ const ENCODED = Symbol.for('vigilant.encoded');
 interface Encoded {
   /** JSON of `data`, if it was needed before the bytes. */
   dataJson: string | undefined;
+  /** The event in version 2. */
   bytes: Uint8Array | undefined;
   /** Estimated number of bytes. */
   readonly estimate: number;
 }
 
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-const BEYOND_ASCII = /[\u0080-\u00ff]/;
-
-const BEFORE_SIZE = '{"v":1,"d":';
-const BEFORE_DATA = ',"data":';
-
-/** Encodes an event. The bytes are cached with the event, so it is encoded only once. */
+/** Encodes an event in version 2. The bytes are cached with the event, so it is encoded only once. */
 export function encodeEvent(event: Event): Uint8Array {
   const known = encodedOf(event);
   if (known?.bytes !== undefined) return known.bytes;
-  const dataJson = known?.dataJson ?? JSON.stringify(event.data);
-  const bytes = encode(event, toMicros(event.timestamp), toMicros(event.receivedAt), dataJson);
+  const { head, dataJson } = partsOf(event);
+  const bytes = writeBinary(head, dataJson);
   if (known === undefined) remember(event, { dataJson: undefined, bytes, estimate: bytes.byteLength });
   else {
     known.bytes = bytes;
@@ -43,36 +37,25 @@ export function encodeEvent(event: Event): Uint8Array {
   return bytes;
 }
 
-/** Encodes the result of `readEncoded` without parsing the data. */
+/** Encodes an event in version 1: JSON in UTF-8, which other programs can read. */
+export function encodeEventJson(event: Event): Uint8Array {
+  return Buffer.from(toJsonEncoding(partsOf(event)));
+}
+
+/** Encodes the result of `readEncoded` in version 2 without parsing the data. */
 export function encodeParts(head: EncodedHead, dataJson: string): Uint8Array {
-  return encode(head, head.timestamp, head.receivedAt, dataJson);
+  return writeBinary(head, dataJson);
 }
 
-function encode(head: EncodedHead, timestamp: number, receivedAt: number, dataJson: string): Buffer {
-  const { id, message, level, severity, origin, source, type, group, tags } = head;
-  const fields =
-    `"id":${quoteJson(id)},"message":${JSON.stringify(message)},"level":"${level}","severity":${severity}` +
-    `,"timestamp":${timestamp},"receivedAt":${receivedAt}` +
-    `,"origin":${quoteJson(origin)},"source":${quoteJson(source)},"type":${quoteJson(type)},"group":${quoteJson(group)}` +
-    `,"tags":${JSON.stringify(tags)}`;
-  return toBytes(`${BEFORE_SIZE}${Buffer.byteLength(dataJson)},${fields}${BEFORE_DATA}${dataJson}}`);
-}
-
-/** Encoded events are small, numerous and short-lived. Allocating them from shared slabs relieves the garbage collector. */
-const SLAB_BYTES = 128 * 1024;
-let slab = Buffer.alloc(0);
-let slabUsed = 0;
-
-function toBytes(text: string): Buffer {
-  const maxBytes = text.length * 3;
-  if (maxBytes > SLAB_BYTES / 8) return Buffer.from(text);
-  if (slabUsed + maxBytes > slab.length) {
-    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    slabUsed = 0;
-  }
-  const start = slabUsed;
-  slabUsed += slab.write(text, start);
-  return slab.subarray(start, slabUsed);
+function partsOf(event: Event): EncodedParts {
+  const { id, message, level, severity, origin, source, type, group, tags, data } = event;
+  const timestamp = toMicros(event.timestamp);
+  const receivedAt = toMicros(event.receivedAt);
+  const dataJson = encodedOf(event)?.dataJson ?? JSON.stringify(data);
+  return {
+    head: { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags },
+    dataJson,
+  };
 }
 
 /** Returns the size of an encoded event in bytes. Encodes the event if necessary. */
@@ -86,72 +69,39 @@ export function totalEncodedSize(events: readonly Event[]): number {
 }
 
 /**
- * Decodes an event that was encoded by `encodeEvent`. The bytes are cached with the event.
+ * Decodes an event of either version. Bytes of version 2 are cached with the event.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the bytes are damaged or have another version.
  */
 export function decodeEvent(bytes: Uint8Array): Event {
   const { head, dataJson } = readEncoded(bytes);
   const event = eventFromParts(head, dataJson);
-  remember(event, { dataJson: undefined, bytes, estimate: bytes.byteLength });
+  const known = bytes[0] === BINARY_VERSION ? bytes : undefined;
+  remember(event, { dataJson: undefined, bytes: known, estimate: bytes.byteLength });
   return event;
 }
 
-/** Decodes the head of an encoded event and returns its data as JSON. @throws {VigilantError} As `decodeEvent`. */
-export function readEncoded(bytes: Uint8Array): { readonly head: EncodedHead; readonly dataJson: string } {
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // In Latin-1 each byte is one character, so offsets in the text are offsets in the bytes.
-  const text = buffer.toString('latin1');
-  if (!text.startsWith(BEFORE_SIZE)) throw unreadable('it is not in format version 1');
-  const sizeEnd = text.indexOf(',', BEFORE_SIZE.length);
-  const size = text.slice(BEFORE_SIZE.length, sizeEnd);
-  const dataStart = text.length - 1 - Number(size);
-  const headEnd = dataStart - BEFORE_DATA.length;
-  const isPlaced = /^\d{1,10}$/.test(size) && headEnd > sizeEnd && text.startsWith(BEFORE_DATA, headEnd);
-  if (!isPlaced || !text.endsWith('}')) throw unreadable('its data is not at the expected offset');
-  const isPlain = !BEYOND_ASCII.test(text);
-  const read = (start: number, end: number): string =>
-    isPlain ? text.slice(start, end) : buffer.toString('utf8', start, end);
-  const head = parse(`{${read(sizeEnd + 1, headEnd)}}`);
-  if (!isHead(head)) throw unreadable('a field is missing or damaged');
-  return { head, dataJson: read(dataStart, text.length - 1) };
+/** Decodes the head of an event of either version and returns its data as JSON. @throws {VigilantError} As `decodeEvent`. */
+export function readEncoded(bytes: Uint8Array): EncodedParts {
+  const buffer = toBuffer(bytes);
+  return buffer[0] === BINARY_VERSION ? readBinary(buffer) : readJsonEncoding(buffer);
 }
 
-/** Parses JSON; returns `undefined` when it is damaged. */
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
+/**
+ * Reads the fields of an event of either version as a store keeps them. Fast for version 2, which is not parsed: damaged tags
+ * or data are not noticed.
+ *
+ * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the head is damaged or has another version.
+ */
+export function readEventRow(bytes: Uint8Array): EventRow {
+  const buffer = toBuffer(bytes);
+  if (buffer[0] === BINARY_VERSION) return readBinaryRow(buffer);
+  const { head, dataJson } = readJsonEncoding(buffer);
+  return { ...head, level: LEVEL_RANKS[head.level], tags: JSON.stringify(head.tags), data: dataJson };
 }
 
-function isHead(value: unknown): value is EncodedHead {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags } =
-    value as Readonly<Record<string, unknown>>;
-  return (
-    typeof id === 'string' &&
-    typeof message === 'string' &&
-    typeof origin === 'string' &&
-    typeof source === 'string' &&
-    typeof type === 'string' &&
-    typeof group === 'string' &&
-    LEVELS.includes(level as Level) &&
-    Number.isInteger(severity) &&
-    Number.isSafeInteger(timestamp) &&
-    Math.abs(timestamp as number) <= MAX_TIME_MICROS &&
-    Number.isSafeInteger(receivedAt) &&
-    Array.isArray(tags) &&
-    tags.every((tag) => typeof tag === 'string')
-  );
-}
-
-/** Creates the error for damaged bytes, without quoting them. */
-function unreadable(reason: string): VigilantError {
-  return new VigilantError('VIGILANT_EVENT_INVALID', `An encoded event cannot be read: ${reason}.`);
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
@@ -218,11 +168,6 @@ function encodedOf(event: Event): Encoded | undefined {
 function remember(event: Event, encoded: Encoded): void {
   // Not enumerable, because a copy with different content must not have these bytes.
   if (Object.isExtensible(event)) Object.defineProperty(event, ENCODED, { value: encoded });
-}
-
-/** Equals `JSON.stringify`, but is faster for short text without special characters. */
-function quoteJson(text: string): string {
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
 function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {

@@ -1,5 +1,5 @@
-import type { EncodedHead } from './codec';
 import { eventFromParts } from './codec';
+import type { EncodedHead } from './encoded-parts';
 import type { Event, JsonObject, Level, StoredEvent } from './event';
 import { LEVELS } from './event';
 import { fromMicros } from './timestamp';

@@ -33,7 +33,7 @@ describe('BatchBuffer', () => {
     const byCount = createBatchBuffer(bounds);
     byCount.add(delivery(events(10)), 0);
     expect(byCount.dueInMs(0)).toBe(0);
-    const byBytes = createBatchBuffer({ ...bounds, maxBytes: 100 });
+    const byBytes = createBatchBuffer({ ...bounds, maxBytes: 50 });
     byBytes.add(delivery(events(1)), 0);
     expect(byBytes.dueInMs(0)).toBe(0);
     const byFlush = createBatchBuffer(bounds);

@@ -3,7 +3,7 @@ import type { DocumentStore } from '../../src/contracts/documents';
 import type { Delivery } from '../../src/contracts/broker';
 import type { Diagnostic } from '../../src/util/diagnostics';
 import { createVigilant } from '../../src/engine/engine';
-import { encodeEvent } from '../../src/event/codec';
+import { encodeEventJson } from '../../src/event/codec';
 import { createMemoryBroker } from '../../src/memory/memory-broker';
 import { createMemoryDocuments } from '../../src/memory/memory-documents';
 import { createMemoryStore } from '../../src/memory/memory-store';
@@ -97,7 +97,7 @@ describe('deadLetters.replay()', () => {
   });
 
   it('validates a malformed record', async () => {
-    const record = encodeEvent(event({ level: 'LOUD' as 'INFO' }));
+    const record = encodeEventJson(event({ level: 'LOUD' as 'INFO' }));
     const broker = createMemoryBroker();
     const { consume } = broker;
     broker.consume = async function* (options) {

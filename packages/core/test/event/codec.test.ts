@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeEvent, encodeEvent, encodedSize, readEncoded, sameContent } from '../../src/event/codec';
+import {
+  decodeEvent,
+  encodeEvent,
+  encodeEventJson,
+  encodedSize,
+  readEncoded,
+  readEventRow,
+  sameContent,
+} from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
 import { LEVELS } from '../../src/event/event';
 import { decodeExternalEvent } from '../../src/event/external';
+import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY } from '../../src/event/limits';
 import { normalizeEvent } from '../../src/event/normalize';
+import { fromMicros } from '../../src/event/timestamp';
 import { isVigilantError } from '../../src/util/errors';
 import { event } from '../support';
 import { input } from './arbitraries';
@@ -19,17 +29,34 @@ const normalized = input.map((given) =>
   }),
 );
 
-describe('encodeEvent', () => {
+const VERSIONS = [
+  ['encodeEventJson', encodeEventJson],
+  ['encodeEvent', encodeEvent],
+] as const;
+
+describe.each(VERSIONS)('%s', (_, encode) => {
   it('encodes every field, with times in microseconds', () => {
-    fc.assert(
-      fc.property(normalized, (given) => void expect(decodeEvent(encodeEvent(given))).toEqual(given)),
-    );
+    fc.assert(fc.property(normalized, (given) => void expect(decodeEvent(encode(given))).toEqual(given)));
+  });
+
+  it('encodes times before 1970 and the limits of every number', () => {
+    for (const micros of [0, -1, -(2 ** 32), 2 ** 32 - 1, MAX_TIME_MICROS, -MAX_TIME_MICROS]) {
+      for (const severity of [0, -1, MIN_SEVERITY, MAX_SEVERITY]) {
+        const { head } = readEncoded(encode(event({ timestamp: fromMicros(micros), severity })));
+        expect(head).toMatchObject({ timestamp: micros, severity });
+      }
+    }
+  });
+
+  it('encodes texts larger than a slab', () => {
+    const large = event({ message: '日'.repeat(100_000), data: { text: 'x'.repeat(200_000) } });
+    expect(decodeEvent(encode(large))).toEqual(large);
   });
 
   it('lets a store read the head and the data as text', () => {
     fc.assert(
       fc.property(normalized, (given) => {
-        const { head, dataJson } = readEncoded(encodeEvent(given));
+        const { head, dataJson } = readEncoded(encode(given));
         expect(JSON.parse(dataJson)).toEqual(given.data);
         expect({
           ...head,
@@ -41,6 +68,54 @@ describe('encodeEvent', () => {
     );
   });
 
+  it('lets a store read every field as a row', () => {
+    fc.assert(
+      fc.property(normalized, (given) => {
+        const { tags, data, timestamp, receivedAt, level, ...texts } = readEventRow(encode(given));
+        expect([JSON.parse(tags), JSON.parse(data)]).toEqual([given.tags, given.data]);
+        expect([fromMicros(timestamp), fromMicros(receivedAt)]).toEqual([given.timestamp, given.receivedAt]);
+        expect(LEVELS[level]).toBe(given.level);
+        expect(given).toMatchObject(texts);
+      }),
+    );
+  });
+
+  it('returns a complete event or throws VIGILANT_EVENT_INVALID for damaged bytes', () => {
+    const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(3), repeat: fc.nat(2) });
+    fc.assert(
+      fc.property(normalized, fc.array(damage, { minLength: 1, maxLength: 3 }), (given, damages) => {
+        let bytes = Uint8Array.from(encode(given));
+        for (const { at, byte, cut, repeat } of damages) {
+          bytes[at % bytes.length] = byte;
+          if (cut === 0) bytes = bytes.slice(0, at % bytes.length);
+          if (repeat === 0) bytes = Uint8Array.from([...bytes, ...bytes.slice(at % (bytes.length || 1))]);
+          if (bytes.length === 0) return;
+        }
+        attempt(bytes);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+/** Decodes bytes, and fails unless the outcome is a complete event or `VIGILANT_EVENT_INVALID`. */
+function attempt(bytes: Uint8Array): void {
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  for (const decode of [decodeEvent, (b: Uint8Array) => decodeExternalEvent(b, { name: 'p' }, external)]) {
+    try {
+      const { id, message, level, origin, source, type, group, tags, data, ...times } = decode(bytes);
+      expect([id, message, origin, source, type, group, ...tags].every(isText)).toBe(true);
+      expect(LEVELS).toContain(level);
+      expect(Object.values(times).every(Number.isFinite)).toBe(true);
+      expect(typeof data).toBe('object');
+    } catch (error) {
+      if (!isVigilantError(error)) throw error;
+      expect(error.code).toBe('VIGILANT_EVENT_INVALID');
+    }
+  }
+}
+
+describe('encodeEvent', () => {
   it('encodes an event once, and each copy again', () => {
     const one = event({ message: 'one' });
     expect(encodeEvent(one)).toBe(encodeEvent(one));
@@ -53,7 +128,7 @@ describe('encodeEvent', () => {
   it.each(['-5', '-0', '', ' 5', '5.5', '0x10', '1e400', '4294967296', '99999999999999999999'])(
     'rejects the length "%s" with VIGILANT_EVENT_INVALID',
     (length) => {
-      const text = Buffer.from(encodeEvent(event())).toString().replace('"d":2', `"d":${length}`);
+      const text = Buffer.from(encodeEventJson(event())).toString().replace('"d":2', `"d":${length}`);
       expect(() => decodeEvent(Buffer.from(text))).toThrow(
         expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
       );
@@ -75,7 +150,7 @@ describe('encodeEvent', () => {
     ['data', []],
     ['data', null],
   ])('rejects %s that is %j', (field, value) => {
-    const { data, ...head } = JSON.parse(Buffer.from(encodeEvent(event())).toString()) as Record<
+    const { data, ...head } = JSON.parse(Buffer.from(encodeEventJson(event())).toString()) as Record<
       string,
       unknown
     >;
@@ -86,44 +161,32 @@ describe('encodeEvent', () => {
     );
   });
 
-  it('returns a complete event or throws VIGILANT_EVENT_INVALID for any bytes', () => {
-    const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(3), repeat: fc.nat(2) });
-    const isText = (value: unknown): boolean => typeof value === 'string';
-    const attempt = (bytes: Uint8Array): void => {
-      for (const decode of [
-        decodeEvent,
-        (b: Uint8Array) => decodeExternalEvent(b, { name: 'p' }, external),
-      ]) {
-        try {
-          const { id, message, level, origin, source, type, group, tags, data, ...times } = decode(bytes);
-          expect([id, message, origin, source, type, group, ...tags].every(isText)).toBe(true);
-          expect(LEVELS).toContain(level);
-          expect(Object.values(times).every(Number.isFinite)).toBe(true);
-          expect(typeof data).toBe('object');
-        } catch (error) {
-          if (!isVigilantError(error)) throw error;
-          expect(error.code).toBe('VIGILANT_EVENT_INVALID');
-        }
-      }
-    };
-    fc.assert(fc.property(fc.uint8Array(), attempt));
-    fc.assert(
-      fc.property(normalized, fc.array(damage, { minLength: 1, maxLength: 3 }), (given, damages) => {
-        let bytes = Uint8Array.from(encodeEvent(given));
-        for (const { at, byte, cut, repeat } of damages) {
-          bytes[at % bytes.length] = byte;
-          if (cut === 0) bytes = bytes.slice(0, at % bytes.length);
-          if (repeat === 0) bytes = Uint8Array.from([...bytes, ...bytes.slice(at % (bytes.length || 1))]);
-          if (bytes.length === 0) return;
-        }
-        attempt(bytes);
-      }),
-      { numRuns: 3_000 },
+  it.each<[string, number, readonly number[]]>([
+    ['another version', 0, [3]],
+    ['another level', 1, [4]],
+    ['a timestamp out of range', 8, [0, 0, 0, 0, 0, 0, 0, 0x7f]],
+    ['a receivedAt that is not a safe integer', 16, [0, 0, 0, 0, 0, 0, 0x20, 0]],
+    ['an id beyond the end', 24, [0xff, 0xff, 0, 0]],
+    ['tags beyond the end', 48, [0xff, 0, 0, 0]],
+    ['tags that are not an array', 52 + 'idhello'.length, [0x7b, 0x7d]],
+    ['data that is not an object', 52 + 'idhello[]'.length, [0x5b, 0x5d]],
+  ])('rejects %s with VIGILANT_EVENT_INVALID', (_, at, damage) => {
+    const plain = event({ id: 'id', type: '', group: '' });
+    const bytes = Uint8Array.from(encodeEvent(plain));
+    expect(decodeEvent(bytes)).toEqual(plain);
+    bytes.set(damage, at);
+    expect(() => decodeEvent(bytes)).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
     );
   });
 
+  it('returns a complete event or throws VIGILANT_EVENT_INVALID for any bytes', () => {
+    fc.assert(fc.property(fc.uint8Array(), attempt));
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => attempt(Uint8Array.of(2, ...bytes))));
+  });
+
   it('does not quote damaged bytes in its error', () => {
-    const text = Buffer.from(encodeEvent(event({ message: 'hunter2' })))
+    const text = Buffer.from(encodeEventJson(event({ message: 'hunter2' })))
       .toString()
       .replace('"level"', 'level');
     expect(() => decodeEvent(Buffer.from(text))).toThrow(/^An encoded event cannot be read: [^"]*$/);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeEvent } from '../../src/event/codec';
+import { encodeEventJson } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
 import { decodeExternalEvent } from '../../src/event/external';
 import { event } from '../support';
@@ -24,13 +24,13 @@ describe('decodeExternalEvent', () => {
 
   it('accepts an encoded event unchanged, including times near 1970', () => {
     const own = event({ timestamp: 5_000.125, receivedAt: 1_600_000_000_000.25 });
-    expect(decode(encodeEvent(own))).toEqual(own);
+    expect(decode(encodeEventJson(own))).toEqual(own);
   });
 
   it('does not add defaults to an encoded event', () => {
     const tagged = { defaults: resolveDefaults({ tags: ['here'], data: { host: 'b' } }), now: () => 5 };
     const own = event({ tags: ['there'], data: { host: 'a' } });
-    expect(decodeExternalEvent(encodeEvent(own), { name: 'events/0/1' }, tagged)).toEqual(own);
+    expect(decodeExternalEvent(encodeEventJson(own), { name: 'events/0/1' }, tagged)).toEqual(own);
   });
 
   it.each(['{"message":1}', '[]', 'no json', '{"v":1,"d":3', '{"v":9}'])('rejects %s', (text) => {

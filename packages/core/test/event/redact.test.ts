@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeEvent, encodeEvent } from '../../src/event/codec';
+import { decodeEvent, encodeEventJson } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
 import type { Event, EventInput } from '../../src/event/event';
 import { decodeExternalEvent } from '../../src/event/external';
@@ -23,8 +23,8 @@ describe('redactEvent', () => {
     const event = normalize({ message: 'm', data: { secret: 'hunter2', padding: 'x'.repeat(size) } });
     const redacted = redactEvent(event, redactInPlace);
     expect(redacted.data).toMatchObject({ secret: '***' });
-    expect(Buffer.from(encodeEvent(redacted)).toString()).not.toContain('hunter2');
-    expect(decodeEvent(encodeEvent(redacted))).toEqual(redacted);
+    expect(Buffer.from(encodeEventJson(redacted)).toString()).not.toContain('hunter2');
+    expect(decodeEvent(encodeEventJson(redacted))).toEqual(redacted);
   });
 
   it('applies to records of other producers', () => {
@@ -32,7 +32,7 @@ describe('redactEvent', () => {
       JSON.stringify({ message: 'm', data: { secret: 'hunter2', padding: 'x'.repeat(60_000) } }),
     );
     const event = decodeExternalEvent(record, { name: 'p' }, { ...context, redact: redactInPlace });
-    expect(Buffer.from(encodeEvent(event)).toString()).not.toContain('hunter2');
+    expect(Buffer.from(encodeEventJson(event)).toString()).not.toContain('hunter2');
   });
 
   it('shares no objects with defaults and other events', () => {

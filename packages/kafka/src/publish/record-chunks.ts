@@ -1,6 +1,6 @@
 import { VigilantError } from '@vigilant/core';
 import type { Event } from '@vigilant/core';
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeEventJson } from '@vigilant/core/adapter';
 import type { OutgoingRecord } from '../contracts/kafka-client';
 import type { ResolvedKafkaOptions } from '../contracts/kafka-options';
 
@@ -28,7 +28,7 @@ export function chunkRecords(
   let records: OutgoingRecord[] = [];
   let chunkBytes = 0;
   for (const event of events) {
-    const value = encodeEvent(event);
+    const value = encodeEventJson(event);
     const record = key === undefined ? { key: event.id, batch, value } : { key: event[key], value };
     const bytes = record.value.byteLength + Buffer.byteLength(record.key) + RECORD_OVERHEAD;
     if (bytes > maxRequestBytes) throw tooLarge(event, bytes, maxRequestBytes);

@@ -3,8 +3,8 @@ import type { DatabaseKind } from '../sqlite/migrate';
 /** "VigJ" */
 const APPLICATION_ID = 0x5669674a;
 
-/** Version of `batch.body`: packed events, each encoded by core. */
-export const BODY_VERSION = 1;
+/** The latest version of `batch.body`: packed events, each encoded by core. Version 1 contains only events encoded as JSON. */
+export const BODY_VERSION = 2;
 
 /** The database of events that are accepted and not stored yet. See `docs/sqlite.md`. */
 export const JOURNAL_KIND: DatabaseKind = {
@@ -44,5 +44,6 @@ export const JOURNAL_KIND: DatabaseKind = {
       raised_at INTEGER NOT NULL
     ) STRICT;
     `,
+    '-- Batches may have bodies of version 2, which earlier versions of this program would treat as damaged.',
   ],
 };

@@ -36,8 +36,8 @@ export function readBatches(
 
 /** Returns why a row of version, checksum and body cannot be read; `undefined` if it can. */
 export function damageOf([version, checksum, body]: SqlRow): string | undefined {
-  if (version !== BODY_VERSION)
-    return `The batch has version ${version}, and this program supports ${BODY_VERSION}.`;
+  if (Number(version) > BODY_VERSION)
+    return `The batch has version ${version}, and this program supports up to ${BODY_VERSION}.`;
   return crc32(body as Uint8Array) === checksum
     ? undefined
     : 'The checksum of the batch is wrong: the file is damaged.';

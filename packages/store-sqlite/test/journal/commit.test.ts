@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SqliteConnection } from '../../src/sqlite/driver';
 import type { CommitRequest } from '../../src/journal/journal-protocol';
 import { commit, probe } from '../../src/journal/commit';
+import { BODY_VERSION } from '../../src/journal/journal-schema';
 import { packBytes, unpack } from '../../src/thread/packing';
 import { addOwner, createTestJournal } from '../support/journal';
 import { sampleEvents } from '../support/sample-events';
@@ -56,8 +57,8 @@ describe('commit', () => {
       .all();
     const sizes = events.map(({ byteLength }) => byteLength) as [number, number, number];
     expect(rows.map((row) => row.slice(0, 5))).toEqual([
-      [owner, 1, 2, sizes[0] + sizes[1], 1],
-      [owner, 2, 1, sizes[2], 1],
+      [owner, 1, 2, sizes[0] + sizes[1], BODY_VERSION],
+      [owner, 2, 1, sizes[2], BODY_VERSION],
     ]);
     for (const row of rows) expect(row[5]).toBe(crc32(row[6] as Uint8Array));
     const bodies = rows.map((row) => unpack(row[6] as Uint8Array).map((event) => Buffer.from(event)));

@@ -58,7 +58,7 @@ describe('readBatches', () => {
   });
 
   it.each([
-    ['UPDATE batch SET version = 2', 'The batch has version 2, and this program supports 1.'],
+    ['UPDATE batch SET version = 3', 'The batch has version 3, and this program supports up to 2.'],
     ['UPDATE batch SET checksum = checksum + 1', 'The checksum of the batch is wrong: the file is damaged.'],
   ])('returns why a batch cannot be read after %s', (sql, damage) => {
     const { connection, owner, read } = openJournal(1);

@@ -1,0 +1,166 @@
+import type { EncodedHead, EncodedParts } from './encoded-parts';
+import { parse, unreadable } from './encoded-parts';
+import { LEVELS } from './event';
+import type { Level } from './event';
+import { LEVEL_RANKS } from './level';
+import { MAX_TIME_MICROS } from './limits';
+
+// Version 2, which is read without parsing. Integers are little-endian:
+//
+//   0   u8   version: 2
+//   1   u8   rank of the level
+//   2   u8   1 if the texts are ASCII, otherwise 0
+//   3   u8   0
+//   4   i32  severity
+//   8   i64  timestamp in microseconds
+//   16  i64  receivedAt in microseconds
+//   24  u32  length of each text but the last in UTF-16 code units, 7 times
+//   52       the texts one after another in UTF-8: id, message, origin, source, type, group, tags as JSON, data as JSON
+//
+// The lengths count code units, so that the texts are written and read as one text.
+
+export const BINARY_VERSION = 2;
+
+const HEAD_BYTES = 52;
+const LEVEL_AT = 1;
+const IS_ASCII_AT = 2;
+const SEVERITY_AT = 4;
+const TIMESTAMP_AT = 8;
+const RECEIVED_AT = 16;
+const LENGTHS_AT = 24;
+const LENGTHS_END = HEAD_BYTES;
+
+const NO_TAGS = '[]';
+const TWO_TO_32 = 2 ** 32;
+
+/** The fields of an encoded event as a store keeps them. Tags and data are JSON. */
+export interface EventRow {
+  readonly id: string;
+  /** Integer microseconds, as is `receivedAt`. */
+  readonly timestamp: number;
+  readonly receivedAt: number;
+  /** Rank of the level. */
+  readonly level: number;
+  readonly severity: number;
+  readonly message: string;
+  readonly origin: string;
+  readonly source: string;
+  readonly type: string;
+  readonly group: string;
+  readonly tags: string;
+  readonly data: string;
+}
+
+/** Encoded events are small, numerous and short-lived. Allocating them from shared slabs relieves the garbage collector. */
+const SLAB_BYTES = 128 * 1024;
+let slab = Buffer.alloc(0);
+let slabUsed = 0;
+
+/** Writes an event in version 2. */
+export function writeBinary(head: EncodedHead, dataJson: string): Buffer {
+  const { id, message, origin, source, type, group, tags } = head;
+  const tagsJson = tags.length === 0 ? NO_TAGS : JSON.stringify(tags);
+  const text = id + message + origin + source + type + group + tagsJson + dataJson;
+  const start = reserve(HEAD_BYTES + text.length * 3);
+  const target = slab;
+  const bytes = target.write(text, start + HEAD_BYTES);
+  target[start] = BINARY_VERSION;
+  target[start + LEVEL_AT] = LEVEL_RANKS[head.level] ?? LEVELS.length;
+  target[start + IS_ASCII_AT] = bytes === text.length ? 1 : 0;
+  target[start + 3] = 0;
+  writeU32(target, start + SEVERITY_AT, head.severity);
+  writeI64(target, start + TIMESTAMP_AT, head.timestamp);
+  writeI64(target, start + RECEIVED_AT, head.receivedAt);
+  writeU32(target, start + LENGTHS_AT, id.length);
+  writeU32(target, start + LENGTHS_AT + 4, message.length);
+  writeU32(target, start + LENGTHS_AT + 8, origin.length);
+  writeU32(target, start + LENGTHS_AT + 12, source.length);
+  writeU32(target, start + LENGTHS_AT + 16, type.length);
+  writeU32(target, start + LENGTHS_AT + 20, group.length);
+  writeU32(target, start + LENGTHS_AT + 24, tagsJson.length);
+  slabUsed = start + HEAD_BYTES + bytes;
+  return target.subarray(start, slabUsed);
+}
+
+/** Returns the offset in the slab of free space of this size. A large event gets a slab of its own. */
+function reserve(maxBytes: number): number {
+  if (slabUsed + maxBytes <= slab.length) return slabUsed;
+  slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, maxBytes));
+  slabUsed = 0;
+  return 0;
+}
+
+/** Reads an event of version 2. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+export function readBinary(buffer: Buffer): EncodedParts {
+  const { tags: tagsJson, data: dataJson, level: rank, ...row } = readBinaryRow(buffer);
+  const tags = tagsJson === NO_TAGS ? [] : parse(tagsJson);
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string'))
+    throw unreadable('its tags are damaged');
+  const { id, message, severity, timestamp, receivedAt, origin, source, type, group } = row;
+  const level = LEVELS[rank] as Level;
+  return {
+    head: { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags },
+    dataJson,
+  };
+}
+
+/** Reads the fields of an event of version 2. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+export function readBinaryRow(buffer: Buffer): EventRow {
+  if (buffer.length < HEAD_BYTES) throw unreadable('its head is incomplete');
+  const level = buffer[LEVEL_AT] as number;
+  const timestamp = readI64(buffer, TIMESTAMP_AT);
+  const receivedAt = readI64(buffer, RECEIVED_AT);
+  const isComplete =
+    level < LEVELS.length && Math.abs(timestamp) <= MAX_TIME_MICROS && Number.isSafeInteger(receivedAt);
+  if (!isComplete) throw unreadable('a field is damaged');
+  const text = buffer.toString(buffer[IS_ASCII_AT] === 1 ? 'latin1' : 'utf8', HEAD_BYTES);
+  const message = readU32(buffer, LENGTHS_AT);
+  const origin = message + readU32(buffer, LENGTHS_AT + 4);
+  const source = origin + readU32(buffer, LENGTHS_AT + 8);
+  const type = source + readU32(buffer, LENGTHS_AT + 12);
+  const group = type + readU32(buffer, LENGTHS_AT + 16);
+  const tags = group + readU32(buffer, LENGTHS_AT + 20);
+  const data = tags + readU32(buffer, LENGTHS_END - 4);
+  if (data > text.length) throw unreadable('its texts are shorter than their lengths');
+  return {
+    id: text.slice(0, message),
+    timestamp,
+    receivedAt,
+    level,
+    severity: readU32(buffer, SEVERITY_AT) | 0,
+    message: text.slice(message, origin),
+    origin: text.slice(origin, source),
+    source: text.slice(source, type),
+    type: text.slice(type, group),
+    group: text.slice(group, tags),
+    tags: text.slice(tags, data),
+    data: text.slice(data),
+  };
+}
+
+function writeU32(target: Buffer, at: number, value: number): void {
+  target[at] = value;
+  target[at + 1] = value >>> 8;
+  target[at + 2] = value >>> 16;
+  target[at + 3] = value >>> 24;
+}
+
+function writeI64(target: Buffer, at: number, value: number): void {
+  const low = value >>> 0;
+  writeU32(target, at, low);
+  writeU32(target, at + 4, (value - low) / TWO_TO_32);
+}
+
+function readU32(buffer: Buffer, at: number): number {
+  const [a, b, c, d] = [buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]] as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+}
+
+function readI64(buffer: Buffer, at: number): number {
+  return (readU32(buffer, at + 4) | 0) * TWO_TO_32 + readU32(buffer, at);
+}
