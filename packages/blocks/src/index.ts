@@ -10,6 +10,15 @@ export { compileGroupTest } from './search/group-test';
 export type { GroupTest } from './search/group-test';
 export type { TokenSet } from './search/token-set';
 export { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from './search/token-sets';
+export { Block } from './read/block';
+export type { BlockParts } from './read/block';
+export { BlockWalk } from './read/block-walk';
+export type { WalkOptions } from './read/block-walk';
+export { compileCandidates } from './read/candidates';
+export { walkOrder } from './read/order';
+export type { RowTest, TestedRows } from './read/row-test';
+export { hasRow } from './read/row-set';
+export type { RowSet } from './read/row-set';
 export { encodeRun } from './ids/encode-run';
 export type { EncodedRun } from './ids/encode-run';
 export { hashId } from './ids/hash-id';
@@ -20,7 +29,14 @@ export { planMerge } from './ids/plan-merge';
 export { decodeHead } from './ids/run-head';
 export type { RunHead } from './ids/run-head';
 export { isPrompt, timeOfUuid7 } from './ids/uuid7';
-export type { BlockSummary, Bounds, MinuteCounts, SummaryField, ValueCounts } from './summary/block-summary';
+export type {
+  BlockHeader,
+  BlockSummary,
+  Bounds,
+  MinuteCounts,
+  SummaryField,
+  ValueCounts,
+} from './summary/block-summary';
 export { MINUTE_MICROS, SUMMARY_FIELDS } from './summary/block-summary';
 export { decodeSummary, encodeSummary } from './summary/encode-summary';
 export { summarize } from './summary/summarize';

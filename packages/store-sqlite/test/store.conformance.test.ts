@@ -3,7 +3,10 @@ import Database from 'better-sqlite3';
 import { describe, it } from 'vitest';
 import type { StoreFaults } from '@vigilant/conformance';
 import { runStoreConformance } from '@vigilant/conformance';
+import { createStore } from '../src/host/sqlite-store';
+import { resolveStoreOptions } from '../src/host/store-options';
 import { createSqliteStore } from '../src/index';
+import type { BlockLimits } from '../src/store/store-protocol';
 import { createFolder } from './support/folder';
 
 /** Moves a database away, or locks it. */
@@ -23,28 +26,40 @@ function createFileFaults(path: string): StoreFaults {
   };
 }
 
-runStoreConformance(
-  { describe, it },
-  {
-    name: 'SQLite store',
-    create: async () => {
-      const folder = createFolder();
-      const path = folder.file('events.db');
-      return {
-        store: createSqliteStore(path),
-        another: () => createSqliteStore(path),
-        readOnly: () => createSqliteStore(path, { readOnly: true }),
-        rawRows() {
-          const database = new Database(path, { readonly: true });
-          const { count } = database.prepare('SELECT count(*) AS count FROM events').get() as {
-            count: number;
-          };
-          database.close();
-          return count;
-        },
-        faults: createFileFaults(path),
-        dispose: () => folder.remove(),
-      };
+/** Limits with which almost all events of the suite become blocks, directly or later. */
+const SMALL: BlockLimits = { directEvents: 3, maxRows: 4, blockEvents: 40, blockBytes: 100_000 };
+
+describe.each([
+  { name: 'SQLite store', limits: undefined },
+  { name: 'SQLite store of small blocks', limits: SMALL },
+])('$name', ({ name, limits }) => {
+  const options = resolveStoreOptions({});
+  runStoreConformance(
+    { describe, it },
+    {
+      name,
+      create: async () => {
+        const folder = createFolder();
+        const path = folder.file('events.db');
+        return {
+          store: createStore(path, options, limits),
+          another: () => createStore(path, options, limits),
+          readOnly: () => createSqliteStore(path, { readOnly: true }),
+          rawRows: () => countStored(path),
+          faults: createFileFaults(path),
+          dispose: () => folder.remove(),
+        };
+      },
     },
-  },
-);
+  );
+});
+
+function countStored(path: string): number {
+  const database = new Database(path, { readonly: true });
+  const count = database
+    .prepare('SELECT (SELECT count(*) FROM event) + (SELECT total(count) FROM block)')
+    .pluck()
+    .get();
+  database.close();
+  return Number(count);
+}

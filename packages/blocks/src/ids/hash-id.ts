@@ -1,4 +1,4 @@
-import { mixHash } from '../search/hash';
+import { mixHash } from '../bytes/hash';
 
 /** Every hash is a non-negative integer below this. */
 export const HASH_RANGE = 2 ** 48;

@@ -6,7 +6,11 @@ import { TOKENS, tokenOf, valueToken } from './token-set';
 /** Returns whether a group of events with these tokens may contain a match. */
 export type GroupTest = (tokens: TokenSet) => boolean;
 
-const ALWAYS: GroupTest = () => true;
+/** Passes every group. */
+export const ALWAYS: GroupTest = () => true;
+
+/** A shorter text has no trigram. */
+const MIN_SEARCHED = 3;
 
 /**
  * Compiles a filter to a test of groups of events. A group that fails contains no match; one that passes may contain none
@@ -29,6 +33,7 @@ export function compileGroupTest(filter: Filter): GroupTest {
     }
     case 'contains': {
       const text = fold(filter.text);
+      if (text.length < MIN_SEARCHED) return ALWAYS;
       return (tokens) => tokens.hasTrigrams(text);
     }
     case 'text': {

@@ -24,9 +24,10 @@ export interface MinuteCounts {
 /** Number of events for each value of a field, as text. An event with several values counts for each of them. */
 export type ValueCounts = ReadonlyMap<string, number>;
 
-/** Facts about the events of a block that answer some queries without reading its columns. */
-export interface BlockSummary {
+/** What a store keeps in memory about each block, to select the blocks that a query reads. */
+export interface BlockHeader {
   readonly count: number;
+  /** Sequence of the first event, or of an earlier one that was pruned. It identifies the block. */
   readonly firstSequence: number;
   readonly lastSequence: number;
   /** In integer microseconds, as is `receivedAt`. */
@@ -36,6 +37,10 @@ export interface BlockSummary {
   readonly idTimes: Bounds | undefined;
   /** Number of events of each level, by rank. */
   readonly levels: readonly number[];
+}
+
+/** Facts about the events of a block that answer some queries without reading its columns. */
+export interface BlockSummary extends BlockHeader {
   /** `undefined` if the block covers too many different minutes. */
   readonly minutes: MinuteCounts | undefined;
   /** `undefined` for a field with too many different values. */

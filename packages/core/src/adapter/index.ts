@@ -44,7 +44,7 @@ export { RowEvent } from '../event/row-event';
 export { checkFilter } from '../filter/check';
 export { countValues, createValueReader, parseCountField } from '../filter/count-field';
 export { fold } from '../filter/fold';
-export { createMatcher, matches } from '../filter/matches';
+export { compareWith, createMatcher, matches } from '../filter/matches';
 export { searchJsonText } from '../filter/json-text';
 export type { ContainsJson } from '../filter/json-text';
 export { compileToSql, exactSql, supersetSql } from '../filter/sql';

@@ -6,6 +6,9 @@ import { fromMicros } from './timestamp';
 
 const NO_TAGS = '[]';
 
+/** The values of a row by column. */
+type RowValues = Readonly<Record<number, unknown>>;
+
 /**
  * An event backed by a row of a SQL store. Fields are parsed on access.
  *
@@ -13,13 +16,13 @@ const NO_TAGS = '[]';
  * severity, message, origin, source, type, group, tags as JSON, data as JSON. Numbers may be strings.
  */
 export class RowEvent implements Event {
-  readonly #row: readonly unknown[];
+  readonly #row: RowValues;
   readonly #readId: (value: unknown) => string;
   #tags: readonly string[] | undefined;
   #data: JsonObject | undefined;
 
   /** @param readId - Decodes the id column. */
-  constructor(row: readonly unknown[], readId: (value: unknown) => string) {
+  constructor(row: RowValues, readId: (value: unknown) => string) {
     this.#row = row;
     this.#readId = readId;
   }

@@ -47,7 +47,7 @@ function compile(filter: Filter, foldMessage: Fold): Matcher {
         : compileText(filter.field, (text) => text.startsWith(value));
     }
     case 'ordered':
-      return compileOrdered(filter.field, compare(filter.operator, filter.value));
+      return compileOrdered(filter.field, compareWith(filter.operator, filter.value));
     case 'present':
       return compilePresent(filter.field);
     case 'data': {
@@ -122,13 +122,14 @@ function compileDataTest(test: DataTest): (value: JsonValue) => boolean {
     case 'present':
       return (value) => value !== null;
     default: {
-      const holds = compare(test.operator, test.number);
+      const holds = compareWith(test.operator, test.number);
       return (value) => typeof value === 'number' && holds(value);
     }
   }
 }
 
-function compare(operator: Comparison, than: number): (value: number) => boolean {
+/** Returns the test that a number compares with another. */
+export function compareWith(operator: Comparison, than: number): (value: number) => boolean {
   switch (operator) {
     case '=':
       return (value) => value === than;

@@ -13,6 +13,7 @@ import type {
 } from '@vigilant/core';
 import { isVigilantError, VigilantError } from '@vigilant/core';
 import { checkContext, checkRetentionPolicy } from '@vigilant/core/adapter';
+import type { BlockLimits } from '../store/store-protocol';
 import { createDocuments } from './store-documents';
 import { checkArguments, checkPath } from './check-arguments';
 import type { SqliteDriver } from './driver-option';
@@ -44,9 +45,17 @@ export function createSqliteStore(
   return createStore(path, resolveStoreOptions(options));
 }
 
-/** Creates a store with checked options. */
-export function createStore(path: string, { readOnly, driver }: ResolvedSqliteStoreOptions): Store {
-  return readOnly ? createReadOnlyStore(path, driver) : new SqliteStore(path, driver);
+/**
+ * Creates a store with checked options.
+ *
+ * @param limits - When events become blocks. Tests set small limits.
+ */
+export function createStore(
+  path: string,
+  { readOnly, driver }: ResolvedSqliteStoreOptions,
+  limits?: BlockLimits,
+): Store {
+  return readOnly ? createReadOnlyStore(path, driver) : new SqliteStore(path, driver, limits);
 }
 
 class SqliteStore implements Store {
@@ -54,14 +63,16 @@ class SqliteStore implements Store {
   readonly documents: DocumentStore;
   readonly #path: string;
   readonly #driver: SqliteDriver | undefined;
+  readonly #limits: BlockLimits | undefined;
   #threads: StoreThreads | undefined;
   #closing: Promise<void> | undefined;
   /** Reason of the last append that failed on a full disk; `undefined` after a successful append. */
   #failureReason: string | undefined;
 
-  constructor(path: string, driver: SqliteDriver | undefined) {
+  constructor(path: string, driver: SqliteDriver | undefined, limits: BlockLimits | undefined) {
     this.#path = path;
     this.#driver = driver;
+    this.#limits = limits;
     this.documents = createDocuments({
       read: () => this.#open().reader,
       write: () => this.#open().writer,
@@ -70,7 +81,7 @@ class SqliteStore implements Store {
 
   async open(context: AdapterContext): Promise<void> {
     checkContext(context);
-    this.#threads = await startStoreThreads(this.#path, this.#driver, context);
+    this.#threads = await startStoreThreads(this.#path, this.#driver, this.#limits, context);
     this.#closing = undefined;
   }
 

@@ -2,7 +2,7 @@ import type { AdapterContext, Timer } from '@vigilant/core';
 import type { SqliteDriver } from './driver-option';
 import { prepareFile, warnIfRemote } from './files';
 import { findLibrary } from './library';
-import type { LogChange, StoreRole, StoreSetting } from '../store/store-protocol';
+import type { BlockLimits, LogChange, StoreRole, StoreSetting } from '../store/store-protocol';
 import { LOG_CHANGED } from '../store/store-protocol';
 import { STORE_COMPONENT, createReopen } from './reopen';
 import { identityOf } from '../sqlite/file-identity';
@@ -10,8 +10,8 @@ import type { RunningWorker } from '../thread/restarting-worker';
 import { startWorker } from '../thread/restarting-worker';
 import source from '../store/worker?worker';
 
-/** Interval at which the files are checked even without calls, in milliseconds. */
-const CHECK_MS = 1_000;
+/** Interval of the calls that check the files, and that seal rows, in milliseconds. */
+const REPEAT_MS = 1_000;
 
 /** The threads of an open store. */
 export interface StoreThreads {
@@ -24,6 +24,7 @@ export interface StoreThreads {
 export async function startStoreThreads(
   path: string,
   driver: SqliteDriver | undefined,
+  limits: BlockLimits | undefined,
   context: AdapterContext,
 ): Promise<StoreThreads> {
   const driverPlace = findLibrary(driver);
@@ -33,7 +34,7 @@ export async function startStoreThreads(
   const running: RunningWorker[] = [];
   const reopen = createReopen(file, running, context);
   const start = async (role: StoreRole): Promise<RunningWorker> => {
-    const workerData: StoreSetting = { driverPlace, path: file, role, database };
+    const workerData: StoreSetting = { driverPlace, path: file, role, database, limits };
     const worker = await startWorker({
       source,
       context,
@@ -50,12 +51,14 @@ export async function startStoreThreads(
   const writer = await start('writer');
   try {
     const reader = await start('reader');
-    const stopChecks = repeatCheck(context, () => writer.call('refresh'));
+    const stopChecks = repeat(context, () => writer.call('refresh'));
+    const stopMaintenance = repeat(context, () => writer.call('maintain'));
     return {
       writer,
       reader,
       async close() {
         stopChecks();
+        stopMaintenance();
         await reader.close();
         await writer.close();
       },
@@ -66,13 +69,13 @@ export async function startStoreThreads(
   }
 }
 
-/** Repeats a check periodically. Returns the function that stops it. */
-function repeatCheck({ clock }: AdapterContext, check: () => Promise<unknown>): () => void {
+/** Repeats a call periodically. Returns the function that stops it. */
+function repeat({ clock }: AdapterContext, call: () => Promise<unknown>): () => void {
   let timer: Timer | undefined;
   let isStopped = false;
   const schedule = (): void => {
     if (isStopped) return;
-    timer = clock.after(CHECK_MS, () => void check().then(schedule, schedule));
+    timer = clock.after(REPEAT_MS, () => void call().then(schedule, schedule));
   };
   schedule();
   return () => {

@@ -1,18 +1,29 @@
 import type { StoreStatus } from '@vigilant/core';
+import type { RowEvent } from '@vigilant/core/adapter';
 import { encodeParts } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
+import { inSnapshot } from '../sqlite/transaction';
 import { Transfer } from '../thread/messages';
 import { packBytes } from '../thread/packing';
-import { usedBytes } from './prune';
-import { COLUMNS, idToSql, readRow } from './row';
+import { sealedBlocks } from '../blocks/sealed-blocks';
+import { findSealed } from '../blocks/sealed-ids';
+import { usedBytes } from '../retention/prune';
+import { COLUMNS, idToSql, readRow } from '../rows/row';
 
 /** Returns the event with an id. */
 export function getEvent(open: SqliteConnection, id: string): Transfer | undefined {
-  const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
-  if (row === undefined) return undefined;
-  const event = readRow(row);
+  const event = inSnapshot(open, () => findEvent(open, id));
+  if (event === undefined) return undefined;
   const chunks = packBytes([encodeParts(event.head, event.dataJson)]);
   return new Transfer({ chunks, sequence: event.sequence }, chunks);
+}
+
+function findEvent(open: SqliteConnection, id: string): RowEvent | undefined {
+  const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
+  if (row !== undefined) return readRow(row);
+  sealedBlocks(open).refresh();
+  const sealed = findSealed(open, [id]).get(id);
+  return sealed?.block.event(sealed.row);
 }
 
 /** Returns the counts of the store. */

@@ -1,25 +1,26 @@
-import type {
-  PageRows,
-  RowEvent,
-  ScanResult,
-  ScanWindow,
-  SqlCondition,
-  WindowEnd,
-} from '@vigilant/core/adapter';
-import { encodeParts, scanWindows, timeRangeOf } from '@vigilant/core/adapter';
+import { BlockWalk, compileCandidates, walkOrder } from '@vigilant/blocks';
+import type { RowTest } from '@vigilant/blocks';
+import type { EventPosition } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
-import type { SqliteConnection, SqlValue } from '../sqlite/driver';
-import { packBytes } from '../thread/packing';
-import type { WorkerCallContext } from '../thread/messages';
-import { Transfer } from '../thread/messages';
-import { compile } from './filter-sql';
-import { readRow } from './row';
-import type { PackedPage, ScanRequest } from './store-protocol';
-import type { EventWalk } from './walk';
-import { createWalk } from './walk';
+import type { RowEvent, ScanWindow, SqlCondition, TimestampRange, WindowEnd } from '@vigilant/core/adapter';
+import { scanWindows, timeRangeOf, widenFilter } from '@vigilant/core/adapter';
+import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
+import { inSnapshot } from '../sqlite/transaction';
+import type { Transfer, WorkerCallContext } from '../thread/messages';
+import { sealedBlocks } from '../blocks/sealed-blocks';
+import { compile } from '../rows/filter-sql';
+import { MergedRows } from './merged-rows';
+import { PackedEvents } from './packed-events';
+import { readRow } from '../rows/row';
+import type { ScanRequest } from './store-protocol';
+import type { EventWalk } from '../rows/walk';
+import { createWalk } from '../rows/walk';
 
 /** Characters that one window may read into memory before it ends early. */
 const WINDOW_CHARACTERS = 4 * 1024 * 1024;
+
+/** A window of this many rows opens one block. */
+const ROWS_PER_BLOCK = 256;
 
 /**
  * Finds a page of events, window by window.
@@ -36,18 +37,16 @@ export async function scan(
     string,
     number,
   ];
-  const { filter, order, asOf = lastSequence } = request;
-  const walk = createWalk(connection, order, asOf, timeRangeOf(filter));
-  const condition = compile(filter);
   const page = new PackedEvents(request);
+  const windows = new Windows(connection, request, lastSequence);
   const rest = await scanWindows(
     request,
     {
       clock: systemClock,
       epoch,
       lastSequence,
-      isExact: condition.isExact,
-      readWindow: (window) => readWindow(walk, condition, window),
+      isExact: false,
+      readWindow: (window) => inSnapshot(connection, () => windows.read(window)),
       isInterrupted: () => context.isCancelled(),
     },
     page,
@@ -55,56 +54,90 @@ export async function scan(
   return page.pack(rest);
 }
 
-/** Reads the rows of a window; fewer if the page is full or the rows are large. */
-function readWindow(
-  walk: EventWalk,
-  condition: SqlCondition<SqlValue>,
-  { after, size, room, offer }: ScanWindow<RowEvent>,
-): WindowEnd {
-  const end = walk.skip(after, size);
-  let characters = 0;
-  for (const row of walk.rows(after, end, condition, condition.isExact ? room : size)) {
-    const event = readRow(row);
-    const isWanted = offer(event);
-    characters += event.message.length + event.dataJson.length;
-    if (isWanted && characters < WINDOW_CHARACTERS) continue;
-    const stopped = { timestamp: event.micros, sequence: event.sequence };
-    return { end: stopped, scanned: walk.count(after, stopped) };
+/** Merges the rows of the table and of the blocks in the order of a query. */
+class Windows {
+  readonly #connection: SqliteConnection;
+  readonly #request: ScanRequest;
+  readonly #asOf: number;
+  readonly #range: TimestampRange;
+  readonly #condition: SqlCondition<SqlValue>;
+  readonly #candidates: RowTest;
+  readonly #compare: (a: EventPosition, b: EventPosition) => number;
+  readonly #rows: EventWalk;
+  #blocks: BlockWalk | undefined;
+  #version = -1;
+
+  constructor(connection: SqliteConnection, request: ScanRequest, lastSequence: number) {
+    const { filter, order, asOf = lastSequence } = request;
+    this.#connection = connection;
+    this.#request = request;
+    this.#asOf = asOf;
+    this.#range = timeRangeOf(filter);
+    this.#condition = compile(filter);
+    this.#candidates = compileCandidates(widenFilter(filter).filter);
+    this.#compare = walkOrder(order).compare;
+    this.#rows = createWalk(connection, order, asOf, this.#range);
   }
-  return { end, scanned: end === undefined ? walk.count(after, end) : size };
+
+  /** Offers the next rows; fewer than the window has if the page is full or the rows are large. */
+  read({ after, size, room, offer }: ScanWindow<RowEvent>): WindowEnd {
+    const rowsEnd = this.#rows.skip(after, size);
+    const limit = this.#condition.isExact ? room : size;
+    const rows = readRows(this.#rows.rows(after, rowsEnd, this.#condition, limit));
+    try {
+      const merged = new MergedRows({
+        rows,
+        rowsEnd,
+        blocks: this.#blockWalk(after),
+        maxOpened: Math.max(1, Math.floor(size / ROWS_PER_BLOCK)),
+        compare: this.#compare,
+      });
+      const end = offerAll(merged, size, offer);
+      const scanned = end === rowsEnd && end !== undefined ? size : this.#rows.count(after, end);
+      return { end, scanned: merged.sealed + scanned };
+    } finally {
+      // Ends the statement.
+      rows.return(undefined);
+    }
+  }
+
+  /** Continues the walk through the blocks, or begins it again if they have changed. */
+  #blockWalk(after: EventPosition | undefined): BlockWalk {
+    const blocks = sealedBlocks(this.#connection);
+    blocks.refresh();
+    if (this.#blocks !== undefined && this.#version === blocks.version) return this.#blocks;
+    this.#version = blocks.version;
+    this.#blocks = new BlockWalk({
+      order: this.#request.order,
+      range: this.#range,
+      headers: blocks.headers,
+      open: (header) => blocks.open(header),
+      candidates: this.#candidates,
+      after,
+      asOf: this.#asOf,
+    });
+    return this.#blocks;
+  }
 }
 
-/** The events of a page, encoded. */
-class PackedEvents implements PageRows<RowEvent> {
-  readonly #limit: number;
-  readonly #maxBytes: number;
-  readonly #encoded: Uint8Array[] = [];
-  readonly #sequences: number[] = [];
-  #bytes = 0;
-
-  constructor({ limit, maxBytes }: ScanRequest) {
-    this.#limit = limit;
-    this.#maxBytes = maxBytes;
+/** Offers events until the window ends. Returns the position at which it ends. */
+function offerAll(
+  merged: MergedRows,
+  size: number,
+  offer: ScanWindow<RowEvent>['offer'],
+): EventPosition | undefined {
+  let characters = 0;
+  for (let visited = 1; ; visited += 1) {
+    const next = merged.next();
+    if (next === undefined) return merged.end;
+    const { event, position, isRow } = next;
+    const isWanted = offer(event);
+    if (isRow) characters += event.message.length + event.dataJson.length;
+    if (!isWanted || characters >= WINDOW_CHARACTERS || visited === size) return position;
   }
+}
 
-  get count(): number {
-    return this.#encoded.length;
-  }
-
-  get isFull(): boolean {
-    return this.#encoded.length >= this.#limit || this.#bytes >= this.#maxBytes;
-  }
-
-  add(event: RowEvent): void {
-    const encoded = encodeParts(event.head, event.dataJson);
-    this.#encoded.push(encoded);
-    this.#sequences.push(event.sequence);
-    this.#bytes += encoded.byteLength;
-  }
-
-  pack(rest: ScanResult): Transfer {
-    const chunks = packBytes(this.#encoded);
-    const value: PackedPage = { chunks, sequences: this.#sequences, ...rest };
-    return new Transfer(value, chunks);
-  }
+function* readRows(rows: Iterable<SqlRow>): Generator<RowEvent, undefined> {
+  for (const row of rows) yield readRow(row);
+  return undefined;
 }

@@ -1,6 +1,9 @@
 import type { EventOrder, EventPosition, Filter } from '@vigilant/core';
 import type { ScanResult } from '@vigilant/core/adapter';
 import type { WorkerSetting } from '../thread/messages';
+import type { BlockLimits } from '../blocks/block-limits';
+
+export type { BlockLimits } from '../blocks/block-limits';
 
 // Messages between the host and the threads of the store.
 
@@ -12,6 +15,8 @@ export interface StoreSetting extends WorkerSetting {
   readonly role: StoreRole;
   /** The identity of the database file. */
   readonly database: string;
+  /** @defaultValue `BLOCK_LIMITS` */
+  readonly limits?: BlockLimits | undefined;
 }
 
 /** Start parameters of the thread of a read-only store. */

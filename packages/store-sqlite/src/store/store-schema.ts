@@ -13,7 +13,7 @@ function timeText(column: string): string {
 export const STORE_KIND: DatabaseKind = {
   applicationId: APPLICATION_ID,
   checkpointPages: 2_000,
-  // The third version changes only a view for other programs.
+  // The third version changes only a view for other programs, the fourth adds tables.
   readableFrom: 2,
   migrations: [
     `
@@ -88,6 +88,43 @@ export const STORE_KIND: DatabaseKind = {
       CASE level WHEN 0 THEN 'DEBUG' WHEN 1 THEN 'INFO' WHEN 2 THEN 'WARN' ELSE 'ERROR' END AS level,
       severity, message, origin, source, type, "group", tags, data
     FROM event;
+    `,
+    `
+    ALTER TABLE store ADD COLUMN blocks_changed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE store ADD COLUMN last_run INTEGER NOT NULL DEFAULT 0;
+
+    CREATE TABLE block (
+      first_sequence INTEGER PRIMARY KEY,
+      last_sequence INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      event_bytes INTEGER NOT NULL,
+      min_timestamp INTEGER NOT NULL,
+      max_timestamp INTEGER NOT NULL,
+      min_received_at INTEGER NOT NULL,
+      max_received_at INTEGER NOT NULL,
+      min_id_time INTEGER,
+      max_id_time INTEGER,
+      debug INTEGER NOT NULL,
+      info INTEGER NOT NULL,
+      warn INTEGER NOT NULL,
+      error INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE part (
+      place INTEGER PRIMARY KEY,
+      bytes BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE id_run (
+      run INTEGER PRIMARY KEY,
+      entries INTEGER NOT NULL,
+      head BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE id_part (
+      place INTEGER PRIMARY KEY,
+      bytes BLOB NOT NULL
+    ) STRICT;
     `,
   ],
 };

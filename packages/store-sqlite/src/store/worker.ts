@@ -3,9 +3,12 @@ import type { AppendResult, StoreStatus } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import type { SqliteConnection, Driver } from '../sqlite/driver';
 import { append } from './append';
+import { BLOCK_LIMITS } from '../blocks/block-limits';
+import { maintain } from '../blocks/maintain';
+import { sealedBlocks } from '../blocks/sealed-blocks';
 import { countDocuments, getDocument, listDocuments, writeDocuments } from './documents';
-import type { PrunePolicy } from './prune';
-import { prune } from './prune';
+import type { PrunePolicy } from '../retention/limits';
+import { prune } from '../retention/prune';
 import type { LogChange, StoreSetting } from './store-protocol';
 import { LOG_CHANGED } from './store-protocol';
 import { RecentBatches } from './recent-batches';
@@ -20,7 +23,7 @@ import type { WorkerCallContext, WorkerHandlers } from '../thread/messages';
 import { notify, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
-const { driverPlace, path, role, database } = workerData as StoreSetting;
+const { driverPlace, path, role, database, limits = BLOCK_LIMITS } = workerData as StoreSetting;
 
 const reservedSpace = new ReservedSpace(path, STORE_KIND);
 let driver: Driver | undefined;
@@ -41,12 +44,12 @@ const storeConnection = new StoreConnection({
     // Positions of the old epoch may lie behind the last event that is left.
     if (isTruncated) open.exec('UPDATE store SET epoch = lower(hex(randomblob(16)))');
     // Batches that are still stored only count as duplicates.
-    for (const chunks of recent.all()) append(open, chunks);
+    for (const chunks of recent.all()) append(open, chunks, limits);
   },
 });
 
 function status(open: SqliteConnection): Omit<StoreStatus, 'state'> {
-  const { reason } = storeConnection;
+  const reason = storeConnection.reason ?? sealedBlocks(open).damage;
   const counts = readCounts(open);
   return reason === undefined ? counts : { ...counts, reason };
 }
@@ -59,7 +62,7 @@ function appendWithRoom(open: SqliteConnection, chunks: readonly ArrayBuffer[]):
       `The disk of ${path} is full. Free some space, or prune the store.`,
     );
   try {
-    const result = append(open, chunks);
+    const result = append(open, chunks, limits);
     recent.add(chunks);
     isDiskFull = false;
     return result;
@@ -116,6 +119,7 @@ const handlers = {
   listDocuments: reads(listDocuments),
   countDocuments: reads(countDocuments),
   writeDocuments: writes(writeDocuments),
+  maintain: writes((open, _, context) => maintain(open, context, limits)),
   refresh() {
     recent.forgetOld();
     storeConnection.refresh();

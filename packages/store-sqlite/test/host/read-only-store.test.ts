@@ -297,7 +297,7 @@ describe('createSqliteStore() with readOnly', () => {
       'a schema that is too old',
       (path) => cpSync(join(FIXTURES, 'v1', 'events.db'), path),
       'VIGILANT_SCHEMA_UNSUPPORTED',
-      'has schema 1, and a read-only store does not migrate it to schema 3. Open it for writing once',
+      'has schema 1, and a read-only store does not migrate it to schema 4. Open it for writing once',
     ],
     [
       'a schema that is too new',

@@ -55,7 +55,8 @@ async function readAll(filter: Filter, order: EventOrder): Promise<{ found: numb
 
 describe('SqliteStore.query with a time range', () => {
   const word: Filter = { kind: 'contains', text: 'event' };
-  const nowhere: Filter = { kind: 'contains', text: 'nowhere' };
+  // Blocks cannot exclude an event because of a part of an id.
+  const nowhere: Filter = { kind: 'text', field: 'id', operator: 'prefix', value: 'nowhere' };
 
   it.each([
     ['newest', 0, 500],

@@ -6,12 +6,17 @@ import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-drive
 import type { SqliteConnection } from '../../src/sqlite/driver';
 import { openDatabase } from '../../src/sqlite/open';
 import { append } from '../../src/store/append';
+import type { BlockLimits } from '../../src/blocks/block-limits';
+import { BLOCK_LIMITS } from '../../src/blocks/block-limits';
 import { STORE_KIND } from '../../src/store/store-schema';
 import { packBytes } from '../../src/thread/packing';
 import { createFolder } from './folder';
 
-/** Opens the database of a store in this thread, with these events. */
-export function openStoreDatabase(events: readonly Event[]): SqliteConnection {
+/** Limits with which every event stays a row. */
+const ROWS: BlockLimits = { ...BLOCK_LIMITS, directEvents: Infinity };
+
+/** Opens the database of a store in this thread, with these events as rows, or as blocks according to some limits. */
+export function openStoreDatabase(events: readonly Event[], limits = ROWS): SqliteConnection {
   const folder = createFolder();
   const driver = createBetterSqlite3Driver(Database);
   const connection = openDatabase(driver, folder.file('events.db'), STORE_KIND, 'writer');
@@ -19,7 +24,7 @@ export function openStoreDatabase(events: readonly Event[]): SqliteConnection {
     connection.close();
     folder.remove();
   });
-  append(connection, packBytes(events.map(encodeEvent)));
+  append(connection, packBytes(events.map(encodeEvent)), limits);
   return connection;
 }
 

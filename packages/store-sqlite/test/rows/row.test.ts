@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idFromSql, idToSql } from '../../src/store/row';
+import { idFromSql, idToSql } from '../../src/rows/row';
 
 const UUID = '0192f5c1-7c3a-7d0e-8000-00000000abcd';
 

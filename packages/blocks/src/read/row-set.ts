@@ -1,0 +1,47 @@
+/** Some of the rows of a block: all, none, or those whose byte is 1. */
+export type RowSet = 'all' | 'none' | Uint8Array;
+
+/** The rows that pass a test. */
+export function rowsWhere(count: number, test: (row: number) => boolean): RowSet {
+  const rows = new Uint8Array(count);
+  let passing = 0;
+  for (let row = 0; row < count; row++) {
+    if (!test(row)) continue;
+    rows[row] = 1;
+    passing++;
+  }
+  return simplest(rows, passing);
+}
+
+/** The rows in both sets. */
+export function intersect(a: RowSet, b: RowSet): RowSet {
+  if (a === 'none' || b === 'none') return 'none';
+  if (a === 'all') return b;
+  if (b === 'all') return a;
+  return rowsWhere(a.length, (row) => (a[row] as number) + (b[row] as number) === 2);
+}
+
+/** The rows in either set. */
+export function unite(a: RowSet, b: RowSet): RowSet {
+  if (a === 'all' || b === 'all') return 'all';
+  if (a === 'none') return b;
+  if (b === 'none') return a;
+  return rowsWhere(a.length, (row) => (a[row] as number) + (b[row] as number) > 0);
+}
+
+/** The rows that are not in a set. */
+export function complement(rows: RowSet): RowSet {
+  if (rows === 'all') return 'none';
+  if (rows === 'none') return 'all';
+  return rows.map((isIn) => 1 - isIn);
+}
+
+/** Returns whether a row is in a set. */
+export function hasRow(rows: RowSet, row: number): boolean {
+  return rows === 'all' || (rows !== 'none' && rows[row] === 1);
+}
+
+function simplest(rows: Uint8Array, passing: number): RowSet {
+  if (passing === 0) return 'none';
+  return passing === rows.length ? 'all' : rows;
+}

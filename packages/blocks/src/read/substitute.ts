@@ -1,0 +1,34 @@
+import type { BlockHeader } from '../summary/block-summary';
+import type { ColumnName, ColumnOf } from '../block/columns';
+
+/** Message of events whose messages cannot be read. */
+export const DAMAGED_MESSAGE = '(damaged)';
+
+/** Returns the value of a row in place of one that cannot be read. */
+const SUBSTITUTES: { readonly [Name in ColumnName]: (header: BlockHeader, row: number) => number | string } =
+  {
+    sequence: ({ firstSequence }, row) => firstSequence + row,
+    timestamp: ({ timestamp }) => timestamp.min,
+    receivedAt: ({ receivedAt }) => receivedAt.min,
+    level: ({ levels }) => levels.findIndex((count) => count > 0),
+    severity: () => 0,
+    id: ({ firstSequence }, row) => `damaged-${firstSequence + row}`,
+    message: () => DAMAGED_MESSAGE,
+    origin: () => '',
+    source: () => '',
+    type: () => '',
+    group: () => '',
+    tags: () => '[]',
+    data: () => '{}',
+  };
+
+/** Returns a column in place of one that cannot be read, so that the other columns of its rows stay usable. */
+export function substituteColumn<Name extends ColumnName>(name: Name, header: BlockHeader): ColumnOf<Name> {
+  const substitute = SUBSTITUTES[name];
+  const values = Array.from({ length: header.count }, (_, row) => substitute(header, row));
+  const column = { length: values.length, get: (row: number) => values[row] };
+  const isNumeric = typeof values[0] === 'number';
+  return (
+    isNumeric ? { ...column, values: Float64Array.from(values as number[]) } : column
+  ) as ColumnOf<Name>;
+}

@@ -1,0 +1,118 @@
+import type { BlockHeader, BlockRow, Bounds, Part, PartName } from '@vigilant/blocks';
+import { encodeSummary, summarize } from '@vigilant/blocks';
+import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
+import { bytesOf } from '../rows/row';
+
+/** A header, and the bytes of the events of the block as retention counts them. */
+export interface StoredBlock extends BlockHeader {
+  readonly eventBytes: number;
+}
+
+/** A part of a block in the table. */
+export type StoredPartName = PartName | 'summary';
+
+const COLUMNS =
+  'first_sequence, last_sequence, count, event_bytes, min_timestamp, max_timestamp, min_received_at, max_received_at, ' +
+  'min_id_time, max_id_time, debug, info, warn, error';
+
+/** The parts in the order of their places, which never changes. */
+const PARTS: readonly StoredPartName[] = [
+  'sequence',
+  'timestamp',
+  'receivedAt',
+  'level',
+  'severity',
+  'id',
+  'message',
+  'origin',
+  'source',
+  'type',
+  'group',
+  'tags',
+  'data',
+  'tokens',
+  'summary',
+];
+
+/** Number of places that each block has in the table of parts. */
+const PLACES = 32;
+
+/** Reads the headers of the blocks after one with this first sequence, in ascending order. */
+export function readHeaders(connection: SqliteConnection, after: number): StoredBlock[] {
+  return connection
+    .prepare(`SELECT ${COLUMNS} FROM block WHERE first_sequence > ? ORDER BY first_sequence`)
+    .all(after)
+    .map(fromSql);
+}
+
+function fromSql(row: SqlRow): StoredBlock {
+  const [firstSequence, lastSequence, count, eventBytes] = row as [number, number, number, number];
+  return {
+    firstSequence,
+    lastSequence,
+    count,
+    eventBytes,
+    timestamp: boundsOf(row[4], row[5]) as Bounds,
+    receivedAt: boundsOf(row[6], row[7]) as Bounds,
+    idTimes: boundsOf(row[8], row[9]),
+    levels: row.slice(10) as number[],
+  };
+}
+
+function boundsOf(min: SqlValue | undefined, max: SqlValue | undefined): Bounds | undefined {
+  return typeof min === 'number' && typeof max === 'number' ? { min, max } : undefined;
+}
+
+/**
+ * Inserts a block. Must run in a transaction.
+ *
+ * @param firstSequence - Identifies the block; at most the first sequence of the rows.
+ */
+export function insertBlock(
+  connection: SqliteConnection,
+  firstSequence: number,
+  rows: readonly BlockRow[],
+  parts: Iterable<Part>,
+): void {
+  const summary = { ...summarize(rows), firstSequence };
+  const { lastSequence, count, timestamp, receivedAt, idTimes, levels } = summary;
+  connection.prepare(`INSERT INTO block (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+    firstSequence,
+    lastSequence,
+    count,
+    rows.reduce((sum, row) => sum + bytesOf(row), 0),
+    timestamp.min,
+    timestamp.max,
+    receivedAt.min,
+    receivedAt.max,
+    idTimes?.min ?? null,
+    idTimes?.max ?? null,
+    ...levels,
+  );
+  const insert = connection.prepare('INSERT INTO part (place, bytes) VALUES (?, ?)');
+  for (const { name, bytes } of parts) insert.run(placeOf(firstSequence, name), bytes);
+  insert.run(placeOf(firstSequence, 'summary'), encodeSummary(summary));
+}
+
+/** Deletes a block. Must run in a transaction. */
+export function deleteBlock(connection: SqliteConnection, firstSequence: number): void {
+  connection.prepare('DELETE FROM block WHERE first_sequence = ?').run(firstSequence);
+  connection
+    .prepare('DELETE FROM part WHERE place BETWEEN ? AND ?')
+    .run(firstSequence * PLACES, firstSequence * PLACES + PLACES - 1);
+  connection.exec('UPDATE store SET blocks_changed = blocks_changed + 1');
+}
+
+/** Reads a part of a block. */
+export function readPart(
+  connection: SqliteConnection,
+  firstSequence: number,
+  name: StoredPartName,
+): Uint8Array | undefined {
+  const row = connection.prepare('SELECT bytes FROM part WHERE place = ?').get(placeOf(firstSequence, name));
+  return row?.[0] as Uint8Array | undefined;
+}
+
+function placeOf(firstSequence: number, name: StoredPartName): number {
+  return firstSequence * PLACES + PARTS.indexOf(name);
+}

@@ -1,0 +1,15 @@
+import type { SqliteConnection } from '../sqlite/driver';
+import type { WorkerCallContext } from '../thread/messages';
+import type { BlockLimits } from './block-limits';
+import { mergeIdRuns } from './merge-id-runs';
+import { seal } from './seal';
+
+/** Seals rows and merges runs of ids, as far as necessary. Other calls run between the steps. */
+export async function maintain(
+  connection: SqliteConnection,
+  context: WorkerCallContext,
+  limits: BlockLimits,
+): Promise<void> {
+  await seal(connection, context, limits);
+  await mergeIdRuns(connection, context);
+}

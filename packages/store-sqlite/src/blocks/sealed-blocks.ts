@@ -1,0 +1,111 @@
+import type { BlockHeader, PartName } from '@vigilant/blocks';
+import { Block } from '@vigilant/blocks';
+import type { SqliteConnection } from '../sqlite/driver';
+import { scalar } from '../sqlite/transaction';
+import type { StoredBlock } from './block-table';
+import { readHeaders, readPart } from './block-table';
+
+/** Maximum memory of the blocks that are kept open, in bytes. */
+const MAX_MEMORY = 32 * 1024 * 1024;
+
+/** The first schema version with blocks. */
+const FIRST_VERSION = 4;
+
+/** The blocks of a database, as one connection sees them. */
+export class SealedBlocks {
+  /** Whether the file has tables of blocks. A read-only store also reads files of earlier versions. */
+  readonly isSupported: boolean;
+  readonly #connection: SqliteConnection;
+  /** Open blocks by first sequence; the one that was used last comes last. */
+  readonly #open = new Map<number, Block>();
+  readonly #damage = new Map<string, string>();
+  #headers: readonly StoredBlock[] = [];
+  #changed = -1;
+  #version = 0;
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
+    this.isSupported = scalar(connection, 'PRAGMA user_version') >= FIRST_VERSION;
+  }
+
+  /** The headers at the last `refresh`, in the order of their sequences. */
+  get headers(): readonly StoredBlock[] {
+    return this.#headers;
+  }
+
+  /** Changes when the headers change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Describes the damaged parts that were met; `undefined` if there are none. */
+  get damage(): string | undefined {
+    const [first] = this.#damage.values();
+    if (first === undefined) return undefined;
+    const others = this.#damage.size - 1;
+    return others === 0 ? first : `${first} So are ${others} other parts of blocks.`;
+  }
+
+  /** Reads what has changed since the last call. Must run in the transaction or snapshot that uses the blocks. */
+  refresh(): void {
+    if (!this.isSupported) return;
+    const changed = scalar(this.#connection, 'SELECT blocks_changed FROM store');
+    const isSame = changed === this.#changed;
+    const added = readHeaders(this.#connection, isSame ? (this.#headers.at(-1)?.firstSequence ?? 0) : 0);
+    if (isSame && added.length === 0) return;
+    this.#headers = isSame ? [...this.#headers, ...added] : added;
+    this.#changed = changed;
+    this.#version++;
+    if (!isSame) this.#closeChanged();
+  }
+
+  /** Opens a block. */
+  open(header: BlockHeader): Block {
+    const { firstSequence } = header;
+    const block = this.#open.get(firstSequence) ?? this.#create(header);
+    this.#open.delete(firstSequence);
+    this.#open.set(firstSequence, block);
+    this.#closeLeastUsed();
+    return block;
+  }
+
+  /** Records damage, which the status then names. */
+  report(subject: string, reason: string): void {
+    this.#damage.set(subject, `${subject} cannot be read: ${reason}.`);
+  }
+
+  #create(header: BlockHeader): Block {
+    const { firstSequence, count } = header;
+    return new Block(header, {
+      read: (name) => readPart(this.#connection, firstSequence, name),
+      onDamage: (name: PartName, reason: string) =>
+        this.report(`The ${name} of ${count} events from sequence ${firstSequence}`, reason),
+    });
+  }
+
+  #closeLeastUsed(): void {
+    let memory = 0;
+    for (const block of this.#open.values()) memory += block.memory;
+    for (const [firstSequence, block] of this.#open) {
+      if (memory <= MAX_MEMORY || this.#open.size === 1) return;
+      memory -= block.memory;
+      this.#open.delete(firstSequence);
+    }
+  }
+
+  /** Closes blocks that were deleted or encoded again. */
+  #closeChanged(): void {
+    const counts = new Map(this.#headers.map(({ firstSequence, count }) => [firstSequence, count]));
+    for (const [firstSequence, { header }] of this.#open)
+      if (counts.get(firstSequence) !== header.count) this.#open.delete(firstSequence);
+  }
+}
+
+const known = new WeakMap<SqliteConnection, SealedBlocks>();
+
+/** Returns the blocks of a connection. */
+export function sealedBlocks(connection: SqliteConnection): SealedBlocks {
+  const blocks = known.get(connection) ?? new SealedBlocks(connection);
+  known.set(connection, blocks);
+  return blocks;
+}
