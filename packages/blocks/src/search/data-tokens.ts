@@ -1,17 +1,17 @@
 import type { JsonValue } from '@vigilant/core';
-import { pathsOf } from '../template/json-paths';
+import { ROOT, hashPath, pathsOf } from '../template/json-paths';
 import { NOT_SPLIT } from '../template/split';
 import type { SplitColumn } from '../template/split-column';
 import type { TokenSet } from './token-set';
-import { TOKENS, startOfValue, tokenOf, valueToken } from './token-set';
+import { pathToken, startOfValue, valueToken } from './token-set';
 import { VariableHasher } from './variable-hash';
 
 /** The tokens that all rows of one shape have in common. */
 interface ShapeTokens {
   /** The tokens of the paths that have a value, and of null values. */
   readonly shared: readonly number[];
-  /** For each variable the start of the hash of its value. `undefined` unless it belongs to an object. */
-  readonly values: readonly (number | undefined)[];
+  /** For each variable the hash of its path, or `ROOT`. */
+  readonly paths: readonly number[];
   /** The last set to which the shared tokens were added. */
   set: TokenSet | undefined;
 }
@@ -37,24 +37,20 @@ export function addData(setOf: (row: number) => TokenSet, column: SplitColumn): 
       tokens.set = set;
     }
     const first = column.firsts[row] as number;
-    for (let index = 0; index < tokens.values.length; index++) {
-      const start = tokens.values[index];
-      if (start !== undefined) set.add(hasher.token(first + index, start));
+    for (let index = 0; index < tokens.paths.length; index++) {
+      const path = tokens.paths[index] as number;
+      if (path !== ROOT) set.add(hasher.token(first + index, startOfValue(path)));
     }
   }
 }
 
 function tokensOf(column: SplitColumn, row: number): ShapeTokens {
   const { paths, objects, nulls } = pathsOf(column.text(row));
-  const present = new Set([...objects, ...paths.filter((path) => path !== undefined)]);
-  return {
-    shared: [
-      ...Array.from(present, (path) => tokenOf(TOKENS.PATH, path)),
-      ...nulls.map((path) => valueToken(path, 'null')),
-    ],
-    values: paths.map((path) => (path === undefined ? undefined : startOfValue(path))),
-    set: undefined,
-  };
+  const shared: number[] = [];
+  for (const path of objects) if (path !== ROOT) shared.push(pathToken(path));
+  for (const path of paths) if (path !== ROOT) shared.push(pathToken(path));
+  for (const path of nulls) if (path !== ROOT) shared.push(valueToken(path, 'null'));
+  return { shared, paths, set: undefined };
 }
 
 /** Adds the tokens of a value that was not split. Its path is undefined for `data` itself. */
@@ -63,9 +59,9 @@ function addValue(set: TokenSet, path: string | undefined, value: JsonValue): vo
     for (const element of value as readonly JsonValue[]) addValue(set, path, element);
     return;
   }
-  if (path !== undefined && value !== null) set.add(tokenOf(TOKENS.PATH, path));
+  if (path !== undefined && value !== null) set.add(pathToken(hashPath(path)));
   if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value))
       addValue(set, path === undefined ? key : `${path}.${key}`, member as JsonValue);
-  } else if (path !== undefined) set.add(valueToken(path, String(value)));
+  } else if (path !== undefined) set.add(valueToken(hashPath(path), String(value)));
 }

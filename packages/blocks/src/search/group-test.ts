@@ -1,7 +1,8 @@
 import type { DataTest, Filter } from '@vigilant/core';
 import { fold } from '@vigilant/core/adapter';
+import { hashPath } from '../template/json-paths';
 import type { TokenSet } from './token-set';
-import { TOKENS, tokenOf, valueToken } from './token-set';
+import { pathToken, tagToken, valueToken } from './token-set';
 
 /** Returns whether a group of events with these tokens may contain a match. */
 export type GroupTest = (tokens: TokenSet) => boolean;
@@ -38,19 +39,19 @@ export function compileGroupTest(filter: Filter): GroupTest {
     }
     case 'text': {
       if (filter.field !== 'tags' || filter.operator !== 'equals') return ALWAYS;
-      const tag = tokenOf(TOKENS.TAG, filter.value);
+      const tag = tagToken(filter.value);
       return (tokens) => tokens.has(tag);
     }
     case 'data':
-      return compileDataTest(filter.path.join('.'), filter.test);
+      return compileDataTest(hashPath(filter.path.join('.')), filter.test);
     default:
       return ALWAYS;
   }
 }
 
-function compileDataTest(path: string, test: DataTest): GroupTest {
+function compileDataTest(path: number, test: DataTest): GroupTest {
   if (test.operator !== 'equals') {
-    const present = tokenOf(TOKENS.PATH, path);
+    const present = pathToken(path);
     return (tokens) => tokens.has(present);
   }
   const text = valueToken(path, test.text);

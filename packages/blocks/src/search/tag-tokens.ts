@@ -1,21 +1,20 @@
 import { NOT_SPLIT } from '../template/split';
 import type { SplitColumn } from '../template/split-column';
 import type { TokenSet } from './token-set';
-import { TOKENS, startOfToken, tokenOf } from './token-set';
+import { TAG_START, tagToken } from './token-set';
 import { VariableHasher } from './variable-hash';
 
 /** Adds the tags of events. */
 export function addTags(setOf: (row: number) => TokenSet, column: SplitColumn): void {
   const hasher = new VariableHasher(column);
-  const start = startOfToken(TOKENS.TAG);
   for (let row = 0; row < column.length; row++) {
     const set = setOf(row);
     if (column.shapes[row] === NOT_SPLIT) {
-      for (const tag of column.parse(row) as readonly string[]) set.add(tokenOf(TOKENS.TAG, tag));
+      for (const tag of column.parse(row) as readonly string[]) set.add(tagToken(tag));
       continue;
     }
     const last = column.firsts[row + 1] as number;
     for (let variable = column.firsts[row] as number; variable < last; variable++)
-      set.add(hasher.token(variable, start));
+      set.add(hasher.token(variable, TAG_START));
   }
 }

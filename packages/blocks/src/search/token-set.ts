@@ -14,9 +14,6 @@ const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
 /** Number of bytes of a set. */
 export const TOKEN_SET_BYTES = BITS / 8;
 
-/** Kinds of tokens. The same text as a tag and as a value has different bits. */
-export const TOKENS = { TAG: 't', PATH: 'p', VALUE: 'v' } as const;
-
 /**
  * A set of tokens that may claim to contain one that was never added, but never misses one: a Bloom filter.
  *
@@ -71,24 +68,27 @@ export class TokenSet {
   }
 }
 
-/** Returns the hash of a token. */
-export function tokenOf(kind: string, text: string): number {
-  return mixHash(hashText(text, startOfToken(kind)));
+/** Starts the hash of a tag. */
+export const TAG_START = hashText('t', HASH_START);
+
+/** Returns the token of a tag. */
+export function tagToken(tag: string): number {
+  return mixHash(hashText(tag, TAG_START));
 }
 
-/** Returns the hash of the token for a value at a path of `data`. The keys of the path are joined by dots. */
-export function valueToken(path: string, value: string): number {
+/** Returns the token of a path of `data` that has a value, from the hash of the path. */
+export function pathToken(path: number): number {
+  return mixHash(path);
+}
+
+/** Starts the hash of a value from the hash of its path. */
+export function startOfValue(path: number): number {
+  return hashText('=', path);
+}
+
+/** Returns the token of a value at a path of `data`, from the hash of the path. */
+export function valueToken(path: number, value: string): number {
   return mixHash(hashText(value, startOfValue(path)));
-}
-
-/** Starts the hash of a token of some kind. `hashText` and `mixHash` finish it. */
-export function startOfToken(kind: string): number {
-  return hashText(kind, HASH_START);
-}
-
-/** Starts the hash of the token for a value at a path. */
-export function startOfValue(path: string): number {
-  return hashText('=', hashText(path, startOfToken(TOKENS.VALUE)));
 }
 
 /** Returns the bit of the trigram that ends at an index. */

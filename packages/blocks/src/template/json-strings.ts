@@ -1,7 +1,7 @@
 import { MARK } from './split';
 
 export const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 /** By byte: 1 if it may end a string. */
 const IS_SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte === QUOTE || byte === BACKSLASH || byte === MARK ? 1 : 0,

@@ -1,6 +1,6 @@
 import type { ByteTexts } from '../bytes/byte-texts';
 import { areEqual } from '../bytes/byte-texts';
-import type { SlotName, SplitText, Splitter } from './split';
+import type { SlotKey, SplitText, Splitter } from './split';
 import { NOT_SPLIT, Variables } from './split';
 
 /** Texts with the same literals between variables that look alike. */
@@ -71,7 +71,7 @@ export class SplitColumn {
   }
 
   /** Returns the slots of the variables of a text. */
-  slotsOf(row: number): readonly SlotName[] {
+  slotsOf(row: number): readonly SlotKey[] {
     return this.#splitter.slotsOf(this.text(row));
   }
 

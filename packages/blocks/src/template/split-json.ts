@@ -1,7 +1,7 @@
-import { HASH_START, hashSample, hashUnit } from '../bytes/hash';
+import { HASH_START, hashBytes, hashUnit } from '../bytes/hash';
 import { JSON_LABELS, pathsOf } from './json-paths';
 import { QUOTE, endOfString } from './json-strings';
-import type { SlotName, SplitText, Splitter, Variables } from './split';
+import type { SlotKey, SplitText, Splitter, Variables } from './split';
 import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
 
 /** Longer texts are stored as they are. */
@@ -41,7 +41,7 @@ function scan(bytes: Uint8Array, start: number, end: number, variables: Variable
       if (close === -1) return NOT_SPLIT;
       at = close + 1;
       if (at < end && bytes[at] === COLON) {
-        hash = hashSample(bytes, first + 1, at, hash);
+        hash = hashBytes(bytes, first, at, hash);
         continue;
       }
       label = JSON_LABELS.STRING;
@@ -87,13 +87,10 @@ function isInteger(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-function slotsOf(text: SplitText): readonly SlotName[] {
+function slotsOf(text: SplitText): readonly SlotKey[] {
   const { paths } = pathsOf(text);
   return paths.map((path, index) => {
     const label = text.variables.labels[text.first + index] as number;
-    return {
-      name: `${label}${path ?? ''}`,
-      kind: label === JSON_LABELS.INTEGER ? KINDS.INTEGER : KINDS.TEXT,
-    };
+    return { key: hashUnit(label, path), kind: label === JSON_LABELS.INTEGER ? KINDS.INTEGER : KINDS.TEXT };
   });
 }

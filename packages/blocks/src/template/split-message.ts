@@ -1,5 +1,5 @@
-import { HASH_START, hashSample, hashUnit } from '../bytes/hash';
-import type { SlotName, SplitText, Splitter, Variables } from './split';
+import { HASH_START, hashBytes, hashSample, hashUnit } from '../bytes/hash';
+import type { SlotKey, SplitText, Splitter, Variables } from './split';
 import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
 
 /** Longer texts, such as documents, rarely share a template. */
@@ -88,38 +88,33 @@ function isHexDigit(byte: number): boolean {
   return classes === DIGIT || classes === HEX_LETTER;
 }
 
-function slotsOf({ bytes, start, variables, first, last }: SplitText): readonly SlotName[] {
-  const slots: SlotName[] = [];
-  let word = '';
-  let sinceWord = 0;
+function slotsOf({ bytes, start, variables, first, last }: SplitText): readonly SlotKey[] {
+  const slots: SlotKey[] = [];
+  let key = HASH_START;
   let literalStart = start;
-  for (let index = first; index < last; index++) {
-    const literalEnd = variables.starts[index] as number;
-    const wordEnd = lastOfToken(bytes, literalStart, literalEnd);
-    if (wordEnd > literalStart) {
-      word = bytes.toString('latin1', firstOfToken(bytes, literalStart, wordEnd), wordEnd);
-      sinceWord = 0;
-    }
-    const label = variables.labels[index] as number;
-    slots.push({
-      name: `${label} ${word} ${sinceWord}`,
-      kind: label === INTEGER ? KINDS.INTEGER : KINDS.TEXT,
-    });
-    sinceWord += 1;
-    literalStart = variables.ends[index] as number;
+  for (let variable = first; variable < last; variable++) {
+    const literalEnd = variables.starts[variable] as number;
+    const wordEnd = endOfLastToken(bytes, literalStart, literalEnd);
+    if (wordEnd > literalStart)
+      key = hashBytes(bytes, startOfToken(bytes, literalStart, wordEnd), wordEnd, HASH_START);
+    const label = variables.labels[variable] as number;
+    // The key of the next variable after the same word differs.
+    key = hashUnit(label, key);
+    slots.push({ key, kind: label === INTEGER ? KINDS.INTEGER : KINDS.TEXT });
+    literalStart = variables.ends[variable] as number;
   }
   return slots;
 }
 
 /** Returns the end of the last token in a range; the start of the range if there is none. */
-function lastOfToken(bytes: Uint8Array, start: number, end: number): number {
+function endOfLastToken(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && CLASSES[bytes[at - 1] as number] === 0) at -= 1;
   return at;
 }
 
 /** Returns the start of the token that ends at an offset. */
-function firstOfToken(bytes: Uint8Array, start: number, end: number): number {
+function startOfToken(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && CLASSES[bytes[at - 1] as number] !== 0) at -= 1;
   return at;

@@ -47,9 +47,9 @@ function doubled(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
 /** Returned by `scan` for a text that has no useful structure. */
 export const NOT_SPLIT = -1;
 
-/** A slot of a template. Variables of all slots with the same name are stored together. */
-export interface SlotName {
-  readonly name: string;
+/** A slot of a template. Variables of all slots with the same key are stored together. */
+export interface SlotKey {
+  readonly key: number;
   readonly kind: number;
 }
 
@@ -63,7 +63,7 @@ export interface Splitter {
    */
   scan(bytes: Uint8Array, start: number, end: number, variables: Variables): number;
   /** Returns the slots of the variables of a text: those from `first` to `last`. */
-  slotsOf(text: SplitText): readonly SlotName[];
+  slotsOf(text: SplitText): readonly SlotKey[];
 }
 
 /** A text and the range of its variables. */

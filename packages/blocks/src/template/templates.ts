@@ -1,7 +1,7 @@
 import type { ByteTexts } from '../bytes/byte-texts';
 import { ByteWriter } from '../bytes/byte-writer';
 import { MARK, NOT_SPLIT } from './split';
-import type { SlotName } from './split';
+import type { SlotKey } from './split';
 import type { SplitColumn } from './split-column';
 
 /** Maximum number of templates in a column. */
@@ -53,7 +53,7 @@ class TemplateCollector {
   readonly #templates: Int32Array[] = [];
   readonly #rows: number[] = [];
   readonly #slots: SlotCount[] = [];
-  readonly #slotsByName = new Map<string, number>();
+  readonly #slotsByKey = new Map<number, number>();
   #covered = 0;
 
   constructor(column: SplitColumn) {
@@ -103,7 +103,7 @@ class TemplateCollector {
     if (this.#slots.length + this.#countNew(slots) > MAX_SLOTS) return NO_TEMPLATE;
     const template = new Int32Array(slots.length);
     for (let variable = 0; variable < slots.length; variable++) {
-      const slot = this.#slotOf(slots[variable] as SlotName);
+      const slot = this.#slotOf(slots[variable] as SlotKey);
       (this.#slots[slot] as SlotCount).count += uses;
       template[variable] = slot;
     }
@@ -112,17 +112,17 @@ class TemplateCollector {
     return this.#templates.push(template);
   }
 
-  #countNew(slots: readonly SlotName[]): number {
+  #countNew(slots: readonly SlotKey[]): number {
     let count = 0;
-    for (const { name } of slots) if (!this.#slotsByName.has(name)) count += 1;
+    for (const { key } of slots) if (!this.#slotsByKey.has(key)) count += 1;
     return count;
   }
 
-  #slotOf({ name, kind }: SlotName): number {
-    let slot = this.#slotsByName.get(name);
+  #slotOf({ key, kind }: SlotKey): number {
+    let slot = this.#slotsByKey.get(key);
     if (slot === undefined) {
       slot = this.#slots.push({ kind, count: 0 }) - 1;
-      this.#slotsByName.set(name, slot);
+      this.#slotsByKey.set(key, slot);
     }
     return slot;
   }

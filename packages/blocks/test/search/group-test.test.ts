@@ -1,5 +1,5 @@
 import type { Filter, JsonValue } from '@vigilant/core';
-import { createMatcher } from '@vigilant/core/adapter';
+import { createMatcher, fold } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
@@ -72,10 +72,15 @@ describe('compileGroupTest', () => {
     );
   });
 
+  const DATA = JSON.stringify({
+    user: { id: 7, 'é"\n': 'ü' },
+    paths: ['/a', [1.5, 1e30], 'q"', []],
+    '': { '': 'x', y: null },
+    'a.b': { c: true },
+    empty: {},
+  });
   const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
-  const block = [
-    { ...row, message: 'Card declined', tags: '["eu"]', data: '{"user":{"id":7},"paths":["/a"]}' },
-  ];
+  const block = [{ ...row, message: 'Card declined', tags: '["eu"]', data: DATA }];
   const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
   const data = (path: readonly string[], text: string): Filter => ({
     kind: 'data',
@@ -91,11 +96,48 @@ describe('compileGroupTest', () => {
     ['an absent tag', { kind: 'text', field: 'tags', operator: 'equals', value: 'us' }, false],
     ['a value', data(['user', 'id'], '7'), true],
     ['a value in an array', data(['paths'], '/a'), true],
+    ['a key and a value outside of ASCII', data(['user', 'é"\n'], 'ü'), true],
+    ['a number that is not an integer', data(['paths'], '1e+30'), true],
+    ['a value with an escape', data(['paths'], 'q"'), true],
+    ['an empty key', data(['', ''], 'x'), true],
+    ['null', data(['', 'y'], 'null'), true],
+    ['a key with a dot', data(['a', 'b', 'c'], 'true'), true],
+    ['an object without values', { kind: 'data', path: ['empty'], test: { operator: 'present' } }, true],
+    ['an absent path', { kind: 'data', path: ['absent'], test: { operator: 'present' } }, false],
     ['an absent value', data(['user', 'id'], '8'), false],
     ['a value of another path', data(['user'], '7'), false],
     ['no alternative', { kind: 'or', filters: [] }, false],
   ])('tests %s', (_, filter, passes) => {
     expect(tokens && compileGroupTest(filter)(tokens)).toBe(passes);
+  });
+});
+
+describe('encodeTokenSets', () => {
+  const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
+
+  it.each<[string, string]>([
+    ['split', 'ref-%'],
+    ['too long to be split', `ref-% ${'x'.repeat(9_000)}`],
+    ['outside of ASCII', 'Größe ref-%'],
+  ])('adds every trigram of messages that are %s', (_, pattern) => {
+    const messages = [1, 23, 4567].map((number) => pattern.replace('%', String(number)));
+    const block = messages.map((message) => ({ ...row, message }));
+    const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+    for (const message of messages) expect(tokens?.hasTrigrams(fold(message))).toBe(true);
+  });
+
+  it('adds the tokens of data and tags that are not split', () => {
+    const values = Array.from({ length: 70 }, (_, index) => `v${index}`);
+    const block = [{ ...row, data: JSON.stringify({ a: { b: values } }), tags: JSON.stringify(values) }];
+    const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+    const test = compileGroupTest({
+      kind: 'and',
+      filters: [
+        { kind: 'data', path: ['a', 'b'], test: { operator: 'equals', text: 'v69' } },
+        { kind: 'text', field: 'tags', operator: 'equals', value: 'v69' },
+      ],
+    });
+    expect(tokens && test(tokens)).toBe(true);
   });
 });
 

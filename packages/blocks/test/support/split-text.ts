@@ -1,5 +1,5 @@
 import { byteTextsOf } from '../../src/bytes/byte-texts';
-import type { SlotName, Splitter } from '../../src/template/split';
+import type { SlotKey, Splitter } from '../../src/template/split';
 import { NOT_SPLIT } from '../../src/template/split';
 import { SplitColumn } from '../../src/template/split-column';
 
@@ -7,7 +7,7 @@ import { SplitColumn } from '../../src/template/split-column';
 export interface ShownSplit {
   readonly literals: string;
   readonly values: readonly string[];
-  readonly slots: readonly SlotName[];
+  readonly slots: readonly SlotKey[];
 }
 
 /** Splits one text. Returns `undefined` if it is not split. */
