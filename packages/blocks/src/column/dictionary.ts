@@ -73,8 +73,10 @@ export function writeDictionary(writer: ByteWriter, { texts, indexes }: Dictiona
 export function readDictionary(reader: ByteReader): Texts {
   const texts = readPlainTexts(reader);
   const indexes = readIntegers(reader);
-  for (const index of indexes)
+  for (let row = 0; row < indexes.length; row++) {
+    const index = indexes[row] as number;
     if (!(index >= 0 && index < texts.length)) throw new DamagedBlockError('an index has no text');
+  }
   return {
     length: indexes.length,
     dictionary: { texts, indexes },

@@ -1,3 +1,4 @@
+import type { ZlibOptions } from 'node:zlib';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
@@ -15,7 +16,11 @@ import type { Texts } from './text-values';
 const CHUNK_TEXTS = 256;
 /** Fewer bytes are not compressed. */
 const MIN_DEFLATED_BYTES = 64;
-const LEVEL = constants.Z_BEST_SPEED;
+/** Number of bytes that are compressed in two ways, to select the better one. */
+const MAX_SAMPLE_BYTES = 16 * 1024;
+const REPETITIONS = { level: constants.Z_BEST_SPEED };
+/** Faster and smaller for texts that repeat characters more often than words. */
+const CHARACTERS = { level: constants.Z_BEST_SPEED, strategy: constants.Z_HUFFMAN_ONLY };
 
 /** Writes a column of texts without looking for a pattern in them. */
 export function writePlainTexts(writer: ByteWriter, texts: ByteTexts): void {
@@ -25,8 +30,20 @@ export function writePlainTexts(writer: ByteWriter, texts: ByteTexts): void {
     lengths[index] = (ends[index] as number) - (starts[index] as number);
   writeIntegers(writer, lengths);
   const scratch = new ByteWriter();
-  for (let start = 0; start < lengths.length; start += CHUNK_TEXTS)
-    writeChunk(writer, bytesOf(texts, start, Math.min(start + CHUNK_TEXTS, lengths.length), scratch));
+  let options: ZlibOptions | undefined;
+  for (let start = 0; start < lengths.length; start += CHUNK_TEXTS) {
+    const chunk = bytesOf(texts, start, Math.min(start + CHUNK_TEXTS, lengths.length), scratch);
+    options ??= optionsFor(chunk);
+    writeChunk(writer, chunk, options);
+  }
+}
+
+/** Returns the options that make the start of a chunk smaller. */
+function optionsFor(chunk: Buffer): ZlibOptions {
+  if (chunk.length < MIN_DEFLATED_BYTES) return REPETITIONS;
+  const sample = chunk.subarray(0, MAX_SAMPLE_BYTES);
+  const sizeWith = (options: ZlibOptions): number => deflateRawSync(sample, options).length;
+  return sizeWith(CHARACTERS) < sizeWith(REPETITIONS) ? CHARACTERS : REPETITIONS;
 }
 
 /** Returns the bytes of some consecutive texts, as a view if they are one range. */
@@ -40,8 +57,8 @@ function bytesOf({ bytes, starts, ends }: ByteTexts, from: number, to: number, s
   return scratch.written();
 }
 
-function writeChunk(writer: ByteWriter, chunk: Buffer): void {
-  const deflated = chunk.length < MIN_DEFLATED_BYTES ? chunk : deflateRawSync(chunk, { level: LEVEL });
+function writeChunk(writer: ByteWriter, chunk: Buffer, options: ZlibOptions): void {
+  const deflated = chunk.length < MIN_DEFLATED_BYTES ? chunk : deflateRawSync(chunk, options);
   const isSmaller = deflated.length < chunk.length;
   writer.unsigned(isSmaller ? deflated.length : 0);
   writer.bytes(isSmaller ? deflated : chunk);

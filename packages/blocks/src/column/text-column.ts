@@ -18,6 +18,8 @@ export interface TextDictionary {
 
 /** Number of consecutive texts that are decoded together. */
 const CHUNK_TEXTS = 256;
+/** Number of texts that are decoded alone, because a caller may need no others. */
+const MAX_ALONE = 8;
 
 /** Returns a column of strings. */
 export function createTextColumn(texts: Texts): TextColumn {
@@ -34,6 +36,7 @@ export function createTextColumn(texts: Texts): TextColumn {
 class DecodedTexts implements TextColumn {
   readonly #texts: Texts;
   readonly #chunks: (readonly string[] | undefined)[] = [];
+  #alone = 0;
 
   constructor(texts: Texts) {
     this.#texts = texts;
@@ -45,7 +48,16 @@ class DecodedTexts implements TextColumn {
 
   get(index: number): string {
     const chunk = Math.floor(index / CHUNK_TEXTS);
-    return (this.#chunks[chunk] ??= this.#decode(chunk * CHUNK_TEXTS))[index % CHUNK_TEXTS] as string;
+    const decoded = this.#chunks[chunk];
+    if (decoded !== undefined) return decoded[index % CHUNK_TEXTS] as string;
+    if (this.#alone++ < MAX_ALONE) return this.#decodeAlone(index);
+    return (this.#chunks[chunk] = this.#decode(chunk * CHUNK_TEXTS))[index % CHUNK_TEXTS] as string;
+  }
+
+  #decodeAlone(index: number): string {
+    const writer = new ByteWriter();
+    this.#texts.write(writer, index);
+    return writer.written().toString();
   }
 
   /** Decodes the texts of a chunk at once, because each call of the decoder is expensive. */
