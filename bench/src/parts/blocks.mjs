@@ -1,8 +1,8 @@
-import { COLUMN_NAMES, MAX_ROWS, decodeColumn, encodeColumn, encodeTokenSets } from '@vigilant/blocks';
+import { COLUMN_NAMES, MAX_ROWS, decodeColumn, encodeParts } from '@vigilant/blocks';
 import { inChild } from '../child.mjs';
 import { DATA_SETS, createDataSet } from '../data-sets.mjs';
 import { toColumns } from '../floors.mjs';
-import { assertEqual, createStopwatch, repeat } from '../measure.mjs';
+import { assertEqual, createStopwatch, repeat, summary } from '../measure.mjs';
 import { ratioRow } from '../rows.mjs';
 
 const FIELDS = [
@@ -34,20 +34,43 @@ export async function blocks({ events, runs, data = Object.keys(DATA_SETS) }) {
   return rows;
 }
 
-/** Encodes a data set in blocks. The preparation of the rows is not measured. */
+/** Encodes and decodes a data set in blocks. The preparation of the rows is not measured. Returns the totals of each part. */
 function encodeAll(dataSet, check) {
-  const sizes = {};
-  const watch = createStopwatch();
+  const parts = {};
   for (const inputs of dataSet.chunks(MAX_ROWS)) {
     const rows = inputs.map(toBlockRow);
-    watch.start();
-    const encoded = COLUMN_NAMES.map((name) => [name, encodeColumn(name, rows)]);
-    encoded.push(['token sets', encodeTokenSets(rows)]);
-    watch.stop();
-    for (const [name, { byteLength }] of encoded) sizes[name] = (sizes[name] ?? 0) + byteLength;
-    if (check) checkDecoding(rows, new Map(encoded));
+    const encoded = encodeBlock(rows, parts);
+    for (const name of COLUMN_NAMES) decode(name, encoded.get(name), parts[name], check ? rows : undefined);
   }
-  return { sizes, cpuSeconds: watch.cpuSeconds };
+  return parts;
+}
+
+/** Encodes one block and adds the bytes and the CPU time of each part to the totals. */
+function encodeBlock(rows, totals) {
+  const parts = encodeParts(rows);
+  const encoded = new Map();
+  for (;;) {
+    const watch = createStopwatch();
+    watch.start();
+    const { value: part, done } = parts.next();
+    watch.stop();
+    if (done) return encoded;
+    const total = (totals[part.name] ??= { bytes: 0, encoding: 0, decoding: 0 });
+    total.bytes += part.bytes.byteLength;
+    total.encoding += watch.cpuSeconds;
+    encoded.set(part.name, part.bytes);
+  }
+}
+
+/** Decodes every value of a column and adds the CPU time to the total. Compares the values with those of the rows. */
+function decode(name, bytes, total, rows) {
+  const watch = createStopwatch();
+  watch.start();
+  const column = decodeColumn(name, bytes);
+  const values = column.values ?? Array.from({ length: column.length }, (_, row) => column.get(row));
+  watch.stop();
+  total.decoding += watch.cpuSeconds;
+  rows?.forEach((row, each) => assertEqual(values[each], row[name], name));
 }
 
 function toBlockRow(input, index) {
@@ -59,36 +82,39 @@ function toBlockRow(input, index) {
   };
 }
 
-function checkDecoding(rows, encoded) {
-  for (const name of COLUMN_NAMES) {
-    const column = decodeColumn(name, encoded.get(name));
-    rows.forEach((row, each) => assertEqual(column.get(each), row[name], name));
-  }
-}
-
 function compare(name, count, ours, floors) {
-  const sizes = Object.entries(ours[0].sizes).map(([column, size]) => [column, size / count]);
-  const bytes = sizes.reduce((total, [, size]) => total + size, 0);
-  const parts = sizes
-    .filter(([, size]) => size >= 0.1)
-    .map(([column, size]) => `${column} ${size.toFixed(1)}`);
-  const row = (what, pick, rest) =>
-    ratioRow({
-      what,
+  const row = (what, field, perEvent, floorOf, rest) =>
+    withParts(ours, field, perEvent, {
+      what: `${what} ${DATA_SETS[name]}`,
       durability: 'none',
-      pairs: ours.map((own, n) => ({ ours: pick(own), floor: pick(floors[n]) })),
+      pairs: ours.map((parts, n) => ({
+        ours: perEvent(sumOf(parts, field)),
+        floor: floorOf?.(floors[n]),
+      })),
       digits: 1,
-      floorName: 'F1',
+      floorName: floorOf && 'F1',
       ...rest,
     });
-  const size = row(`block of ${DATA_SETS[name]}`, (run) => run.bytes ?? bytes, {
-    unit: 'B per event',
-    atMost: TARGETS[name],
-  });
+  const bytes = (total) => total / count;
+  const cpu = (seconds) => (seconds / count) * 1e6;
   return [
-    { ...size, ours: `${size.ours}: ${parts.join(', ')}` },
-    row(`encoding of ${DATA_SETS[name]}`, ({ cpuSeconds }) => (cpuSeconds / count) * 1e6, {
-      unit: 's CPU per million',
-    }),
+    row('block of', 'bytes', bytes, (floor) => floor.bytes, { unit: 'B per event', atMost: TARGETS[name] }),
+    row('encoding of', 'encoding', cpu, (floor) => cpu(floor.cpuSeconds), { unit: 's CPU per million' }),
+    row('decoding of', 'decoding', cpu, undefined, { unit: 's CPU per million' }),
   ];
+}
+
+const sumOf = (parts, field) => Object.values(parts).reduce((total, part) => total + part[field], 0);
+
+/** Creates a row that names the median of each part, unless it is less than 0.05. */
+function withParts(ours, field, perEvent, row) {
+  const created = ratioRow(row);
+  const medians = Object.keys(ours[0]).map((name) => [
+    name,
+    summary(ours.map((parts) => perEvent(parts[name][field]))).median,
+  ]);
+  const texts = medians
+    .filter(([, value]) => value >= 0.05)
+    .map(([name, value]) => `${name} ${value.toFixed(field === 'bytes' ? 1 : 2)}`);
+  return { ...created, ours: `${created.ours}: ${texts.join(', ')}` };
 }

@@ -16,8 +16,8 @@ const EXCEPTION_BITS = 24;
 /** Widths of doubles, then of residuals below the base. */
 const WIDTHS = 54;
 const MAX_SAMPLES = 128;
-/** Share of the sample below a value that may replace the smallest as the base. */
-const LOW_SHARE = 0.03;
+/** Shares of the sample below the values that may replace the smallest as the base. */
+const LOW_SHARES = [0.03, 0.12];
 
 /** Some values of a column, sorted. */
 export type Sample = Float64Array;
@@ -36,11 +36,15 @@ export function sampleOf(values: Float64Array, distance: 0 | 1): Sample {
 
 /** Returns the base that stores a sample in the fewest bits, and their number for one value. */
 export function estimateFrame(sample: Sample, min: number, unit: number): { base: number; bits: number } {
-  const fromMin = estimateBits(sample, min, unit);
+  let best = { base: min, bits: estimateBits(sample, min, unit) };
   // A few values far below the others would make all residuals wide.
-  const low = sample[Math.floor(sample.length * LOW_SHARE)] ?? min;
-  const fromLow = low === min ? fromMin : estimateBits(sample, low, unit);
-  return fromLow < fromMin ? { base: low, bits: fromLow } : { base: min, bits: fromMin };
+  for (const share of LOW_SHARES) {
+    const base = sample[Math.floor(sample.length * share)] ?? min;
+    if (base === best.base) continue;
+    const bits = estimateBits(sample, base, unit);
+    if (bits < best.bits) best = { base, bits };
+  }
+  return best;
 }
 
 function estimateBits(sample: Sample, base: number, unit: number): number {

@@ -70,6 +70,12 @@ describe('writeIntegers', () => {
     expect(encode(times).byteLength).toBeLessThan((4_096 * 13) / 8);
   });
 
+  it('stores late times in both directions without widening their differences', () => {
+    const late = (index: number): number => (index % 40 === 7 ? 1 : 0) * (index % 3 === 0 ? 9e9 : -9e9);
+    const times = steps(5_120, (index) => 1.7e15 + index * 1_687_000 + late(index));
+    expect(encode(times).byteLength).toBeLessThan(5_120 * 0.3);
+  });
+
   it('stores a few late times without widening the others', () => {
     const times = steps(4_096, (index) => 1.7e15 + index * 1_000 - (index % 100 === 7 ? 3.6e9 : 0));
     expect(encode(times).byteLength).toBeLessThan(1_500);
