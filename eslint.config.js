@@ -54,8 +54,9 @@ const FOLDERS = {
     search: ['bytes', 'template', 'block/block-row'],
     block: ['bytes', 'column', 'template', 'search'],
     ids: ['bytes'],
-    summary: ['bytes', 'block', 'ids'],
+    summary: ['bytes', 'block', 'ids', 'limits'],
     read: ['bytes', 'block', 'search', 'summary'],
+    counts: ['block', 'summary', 'read'],
   },
   // The folder says where a file runs: sqlite, journal, rows, blocks, retention and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

@@ -5,8 +5,7 @@ import { checkedReader, finishWithChecksum } from '../bytes/checksum';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { BlockSummary, Bounds, MinuteCounts, ValueCounts } from './block-summary';
 import { SUMMARY_FIELDS } from './block-summary';
-import { MAX_MINUTES } from './minute-counter';
-import { MAX_VALUES } from './summarize';
+import { MAX_MINUTES, MAX_VALUES } from './summarize';
 
 // Layout:
 //   version

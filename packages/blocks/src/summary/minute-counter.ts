@@ -1,26 +1,28 @@
 import { LEVELS } from '@vigilant/core';
 import type { MinuteCounts } from './block-summary';
-import { MINUTE_MICROS } from './block-summary';
 
-/** Maximum number of different minutes in a summary. */
-export const MAX_MINUTES = 1024;
-
-/** Counts events by minute and level. */
+/** Counts events by minute and level. It stops at the first minute beyond `maxMinutes`. */
 export class MinuteCounter {
+  readonly #maxMinutes: number;
   readonly #indexes = new Map<number, number>();
-  readonly #counts = new Uint32Array(MAX_MINUTES * LEVELS.length);
+  readonly #counts: Uint32Array;
   #last = NaN;
   #lastIndex = 0;
   #isFull = false;
 
-  add(timestamp: number, level: number): void {
+  constructor(maxMinutes: number) {
+    this.#maxMinutes = maxMinutes;
+    this.#counts = new Uint32Array(maxMinutes * LEVELS.length);
+  }
+
+  add(minute: number, level: number, count: number): void {
     if (this.#isFull) return;
-    const minute = Math.floor(timestamp / MINUTE_MICROS);
+    // Neighbours are often of one minute.
     if (minute !== this.#last) {
       this.#lastIndex = this.#indexOf(minute);
       this.#last = minute;
     }
-    if (!this.#isFull) (this.#counts[this.#lastIndex * LEVELS.length + level] as number) += 1;
+    if (!this.#isFull) (this.#counts[this.#lastIndex * LEVELS.length + level] as number) += count;
   }
 
   /** Returns the counts, or `undefined` if there were too many minutes. */
@@ -39,7 +41,7 @@ export class MinuteCounter {
     const known = this.#indexes.get(minute);
     if (known !== undefined) return known;
     const index = this.#indexes.size;
-    if (index === MAX_MINUTES) this.#isFull = true;
+    if (index === this.#maxMinutes) this.#isFull = true;
     else this.#indexes.set(minute, index);
     return index;
   }

@@ -2,9 +2,12 @@ import { LEVELS } from '@vigilant/core';
 import type { BlockRow } from '../block/block-row';
 import { isPromptTime, timeOfUuid7 } from '../ids/uuid7';
 import type { BlockSummary, Bounds, ValueCounts } from './block-summary';
+import { MINUTE_MICROS } from './block-summary';
 import { MinuteCounter } from './minute-counter';
 import { ValueCounter } from './value-counter';
 
+/** Maximum number of different minutes in the summary of a block. */
+export const MAX_MINUTES = 1024;
 /** Maximum number of different values of a field in a summary. */
 export const MAX_VALUES = 256;
 /** Maximum number of UTF-16 code units of those values. */
@@ -60,8 +63,8 @@ function countLevels(rows: readonly BlockRow[]): readonly number[] {
 }
 
 function countMinutes(rows: readonly BlockRow[]): BlockSummary['minutes'] {
-  const counter = new MinuteCounter();
-  for (const { timestamp, level } of rows) counter.add(timestamp, level);
+  const counter = new MinuteCounter(MAX_MINUTES);
+  for (const { timestamp, level } of rows) counter.add(Math.floor(timestamp / MINUTE_MICROS), level, 1);
   return counter.counts();
 }
 

@@ -42,7 +42,7 @@ export type { NormalizeContext } from '../event/normalize';
 export { invalidEvent } from '../event/violations';
 export { RowEvent } from '../event/row-event';
 export { checkFilter } from '../filter/check';
-export { countValues, createValueReader, parseCountField } from '../filter/count-field';
+export { countValues, createPathReader, createValueReader, parseCountField } from '../filter/count-field';
 export { fold } from '../filter/fold';
 export { compareWith, createMatcher, matches } from '../filter/matches';
 export { searchJsonText } from '../filter/json-text';

@@ -1,6 +1,6 @@
 import { VigilantError, reasonOf } from '../util/errors';
 import { invalidOption } from '../util/option-checks';
-import type { Event } from '../event/event';
+import type { Event, JsonObject } from '../event/event';
 import { createPathTest } from './data-path';
 import { formatField, parseField } from './fields';
 
@@ -69,12 +69,18 @@ export function countValues(event: Event, field: CountField): string[] {
 /** Creates a function that returns what `countValues` returns. It prepares a path of `data` once for many events. */
 export function createValueReader(field: CountField): (event: Event) => string[] {
   if (field.name !== 'data') return (event) => countValues(event, field);
+  const valuesAt = createPathReader(field.path);
+  return ({ data }) => valuesAt(data);
+}
+
+/** Creates a function that returns the distinct values at a path of `data` by which an event is counted, as text. */
+export function createPathReader(path: readonly string[]): (data: JsonObject) => string[] {
   let values = new Set<string>();
-  const visit = createPathTest(field.path, (value) => {
+  const visit = createPathTest(path, (value) => {
     if (typeof value !== 'object') values.add(String(value));
     return false;
   });
-  return ({ data }) => {
+  return (data) => {
     values = new Set();
     visit(data);
     return [...values];

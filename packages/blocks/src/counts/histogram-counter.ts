@@ -1,0 +1,178 @@
+import type { Event, Histogram, HistogramQuery } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
+import type { BucketCounter } from '@vigilant/core/adapter';
+import { createBucketCounter, createValueReader, toMicros } from '@vigilant/core/adapter';
+import type { Bounds } from '../summary/block-summary';
+import { MINUTE_MICROS } from '../summary/block-summary';
+import type { BlockCounter } from './block-counter';
+import { countsOf } from './block-counter';
+import type { ClassTest, KnownFacts } from './class-test';
+import { compileClassTest } from './class-test';
+import type { CodeReader, CodedColumn } from './coded-column';
+import { createCodeReader } from './coded-column';
+import type { Block } from '../read/block';
+import type { RowSet } from '../read/row-set';
+
+/** Maximum number of counters for the buckets and values of one block. If it needs more, its rows are counted one by one. */
+const MAX_BLOCK_COUNTERS = 2 ** 16;
+
+/** Counts the values of a field per bucket of time. Events outside the range of the query are not counted. */
+export interface HistogramCounter extends BlockCounter {
+  /** Returns the buckets. @param isComplete - Whether all events were counted. */
+  histogram(isComplete: boolean): Pick<Histogram, 'buckets' | 'exact'>;
+}
+
+/** What a counter needs to know about a query. */
+type CountedBuckets = Pick<HistogramQuery, 'filter' | 'from' | 'until' | 'bucketMicros' | 'by' | 'limit'>;
+
+/** Creates a counter for a query. @param query - Its filter has no relative times and no parts of later versions. */
+export function createHistogramCounter(query: CountedBuckets): HistogramCounter {
+  return new SealedHistogram(query);
+}
+
+class SealedHistogram implements HistogramCounter {
+  readonly #query: CountedBuckets;
+  readonly #counter: BucketCounter = createBucketCounter();
+  /** Tests the range and the filter. */
+  readonly #test: ClassTest;
+  readonly #readCodes: CodeReader;
+  readonly #valuesOf: (event: Event) => readonly string[];
+
+  constructor(query: CountedBuckets) {
+    const { filter, from, until, by } = query;
+    this.#query = query;
+    this.#test = compileClassTest({
+      kind: 'and',
+      filters: [
+        { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
+        { kind: 'ordered', field: 'timestamp', operator: '<', value: until },
+        filter,
+      ],
+    });
+    this.#readCodes = createCodeReader(by);
+    this.#valuesOf = createValueReader(by);
+  }
+
+  addSummary(summary: KnownFacts): boolean {
+    const { timestamp, levels } = summary;
+    const matches = levels.map((count, level) => count > 0 && this.#test({ level, timestamp, summary }));
+    if (matches.every((each) => each === false)) return true;
+    const index = matches.includes(undefined) ? undefined : this.#commonIndex(timestamp);
+    if (index === undefined) return this.#query.by.name === 'level' && this.#addMinutes(summary, matches);
+    const matching = levels.map((count, level) => (matches[level] === true ? count : 0));
+    const isWhole = matching.every((count, level) => count === levels[level]);
+    const counts = countsOf(this.#query.by, summary, matching, isWhole);
+    if (counts !== undefined) this.#addAll(index, counts);
+    return counts !== undefined;
+  }
+
+  addRows(block: Block, rows: RowSet): void {
+    const { from, until } = this.#query;
+    const { min, max } = block.header.timestamp;
+    if (rows === 'none' || max < from || min >= until) return;
+    const coded = this.#readCodes(block, rows);
+    const first = this.#indexOf(Math.max(min, from));
+    const last = this.#indexOf(Math.min(max, until - 1));
+    const size = (last - first + 1) * coded.values.length;
+    const times = block.column('timestamp').values;
+    if (size > MAX_BLOCK_COUNTERS) return this.#addSingly(coded, times, rows);
+    const counts = new Uint32Array(size);
+    for (let row = 0; row < times.length; row++) {
+      const time = times[row] as number;
+      if ((rows !== 'all' && rows[row] !== 1) || !(time >= from && time < until)) continue;
+      const bucket = this.#indexOf(time) - first;
+      (counts[bucket * coded.values.length + (coded.codes[row] as number)] as number) += 1;
+    }
+    for (let at = 0; at < size; at++) {
+      const count = counts[at] as number;
+      if (count === 0) continue;
+      const values = coded.values[at % coded.values.length] ?? [];
+      const bucket = first + Math.floor(at / coded.values.length);
+      this.#addAll(
+        bucket,
+        values.map((value) => [value, count] as const),
+      );
+    }
+  }
+
+  addEvent(event: Event): void {
+    this.#addOne(toMicros(event.timestamp), this.#valuesOf(event));
+  }
+
+  histogram(isComplete: boolean): Pick<Histogram, 'buckets' | 'exact'> {
+    const exact = isComplete && !this.#counter.isFull;
+    return { buckets: this.#counter.buckets(this.#query.limit), exact };
+  }
+
+  /**
+   * Counts the levels of a block from its minutes. Returns `false` if a minute is not in one bucket, or is not decided.
+   *
+   * @param matches - Whether the events of each level match, if that is the same for all minutes.
+   */
+  #addMinutes(summary: KnownFacts, matches: readonly (boolean | undefined)[]): boolean {
+    if (summary.minutes === undefined) return false;
+    const { minutes, counts } = summary.minutes;
+    const buckets = new Map<number, number[]>();
+    for (let at = 0; at < minutes.length; at++) {
+      const timestamp = boundsOf(minutes[at] as number, summary.timestamp);
+      let bucket: number[] | undefined;
+      for (let level = 0; level < LEVELS.length; level++) {
+        const count = counts[at * LEVELS.length + level] as number;
+        const isMatch = count > 0 && (matches[level] ?? this.#test({ level, timestamp, summary }));
+        if (isMatch === false) continue;
+        bucket ??= this.#levelsOf(buckets, timestamp);
+        if (isMatch === undefined || bucket === undefined) return false;
+        (bucket[level] as number) += count;
+      }
+    }
+    for (const [index, levels] of buckets)
+      this.#addAll(index, countsOf({ name: 'level' }, summary, levels, false) ?? []);
+    return true;
+  }
+
+  /** Returns the counts of the bucket that contains all times within bounds, or `undefined` if there is no such bucket. */
+  #levelsOf(buckets: Map<number, number[]>, timestamp: Bounds): number[] | undefined {
+    const index = this.#commonIndex(timestamp);
+    if (index === undefined) return undefined;
+    let levels = buckets.get(index);
+    if (levels === undefined) buckets.set(index, (levels = LEVELS.map(() => 0)));
+    return levels;
+  }
+
+  #addSingly({ codes, values }: CodedColumn, times: Float64Array, rows: RowSet): void {
+    for (let row = 0; row < times.length; row++)
+      if (rows === 'all' || rows[row] === 1)
+        this.#addOne(times[row] as number, values[codes[row] as number] ?? []);
+  }
+
+  #addOne(micros: number, values: readonly string[]): void {
+    const { from, until } = this.#query;
+    if (micros < from || micros >= until) return;
+    this.#addAll(
+      this.#indexOf(micros),
+      values.map((value) => [value, 1] as const),
+    );
+  }
+
+  #addAll(index: number, counts: Iterable<readonly [value: string, count: number]>): void {
+    const { from, bucketMicros } = this.#query;
+    const bucket = this.#counter.bucket(from + index * bucketMicros);
+    for (const [value, count] of counts) bucket.add(value, count);
+  }
+
+  /** Returns the index of the bucket that contains all times within bounds, or `undefined`. */
+  #commonIndex({ min, max }: Bounds): number | undefined {
+    const index = this.#indexOf(min);
+    return index === this.#indexOf(max) ? index : undefined;
+  }
+
+  #indexOf(micros: number): number {
+    return Math.floor((micros - this.#query.from) / this.#query.bucketMicros);
+  }
+}
+
+/** Returns the part of the bounds that lies in a minute. */
+function boundsOf(minute: number, { min, max }: Bounds): Bounds {
+  const start = minute * MINUTE_MICROS;
+  return { min: Math.max(min, start), max: Math.min(max, start + MINUTE_MICROS - 1) };
+}
