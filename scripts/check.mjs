@@ -17,22 +17,8 @@ await main(async () => {
     results.push({ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 });
   };
 
-  await step('format', () => runTool('prettier', ['--check', '--log-level', 'warn', '.']));
-  await step('lint', () => runTool('eslint', ['.']));
-  await step('types', () => runTool('tsc', ['-p', 'tsconfig.json']));
-  await step('types of the console', () =>
-    runTool('svelte-check', ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'], {
-      cwd: join(ROOT, 'packages/console'),
-    }),
-  );
-  await step('generated code', () => run(process.execPath, ['scripts/generate.mjs', '--check']));
-  await step('build', () => ensureBuilt().then(() => 0));
-  for (const folder of PUBLISHED) {
-    await step(`${folder}: publint`, () => runTool('publint', ['--strict', folder]));
-    await step(`${folder}: types`, () =>
-      runTool('attw', ['--pack', folder, '--quiet', '--profile', 'node16']),
-    );
-  }
+  // The two halves do not depend on each other, and most steps use one processor.
+  await Promise.all([checkSources(step), checkPackages(step)]);
 
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const report = join(ROOT, '.cache', 'test-report.json');
@@ -53,6 +39,28 @@ await main(async () => {
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   return sum('failed') === 0 ? 0 : 1;
 });
+
+async function checkSources(step) {
+  await step('lint', () => runTool('eslint', ['.']));
+  await step('format', () => runTool('prettier', ['--check', '--log-level', 'warn', '.']));
+  await step('types', () => runTool('tsc', ['-p', 'tsconfig.json']));
+  await step('types of the console', () =>
+    runTool('svelte-check', ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'], {
+      cwd: join(ROOT, 'packages/console'),
+    }),
+  );
+  await step('generated code', () => run(process.execPath, ['scripts/generate.mjs', '--check']));
+}
+
+async function checkPackages(step) {
+  await step('build', () => ensureBuilt().then(() => 0));
+  for (const folder of PUBLISHED) {
+    await step(`${folder}: publint`, () => runTool('publint', ['--strict', folder]));
+    await step(`${folder}: types`, () =>
+      runTool('attw', ['--pack', folder, '--quiet', '--profile', 'node16']),
+    );
+  }
+}
 
 function readReport(file) {
   try {

@@ -6,7 +6,7 @@ import { createTopicName, createProducer } from './support/kafka';
 
 describeWithService('kafka', 'createKafkaBroker', (address) =>
   runBrokerConformance(
-    { describe, it },
+    { describe: describe.concurrent, it },
     {
       name: 'Kafka broker',
       // Joining a group takes up to two seconds.
