@@ -11,6 +11,11 @@ const USERS = 50_000;
 const RANGE = { since: START_MS + 2 * HOUR_MS, until: END_MS - 2 * HOUR_MS };
 const UNEVEN_RANGE = { since: RANGE.since + 17_333, until: RANGE.until - 23_777 };
 const BUCKET_MS = 20 * 60_000;
+const LOGSQL_PARAMETERS = {
+  query: { limit: PAGE },
+  hits: { start: RANGE.since / 1_000, end: RANGE.until / 1_000, step: '20m', field: 'level' },
+  facets: { limit: 10 },
+};
 
 const SELECT = 'SELECT * FROM event';
 const NEWEST = `ORDER BY timestamp DESC, sequence DESC LIMIT ${PAGE}`;
@@ -20,7 +25,7 @@ const FIXED = ['level', 'origin', 'source', 'type', '"group"'];
  * Returns the questions. Each has
  * - `ask(vigilant, n)`: asks it for the n-th time and returns the number of events that the answer contains or counts;
  * - `prepareSql(database)`: returns the function that does the same with SQL;
- * - `logsql(n)`: path and parameters for VictoriaLogs, or `undefined`;
+ * - `logsql(n)`: path and parameters of the request to VictoriaLogs, or `undefined`;
  * - `limit`: the target in milliseconds, if there is one.
  */
 export function createQuestions() {
@@ -86,6 +91,7 @@ const userOf = (n) => createRandom(n + 1).int(USERS);
 
 /** Fills in the functions that most questions share. */
 function complete({ sql, parameters = () => [], logs, logsPath = 'query', ...question }) {
+  const rest = LOGSQL_PARAMETERS[logsPath];
   return {
     prepareSql(database) {
       const statement = database.prepare(sql);
@@ -94,7 +100,8 @@ function complete({ sql, parameters = () => [], logs, logsPath = 'query', ...que
         return rows[0]?.n === undefined ? rows.length : rows.reduce((sum, row) => sum + row.n, 0);
       };
     },
-    logsql: (n) => (logs === undefined ? undefined : { path: logsPath, query: logs(n) }),
+    logsql: (n) =>
+      logs === undefined ? undefined : { path: logsPath, parameters: { query: logs(n), ...rest } },
     ...question,
   };
 }

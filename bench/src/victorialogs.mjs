@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const START_MS = 10_000;
 const IDLE_MS = 1_000;
-/** The server writes events that it holds in memory to files every 5 seconds. */
-const FILES_MS = 7_000;
+/** The metric of the events that are not in files yet. The server writes files every few seconds. */
+const IN_MEMORY = /^vl_storage_rows\{type="storage\/inmemory"\} (\d+)$/m;
 const MAX_IDLE_WAIT_MS = 60_000;
 /** Seconds of CPU time per second below which the server is idle. */
 const IDLE_SHARE = 0.05;
@@ -21,34 +21,37 @@ export async function startVictoriaLogs(binary, folder) {
   const exited = once(child, 'close');
   const url = `http://${address}`;
   await waitUntilReady(url, child);
+  const call = async (path, parameters, body) => {
+    const target = new URL(path, url);
+    for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+    const response = await fetch(target, body === undefined ? {} : { method: 'POST', body });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`VictoriaLogs answered ${response.status}: ${text}`);
+    return text;
+  };
+  const cpuSeconds = () => {
+    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  };
   return {
     /** Sends a request and returns the body of its response. */
-    async call(path, parameters, body) {
-      const target = new URL(path, url);
-      for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
-      const response = await fetch(target, body === undefined ? {} : { method: 'POST', body });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`VictoriaLogs answered ${response.status}: ${text}`);
-      return text;
-    },
+    call,
     /** CPU time so far, in seconds. */
-    cpuSeconds() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-    },
+    cpuSeconds,
     /** Peak of the resident memory, in bytes. */
     peakRss: () =>
       Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024,
     /** Waits until all events are in files and the merges of files have ended. */
     async idle() {
-      await sleep(FILES_MS);
       const end = performance.now() + MAX_IDLE_WAIT_MS;
-      for (let before = this.cpuSeconds(); performance.now() < end;) {
+      for (let before = cpuSeconds(); performance.now() < end;) {
         await sleep(IDLE_MS);
-        const after = this.cpuSeconds();
-        if (after - before < (IDLE_SHARE * IDLE_MS) / 1000) return;
+        const after = cpuSeconds();
+        const inMemory = Number(IN_MEMORY.exec(await call('/metrics', {}))[1]);
+        if (inMemory === 0 && after - before < (IDLE_SHARE * IDLE_MS) / 1000) return;
         before = after;
       }
+      throw new Error(`VictoriaLogs was not idle after ${MAX_IDLE_WAIT_MS} ms.`);
     },
     async stop() {
       child.kill('SIGTERM');

@@ -100,7 +100,7 @@ export async function grpc({ events, runs }) {
     };
   };
   return [
-    row('gRPC `LogEvents` of 500, 4 in flight', ({ batch }) => batch, 0.35),
-    row('gRPC `LogEvent`, 64 in flight', ({ single }) => single, 0.7),
+    row('gRPC `LogEvents` of 500, 4 in flight', ({ batch }) => batch, 0.5),
+    row('gRPC `LogEvent`, 64 in flight', ({ single }) => single, 0.8),
   ];
 }

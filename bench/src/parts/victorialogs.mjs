@@ -10,7 +10,6 @@ const CONNECTIONS = 4;
 /** Events whose requests are prepared in memory at once. */
 const SLICE = 1_000_000;
 const LINES = { _stream_fields: 'origin,source', _msg_field: 'message', _time_field: 'timestamp' };
-const HISTOGRAM = { step: '20m', field: 'level' };
 const PER_SECOND = 5_000;
 const TICK_MS = 50;
 
@@ -92,9 +91,8 @@ async function askAll(server) {
   for (const { key, what, logsql } of createQuestions()) {
     if (logsql(0) === undefined) continue;
     const calls = await repeatedly((n) => {
-      const { path, query } = logsql(n);
-      const rest = path === 'hits' ? HISTOGRAM : path === 'facets' ? { limit: 10 } : { limit: 100 };
-      return server.call(`/select/logsql/${path}`, { query, ...rest });
+      const { path, parameters } = logsql(n);
+      return server.call(`/select/logsql/${path}`, parameters);
     });
     answers.push({ key, what, calls });
   }
