@@ -8,6 +8,7 @@ import { blocks } from './parts/blocks.mjs';
 import { consoleBudgets } from './parts/console.mjs';
 import { duplicates } from './parts/duplicates.mjs';
 import { grpc } from './parts/grpc.mjs';
+import { idle } from './parts/idle.mjs';
 import { ingest } from './parts/ingest.mjs';
 import { kafka } from './parts/kafka.mjs';
 import { latency } from './parts/latency.mjs';
@@ -27,6 +28,7 @@ const PARTS = {
   query,
   duplicates,
   memory,
+  idle,
   kafka,
   mysql,
   blocks,

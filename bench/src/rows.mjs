@@ -42,7 +42,8 @@ function compare(pairs, floorName, text) {
 export function judge({ value, ratio, unit, atLeast, atMost, limit }) {
   if (atLeast !== undefined) return { target: `≥ ${atLeast} × floor`, isMet: ratio >= atLeast };
   if (atMost !== undefined) return { target: `≤ ${atMost} × floor`, isMet: ratio <= atMost };
-  if (limit !== undefined) return { target: `≤ ${format(limit)} ${unit}`, isMet: value <= limit };
+  if (limit !== undefined)
+    return { target: `≤ ${limit.toLocaleString('en')} ${unit}`, isMet: value <= limit };
   return { target: 'none' };
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuSecondsOf, memoryOf } from './process-usage.mjs';
 
 const START_MS = 10_000;
 const IDLE_MS = 1_000;
@@ -11,7 +11,6 @@ const IN_MEMORY = /^vl_storage_rows\{type="storage\/inmemory"\} (\d+)$/m;
 const MAX_IDLE_WAIT_MS = 60_000;
 /** Seconds of CPU time per second below which the server is idle. */
 const IDLE_SHARE = 0.05;
-const TICKS_PER_SECOND = 100;
 
 /** Starts VictoriaLogs on loopback with a folder. It keeps events of any age. */
 export async function startVictoriaLogs(binary, folder) {
@@ -29,18 +28,14 @@ export async function startVictoriaLogs(binary, folder) {
     if (!response.ok) throw new Error(`VictoriaLogs answered ${response.status}: ${text}`);
     return text;
   };
-  const cpuSeconds = () => {
-    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  };
+  const cpuSeconds = () => cpuSecondsOf(child.pid);
   return {
     /** Sends a request and returns the body of its response. */
     call,
     /** CPU time so far, in seconds. */
     cpuSeconds,
     /** Peak of the resident memory, in bytes. */
-    peakRss: () =>
-      Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1024,
+    peakRss: () => memoryOf(child.pid).peak,
     /** Waits until all events are in files and the merges of files have ended. */
     async idle() {
       const end = performance.now() + MAX_IDLE_WAIT_MS;

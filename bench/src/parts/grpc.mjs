@@ -1,36 +1,22 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { generate } from '../data-sets.mjs';
 import { chunksOf } from '../events.mjs';
 import { assertEqual, inFlight, inFolder, repeat, summary } from '../measure.mjs';
 import { loadSchema } from '../schema.mjs';
+import { SERVER, startServer } from '../server.mjs';
 
 const ECHO = fileURLToPath(new URL('../echo-server.mjs', import.meta.url));
-const SERVER = fileURLToPath(new URL('../../../examples/standalone-server/dist/main.js', import.meta.url));
 
 const LEVELS = ['LEVEL_UNSPECIFIED', 'LEVEL_DEBUG', 'LEVEL_INFO', 'LEVEL_WARN', 'LEVEL_ERROR'];
 const BATCH = 500;
 const SINGLE_SHARE = 0.2;
 
-/** Starts a server in another process and connects a client to it. */
+/** Starts a server and connects a client to it. */
 async function start(program, env) {
-  const child = spawn(process.execPath, [program], {
-    env: { ...process.env, ...env, VIGILANT_GRPC_PORT: '0', VIGILANT_HTTP_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  const address = await new Promise((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      const found = /gRPC\s+(\S+)\n[^]*\ntry/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.on('close', () => reject(new Error(`The server exited: ${text}`)));
-  });
+  const server = await startServer(program, env);
   const { EventService } = loadPackageDefinition(loadSchema()).vigilant.v1;
-  const client = new EventService(address, credentials.createInsecure());
+  const client = new EventService(server.address, credentials.createInsecure());
   return {
     call: (method, request) =>
       new Promise((resolve, reject) =>
@@ -38,8 +24,7 @@ async function start(program, env) {
       ),
     async stop() {
       client.close();
-      child.kill('SIGTERM');
-      await once(child, 'close');
+      await server.stop();
     },
   };
 }

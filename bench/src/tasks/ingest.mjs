@@ -4,7 +4,8 @@ import { sqlite } from '@vigilant/store-sqlite';
 import { asTask } from '../child.mjs';
 import { createDataSet } from '../data-sets.mjs';
 import { logAll } from '../feed.mjs';
-import { assertEqual, bytesWritten, folderBytes, inFolder, loopDelay, timed } from '../measure.mjs';
+import { assertEqual, folderBytes, inFolder, loopDelay, timed } from '../measure.mjs';
+import { bytesWrittenBy } from '../process-usage.mjs';
 
 const FLUSH_MS = 600_000;
 
@@ -34,7 +35,7 @@ await asTask((options) =>
       acceptSeconds: accepted.seconds,
       cpuSeconds: run.cpuSeconds + closing.cpuSeconds,
       bytes: folderBytes(folder) / unique,
-      written: bytesWritten() / unique,
+      written: bytesWrittenBy(process.pid) / unique,
       delay,
     };
   }),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { asTask } from '../child.mjs';
 import { createDataSet } from '../data-sets.mjs';
 import { F1_BATCH, openRaw, toRows } from '../floors.mjs';
-import { assertEqual, bytesWritten, createStopwatch, folderBytes, inFolder, timed } from '../measure.mjs';
+import { assertEqual, createStopwatch, folderBytes, inFolder, timed } from '../measure.mjs';
+import { bytesWrittenBy } from '../process-usage.mjs';
 
 await asTask((options) =>
   inFolder(async (folder) => {
@@ -23,7 +24,7 @@ await asTask((options) =>
       seconds: watch.seconds,
       cpuSeconds: watch.cpuSeconds + closing.cpuSeconds,
       bytes: folderBytes(folder) / unique,
-      written: bytesWritten() / unique,
+      written: bytesWrittenBy(process.pid) / unique,
     };
   }),
 );

@@ -1,5 +1,5 @@
 // Uses a filled folder and returns the peak resident memory of each operation.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVigilant } from '@vigilant/core';
 import { serveHttp } from '@vigilant/http';
@@ -7,6 +7,7 @@ import { createSqliteStore, sqlite } from '@vigilant/store-sqlite';
 import { asTask, inChild } from '../child.mjs';
 import { createContext } from '../events.mjs';
 import { assertEqual } from '../measure.mjs';
+import { memoryOf } from '../process-usage.mjs';
 import { createQuestions } from '../questions.mjs';
 
 const KEPT_SHARE = 0.9;
@@ -44,7 +45,6 @@ async function measure(what, operation) {
   const started = performance.now();
   const result = await operation();
   const seconds = (performance.now() - started) / 1000;
-  const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
-  operations.push({ what, seconds, bytes: kilobytes * 1024 });
+  operations.push({ what, seconds, bytes: memoryOf(process.pid).peak });
   return result;
 }
