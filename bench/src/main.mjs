@@ -1,5 +1,6 @@
 // npm run bench [-- part ...]: measures each part as the ratio to a floor of the same run. CONTRIBUTING.md lists the options.
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profileChildren } from './child.mjs';
 import { DATA_SETS } from './data-sets.mjs';
@@ -48,7 +49,7 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
   },
 });
-const { profile } = values;
+const profile = values.profile === undefined ? undefined : resolve(values.profile);
 const events = Number(values.events ?? SMALL);
 const runs = values.runs === undefined ? undefined : Number(values.runs);
 if (!(events >= 1_000) || !(runs === undefined || runs >= 1))
@@ -68,6 +69,7 @@ const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
 for (const name of names) checkName('part', name, PARTS);
 if (profile !== undefined) {
   rmSync(profile, { recursive: true, force: true });
+  mkdirSync(profile, { recursive: true });
   profileChildren(profile);
 }
 
