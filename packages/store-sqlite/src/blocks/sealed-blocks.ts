@@ -21,7 +21,6 @@ export class SealedBlocks {
   readonly #damage = new Map<string, string>();
   #headers: readonly StoredBlock[] = [];
   #changed = -1;
-  #version = 0;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -33,9 +32,10 @@ export class SealedBlocks {
     return this.#headers;
   }
 
-  /** Changes when the headers change. */
-  get version(): number {
-    return this.#version;
+  /** Changes when the headers of the blocks with events up to a sequence change. */
+  versionOf(asOf: number): string {
+    const last = this.#headers.findLast(({ firstSequence }) => firstSequence <= asOf);
+    return `${this.#changed} ${last?.firstSequence}`;
   }
 
   /** Describes the damaged parts that were met; `undefined` if there are none. */
@@ -55,7 +55,6 @@ export class SealedBlocks {
     if (isSame && added.length === 0) return;
     this.#headers = isSame ? [...this.#headers, ...added] : added;
     this.#changed = changed;
-    this.#version++;
     if (!isSame) this.#closeChanged();
   }
 

@@ -65,7 +65,7 @@ class Windows {
   readonly #compare: (a: EventPosition, b: EventPosition) => number;
   readonly #rows: EventWalk;
   #blocks: BlockWalk | undefined;
-  #version = -1;
+  #version = '';
 
   constructor(connection: SqliteConnection, request: ScanRequest, lastSequence: number) {
     const { filter, order, asOf = lastSequence } = request;
@@ -101,12 +101,16 @@ class Windows {
     }
   }
 
-  /** Continues the walk through the blocks, or begins it again if they have changed. */
+  /**
+   * Continues the walk through the blocks, or begins it again if they have changed. Blocks of later events do not count:
+   * a walk that begins again opens its blocks again, so it would not end while events are stored quickly.
+   */
   #blockWalk(after: EventPosition | undefined): BlockWalk {
     const blocks = sealedBlocks(this.#connection);
     blocks.refresh();
-    if (this.#blocks !== undefined && this.#version === blocks.version) return this.#blocks;
-    this.#version = blocks.version;
+    const version = blocks.versionOf(this.#asOf);
+    if (this.#blocks !== undefined && this.#version === version) return this.#blocks;
+    this.#version = version;
     this.#blocks = new BlockWalk({
       order: this.#request.order,
       range: this.#range,

@@ -1,0 +1,133 @@
+import type {
+  AppendResult,
+  Clock,
+  Event,
+  EventQuery,
+  PruneResult,
+  RetentionPolicy,
+  StoredEvent,
+} from '@vigilant/core';
+import { MATCH_ALL } from '@vigilant/core';
+import { decodeEvents } from '../../src/host/decode-events';
+import type { BlockLimits } from '../../src/blocks/block-limits';
+import { mergeIdRuns } from '../../src/blocks/merge-id-runs';
+import { seal } from '../../src/blocks/seal';
+import { sealedBlocks } from '../../src/blocks/sealed-blocks';
+import { prune } from '../../src/retention/prune';
+import type { SqliteConnection } from '../../src/sqlite/driver';
+import { scalar } from '../../src/sqlite/transaction';
+import { append } from '../../src/store/append';
+import { getEvent } from '../../src/store/reads';
+import { scan } from '../../src/store/scan';
+import type { PackedPage } from '../../src/store/store-protocol';
+import { packEvents } from '../../src/thread/packing';
+import { openStoreDatabase } from './store';
+
+/** Limits with which appends of eight events become blocks. */
+export const SMALL_BLOCKS: BlockLimits = {
+  directEvents: 8,
+  maxRows: 1_000,
+  blockEvents: 16,
+  blockBytes: 1e6,
+};
+
+const RUNNING = { isCancelled: () => false };
+
+/** A clock on which every pause ends at once. */
+const HASTY: Clock = {
+  now: () => 0,
+  monotonic: () => 0,
+  after(_, callback) {
+    setImmediate(callback);
+    return { cancel: () => {} };
+  },
+};
+
+/** A query of a test; everything in order of arrival unless it says otherwise. */
+export type TestQuery = Partial<Omit<EventQuery, 'signal'>>;
+
+/** The functions of a store on one connection in this thread, so that a test decides what runs between two steps. */
+export class BlockStore {
+  readonly connection: SqliteConnection;
+  readonly #limits: BlockLimits;
+
+  constructor(connection: SqliteConnection, limits: BlockLimits = SMALL_BLOCKS) {
+    this.connection = connection;
+    this.#limits = limits;
+  }
+
+  append(events: readonly Event[], limits: Partial<BlockLimits> = {}): AppendResult {
+    return append(this.connection, packEvents(events), { ...this.#limits, ...limits });
+  }
+
+  /** Appends events as rows, however many. */
+  appendRows(events: readonly Event[]): AppendResult {
+    return this.append(events, { directEvents: Infinity });
+  }
+
+  /** Seals the oldest rows until at most `maxRows` are left. */
+  seal(maxRows = 0): Promise<void> {
+    return seal(this.connection, RUNNING, { ...this.#limits, maxRows });
+  }
+
+  merge(): Promise<void> {
+    return mergeIdRuns(this.connection, RUNNING);
+  }
+
+  prune(policy: Omit<RetentionPolicy, 'signal'>): Promise<PruneResult> {
+    return prune(this.connection, policy, RUNNING, HASTY);
+  }
+
+  async get(id: string): Promise<StoredEvent | undefined> {
+    const transfer = getEvent(this.connection, id);
+    if (transfer === undefined) return undefined;
+    const { chunks, sequence } = transfer.value as { chunks: ArrayBuffer[]; sequence: number };
+    const [event] = await decodeEvents(chunks, [sequence]);
+    return event;
+  }
+
+  /** Reads one page. @param between - Runs after each window of the scan. */
+  async page(
+    query: TestQuery,
+    between: () => void = () => {},
+  ): Promise<Omit<PackedPage, 'chunks' | 'sequences'> & { readonly events: StoredEvent[] }> {
+    const request = { filter: MATCH_ALL, order: 'arrival' as const, limit: 100, maxBytes: 1e9, ...query };
+    const transfer = await scan(this.connection, request, { isCancelled: () => (between(), false) });
+    const { chunks, sequences, ...page } = transfer.value as PackedPage;
+    return { ...page, events: await decodeEvents(chunks, sequences) };
+  }
+
+  /** Reads all pages. @param between - Runs after each page. */
+  async readAll(
+    query: TestQuery = {},
+    between: () => void | Promise<void> = () => {},
+  ): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (let next = query; ;) {
+      const page = await this.page(next);
+      events.push(...page.events);
+      if (page.next === undefined) return events;
+      next = { ...query, after: page.next, asOf: page.asOf };
+      await between();
+    }
+  }
+
+  /** Returns the ids of all events in the order of a query. */
+  async ids(query?: TestQuery, between?: () => void | Promise<void>): Promise<string[]> {
+    return (await this.readAll(query, between)).map(({ id }) => id);
+  }
+
+  count(table: 'event' | 'block' | 'part' | 'id_run' | 'id_part'): number {
+    return scalar(this.connection, `SELECT count(*) FROM ${table}`);
+  }
+
+  /** What the status says about damage. */
+  get damage(): string | undefined {
+    return sealedBlocks(this.connection).damage;
+  }
+}
+
+/** Creates a store on a new file. */
+export function createBlockStore(limits?: BlockLimits): BlockStore {
+  return new BlockStore(openStoreDatabase([]), limits);
+}
