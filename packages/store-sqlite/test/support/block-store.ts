@@ -8,6 +8,7 @@ import type {
   StoredEvent,
 } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
+import { onTestFinished } from 'vitest';
 import { decodeEvents } from '../../src/host/decode-events';
 import type { BlockLimits } from '../../src/blocks/block-limits';
 import { mergeIdRuns } from '../../src/blocks/merge-id-runs';
@@ -21,7 +22,8 @@ import { getEvent } from '../../src/store/reads';
 import { scan } from '../../src/store/scan';
 import type { PackedPage } from '../../src/store/store-protocol';
 import { packEvents } from '../../src/thread/packing';
-import { openStoreDatabase } from './store';
+import { createFolder } from './folder';
+import { connectStoreDatabase } from './store';
 
 /** Limits with which appends of eight events become blocks. */
 export const SMALL_BLOCKS: BlockLimits = {
@@ -49,11 +51,18 @@ export type TestQuery = Partial<Omit<EventQuery, 'signal'>>;
 /** The functions of a store on one connection in this thread, so that a test decides what runs between two steps. */
 export class BlockStore {
   readonly connection: SqliteConnection;
+  readonly #path: string;
   readonly #limits: BlockLimits;
 
-  constructor(connection: SqliteConnection, limits: BlockLimits = SMALL_BLOCKS) {
-    this.connection = connection;
+  constructor(path: string, limits: BlockLimits) {
+    this.connection = connectStoreDatabase(path);
+    this.#path = path;
     this.#limits = limits;
+  }
+
+  /** Opens the same file on another connection, as another process does. */
+  another(): BlockStore {
+    return new BlockStore(this.#path, this.#limits);
   }
 
   append(events: readonly Event[], limits: Partial<BlockLimits> = {}): AppendResult {
@@ -128,6 +137,8 @@ export class BlockStore {
 }
 
 /** Creates a store on a new file. */
-export function createBlockStore(limits?: BlockLimits): BlockStore {
-  return new BlockStore(openStoreDatabase([]), limits);
+export function createBlockStore(limits: BlockLimits = SMALL_BLOCKS): BlockStore {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  return new BlockStore(folder.file('events.db'), limits);
 }

@@ -18,13 +18,17 @@ const ROWS: BlockLimits = { ...BLOCK_LIMITS, directEvents: Infinity };
 /** Opens the database of a store in this thread, with these events as rows, or as blocks according to some limits. */
 export function openStoreDatabase(events: readonly Event[], limits = ROWS): SqliteConnection {
   const folder = createFolder();
-  const driver = createBetterSqlite3Driver(Database);
-  const connection = openDatabase(driver, folder.file('events.db'), STORE_KIND, 'writer');
-  onTestFinished(() => {
-    connection.close();
-    folder.remove();
-  });
+  onTestFinished(() => folder.remove());
+  const connection = connectStoreDatabase(folder.file('events.db'));
   append(connection, packBytes(events.map(encodeEvent)), limits);
+  return connection;
+}
+
+/** Opens the database of a store in this thread until the test has finished. */
+export function connectStoreDatabase(path: string): SqliteConnection {
+  const driver = createBetterSqlite3Driver(Database);
+  const connection = openDatabase(driver, path, STORE_KIND, 'writer');
+  onTestFinished(() => connection.close());
   return connection;
 }
 
