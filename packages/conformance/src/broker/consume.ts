@@ -18,6 +18,20 @@ export const consumeCases: readonly BrokerCase[] = [
     },
   },
   {
+    id: 'broker/consume/encoded',
+    behaviour: 'delivers the same events encoded, if it delivers them encoded',
+    async run({ broker, consume }) {
+      const events = sampleEvents(20);
+      await broker.publish(events.slice(0, 10));
+      await broker.publish(events.slice(10));
+      for (const delivery of await consume(broker).until(20)) {
+        if (delivery.encoded === undefined) continue;
+        assert.equal(delivery.encoded.count, delivery.events.length);
+        assert.deepEqual(delivery.encoded.decode(), delivery.events);
+      }
+    },
+  },
+  {
     id: 'broker/consume/many-unacknowledged',
     behaviour: 'continues to deliver without acknowledgements, each event once',
     async run({ broker, consume }) {

@@ -8,7 +8,7 @@ import { createConsumer } from './consumer';
 import type { BrokerHarness, BrokerHarnessOptions } from './harness';
 
 /** An optional feature that a case requires. */
-export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'external' | 'failWrites';
+export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'external' | 'failWrites' | 'publishEncoded';
 
 /** A test of one guarantee of `Broker`. */
 export type BrokerCase = Case<BrokerFixture, BrokerNeed>;
@@ -87,6 +87,8 @@ function skipReason(
       return broker.status().capacityBytes === undefined ? 'the broker declares no capacityBytes' : undefined;
     case 'external':
       return publishExternal === undefined ? 'the harness has no publishExternal' : undefined;
+    case 'publishEncoded':
+      return broker.publishEncoded === undefined ? 'the broker has no publishEncoded' : undefined;
     case 'failWrites':
       return failWrites === undefined ? 'the harness has no failWrites' : undefined;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Event } from '@vigilant/core';
+import { encodeAll } from '@vigilant/core/adapter';
 import { hardEvents, sampleEvent, sampleEvents } from '../samples';
 import { eventsOf, idsOf } from './consumer';
 import type { BrokerCase } from './fixture';
@@ -15,6 +16,20 @@ export const publishCases: readonly BrokerCase[] = [
       const events = hardEvents();
       for (let start = 0; start < events.length; start += 5)
         await broker.publish(events.slice(start, start + 5));
+      const delivered = eventsOf(await consume(broker).until(events.length));
+      assert.equal(delivered.length, events.length);
+      for (const [index, event] of events.entries()) assert.deepEqual({ ...delivered[index] }, event);
+    },
+  },
+  {
+    id: 'broker/publish/encoded',
+    behaviour: 'delivers every field of encoded events, and none for an empty batch',
+    needs: ['publishEncoded'],
+    async run({ broker, consume }) {
+      const events = hardEvents();
+      await broker.publishEncoded?.(encodeAll([]));
+      assert.equal(broker.status().pendingEvents, 0);
+      await broker.publishEncoded?.(encodeAll(events));
       const delivered = eventsOf(await consume(broker).until(events.length));
       assert.equal(delivered.length, events.length);
       for (const [index, event] of events.entries()) assert.deepEqual({ ...delivered[index] }, event);

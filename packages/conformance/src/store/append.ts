@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Event } from '@vigilant/core';
+import { encodeAll } from '@vigilant/core/adapter';
 import { sampleEvent, sampleEvents } from '../samples';
 import { checkProperty } from '../property';
 import type { StoreCase } from './fixture';
@@ -39,6 +40,26 @@ export const appendCases: readonly StoreCase[] = [
         batch.map(({ id }) => id),
       );
       assertSameEvent(stored.at(-1), batch.at(-1) as Event);
+    },
+  },
+  {
+    id: 'store/append/encoded',
+    behaviour: 'appends encoded events as it appends the same events',
+    needs: ['appendEncoded'],
+    async run({ store }) {
+      const [first, second, third] = sampleEvents(3) as [Event, Event, Event];
+      const appendEncoded = async (events: readonly Event[]) => store.appendEncoded?.(encodeAll(events));
+      assert.deepEqual(await appendEncoded([]), { inserted: 0, duplicates: 0, conflicts: [] });
+      assert.deepEqual(await appendEncoded([first, second]), { inserted: 2, duplicates: 0, conflicts: [] });
+      const changed = { ...second, message: 'another message' };
+      assert.deepEqual(await appendEncoded([first, changed, third]), {
+        inserted: 1,
+        duplicates: 1,
+        conflicts: [1],
+      });
+      const stored = await readAll(store);
+      assert.equal(stored.length, 3);
+      for (const [index, event] of [first, second, third].entries()) assertSameEvent(stored[index], event);
     },
   },
   {

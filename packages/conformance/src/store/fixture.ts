@@ -14,6 +14,7 @@ export type StoreNeed =
   | 'prune'
   | 'documents'
   | 'backup'
+  | 'appendEncoded'
   | 'rawRows'
   | 'readOnly'
   | 'faults'
@@ -107,6 +108,7 @@ function skipReason(
     case 'facets':
     case 'prune':
     case 'documents':
+    case 'appendEncoded':
       return store[need] === undefined ? `the store has no ${need}` : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { fromMicros } from '@vigilant/core/adapter';
+import { encodeAll, fromMicros } from '@vigilant/core/adapter';
 import type { Delivery } from '@vigilant/core';
 import type { BrokenBroker } from './broken-broker';
 import { changeDeliveries, changeWatches, never } from './broken-broker';
@@ -24,6 +24,16 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
       'broker/abandon/another-process',
       'broker/abandon/takeover-fails',
     ],
+  },
+  {
+    name: 'does not publish the last of several encoded events',
+    change: (broker) => ({ publishEncoded: (events) => broker.publish(events.decode().slice(0, -1)) }),
+    fails: ['broker/publish/encoded'],
+  },
+  {
+    name: 'delivers other events encoded than it delivers',
+    change: changeDeliveries((delivery) => ({ ...delivery, encoded: encodeAll(delivery.events.slice(1)) })),
+    fails: ['broker/consume/encoded'],
   },
   {
     name: 'never sets flush',

@@ -9,6 +9,13 @@ export const STORES_THAT_MISBEHAVE: readonly BrokenStore[] = [
     fails: ['store/lifecycle/closed-rejects'],
   },
   {
+    name: 'does not append the last of several encoded events',
+    change: (store) => ({
+      appendEncoded: (batch) => store.append(batch.decode().slice(0, Math.max(1, batch.count - 1))),
+    }),
+    fails: ['store/append/encoded'],
+  },
+  {
     name: 'rejects a concurrent second close',
     change: (store) => {
       let isClosing = false;

@@ -20,6 +20,8 @@ export {
   sameContent,
   totalEncodedSize,
 } from '../event/codec';
+export { createEventEncoder, encodeAll, framesOf, joinEncoded, readFrames } from '../event/encoded-events';
+export type { EncodedEvents, EventEncoder } from '../event/encoded-events';
 export type { EventRow } from '../event/binary-encoding';
 export type { EncodedHead, EncodedParts } from '../event/encoded-parts';
 export { resolveDefaults } from '../event/defaults';

@@ -1,3 +1,4 @@
+import type { EncodedEvents } from '../event/encoded-events';
 import type { Event } from '../event/event';
 import type { AdapterContext } from './context';
 
@@ -28,6 +29,12 @@ export interface Broker {
    * cannot hold one of them; core publishes the others again without it. After any other rejection the outcome is unknown.
    */
   publish(events: readonly Event[]): Promise<void>;
+
+  /**
+   * Same as `publish`, for a broker that keeps events encoded [broker/publish/encoded]. Core calls it instead of `publish`,
+   * so that each event is encoded once and then no longer occupies memory as an object. Such a broker can hold every event.
+   */
+  publishEncoded?(events: EncodedEvents): Promise<void>;
 
   /**
    * Delivers events that are published and not acknowledged, until the signal or `close` ends the iteration.
@@ -88,7 +95,10 @@ export interface ConsumeOptions {
 
 /** A group of events to write, and their acknowledgement. */
 export interface Delivery {
+  /** Decoded when it is read, if the delivery has `encoded`. */
   readonly events: readonly Event[];
+  /** The same events as the broker holds them [broker/consume/encoded]. Absent if it does not hold them encoded. */
+  readonly encoded?: EncodedEvents;
   /** Records that could not be decoded. They are acknowledged with the delivery, once they are stored as dead letters. */
   readonly malformed: readonly MalformedMessage[];
   /** Whether a barrier is waiting: write everything received so far. `events` may be empty. */

@@ -1,3 +1,4 @@
+import type { EncodedEvents } from '../event/encoded-events';
 import type { Event, Level, StoredEvent } from '../event/event';
 import type { AdapterContext } from './context';
 import type { DocumentStore } from './documents';
@@ -34,6 +35,12 @@ export interface Store {
    * `VIGILANT_STORE_UNAVAILABLE` [store/fault/retryable].
    */
   append(batch: readonly Event[]): Promise<AppendResult>;
+
+  /**
+   * Same as `append`, for a store that passes encoded events on, such as to another thread [store/append/encoded]. Core calls
+   * it for events that the broker delivers encoded, and `append` for all others.
+   */
+  appendEncoded?(batch: EncodedEvents): Promise<AppendResult>;
 
   /** Returns the event with an id, every field as it was stored, or `undefined` [store/get/every-field]. */
   get(id: string): Promise<StoredEvent | undefined>;

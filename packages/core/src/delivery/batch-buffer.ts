@@ -1,7 +1,9 @@
 import type { Delivery } from '../contracts/broker';
 import { encodedSize, totalEncodedSize } from '../event/codec';
+import type { EncodedEvents } from '../event/encoded-events';
+import { joinEncoded } from '../event/encoded-events';
 import type { Event } from '../event/event';
-import { earliestReceipt } from './lag';
+import { earliestOf, earliestReceipt } from './lag';
 
 /** Bounds of a batch. */
 export interface BatchBounds {
@@ -12,7 +14,10 @@ export interface BatchBounds {
 
 /** Events that are written together. */
 export interface Batch {
+  /** Events that are not encoded. */
   readonly events: readonly Event[];
+  /** Events that are encoded. They follow the others, but a broker delivers only events of one kind. */
+  readonly encoded?: EncodedEvents;
   /** Deliveries whose last event is in this batch: acknowledged once it is written. */
   readonly finished: readonly Delivery[];
   readonly bytes: number;
@@ -21,6 +26,8 @@ export interface Batch {
 /** Number and encoded size of some events. */
 export interface Usage {
   readonly events: number;
+  /** Number of the events that are held as objects and not encoded. */
+  readonly objects: number;
   readonly bytes: number;
 }
 
@@ -29,7 +36,8 @@ interface Entry {
   readonly delivery: Delivery;
   readonly ordinal: number;
   readonly arrivedMs: number;
-  next: number;
+  /** The events that wait. */
+  waiting: readonly Event[] | EncodedEvents;
 }
 
 /** Deliveries that wait to be written, in order. A malformed record counts as an event. */
@@ -45,12 +53,12 @@ export interface BatchBuffer extends Usage {
 
 const MIN_HELD_BYTES = 32 * 1024 * 1024;
 
-/** Memory that an event occupies in addition to its encoded bytes. */
+/** Memory that an event occupies in addition to its encoded bytes, if it is not held encoded. */
 const EVENT_OVERHEAD_BYTES = 1_024;
 
 /** Returns the memory that events occupy, in bytes. */
-export function occupiedBytes({ events, bytes }: Usage): number {
-  return bytes + events * EVENT_OVERHEAD_BYTES;
+export function occupiedBytes({ objects, bytes }: Omit<Usage, 'events'>): number {
+  return bytes + objects * EVENT_OVERHEAD_BYTES;
 }
 
 /**
@@ -60,7 +68,7 @@ export function occupiedBytes({ events, bytes }: Usage): number {
  * a batch that is due.
  */
 export function maxHeldBytes({ maxEvents, maxBytes }: BatchBounds): number {
-  return Math.max(MIN_HELD_BYTES, 2 * occupiedBytes({ events: maxEvents, bytes: maxBytes }));
+  return Math.max(MIN_HELD_BYTES, 2 * occupiedBytes({ objects: maxEvents, bytes: maxBytes }));
 }
 
 /** Creates an empty buffer. */
@@ -75,6 +83,7 @@ class DeliveryBuffer implements BatchBuffer {
   #ordinals = 0;
   #urgentThrough = 0;
   #events = 0;
+  #objects = 0;
   #bytes = 0;
 
   constructor(bounds: BatchBounds) {
@@ -85,22 +94,30 @@ class DeliveryBuffer implements BatchBuffer {
     return this.#events;
   }
 
+  get objects(): number {
+    return this.#objects;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }
 
   add(delivery: Delivery, nowMs: number): void {
     this.#ordinals += 1;
-    this.#entries.push({ delivery, ordinal: this.#ordinals, arrivedMs: nowMs, next: 0 });
-    const { events, malformed } = delivery;
-    this.#events += events.length + malformed.length;
-    this.#bytes += totalEncodedSize(events);
-    for (const { bytes } of malformed) this.#bytes += bytes.byteLength;
+    const waiting = delivery.encoded ?? delivery.events;
+    this.#entries.push({ delivery, waiting, ordinal: this.#ordinals, arrivedMs: nowMs });
+    this.#count(usageOf(waiting), 1);
+    this.#count(malformedUsage(delivery), 1);
     if (delivery.flush) this.#urgentThrough = this.#ordinals;
   }
 
   oldestReceivedAt(): number | undefined {
-    return earliestReceipt(this.#waiting());
+    const entries = this.#entries.slice(this.#head);
+    return earliestOf(
+      entries.map((entry) =>
+        entry === undefined || entry.delivery.signal.aborted ? undefined : receiptOf(entry.waiting),
+      ),
+    );
   }
 
   dueInMs(nowMs: number): number | undefined {
@@ -113,7 +130,7 @@ class DeliveryBuffer implements BatchBuffer {
   }
 
   take(): Batch {
-    const filling: Filling = { events: [], records: 0, bytes: 0 };
+    const filling: Filling = { events: [], encoded: [], records: 0, bytes: 0 };
     const finished: Delivery[] = [];
     for (let entry = this.#entries[this.#head]; entry !== undefined; entry = this.#entries[this.#head]) {
       if (!this.#takeFrom(entry, filling)) break;
@@ -126,56 +143,103 @@ class DeliveryBuffer implements BatchBuffer {
       this.#entries.splice(0, this.#head);
       this.#head = 0;
     }
-    return { events: filling.events, finished, bytes: filling.bytes };
-  }
-
-  *#waiting(): Iterable<Event> {
-    for (const entry of this.#entries.slice(this.#head))
-      if (entry !== undefined && !entry.delivery.signal.aborted)
-        yield* entry.delivery.events.slice(entry.next);
+    const { events, encoded, bytes } = filling;
+    return encoded.length === 0
+      ? { events, finished, bytes }
+      : { events, encoded: joinEncoded(encoded), finished, bytes };
   }
 
   /** Moves what fits from a delivery into a batch; returns `false` when the rest must wait for the next batch. */
   #takeFrom(entry: Entry, filling: Filling): boolean {
-    const { events, malformed, signal } = entry.delivery;
-    const malformedBytes = malformed.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    const { delivery } = entry;
     // Another process has taken over this delivery and writes its events.
-    if (signal.aborted) {
-      const rest = events.slice(entry.next);
-      this.#forget(rest.length + malformed.length, malformedBytes + totalEncodedSize(rest));
+    if (delivery.signal.aborted) {
+      this.#count(usageOf(entry.waiting), -1);
+      this.#count(malformedUsage(delivery), -1);
       return true;
     }
-    for (; entry.next < events.length && this.#hasRoom(filling); entry.next += 1) {
-      const event = events[entry.next] as Event;
-      filling.events.push(event);
-      this.#move(filling, 1, encodedSize(event));
+    const maxEvents = this.#bounds.maxEvents - filling.records;
+    const maxBytes = this.#bounds.maxBytes - filling.bytes;
+    if (!isEmpty(entry.waiting)) {
+      if (maxEvents <= 0 || maxBytes <= 0) return false;
+      this.#move(filling, entry, maxEvents, maxBytes);
+      if (!isEmpty(entry.waiting)) return false;
     }
-    if (entry.next < events.length) return false;
-    if (malformed.length > 0 && !this.#hasRoom(filling)) return false;
-    this.#move(filling, malformed.length, malformedBytes);
+    const usage = malformedUsage(delivery);
+    if (usage.events > 0 && !this.#hasRoom(filling)) return false;
+    this.#fill(filling, usage);
     return true;
+  }
+
+  /** Moves the first events of a delivery that reach one of the limits. */
+  #move(filling: Filling, entry: Entry, maxEvents: number, maxBytes: number): void {
+    const { waiting } = entry;
+    if (isEncoded(waiting)) {
+      const count = waiting.countWithin(maxEvents, maxBytes);
+      const moved = waiting.slice(0, count);
+      entry.waiting = waiting.slice(count, waiting.count);
+      filling.encoded.push(moved);
+      this.#fill(filling, usageOf(moved));
+    } else {
+      const moved = waiting.slice(0, countWithin(waiting, maxEvents, maxBytes));
+      entry.waiting = waiting.slice(moved.length);
+      for (const event of moved) filling.events.push(event);
+      this.#fill(filling, usageOf(moved));
+    }
   }
 
   #hasRoom({ records, bytes }: Filling): boolean {
     return records < this.#bounds.maxEvents && bytes < this.#bounds.maxBytes;
   }
 
-  #move(filling: Filling, records: number, bytes: number): void {
-    filling.records += records;
-    filling.bytes += bytes;
-    this.#forget(records, bytes);
+  #fill(filling: Filling, usage: Usage): void {
+    filling.records += usage.events;
+    filling.bytes += usage.bytes;
+    this.#count(usage, -1);
   }
 
-  #forget(records: number, bytes: number): void {
-    this.#events -= records;
-    this.#bytes -= bytes;
+  #count({ events, objects, bytes }: Usage, sign: 1 | -1): void {
+    this.#events += sign * events;
+    this.#objects += sign * objects;
+    this.#bytes += sign * bytes;
   }
 }
 
 /** A batch under construction. */
 interface Filling {
   readonly events: Event[];
+  readonly encoded: EncodedEvents[];
   /** Events and malformed records. */
   records: number;
   bytes: number;
+}
+
+function isEncoded(events: readonly Event[] | EncodedEvents): events is EncodedEvents {
+  return !Array.isArray(events);
+}
+
+function isEmpty(events: readonly Event[] | EncodedEvents): boolean {
+  return (isEncoded(events) ? events.count : events.length) === 0;
+}
+
+function usageOf(events: readonly Event[] | EncodedEvents): Usage {
+  if (isEncoded(events)) return { events: events.count, objects: 0, bytes: events.bytes };
+  return { events: events.length, objects: events.length, bytes: totalEncodedSize(events) };
+}
+
+function receiptOf(events: readonly Event[] | EncodedEvents): number | undefined {
+  return isEncoded(events) ? events.earliestReceipt() : earliestReceipt(events);
+}
+
+function malformedUsage({ malformed }: Delivery): Usage {
+  const bytes = malformed.reduce((sum, record) => sum + record.bytes.byteLength, 0);
+  return { events: malformed.length, objects: malformed.length, bytes };
+}
+
+/** Returns how many of the first events reach one of the limits. */
+function countWithin(events: readonly Event[], maxEvents: number, maxBytes: number): number {
+  let count = 0;
+  for (let bytes = 0; count < events.length && count < maxEvents && bytes < maxBytes; count += 1)
+    bytes += encodedSize(events[count] as Event);
+  return count;
 }

@@ -4,13 +4,15 @@ import type { AppendResult, Store } from '../contracts/store';
 import type { DiagnosticSink } from '../util/diagnostics';
 import { reasonOf } from '../util/errors';
 import { totalEncodedSize } from '../event/codec';
+import type { EncodedEvents } from '../event/encoded-events';
+import { decodeInSlices } from '../event/decode-in-slices';
 import type { Event } from '../event/event';
 import type { Batch, Usage } from './batch-buffer';
 import { MAX_FAILURES_IN_A_ROW, bisect, isRejection } from './bisect';
 import type { NewDeadLetter } from './dead-letter';
 import { conflictLetter, malformedLetter, rejectedLetter } from './dead-letter';
 import type { DeadLetterQueue } from './dead-letter-queue';
-import { earliestReceipt, lagOf } from './lag';
+import { earliestOf, earliestReceipt, lagOf } from './lag';
 import type { RetryPause } from '../util/backoff';
 import { createRetryPause } from '../util/backoff';
 import { yieldToEventLoop } from '../util/clock';
@@ -88,8 +90,9 @@ class Writer implements BatchWriter {
   readonly #pause: RetryPause;
   /** Letters to write before their deliveries are acknowledged, by identity. */
   readonly #letters = new Map<string, NewDeadLetter>();
-  /** Events of the batch that are neither stored nor dead letters. */
+  /** Events of the batch that are neither stored nor dead letters. Those that are encoded follow the others. */
   #events: readonly Event[] = [];
+  #encoded: EncodedEvents | undefined;
   #bytes = 0;
   #deliveries: readonly Delivery[] = [];
   #failureReason: string | undefined;
@@ -102,7 +105,7 @@ class Writer implements BatchWriter {
   }
 
   get inProgress(): Usage {
-    return { events: this.#events.length, bytes: this.#bytes };
+    return { events: this.#open(), objects: this.#events.length, bytes: this.#bytes };
   }
 
   get storedLagMs(): number | undefined {
@@ -110,7 +113,7 @@ class Writer implements BatchWriter {
   }
 
   get unsettledRecords(): number {
-    let records = this.#events.length;
+    let records = this.#open();
     for (const { count } of this.#letters.values()) records += count;
     return records;
   }
@@ -120,7 +123,7 @@ class Writer implements BatchWriter {
   }
 
   oldestReceivedAt(): number | undefined {
-    return earliestReceipt(this.#events);
+    return earliestOf([earliestReceipt(this.#events), this.#encoded?.earliestReceipt()]);
   }
 
   hurry(): void {
@@ -130,6 +133,7 @@ class Writer implements BatchWriter {
   async write(batch: Batch): Promise<void> {
     const { signal } = this.#parts;
     this.#add(batch, batch.events);
+    this.#encoded = batch.encoded;
     for (let failures = 1; ; failures += 1) {
       try {
         await this.#store();
@@ -138,16 +142,21 @@ class Writer implements BatchWriter {
       } catch (error) {
         signal.throwIfAborted();
         this.#report(error, failures);
-        const hadUndecided = this.#events.length > 0;
+        const hadUndecided = this.#open() > 0;
         if (hadUndecided) await this.#bisect(error, failures % FAILURES_BEFORE_BISECTION === 0);
         // A batch without undecided events is acknowledged at once; everything else waits.
-        if (!hadUndecided || this.#events.length > 0) await this.#pause.wait(failures, signal);
+        if (!hadUndecided || this.#open() > 0) await this.#pause.wait(failures, signal);
       }
     }
     this.#failureReason = undefined;
     this.counts.batches += 1;
     this.#parts.acknowledge(this.#deliveries);
     this.#deliveries = [];
+  }
+
+  /** Returns the number of open events. */
+  #open(): number {
+    return this.#events.length + (this.#encoded?.count ?? 0);
   }
 
   /** Adds a batch to the current write. */
@@ -162,26 +171,53 @@ class Writer implements BatchWriter {
 
   /** Appends the open events. */
   async #store(): Promise<void> {
-    if (this.#events.length === 0) return;
-    const { conflicts } = await this.#append(this.#events);
+    if (this.#events.length > 0 || this.#parts.store.appendEncoded === undefined) await this.#decode();
+    const encoded = this.#encoded;
+    const events = this.#events;
+    if (encoded !== undefined)
+      await this.#addConflicts(await this.#appendEncoded(encoded), (index) => encoded.at(index));
+    else if (events.length > 0)
+      await this.#addConflicts(await this.#append(events), (index) => events[index] as Event);
+    this.#events = [];
+    this.#encoded = undefined;
+    this.#bytes = 0;
+  }
+
+  /** Decodes the encoded events. */
+  async #decode(): Promise<void> {
+    if (this.#encoded === undefined) return;
+    this.#events = [...this.#events, ...(await decodeInSlices(this.#encoded))];
+    this.#encoded = undefined;
+  }
+
+  async #addConflicts({ conflicts }: AppendResult, eventAt: (index: number) => Event): Promise<void> {
     for (const [count, index] of conflicts.entries()) {
       if (count > 0 && count % LETTERS_PER_TURN === 0) await yieldToEventLoop();
-      this.#addLetter(conflictLetter(this.#events[index] as Event));
+      this.#addLetter(conflictLetter(eventAt(index)));
     }
-    this.#events = [];
-    this.#bytes = 0;
   }
 
   readonly #append = async (events: readonly Event[]): Promise<AppendResult> => {
     this.#parts.signal.throwIfAborted();
-    const result = await this.#parts.store.append(events);
-    this.#storedLagMs = lagOf(earliestReceipt(events), this.#parts.clock.now());
+    return this.#count(await this.#parts.store.append(events), earliestReceipt(events));
+  };
+
+  async #appendEncoded(events: EncodedEvents): Promise<AppendResult> {
+    const { signal, store } = this.#parts;
+    signal.throwIfAborted();
+    const result = await (store.appendEncoded?.(events) ?? store.append(events.decode()));
+    return this.#count(result, events.earliestReceipt());
+  }
+
+  /** Counts the result of an append. @param receivedAt - The earliest receipt of its events. */
+  #count(result: AppendResult, receivedAt: number | undefined): AppendResult {
+    this.#storedLagMs = lagOf(receivedAt, this.#parts.clock.now());
     this.counts.stored += result.inserted;
     this.counts.duplicates += result.duplicates;
     this.counts.conflicts += result.conflicts.length;
     if (result.inserted > 0) this.#rejectedInARow = 0;
     return result;
-  };
+  }
 
   async #writeLetters(): Promise<void> {
     while (this.#letters.size > 0) {
@@ -210,7 +246,8 @@ class Writer implements BatchWriter {
   /** Finds the events that the store does not accept, if the error is a rejection or persists. */
   async #bisect(error: unknown, persists: boolean): Promise<void> {
     if (!persists && !isRejection(error)) return;
-    if (persists || this.#rejectedInARow >= MAX_FAILURES_IN_A_ROW) this.#surround();
+    await this.#decode();
+    if (persists || this.#rejectedInARow >= MAX_FAILURES_IN_A_ROW) await this.#surround();
     const { conflicts, rejected, undecided, rejectedInARow } = await bisect(this.#append, this.#events, {
       anyError: persists,
       rejectedInARow: this.#rejectedInARow,
@@ -224,10 +261,12 @@ class Writer implements BatchWriter {
   }
 
   /** Adds new events before and after the failing ones, see `bisect`. */
-  #surround(): void {
+  async #surround(): Promise<void> {
     const more = this.#parts.takeMore();
-    const half = more.events.length >>> 1;
-    this.#add(more, [...more.events.slice(0, half), ...this.#events, ...more.events.slice(half)]);
+    const decoded = more.encoded === undefined ? [] : await decodeInSlices(more.encoded);
+    const events = [...more.events, ...decoded];
+    const half = events.length >>> 1;
+    this.#add(more, [...events.slice(0, half), ...this.#events, ...events.slice(half)]);
   }
 
   /** Acknowledges deliveries without open events, so that failing events do not hold up others. */
@@ -238,8 +277,9 @@ class Writer implements BatchWriter {
       // The next attempt meets the same failure and reports it.
       return;
     }
-    const open = new Set(this.#events);
-    const isOpen = ({ events }: Delivery): boolean => events.some((event) => open.has(event));
+    // By id, because a delivery may decode its events again.
+    const open = new Set(this.#events.map(({ id }) => id));
+    const isOpen = ({ events }: Delivery): boolean => events.some(({ id }) => open.has(id));
     this.#parts.acknowledge(this.#deliveries.filter((delivery) => !isOpen(delivery)));
     this.#deliveries = this.#deliveries.filter(isOpen);
   }

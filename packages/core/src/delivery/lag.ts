@@ -8,6 +8,12 @@ export function earliestReceipt(events: Iterable<Event>): number | undefined {
   return earliest;
 }
 
+/** Returns the earliest of some receipts; `undefined` if there are none. */
+export function earliestOf(receipts: readonly (number | undefined)[]): number | undefined {
+  const known = receipts.filter((receipt) => receipt !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
 /** Returns how long ago a receipt was, in milliseconds. Never negative, although the clock may step back. */
 export function lagOf(receivedAt: number | undefined, nowMs: number): number {
   return receivedAt === undefined ? 0 : Math.max(0, nowMs - receivedAt);

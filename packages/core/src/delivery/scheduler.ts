@@ -222,8 +222,8 @@ class BatchScheduler implements Scheduler {
 
   #countSettled(): number {
     let records = 0;
-    for (const { events, malformed, signal } of this.#unacknowledged)
-      if (!signal.aborted) records += events.length + malformed.length;
+    for (const delivery of this.#unacknowledged)
+      if (!delivery.signal.aborted) records += countRecords(delivery);
     return Math.max(0, records - this.#buffer.events - this.#writer.unsettledRecords);
   }
 
@@ -231,4 +231,9 @@ class BatchScheduler implements Scheduler {
     const message = `${what}: ${reasonOf(error)}`;
     this.#parts.diagnostics({ level: 'warn', component: 'scheduler', code, message, error });
   }
+}
+
+/** Returns the number of events and malformed records of a delivery, without decoding events. */
+function countRecords(delivery: Delivery): number {
+  return (delivery.encoded?.count ?? delivery.events.length) + delivery.malformed.length;
 }

@@ -1,8 +1,10 @@
+import type { Broker } from '../contracts/broker';
 import type { Logger } from '../contracts/logger';
 import type { VigilantStatus } from '../contracts/status';
+import type { EncodedEvents } from '../event/encoded-events';
 import type { Event } from '../event/event';
 import { createIdGenerator } from '../event/id';
-import type { GroupPublisher } from '../intake/group-publisher';
+import type { GroupPublisher, Prepare } from '../intake/group-publisher';
 import { createGroupPublisher } from '../intake/group-publisher';
 import type { LoggerParts } from '../intake/logger';
 import { createLogger } from '../intake/logger';
@@ -31,8 +33,8 @@ export interface IntakeParts {
   readonly lifecycle: Lifecycle;
   readonly adapters: Adapters;
   readonly diagnostics: DiagnosticSink;
-  /** Called with the events of each successful publish. */
-  readonly onPublished: (events: readonly Event[]) => void;
+  /** Called for each successful publish. @param events - Returns its events, and decodes them if necessary. */
+  readonly onPublished: (events: () => readonly Event[]) => void;
 }
 
 /** Creates the intake of an engine. */
@@ -51,8 +53,10 @@ class EngineIntake implements Intake {
     const now = (): number => clock.now();
     const onRejected = (error: VigilantError): void => this.#reportRejected(error);
     this.#parts = parts;
+    const keepsEncoded = parts.options.broker.publishEncoded !== undefined;
     this.#publisher = createGroupPublisher({
       publish: (events) => this.#publish(events),
+      ...(keepsEncoded && { publishEncoded: (events) => this.#publishEncoded(events) }),
       maxPendingBytes,
       onRejected,
       onFailure: (error, events) => this.#reportFailed(error, events),
@@ -63,6 +67,7 @@ class EngineIntake implements Intake {
       redact,
       level,
       submit: (events) => this.#submit(events),
+      ...(keepsEncoded && { submitEncoded: (events) => this.#submitEncoded(events) }),
       submitPrepared: (prepare) => this.#submitPrepared(prepare),
       onRejected,
     };
@@ -88,7 +93,12 @@ class EngineIntake implements Intake {
     return this.#publisher.submit(events);
   }
 
-  async #submitPrepared(prepare: () => Promise<readonly Event[]>): Promise<Rejections> {
+  #submitEncoded(events: EncodedEvents): Promise<Rejections> {
+    this.#parts.lifecycle.checkRunning();
+    return this.#publisher.submitEncoded(events);
+  }
+
+  async #submitPrepared(prepare: Prepare): Promise<Rejections> {
     try {
       this.#parts.lifecycle.checkRunning();
     } catch (error) {
@@ -99,13 +109,24 @@ class EngineIntake implements Intake {
   }
 
   async #publish(events: readonly Event[]): Promise<void> {
-    const { lifecycle, adapters, onPublished } = this.#parts;
+    const broker = await this.#openBroker();
+    await broker.publish(events);
+    this.#parts.onPublished(() => events);
+  }
+
+  async #publishEncoded(events: EncodedEvents): Promise<void> {
+    const broker = await this.#openBroker();
+    await broker.publishEncoded?.(events);
+    this.#parts.onPublished(() => events.decode());
+  }
+
+  async #openBroker(): Promise<Broker> {
+    const { lifecycle, adapters } = this.#parts;
     lifecycle.checkNotClosed();
     // Events in the broker are stored once the store is open.
     adapters.storeOpener.start();
     await adapters.brokerOpener.open();
-    await adapters.broker.publish(events);
-    onPublished(events);
+    return adapters.broker;
   }
 
   #reportRejected(error: VigilantError): void {

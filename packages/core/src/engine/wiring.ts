@@ -14,7 +14,7 @@ import type { DiagnosticSink } from '../util/diagnostics';
 import { guardDiagnostics } from '../util/diagnostics';
 import type { Adapters } from './adapters';
 import { createAdapters } from './adapters';
-import type { Intake } from './intake';
+import type { Intake, IntakeParts } from './intake';
 import { createIntake } from './intake';
 import type { Lifecycle } from './lifecycle';
 import { createLifecycle } from './lifecycle';
@@ -62,7 +62,9 @@ export function createEngineParts(options: ResolvedVigilantOptions): EngineParts
   const retention =
     options.retention && createRetention({ store, clock, diagnostics, retention: options.retention });
   const adapters = createAdapters({ options, lifecycle, deadLetterQueue, retention, services });
-  const onPublished: TailHub['published'] = (events) => hub.published(events);
+  const onPublished: IntakeParts['onPublished'] = (events) => {
+    if (hub.readers > 0) hub.published(events());
+  };
   const intake = createIntake({ options, lifecycle, adapters, diagnostics, onPublished });
   const storeBarrier = createStoreBarrier({
     broker,

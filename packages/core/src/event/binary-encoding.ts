@@ -51,43 +51,62 @@ export interface EventRow {
   readonly data: string;
 }
 
-/** Encoded events are small, numerous and short-lived. Allocating them from shared slabs relieves the garbage collector. */
-const SLAB_BYTES = 128 * 1024;
-let slab = Buffer.alloc(0);
-let slabUsed = 0;
+/** Fields of an event without its times and data. */
+export type WrittenFields = Omit<EncodedHead, 'timestamp' | 'receivedAt'>;
 
-/** Writes an event in version 2. */
-export function writeBinary(head: EncodedHead, dataJson: string): Buffer {
-  const { id, message, origin, source, type, group, tags } = head;
-  const tagsJson = tags.length === 0 ? NO_TAGS : JSON.stringify(tags);
-  const text = id + message + origin + source + type + group + tagsJson + dataJson;
-  const start = reserve(HEAD_BYTES + text.length * 3);
-  const target = slab;
-  const bytes = target.write(text, start + HEAD_BYTES);
-  target[start] = BINARY_VERSION;
-  target[start + LEVEL_AT] = LEVEL_RANKS[head.level] ?? LEVELS.length;
-  target[start + IS_ASCII_AT] = bytes === text.length ? 1 : 0;
-  target[start + 3] = 0;
-  writeU32(target, start + SEVERITY_AT, head.severity);
-  writeI64(target, start + TIMESTAMP_AT, head.timestamp);
-  writeI64(target, start + RECEIVED_AT, head.receivedAt);
-  writeU32(target, start + LENGTHS_AT, id.length);
-  writeU32(target, start + LENGTHS_AT + 4, message.length);
-  writeU32(target, start + LENGTHS_AT + 8, origin.length);
-  writeU32(target, start + LENGTHS_AT + 12, source.length);
-  writeU32(target, start + LENGTHS_AT + 16, type.length);
-  writeU32(target, start + LENGTHS_AT + 20, group.length);
-  writeU32(target, start + LENGTHS_AT + 24, tagsJson.length);
-  slabUsed = start + HEAD_BYTES + bytes;
-  return target.subarray(start, slabUsed);
+/** An event in the form in which version 2 stores it. Times are integer microseconds. */
+export interface BinaryParts {
+  readonly fields: WrittenFields;
+  readonly timestamp: number;
+  readonly receivedAt: number;
+  /** Number of code units of the tags as JSON. */
+  readonly tagsLength: number;
+  /** All texts one after another. */
+  readonly text: string;
 }
 
-/** Returns the offset in the slab of free space of this size. A large event gets a slab of its own. */
-function reserve(maxBytes: number): number {
-  if (slabUsed + maxBytes <= slab.length) return slabUsed;
-  slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, maxBytes));
-  slabUsed = 0;
-  return 0;
+/** Prepares an event for `writeBinary`. */
+export function toBinaryParts(
+  fields: WrittenFields,
+  timestamp: number,
+  receivedAt: number,
+  dataJson: string,
+): BinaryParts {
+  const { id, message, origin, source, type, group, tags } = fields;
+  const tagsJson = tags.length === 0 ? NO_TAGS : JSON.stringify(tags);
+  const text = id + message + origin + source + type + group + tagsJson + dataJson;
+  return { fields, timestamp, receivedAt, tagsLength: tagsJson.length, text };
+}
+
+/** Returns the maximum number of bytes that `writeBinary` writes. */
+export function maxBinaryBytes({ text }: BinaryParts): number {
+  return HEAD_BYTES + text.length * 3;
+}
+
+/** Writes an event in version 2; returns the offset behind it. */
+export function writeBinary(target: Buffer, start: number, parts: BinaryParts): number {
+  const { fields, timestamp, receivedAt, tagsLength, text } = parts;
+  const bytes = target.write(text, start + HEAD_BYTES);
+  target[start] = BINARY_VERSION;
+  target[start + LEVEL_AT] = LEVEL_RANKS[fields.level] ?? LEVELS.length;
+  target[start + IS_ASCII_AT] = bytes === text.length ? 1 : 0;
+  target[start + 3] = 0;
+  writeU32(target, start + SEVERITY_AT, fields.severity);
+  writeI64(target, start + TIMESTAMP_AT, timestamp);
+  writeI64(target, start + RECEIVED_AT, receivedAt);
+  writeU32(target, start + LENGTHS_AT, fields.id.length);
+  writeU32(target, start + LENGTHS_AT + 4, fields.message.length);
+  writeU32(target, start + LENGTHS_AT + 8, fields.origin.length);
+  writeU32(target, start + LENGTHS_AT + 12, fields.source.length);
+  writeU32(target, start + LENGTHS_AT + 16, fields.type.length);
+  writeU32(target, start + LENGTHS_AT + 20, fields.group.length);
+  writeU32(target, start + LENGTHS_AT + 24, tagsLength);
+  return start + HEAD_BYTES + bytes;
+}
+
+/** Returns `receivedAt` of the event at an offset, in microseconds. */
+export function readReceivedAt(buffer: Uint8Array, start: number): number {
+  return readI64(buffer, start + RECEIVED_AT);
 }
 
 /** Reads an event of version 2. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
@@ -138,20 +157,20 @@ export function readBinaryRow(buffer: Buffer): EventRow {
   };
 }
 
-function writeU32(target: Buffer, at: number, value: number): void {
+export function writeU32(target: Uint8Array, at: number, value: number): void {
   target[at] = value;
   target[at + 1] = value >>> 8;
   target[at + 2] = value >>> 16;
   target[at + 3] = value >>> 24;
 }
 
-function writeI64(target: Buffer, at: number, value: number): void {
+function writeI64(target: Uint8Array, at: number, value: number): void {
   const low = value >>> 0;
   writeU32(target, at, low);
   writeU32(target, at + 4, (value - low) / TWO_TO_32);
 }
 
-function readU32(buffer: Buffer, at: number): number {
+export function readU32(buffer: Uint8Array, at: number): number {
   const [a, b, c, d] = [buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]] as [
     number,
     number,
@@ -161,6 +180,6 @@ function readU32(buffer: Buffer, at: number): number {
   return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
-function readI64(buffer: Buffer, at: number): number {
+function readI64(buffer: Uint8Array, at: number): number {
   return (readU32(buffer, at + 4) | 0) * TWO_TO_32 + readU32(buffer, at);
 }

@@ -1,8 +1,9 @@
 import type { EventRow } from './binary-encoding';
-import { BINARY_VERSION, readBinary, readBinaryRow, writeBinary } from './binary-encoding';
+import { BINARY_VERSION, readBinary, readBinaryRow, toBinaryParts } from './binary-encoding';
 import type { EncodedHead, EncodedParts } from './encoded-parts';
 import { parse, unreadable } from './encoded-parts';
 import type { Event, JsonObject, JsonValue } from './event';
+import { FRAME_HEAD_BYTES, eventSlab } from './event-slab';
 import { readJsonEncoding, toJsonEncoding } from './json-encoding';
 import { LEVEL_RANKS } from './level';
 import { fromMicros, toMicros } from './timestamp';
@@ -27,8 +28,8 @@ interface Encoded {
 export function encodeEvent(event: Event): Uint8Array {
   const known = encodedOf(event);
   if (known?.bytes !== undefined) return known.bytes;
-  const { head, dataJson } = partsOf(event);
-  const bytes = writeBinary(head, dataJson);
+  const start = writeEvent(event);
+  const bytes = eventSlab.bytes.subarray(start + FRAME_HEAD_BYTES, eventSlab.used);
   if (known === undefined) remember(event, { dataJson: undefined, bytes, estimate: bytes.byteLength });
   else {
     known.bytes = bytes;
@@ -39,23 +40,32 @@ export function encodeEvent(event: Event): Uint8Array {
 
 /** Encodes an event in version 1: JSON in UTF-8, which other programs can read. */
 export function encodeEventJson(event: Event): Uint8Array {
-  return Buffer.from(toJsonEncoding(partsOf(event)));
+  const { id, message, level, severity, origin, source, type, group, tags } = event;
+  const timestamp = toMicros(event.timestamp);
+  const receivedAt = toMicros(event.receivedAt);
+  const head = { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
+  return Buffer.from(toJsonEncoding({ head, dataJson: dataJsonOf(event) }));
 }
 
 /** Encodes the result of `readEncoded` in version 2 without parsing the data. */
 export function encodeParts(head: EncodedHead, dataJson: string): Uint8Array {
-  return writeBinary(head, dataJson);
+  const start = eventSlab.append(toBinaryParts(head, head.timestamp, head.receivedAt, dataJson));
+  return eventSlab.bytes.subarray(start + FRAME_HEAD_BYTES, eventSlab.used);
 }
 
-function partsOf(event: Event): EncodedParts {
-  const { id, message, level, severity, origin, source, type, group, tags, data } = event;
-  const timestamp = toMicros(event.timestamp);
-  const receivedAt = toMicros(event.receivedAt);
-  const dataJson = encodedOf(event)?.dataJson ?? JSON.stringify(data);
-  return {
-    head: { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags },
-    dataJson,
-  };
+/** Appends an event to the slab without caching its bytes; returns the offset of its frame. */
+export function writeEvent(event: Event): number {
+  const { timestamp, receivedAt } = event;
+  return eventSlab.append(toBinaryParts(event, toMicros(timestamp), toMicros(receivedAt), dataJsonOf(event)));
+}
+
+/** Returns the bytes of an event if it was encoded before. */
+export function knownBytes(event: Event): Uint8Array | undefined {
+  return encodedOf(event)?.bytes;
+}
+
+function dataJsonOf(event: Event): string {
+  return encodedOf(event)?.dataJson ?? JSON.stringify(event.data);
 }
 
 /** Returns the size of an encoded event in bytes. Encodes the event if necessary. */

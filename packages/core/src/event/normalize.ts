@@ -63,6 +63,20 @@ const ESTIMATED_REST = 300;
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` with a violation for each invalid field.
  */
 export function normalizeEvent(input: unknown, context: NormalizeContext): Event {
+  const { event, estimate, dataJson } = normalize(input, context);
+  rememberNormalized(event, estimate, dataJson);
+  return event;
+}
+
+/** A normalised event, its approximate encoded size, and the JSON of its data if it had to be created. */
+export interface Normalized {
+  readonly event: Event;
+  readonly estimate: number;
+  readonly dataJson: string | undefined;
+}
+
+/** Normalises an input as `normalizeEvent` does, without caching anything with the event. */
+export function normalize(input: unknown, context: NormalizeContext): Normalized {
   const field = context.field ?? '';
   if (isRevoked(input)) throw invalidEvent([{ field, code: 'malformed', reason: 'cannot be read' }]);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -88,7 +102,7 @@ function isRevoked(value: unknown): boolean {
 }
 
 /** Reads all fields. Throws at the first invalid one. */
-function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): Event {
+function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): Normalized {
   for (const name in input) {
     if (!KNOWN.has(name)) checkName(input, name);
   }
@@ -109,8 +123,8 @@ function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): E
     tags: isGiven(tags) ? readTags(tags, defaults.tags) : defaults.tags,
     data: ownData.value,
   };
-  rememberNormalized(event, ESTIMATED_REST + event.message.length + ownData.characters, ownData.json);
-  return event;
+  const estimate = ESTIMATED_REST + event.message.length + ownData.characters;
+  return { event, estimate, dataJson: ownData.json };
 }
 
 /** Returns the violations of all fields. */

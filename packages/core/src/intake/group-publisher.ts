@@ -1,6 +1,8 @@
 import { VigilantError } from '../util/errors';
 import { yieldToEventLoop } from '../util/clock';
 import { estimatedSize } from '../event/codec';
+import type { EncodedEvents } from '../event/encoded-events';
+import { createEventEncoder } from '../event/encoded-events';
 import type { Event } from '../event/event';
 import type { Rejections } from './publish-valid';
 import { NONE_REJECTED, publishValid } from './publish-valid';
@@ -11,6 +13,9 @@ const GROUP_BYTES = 1024 * 1024;
 /** Recommended pause after maxPendingBytes was reached, in milliseconds. Shorter than for a full broker. */
 const PENDING_RETRY_MS = 100;
 
+/** Prepares events, and encodes them if the broker keeps them encoded. */
+export type Prepare = () => Promise<readonly Event[] | EncodedEvents>;
+
 /** Publishes all events of one turn of the event loop together. */
 export interface GroupPublisher {
   /**
@@ -20,13 +25,15 @@ export interface GroupPublisher {
    * @throws {VigilantError} `VIGILANT_BROKER_FULL`, thrown synchronously when more than `maxPendingBytes` would be pending.
    */
   submit(events: readonly Event[]): Promise<Rejections>;
+  /** Publishes encoded events as `submit` does. Requires `publishEncoded`. */
+  submitEncoded(events: EncodedEvents): Promise<Rejections>;
   /**
    * Prepares and publishes events, one batch at a time. Events that are submitted later are published after them. Rejects, and
    * calls `onRejected`, if they would exceed `maxPendingBytes`.
    *
    * @param prepare - Never rejects.
    */
-  submitPrepared(prepare: () => Promise<readonly Event[]>): Promise<Rejections>;
+  submitPrepared(prepare: Prepare): Promise<Rejections>;
   /** Resolves when all events submitted before are settled. Never rejects. */
   drained(): Promise<void>;
   readonly pendingBytes: number;
@@ -38,6 +45,8 @@ export interface GroupPublisher {
 export interface GroupPublisherParts {
   /** Publishes events to the broker, and opens it first if necessary. */
   readonly publish: (events: readonly Event[]) => Promise<void>;
+  /** Publishes encoded events. Called instead of `publish`, if the broker keeps events encoded. */
+  readonly publishEncoded?: (events: EncodedEvents) => Promise<void>;
   readonly maxPendingBytes: number;
   /** Called for each event that the broker rejects, and for prepared events that exceed `maxPendingBytes`. */
   readonly onRejected: (error: VigilantError) => void;
@@ -52,7 +61,8 @@ export function createGroupPublisher(parts: GroupPublisherParts): GroupPublisher
 
 /** Events that share a publish. */
 interface Group {
-  readonly events: Event[];
+  readonly items: (Event | EncodedEvents)[];
+  events: number;
   bytes: number;
   readonly published: Promise<Rejections>;
 }
@@ -86,15 +96,18 @@ class EventLoopPublisher implements GroupPublisher {
   }
 
   submit(events: readonly Event[]): Promise<Rejections> {
-    const bytes = this.#sizeOf(events);
-    if (this.#group !== undefined && this.#group.bytes + bytes > GROUP_BYTES) this.#group = undefined;
-    const group = (this.#group ??= this.#createGroup(this.#preparing));
-    for (const event of events) group.events.push(event);
-    this.#addBytes(group, bytes);
+    const group = this.#join(events.length, sizeOf(events));
+    for (const event of events) group.items.push(event);
     return group.published;
   }
 
-  submitPrepared(prepare: () => Promise<readonly Event[]>): Promise<Rejections> {
+  submitEncoded(events: EncodedEvents): Promise<Rejections> {
+    const group = this.#join(events.count, events.bytes);
+    group.items.push(events);
+    return group.published;
+  }
+
+  submitPrepared(prepare: Prepare): Promise<Rejections> {
     const before = this.#preparing ?? Promise.resolve();
     const group = before.then(prepare).then((events) => this.#submitAlone(events));
     const preparing = group.then(ignore, ignore).then(() => {
@@ -114,12 +127,15 @@ class EventLoopPublisher implements GroupPublisher {
   }
 
   /** Submits prepared events in a group of their own; returns `undefined` if there are none. */
-  #submitAlone(events: readonly Event[]): Group | undefined {
-    if (events.length === 0) return undefined;
+  #submitAlone(events: readonly Event[] | EncodedEvents): Group | undefined {
+    const isEncoded = isEncodedEvents(events);
+    const count = isEncoded ? events.count : events.length;
+    if (count === 0) return undefined;
     try {
-      const bytes = this.#sizeOf(events);
-      const group = this.#createGroup(undefined, [...events]);
-      this.#addBytes(group, bytes);
+      const bytes = isEncoded ? events.bytes : sizeOf(events);
+      this.#checkRoom(count, bytes);
+      const group = this.#createGroup(undefined, isEncoded ? [events] : [...events]);
+      this.#add(group, count, bytes);
       return group;
     } catch (error) {
       this.#parts.onRejected(error as VigilantError);
@@ -127,15 +143,17 @@ class EventLoopPublisher implements GroupPublisher {
     }
   }
 
-  /** Returns the size of events. @throws {VigilantError} `VIGILANT_BROKER_FULL` */
-  #sizeOf(events: readonly Event[]): number {
-    let bytes = 0;
-    for (const event of events) bytes += estimatedSize(event);
-    this.#checkRoom(events.length, bytes);
-    return bytes;
+  /** Returns the group of this turn with room for further events. @throws {VigilantError} `VIGILANT_BROKER_FULL` */
+  #join(events: number, bytes: number): Group {
+    this.#checkRoom(events, bytes);
+    if (this.#group !== undefined && this.#group.bytes + bytes > GROUP_BYTES) this.#group = undefined;
+    const group = (this.#group ??= this.#createGroup(this.#preparing));
+    this.#add(group, events, bytes);
+    return group;
   }
 
-  #addBytes(group: Group, bytes: number): void {
+  #add(group: Group, events: number, bytes: number): void {
+    group.events += events;
     group.bytes += bytes;
     this.#pendingBytes += bytes;
   }
@@ -159,9 +177,9 @@ class EventLoopPublisher implements GroupPublisher {
   }
 
   /** Creates a group that is published at the end of this turn of the event loop, or of the turn in which `after` resolves. */
-  #createGroup(after: Promise<void> | undefined, events: Event[] = []): Group {
+  #createGroup(after: Promise<void> | undefined, items: (Event | EncodedEvents)[] = []): Group {
     const turn = after === undefined ? yieldToEventLoop() : after.then(yieldToEventLoop);
-    const group: Group = { events, bytes: 0, published: turn.then(() => this.#publish(group)) };
+    const group: Group = { items, events: 0, bytes: 0, published: turn.then(() => this.#publish(group)) };
     const settled = group.published
       .then(
         (rejections) => this.#count(group, rejections),
@@ -175,21 +193,45 @@ class EventLoopPublisher implements GroupPublisher {
     return group;
   }
 
-  #publish(group: Group): Promise<Rejections> {
+  async #publish(group: Group): Promise<Rejections> {
     if (this.#group === group) this.#group = undefined;
-    return publishValid(this.#parts.publish, group.events);
+    // The events are no longer needed once they are encoded.
+    const items = group.items.splice(0);
+    const { publish, publishEncoded } = this.#parts;
+    if (publishEncoded === undefined) return publishValid(publish, items as Event[]);
+    await publishEncoded(encodeItems(items));
+    return NONE_REJECTED;
   }
 
   #count({ events }: Group, rejections: Rejections): void {
-    this.#accepted += events.length - rejections.size;
+    this.#accepted += events - rejections.size;
     this.#failed += rejections.size;
     for (const error of rejections.values()) this.#parts.onRejected(error);
   }
 
   #fail({ events }: Group, error: unknown): void {
-    this.#failed += events.length;
-    this.#parts.onFailure(error, events.length);
+    this.#failed += events;
+    this.#parts.onFailure(error, events);
   }
+}
+
+function sizeOf(events: readonly Event[]): number {
+  let bytes = 0;
+  for (const event of events) bytes += estimatedSize(event);
+  return bytes;
+}
+
+function isEncodedEvents(item: Event | readonly Event[] | EncodedEvents): item is EncodedEvents {
+  return 'parts' in item;
+}
+
+function encodeItems(items: readonly (Event | EncodedEvents)[]): EncodedEvents {
+  const encoder = createEventEncoder();
+  for (const item of items) {
+    if (isEncodedEvents(item)) encoder.addAll(item);
+    else encoder.add(item);
+  }
+  return encoder.finish();
 }
 
 function ignore(): void {}

@@ -2,13 +2,15 @@ import type { VigilantError } from '../util/errors';
 import { isVigilantError, toVigilantError } from '../util/errors';
 import { createWorkSlicer } from '../util/work-slicer';
 import { encodedSize } from '../event/codec';
+import type { EncodedEvents, EventEncoder } from '../event/encoded-events';
+import { createEventEncoder } from '../event/encoded-events';
 import type { Event, EventInput, Level } from '../event/event';
 import { LEVEL_RANKS, checkLevel } from '../event/level';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { fitInput } from '../event/fit';
 import type { NormalizeContext } from '../event/normalize';
-import { normalizeEvent } from '../event/normalize';
+import { normalize, normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
@@ -16,6 +18,7 @@ import type { LogContext } from './log-context';
 import { createLogContext } from './log-context';
 import { checkFunctionOption } from '../util/option-checks';
 import { invalidInputs } from './invalid-inputs';
+import type { Prepare } from './group-publisher';
 import type { LevelFields } from './level-input';
 import { FATAL_SEVERITY, TRACE_SEVERITY, levelInput } from './level-input';
 import type { Rejections } from './publish-valid';
@@ -40,7 +43,9 @@ export interface LoggerParts {
    *
    * @param prepare - Never rejects.
    */
-  readonly submitPrepared?: (prepare: () => Promise<readonly Event[]>) => Promise<Rejections>;
+  readonly submitPrepared?: (prepare: Prepare) => Promise<Rejections>;
+  /** Publishes encoded events as `submit` does. With it, the events of a batch are encoded one by one, to free their memory. */
+  readonly submitEncoded?: (events: EncodedEvents) => Promise<Rejections>;
   /** Called for each error of events that were not submitted. */
   readonly onRejected: (error: VigilantError) => void;
 }
@@ -48,8 +53,15 @@ export interface LoggerParts {
 /** Cost of an invalid event of a batch, in bytes of encoded events. Most of it is the stack of its error. */
 const INVALID_EVENT_BYTES = 2_048;
 
-/** An input of a batch: its event, or why it is not valid. */
-type Prepared = Event | { readonly error: VigilantError };
+/** An input of a batch: its event, or only its receipt if the event is encoded, or why the input is not valid. */
+type Prepared = Event | LogReceipt | { readonly error: VigilantError };
+
+/** The events of a batch. */
+interface Batch {
+  readonly prepared: Prepared[];
+  /** `undefined` if the broker does not keep events encoded. */
+  readonly encoder: EventEncoder | undefined;
+}
 
 const TRACE: LevelFields = { level: 'DEBUG', severity: TRACE_SEVERITY };
 const DEBUG: LevelFields = { level: 'DEBUG' };
@@ -113,10 +125,10 @@ class EventLogger implements Logger {
   };
 
   /** Creates the event of an input. @throws {VigilantError} */
-  #accept(input: unknown, context: NormalizeContext): Event {
+  #accept(input: unknown, context: NormalizeContext, isEncodedAtOnce = false): Event {
     const { redact } = this.#parts;
     try {
-      const event = normalizeEvent(input, context);
+      const event = isEncodedAtOnce ? normalize(input, context).event : normalizeEvent(input, context);
       return redact === undefined ? event : redactEvent(event, redact);
     } catch (error) {
       throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
@@ -165,73 +177,79 @@ class EventLogger implements Logger {
       this.#parts.onRejected(invalid);
       throw invalid;
     }
-    const prepared: Prepared[] = [];
+    const { submitEncoded } = this.#parts;
+    const batch: Batch = { prepared: [], encoder: submitEncoded && createEventEncoder() };
     // A copy, because the caller may change the array. Array.from also visits holes, which are not valid events.
-    const pauses = this.#prepareAll(Array.from(inputs), prepared);
+    const pauses = this.#prepareAll(Array.from(inputs), batch);
     const { value: pause } = pauses.next();
     const rejections = await (pause === undefined
-      ? this.#submitAll(eventsOf(prepared))
-      : this.#submitLater(prepared, pause, pauses));
+      ? this.#submitAll(batch)
+      : this.#submitLater(batch, pause, pauses));
     let accepted = 0;
-    const results = prepared.map((each): LogBatchResult['results'][number] => {
-      const error = isEvent(each) ? rejections.get(each) : each.error;
+    const results = batch.prepared.map((each): LogBatchResult['results'][number] => {
+      const error = 'error' in each ? each.error : rejections.get(each as Event);
       if (error !== undefined) return { error };
       accepted += 1;
-      return { id: (each as Event).id };
+      return batch.encoder === undefined ? { id: (each as Event).id } : (each as LogReceipt);
     });
     return { accepted, results };
   }
 
-  /** Appends the events of a batch to `prepared`. Yields a pause at the end of each slice of work. */
-  *#prepareAll(inputs: readonly unknown[], prepared: Prepared[]): Generator<Promise<void>, undefined> {
+  /** Prepares the events of a batch. Yields a pause at the end of each slice of work. */
+  *#prepareAll(inputs: readonly unknown[], batch: Batch): Generator<Promise<void>, undefined> {
     const slicer = createWorkSlicer();
     // All events have the time of the call.
     const nowMs = this.#context.now();
     const context = { ...this.#context, now: () => nowMs, field: '' };
     for (const [index, input] of inputs.entries()) {
       context.field = `events[${index}]`;
-      const each = this.#prepare(input, context);
-      prepared.push(each);
+      const bytes = this.#prepare(input, context, batch);
       if (index + 1 === inputs.length || this.#parts.submitPrepared === undefined) continue;
-      // The broker needs the bytes, which are cached.
-      const pause = slicer.count(isEvent(each) ? encodedSize(each) : INVALID_EVENT_BYTES);
+      const pause = slicer.count(bytes);
       if (pause !== undefined) yield pause;
     }
     return undefined;
   }
 
-  /** Creates the event of an input of a batch; reports and returns the error of an invalid one. */
-  #prepare(input: unknown, context: NormalizeContext): Prepared {
+  /** Prepares an input of a batch; reports the error of an invalid one. Returns its encoded size. */
+  #prepare(input: unknown, context: NormalizeContext, { prepared, encoder }: Batch): number {
     try {
-      return this.#accept(input, context);
+      const event = this.#accept(input, context, encoder !== undefined);
+      const bytes = encoder?.add(event) ?? encodedSize(event);
+      prepared.push(encoder === undefined ? event : { id: event.id });
+      return bytes;
     } catch (thrown) {
       // `#accept` throws nothing else.
       const error = thrown as VigilantError;
       this.#parts.onRejected(error);
-      return { error };
+      prepared.push({ error });
+      return INVALID_EVENT_BYTES;
     }
   }
 
   /** Prepares the rest of a large batch and submits it. */
   async #submitLater(
-    prepared: readonly Prepared[],
+    batch: Batch,
     pause: Promise<void>,
     pauses: Iterable<Promise<void>>,
   ): Promise<Rejections> {
-    const prepareRest = async (): Promise<readonly Event[]> => {
+    const prepareRest: Prepare = async () => {
       await pause;
       for (const next of pauses) await next;
-      return eventsOf(prepared);
+      return batch.encoder?.finish() ?? eventsOf(batch);
     };
     return (await this.#parts.submitPrepared?.(prepareRest)) ?? NONE_REJECTED;
   }
 
   /** Submits the events of a batch; reports a failure to submit them, which is not reported elsewhere. */
-  async #submitAll(events: readonly Event[]): Promise<Rejections> {
-    if (events.length === 0) return NONE_REJECTED;
+  async #submitAll(batch: Batch): Promise<Rejections> {
+    const { submit, submitEncoded } = this.#parts;
     try {
-      // Not awaited, because `submit` reports a rejection itself.
-      return this.#parts.submit(events);
+      // Not awaited, because `submit` and `submitEncoded` report a rejection themselves.
+      if (submitEncoded !== undefined && batch.encoder !== undefined)
+        return batch.encoder.count === 0 ? NONE_REJECTED : submitEncoded(batch.encoder.finish());
+      const events = eventsOf(batch);
+      return events.length === 0 ? NONE_REJECTED : submit(events);
     } catch (error) {
       this.#parts.onRejected(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
       throw error;
@@ -239,12 +257,9 @@ class EventLogger implements Logger {
   }
 }
 
-function eventsOf(prepared: readonly Prepared[]): readonly Event[] {
-  return prepared.filter(isEvent);
-}
-
-function isEvent(each: Prepared): each is Event {
-  return !('error' in each);
+/** Returns the events of a batch that is not encoded. */
+function eventsOf({ prepared }: Batch): readonly Event[] {
+  return prepared.filter((each): each is Event => !('error' in each));
 }
 
 // Failures are reported where they happen; an unhandled rejection must not end the process.

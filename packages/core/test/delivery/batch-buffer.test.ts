@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBatchBuffer, maxHeldBytes, occupiedBytes } from '../../src/delivery/batch-buffer';
 import { encodedSize } from '../../src/event/codec';
+import { encodeAll } from '../../src/event/encoded-events';
 import type { Event } from '../../src/event/event';
 import { delivery, event, events } from '../support';
 
@@ -145,6 +146,48 @@ describe('BatchBuffer', () => {
   });
 });
 
+describe('BatchBuffer with encoded events', () => {
+  const encoded = (batch: readonly Event[], fields = {}) =>
+    delivery([], { encoded: encodeAll(batch), ...fields });
+
+  it('counts them without decoding, and splits a delivery at each limit', () => {
+    const all = events(7);
+    const size = encodedSize(all[0] as Event);
+    const buffer = createBatchBuffer({ ...bounds, maxEvents: 3 });
+    buffer.add(encoded(all.slice(0, 5)), 0);
+    buffer.add(encoded(all.slice(5)), 0);
+    expect([buffer.events, buffer.objects, buffer.bytes]).toEqual([7, 0, 7 * size]);
+    const batches = [buffer.take(), buffer.take(), buffer.take()];
+    expect(batches.flatMap((batch) => batch.encoded?.decode())).toEqual(all);
+    expect(batches.map(({ finished }) => finished.length)).toEqual([0, 1, 1]);
+    expect(batches.map(({ bytes }) => bytes)).toEqual([3 * size, 3 * size, size]);
+    expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
+    const byBytes = createBatchBuffer({ ...bounds, maxBytes: size + 1 });
+    byBytes.add(encoded(all), 0);
+    expect(byBytes.take().encoded?.count).toBe(2);
+  });
+
+  it('returns the earliest receipt of those that wait, and forgets those of an aborted delivery', () => {
+    const buffer = createBatchBuffer({ ...bounds, maxEvents: 1 });
+    const ending = new AbortController();
+    buffer.add(
+      encoded(
+        [10, 20].map((receivedAt) => event({ receivedAt })),
+        { signal: ending.signal },
+      ),
+      0,
+    );
+    buffer.add(encoded([event({ receivedAt: 30 })]), 0);
+    expect(buffer.oldestReceivedAt()).toBe(10);
+    buffer.take();
+    expect(buffer.oldestReceivedAt()).toBe(20);
+    ending.abort();
+    expect(buffer.oldestReceivedAt()).toBe(30);
+    expect(buffer.take().finished).toHaveLength(2);
+    expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
+  });
+});
+
 describe('maxHeldBytes', () => {
   it('leaves room for two full batches, and for 32 MiB at least', () => {
     expect(maxHeldBytes({ intervalMs: 1, maxEvents: 1, maxBytes: 1 })).toBe(32 * 1024 * 1024);
@@ -162,7 +205,7 @@ describe('maxHeldBytes', () => {
         upTo(1024 * 1024 * 1024),
         (maxEvents, maxBytes, eventCount, bytes) => {
           const tight = { intervalMs: 1, maxEvents: maxEvents + 1, maxBytes: maxBytes + 1 };
-          const isFull = occupiedBytes({ events: eventCount, bytes }) >= maxHeldBytes(tight);
+          const isFull = occupiedBytes({ objects: eventCount, bytes }) >= maxHeldBytes(tight);
           const isDue = eventCount >= tight.maxEvents || bytes >= tight.maxBytes;
           expect(isDue || !isFull).toBe(true);
         },

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/util/clock';
 import type { Delivery } from '../../src/contracts/broker';
-import type { AppendResult } from '../../src/contracts/store';
+import type { AppendResult, Store } from '../../src/contracts/store';
 import type { Batch } from '../../src/delivery/batch-buffer';
 import { createBatchWriter } from '../../src/delivery/batch-writer';
 import type { NewDeadLetter } from '../../src/delivery/dead-letter';
 import type { Diagnostic } from '../../src/util/diagnostics';
 import { encodedSize } from '../../src/event/codec';
+import type { EncodedEvents } from '../../src/event/encoded-events';
+import { encodeAll } from '../../src/event/encoded-events';
 import type { Event } from '../../src/event/event';
 import { delivery, event, events, rejected, scriptedStore, settle, unavailable } from '../support';
 
 type Script = (batch: readonly Event[], append: () => Promise<AppendResult>) => Promise<AppendResult>;
 
-async function setUp(script?: Script) {
+async function setUp(script?: Script, extend: (store: Store) => Partial<Store> = () => ({})) {
   const clock = createManualClock();
-  const store = scriptedStore(script);
+  const scripted = scriptedStore(script);
+  const store = Object.assign(scripted, extend(scripted));
   await store.open({} as never);
   /** Log of the calls, in order. */
   const log: (NewDeadLetter | Delivery)[] = [];
@@ -51,6 +54,62 @@ function batchOf(...deliveries: readonly Delivery[]): Batch {
   const all = deliveries.flatMap((each) => each.events);
   return { events: all, finished: deliveries, bytes: 100 };
 }
+
+describe('BatchWriter with encoded events', () => {
+  const encodedBatch = (each: Delivery): Batch => ({
+    events: [],
+    encoded: encodeAll(each.events),
+    finished: [each],
+    bytes: 100,
+  });
+
+  it('passes them to appendEncoded, and decodes only those that conflict', async () => {
+    const appended: EncodedEvents[] = [];
+    const { store, letters, log, writer } = await setUp(undefined, () => ({
+      async appendEncoded(batch) {
+        appended.push(batch);
+        return { inserted: batch.count - 1, duplicates: 0, conflicts: [1] };
+      },
+    }));
+    const mixed = delivery([event({ id: 'a' }), event({ id: 'b', receivedAt: 5 }), event({ id: 'c' })]);
+    await writer.write(encodedBatch(mixed));
+    expect(appended.map((batch) => batch.count)).toEqual([3]);
+    expect(store.appends).toEqual([]);
+    expect(letters).toMatchObject([{ id: 'b', reason: 'id-conflict' }]);
+    expect(log.at(-1)).toBe(mixed);
+    expect(writer.counts).toMatchObject({ stored: 2, conflicts: 1, deadLetters: 1 });
+    expect(writer.inProgress).toEqual({ events: 0, objects: 0, bytes: 0 });
+  });
+
+  it('decodes them for a store without appendEncoded', async () => {
+    const { store, writer } = await setUp();
+    const all = events(3);
+    await writer.write(encodedBatch(delivery(all)));
+    expect(store.appends).toEqual([all]);
+  });
+
+  it('decodes them to find those that the store does not accept', async () => {
+    const { letters, log, writer } = await setUp(picky, (store) => ({
+      appendEncoded: (batch) => store.append(batch.decode()),
+    }));
+    const mixed = delivery([event({ id: 'x' }), event({ id: 'y', message: 'bad' }), event({ id: 'z' })]);
+    await writer.write(encodedBatch(mixed));
+    expect(letters).toMatchObject([{ id: 'y', reason: 'rejected' }]);
+    expect(log.at(-1)).toBe(mixed);
+    expect(writer.counts).toMatchObject({ stored: 2, deadLetters: 1 });
+  });
+
+  it('counts them while they are written', async () => {
+    const { writer, stopping } = await setUp(undefined, () => ({
+      appendEncoded: () => new Promise(() => {}),
+    }));
+    void writer.write(encodedBatch(delivery([event({ receivedAt: 7 }), event({ receivedAt: 9 })])));
+    expect(writer.inProgress).toEqual({ events: 2, objects: 0, bytes: 100 });
+    expect(writer.unsettledRecords).toBe(2);
+    expect(writer.oldestReceivedAt()).toBe(7);
+    stopping.abort();
+  });
+});
 
 describe('BatchWriter', () => {
   it('writes one letter for all conflicts of an id in a batch, and one per other id', async () => {
@@ -158,7 +217,7 @@ describe('BatchWriter', () => {
     };
     const writing = writer.write(batchOf(delivery([event({ id: 'a' }), event({ id: 'a', message: 'x' })])));
     await settle();
-    expect(writer.inProgress).toEqual({ events: 0, bytes: 0 });
+    expect(writer.inProgress).toEqual({ events: 0, objects: 0, bytes: 0 });
     await clock.advance(1_000);
     await writing;
     expect(store.appends).toHaveLength(1);
@@ -180,7 +239,7 @@ describe('BatchWriter', () => {
     isBroken = false;
     await clock.advance(10_000);
     expect(log).toMatchObject([{ reason: 'rejected' }, bad, good, waiting]);
-    expect(writer.inProgress).toEqual({ events: 1, bytes: encodedSize(odd.events[0] as Event) });
+    expect(writer.inProgress).toEqual({ events: 1, objects: 1, bytes: encodedSize(odd.events[0] as Event) });
   });
 
   it('suspects the store when it rejects the events of a hundred batches without an insert', async () => {

@@ -78,6 +78,7 @@ async function start(store: Store, options: StartOptions = {}) {
   running = scheduler;
   const usage = (): Usage => ({
     events: taken.length,
+    objects: taken.length,
     bytes: taken.reduce((sum, each) => sum + encodedSize(each), 0),
   });
   return { broker, clock, scheduler, deadLetters, taken: usage };
@@ -323,7 +324,7 @@ describe('Scheduler', () => {
       expect(occupiedBytes(held)).toBeGreaterThanOrEqual(bound);
       // The last delivery, of 1 MiB, may exceed the limit.
       expect(occupiedBytes(held)).toBeLessThan(
-        bound + occupiedBytes({ events: MIB / 200, bytes: 1.6 * MIB }),
+        bound + occupiedBytes({ objects: MIB / 200, bytes: 1.6 * MIB }),
       );
     },
   );
@@ -362,7 +363,7 @@ describe('Scheduler', () => {
     let end = (): void => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     const store = scriptedStore((_, append) => ended.then(append));
-    const size = 64 * 1024 - occupiedBytes({ events: 1, bytes: 0 });
+    const size = 64 * 1024 - occupiedBytes({ objects: 1, bytes: 0 });
     const one = event({ id: '0'.repeat(8) });
     const message = one.message + 'x'.repeat(size - encodedSize(one));
     const count = maxHeldBytes(BOUNDS) / (64 * 1024) + 100;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodedSize } from '../../src/event/codec';
+import { encodeAll } from '../../src/event/encoded-events';
 import type { Event } from '../../src/event/event';
 import type { GroupPublisher } from '../../src/intake/group-publisher';
 import { createGroupPublisher } from '../../src/intake/group-publisher';
@@ -47,6 +48,50 @@ function rejectionOf(publisher: GroupPublisher, batch: readonly Event[]): unknow
 }
 
 const countsOf = ({ pendingBytes, accepted, failed }: GroupPublisher) => ({ pendingBytes, accepted, failed });
+
+describe('GroupPublisher for a broker that keeps events encoded', () => {
+  function setUpEncoded() {
+    const published: (readonly Event[])[] = [];
+    const failures: unknown[] = [];
+    const broker = { fails: false };
+    const publisher = createGroupPublisher({
+      publish: () => Promise.reject(new Error('publish() was called')),
+      async publishEncoded(batch) {
+        if (broker.fails) throw unavailable();
+        published.push(batch.decode());
+      },
+      maxPendingBytes: 100 * MIB,
+      onRejected: () => {},
+      onFailure: (_, count) => failures.push(count),
+    });
+    return { publisher, published, failures, broker };
+  }
+
+  it('publishes single, encoded and prepared events in the order of their submission', async () => {
+    const { publisher, published } = setUpEncoded();
+    const [first, second, third, fourth, fifth] = events(5) as [Event, Event, Event, Event, Event];
+    const results = [
+      publisher.submit([first]),
+      publisher.submitEncoded(encodeAll([second])),
+      publisher.submit([third]),
+      publisher.submitPrepared(async () => encodeAll([fourth])),
+      publisher.submit([fifth]),
+    ];
+    expect(await Promise.all(results)).toEqual(Array(5).fill(new Map()));
+    expect(published).toEqual([[first, second, third], [fourth], [fifth]]);
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 5, failed: 0 });
+  });
+
+  it('counts the events of a publish that fails', async () => {
+    const { publisher, broker, failures } = setUpEncoded();
+    broker.fails = true;
+    const result = publisher.submitEncoded(encodeAll(events(3)));
+    await expect(result).rejects.toMatchObject({ code: 'VIGILANT_STORE_UNAVAILABLE' });
+    await publisher.drained();
+    expect(failures).toEqual([3]);
+    expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 0, failed: 3 });
+  });
+});
 
 describe('GroupPublisher', () => {
   it('publishes the events of one turn of the event loop together, in their order', async () => {

@@ -1,6 +1,6 @@
 import type { ConsumeOptions, Delivery } from '@vigilant/core';
 import type { Wakeup } from '@vigilant/core/adapter';
-import { createWakeup } from '@vigilant/core/adapter';
+import { createWakeup, joinEncoded } from '@vigilant/core/adapter';
 import type { ReadBatches } from './owner-queue';
 import type { OwnerQueues, QueuePositions, TakenBatch } from './owner-queues';
 
@@ -98,8 +98,12 @@ export class Deliveries {
 
   #deliver(taken: readonly TakenBatch[], flush: boolean, signal: AbortSignal): Delivery {
     let done: Promise<void> | undefined;
+    const encoded = joinEncoded(taken.map(({ batch }) => batch.events));
     return {
-      events: taken.flatMap(({ batch }) => batch.events),
+      encoded,
+      get events() {
+        return encoded.decode();
+      },
       malformed: taken.flatMap(({ batch }) => batch.malformed ?? []),
       flush,
       signal,

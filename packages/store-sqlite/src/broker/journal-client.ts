@@ -73,7 +73,7 @@ export async function startJournalClient(
     get failureReason() {
       return worker.failureReason;
     },
-    commit: (request) => worker.call('commit', request, { transfer: request.chunks }),
+    commit: (request) => worker.call('commit', request, { transfer: [request.bodies] }),
     restarted: () => worker.ready(),
     read: (request) => ask('read', request),
     observe: (request) => ask('observe', request),

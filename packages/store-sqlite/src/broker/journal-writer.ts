@@ -1,8 +1,10 @@
 import type { Clock } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
+import type { EncodedEvents } from '@vigilant/core/adapter';
 import { FULL_RETRY_MS, backOffMs, sleep } from '@vigilant/core/adapter';
 import type { AckRange, CommitRequest, CommitResult } from '../journal/journal-protocol';
-import { packBytes } from '../thread/packing';
+import type { PublishedBatch } from './pack-batches';
+import { packBatches } from './pack-batches';
 import { isLostCall } from '../thread/worker-thread';
 
 /** Size of a transaction at which later batches wait for the next one, in bytes. */
@@ -35,10 +37,7 @@ export interface HeldBatch {
   readonly isKnown: boolean;
 }
 
-interface Publish {
-  readonly number: number;
-  readonly encoded: readonly Uint8Array[];
-  readonly bytes: number;
+interface Publish extends PublishedBatch {
   readonly resolve: (held: HeldBatch) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -70,10 +69,10 @@ export class JournalWriter {
   }
 
   /** Resolves once the events are in the journal. */
-  publish(encoded: readonly Uint8Array[], bytes: number): Promise<HeldBatch> {
+  publish(events: EncodedEvents): Promise<HeldBatch> {
     return new Promise((resolve, reject) => {
       this.#numbers += 1;
-      this.#publishes.push({ number: this.#numbers, encoded, bytes, resolve, reject });
+      this.#publishes.push({ number: this.#numbers, events, resolve, reject });
       this.#start();
     });
   }
@@ -125,7 +124,7 @@ export class JournalWriter {
   #takePublishes(): readonly Publish[] {
     let bytes = 0;
     const index = this.#publishes.findIndex((publish) => {
-      bytes += publish.bytes;
+      bytes += publish.events.bytes;
       return bytes >= MAX_COMMIT_BYTES;
     });
     return this.#publishes.splice(0, index === -1 ? this.#publishes.length : index + 1);
@@ -133,14 +132,13 @@ export class JournalWriter {
 
   /** Sends a transaction again when the thread dies. Owner and number identify its batches. */
   async #send(publishes: readonly Publish[], acks: readonly Acknowledgement[]): Promise<CommitResult> {
-    const batches = publishes.map(({ number, encoded }) => ({ number, events: encoded.length }));
     const ranges = acks.flatMap((ack) => ack.ranges);
     const sentAs: number[] = [];
     for (;;) {
-      const chunks = packBytes(publishes.flatMap(({ encoded }) => encoded));
+      const packed = packBatches(publishes);
       const owner = this.#context.owner();
       try {
-        return await this.#context.commit({ chunks, batches, acks: ranges, sentAs });
+        return await this.#context.commit({ ...packed, acks: ranges, sentAs });
       } catch (error) {
         if (!isLostCall(error) || sentAs.length + 1 >= MAX_SENDS) throw error;
         sentAs.push(owner);
@@ -158,8 +156,8 @@ export class JournalWriter {
     const knownNumbers = new Set(known);
     this.#context.removed(removed);
     for (const { resolve } of acks) resolve();
-    for (const { number, bytes, resolve, reject } of publishes) {
-      if (rejectedNumbers.has(number)) reject(full(bytes, this.#context.capacityBytes));
+    for (const { number, events, resolve, reject } of publishes) {
+      if (rejectedNumbers.has(number)) reject(full(events.bytes, this.#context.capacityBytes));
       else resolve({ number, isKnown: knownNumbers.has(number) });
     }
   }

@@ -1,17 +1,15 @@
-import type { Event, MalformedMessage } from '@vigilant/core';
+import type { MalformedMessage } from '@vigilant/core';
+import type { EncodedEvents } from '@vigilant/core/adapter';
 import type { Amount, OrphanedBatches, ReadRequest } from '../journal/journal-protocol';
 
 /** Maximum size of published batches that are kept in memory for the consumer. Other batches are read from the journal. */
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 
-/** Memory of an event besides its text, in bytes. */
-const EVENT_OVERHEAD_BYTES = 1_024;
-
 /** A batch for the consumer. */
 export interface QueuedBatch {
   readonly number: number;
   readonly bytes: number;
-  readonly events: readonly Event[];
+  readonly events: EncodedEvents;
   /** Set if the batch cannot be read. */
   readonly malformed?: MalformedMessage;
 }
@@ -26,9 +24,12 @@ export class OwnerQueue {
   #end = 0;
   /** Batches up to this number are delivered. */
   #position = 0;
-  /** Batches up to this number are not in memory. */
+  /** Batches up to this number are read from the journal. */
   #floor = 0;
+  /** Batches after the floor, one after another. */
   #cache: QueuedBatch[] = [];
+  /** The number of the last batch of the cache, or the floor if the cache is empty. Later batches are only in the journal. */
+  #cachedThrough = 0;
   #cachedBytes = 0;
   /** Numbers of delivered, unacknowledged batches, ascending. */
   readonly #unacknowledged = new Set<number>();
@@ -41,6 +42,7 @@ export class OwnerQueue {
     if (batches === undefined) return;
     this.#end = batches.last;
     this.#floor = batches.last;
+    this.#cachedThrough = batches.last;
     this.#pending = { events: batches.events, bytes: batches.bytes };
   }
 
@@ -55,18 +57,19 @@ export class OwnerQueue {
 
   /** Adds a published batch. */
   add(batch: QueuedBatch): void {
+    const isNext = this.#cachedThrough === this.#end;
     this.#end = batch.number;
-    this.#count(batch.events.length, batch.bytes);
-    if (this.#cachedBytes + sizeOf(batch) > MAX_CACHED_BYTES) {
-      this.#forget();
-      return;
-    }
+    this.#count(batch.events.count, batch.bytes);
+    if (!isNext || this.#cachedBytes + batch.bytes > MAX_CACHED_BYTES) return;
     this.#cache.push(batch);
-    this.#cachedBytes += sizeOf(batch);
+    this.#cachedBytes += batch.bytes;
+    this.#cachedThrough = batch.number;
   }
 
   /** Takes the next batches until they reach `maxBytes`. */
   async take(maxBytes: number, read: ReadBatches): Promise<readonly QueuedBatch[]> {
+    // The batches that did not fit into the cache follow once it is empty.
+    if (this.#cache.length === 0 && this.#position >= this.#floor) this.#forget();
     return this.#position < this.#floor ? this.#takeFromFile(maxBytes, read) : this.#takeFromMemory(maxBytes);
   }
 
@@ -114,7 +117,7 @@ export class OwnerQueue {
     const taken = this.#cache.splice(0, count);
     for (const batch of taken) {
       this.#position = batch.number;
-      this.#cachedBytes -= sizeOf(batch);
+      this.#cachedBytes -= batch.bytes;
     }
     return this.#deliver(taken);
   }
@@ -128,13 +131,10 @@ export class OwnerQueue {
     this.#cache = [];
     this.#cachedBytes = 0;
     this.#floor = this.#end;
+    this.#cachedThrough = this.#end;
   }
 
   #count(events: number, bytes: number): void {
     this.#pending = { events: this.#pending.events + events, bytes: this.#pending.bytes + bytes };
   }
-}
-
-function sizeOf({ bytes, events }: QueuedBatch): number {
-  return bytes + events.length * EVENT_OVERHEAD_BYTES;
 }

@@ -10,7 +10,8 @@ import type {
   WatchOptions,
 } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import { checkContext, encodeEvent, reasonOf } from '@vigilant/core/adapter';
+import type { EncodedEvents } from '@vigilant/core/adapter';
+import { checkContext, encodeAll, reasonOf } from '@vigilant/core/adapter';
 import type { BarrierContext } from './barrier';
 import { waitForAll } from './barrier';
 import { createChangeSignal } from './change-signal';
@@ -24,7 +25,7 @@ import { OwnerQueues, toRanges } from './owner-queues';
 import type { ResolvedSqliteBrokerOptions, SqliteBrokerOptions } from './broker-options';
 import { resolveBrokerOptions } from './broker-options';
 import { JournalPoller } from './journal-poller';
-import { decodeBatch } from './decode-batch';
+import { toQueuedBatch } from './read-batch';
 import { Watches } from './watches';
 import { checkArguments, checkPath } from '../host/check-arguments';
 import type {
@@ -140,15 +141,17 @@ class SqliteBroker implements Broker {
   }
 
   async publish(events: readonly Event[]): Promise<void> {
+    this.#open();
+    await this.publishEncoded(encodeAll(events));
+  }
+
+  async publishEncoded(events: EncodedEvents): Promise<void> {
     const { writer } = this.#open();
-    if (events.length === 0) return;
-    const kept = [...events];
-    const encoded = kept.map(encodeEvent);
-    const bytes = encoded.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const { number, isKnown } = await writer.publish(encoded, bytes);
-    if (!isKnown) this.#queues.own.add({ number, bytes, events: kept });
+    if (events.count === 0) return;
+    const { number, isKnown } = await writer.publish(events);
+    if (!isKnown) this.#queues.own.add({ number, bytes: events.bytes, events });
     this.#running?.poller.wake();
-    this.#watches.show(kept, bytes);
+    this.#watches.show(events);
     this.#progress();
     this.#deliveries.wake();
   }
@@ -246,7 +249,7 @@ class SqliteBroker implements Broker {
 
   async #read(request: ReadRequest): Promise<readonly QueuedBatch[]> {
     const batches = await this.#open().journal.read(request);
-    return batches.map((batch) => decodeBatch(request.owner, batch));
+    return batches.map((batch) => toQueuedBatch(request.owner, batch));
   }
 
   async #acknowledge(taken: readonly TakenBatch[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Event } from '@vigilant/core';
-import type { Watch } from '@vigilant/core/adapter';
+import type { EncodedEvents, Watch } from '@vigilant/core/adapter';
 import { createWatch } from '@vigilant/core/adapter';
-import { decodeBody } from './decode-batch';
+import { readBody } from './read-batch';
 
 /** The watches of a broker. */
 export class Watches {
@@ -16,16 +16,16 @@ export class Watches {
     return createWatch(this.#watches, maxBufferedBytes, signal);
   }
 
-  /** Shows events to all watches. */
-  show(events: readonly Event[], bytes: number): void {
-    for (const watch of this.#watches) watch.push(events, bytes);
+  /** Shows events to all watches. Decodes them only if there is one. */
+  show(events: EncodedEvents): void {
+    if (!this.isEmpty) this.#push(events.decode(), events.bytes);
   }
 
   /** Shows the events of a body that another process wrote. */
   showBody(body: ArrayBuffer): void {
     if (this.isEmpty) return;
     try {
-      this.show(decodeBody(body), body.byteLength);
+      this.show(readBody(body));
     } catch {
       this.reportGap();
     }
@@ -33,10 +33,14 @@ export class Watches {
 
   /** Fails the watches, because they missed events: an infinite size exceeds their bound. */
   reportGap(): void {
-    this.show([], Infinity);
+    this.#push([], Infinity);
   }
 
   end(): void {
     for (const watch of this.#watches) watch.end();
+  }
+
+  #push(events: readonly Event[], bytes: number): void {
+    for (const watch of this.#watches) watch.push(events, bytes);
   }
 }

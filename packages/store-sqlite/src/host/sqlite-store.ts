@@ -12,12 +12,13 @@ import type {
   StoreStatus,
 } from '@vigilant/core';
 import { isVigilantError, VigilantError } from '@vigilant/core';
-import { checkContext, checkRetentionPolicy } from '@vigilant/core/adapter';
+import type { EncodedEvents } from '@vigilant/core/adapter';
+import { checkContext, checkRetentionPolicy, encodeAll } from '@vigilant/core/adapter';
 import type { BlockLimits } from '../store/store-protocol';
 import { createDocuments } from './store-documents';
 import { checkArguments, checkPath } from './check-arguments';
 import type { SqliteDriver } from './driver-option';
-import { packEvents } from '../thread/packing';
+import { packEncoded } from '../thread/packing';
 import { getEvent, queryEvents } from './read-events';
 import { createReadOnlyStore } from './read-only-store';
 import type { ResolvedSqliteStoreOptions, SqliteStoreOptions } from './store-options';
@@ -86,9 +87,14 @@ class SqliteStore implements Store {
   }
 
   async append(batch: readonly Event[]): Promise<AppendResult> {
+    this.#open();
+    return this.appendEncoded(encodeAll(batch));
+  }
+
+  async appendEncoded(batch: EncodedEvents): Promise<AppendResult> {
     const { writer } = this.#open();
-    if (batch.length === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
-    const chunks = packEvents(batch);
+    if (batch.count === 0) return { inserted: 0, duplicates: 0, conflicts: [] };
+    const chunks = packEncoded(batch);
     try {
       const result = await writer.call<AppendResult>('append', chunks, { transfer: chunks });
       this.#failureReason = undefined;

@@ -1,10 +1,9 @@
 import { VigilantError } from '@vigilant/core';
 import { crc32 } from 'node:zlib';
 import type { SqliteConnection } from '../sqlite/driver';
-import { packChunk, unpack } from '../thread/packing';
 import { inTransaction, scalar } from '../sqlite/transaction';
 import { FatalError } from '../thread/serve';
-import type { AckRange, Amount, CommitRequest, CommitResult } from './journal-protocol';
+import type { AckRange, Amount, CommitRequest, CommitResult, NewBatch } from './journal-protocol';
 import { BODY_VERSION } from './journal-schema';
 
 const INSERT = `INSERT INTO batch (owner, number, events, bytes, version, checksum, body)
@@ -41,10 +40,13 @@ export function commit(
     let pendingBytes = before;
     const rejected: number[] = [];
     const known: number[] = [];
-    for (const { number, encoded, bytes } of batchesOf(request)) {
-      if (isKnown(connection, request.sentAs, number)) known.push(number);
-      else if (pendingBytes + bytes > context.capacityBytes) rejected.push(number);
-      else pendingBytes += insert(connection, context.owner, number, encoded, bytes);
+    let start = 0;
+    for (const batch of request.batches) {
+      const body = new Uint8Array(request.bodies, start, batch.bodyBytes);
+      start += batch.bodyBytes;
+      if (isKnown(connection, request.sentAs, batch.number)) known.push(batch.number);
+      else if (pendingBytes + batch.bytes > context.capacityBytes) rejected.push(batch.number);
+      else pendingBytes += insert(connection, context.owner, batch, body);
     }
     const removed: (Amount & { readonly owner: number })[] = [];
     if (request.acks.length > 0) {
@@ -67,20 +69,6 @@ function checkOwner(connection: SqliteConnection, owner: number): void {
     throw new FatalError(`Another process has taken over owner ${owner} of the journal.`);
 }
 
-function* batchesOf({ chunks, batches }: CommitRequest): Generator<{
-  readonly number: number;
-  readonly encoded: readonly Uint8Array[];
-  readonly bytes: number;
-}> {
-  const all = chunks.flatMap((chunk) => unpack(chunk));
-  let start = 0;
-  for (const { number, events } of batches) {
-    const encoded = all.slice(start, start + events);
-    start += events;
-    yield { number, encoded, bytes: encoded.reduce((sum, { byteLength }) => sum + byteLength, 0) };
-  }
-}
-
 /** Returns whether an earlier thread has written a batch: its answer may be lost, and the batch is then sent again. */
 function isKnown(connection: SqliteConnection, sentAs: readonly number[], number: number): boolean {
   const find = connection.prepare('SELECT 1 FROM batch WHERE owner = ? AND number = ?');
@@ -90,12 +78,10 @@ function isKnown(connection: SqliteConnection, sentAs: readonly number[], number
 function insert(
   connection: SqliteConnection,
   owner: number,
-  number: number,
-  encoded: readonly Uint8Array[],
-  bytes: number,
+  { number, events, bytes }: NewBatch,
+  body: Uint8Array,
 ): number {
-  const body = new Uint8Array(packChunk(encoded, bytes));
-  const changes = connection.prepare(INSERT).run(owner, number, encoded.length, bytes, crc32(body), body);
+  const changes = connection.prepare(INSERT).run(owner, number, events, bytes, crc32(body), body);
   if (changes === 1) return bytes;
   throw new VigilantError('VIGILANT_INTERNAL', `Batch ${number} of owner ${owner} was written before.`);
 }

@@ -7,11 +7,20 @@ export interface AckRange {
   readonly to: number;
 }
 
+/** A batch to write. */
+export interface NewBatch {
+  readonly number: number;
+  readonly events: number;
+  /** Sum of the sizes of the encoded events. */
+  readonly bytes: number;
+  readonly bodyBytes: number;
+}
+
 /** The publishes and acknowledgements of one transaction. */
 export interface CommitRequest {
-  /** The events of all batches, packed one after another. */
-  readonly chunks: readonly ArrayBuffer[];
-  readonly batches: readonly { readonly number: number; readonly events: number }[];
+  /** The bodies of all batches one after another. */
+  readonly bodies: ArrayBuffer;
+  readonly batches: readonly NewBatch[];
   readonly acks: readonly AckRange[];
   /** Owners under which the batches were sent before, without an answer. */
   readonly sentAs: readonly number[];
@@ -68,7 +77,7 @@ export interface ReadRequest {
 export interface ReadBatch {
   readonly number: number;
   readonly bytes: number;
-  /** The packed events. May contain anything if `damage` is set. */
+  /** The frames of the events. May contain anything if `damage` is set. */
   readonly body: ArrayBuffer;
   readonly damage?: string;
 }

@@ -3,7 +3,7 @@ import type { DatabaseKind } from '../sqlite/migrate';
 /** "VigJ" */
 const APPLICATION_ID = 0x5669674a;
 
-/** The latest version of `batch.body`: packed events, each encoded by core. Version 1 contains only events encoded as JSON. */
+/** The latest version of `batch.body`: frames of encoded events. Version 1 is in `body-version-1.ts`. */
 export const BODY_VERSION = 2;
 
 /** The database of events that are accepted and not stored yet. See `docs/sqlite.md`. */

@@ -1,7 +1,7 @@
 import type { SqliteConnection } from '../sqlite/driver';
 import { inSnapshot, inTransaction, scalar } from '../sqlite/transaction';
 import type { RaisedBarrier } from './journal-protocol';
-import { bodyOf, damageOf } from './read-batches';
+import { readBody } from './read-batches';
 
 /** How long acknowledged batches are kept for the watches of other processes, in milliseconds. */
 const LINGER_MS = 3_000;
@@ -122,7 +122,8 @@ export class Observer {
         ORDER BY sequence`,
       )
       .all(this.#seen, last, this.#owner);
-    return { bodies: rows.filter((row) => damageOf(row) === undefined).map(bodyOf), last };
+    const bodies = rows.map(readBody).filter(({ damage }) => damage === undefined);
+    return { bodies: bodies.map(({ body }) => body), last };
   }
 }
 

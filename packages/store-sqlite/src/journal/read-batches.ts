@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { SqliteConnection, SqlRow } from '../sqlite/driver';
 import type { ReadBatch, ReadRequest } from './journal-protocol';
+import { convertBody } from './body-version-1';
 import { BODY_VERSION } from './journal-schema';
 
 /** Maximum number of batches that are read at once. */
@@ -27,15 +28,26 @@ export function readBatches(
     .prepare(`SELECT version, checksum, body, number, bytes FROM batch WHERE ${RANGE} ORDER BY number`)
     .all(owner, after, end)
     .map((row) => {
-      const damage = damageOf(row);
       const [number, bytes] = row.slice(3) as [number, number];
-      const batch = { number, bytes, body: bodyOf(row) };
-      return damage === undefined ? batch : { ...batch, damage };
+      return { number, bytes, ...readBody(row) };
     });
 }
 
+/** Returns the frames of a row of version, checksum and body; or its body and why it cannot be read. */
+export function readBody(row: SqlRow): Pick<ReadBatch, 'body' | 'damage'> {
+  const [version, , body] = row;
+  const damage = damageOf(row);
+  if (damage !== undefined) return { body: bodyOf(row), damage };
+  if (version === BODY_VERSION) return { body: bodyOf(row) };
+  try {
+    return { body: convertBody(body as Uint8Array) };
+  } catch (error) {
+    return { body: bodyOf(row), damage: String(error) };
+  }
+}
+
 /** Returns why a row of version, checksum and body cannot be read; `undefined` if it can. */
-export function damageOf([version, checksum, body]: SqlRow): string | undefined {
+function damageOf([version, checksum, body]: SqlRow): string | undefined {
   if (Number(version) > BODY_VERSION)
     return `The batch has version ${version}, and this program supports up to ${BODY_VERSION}.`;
   return crc32(body as Uint8Array) === checksum
@@ -44,6 +56,6 @@ export function damageOf([version, checksum, body]: SqlRow): string | undefined 
 }
 
 /** Returns the body of a row of version, checksum and body as a buffer that can be transferred. */
-export function bodyOf([, , body]: SqlRow): ArrayBuffer {
+function bodyOf([, , body]: SqlRow): ArrayBuffer {
   return new Uint8Array(body as Uint8Array).buffer;
 }

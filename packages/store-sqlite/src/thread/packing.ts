@@ -1,22 +1,23 @@
 import type { Event } from '@vigilant/core';
-import { encodeEvent } from '@vigilant/core/adapter';
+import type { EncodedEvents } from '@vigilant/core/adapter';
+import { createEventEncoder, encodeAll, framesOf } from '@vigilant/core/adapter';
 
-// Events cross threads in transferred buffers: the number of events, their lengths, then the encoded events. Integers are
-// unsigned, 32 bits, little-endian.
+// Events cross threads as the frames of `EncodedEvents`, in buffers that are transferred.
 
 /** Size at which a buffer is full. A larger event has its own buffer. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Packs encoded events into buffers that can be transferred. */
-export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
+/** Copies events into buffers that can be transferred. */
+export function packEncoded({ parts }: EncodedEvents): ArrayBuffer[] {
   const chunks: ArrayBuffer[] = [];
-  for (let start = 0; start < encoded.length;) {
+  for (let start = 0; start < parts.length;) {
     let bytes = 0;
     let end = start;
-    for (; end < encoded.length && (end === start || bytes < CHUNK_BYTES); end += 1) {
-      bytes += (encoded[end] as Uint8Array).byteLength;
-    }
-    chunks.push(packChunk(encoded.slice(start, end), bytes));
+    for (; end < parts.length && (end === start || bytes < CHUNK_BYTES); end += 1)
+      bytes += (parts[end] as Uint8Array).byteLength;
+    const chunk = new Uint8Array(bytes);
+    copyParts(parts.slice(start, end), chunk, 0);
+    chunks.push(chunk.buffer);
     start = end;
   }
   return chunks;
@@ -24,38 +25,27 @@ export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
 
 /** Packs events into buffers that can be transferred. */
 export function packEvents(events: readonly Event[]): ArrayBuffer[] {
-  return packBytes(events.map(encodeEvent));
+  return packEncoded(encodeAll(events));
 }
 
-/** Returns the encoded events of a buffer as views on it. @throws {RangeError} if the buffer is damaged */
-export function unpack(chunk: ArrayBuffer | Uint8Array): Uint8Array[] {
-  const bytes = chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view.getUint32(0, true);
-  const events: Uint8Array[] = [];
-  let offset = 4 + count * 4;
-  if (offset > bytes.byteLength) throw new RangeError('The lengths exceed the buffer.');
-  for (let index = 0; index < count; index += 1) {
-    const length = view.getUint32(4 + index * 4, true);
-    if (offset + length > bytes.byteLength) throw new RangeError('An event exceeds the buffer.');
-    events.push(bytes.subarray(offset, offset + length));
-    offset += length;
+/** Packs encoded events into buffers that can be transferred. */
+export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
+  const encoder = createEventEncoder();
+  for (const bytes of encoded) encoder.addBytes(bytes);
+  return packEncoded(encoder.finish());
+}
+
+/** Copies parts one after another; returns the offset behind them. */
+export function copyParts(parts: readonly Uint8Array[], target: Uint8Array, start: number): number {
+  let offset = start;
+  for (const part of parts) {
+    target.set(part, offset);
+    offset += part.byteLength;
   }
-  return events;
+  return offset;
 }
 
-/** Packs encoded events into one buffer. @param bytes - Their total size. */
-export function packChunk(encoded: readonly Uint8Array[], bytes: number): ArrayBuffer {
-  const headBytes = 4 + encoded.length * 4;
-  const chunk = new ArrayBuffer(headBytes + bytes);
-  const view = new DataView(chunk);
-  const target = new Uint8Array(chunk);
-  view.setUint32(0, encoded.length, true);
-  let offset = headBytes;
-  encoded.forEach((event, index) => {
-    view.setUint32(4 + index * 4, event.byteLength, true);
-    target.set(event, offset);
-    offset += event.byteLength;
-  });
-  return chunk;
+/** Returns the encoded events of a buffer as views on it. */
+export function unpack(chunk: ArrayBuffer | Uint8Array): Uint8Array[] {
+  return framesOf(chunk instanceof Uint8Array ? chunk : Buffer.from(chunk));
 }

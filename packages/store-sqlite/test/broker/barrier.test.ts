@@ -1,4 +1,5 @@
 import { createManualClock } from '@vigilant/core';
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import type { BarrierContext } from '../../src/broker/barrier';
 import { waitForAll } from '../../src/broker/barrier';
@@ -55,7 +56,7 @@ function createBarrier() {
     },
     result: () => result,
     publish(number: number) {
-      queues.own.add({ number, bytes: 100, events: sampleEvents(1) });
+      queues.own.add({ number, bytes: 100, events: encodeAll(sampleEvents(1)) });
     },
     async acknowledge(number: number) {
       await queues.take(1_000, async () => []);

@@ -1,4 +1,5 @@
 import type { Delivery } from '@vigilant/core';
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { Deliveries } from '../../src/broker/deliveries';
 import type { QueuedBatch, ReadBatches } from '../../src/broker/owner-queue';
@@ -35,7 +36,7 @@ function createDeliveries() {
 }
 
 function batch(number: number): QueuedBatch {
-  return { number, bytes: 100, events: sampleEvents(1, { id: `e${number}` }) };
+  return { number, bytes: 100, events: encodeAll(sampleEvents(1, { id: `e${number}` })) };
 }
 
 /** Reads the next delivery. */
@@ -205,7 +206,7 @@ describe('Deliveries', () => {
     const { queues, state, consume } = createDeliveries();
     queues.adopt([{ owner: 1, events: 1, bytes: 100, last: 1 }]);
     const malformed = { bytes: new Uint8Array(1), position: 'p', reason: 'r' };
-    state.read = async () => [{ number: 1, bytes: 100, events: [], malformed }];
+    state.read = async () => [{ number: 1, bytes: 100, events: encodeAll([]), malformed }];
     expect(await next(consume().iterator)).toMatchObject({ events: [], malformed: [malformed] });
   });
 });

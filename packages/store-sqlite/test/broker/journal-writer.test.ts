@@ -1,8 +1,9 @@
 import { createManualClock } from '@vigilant/core';
+import type { EncodedEvents } from '@vigilant/core/adapter';
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it, vi } from 'vitest';
 import { JournalWriter } from '../../src/broker/journal-writer';
 import type { CommitRequest, CommitResult } from '../../src/journal/journal-protocol';
-import { unpack } from '../../src/thread/packing';
 
 const MIB = 1024 * 1024;
 const DONE: CommitResult = { rejected: [], known: [], removed: [] };
@@ -14,6 +15,11 @@ class LostCall extends Error {}
 vi.mock('../../src/thread/worker-thread', () => ({
   isLostCall: (error: unknown) => error instanceof LostCall,
 }));
+
+/** One event of a size. */
+function eventsOf(bytes: number): EncodedEvents {
+  return { ...encodeAll([]), count: 1, bytes, parts: [new Uint8Array(bytes)] };
+}
 
 function createWriter() {
   const clock = createManualClock();
@@ -41,7 +47,7 @@ function createWriter() {
     removed: (amounts) => void removed.push(amounts),
   });
   /** Publishes one event of a size. */
-  const publish = (bytes = 10) => writer.publish([new Uint8Array(bytes)], bytes);
+  const publish = (bytes = 10) => writer.publish(eventsOf(bytes));
   /** Answers the running transaction. */
   const answer = async (result: CommitResult | Error = DONE): Promise<void> => {
     await clock.advance(0);
@@ -65,7 +71,8 @@ describe('JournalWriter', () => {
       [1, 2],
       [3, 4],
     ]);
-    expect(requests[0]?.chunks.flatMap((chunk) => unpack(chunk).map(({ length }) => length))).toEqual([3, 4]);
+    expect(requests[0]?.batches.map(({ bytes }) => bytes)).toEqual([3, 4]);
+    expect(requests[0]?.bodies.byteLength).toBe(3 + 4);
     await answer();
     expect(await Promise.all(published)).toEqual([1, 2, 3, 4].map((number) => ({ number, isKnown: false })));
     expect(writer.isBusy).toBe(false);
@@ -105,7 +112,7 @@ describe('JournalWriter', () => {
     for (let n = 0; n < 3; n += 1) await answer(new LostCall());
     await rejected;
     expect(requests.at(-1)?.sentAs).toEqual([1, 2]);
-    expect(requests.map(({ chunks }) => chunks.length)).toEqual([1, 1, 1]);
+    expect(requests.map(({ bodies }) => bodies.byteLength)).toEqual([10, 10, 10]);
     expect(restarts()).toBe(2);
   });
 

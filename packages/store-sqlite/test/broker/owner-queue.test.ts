@@ -1,3 +1,4 @@
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import type { QueuedBatch, ReadBatches } from '../../src/broker/owner-queue';
 import { OwnerQueue } from '../../src/broker/owner-queue';
@@ -5,10 +6,9 @@ import type { ReadRequest } from '../../src/journal/journal-protocol';
 import { sampleEvents } from '../support/sample-events';
 
 const MIB = 1024 * 1024;
-const OVERHEAD_BYTES = 1_024;
 
 function batch(number: number, bytes = 100, events = 1): QueuedBatch {
-  return { number, bytes, events: sampleEvents(events) };
+  return { number, bytes, events: encodeAll(sampleEvents(events)) };
 }
 
 const noRead: ReadBatches = () => Promise.reject(new Error('reads from the journal'));
@@ -54,26 +54,36 @@ describe('OwnerQueue', () => {
 
   it('keeps batches in memory up to the limit', async () => {
     const queue = new OwnerQueue(1);
-    queue.add(batch(1, 16 * MIB - OVERHEAD_BYTES));
-    queue.add(batch(2, 16 * MIB - 2 * OVERHEAD_BYTES, 2));
+    queue.add(batch(1, 16 * MIB));
+    queue.add(batch(2, 16 * MIB, 2));
     expect(await take(queue, 64 * MIB)).toEqual([1, 2]);
   });
 
   it('reads batches that exceed the memory from the journal', async () => {
     const queue = new OwnerQueue(7);
-    const { requests, read } = createReader(1, 2);
-    queue.add(batch(1, 16 * MIB - OVERHEAD_BYTES));
-    queue.add(batch(2, 16 * MIB - OVERHEAD_BYTES + 1));
-    expect(await take(queue, 300, read)).toEqual([1, 2]);
-    expect(requests).toEqual([{ owner: 7, after: 0, through: 2, maxBytes: 300 }]);
+    const { requests, read } = createReader(2, 3);
+    queue.add(batch(1, 16 * MIB));
+    queue.add(batch(2, 16 * MIB + 1));
     queue.add(batch(3));
-    expect(await take(queue)).toEqual([3]);
+    expect(await take(queue, 300)).toEqual([1]);
+    expect(await take(queue, 300, read)).toEqual([2, 3]);
+    expect(requests).toEqual([{ owner: 7, after: 1, through: 3, maxBytes: 300 }]);
+    queue.add(batch(4));
+    expect(await take(queue)).toEqual([4]);
+  });
+
+  it('keeps batches in memory that are added while earlier ones are read from the journal', async () => {
+    const queue = new OwnerQueue(7);
+    const { read } = createReader(1);
+    queue.add(batch(1, 32 * MIB + 1));
+    expect(await take(queue, 300, (request) => (queue.add(batch(2)), read(request)))).toEqual([1]);
+    expect(await take(queue)).toEqual([2]);
   });
 
   it('frees the memory of delivered batches', async () => {
     const queue = new OwnerQueue(1);
     for (const number of [1, 2, 3]) {
-      queue.add(batch(number, 32 * MIB - OVERHEAD_BYTES));
+      queue.add(batch(number, 32 * MIB));
       expect(await take(queue, 64 * MIB)).toEqual([number]);
     }
   });

@@ -1,3 +1,4 @@
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import type { QueuedBatch, ReadBatches } from '../../src/broker/owner-queue';
 import { OwnerQueue } from '../../src/broker/owner-queue';
@@ -7,7 +8,7 @@ import { sampleEvents } from '../support/sample-events';
 const LEFT = { owner: 1, events: 2, bytes: 200, last: 2 };
 
 function batch(number: number, bytes = 100): QueuedBatch {
-  return { number, bytes, events: sampleEvents(1) };
+  return { number, bytes, events: encodeAll(sampleEvents(1)) };
 }
 
 /** Reads both batches that owner 1 has left. */

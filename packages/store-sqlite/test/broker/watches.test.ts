@@ -1,8 +1,8 @@
 import type { Event } from '@vigilant/core';
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
+import { packBatches } from '../../src/broker/pack-batches';
 import { Watches } from '../../src/broker/watches';
-import { packChunk } from '../../src/thread/packing';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 
 const [EVENT] = FIXTURE_EVENTS as readonly [Event];
@@ -16,15 +16,14 @@ async function idsOf(watch: AsyncIterable<readonly Event[]>): Promise<readonly s
 }
 
 function bodyOf(event: Event): ArrayBuffer {
-  const encoded = encodeEvent(event);
-  return packChunk([encoded], encoded.byteLength);
+  return packBatches([{ number: 1, events: encodeAll([event]) }]).bodies;
 }
 
 describe('Watches', () => {
   it('shows events and bodies to every watch', async () => {
     const watches = new Watches();
     const added = [watches.add(1_000, signal), watches.add(1_000, signal)];
-    watches.show([EVENT], 100);
+    watches.show(encodeAll([EVENT]));
     watches.showBody(bodyOf(EVENT));
     watches.end();
     for (const watch of added) expect(await idsOf(watch)).toEqual([EVENT.id, EVENT.id]);

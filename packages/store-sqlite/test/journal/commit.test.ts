@@ -1,17 +1,18 @@
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeAll, encodeEvent, joinEncoded } from '@vigilant/core/adapter';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SqliteConnection } from '../../src/sqlite/driver';
 import type { CommitRequest } from '../../src/journal/journal-protocol';
+import { packBatches } from '../../src/broker/pack-batches';
 import { commit, probe } from '../../src/journal/commit';
 import { BODY_VERSION } from '../../src/journal/journal-schema';
-import { packBytes, unpack } from '../../src/thread/packing';
+import { unpack } from '../../src/thread/packing';
 import { addOwner, createTestJournal } from '../support/journal';
 import { sampleEvents } from '../support/sample-events';
 
-const EMPTY: CommitRequest = { chunks: [], batches: [], acks: [], sentAs: [] };
-const EVENT = encodeEvent(sampleEvents(1)[0] as never);
-const BYTES = EVENT.byteLength;
+const EMPTY: CommitRequest = { ...packBatches([]), acks: [], sentAs: [] };
+const EVENT = encodeAll(sampleEvents(1));
+const BYTES = EVENT.bytes;
 
 function openJournal(capacityBytes = 1_000_000) {
   const connection = createTestJournal().connect();
@@ -25,9 +26,8 @@ function openJournal(capacityBytes = 1_000_000) {
     write: (request: Partial<CommitRequest>) => commit(connection, { ...EMPTY, ...request }, context),
     /** Writes batches of one event with these numbers. */
     publish(numbers: readonly number[], sentAs: readonly number[] = []) {
-      const batches = numbers.map((number) => ({ number, events: 1 }));
-      const chunks = packBytes(numbers.map(() => EVENT));
-      return commit(connection, { ...EMPTY, chunks, batches, sentAs }, context);
+      const packed = packBatches(numbers.map((number) => ({ number, events: EVENT })));
+      return commit(connection, { ...EMPTY, ...packed, sentAs }, context);
     },
     setPeers: (value: boolean) => (hasPeers = value),
     asked: () => asked,
@@ -47,11 +47,11 @@ describe('commit', () => {
   it('writes each batch with its events, bytes and checksum', () => {
     const { connection, owner, write } = openJournal();
     const events = sampleEvents(3).map(encodeEvent);
-    const batches = [
-      { number: 1, events: 2 },
-      { number: 2, events: 1 },
-    ];
-    expect(write({ chunks: packBytes(events), batches })).toEqual({ rejected: [], known: [], removed: [] });
+    const packed = packBatches([
+      { number: 1, events: encodeAll(sampleEvents(2)) },
+      { number: 2, events: encodeAll(sampleEvents(3).slice(2)) },
+    ]);
+    expect(write(packed)).toEqual({ rejected: [], known: [], removed: [] });
     const rows = connection
       .prepare('SELECT owner, number, events, bytes, version, checksum, body FROM batch')
       .all();
@@ -70,7 +70,7 @@ describe('commit', () => {
 
   it('rejects a batch beyond the capacity, and accepts a smaller one after it', () => {
     const { connection, publish, write } = openJournal(2 * BYTES);
-    const large = { chunks: packBytes([EVENT, EVENT, EVENT]), batches: [{ number: 1, events: 3 }] };
+    const large = packBatches([{ number: 1, events: joinEncoded([EVENT, EVENT, EVENT]) }]);
     expect(write(large).rejected).toEqual([1]);
     expect(publish([2, 3, 4]).rejected).toEqual([4]);
     expect(rowsOf(connection)).toEqual([2, 3]);

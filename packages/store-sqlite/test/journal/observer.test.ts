@@ -1,10 +1,10 @@
 import type { Event } from '@vigilant/core';
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeAll } from '@vigilant/core/adapter';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SqliteConnection } from '../../src/sqlite/driver';
 import { Observer, isPendingThrough } from '../../src/journal/observer';
 import { commit } from '../../src/journal/commit';
-import { packBytes } from '../../src/thread/packing';
+import { packBatches } from '../../src/broker/pack-batches';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { acknowledge, addOwner, createTestJournal, publish } from '../support/journal';
 
@@ -241,10 +241,10 @@ describe('Observer', () => {
 /** Writes batches of one event in one transaction. */
 function publishMany(connection: SqliteConnection, owner: number, count: number): void {
   const [event] = FIXTURE_EVENTS as readonly [Event];
-  const batches = Array.from({ length: count }, (_, index) => ({ number: index + 1, events: 1 }));
-  const chunks = packBytes(batches.map(() => encodeEvent(event)));
+  const events = encodeAll([event]);
+  const batches = Array.from({ length: count }, (_, index) => ({ number: index + 1, events }));
   const context = { owner, capacityBytes: 1e9, hasPeers: () => true };
-  commit(connection, { chunks, batches, acks: [], sentAs: [] }, context);
+  commit(connection, { ...packBatches(batches), acks: [], sentAs: [] }, context);
 }
 
 describe('isPendingThrough', () => {

@@ -1,9 +1,11 @@
-import { encodeEvent } from '@vigilant/core/adapter';
+import type { EncodedEvents } from '@vigilant/core/adapter';
+import { encodeAll, encodeEventJson } from '@vigilant/core/adapter';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodeBatch, decodeBody } from '../../src/broker/decode-batch';
+import { readBody, toQueuedBatch } from '../../src/broker/read-batch';
+import { packBatches } from '../../src/broker/pack-batches';
 import { readBatches } from '../../src/journal/read-batches';
 import { commit } from '../../src/journal/commit';
-import { packBytes } from '../../src/thread/packing';
 import { addOwner, createTestJournal } from '../support/journal';
 import { sampleEvents } from '../support/sample-events';
 
@@ -13,14 +15,16 @@ const EVENTS = sampleEvents(5);
 function openJournal(count = EVENTS.length) {
   const connection = createTestJournal().connect();
   const owner = addOwner(connection, 'own');
-  const event = EVENTS.map(encodeEvent);
-  const encoded = Array.from({ length: count }, (_, index) => event[index % event.length] as Uint8Array);
-  const batches = encoded.map((_, index) => ({ number: index + 1, events: 1 }));
-  const request = { chunks: packBytes(encoded), batches, acks: [], sentAs: [] };
+  const encoded = EVENTS.map((event) => encodeAll([event]));
+  const batches = Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    events: encoded[index % encoded.length] as EncodedEvents,
+  }));
+  const request = { ...packBatches(batches), acks: [], sentAs: [] };
   commit(connection, request, { owner, capacityBytes: 1e9, hasPeers: () => false });
   const read = (after: number, through: number, maxBytes: number) =>
     readBatches(connection, { owner, after, through, maxBytes });
-  return { connection, owner, read, bytes: encoded[0]?.byteLength ?? 0 };
+  return { connection, owner, read, bytes: encoded[0]?.bytes ?? 0 };
 }
 
 function numbersOf(batches: ReturnType<typeof readBatches>): readonly number[] {
@@ -34,7 +38,7 @@ describe('readBatches', () => {
     expect(numbersOf(batches)).toEqual([2, 3, 4]);
     expect(batches[0]?.bytes).toBe(bytes);
     expect(batches[0]?.damage).toBeUndefined();
-    expect(batches.flatMap(({ body }) => decodeBody(body))).toEqual(EVENTS.slice(1, 4));
+    expect(batches.flatMap(({ body }) => readBody(body).decode())).toEqual(EVENTS.slice(1, 4));
   });
 
   it('stops at the batch that reaches the number of bytes, and reads at least one', () => {
@@ -65,9 +69,9 @@ describe('readBatches', () => {
     connection.exec(sql);
     const [batch] = read(0, 1, 1e6);
     expect(batch).toMatchObject({ number: 1, damage });
-    expect(decodeBatch(owner, batch as never)).toMatchObject({
+    expect(toQueuedBatch(owner, batch as never)).toMatchObject({
       number: 1,
-      events: [],
+      events: { count: 0 },
       malformed: {
         position: `journal/${owner}/1`,
         reason: damage,
@@ -77,17 +81,48 @@ describe('readBatches', () => {
   });
 });
 
-describe('decodeBatch', () => {
+describe('bodies of version 1', () => {
+  /** Stores a body of version 1 in the place of the only batch. */
+  function readVersion1(body: Uint8Array) {
+    const { connection, read } = openJournal(1);
+    connection.prepare('UPDATE batch SET version = 1, checksum = ?, body = ?').run(crc32(body), body);
+    return read(0, 1, 1e6)[0];
+  }
+
+  function bodyOf(encoded: readonly Uint8Array[]): Buffer {
+    const integers = [encoded.length, ...encoded.map(({ byteLength }) => byteLength)];
+    return Buffer.concat([Buffer.from(Uint32Array.from(integers).buffer), ...encoded]);
+  }
+
+  it('are read as the events that they contain', () => {
+    const batch = readVersion1(bodyOf(EVENTS.map(encodeEventJson)));
+    expect(batch?.damage).toBeUndefined();
+    expect(readBody(batch?.body as ArrayBuffer).decode()).toEqual(EVENTS);
+  });
+
+  it.each([
+    ['lengths beyond the end', [5, 0, 0, 0], 'RangeError: The lengths exceed the buffer.'],
+    ['an event beyond the end', [1, 0, 0, 0, 9, 0, 0, 0, 1], 'RangeError: An event exceeds the buffer.'],
+    ['a damaged event', [...bodyOf([Buffer.from('{"v":1}')])], 'it is not in format version 1 or 2'],
+  ])('are damaged with %s', (_, bytes, reason) => {
+    const body = Uint8Array.from(bytes);
+    const batch = readVersion1(body);
+    expect(batch?.damage).toContain(reason);
+    expect(new Uint8Array(batch?.body as ArrayBuffer)).toEqual(body);
+  });
+});
+
+describe('toQueuedBatch', () => {
   it('reports a body that does not hold events', () => {
-    const body = new Uint8Array([1, 0, 0, 0, 255, 0, 0, 0]).buffer;
-    expect(decodeBatch(3, { number: 4, bytes: 255, body })).toEqual({
+    const body = new Uint8Array([255, 0, 0, 0, 1, 2]).buffer;
+    expect(toQueuedBatch(3, { number: 4, bytes: 255, body })).toMatchObject({
       number: 4,
       bytes: 255,
-      events: [],
+      events: { count: 0 },
       malformed: {
         bytes: new Uint8Array(body),
         position: 'journal/3/4',
-        reason: 'RangeError: An event exceeds the buffer.',
+        reason: expect.stringMatching(/An encoded event cannot be read: it is incomplete\.$/) as string,
       },
     });
   });

@@ -1,11 +1,11 @@
-import { encodeEvent } from '@vigilant/core/adapter';
+import { encodeAll } from '@vigilant/core/adapter';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
+import { packBatches } from '../../src/broker/pack-batches';
 import { createBetterSqlite3Driver } from '../../src/sqlite/better-sqlite3-driver';
 import type { SqliteConnection, Driver } from '../../src/sqlite/driver';
 import { JOURNAL_KIND } from '../../src/journal/journal-schema';
 import { commit } from '../../src/journal/commit';
-import { packBytes } from '../../src/thread/packing';
 import { openDatabase } from '../../src/sqlite/open';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { createFolder } from './folder';
@@ -45,15 +45,14 @@ export function addOwner(connection: SqliteConnection, name: string): number {
 
 /** Writes a batch of one event. */
 export function publish(connection: SqliteConnection, owner: number, number: number): void {
-  const chunks = packBytes(FIXTURE_EVENTS.slice(0, 1).map(encodeEvent));
-  const batches = [{ number, events: 1 }];
-  commit(connection, { chunks, batches, acks: [], sentAs: [] }, contextOf(owner));
+  const packed = packBatches([{ number, events: encodeAll(FIXTURE_EVENTS.slice(0, 1)) }]);
+  commit(connection, { ...packed, acks: [], sentAs: [] }, contextOf(owner));
 }
 
 /** Acknowledges a batch while other processes have the journal open. */
 export function acknowledge(connection: SqliteConnection, owner: number, number: number): void {
   const acks = [{ owner, from: number, to: number }];
-  commit(connection, { chunks: [], batches: [], acks, sentAs: [] }, contextOf(owner));
+  commit(connection, { ...packBatches([]), acks, sentAs: [] }, contextOf(owner));
 }
 
 function contextOf(owner: number) {
