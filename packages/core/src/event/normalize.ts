@@ -77,11 +77,11 @@ export interface Normalized {
 
 /** Normalises an input as `normalizeEvent` does, without caching anything with the event. */
 export function normalize(input: unknown, context: NormalizeContext): Normalized {
-  const field = context.field ?? '';
-  if (isRevoked(input)) throw invalidEvent([{ field, code: 'malformed', reason: 'cannot be read' }]);
+  if (isRevoked(input))
+    throw invalidEvent([{ field: context.field ?? '', code: 'malformed', reason: 'cannot be read' }]);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     const reason = 'an event must be an object with a message';
-    throw invalidEvent([{ field, code: 'wrong_type', reason }]);
+    throw invalidEvent([{ field: context.field ?? '', code: 'wrong_type', reason }]);
   }
   try {
     return readEvent(input as Fields, context);

@@ -1,9 +1,6 @@
 import type { VigilantError } from '../util/errors';
 import { isVigilantError, toVigilantError } from '../util/errors';
-import { createWorkSlicer } from '../util/work-slicer';
-import { encodedSize } from '../event/codec';
-import type { EncodedEvents, EventEncoder } from '../event/encoded-events';
-import { createEventEncoder } from '../event/encoded-events';
+import type { EncodedEvents } from '../event/encoded-events';
 import type { Event, EventInput, Level } from '../event/event';
 import { LEVEL_RANKS, checkLevel } from '../event/level';
 import type { ResolvedDefaults } from '../event/defaults';
@@ -14,6 +11,8 @@ import { normalize, normalizeEvent } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
+import type { LogBatch } from './log-batch';
+import { createLogBatch } from './log-batch';
 import type { LogContext } from './log-context';
 import { createLogContext } from './log-context';
 import { checkFunctionOption } from '../util/option-checks';
@@ -48,19 +47,6 @@ export interface LoggerParts {
   readonly submitEncoded?: (events: EncodedEvents) => Promise<Rejections>;
   /** Called for each error of events that were not submitted. */
   readonly onRejected: (error: VigilantError) => void;
-}
-
-/** Cost of an invalid event of a batch, in bytes of encoded events. Most of it is the stack of its error. */
-const INVALID_EVENT_BYTES = 2_048;
-
-/** An input of a batch: its event, or only its receipt if the event is encoded, or why the input is not valid. */
-type Prepared = Event | LogReceipt | { readonly error: VigilantError };
-
-/** The events of a batch. */
-interface Batch {
-  readonly prepared: Prepared[];
-  /** `undefined` if the broker does not keep events encoded. */
-  readonly encoder: EventEncoder | undefined;
 }
 
 const TRACE: LevelFields = { level: 'DEBUG', severity: TRACE_SEVERITY };
@@ -101,7 +87,12 @@ class EventLogger implements Logger {
   };
 
   readonly logBatch: Logger['logBatch'] = (inputs) => {
-    const result = this.#logBatch(inputs);
+    let result: Promise<LogBatchResult>;
+    try {
+      result = this.#submitBatch(this.#createBatch(inputs));
+    } catch (error) {
+      result = Promise.reject(error as Error);
+    }
     result.catch(ignore);
     return result;
   };
@@ -125,14 +116,26 @@ class EventLogger implements Logger {
   };
 
   /** Creates the event of an input. @throws {VigilantError} */
-  #accept(input: unknown, context: NormalizeContext, isEncodedAtOnce = false): Event {
-    const { redact } = this.#parts;
+  readonly #accept = (input: unknown, context: NormalizeContext): Event => {
     try {
-      const event = isEncodedAtOnce ? normalize(input, context).event : normalizeEvent(input, context);
-      return redact === undefined ? event : redactEvent(event, redact);
+      return this.#redact(normalizeEvent(input, context));
     } catch (error) {
       throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
     }
+  };
+
+  /** Creates the event of an input, which is encoded at once and only once. @throws {VigilantError} */
+  readonly #acceptUncached = (input: unknown, context: NormalizeContext): Event => {
+    try {
+      return this.#redact(normalize(input, context).event);
+    } catch (error) {
+      throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
+    }
+  };
+
+  #redact(event: Event): Event {
+    const { redact } = this.#parts;
+    return redact === undefined ? event : redactEvent(event, redact);
   }
 
   /** Creates the event of an input and cuts what would be rejected, because `info()` cannot report an error to the caller. */
@@ -155,10 +158,15 @@ class EventLogger implements Logger {
   }
 
   #submitOne(event: Event): Promise<LogReceipt> {
-    return this.#parts.submit([event]).then((rejections) => {
+    const { id } = event;
+    const { submit, submitEncoded } = this.#parts;
+    const submitted = submit([event]);
+    // The closure does not keep the event, which no broker of encoded events rejects.
+    if (submitEncoded !== undefined) return submitted.then(() => ({ id }));
+    return submitted.then((rejections) => {
       const error = rejections.get(event);
       if (error !== undefined) throw error;
-      return { id: event.id };
+      return { id };
     });
   }
 
@@ -171,95 +179,55 @@ class EventLogger implements Logger {
     }
   }
 
-  async #logBatch(inputs: readonly EventInput[]): Promise<LogBatchResult> {
+  /** Creates the batch of a call. @throws {VigilantError} */
+  #createBatch(inputs: readonly EventInput[]): LogBatch {
+    const { onRejected, submitPrepared, submitEncoded } = this.#parts;
     const invalid = invalidInputs('logBatch()', inputs);
     if (invalid !== undefined) {
-      this.#parts.onRejected(invalid);
+      onRejected(invalid);
       throw invalid;
     }
-    const { submitEncoded } = this.#parts;
-    const batch: Batch = { prepared: [], encoder: submitEncoded && createEventEncoder() };
-    // A copy, because the caller may change the array. Array.from also visits holes, which are not valid events.
-    const pauses = this.#prepareAll(Array.from(inputs), batch);
-    const { value: pause } = pauses.next();
-    const rejections = await (pause === undefined
-      ? this.#submitAll(batch)
-      : this.#submitLater(batch, pause, pauses));
-    let accepted = 0;
-    const results = batch.prepared.map((each): LogBatchResult['results'][number] => {
-      const error = 'error' in each ? each.error : rejections.get(each as Event);
-      if (error !== undefined) return { error };
-      accepted += 1;
-      return batch.encoder === undefined ? { id: (each as Event).id } : (each as LogReceipt);
+    const isEncoded = submitEncoded !== undefined;
+    // Array.from also visits holes, which are not valid events.
+    return createLogBatch(Array.from(inputs), {
+      accept: isEncoded ? this.#acceptUncached : this.#accept,
+      context: this.#context,
+      onRejected,
+      isEncoded,
+      isSliced: submitPrepared !== undefined,
     });
-    return { accepted, results };
   }
 
-  /** Prepares the events of a batch. Yields a pause at the end of each slice of work. */
-  *#prepareAll(inputs: readonly unknown[], batch: Batch): Generator<Promise<void>, undefined> {
-    const slicer = createWorkSlicer();
-    // All events have the time of the call.
-    const nowMs = this.#context.now();
-    const context = { ...this.#context, now: () => nowMs, field: '' };
-    for (const [index, input] of inputs.entries()) {
-      context.field = `events[${index}]`;
-      const bytes = this.#prepare(input, context, batch);
-      if (index + 1 === inputs.length || this.#parts.submitPrepared === undefined) continue;
-      const pause = slicer.count(bytes);
-      if (pause !== undefined) yield pause;
-    }
-    return undefined;
-  }
-
-  /** Prepares an input of a batch; reports the error of an invalid one. Returns its encoded size. */
-  #prepare(input: unknown, context: NormalizeContext, { prepared, encoder }: Batch): number {
-    try {
-      const event = this.#accept(input, context, encoder !== undefined);
-      const bytes = encoder?.add(event) ?? encodedSize(event);
-      prepared.push(encoder === undefined ? event : { id: event.id });
-      return bytes;
-    } catch (thrown) {
-      // `#accept` throws nothing else.
-      const error = thrown as VigilantError;
-      this.#parts.onRejected(error);
-      prepared.push({ error });
-      return INVALID_EVENT_BYTES;
-    }
+  /** Submits a batch. The inputs are no parameter, because those of an async function are kept until it ends. */
+  async #submitBatch(batch: LogBatch): Promise<LogBatchResult> {
+    const pause = batch.prepare();
+    return batch.result(
+      await (pause === undefined ? this.#submitAll(batch.events()) : this.#submitLater(batch, pause)),
+    );
   }
 
   /** Prepares the rest of a large batch and submits it. */
-  async #submitLater(
-    batch: Batch,
-    pause: Promise<void>,
-    pauses: Iterable<Promise<void>>,
-  ): Promise<Rejections> {
+  async #submitLater(batch: LogBatch, first: Promise<void>): Promise<Rejections> {
     const prepareRest: Prepare = async () => {
-      await pause;
-      for (const next of pauses) await next;
-      return batch.encoder?.finish() ?? eventsOf(batch);
+      for (let pause: Promise<void> | undefined = first; pause !== undefined; pause = batch.prepare())
+        await pause;
+      return batch.events();
     };
     return (await this.#parts.submitPrepared?.(prepareRest)) ?? NONE_REJECTED;
   }
 
   /** Submits the events of a batch; reports a failure to submit them, which is not reported elsewhere. */
-  async #submitAll(batch: Batch): Promise<Rejections> {
+  async #submitAll(events: readonly Event[] | EncodedEvents): Promise<Rejections> {
     const { submit, submitEncoded } = this.#parts;
     try {
       // Not awaited, because `submit` and `submitEncoded` report a rejection themselves.
-      if (submitEncoded !== undefined && batch.encoder !== undefined)
-        return batch.encoder.count === 0 ? NONE_REJECTED : submitEncoded(batch.encoder.finish());
-      const events = eventsOf(batch);
+      if ('parts' in events) return (events.count > 0 && submitEncoded?.(events)) || NONE_REJECTED;
       return events.length === 0 ? NONE_REJECTED : submit(events);
     } catch (error) {
       this.#parts.onRejected(toVigilantError(error, 'VIGILANT_INTERNAL', 'The events could not be accepted'));
       throw error;
     }
   }
-}
-
-/** Returns the events of a batch that is not encoded. */
-function eventsOf({ prepared }: Batch): readonly Event[] {
-  return prepared.filter((each): each is Event => !('error' in each));
 }
 
 // Failures are reported where they happen; an unhandled rejection must not end the process.
