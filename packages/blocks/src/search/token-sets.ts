@@ -1,18 +1,32 @@
 import type { BlockRow } from '../block/block-row';
 import { byteTextsOf } from '../bytes/byte-texts';
+import { ByteReader } from '../bytes/byte-reader';
+import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
 import { splitMessage } from '../template/split-message';
+import { BitFilter, shrink } from './bit-filter';
 import { addData } from './data-tokens';
 import { addMessages } from './message-tokens';
 import { addTags } from './tag-tokens';
-import { TOKEN_SET_BYTES, TokenSet } from './token-set';
+import { TokenSet } from './token-set';
 
-// Layout: version, then one set for each group of consecutive rows.
+// Layout:
+//   version
+//   bytes of the filter of trigrams and of that of other tokens, as powers of two
+//   for each group of consecutive rows: its filter of trigrams, its filter of other tokens
 
 /** Version of folding, tokens and hashes. Sets of another version cannot be tested. */
 const SETS_VERSION = 1;
+
+/** Bytes of the filters before they are shrunk. */
+const MAX_TRIGRAM_BYTES = 4 * 1024;
+const MAX_TOKEN_BYTES = 4 * 1024;
+
+/** Share of bits that may be set. A search for text tests several trigrams, one for another token two bits. */
+const MAX_TRIGRAM_FILL = 0.4;
+const MAX_TOKEN_FILL = 0.2;
 
 /** Number of rows that share a set. */
 export const GROUP_ROWS = 256;
@@ -35,15 +49,39 @@ export function encodeTokenSets(rows: readonly BlockRow[]): Uint8Array {
 
 /** Encodes the tokens of columns that were split before. */
 export function encodeTokensOf({ message, tags, data }: SearchedColumns): Uint8Array {
-  const groups = Math.ceil(message.length / GROUP_ROWS);
-  const bytes = new Uint8Array(1 + groups * TOKEN_SET_BYTES);
-  bytes[0] = SETS_VERSION;
-  const sets = setsIn(bytes, groups);
+  const sets = Array.from(
+    { length: Math.ceil(message.length / GROUP_ROWS) },
+    () => new TokenSet(emptyFilter(MAX_TRIGRAM_BYTES), emptyFilter(MAX_TOKEN_BYTES)),
+  );
   const setOf = (row: number): TokenSet => sets[Math.floor(row / GROUP_ROWS)] as TokenSet;
   addMessages(setOf, message);
   addTags(setOf, tags);
   addData(setOf, data);
-  return bytes;
+  return writeSets(
+    shrink(
+      sets.map(({ trigrams }) => trigrams),
+      MAX_TRIGRAM_FILL,
+    ),
+    shrink(
+      sets.map(({ tokens }) => tokens),
+      MAX_TOKEN_FILL,
+    ),
+  );
+}
+
+function emptyFilter(bytes: number): BitFilter {
+  return new BitFilter(new Uint8Array(bytes));
+}
+
+function writeSets(trigrams: readonly BitFilter[], tokens: readonly BitFilter[]): Uint8Array {
+  const writer = new ByteWriter();
+  writer.byte(SETS_VERSION);
+  for (const [first] of [trigrams, tokens]) writer.byte(Math.log2(first?.bytes.byteLength ?? 1));
+  trigrams.forEach((filter, group) => {
+    writer.bytes(filter.bytes);
+    writer.bytes((tokens[group] as BitFilter).bytes);
+  });
+  return writer.finish();
 }
 
 /**
@@ -52,15 +90,13 @@ export function encodeTokensOf({ message, tags, data }: SearchedColumns): Uint8A
  * @throws {DamagedBlockError} when the bytes are incomplete.
  */
 export function decodeTokenSets(bytes: Uint8Array): readonly TokenSet[] | undefined {
-  if (bytes[0] !== SETS_VERSION) return undefined;
-  const groups = (bytes.byteLength - 1) / TOKEN_SET_BYTES;
+  const reader = new ByteReader(bytes);
+  if (reader.byte() !== SETS_VERSION) return undefined;
+  const [trigramBytes, tokenBytes] = [2 ** reader.byte(), 2 ** reader.byte()];
+  const groups = reader.remaining / (trigramBytes + tokenBytes);
   if (!Number.isInteger(groups)) throw new DamagedBlockError('its token sets are incomplete');
-  return setsIn(bytes, groups);
-}
-
-function setsIn(bytes: Uint8Array, groups: number): readonly TokenSet[] {
-  return Array.from({ length: groups }, (_, group) => {
-    const start = 1 + group * TOKEN_SET_BYTES;
-    return new TokenSet(bytes.subarray(start, start + TOKEN_SET_BYTES));
-  });
+  return Array.from(
+    { length: groups },
+    () => new TokenSet(new BitFilter(reader.bytes(trigramBytes)), new BitFilter(reader.bytes(tokenBytes))),
+  );
 }
