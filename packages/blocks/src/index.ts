@@ -18,7 +18,7 @@ export { compileCandidates } from './read/candidates';
 export { compileMatchingRows } from './read/matching-rows';
 export { walkOrder } from './read/order';
 export type { RowTest, TestedRows } from './read/row-test';
-export { hasRow } from './read/row-set';
+export { hasRow, intersect, rowsWhere } from './read/row-set';
 export type { RowSet } from './read/row-set';
 export { encodeRun } from './ids/encode-run';
 export type { EncodedRun } from './ids/encode-run';

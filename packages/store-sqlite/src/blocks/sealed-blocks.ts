@@ -1,5 +1,5 @@
-import type { BlockHeader, PartName } from '@vigilant/blocks';
-import { Block } from '@vigilant/blocks';
+import type { BlockHeader, BlockSummary, PartName, SummaryGroup } from '@vigilant/blocks';
+import { Block, DamagedBlockError, decodeSummary, groupBlocks } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
 import type { StoredBlock } from './block-table';
@@ -19,8 +19,10 @@ export class SealedBlocks {
   /** Open blocks by first sequence; the one that was used last comes last. */
   readonly #open = new Map<number, Block>();
   readonly #damage = new Map<string, string>();
+  readonly #byFirst = new Map<number, StoredBlock>();
   #headers: readonly StoredBlock[] = [];
   #changed = -1;
+  #groups: readonly SummaryGroup[] = [];
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -36,6 +38,16 @@ export class SealedBlocks {
   versionOf(asOf: number): string {
     const last = this.#headers.findLast(({ firstSequence }) => firstSequence <= asOf);
     return `${this.#changed} ${last?.firstSequence}`;
+  }
+
+  /** Returns the header with a first sequence, or `undefined` if there is no such block. */
+  find(firstSequence: number): StoredBlock | undefined {
+    return this.#byFirst.get(firstSequence);
+  }
+
+  /** Groups some of the blocks. The merged summaries of groups are kept in memory. */
+  groupsOf(headers: readonly BlockHeader[]): readonly SummaryGroup[] {
+    return (this.#groups = groupBlocks(headers, (header) => this.#readSummary(header), this.#groups));
   }
 
   /** Describes the damaged parts that were met; `undefined` if there are none. */
@@ -54,6 +66,8 @@ export class SealedBlocks {
     const added = readHeaders(this.#connection, isSame ? (this.#headers.at(-1)?.firstSequence ?? 0) : 0);
     if (isSame && added.length === 0) return;
     this.#headers = isSame ? [...this.#headers, ...added] : added;
+    if (!isSame) this.#byFirst.clear();
+    for (const header of added) this.#byFirst.set(header.firstSequence, header);
     this.#changed = changed;
     if (!isSame) this.#closeChanged();
   }
@@ -82,6 +96,20 @@ export class SealedBlocks {
     });
   }
 
+  #readSummary({ firstSequence, count }: BlockHeader): BlockSummary | undefined {
+    try {
+      const bytes = readPart(this.#connection, firstSequence, 'summary');
+      // A block may have been pruned since it was listed.
+      if (bytes === undefined && this.find(firstSequence) === undefined) return undefined;
+      if (bytes === undefined) throw new DamagedBlockError('it is missing');
+      return decodeSummary(bytes);
+    } catch (error) {
+      if (!(error instanceof DamagedBlockError)) throw error;
+      this.report(`The summary of ${count} events from sequence ${firstSequence}`, error.message);
+      return undefined;
+    }
+  }
+
   #closeLeastUsed(): void {
     let memory = 0;
     for (const block of this.#open.values()) memory += block.memory;
@@ -94,9 +122,8 @@ export class SealedBlocks {
 
   /** Closes blocks that were deleted or encoded again. */
   #closeChanged(): void {
-    const counts = new Map(this.#headers.map(({ firstSequence, count }) => [firstSequence, count]));
     for (const [firstSequence, { header }] of this.#open)
-      if (counts.get(firstSequence) !== header.count) this.#open.delete(firstSequence);
+      if (this.find(firstSequence)?.count !== header.count) this.#open.delete(firstSequence);
   }
 }
 

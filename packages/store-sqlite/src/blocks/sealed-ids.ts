@@ -22,9 +22,8 @@ export function findSealed(connection: SqliteConnection, ids: readonly string[])
   const candidates = new Map<number, string[]>();
   addByTime(connection, ids, candidates);
   addByHash(connection, ids, candidates);
-  const headers = new Map(blocks.headers.map((header) => [header.firstSequence, header]));
   for (const [firstSequence, wanted] of candidates) {
-    const header = headers.get(firstSequence);
+    const header = blocks.find(firstSequence);
     // The block may have been pruned since.
     if (header === undefined) continue;
     const block = blocks.open(header);

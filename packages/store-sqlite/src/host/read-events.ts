@@ -1,4 +1,4 @@
-import type { EventPage, EventQuery, StoredEvent } from '@vigilant/core';
+import type { CountQuery, EventPage, EventQuery, StoredEvent } from '@vigilant/core';
 import type { PackedPage } from '../store/store-protocol';
 import type { RunningWorker } from '../thread/restarting-worker';
 import { decodeEvents } from './decode-events';
@@ -18,4 +18,13 @@ export async function queryEvents(
 ): Promise<EventPage> {
   const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
   return { ...page, events: await decodeEvents(chunks, sequences) };
+}
+
+/** Counts events through a thread: `histogram` or `facets`. */
+export async function countEvents<Query extends CountQuery, Result>(
+  reader: RunningWorker,
+  method: 'histogram' | 'facets',
+  { signal, ...request }: Query,
+): Promise<Result> {
+  return reader.call<Result>(method, request, { signal });
 }

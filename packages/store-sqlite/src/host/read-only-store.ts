@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { AdapterContext, DocumentStore, EventPage, EventQuery } from '@vigilant/core';
+import type { FacetQuery, Facets, Histogram, HistogramQuery } from '@vigilant/core';
 import type { Store, StoredEvent, StoreStatus } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import { checkContext, readOnlyError } from '@vigilant/core/adapter';
@@ -12,7 +13,7 @@ import type { RunningWorker } from '../thread/restarting-worker';
 import { startWorker } from '../thread/restarting-worker';
 import type { SqliteDriver } from './driver-option';
 import { findLibrary } from './library';
-import { getEvent, queryEvents } from './read-events';
+import { countEvents, getEvent, queryEvents } from './read-events';
 import { STORE_COMPONENT } from './reopen';
 import { createDocuments } from './store-documents';
 
@@ -72,6 +73,14 @@ class ReadOnlySqliteStore implements Store {
 
   async query(query: EventQuery): Promise<EventPage> {
     return queryEvents(this.#open(), query);
+  }
+
+  async histogram(query: HistogramQuery): Promise<Histogram> {
+    return countEvents(this.#open(), 'histogram', query);
+  }
+
+  async facets(query: FacetQuery): Promise<Facets> {
+    return countEvents(this.#open(), 'facets', query);
   }
 
   async status(): Promise<StoreStatus> {

@@ -5,6 +5,10 @@ import type {
   Event,
   EventPage,
   EventQuery,
+  FacetQuery,
+  Facets,
+  Histogram,
+  HistogramQuery,
   PruneResult,
   RetentionPolicy,
   Store,
@@ -19,7 +23,7 @@ import { createDocuments } from './store-documents';
 import { checkArguments, checkPath } from './check-arguments';
 import type { SqliteDriver } from './driver-option';
 import { packEncoded } from '../thread/packing';
-import { getEvent, queryEvents } from './read-events';
+import { countEvents, getEvent, queryEvents } from './read-events';
 import { createReadOnlyStore } from './read-only-store';
 import type { ResolvedSqliteStoreOptions, SqliteStoreOptions } from './store-options';
 import { resolveStoreOptions } from './store-options';
@@ -111,6 +115,14 @@ class SqliteStore implements Store {
 
   async query(query: EventQuery): Promise<EventPage> {
     return queryEvents(this.#open().reader, query);
+  }
+
+  async histogram(query: HistogramQuery): Promise<Histogram> {
+    return countEvents(this.#open().reader, 'histogram', query);
+  }
+
+  async facets(query: FacetQuery): Promise<Facets> {
+    return countEvents(this.#open().reader, 'facets', query);
   }
 
   async status(): Promise<StoreStatus> {

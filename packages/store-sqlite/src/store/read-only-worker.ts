@@ -8,6 +8,7 @@ import { isBroken, translateError } from '../thread/translate-error';
 import { countDocuments, getDocument, listDocuments } from './documents';
 import { ReadOnlyConnection } from './read-only-connection';
 import { getEvent, readCounts } from './reads';
+import { facets, histogram } from './counts';
 import { scan } from './scan';
 import type { ReadOnlyStoreSetting } from './store-protocol';
 import { STORE_KIND } from './store-schema';
@@ -32,6 +33,8 @@ const handlers = {
   open: reads(() => {}),
   get: reads(getEvent),
   query: reads(scan),
+  histogram: reads(histogram),
+  facets: reads(facets),
   status: reads(readCounts),
   getDocument: reads(getDocument),
   listDocuments: reads(listDocuments),

@@ -13,6 +13,7 @@ import type { LogChange, StoreSetting } from './store-protocol';
 import { LOG_CHANGED } from './store-protocol';
 import { RecentBatches } from './recent-batches';
 import { getEvent, readCounts } from './reads';
+import { facets, histogram } from './counts';
 import { scan } from './scan';
 import { STORE_KIND } from './store-schema';
 import { StoreConnection } from './store-connection';
@@ -113,6 +114,8 @@ const handlers = {
   append: writes(appendWithRoom),
   get: reads(getEvent),
   query: reads(scan),
+  histogram: reads(histogram),
+  facets: reads(facets),
   status: () => storeConnection.readAnyway(status),
   prune: writes(pruneWithRoom),
   getDocument: reads(getDocument),

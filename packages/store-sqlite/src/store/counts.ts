@@ -1,0 +1,166 @@
+import type { BlockCounter, BlockHeader, RowSet, RowTest } from '@vigilant/blocks';
+import {
+  compileCandidates,
+  countGroups,
+  createFacetCounter,
+  createHistogramCounter,
+  hasRow,
+  intersect,
+  rowsWhere,
+} from '@vigilant/blocks';
+import type { Block } from '@vigilant/blocks';
+import type { CountQuery, FacetQuery, Facets, Filter, Histogram, HistogramQuery } from '@vigilant/core';
+import { createMatcher, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
+import type { SealedBlocks } from '../blocks/sealed-blocks';
+import { sealedBlocks } from '../blocks/sealed-blocks';
+import { compile } from '../rows/filter-sql';
+import { COLUMNS, readRow } from '../rows/row';
+import type { SqliteConnection } from '../sqlite/driver';
+import { inSnapshot } from '../sqlite/transaction';
+import type { WorkerCallContext } from '../thread/messages';
+
+/** Rows that one step counts. */
+const STEP = 4_096;
+
+/** The part of a count that the thread needs. Signals do not cross threads. */
+type Request<T extends CountQuery> = Omit<T, 'signal'>;
+
+/** How a count has ended. */
+type CountEnd = Required<Pick<Histogram, 'complete' | 'epoch' | 'asOf' | 'statistics'>>;
+
+/** Counts events per bucket of time. */
+export async function histogram(
+  connection: SqliteConnection,
+  request: Request<HistogramQuery>,
+  context: WorkerCallContext,
+): Promise<Histogram> {
+  const { filter, isExact } = widenFilter(request.filter);
+  const counter = createHistogramCounter({ ...request, filter });
+  const end = await new Count(connection, filter, counter).run(request, context);
+  const { buckets, exact } = counter.histogram(end.complete);
+  return { buckets, exact: exact && isExact, ...end };
+}
+
+/** Finds the most frequent values of fields. */
+export async function facets(
+  connection: SqliteConnection,
+  request: Request<FacetQuery>,
+  context: WorkerCallContext,
+): Promise<Facets> {
+  const { filter, isExact } = widenFilter(request.filter);
+  const counter = createFacetCounter({ ...request, filter });
+  const end = await new Count(connection, filter, counter).run(request, context);
+  return { facets: counter.facets(end.complete && isExact), ...end };
+}
+
+/**
+ * Counts the rows of the table, the newest first, then the blocks. Other calls run between the steps.
+ *
+ * Meanwhile rows may be sealed, the oldest first. Those that are not counted yet are then in blocks, which are listed last.
+ */
+class Count {
+  readonly #connection: SqliteConnection;
+  readonly #filter: Filter;
+  readonly #counter: BlockCounter;
+  readonly #blocks: SealedBlocks;
+  readonly #matches: ReturnType<typeof createMatcher>;
+  readonly #candidates: RowTest;
+  /** Events before this sequence are not counted yet. */
+  #before = Infinity;
+  #scanned = 0;
+
+  constructor(connection: SqliteConnection, filter: Filter, counter: BlockCounter) {
+    this.#connection = connection;
+    this.#filter = filter;
+    this.#counter = counter;
+    this.#blocks = sealedBlocks(connection);
+    this.#matches = createMatcher(filter);
+    this.#candidates = compileCandidates(filter);
+  }
+
+  async run({ deadlineMs = Infinity }: Request<CountQuery>, context: WorkerCallContext): Promise<CountEnd> {
+    const startedAt = performance.now();
+    const elapsedMs = (): number => performance.now() - startedAt;
+    const [epoch, asOf] = this.#connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
+      string,
+      number,
+    ];
+    this.#before = asOf + 1;
+    let complete = true;
+    for (const steps = this.#steps(); !this.#isLast(steps);) {
+      complete = elapsedMs() < deadlineMs && !context.isCancelled();
+      if (!complete) break;
+      await yieldToEventLoop();
+    }
+    return { complete, epoch, asOf, statistics: { scanned: this.#scanned, elapsedMs: elapsedMs() } };
+  }
+
+  /** Runs the next step on a snapshot. Returns whether none is left. */
+  #isLast(steps: Iterator<void, void>): boolean {
+    return inSnapshot(this.#connection, () => {
+      this.#blocks.refresh();
+      return steps.next().done === true;
+    });
+  }
+
+  *#steps(): Generator<void, void> {
+    for (let from = this.#nextFrom(); ; from = this.#nextFrom()) {
+      this.#countRows(from ?? 0);
+      if (from === undefined) break;
+      this.#before = from;
+      yield;
+    }
+    yield* this.#countBlocks();
+  }
+
+  /** Returns the sequence with which the next step of rows ends, or `undefined` if it is the last one. */
+  #nextFrom(): number | undefined {
+    const row = this.#connection
+      .prepare(`SELECT sequence FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1 OFFSET ${STEP}`)
+      .get(this.#before);
+    return row?.[0] as number | undefined;
+  }
+
+  /** Counts the rows from a sequence on. */
+  #countRows(from: number): void {
+    const { sql, parameters } = compile(this.#filter);
+    const rows = this.#connection
+      .prepare(`SELECT ${COLUMNS} FROM event WHERE sequence >= ? AND sequence < ? AND (${sql})`)
+      .iterate(from, this.#before, ...parameters);
+    for (const row of rows) {
+      const event = readRow(row);
+      this.#scanned += 1;
+      if (this.#matches(event)) this.#counter.addEvent(event);
+    }
+  }
+
+  *#countBlocks(): Generator<void, void> {
+    const headers = this.#blocks.headers.filter(({ firstSequence }) => firstSequence < this.#before);
+    const partly = headers.at(-1);
+    if (partly !== undefined && partly.lastSequence >= this.#before) {
+      // Some of its events were counted while they were rows.
+      headers.pop();
+      const block = this.#blocks.open(partly);
+      const { values } = block.column('sequence');
+      const rest = rowsWhere(partly.count, (row) => (values[row] as number) < this.#before);
+      this.#counter.addRows(block, intersect(rest, this.#rowsOf(block)), undefined);
+    }
+    const access = {
+      open: (header: BlockHeader) => this.#blocks.open(this.#blocks.find(header.firstSequence) ?? header),
+      rowsOf: (block: Block) => this.#rowsOf(block),
+    };
+    for (const _ of countGroups(this.#counter, this.#blocks.groupsOf(headers), access)) yield;
+  }
+
+  #rowsOf(block: Block): RowSet {
+    // It may have been pruned since it was listed.
+    if (this.#blocks.find(block.header.firstSequence) === undefined) return 'none';
+    const { rows, isExact } = this.#candidates(block);
+    if (isExact) return rows;
+    return rowsWhere(block.header.count, (row) => {
+      if (!hasRow(rows, row)) return false;
+      this.#scanned += 1;
+      return this.#matches(block.event(row));
+    });
+  }
+}
