@@ -16,6 +16,8 @@ const EXCEPTION_BITS = 24;
 /** Widths of doubles, then of residuals below the base. */
 const WIDTHS = 54;
 const MAX_SAMPLES = 128;
+/** A prime number that spreads the samples, because values may repeat at regular distances. */
+const STRIDE = 7_919;
 /** Shares of the sample below the values that may replace the smallest as the base. */
 const LOW_SHARES = [0.03, 0.12];
 
@@ -28,8 +30,9 @@ export function sampleOf(values: Float64Array, distance: 0 | 1): Sample {
   const step = Math.max(1, Math.ceil(count / MAX_SAMPLES));
   const sample = new Float64Array(Math.max(0, Math.floor(count / step)));
   for (let index = 0; index < sample.length; index++) {
-    const value = values[index * step] as number;
-    sample[index] = distance === 0 ? value : (values[index * step + 1] as number) - value;
+    const at = index * step + ((index * STRIDE) % step);
+    const value = values[at] as number;
+    sample[index] = distance === 0 ? value : (values[at + 1] as number) - value;
   }
   return sample.sort();
 }

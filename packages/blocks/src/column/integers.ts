@@ -2,6 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { MAX_ITEMS } from '../limits';
+import { distinctOf, indexBits } from './distinct-integers';
 import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './integer-frame';
 
 // Layout of a column of integers within ±2^53:
@@ -11,15 +12,19 @@ import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './
 //   form DELTAS: the first value, then a frame of the differences between neighbours
 //   form HALVES, for values too far apart for a frame: base, unit, then two columns of integers, high and low. A value is
 //     base + (high * 2^26 + low) * unit.
+//   form DISTINCT, for few different values: two columns of integers, the different values and the index of each value
 
 const PLAIN = 0;
 const VALUES = 1;
 const DELTAS = 2;
 const HALVES = 3;
+const DISTINCT = 4;
 
 /** Within this span of values, differences and sums of differences are exact. */
 const MAX_SPAN = 2 ** 52;
 const HALF = 2 ** 26;
+/** Maximum number of columns inside of each other. */
+const MAX_DEPTH = 4;
 /** Times in microseconds are often whole seconds or milliseconds. */
 const UNITS = [1_000_000, 1_000];
 
@@ -29,24 +34,24 @@ export function writeIntegers(writer: ByteWriter, values: Float64Array): void {
   const { min, max } = spanOf(values);
   if (max - min > MAX_SPAN) return writePlain(writer, values);
   const unit = unitOf(values, min, max);
-  const frame = estimateFrame(sampleOf(values, 0), min, unit);
+  const sample = sampleOf(values, 0);
+  const frame = estimateFrame(sample, min, unit);
   if (max > min && writeDeltas(writer, values, unit, frame.bits)) return;
+  if (indexBits(sample) < frame.bits - 1 && writeDistinct(writer, values)) return;
   if ((max - min) / unit > MAX_RESIDUAL) return writeHalves(writer, values, min, unit);
   writer.byte(VALUES);
   writeFrame(writer, values, frame.base, unit);
 }
 
 /** Reads a column of integers. @throws {DamagedBlockError} */
-export function readIntegers(reader: ByteReader): Float64Array {
+export function readIntegers(reader: ByteReader, depth = 0): Float64Array {
   const count = reader.count(MAX_ITEMS);
   const form = reader.byte();
-  return form === HALVES ? readHalves(reader, count) : readForm(reader, count, form);
-}
-
-function readForm(reader: ByteReader, count: number, form: number): Float64Array {
   if (form === PLAIN) return readPlain(reader, count);
   if (form === VALUES) return readFrame(reader, count);
   if (form === DELTAS && count > 0) return readDeltas(reader, count);
+  if (form === HALVES && depth < MAX_DEPTH) return readHalves(reader, count, depth + 1);
+  if (form === DISTINCT && depth < MAX_DEPTH) return readDistinct(reader, count, depth + 1);
   throw new DamagedBlockError('the form of its integers is unknown');
 }
 
@@ -100,18 +105,37 @@ function writeHalves(writer: ByteWriter, values: Float64Array, base: number, uni
   writeIntegers(writer, low);
 }
 
-function readHalves(reader: ByteReader, count: number): Float64Array {
+function readHalves(reader: ByteReader, count: number, depth: number): Float64Array {
   const base = reader.signed();
   const unit = reader.unsigned();
-  const [high, low] = [readHalf(reader, count), readHalf(reader, count)];
+  const [high, low] = [readIntegers(reader, depth), readIntegers(reader, depth)];
+  if (high.length !== count || low.length !== count)
+    throw new DamagedBlockError('part of its integers is incomplete');
   for (let index = 0; index < count; index++)
     high[index] = base + ((high[index] as number) * HALF + (low[index] as number)) * unit;
   return high;
 }
 
-function readHalf(reader: ByteReader, count: number): Float64Array {
-  if (reader.unsigned() !== count) throw new DamagedBlockError('half of its integers is incomplete');
-  return readForm(reader, count, reader.byte());
+/** Writes the different values and their indexes if they are few. Otherwise writes nothing. */
+function writeDistinct(writer: ByteWriter, values: Float64Array): boolean {
+  const found = distinctOf(values);
+  if (found === undefined) return false;
+  writer.byte(DISTINCT);
+  writeIntegers(writer, found.distinct);
+  writeIntegers(writer, found.indexes);
+  return true;
+}
+
+function readDistinct(reader: ByteReader, count: number, depth: number): Float64Array {
+  const distinct = readIntegers(reader, depth);
+  const indexes = readIntegers(reader, depth);
+  if (indexes.length !== count) throw new DamagedBlockError('part of its integers is incomplete');
+  for (let row = 0; row < count; row++) {
+    const value = distinct[indexes[row] as number];
+    if (value === undefined) throw new DamagedBlockError('an index has no integer');
+    indexes[row] = value;
+  }
+  return indexes;
 }
 
 function spanOf(values: Float64Array): { min: number; max: number } {

@@ -58,6 +58,23 @@ describe('writeIntegers', () => {
   });
 
   it.each([
+    ['few different values', [200, 404, 503, 301, -7]],
+    ['few different values that are far apart', [0, 2 ** 45 + 3, 2 ** 50, 7]],
+    [
+      'few different high halves',
+      [0, 2 ** 40, 2 ** 50].flatMap((high) => steps(9, (low) => high + low ** 8)),
+    ],
+  ])('keeps %s', (_, distinct) => {
+    const values = steps(2_000, (index) => distinct[(index * 7_919) % distinct.length] as number);
+    expect(decode(encode(values))).toEqual(values);
+  });
+
+  it('stores few different values as indexes', () => {
+    const values = steps(4_096, (index) => [200, 404, 503, 301][((index ** 2) >> 5) % 4] as number);
+    expect(encode(values).byteLength).toBeLessThan((4_096 * 2) / 8 + 40);
+  });
+
+  it.each([
     ['one value', steps(4_096, () => 1e15)],
     ['consecutive values', steps(4_096, (index) => 1e15 + index)],
     ['equal steps', steps(4_096, (index) => index * 86_400_000)],
