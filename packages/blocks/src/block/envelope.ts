@@ -1,7 +1,6 @@
 import type { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { checkedReader, finishWithChecksum } from '../bytes/checksum';
-import { DamagedBlockError } from '../bytes/damaged';
 
 // Layout of each column of a block: version of the codec, the encoded column, CRC-32 of both (4 bytes, big-endian).
 
@@ -18,8 +17,5 @@ export function seal(write: (writer: ByteWriter) => void): Uint8Array {
 
 /** Checks version and checksum and returns what is between. @throws {DamagedBlockError} */
 export function unseal(bytes: Uint8Array): ByteReader {
-  const reader = checkedReader(bytes);
-  const version = reader.byte();
-  if (version !== CODEC_VERSION) throw new DamagedBlockError(`its version ${version} is not known`);
-  return reader;
+  return checkedReader(bytes, CODEC_VERSION);
 }

@@ -1,6 +1,5 @@
 import { ByteWriter } from '../bytes/byte-writer';
 import { checkedReader, finishWithChecksum } from '../bytes/checksum';
-import { DamagedBlockError } from '../bytes/damaged';
 import { HASH_RANGE } from './hash-id';
 import { IdFilter } from './id-filter';
 
@@ -47,9 +46,7 @@ export function encodeHead({ entries, parts, blocks, filter }: RunHead): Uint8Ar
 
 /** Decodes the head of a run. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
 export function decodeHead(bytes: Uint8Array): RunHead {
-  const reader = checkedReader(bytes);
-  const version = reader.byte();
-  if (version !== HEAD_VERSION) throw new DamagedBlockError(`its version ${version} is not known`);
+  const reader = checkedReader(bytes, HEAD_VERSION);
   const entries = reader.unsigned();
   const parts = reader.unsigned();
   let block = 0;

@@ -52,9 +52,7 @@ export class RunPart {
 
   /** @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
   static decode(bytes: Uint8Array): RunPart {
-    const reader = checkedReader(bytes);
-    const version = reader.byte();
-    if (version !== PART_VERSION) throw new DamagedBlockError(`its version ${version} is not known`);
+    const reader = checkedReader(bytes, PART_VERSION);
     const count = reader.count(MAX_PART_ENTRIES);
     const base = reader.unsigned();
     const packed = (): PackedIntegers => {

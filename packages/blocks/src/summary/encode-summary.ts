@@ -2,7 +2,6 @@ import { LEVELS } from '@vigilant/core';
 import type { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { checkedReader, finishWithChecksum } from '../bytes/checksum';
-import { DamagedBlockError } from '../bytes/damaged';
 import type { BlockSummary, Bounds, MinuteCounts, ValueCounts } from './block-summary';
 import { SUMMARY_FIELDS } from './block-summary';
 import { MAX_MINUTES, MAX_VALUES } from './summarize';
@@ -41,9 +40,7 @@ export function encodeSummary(summary: BlockSummary): Uint8Array {
 
 /** Decodes a summary. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
 export function decodeSummary(bytes: Uint8Array): BlockSummary {
-  const reader = checkedReader(bytes);
-  const version = reader.byte();
-  if (version !== SUMMARY_VERSION) throw new DamagedBlockError(`its version ${version} is not known`);
+  const reader = checkedReader(bytes, SUMMARY_VERSION);
   const count = reader.unsigned();
   const firstSequence = reader.unsigned();
   // The order of the fields is the order of the bytes.
