@@ -49,6 +49,12 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
           throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The broker is not open.');
         return AbortSignal.any([signal, closing.signal]);
       };
+      const publish = async (events: readonly Event[]): Promise<void> => {
+        linked(new AbortController().signal);
+        if (!isWritable)
+          throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'The broker is not writable.');
+        await inner.publish(events);
+      };
       return wrapBroker(inner, {
         capabilities: Object.freeze({ durability: 'disk', shared: true }),
         async open(given) {
@@ -56,12 +62,8 @@ export function createBrokerData({ capacityBytes }: BrokerHarnessOptions): Broke
           closing = new AbortController();
           await inner.open(given);
         },
-        async publish(events) {
-          linked(new AbortController().signal);
-          if (!isWritable)
-            throw new VigilantError('VIGILANT_BROKER_UNAVAILABLE', 'The broker is not writable.');
-          await inner.publish(events);
-        },
+        publish,
+        publishEncoded: (events) => publish(events.decode()),
         async *consume(options) {
           const signal = linked(options.signal);
           for await (const delivery of inner.consume({ ...options, signal })) {

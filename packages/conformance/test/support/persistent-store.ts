@@ -46,6 +46,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
           isOpen = true;
         },
         append: whenOpen((batch) => inner.append(batch)),
+        appendEncoded: whenOpen((batch) => inner.append(batch.decode())),
         get: whenOpen((id) => inner.get(id)),
         query: whenOpen((query) => inner.query(query)),
         status: whenOpen(() => inner.status()),

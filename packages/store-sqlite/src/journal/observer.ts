@@ -13,9 +13,6 @@ const BARRIER_MS = 60_000;
 const MAX_BATCHES = 2_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Maximum pages that one call returns to the file system. */
-const VACUUM_PAGES = 2_000;
-
 /** Changes that other processes made. */
 export interface JournalChanges {
   readonly published: readonly ArrayBuffer[];
@@ -82,7 +79,7 @@ export class Observer {
     return { through, isPending: isPendingThrough(connection, others, through) };
   }
 
-  /** Deletes batches that all processes have read, and returns free pages to the file system. */
+  /** Deletes batches that all processes have read. */
   clear(connection: SqliteConnection): void {
     const before = Date.now() - LINGER_MS;
     if (connection.prepare('SELECT 1 FROM batch WHERE acked_at < ? LIMIT 1').get(before) !== undefined)
@@ -93,8 +90,6 @@ export class Observer {
           .prepare('UPDATE journal SET removed_through = max(removed_through, ?)')
           .run(Number(row?.[0] ?? 0));
       });
-    if (scalar(connection, 'PRAGMA freelist_count') > 2 * VACUUM_PAGES)
-      connection.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
   }
 
   #read(

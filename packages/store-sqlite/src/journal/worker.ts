@@ -1,7 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { VigilantError } from '@vigilant/core';
-import { FULL_RETRY_MS, reasonOf } from '@vigilant/core/adapter';
+import { FULL_RETRY_MS, reasonOf, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection, Driver } from '../sqlite/driver';
+import { FreePages } from './free-pages';
 import { Observer, isPendingThrough } from './observer';
 import { Owners } from './owners';
 import type {
@@ -22,7 +23,7 @@ import { scalar, truncateLog } from '../sqlite/transaction';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
 import type { WorkerHandlers, WorkerSetting } from '../thread/messages';
 import { Transfer } from '../thread/messages';
-import { FatalError, serve } from '../thread/serve';
+import { FatalError, endThread, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
 /** Maximum attempts to write while another process locks the journal. Each waits as long as a statement does. */
@@ -42,6 +43,7 @@ interface OpenJournal {
   readonly observer: Observer;
 }
 
+const freePages = new FreePages();
 const reservedSpace = new ReservedSpace(path, JOURNAL_KIND);
 let driver: Driver | undefined;
 let connection: SqliteConnection | undefined;
@@ -53,6 +55,7 @@ let journal: OpenJournal | undefined;
 let isDiskFull = false;
 /** Why the last write failed. Each maintenance tries again. */
 let writeFailure: string | undefined;
+let isReturningPages = false;
 let isClosed = false;
 
 function connect(): SqliteConnection {
@@ -171,6 +174,7 @@ function checkHealth(
       );
     if (failure !== undefined) throw failure;
     observer.clear(opened);
+    if (freePages.check(opened)) void returnPages();
     // Only this shortens the file by its free pages.
     if (isDiskFull) truncateLog(opened);
     isDiskFull = isDiskFull ? !hasRoom(opened) : !reservedSpace.reserve();
@@ -182,6 +186,21 @@ function checkHealth(
     if (isFull(driver?.codeOf(error))) makeRoom();
     else if (error instanceof FatalError || isUntrusted(error)) throw error;
     return { failureReason: translate(error).message, isFileGone: error instanceof FileChangedError };
+  }
+}
+
+/** Returns free pages to the file system. Other calls run between the steps. */
+async function returnPages(): Promise<void> {
+  if (isReturningPages) return;
+  isReturningPages = true;
+  try {
+    do await yieldToEventLoop();
+    while (!isClosed && returnStep(undefined));
+  } catch (error) {
+    // After any other error, the next check tries again.
+    if (error instanceof FatalError) endThread(error);
+  } finally {
+    isReturningPages = false;
   }
 }
 
@@ -230,6 +249,8 @@ function fail(error: unknown): never {
   }
   throw error instanceof FatalError ? error : new FatalError(error);
 }
+
+const returnStep = handle((_: undefined, opened) => freePages.step(opened));
 
 const handlers = {
   open,

@@ -61,7 +61,8 @@ async function answer(request: Request, handlers: WorkerHandlers, translate: Tra
   }
 }
 
-function endThread(error: FatalError): void {
+/** Ends the thread with an error. */
+export function endThread(error: FatalError): void {
   // Thrown outside of any promise, so that it ends the thread regardless of --unhandled-rejections.
   queueMicrotask(() => {
     throw error;

@@ -219,23 +219,6 @@ describe('Observer', () => {
     observer.clear(own);
     expect(removedThrough()).toEqual([2]);
   });
-
-  it('returns pages to the file system once many are free', () => {
-    const { own, observer } = openJournal();
-    const free = () => Number(own.prepare('PRAGMA freelist_count').get()?.[0]);
-    const fill = (pages: number): void =>
-      own.exec(`CREATE TABLE t (x); INSERT INTO t VALUES (zeroblob(${pages * 4_096})); DROP TABLE t`);
-    fill(3_900);
-    const before = free();
-    expect(before).toBeGreaterThan(3_800);
-    observer.clear(own);
-    expect(free()).toBe(before);
-    fill(4_200);
-    const more = free();
-    expect(more).toBeGreaterThan(4_000);
-    observer.clear(own);
-    expect(free()).toBe(more - 2_000);
-  });
 });
 
 /** Writes batches of one event in one transaction. */
