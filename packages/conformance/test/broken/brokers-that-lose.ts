@@ -9,6 +9,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     change: changeDeliveries((delivery) => ({ ...delivery, events: [...delivery.events].reverse() })),
     fails: [
       'broker/publish/all-delivered',
+      'broker/publish/encoded',
       'broker/publish/order',
       'broker/publish/order-without-waiting',
       'broker/publish/large',
