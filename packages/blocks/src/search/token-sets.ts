@@ -1,7 +1,7 @@
 import type { BlockRow } from '../block/block-row';
 import { byteTextsOf } from '../bytes/byte-texts';
-import { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
+import { checkedReader, finishWithChecksum } from '../bytes/checksum';
 import { DamagedBlockError } from '../bytes/damaged';
 import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
@@ -16,6 +16,7 @@ import { TokenSet } from './token-set';
 //   version
 //   bytes of the filter of trigrams and of that of other tokens, as powers of two
 //   for each group of consecutive rows: its filter of trigrams, its filter of other tokens
+//   CRC-32. Without it, a damaged set would hide events.
 
 /** Version of folding, tokens and hashes. Sets of another version cannot be tested. */
 const SETS_VERSION = 1;
@@ -81,16 +82,16 @@ function writeSets(trigrams: readonly BitFilter[], tokens: readonly BitFilter[])
     writer.bytes(filter.bytes);
     writer.bytes((tokens[group] as BitFilter).bytes);
   });
-  return writer.finish();
+  return finishWithChecksum(writer);
 }
 
 /**
  * Returns the set of each group of rows, or `undefined` if another version encoded them. Then every group must be read.
  *
- * @throws {DamagedBlockError} when the bytes are incomplete.
+ * @throws {DamagedBlockError} when the bytes are damaged.
  */
 export function decodeTokenSets(bytes: Uint8Array): readonly TokenSet[] | undefined {
-  const reader = new ByteReader(bytes);
+  const reader = checkedReader(bytes);
   if (reader.byte() !== SETS_VERSION) return undefined;
   const [trigramBytes, tokenBytes] = [2 ** reader.byte(), 2 ** reader.byte()];
   const groups = reader.remaining / (trigramBytes + tokenBytes);

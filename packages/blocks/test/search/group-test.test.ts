@@ -3,6 +3,9 @@ import { createMatcher, fold } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
+import { ByteWriter } from '../../src/bytes/byte-writer';
+import { finishWithChecksum } from '../../src/bytes/checksum';
+import { DamagedBlockError } from '../../src/index';
 import { compileGroupTest } from '../../src/search/group-test';
 import { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from '../../src/search/token-sets';
 import { rows, toEvent } from '../support/arbitraries';
@@ -153,6 +156,18 @@ describe('decodeTokenSets', () => {
   });
 
   it('returns undefined for sets of another version', () => {
-    expect(decodeTokenSets(Uint8Array.of(99))).toBeUndefined();
+    const writer = new ByteWriter();
+    writer.byte(99);
+    expect(decodeTokenSets(finishWithChecksum(writer))).toBeUndefined();
+  });
+
+  it('rejects sets of which any bytes are changed or missing', () => {
+    const bytes = encodeTokenSets(fc.sample(rows, { numRuns: 3, seed: 1 }));
+    for (const at of [0, 1, 100, bytes.length - 1]) {
+      expect(() => decodeTokenSets(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)))).toThrow(
+        DamagedBlockError,
+      );
+      expect(() => decodeTokenSets(bytes.subarray(0, at))).toThrow(DamagedBlockError);
+    }
   });
 });
