@@ -13,18 +13,23 @@ export function finishWithChecksum(writer: ByteWriter): Uint8Array {
   return writer.finish();
 }
 
+/** Returns a reader of what precedes the checksum. @throws {DamagedBlockError} when the checksum is wrong. */
+export function contentReader(bytes: Uint8Array): ByteReader {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = buffer.byteLength - CHECKSUM_BYTES;
+  const content = buffer.subarray(0, Math.max(0, end));
+  if (end < 1 || buffer.readUInt32BE(end) !== crc32(content))
+    throw new DamagedBlockError('its checksum is wrong');
+  return new ByteReader(content);
+}
+
 /**
  * Returns a reader of what is between the version and the checksum.
  *
  * @throws {DamagedBlockError} when the checksum is wrong or another version wrote the bytes.
  */
 export function checkedReader(bytes: Uint8Array, version: number): ByteReader {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = buffer.byteLength - CHECKSUM_BYTES;
-  const content = buffer.subarray(0, Math.max(0, end));
-  if (end < 1 || buffer.readUInt32BE(end) !== crc32(content))
-    throw new DamagedBlockError('its checksum is wrong');
-  const reader = new ByteReader(content);
+  const reader = contentReader(bytes);
   const found = reader.byte();
   if (found !== version) throw new DamagedBlockError(`its version ${found} is not known`);
   return reader;

@@ -1,7 +1,7 @@
 import type { BlockRow } from '../block/block-row';
 import { byteTextsOf } from '../bytes/byte-texts';
 import { ByteWriter } from '../bytes/byte-writer';
-import { checkedReader, finishWithChecksum } from '../bytes/checksum';
+import { contentReader, finishWithChecksum } from '../bytes/checksum';
 import { DamagedBlockError } from '../bytes/damaged';
 import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
@@ -91,7 +91,7 @@ function writeSets(trigrams: readonly BitFilter[], tokens: readonly BitFilter[])
  * @throws {DamagedBlockError} when the bytes are damaged.
  */
 export function decodeTokenSets(bytes: Uint8Array): readonly TokenSet[] | undefined {
-  const reader = checkedReader(bytes);
+  const reader = contentReader(bytes);
   if (reader.byte() !== SETS_VERSION) return undefined;
   const [trigramBytes, tokenBytes] = [2 ** reader.byte(), 2 ** reader.byte()];
   const groups = reader.remaining / (trigramBytes + tokenBytes);
