@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createTestContext } from '@vigilant/conformance';
 import type { Broker } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSqliteBroker } from '../src/index';
+import { createSqliteBroker, createSqliteStore } from '../src/index';
 import { FIXTURE_EVENTS } from './fixtures/events';
 import { fillDisk, mountDisk } from './support/disk';
 
@@ -57,6 +57,32 @@ describe('SqliteBroker on a full disk', () => {
     expect(broker.status().pendingEvents).toBe(100);
     await acknowledgeAll(broker);
     expect(broker.status().pendingEvents).toBe(0);
+  }, 30_000);
+
+  it('acknowledges the events of a small journal', async (context) => {
+    const disk = mountDisk(16);
+    if (disk === undefined) return context.skip();
+    const broker = await openBroker(join(disk, 'journal.db'));
+    for (let n = 0; n < 10; n += 1) await broker.publish(FIXTURE_EVENTS);
+    fillDisk(disk);
+    await acknowledgeAll(broker);
+    expect(broker.status().pendingEvents).toBe(0);
+  }, 30_000);
+});
+
+describe('SqliteStore on a full disk', () => {
+  it('prunes a small store', async (context) => {
+    const disk = mountDisk(16);
+    if (disk === undefined) return context.skip();
+    const store = createSqliteStore(join(disk, 'events.db'));
+    await store.open(createTestContext());
+    onTestFinished(() => store.close());
+    await store.append(FIXTURE_EVENTS);
+    fillDisk(disk);
+    const policy = { maxEvents: 1, signal: new AbortController().signal };
+    const { deleted } = (await store.prune?.(policy)) ?? {};
+    expect(deleted).toBe(FIXTURE_EVENTS.length - 1);
+    expect(await store.status()).toMatchObject({ events: 1 });
   }, 30_000);
 });
 

@@ -21,6 +21,7 @@ import { ReservedSpace } from '../sqlite/reserved-space';
 import { loadDriver, openDatabase } from '../sqlite/open';
 import { truncateLog } from '../sqlite/transaction';
 import type { WorkerCallContext, WorkerHandlers } from '../thread/messages';
+import { packedBytes } from '../thread/packing';
 import { notify, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
@@ -57,7 +58,10 @@ function status(open: SqliteConnection): Omit<StoreStatus, 'state'> {
 
 /** Appends events. After the disk was full, the free space is for pruning until there is enough of it. */
 function appendWithRoom(open: SqliteConnection, chunks: readonly ArrayBuffer[]): AppendResult {
-  if (isDiskFull && !reservedSpace.hasFreeSpaceBesides())
+  isDiskFull = isDiskFull
+    ? !reservedSpace.hasFreeSpaceBesides()
+    : !reservedSpace.reserveFor(packedBytes(chunks));
+  if (isDiskFull)
     throw new VigilantError(
       'VIGILANT_STORE_FULL',
       `The disk of ${path} is full. Free some space, or prune the store.`,
@@ -65,7 +69,6 @@ function appendWithRoom(open: SqliteConnection, chunks: readonly ArrayBuffer[]):
   try {
     const result = append(open, chunks, limits);
     recent.add(chunks);
-    isDiskFull = false;
     return result;
   } catch (error) {
     isDiskFull = isFull(driver?.codeOf(error));

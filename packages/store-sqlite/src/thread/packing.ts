@@ -28,6 +28,11 @@ export function packEvents(events: readonly Event[]): ArrayBuffer[] {
   return packEncoded(encodeAll(events));
 }
 
+/** Returns the size of buffers of packed events. */
+export function packedBytes(chunks: readonly ArrayBuffer[]): number {
+  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** Packs encoded events into buffers that can be transferred. */
 export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
   const encoder = createEventEncoder();
