@@ -56,7 +56,7 @@ const FOLDERS = {
     ids: ['bytes'],
     summary: ['bytes', 'block', 'ids', 'limits'],
     read: ['bytes', 'block', 'search', 'summary'],
-    counts: ['block', 'summary', 'read'],
+    counts: ['block', 'column/text-column', 'summary', 'read'],
   },
   // The folder says where a file runs: sqlite, journal, rows, blocks, retention and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

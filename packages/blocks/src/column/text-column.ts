@@ -6,8 +6,30 @@ export interface TextColumn {
   readonly length: number;
   /** The different texts, if the column is stored as a dictionary. A caller tests each of them once instead of each row. */
   readonly dictionary?: TextDictionary;
+  /** The parts of the texts, if the column is stored by template. A caller that needs one variable decodes no others. */
+  readonly templates?: TextTemplates;
   /** @throws {DamagedBlockError} when the bytes of the value are damaged. */
   get(index: number): string;
+}
+
+/** Texts that consist of the literals of a template and the values of its variables. */
+export interface TextTemplates {
+  /** The literals of each template: before, between and after its variables. */
+  readonly literals: readonly (readonly string[])[];
+  /** Returns the index of the template of a text, or -1 for a text without a template. */
+  templateOf(index: number): number;
+  /** Returns the slot that holds the values of a variable of a template. */
+  slotOf(template: number, variable: number): TemplateSlot;
+  /** Returns the index of the value of a variable of a text in its slot. */
+  valueOf(index: number, variable: number): number;
+}
+
+/** The values of the variables that share a slot. */
+export interface TemplateSlot {
+  /** Whether the values are integers of at most 15 digits, as JavaScript writes them. */
+  readonly isInteger: boolean;
+  /** @throws {DamagedBlockError} when the values are damaged. */
+  values(): TextColumn;
 }
 
 /** The different texts of a column and the index of each value in them. Every text is used. */
@@ -34,12 +56,14 @@ export function createTextColumn(texts: Texts): TextColumn {
 }
 
 class DecodedTexts implements TextColumn {
+  readonly templates?: TextTemplates;
   readonly #texts: Texts;
   readonly #chunks: (readonly string[] | undefined)[] = [];
   #alone = 0;
 
   constructor(texts: Texts) {
     this.#texts = texts;
+    if (texts.templates !== undefined) this.templates = texts.templates;
   }
 
   get length(): number {

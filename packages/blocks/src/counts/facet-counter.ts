@@ -4,10 +4,12 @@ import { createFieldCounter, createValueReader } from '@vigilant/core/adapter';
 import type { BlockSummary } from '../summary/block-summary';
 import type { BlockCounter } from './block-counter';
 import { countsOf } from './block-counter';
-import type { CodeReader, CodedColumn } from './coded-column';
+import type { CodedColumn } from './code-builder';
+import type { CodeReader } from './coded-column';
 import { createCodeReader } from './coded-column';
 import type { Block } from '../read/block';
 import type { RowSet } from '../read/row-set';
+import { hasRow } from '../read/row-set';
 import type { ClassTest, KnownFacts } from './class-test';
 import { compileClassTest } from './class-test';
 
@@ -88,11 +90,11 @@ function addAll(counter: FieldCounter, counts: Iterable<readonly [value: string,
   for (const [value, count] of counts) counter.add(value, count);
 }
 
-function addCodes(counter: FieldCounter, { codes, values }: CodedColumn, rows: RowSet): void {
+function addCodes(counter: FieldCounter, { starts, codes, values }: CodedColumn, rows: RowSet): void {
   const counts = new Uint32Array(values.length);
-  for (let row = 0; row < codes.length; row++)
-    if (rows === 'all' || rows[row] === 1) (counts[codes[row] as number] as number) += 1;
+  for (let at = 0; at < codes.length; at++)
+    if (starts !== undefined || hasRow(rows, at)) (counts[codes[at] as number] as number) += 1;
   counts.forEach((count, code) => {
-    if (count > 0) for (const value of values[code] ?? []) counter.add(value, count);
+    if (count > 0) counter.add(values[code] as string, count);
   });
 }

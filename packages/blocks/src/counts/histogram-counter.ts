@@ -8,10 +8,12 @@ import type { BlockCounter } from './block-counter';
 import { countsOf } from './block-counter';
 import type { ClassTest, KnownFacts } from './class-test';
 import { compileClassTest } from './class-test';
-import type { CodeReader, CodedColumn } from './coded-column';
+import type { CodedColumn } from './code-builder';
+import type { CodeReader } from './coded-column';
 import { createCodeReader } from './coded-column';
 import type { Block } from '../read/block';
 import type { RowSet } from '../read/row-set';
+import { hasRow } from '../read/row-set';
 
 /** Maximum number of counters for the buckets and values of one block. If it needs more, its rows are counted one by one. */
 const MAX_BLOCK_COUNTERS = 2 ** 16;
@@ -71,28 +73,20 @@ class SealedHistogram implements HistogramCounter {
     const { min, max } = block.header.timestamp;
     if (rows === 'none' || max < from || min >= until) return;
     const coded = this.#readCodes(block, rows);
+    const times = block.column('timestamp').values;
     const first = this.#indexOf(Math.max(min, from));
     const last = this.#indexOf(Math.min(max, until - 1));
-    const size = (last - first + 1) * coded.values.length;
-    const times = block.column('timestamp').values;
-    if (size > MAX_BLOCK_COUNTERS) return this.#addSingly(coded, times, rows);
-    const counts = new Uint32Array(size);
+    /** For each bucket a counter for each value, and one for the events with any number of values. */
+    const width = coded.values.length + 1;
+    const size = (last - first + 1) * width;
+    const counts = size > MAX_BLOCK_COUNTERS ? undefined : new Uint32Array(size);
     for (let row = 0; row < times.length; row++) {
       const time = times[row] as number;
-      if ((rows !== 'all' && rows[row] !== 1) || !(time >= from && time < until)) continue;
-      const bucket = this.#indexOf(time) - first;
-      (counts[bucket * coded.values.length + (coded.codes[row] as number)] as number) += 1;
+      if (!hasRow(rows, row) || time < from || time >= until) continue;
+      if (counts === undefined) this.#addOne(time, valuesIn(coded, row));
+      else countRow(counts, (this.#indexOf(time) - first) * width, coded, row);
     }
-    for (let at = 0; at < size; at++) {
-      const count = counts[at] as number;
-      if (count === 0) continue;
-      const values = coded.values[at % coded.values.length] ?? [];
-      const bucket = first + Math.floor(at / coded.values.length);
-      this.#addAll(
-        bucket,
-        values.map((value) => [value, count] as const),
-      );
-    }
+    if (counts !== undefined) this.#addCounts(counts, first, coded.values);
   }
 
   addEvent(event: Event): void {
@@ -139,10 +133,16 @@ class SealedHistogram implements HistogramCounter {
     return levels;
   }
 
-  #addSingly({ codes, values }: CodedColumn, times: Float64Array, rows: RowSet): void {
-    for (let row = 0; row < times.length; row++)
-      if (rows === 'all' || rows[row] === 1)
-        this.#addOne(times[row] as number, values[codes[row] as number] ?? []);
+  #addCounts(counts: Uint32Array, first: number, values: readonly string[]): void {
+    const width = values.length + 1;
+    for (let start = 0; start < counts.length; start += width) {
+      if (counts[start + width - 1] === 0) continue;
+      const ofBucket = values.map((value, code) => [value, counts[start + code] as number] as const);
+      this.#addAll(
+        first + start / width,
+        ofBucket.filter(([, count]) => count > 0),
+      );
+    }
   }
 
   #addOne(micros: number, values: readonly string[]): void {
@@ -175,4 +175,25 @@ class SealedHistogram implements HistogramCounter {
 function boundsOf(minute: number, { min, max }: Bounds): Bounds {
   const start = minute * MINUTE_MICROS;
   return { min: Math.max(min, start), max: Math.min(max, start + MINUTE_MICROS - 1) };
+}
+
+/** Counts the codes of a row, and the row. @param start - Where the counters of its bucket start. */
+function countRow(
+  counts: Uint32Array,
+  start: number,
+  { starts, codes, values }: CodedColumn,
+  row: number,
+): void {
+  const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
+  for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
+    (counts[start + (codes[at] as number)] as number) += 1;
+  (counts[start + values.length] as number) += 1;
+}
+
+function valuesIn({ starts, codes, values }: CodedColumn, row: number): string[] {
+  const found: string[] = [];
+  const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
+  for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
+    found.push(values[codes[at] as number] as string);
+  return found;
 }

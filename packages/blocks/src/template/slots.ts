@@ -3,6 +3,8 @@ import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { readIntegers, writeIntegers } from '../column/integers';
+import type { TemplateSlot, TextColumn } from '../column/text-column';
+import { createTextColumn } from '../column/text-column';
 import type { Texts } from '../column/text-values';
 import { readTexts, writeTexts } from '../column/texts';
 import { KINDS } from './split';
@@ -35,16 +37,21 @@ export function writeSlot(writer: ByteWriter, { kind, values }: Slot): void {
 }
 
 /** The values of a slot, decoded when the first of them is read. */
-export class SlotReader {
+export class SlotReader implements TemplateSlot {
   readonly #kind: number;
   readonly #bytes: Buffer;
   #count = 0;
   #integers: Float64Array | undefined;
   #texts: Texts | undefined;
+  #values: TextColumn | undefined;
 
   constructor(kind: number, bytes: Buffer) {
     this.#kind = kind;
     this.#bytes = bytes;
+  }
+
+  get isInteger(): boolean {
+    return this.#kind === KINDS.INTEGER;
   }
 
   /** Sets the number of values that the templates use. */
@@ -54,17 +61,30 @@ export class SlotReader {
 
   /** Writes one value. @throws {DamagedBlockError} when the values are damaged. */
   write(writer: ByteWriter, index: number): void {
-    if (this.#kind === KINDS.INTEGER) {
-      this.#integers ??= this.#checked(readIntegers(new ByteReader(this.#bytes)));
-      writer.decimal(this.#integers[index] as number);
-    } else {
-      this.#texts ??= this.#checked(readTexts(new ByteReader(this.#bytes)));
-      this.#texts.write(writer, index);
-    }
+    if (this.isInteger) writer.decimal(this.#readIntegers()[index] as number);
+    else this.#readTexts().write(writer, index);
+  }
+
+  values(): TextColumn {
+    return (this.#values ??= this.isInteger
+      ? decimals(this.#readIntegers())
+      : createTextColumn(this.#readTexts()));
+  }
+
+  #readIntegers(): Float64Array {
+    return (this.#integers ??= this.#checked(readIntegers(new ByteReader(this.#bytes))));
+  }
+
+  #readTexts(): Texts {
+    return (this.#texts ??= this.#checked(readTexts(new ByteReader(this.#bytes))));
   }
 
   #checked<T extends { readonly length: number }>(values: T): T {
     if (values.length !== this.#count) throw new DamagedBlockError('a slot lacks values');
     return values;
   }
+}
+
+function decimals(integers: Float64Array): TextColumn {
+  return { length: integers.length, get: (index) => String(integers[index]) };
 }

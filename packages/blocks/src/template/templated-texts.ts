@@ -2,6 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { readIntegers, writeIntegers } from '../column/integers';
+import type { TextTemplates } from '../column/text-column';
 import type { Texts } from '../column/text-values';
 import { readTexts, writeTexts } from '../column/texts';
 import { SlotReader, writeSlot } from './slots';
@@ -54,7 +55,7 @@ export function readTemplates(reader: ByteReader): Texts {
   return new TemplatedTexts(templates, codes, others, slots);
 }
 
-class TemplatedTexts implements Texts {
+class TemplatedTexts implements Texts, TextTemplates {
   readonly #templates: TemplateTable;
   readonly #codes: Float64Array;
   readonly #others: Texts;
@@ -76,6 +77,34 @@ class TemplatedTexts implements Texts {
 
   get length(): number {
     return this.#codes.length;
+  }
+
+  get templates(): TextTemplates {
+    return this;
+  }
+
+  get literals(): readonly (readonly string[])[] {
+    const { bytes, starts, ends, firsts } = this.#templates;
+    return Array.from({ length: firsts.length - 1 }, (_, template) => {
+      const literals: string[] = [];
+      for (let at = firsts[template] as number; at < (firsts[template + 1] as number); at++)
+        literals.push(bytes.toString('utf8', starts[at], ends[at]));
+      return literals;
+    });
+  }
+
+  templateOf(index: number): number {
+    return (this.#codes[index] as number) - 1;
+  }
+
+  slotOf(template: number, variable: number): SlotReader {
+    const { firsts, slots } = this.#templates;
+    const slot = slots[(firsts[template] as number) - template + variable] as number;
+    return this.#slots[slot] as SlotReader;
+  }
+
+  valueOf(index: number, variable: number): number {
+    return this.#indexes[(this.#starts[index] as number) + variable] as number;
   }
 
   write(writer: ByteWriter, index: number): void {
