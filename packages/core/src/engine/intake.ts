@@ -66,7 +66,7 @@ class EngineIntake implements Intake {
       newId: createIdGenerator(now),
       redact,
       level,
-      submit: (events) => this.#submit(events),
+      submit: (events, bytes) => this.#submit(events, bytes),
       ...(keepsEncoded && { submitEncoded: (events) => this.#submitEncoded(events) }),
       submitPrepared: (prepare) => this.#submitPrepared(prepare),
       onRejected,
@@ -88,9 +88,9 @@ class EngineIntake implements Intake {
     return { accepted, invalid: this.#invalid, failed, pendingBytes };
   }
 
-  #submit(events: readonly Event[]): Promise<Rejections> {
+  #submit(events: readonly Event[], bytes?: number): Promise<Rejections> {
     this.#parts.lifecycle.checkRunning();
-    return this.#publisher.submit(events);
+    return this.#publisher.submit(events, bytes);
   }
 
   #submitEncoded(events: EncodedEvents): Promise<Rejections> {

@@ -65,7 +65,9 @@ export function knownBytes(event: Event): Uint8Array | undefined {
 }
 
 function dataJsonOf(event: Event): string {
-  return encodedOf(event)?.dataJson ?? JSON.stringify(event.data);
+  const known = encodedOf(event);
+  if (known?.bytes !== undefined) return readBinaryRow(toBuffer(known.bytes)).data;
+  return known?.dataJson ?? JSON.stringify(event.data);
 }
 
 /** Returns the size of an encoded event in bytes. Encodes the event if necessary. */

@@ -22,9 +22,10 @@ export interface GroupPublisher {
    * Publishes events. Resolves once the broker holds them, to the events that it rejected. All events of a group share one
    * promise. A rejection that the caller does not handle raises no warning.
    *
+   * @param bytes - Their approximate encoded size, if it is known.
    * @throws {VigilantError} `VIGILANT_BROKER_FULL`, thrown synchronously when more than `maxPendingBytes` would be pending.
    */
-  submit(events: readonly Event[]): Promise<Rejections>;
+  submit(events: readonly Event[], bytes?: number): Promise<Rejections>;
   /** Publishes encoded events as `submit` does. Requires `publishEncoded`. */
   submitEncoded(events: EncodedEvents): Promise<Rejections>;
   /**
@@ -95,8 +96,8 @@ class EventLoopPublisher implements GroupPublisher {
     return this.#failed;
   }
 
-  submit(events: readonly Event[]): Promise<Rejections> {
-    const group = this.#join(events.length, sizeOf(events));
+  submit(events: readonly Event[], bytes = sizeOf(events)): Promise<Rejections> {
+    const group = this.#join(events.length, bytes);
     for (const event of events) group.items.push(event);
     return group.published;
   }

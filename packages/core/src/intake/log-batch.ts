@@ -23,10 +23,16 @@ export interface LogBatch {
   result(rejections: Rejections): LogBatchResult;
 }
 
+/** An event, and its approximate encoded size. */
+export interface Accepted {
+  readonly event: Event;
+  readonly estimate: number;
+}
+
 /** Dependencies of a batch. */
 export interface LogBatchParts {
   /** Creates the event of an input. @throws {VigilantError} */
-  readonly accept: (input: unknown, context: NormalizeContext) => Event;
+  readonly accept: (input: unknown, context: NormalizeContext) => Accepted;
   readonly context: NormalizeContext;
   /** Called for each invalid input. */
   readonly onRejected: (error: VigilantError) => void;
@@ -106,7 +112,7 @@ class InputBatch implements LogBatch {
   /** Prepares the event of an input, or reports why the input is not valid. Returns its encoded size. */
   #prepareOne(input: unknown): number {
     try {
-      const event = this.#parts.accept(input, this.#context);
+      const { event } = this.#parts.accept(input, this.#context);
       const bytes = this.#encoder?.add(event) ?? encodedSize(event);
       this.#prepared.push(this.#encoder === undefined ? event : { id: event.id });
       return bytes;

@@ -1,17 +1,18 @@
 import type { VigilantError } from '../util/errors';
 import { isVigilantError, toVigilantError } from '../util/errors';
 import type { EncodedEvents } from '../event/encoded-events';
+import { rememberNormalized } from '../event/codec';
 import type { Event, EventInput, Level } from '../event/event';
 import { LEVEL_RANKS, checkLevel } from '../event/level';
 import type { ResolvedDefaults } from '../event/defaults';
 import { resolveDefaults } from '../event/defaults';
 import { fitInput } from '../event/fit';
 import type { NormalizeContext } from '../event/normalize';
-import { normalize, normalizeEvent } from '../event/normalize';
+import { normalize } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
-import type { LogBatch } from './log-batch';
+import type { Accepted, LogBatch } from './log-batch';
 import { createLogBatch } from './log-batch';
 import type { LogContext } from './log-context';
 import { createLogContext } from './log-context';
@@ -33,9 +34,10 @@ export interface LoggerParts {
   /**
    * Publishes events. Throws or rejects if they are not accepted.
    *
+   * @param bytes - Their approximate encoded size, if it is known.
    * @returns The rejected events of the same publish, which may include events of other calls.
    */
-  readonly submit: (events: readonly Event[]) => Promise<Rejections>;
+  readonly submit: (events: readonly Event[], bytes?: number) => Promise<Rejections>;
   /**
    * Publishes events whose preparation takes several turns of the event loop. Events that are submitted later are published
    * after them. Reports every failure itself. Without it, all events of a batch are prepared at once.
@@ -116,30 +118,20 @@ class EventLogger implements Logger {
   };
 
   /** Creates the event of an input. @throws {VigilantError} */
-  readonly #accept = (input: unknown, context: NormalizeContext): Event => {
-    try {
-      return this.#redact(normalizeEvent(input, context));
-    } catch (error) {
-      throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
-    }
-  };
-
-  /** Creates the event of an input, which is encoded at once and only once. @throws {VigilantError} */
-  readonly #acceptUncached = (input: unknown, context: NormalizeContext): Event => {
-    try {
-      return this.#redact(normalize(input, context).event);
-    } catch (error) {
-      throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
-    }
-  };
-
-  #redact(event: Event): Event {
+  readonly #accept = (input: unknown, context: NormalizeContext): Accepted => {
     const { redact } = this.#parts;
-    return redact === undefined ? event : redactEvent(event, redact);
-  }
+    try {
+      const { event, estimate, dataJson } = normalize(input, context);
+      if (redact !== undefined) return { event: redactEvent(event, redact), estimate };
+      if (dataJson !== undefined) rememberNormalized(event, estimate, dataJson);
+      return { event, estimate };
+    } catch (error) {
+      throw toVigilantError(error, 'VIGILANT_INTERNAL', 'The event could not be prepared');
+    }
+  };
 
   /** Creates the event of an input and cuts what would be rejected, because `info()` cannot report an error to the caller. */
-  #acceptFitting(input: EventInput): Event {
+  #acceptFitting(input: EventInput): Accepted {
     const context = this.#contextOfCall();
     try {
       return this.#accept(input, context);
@@ -157,10 +149,10 @@ class EventLogger implements Logger {
     return { ...this.#context, defaults: { ...defaults, data: { ...defaults.data, ...data } } };
   }
 
-  #submitOne(event: Event): Promise<LogReceipt> {
+  #submitOne({ event, estimate }: Accepted): Promise<LogReceipt> {
     const { id } = event;
     const { submit, submitEncoded } = this.#parts;
-    const submitted = submit([event]);
+    const submitted = submit([event], estimate);
     // The closure does not keep the event, which no broker of encoded events rejects.
     if (submitEncoded !== undefined) return submitted.then(() => ({ id }));
     return submitted.then((rejections) => {
@@ -190,7 +182,7 @@ class EventLogger implements Logger {
     const isEncoded = submitEncoded !== undefined;
     // Array.from also visits holes, which are not valid events.
     return createLogBatch(Array.from(inputs), {
-      accept: isEncoded ? this.#acceptUncached : this.#accept,
+      accept: this.#accept,
       context: this.#context,
       onRejected,
       isEncoded,
