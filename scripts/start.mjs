@@ -13,7 +13,7 @@ await main(async () => {
   await ensureInstalled();
   await ensureBuilt();
   const { checkSettings } = await import('../examples/standalone-server/dist/check.js');
-  const { folder: data, broker, store } = checkSettings(env, process.argv.slice(2));
+  const { folder: data, broker, store } = await checkSettings(env, process.argv.slice(2));
   if (broker === 'kafka' && !env['VIGILANT_KAFKA_BROKERS']) {
     const { startKafka } = await import('./services/kafka.mjs');
     say('starting Kafka on ports 9092 and 9093; set VIGILANT_KAFKA_BROKERS to use another one');

@@ -11,7 +11,10 @@ import type { Environment } from './variables';
  *
  * @throws {Error} that names the argument or the variable whose name or value is wrong
  */
-export function checkSettings(environment: Environment, commandLine: readonly string[]): Settings {
+export async function checkSettings(
+  environment: Environment,
+  commandLine: readonly string[],
+): Promise<Settings> {
   const settings = readSettings(environment, readFlags(commandLine));
   const { broker, store, folder } = settings;
   const usesFolder =
@@ -20,7 +23,7 @@ export function checkSettings(environment: Environment, commandLine: readonly st
     (store === 'mysql' && !environment['VIGILANT_MYSQL_URL']);
   try {
     if (usesFolder) prepareFolder(folder);
-    compose(settings, () => {});
+    await compose(settings, () => {});
   } catch (error) {
     throw new Error(explain(error, settings), { cause: error });
   }

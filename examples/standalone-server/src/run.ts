@@ -28,7 +28,7 @@ export async function run(
     print(`unused      ${unused.join(', ')} (VIGILANT_BROKER=${broker}, VIGILANT_STORE=${store})`);
   try {
     if (broker === 'sqlite' || store === 'sqlite') prepareFolder(settings.folder);
-    await serve(running, settings, compose(settings, printDiagnostic));
+    await serve(running, settings, await compose(settings, printDiagnostic));
   } catch (error) {
     throw new Error(explain(error, settings), { cause: error });
   }

@@ -6,7 +6,7 @@ import { readSettings } from '../../src/settings';
 const PERIOD_MS = 500;
 
 const settings = readSettings(process.env);
-const vigilant = compose(settings, ({ component, code, message }) =>
+const vigilant = await compose(settings, ({ component, code, message }) =>
   console.error(`${component}: ${code}: ${message}`),
 );
 await vigilant.open();
