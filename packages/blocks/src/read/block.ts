@@ -125,9 +125,9 @@ export class Block {
     }
   }
 
-  #report(name: PartName, { message }: DamagedBlockError): void {
+  #report(name: PartName, { reason }: DamagedBlockError): void {
     this.#isDamaged = true;
-    this.#parts.onDamage(name, message);
+    this.#parts.onDamage(name, reason);
   }
 
   #checked<T extends { readonly length: number }>(column: T): T {

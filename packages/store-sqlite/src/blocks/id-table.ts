@@ -1,6 +1,6 @@
-import type { BlockRow, IdRun, RunHead } from '@vigilant/blocks';
-import { decodeHead, encodeRun, hashId, isPrompt } from '@vigilant/blocks';
-import type { SqliteConnection } from '../sqlite/driver';
+import type { BlockRow, IdRun } from '@vigilant/blocks';
+import { DamagedBlockError, decodeHead, encodeRun, hashId, isPrompt } from '@vigilant/blocks';
+import type { SqliteConnection, SqlRow } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
 
 /** Number of places that each run has in the table of parts. */
@@ -12,8 +12,22 @@ export function insertIds(
   firstSequence: number,
   rows: readonly BlockRow[],
 ): void {
-  const hashes = rows.filter(({ id, receivedAt }) => !isPrompt(id, receivedAt)).map(({ id }) => hashId(id));
-  if (hashes.length === 0) return;
+  const others = rows.filter(({ id, receivedAt }) => !isPrompt(id, receivedAt));
+  insertRunOf(
+    connection,
+    firstSequence,
+    others.map(({ id }) => id),
+  );
+}
+
+/** Adds a run with some ids of a block. Must run in a transaction. */
+export function insertRunOf(
+  connection: SqliteConnection,
+  firstSequence: number,
+  ids: readonly string[],
+): void {
+  if (ids.length === 0) return;
+  const hashes = ids.map(hashId);
   const { head, parts } = encodeRun(hashes, firstSequence);
   const run = reserveRun(connection);
   parts.forEach((bytes, part) => insertPart(connection, run, part, bytes));
@@ -82,14 +96,15 @@ export function readRuns(connection: SqliteConnection): { readonly run: number; 
     .map(([run, entries]) => ({ run: run as number, entries: entries as number }));
 }
 
-/** Reads the head of a run. */
-export function readHead(connection: SqliteConnection, run: number): RunHead {
-  const row = connection.prepare('SELECT head FROM id_run WHERE run = ?').get(run);
-  return decodeHead(row?.[0] as Uint8Array);
+/** Opens a run, whose parts are read when they are needed. @throws {DamagedBlockError} */
+export function openRun(connection: SqliteConnection, run: number): IdRun {
+  const head = decodeHead(blobOf(connection.prepare('SELECT head FROM id_run WHERE run = ?').get(run)));
+  const read = connection.prepare('SELECT bytes FROM id_part WHERE place = ?');
+  return { head, readPart: (part) => blobOf(read.get(run * PLACES + part)) };
 }
 
-/** Returns a run whose parts are read when they are needed. */
-export function openRun(connection: SqliteConnection, run: number, head: RunHead): IdRun {
-  const read = connection.prepare('SELECT bytes FROM id_part WHERE place = ?');
-  return { head, readPart: (part) => read.get(run * PLACES + part)?.[0] as Uint8Array };
+function blobOf(row: SqlRow | undefined): Uint8Array {
+  const blob = row?.[0];
+  if (blob instanceof Uint8Array) return blob;
+  throw new DamagedBlockError('it is missing');
 }

@@ -1,4 +1,4 @@
-import { decodeHead, mergeRuns, planMerge } from '@vigilant/blocks';
+import { DamagedBlockError, decodeHead, mergeRuns, planMerge } from '@vigilant/blocks';
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/transaction';
@@ -10,11 +10,11 @@ import {
   insertPart,
   insertRun,
   openRun,
-  readHead,
   readRuns,
   reserveRun,
 } from './id-table';
 import { sealedBlocks } from './sealed-blocks';
+import { reportRun } from './sealed-ids';
 
 /** Parts that are written in one transaction. */
 const STEP_PARTS = 64;
@@ -30,7 +30,23 @@ export async function mergeIdRuns(connection: SqliteConnection, context: WorkerC
     if (!isClean) inTransaction(connection, () => deleteStrayParts(connection));
     isClean = true;
     const merged = plan.flatMap((index) => runs[index]?.run ?? []);
-    if (!(await mergeInto(connection, merged, context))) return;
+    if (!(await tryMerge(connection, merged, context))) return;
+  }
+}
+
+/** Merges runs into a new one. Returns `false` if that is not possible now. */
+async function tryMerge(
+  connection: SqliteConnection,
+  merged: readonly number[],
+  context: WorkerCallContext,
+): Promise<boolean> {
+  try {
+    return await mergeInto(connection, merged, context);
+  } catch (error) {
+    if (!(error instanceof DamagedBlockError)) throw error;
+    // Another process that has merged these runs has deleted their parts as well.
+    if (areKnown(connection, merged)) reportRun(connection, merged[0] as number, error);
+    return false;
   }
 }
 
@@ -45,7 +61,7 @@ async function mergeInto(
     return reserveRun(connection);
   });
   const blocks = new Set(sealedBlocks(connection).headers.map(({ firstSequence }) => firstSequence));
-  const sources = merged.map((each) => openRun(connection, each, readHead(connection, each)));
+  const sources = merged.map((each) => openRun(connection, each));
   const steps = mergeRuns(sources, (block) => blocks.has(block));
   let written = 0;
   let waiting: Uint8Array[] = [];
@@ -72,9 +88,14 @@ function replaceRuns(
   bytes: Uint8Array,
 ): boolean {
   const { entries, parts } = decodeHead(bytes);
-  const known = new Set(readRuns(connection).map((each) => each.run));
-  if (!merged.every((each) => known.has(each)) || countParts(connection, run) !== parts) return false;
+  if (!areKnown(connection, merged) || countParts(connection, run) !== parts) return false;
   for (const each of merged) deleteRun(connection, each);
   if (entries > 0) insertRun(connection, run, entries, bytes);
   return true;
+}
+
+/** Returns whether all of these runs exist. */
+function areKnown(connection: SqliteConnection, runs: readonly number[]): boolean {
+  const known = new Set(readRuns(connection).map(({ run }) => run));
+  return runs.every((run) => known.has(run));
 }

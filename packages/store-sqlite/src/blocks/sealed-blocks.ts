@@ -2,8 +2,9 @@ import type { BlockHeader, BlockSummary, PartName, SummaryGroup } from '@vigilan
 import { Block, DamagedBlockError, decodeSummary, groupBlocks } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
-import type { StoredBlock } from './block-table';
+import type { StoredBlock, StoredPartName } from './block-table';
 import { readHeaders, readPart } from './block-table';
+import { Damage } from './damage';
 
 /** Maximum memory of the blocks that are kept open, in bytes. */
 const MAX_MEMORY = 32 * 1024 * 1024;
@@ -18,7 +19,8 @@ export class SealedBlocks {
   readonly #connection: SqliteConnection;
   /** Open blocks by first sequence; the one that was used last comes last. */
   readonly #open = new Map<number, Block>();
-  readonly #damage = new Map<string, string>();
+  /** The damaged parts that were met. */
+  readonly damage = new Damage();
   readonly #byFirst = new Map<number, StoredBlock>();
   #headers: readonly StoredBlock[] = [];
   #changed = -1;
@@ -50,14 +52,6 @@ export class SealedBlocks {
     return (this.#groups = groupBlocks(headers, (header) => this.#readSummary(header), this.#groups));
   }
 
-  /** Describes the damaged parts that were met; `undefined` if there are none. */
-  get damage(): string | undefined {
-    const [first] = this.#damage.values();
-    if (first === undefined) return undefined;
-    const others = this.#damage.size - 1;
-    return others === 0 ? first : `${first} So are ${others} other parts of blocks.`;
-  }
-
   /** Reads what has changed since the last call. Must run in the transaction or snapshot that uses the blocks. */
   refresh(): void {
     if (!this.isSupported) return;
@@ -69,7 +63,7 @@ export class SealedBlocks {
     if (!isSame) this.#byFirst.clear();
     for (const header of added) this.#byFirst.set(header.firstSequence, header);
     this.#changed = changed;
-    if (!isSame) this.#closeChanged();
+    if (!isSame) this.#forgetChanged();
   }
 
   /** Opens a block. */
@@ -82,21 +76,16 @@ export class SealedBlocks {
     return block;
   }
 
-  /** Records damage, which the status then names. */
-  report(subject: string, reason: string): void {
-    this.#damage.set(subject, `${subject} cannot be read: ${reason}.`);
-  }
-
   #create(header: BlockHeader): Block {
-    const { firstSequence, count } = header;
+    const { firstSequence } = header;
     return new Block(header, {
       read: (name) => readPart(this.#connection, firstSequence, name),
-      onDamage: (name: PartName, reason: string) =>
-        this.report(`The ${name} of ${count} events from sequence ${firstSequence}`, reason),
+      onDamage: (name: PartName, reason: string) => this.#report(header, name, reason),
     });
   }
 
-  #readSummary({ firstSequence, count }: BlockHeader): BlockSummary | undefined {
+  #readSummary(header: BlockHeader): BlockSummary | undefined {
+    const { firstSequence } = header;
     try {
       const bytes = readPart(this.#connection, firstSequence, 'summary');
       // A block may have been pruned since it was listed.
@@ -105,9 +94,14 @@ export class SealedBlocks {
       return decodeSummary(bytes);
     } catch (error) {
       if (!(error instanceof DamagedBlockError)) throw error;
-      this.report(`The summary of ${count} events from sequence ${firstSequence}`, error.message);
+      this.#report(header, 'summary', error.reason);
       return undefined;
     }
+  }
+
+  #report({ firstSequence, count }: BlockHeader, name: StoredPartName, reason: string): void {
+    const subject = `The ${name} of ${count} events from sequence ${firstSequence}`;
+    this.damage.report('block', firstSequence, subject, reason);
   }
 
   #closeLeastUsed(): void {
@@ -120,10 +114,11 @@ export class SealedBlocks {
     }
   }
 
-  /** Closes blocks that were deleted or encoded again. */
-  #closeChanged(): void {
+  /** Closes blocks that were deleted or encoded again, and forgets what was damaged in deleted ones. */
+  #forgetChanged(): void {
     for (const [firstSequence, { header }] of this.#open)
       if (this.find(firstSequence)?.count !== header.count) this.#open.delete(firstSequence);
+    this.damage.keep('block', (firstSequence) => this.find(firstSequence) !== undefined);
   }
 }
 

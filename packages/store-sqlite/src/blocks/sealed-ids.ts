@@ -1,7 +1,7 @@
 import type { Block, IdRun } from '@vigilant/blocks';
 import { DamagedBlockError, findBlocks, hashId, timeOfUuid7 } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
-import { openRun, readHead, readRuns } from './id-table';
+import { openRun, readRuns } from './id-table';
 import { sealedBlocks } from './sealed-blocks';
 
 /** The place of a sealed event. */
@@ -19,7 +19,7 @@ export interface SealedRow {
 export function findSealed(connection: SqliteConnection, ids: readonly string[]): Map<string, SealedRow> {
   const found = new Map<string, SealedRow>();
   const blocks = sealedBlocks(connection);
-  const candidates = new Map<number, string[]>();
+  const candidates: Candidates = new Map();
   addByTime(connection, ids, candidates);
   addByHash(connection, ids, candidates);
   for (const [firstSequence, wanted] of candidates) {
@@ -36,18 +36,16 @@ export function findSealed(connection: SqliteConnection, ids: readonly string[])
   return found;
 }
 
-/** Adds an id to the candidates of a block. */
-function add(candidates: Map<number, string[]>, firstSequence: number, id: string): void {
+/** The ids that a block may contain, by its first sequence. */
+type Candidates = Map<number, string[]>;
+
+function add(candidates: Candidates, firstSequence: number, id: string): void {
   const ids = candidates.get(firstSequence);
   if (ids === undefined) candidates.set(firstSequence, [id]);
   else ids.push(id);
 }
 
-function addByTime(
-  connection: SqliteConnection,
-  ids: readonly string[],
-  candidates: Map<number, string[]>,
-): void {
+function addByTime(connection: SqliteConnection, ids: readonly string[], candidates: Candidates): void {
   const times = ids.map(timeOfUuid7);
   let min = Infinity;
   let max = -Infinity;
@@ -67,39 +65,44 @@ function addByTime(
   }
 }
 
-function addByHash(
-  connection: SqliteConnection,
-  ids: readonly string[],
-  candidates: Map<number, string[]>,
-): void {
-  try {
-    const runs = openRuns(connection);
-    if (runs.length === 0) return;
-    for (const { index, block } of findBlocks(runs, Float64Array.from(ids, hashId)))
-      add(candidates, block, ids[index] as string);
-  } catch (error) {
-    if (!(error instanceof DamagedBlockError)) throw error;
-    // Slow, but no id is stored twice.
-    const blocks = sealedBlocks(connection);
-    blocks.report('The index of ids', error.message);
-    for (const { firstSequence } of blocks.headers) candidates.set(firstSequence, [...ids]);
+function addByHash(connection: SqliteConnection, ids: readonly string[], candidates: Candidates): void {
+  const { damage, headers, isSupported } = sealedBlocks(connection);
+  if (!isSupported) return;
+  const runs = new Set(readRuns(connection).map(({ run }) => run));
+  if (runs.size === 0) return;
+  damage.keep('run', (run) => runs.has(run));
+  const hashes = Float64Array.from(ids, hashId);
+  const known = forgetOthers(connection, runs);
+  for (const run of runs) {
+    try {
+      const opened = known.get(run) ?? openRun(connection, run);
+      known.set(run, opened);
+      for (const { index, block } of findBlocks([opened], hashes))
+        add(candidates, block, ids[index] as string);
+    } catch (error) {
+      if (!(error instanceof DamagedBlockError)) throw error;
+      reportRun(connection, run, error);
+      // Slow, but no id is stored twice.
+      for (const { firstSequence } of headers) candidates.set(firstSequence, [...ids]);
+      return;
+    }
   }
+}
+
+/** Records that a run is damaged. */
+export function reportRun(connection: SqliteConnection, run: number, { reason }: DamagedBlockError): void {
+  sealedBlocks(connection).damage.report('run', run, 'The index of ids', reason);
 }
 
 /** The runs of a connection that were read, by number. They never change. */
 const knownRuns = new WeakMap<SqliteConnection, Map<number, IdRun>>();
 
-function openRuns(connection: SqliteConnection): readonly IdRun[] {
-  if (!sealedBlocks(connection).isSupported) return [];
+/** Returns the runs of a connection that were read, without those that were deleted. */
+function forgetOthers(connection: SqliteConnection, runs: ReadonlySet<number>): Map<number, IdRun> {
   const known = knownRuns.get(connection) ?? new Map<number, IdRun>();
-  const current = new Map(
-    readRuns(connection).map(({ run }) => [
-      run,
-      known.get(run) ?? openRun(connection, run, readHead(connection, run)),
-    ]),
-  );
-  knownRuns.set(connection, current);
-  return [...current.values()];
+  knownRuns.set(connection, known);
+  for (const run of known.keys()) if (!runs.has(run)) known.delete(run);
+  return known;
 }
 
 const knownRows = new WeakMap<Block, Map<string, number>>();

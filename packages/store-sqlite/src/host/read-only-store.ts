@@ -84,8 +84,8 @@ class ReadOnlySqliteStore implements Store {
   }
 
   async status(): Promise<StoreStatus> {
-    const counts = await this.#open().call<Omit<StoreStatus, 'state'>>('status');
-    return { ...counts, state: 'ready' };
+    const status = await this.#open().call<Omit<StoreStatus, 'state'>>('status');
+    return { ...status, state: status.reason === undefined ? 'ready' : 'degraded' };
   }
 
   async prune(): Promise<never> {

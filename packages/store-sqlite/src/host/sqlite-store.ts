@@ -126,9 +126,9 @@ class SqliteStore implements Store {
   }
 
   async status(): Promise<StoreStatus> {
-    const { reader } = this.#open();
-    const status = await reader.call<Omit<StoreStatus, 'state'>>('status');
-    const reason = status.reason ?? this.#failureReason;
+    const threads = this.#open();
+    const status = await threads.reader.call<Omit<StoreStatus, 'state'>>('status');
+    const reason = status.reason ?? this.#failureReason ?? threads.damage;
     return reason === undefined ? { ...status, state: 'ready' } : { ...status, state: 'degraded', reason };
   }
 

@@ -3,7 +3,7 @@ import type { SqliteDriver } from './driver-option';
 import { prepareFile, warnIfRemote } from './files';
 import { findLibrary } from './library';
 import type { BlockLimits, LogChange, StoreRole, StoreSetting } from '../store/store-protocol';
-import { LOG_CHANGED } from '../store/store-protocol';
+import { DAMAGE_CHANGED, LOG_CHANGED } from '../store/store-protocol';
 import { STORE_COMPONENT, createReopen } from './reopen';
 import { identityOf } from '../sqlite/file-identity';
 import type { RunningWorker } from '../thread/restarting-worker';
@@ -17,6 +17,8 @@ const REPEAT_MS = 1_000;
 export interface StoreThreads {
   readonly writer: RunningWorker;
   readonly reader: RunningWorker;
+  /** Describes the damage that the writer has met; `undefined` if there is none. */
+  readonly damage: string | undefined;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,11 @@ export async function startStoreThreads(
   const database = identityOf(file) ?? 'missing';
   const running: RunningWorker[] = [];
   const reopen = createReopen(file, running, context);
+  let damage: string | undefined;
+  const onNotice = (notice: string, payload: unknown): void => {
+    if (notice === LOG_CHANGED) void reopen(payload as LogChange);
+    if (notice === DAMAGE_CHANGED) damage = payload as string | undefined;
+  };
   const start = async (role: StoreRole): Promise<RunningWorker> => {
     const workerData: StoreSetting = { driverPlace, path: file, role, database, limits };
     const worker = await startWorker({
@@ -42,7 +49,7 @@ export async function startStoreThreads(
       lostCode: 'VIGILANT_STORE_UNAVAILABLE',
       workerData,
       prepare: (call) => call('open'),
-      onNotice: (notice, payload) => void (notice === LOG_CHANGED && reopen(payload as LogChange)),
+      onNotice,
     });
     running.push(worker);
     return worker;
@@ -56,6 +63,9 @@ export async function startStoreThreads(
     return {
       writer,
       reader,
+      get damage() {
+        return damage;
+      },
       async close() {
         stopChecks();
         stopMaintenance();

@@ -7,7 +7,7 @@ import { serve } from '../thread/serve';
 import { isBroken, translateError } from '../thread/translate-error';
 import { countDocuments, getDocument, listDocuments } from './documents';
 import { ReadOnlyConnection } from './read-only-connection';
-import { getEvent, readCounts } from './reads';
+import { getEvent, readStatus } from './reads';
 import { facets, histogram } from './counts';
 import { scan } from './scan';
 import type { ReadOnlyStoreSetting } from './store-protocol';
@@ -35,7 +35,7 @@ const handlers = {
   query: reads(scan),
   histogram: reads(histogram),
   facets: reads(facets),
-  status: reads(readCounts),
+  status: reads(readStatus),
   getDocument: reads(getDocument),
   listDocuments: reads(listDocuments),
   countDocuments: reads(countDocuments),

@@ -26,8 +26,14 @@ function findEvent(open: SqliteConnection, id: string): RowEvent | undefined {
   return sealed?.block.event(sealed.row);
 }
 
-/** Returns the counts of the store. */
-export function readCounts(open: SqliteConnection): Omit<StoreStatus, 'state' | 'reason'> {
+/** Returns the counts of the store, and the damage that the connection has met. */
+export function readStatus(open: SqliteConnection): Omit<StoreStatus, 'state'> {
+  const counts = readCounts(open);
+  const reason = sealedBlocks(open).damage.message;
+  return reason === undefined ? counts : { ...counts, reason };
+}
+
+function readCounts(open: SqliteConnection): Omit<StoreStatus, 'state' | 'reason'> {
   const row = open.prepare('SELECT epoch, events, last_sequence, pruned_through FROM store').get();
   const [epoch, events, lastSequence, prunedThrough] = row as [string, number, number, number];
   return { epoch, events, lastSequence, prunedThrough, bytes: usedBytes(open) };

@@ -28,7 +28,10 @@ export interface ReadOnlyStoreSetting extends WorkerSetting {
 /** The notice of a thread whose write-ahead log was changed: both threads must release their connections. */
 export const LOG_CHANGED = 'log-changed';
 
-/** Payload of the notice and parameter of `release`. */
+/** The notice of the writer that it has met damage, or that the damage is gone. Its payload is the description. */
+export const DAMAGE_CHANGED = 'damage-changed';
+
+/** Payload of `LOG_CHANGED` and parameter of `release`. */
 export interface LogChange {
   /** Whether the log was truncated, as opposed to deleted or replaced. */
   readonly isTruncated: boolean;

@@ -10,9 +10,9 @@ import { countDocuments, getDocument, listDocuments, writeDocuments } from './do
 import type { PrunePolicy } from '../retention/limits';
 import { prune } from '../retention/prune';
 import type { LogChange, StoreSetting } from './store-protocol';
-import { LOG_CHANGED } from './store-protocol';
+import { DAMAGE_CHANGED, LOG_CHANGED } from './store-protocol';
 import { RecentBatches } from './recent-batches';
-import { getEvent, readCounts } from './reads';
+import { getEvent, readStatus } from './reads';
 import { facets, histogram } from './counts';
 import { scan } from './scan';
 import { STORE_KIND } from './store-schema';
@@ -51,9 +51,8 @@ const storeConnection = new StoreConnection({
 });
 
 function status(open: SqliteConnection): Omit<StoreStatus, 'state'> {
-  const reason = storeConnection.reason ?? sealedBlocks(open).damage;
-  const counts = readCounts(open);
-  return reason === undefined ? counts : { ...counts, reason };
+  const { reason } = storeConnection;
+  return reason === undefined ? readStatus(open) : { ...readStatus(open), reason };
 }
 
 /** Appends events. After the disk was full, the free space is for pruning until there is enough of it. */
@@ -110,7 +109,22 @@ const reads =
 const writes =
   <T>(work: Work<T>) =>
   (payload: T, context: WorkerCallContext) =>
-    storeConnection.write(withContext(work, payload, context));
+    storeConnection.write(async (open) => {
+      try {
+        return await withContext(work, payload, context)(open);
+      } finally {
+        notifyDamage(open);
+      }
+    });
+
+let knownDamage: string | undefined;
+
+/** Tells the host which damage this thread has met: the other thread answers calls for the status. */
+function notifyDamage(open: SqliteConnection): void {
+  const { message } = sealedBlocks(open).damage;
+  if (message !== knownDamage) notify(DAMAGE_CHANGED, message);
+  knownDamage = message;
+}
 
 const handlers = {
   open: reads(() => void (role === 'writer' && reservedSpace.reserve())),

@@ -75,7 +75,7 @@ describe.each(KINDS)('append of a sealed id: %s', (_, id) => {
 
   it('finds ids after runs of hashes were merged', async () => {
     const { store, events } = storeEvents(id);
-    await store.merge();
+    await store.maintain();
     expect(store.append(events)).toEqual({ inserted: 0, duplicates: COUNT, conflicts: [] });
     for (const index of [0, 100, 287, 299]) expect((await store.get(id(index)))?.sequence).toBe(index + 1);
   });
@@ -83,7 +83,7 @@ describe.each(KINDS)('append of a sealed id: %s', (_, id) => {
   it('finds ids of rows that are sealed later', async () => {
     const { store, events } = storeEvents(id);
     await store.seal();
-    await store.merge();
+    await store.maintain();
     expect(store.append(events)).toEqual({ inserted: 0, duplicates: COUNT, conflicts: [] });
   });
 
@@ -94,7 +94,7 @@ describe.each(KINDS)('append of a sealed id: %s', (_, id) => {
     expect((await store.get(id(100)))?.sequence).toBe(101);
     expect(store.append(events)).toEqual({ inserted: 100, duplicates: 200, conflicts: [] });
     await store.seal();
-    await store.merge();
+    await store.maintain();
     expect(store.append(events)).toEqual({ inserted: 0, duplicates: COUNT, conflicts: [] });
     expect((await store.get(id(0)))?.sequence).toBe(COUNT + 1);
     const stored = await store.ids();
@@ -110,7 +110,7 @@ describe('append of sealed ids', () => {
       return { ...event, id: id(index) };
     });
     for (let start = 0; start < 120; start += 30) store.append(events.slice(start, start + 30));
-    await store.merge();
+    await store.maintain();
     expect(store.append(events)).toEqual({ inserted: 0, duplicates: 120, conflicts: [] });
     expect((await store.ids()).length).toBe(120);
   });
@@ -118,7 +118,7 @@ describe('append of sealed ids', () => {
   it('finds ids while another connection merges the same runs', async () => {
     const { store, events } = storeEvents((index) => `text-${index}`);
     const other = store.another();
-    await Promise.all([store.merge(), other.merge()]);
+    await Promise.all([store.maintain(), other.maintain()]);
     for (const each of [store, other])
       expect(each.append(events)).toEqual({ inserted: 0, duplicates: COUNT, conflicts: [] });
   });

@@ -11,7 +11,7 @@ import { MATCH_ALL } from '@vigilant/core';
 import { onTestFinished } from 'vitest';
 import { decodeEvents } from '../../src/host/decode-events';
 import type { BlockLimits } from '../../src/blocks/block-limits';
-import { mergeIdRuns } from '../../src/blocks/merge-id-runs';
+import { maintain } from '../../src/blocks/maintain';
 import { seal } from '../../src/blocks/seal';
 import { sealedBlocks } from '../../src/blocks/sealed-blocks';
 import { prune } from '../../src/retention/prune';
@@ -51,18 +51,18 @@ export type TestQuery = Partial<Omit<EventQuery, 'signal'>>;
 /** The functions of a store on one connection in this thread, so that a test decides what runs between two steps. */
 export class BlockStore {
   readonly connection: SqliteConnection;
-  readonly #path: string;
+  readonly path: string;
   readonly #limits: BlockLimits;
 
   constructor(path: string, limits: BlockLimits) {
     this.connection = connectStoreDatabase(path);
-    this.#path = path;
+    this.path = path;
     this.#limits = limits;
   }
 
   /** Opens the same file on another connection, as another process does. */
   another(): BlockStore {
-    return new BlockStore(this.#path, this.#limits);
+    return new BlockStore(this.path, this.#limits);
   }
 
   append(events: readonly Event[], limits: Partial<BlockLimits> = {}): AppendResult {
@@ -79,8 +79,9 @@ export class BlockStore {
     return seal(this.connection, RUNNING, { ...this.#limits, maxRows });
   }
 
-  merge(): Promise<void> {
-    return mergeIdRuns(this.connection, RUNNING);
+  /** Seals, merges and repairs as the store does in the background. */
+  maintain(): Promise<void> {
+    return maintain(this.connection, RUNNING, this.#limits);
   }
 
   prune(policy: Omit<RetentionPolicy, 'signal'>): Promise<PruneResult> {
@@ -132,7 +133,7 @@ export class BlockStore {
 
   /** What the status says about damage. */
   get damage(): string | undefined {
-    return sealedBlocks(this.connection).damage;
+    return sealedBlocks(this.connection).damage.message;
   }
 }
 
