@@ -8,7 +8,7 @@ import { bytesOf } from '../rows/row';
 import { ExpiredEvents } from './expired-events';
 import type { PruneLimits, PruneStep } from './limits';
 
-/** Deletes the expired events of the next block that has some. Returns `undefined` if no block is left that has. */
+/** Deletes the expired events of the next block that may have some. Returns `undefined` if no block is left that may. */
 export function pruneNextBlock(
   connection: SqliteConnection,
   limits: PruneLimits,
@@ -25,9 +25,7 @@ export function pruneNextBlock(
       deleteBlock(connection, firstSequence);
       return { deleted: count, deletedBytes: eventBytes, highest: through, through, isLast: false };
     }
-    const block = blocks.open(header);
-    const step = pruneBlock(connection, block, limits);
-    if (step !== undefined) return { ...step, through, isLast: false };
+    return { ...pruneBlock(connection, blocks.open(header), limits), through, isLast: false };
   }
   return undefined;
 }
@@ -42,19 +40,21 @@ function expiredShare(header: StoredBlock, limits: PruneLimits): 'all' | 'some' 
   return excessEvents > 0 || excessBytes > 0 || receivedAt.min < Math.max(...bounds) ? 'some' : 'none';
 }
 
+const NOTHING = { deleted: 0, deletedBytes: 0, highest: 0 } as const;
+
 /** Encodes a block again without its expired events. A damaged block stays as it is until all its events expire. */
 function pruneBlock(
   connection: SqliteConnection,
   block: Block,
   limits: PruneLimits,
-): ExpiredEvents['counts'] | undefined {
+): ExpiredEvents['counts'] {
   const { firstSequence } = block.header;
   const expired = new ExpiredEvents(limits);
   const kept: BlockRow[] = [];
   for (const row of block.rows()) {
     if (!expired.take(row.sequence, row.receivedAt, row.level, bytesOf(row))) kept.push(row);
   }
-  if (block.isDamaged || expired.counts.deleted === 0) return undefined;
+  if (block.isDamaged || expired.counts.deleted === 0) return NOTHING;
   deleteBlock(connection, firstSequence);
   if (kept.length > 0) insertBlock(connection, firstSequence, kept, encodeParts(kept));
   return expired.counts;
