@@ -27,7 +27,13 @@ function createFileFaults(path: string): StoreFaults {
 }
 
 /** Limits with which almost all events of the suite become blocks, directly or later. */
-const SMALL: BlockLimits = { directEvents: 3, maxRows: 4, blockEvents: 40, blockBytes: 100_000 };
+const SMALL: BlockLimits = {
+  directEvents: 3,
+  maxRows: 4,
+  maxRowBytes: 1_000_000,
+  blockEvents: 40,
+  blockBytes: 100_000,
+};
 
 describe.each([
   { name: 'SQLite store', limits: undefined },

@@ -2,7 +2,7 @@ import type { Part } from '@vigilant/blocks';
 import { encodeParts } from '@vigilant/blocks';
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
-import { inTransaction } from '../sqlite/transaction';
+import { inTransaction, scalar } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
 import { countOlderEvents } from '../rows/event-bytes';
 import { addBlock } from './add-block';
@@ -16,10 +16,19 @@ export async function seal(
   context: WorkerCallContext,
   limits: BlockLimits = BLOCK_LIMITS,
 ): Promise<void> {
-  if (countRows(connection) <= limits.maxRows) return;
+  if (!hasExcessRows(connection, limits)) return;
   await countOlderEvents(connection, context);
-  while (!context.isCancelled() && countRows(connection) > limits.maxRows)
+  while (!context.isCancelled() && hasExcessRows(connection, limits))
     if (!(await sealBlock(connection, context, limits))) return;
+}
+
+/** Returns whether there are so many rows, or so large ones, that some must be sealed. */
+export function hasExcessRows(connection: SqliteConnection, { maxRows, maxRowBytes }: BlockLimits): boolean {
+  const rows = countRows(connection);
+  if (rows === 0 || rows > maxRows) return rows > 0;
+  // Rows of schema 1 that are not counted yet only make the difference smaller.
+  const rowBytes = 'SELECT event_bytes - (SELECT total(event_bytes) FROM block) FROM store';
+  return scalar(connection, rowBytes) > maxRowBytes;
 }
 
 /** Seals one block. Returns `false` if it was cancelled or another process was faster. */

@@ -10,7 +10,8 @@ import type { BlockLimits } from '../blocks/block-limits';
 import { BLOCK_LIMITS } from '../blocks/block-limits';
 import { addBlock } from '../blocks/add-block';
 import { cutIntoBlocks } from '../blocks/cut';
-import { allRows, countRows, deleteRows } from '../rows/row-table';
+import { allRows, deleteRows } from '../rows/row-table';
+import { hasExcessRows } from '../blocks/seal';
 import { sealedBlocks } from '../blocks/sealed-blocks';
 import { findSealed } from '../blocks/sealed-ids';
 import { COLUMNS, COLUMN_COUNT, bytesOf, idToSql, readRow, toRow, toSql } from '../rows/row';
@@ -96,7 +97,7 @@ function createSearch(
 function insert(connection: SqliteConnection, fresh: readonly BlockRow[], limits: BlockLimits): void {
   const isDirect =
     fresh.length >= limits.directEvents &&
-    countRows(connection) <= limits.maxRows &&
+    !hasExcessRows(connection, limits) &&
     // Rows of schema 1 are counted while they are rows.
     scalar(connection, 'SELECT counted_after FROM store') === 0;
   if (isDirect) insertBlocks(connection, fresh, limits);

@@ -6,12 +6,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createStore } from '../../src/host/sqlite-store';
 import { resolveStoreOptions } from '../../src/host/store-options';
 import type { BlockLimits } from '../../src/store/store-protocol';
+import { SMALL_BLOCKS } from '../support/block-store';
 import { createFolder } from '../support/folder';
 import { sampleEvents } from '../support/sample-events';
 
-const LIMITS: BlockLimits = { directEvents: 8, maxRows: 1_000, blockEvents: 16, blockBytes: 1e6 };
-
-async function openStore(limits: BlockLimits = LIMITS): Promise<{ store: Store; path: string }> {
+async function openStore(limits: BlockLimits = SMALL_BLOCKS): Promise<{ store: Store; path: string }> {
   const folder = createFolder();
   onTestFinished(() => folder.remove());
   const path = folder.file('events.db');

@@ -29,6 +29,7 @@ import { connectStoreDatabase } from './store';
 export const SMALL_BLOCKS: BlockLimits = {
   directEvents: 8,
   maxRows: 1_000,
+  maxRowBytes: Infinity,
   blockEvents: 16,
   blockBytes: 1e6,
 };
