@@ -23,7 +23,6 @@ import { scalar, truncateLog } from '../sqlite/transaction';
 import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
 import type { WorkerHandlers, WorkerSetting } from '../thread/messages';
 import { Transfer } from '../thread/messages';
-import { packedBytes } from '../thread/packing';
 import { FatalError, endThread, serve } from '../thread/serve';
 import { isBroken, isFull, translateError } from '../thread/translate-error';
 
@@ -116,7 +115,7 @@ function write(request: CommitRequest, opened: SqliteConnection, { owner, owners
   if (request.batches.length > 0) {
     // SQLite would write to a deleted file without an error, and the events would be lost.
     files?.check();
-    isDiskFull ||= !reservedSpace.reserveFor(packedBytes(request.chunks));
+    isDiskFull ||= !reservedSpace.reserveFor(request.bodies.byteLength);
     if (isDiskFull) throw new VigilantError('VIGILANT_BROKER_FULL', NO_ROOM, { retryAfterMs: FULL_RETRY_MS });
   }
   const context = { owner, capacityBytes, hasPeers: () => owners.peers(opened).length > 0 };
