@@ -34,7 +34,7 @@ import { startStoreThreads } from './store-threads';
  * Creates a store in one SQLite file.
  *
  * All SQL runs in worker threads: one writes, one reads. `open` creates the file with mode 0600, and its folder with mode
- * 0700. Any SQLite tool can read it. Several processes may open it at once.
+ * 0700. Several processes may open it at once.
  *
  * @param path - Path of the file, such as `./data/events.db`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
