@@ -26,24 +26,36 @@ export class BitFilter {
   /** Returns the share of bits that are set. */
   fill(): number {
     let set = 0;
-    for (const byte of this.bytes) set += BITS_OF_BYTE[byte] as number;
+    for (const word of wordsOf(this.bytes)) set += countBits(word);
     return set / (this.bytes.byteLength * 8);
   }
 
   /** Returns a filter of half the size that has every hash of this one. */
   halve(): BitFilter {
-    const half = this.bytes.byteLength / 2;
-    return new BitFilter(
-      this.bytes.slice(0, half).map((byte, index) => byte | (this.bytes[half + index] as number)),
-    );
+    const half = this.bytes.slice(0, this.bytes.byteLength / 2);
+    const words = wordsOf(half);
+    const others = wordsOf(this.bytes.subarray(half.byteLength));
+    for (let index = 0; index < words.length; index++) (words[index] as number) |= others[index] as number;
+    return new BitFilter(half);
   }
 }
 
-const BITS_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let bits = 0;
-  for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1;
-  return bits;
-});
+/** Returns the bytes of a filter that was created in memory as words. */
+function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / WORD_BYTES);
+}
+
+const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
+
+/** Counts the bits of a word that are set, by adding neighbours in pairs. */
+function countBits(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** A filter is not made smaller than this. */
+const MIN_BYTES = 8;
 
 /**
  * Halves filters of one size while less than a share of their bits is set.
@@ -53,7 +65,7 @@ const BITS_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => {
 export function shrink(filters: readonly BitFilter[], maxFill: number): readonly BitFilter[] {
   for (let smaller = filters; ;) {
     const current = smaller;
-    if ((current[0]?.bytes.byteLength ?? 1) === 1) return current;
+    if ((current[0]?.bytes.byteLength ?? 0) <= MIN_BYTES) return current;
     smaller = current.map((filter) => filter.halve());
     const fill = smaller.reduce((sum, filter) => sum + filter.fill(), 0) / smaller.length;
     if (fill > maxFill) return current;

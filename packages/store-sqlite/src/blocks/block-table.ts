@@ -1,7 +1,7 @@
-import type { BlockHeader, BlockRow, Bounds, Part, PartName } from '@vigilant/blocks';
+import type { BlockHeader, Bounds, Part, PartName } from '@vigilant/blocks';
 import { encodeSummary, summarize } from '@vigilant/blocks';
 import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
-import { bytesOf } from '../rows/row';
+import type { Row } from '../rows/row';
 
 /** A header, and the bytes of the events of the block as retention counts them. */
 export interface StoredBlock extends BlockHeader {
@@ -71,7 +71,7 @@ function boundsOf(min: SqlValue | undefined, max: SqlValue | undefined): Bounds 
 export function insertBlock(
   connection: SqliteConnection,
   firstSequence: number,
-  rows: readonly BlockRow[],
+  rows: readonly Row[],
   parts: Iterable<Part>,
 ): void {
   const summary = { ...summarize(rows), firstSequence };
@@ -80,7 +80,7 @@ export function insertBlock(
     firstSequence,
     lastSequence,
     count,
-    rows.reduce((sum, row) => sum + bytesOf(row), 0),
+    rows.reduce((sum, row) => sum + row.bytes, 0),
     timestamp.min,
     timestamp.max,
     receivedAt.min,

@@ -1,25 +1,23 @@
-import type { BlockRow } from '@vigilant/blocks';
 import type { BlockLimits } from './block-limits';
-import { bytesOf } from '../rows/row';
+import type { Row } from '../rows/row';
 
 /** Divides rows into blocks of about the same number of rows, or of fewer rows if these are large. */
 export function cutIntoBlocks(
-  rows: readonly BlockRow[],
+  rows: readonly Row[],
   { blockEvents, blockBytes }: BlockLimits,
-): readonly (readonly BlockRow[])[] {
+): readonly (readonly Row[])[] {
   const events = Math.ceil(rows.length / Math.ceil(rows.length / blockEvents));
-  const blocks: BlockRow[][] = [];
-  let block: BlockRow[] = [];
+  const blocks: Row[][] = [];
+  let block: Row[] = [];
   let bytes = 0;
   for (const row of rows) {
-    const size = bytesOf(row);
-    if (block.length === events || (block.length > 0 && bytes + size > blockBytes)) {
+    if (block.length === events || (block.length > 0 && bytes + row.bytes > blockBytes)) {
       blocks.push(block);
       block = [];
       bytes = 0;
     }
     block.push(row);
-    bytes += size;
+    bytes += row.bytes;
   }
   return block.length === 0 ? blocks : [...blocks, block];
 }

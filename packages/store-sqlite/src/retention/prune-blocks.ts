@@ -1,9 +1,10 @@
-import type { Block, BlockRow } from '@vigilant/blocks';
+import type { Block } from '@vigilant/blocks';
 import { encodeParts } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { StoredBlock } from '../blocks/block-table';
 import { deleteBlock, insertBlock } from '../blocks/block-table';
 import { sealedBlocks } from '../blocks/sealed-blocks';
+import type { Row } from '../rows/row';
 import { bytesOf } from '../rows/row';
 import { ExpiredEvents } from './expired-events';
 import type { PruneLimits, PruneStep } from './limits';
@@ -50,9 +51,10 @@ function pruneBlock(
 ): ExpiredEvents['counts'] {
   const { firstSequence } = block.header;
   const expired = new ExpiredEvents(limits);
-  const kept: BlockRow[] = [];
+  const kept: Row[] = [];
   for (const row of block.rows()) {
-    if (!expired.take(row.sequence, row.receivedAt, row.level, bytesOf(row))) kept.push(row);
+    const bytes = bytesOf(row);
+    if (!expired.take(row.sequence, row.receivedAt, row.level, bytes)) kept.push({ ...row, bytes });
   }
   if (block.isDamaged || expired.counts.deleted === 0) return NOTHING;
   deleteBlock(connection, firstSequence);

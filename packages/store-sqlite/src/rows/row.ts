@@ -35,8 +35,14 @@ export function idFromSql(value: SqlValue): string {
   return hexToUuid(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex'));
 }
 
+/** An event as the store keeps it. */
+export interface Row extends BlockRow {
+  /** Its bytes as `EVENT_BYTES` computes them. */
+  readonly bytes: number;
+}
+
 /** Returns the row of an event with its sequence. Listing the fields is faster than copying all. */
-export function toRow(sequence: number, event: EventRow): BlockRow {
+export function toRow(sequence: number, event: EventRow): Row {
   const { id, timestamp, receivedAt, level, severity, message, origin, source, type, group, tags, data } =
     event;
   return {
@@ -53,6 +59,7 @@ export function toRow(sequence: number, event: EventRow): BlockRow {
     group,
     tags,
     data,
+    bytes: bytesOf(event),
   };
 }
 
@@ -76,7 +83,7 @@ export function toSql(row: BlockRow): SqlValue[] {
 }
 
 /** Returns the row with these values in the order of `COLUMNS`. */
-export function fromSql(values: SqlRow): BlockRow {
+export function fromSql(values: SqlRow): Row {
   const [sequence, id, timestamp, receivedAt, level, severity, ...texts] = values as [
     number,
     SqlValue,
@@ -109,14 +116,24 @@ export function fromSql(values: SqlRow): BlockRow {
     group,
     tags,
     data,
+    bytes: bytesOf({ message, origin, source, type, group, tags, data }),
   };
 }
 
+/** The texts of an event that its bytes consist of. */
+type RowTexts = Pick<BlockRow, 'message' | 'origin' | 'source' | 'type' | 'group' | 'tags' | 'data'>;
+
 /** Returns the bytes of an event as `EVENT_BYTES` computes them. */
-export function bytesOf({ message, origin, source, type, group, tags, data }: BlockRow): number {
-  return [message, origin, source, type, group, tags, data].reduce(
-    (sum, text) => sum + Buffer.byteLength(text),
-    OTHER_BYTES,
+export function bytesOf({ message, origin, source, type, group, tags, data }: RowTexts): number {
+  return (
+    OTHER_BYTES +
+    Buffer.byteLength(message) +
+    Buffer.byteLength(origin) +
+    Buffer.byteLength(source) +
+    Buffer.byteLength(type) +
+    Buffer.byteLength(group) +
+    Buffer.byteLength(tags) +
+    Buffer.byteLength(data)
   );
 }
 

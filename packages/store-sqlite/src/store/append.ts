@@ -1,4 +1,3 @@
-import type { BlockRow } from '@vigilant/blocks';
 import { encodeParts } from '@vigilant/blocks';
 import type { AppendResult, Event } from '@vigilant/core';
 import type { EventRow } from '@vigilant/core/adapter';
@@ -14,7 +13,8 @@ import { allRows, deleteRows } from '../rows/row-table';
 import { hasExcessRows } from '../blocks/seal';
 import { sealedBlocks } from '../blocks/sealed-blocks';
 import { findSealed } from '../blocks/sealed-ids';
-import { COLUMNS, COLUMN_COUNT, bytesOf, idToSql, readRow, toRow, toSql } from '../rows/row';
+import type { Row } from '../rows/row';
+import { COLUMNS, COLUMN_COUNT, idToSql, readRow, toRow, toSql } from '../rows/row';
 
 const INSERT = `INSERT INTO event (${COLUMNS}) VALUES (${'?, '.repeat(COLUMN_COUNT - 1)}?)`;
 
@@ -37,7 +37,7 @@ export function append(
         .run(
           last + fresh.length,
           fresh.length,
-          fresh.reduce((sum, row) => sum + bytesOf(row), 0),
+          fresh.reduce((sum, row) => sum + row.bytes, 0),
         );
     }
     return { inserted: fresh.length, duplicates, conflicts };
@@ -46,13 +46,13 @@ export function append(
 
 /** The events of a batch whose ids are new, with their sequences. */
 interface Selection {
-  readonly fresh: readonly BlockRow[];
+  readonly fresh: readonly Row[];
   readonly duplicates: number;
   readonly conflicts: readonly number[];
 }
 
 function selectNew(connection: SqliteConnection, batch: readonly EventRow[], last: number): Selection {
-  const fresh: BlockRow[] = [];
+  const fresh: Row[] = [];
   const byId = new Map<string, EventRow>();
   const findStored = createSearch(connection, batch);
   const conflicts: number[] = [];
@@ -94,7 +94,7 @@ function createSearch(
 }
 
 /** Inserts new events. Those that become blocks may not overtake rows, so these are sealed with them. */
-function insert(connection: SqliteConnection, fresh: readonly BlockRow[], limits: BlockLimits): void {
+function insert(connection: SqliteConnection, fresh: readonly Row[], limits: BlockLimits): void {
   const isDirect =
     fresh.length >= limits.directEvents &&
     !hasExcessRows(connection, limits) &&
@@ -107,7 +107,7 @@ function insert(connection: SqliteConnection, fresh: readonly BlockRow[], limits
   }
 }
 
-function insertBlocks(connection: SqliteConnection, fresh: readonly BlockRow[], limits: BlockLimits): void {
+function insertBlocks(connection: SqliteConnection, fresh: readonly Row[], limits: BlockLimits): void {
   const rows = allRows(connection);
   deleteRows(connection, rows);
   for (const block of cutIntoBlocks([...rows, ...fresh], limits))
