@@ -77,9 +77,14 @@ function toBlockRow(input, index) {
   const values = toColumns(input);
   return {
     sequence: index + 1,
-    id: input.id,
-    ...Object.fromEntries(FIELDS.map((field, column) => [field, values[column]])),
+    id: decoded(input.id),
+    ...Object.fromEntries(FIELDS.map((field, column) => [field, decoded(values[column])])),
   };
+}
+
+/** Returns a text as it is after decoding, in one piece. A text that was just concatenated is not. */
+function decoded(value) {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value;
 }
 
 function compare(name, count, ours, floors) {
