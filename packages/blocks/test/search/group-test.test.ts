@@ -129,6 +129,26 @@ describe('encodeTokenSets', () => {
     for (const message of messages) expect(tokens?.hasTrigrams(fold(message))).toBe(true);
   });
 
+  it('adds every trigram of messages that share templates', () => {
+    const parts = fc.constantFrom('1', '77', 'x9', 'a', 'Bc', '-', ' ', '..', 'é', '12345678', 'deadbeef01');
+    const patterns = fc.array(fc.array(parts, { maxLength: 9 }), { minLength: 1, maxLength: 3 });
+    const numbers = fc.array(fc.nat(99_999), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(patterns, numbers, (some, seeds) => {
+        const block = seeds.map((seed, index) => {
+          const pattern = some[index % some.length] as readonly string[];
+          return {
+            ...row,
+            message: pattern.join('').replace(/\d/g, (digit) => String((+digit + seed) % 9) + '1'),
+          };
+        });
+        const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+        for (const { message } of block) expect(tokens?.hasTrigrams(fold(message)), message).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('adds the tokens of data and tags that are not split', () => {
     const values = Array.from({ length: 70 }, (_, index) => `v${index}`);
     const block = [{ ...row, data: JSON.stringify({ a: { b: values } }), tags: JSON.stringify(values) }];
