@@ -114,15 +114,16 @@ class TemplateCollector {
 
   #countNew(slots: readonly SlotKey[]): number {
     let count = 0;
-    for (const { key } of slots) if (!this.#slotsByKey.has(key)) count += 1;
+    for (const slot of slots) if (!this.#slotsByKey.has(identityOf(slot))) count += 1;
     return count;
   }
 
-  #slotOf({ key, kind }: SlotKey): number {
-    let slot = this.#slotsByKey.get(key);
+  #slotOf(slotKey: SlotKey): number {
+    const identity = identityOf(slotKey);
+    let slot = this.#slotsByKey.get(identity);
     if (slot === undefined) {
-      slot = this.#slots.push({ kind, count: 0 }) - 1;
-      this.#slotsByKey.set(key, slot);
+      slot = this.#slots.push({ kind: slotKey.kind, count: 0 }) - 1;
+      this.#slotsByKey.set(identity, slot);
     }
     return slot;
   }
@@ -151,6 +152,11 @@ class TemplateCollector {
     for (const template of this.#templates) slots.push(...template);
     return Float64Array.from(slots);
   }
+}
+
+/** Distinguishes slots of different kinds. Their keys are hashes, which may be equal. */
+function identityOf({ key, kind }: SlotKey): number {
+  return key * 2 + kind;
 }
 
 function rangesOf(bytes: Buffer, count: number): ByteTexts {

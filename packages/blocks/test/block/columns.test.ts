@@ -66,3 +66,13 @@ describe('decodeColumn', () => {
     expect([...values]).toEqual([7, -7, 2 ** 53 - 1]);
   });
 });
+
+describe('column "data"', () => {
+  it('keeps integers and texts at two paths that share a hash', () => {
+    const block = Array.from({ length: 100 }, (_, index) => ({
+      ...(fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow),
+      data: index % 2 === 0 ? `{"kg6ib":${index}}` : `{"k5pyy":"text${index}"}`,
+    }));
+    expect(roundTrip('data', block)).toEqual(block.map(({ data }) => data));
+  });
+});
