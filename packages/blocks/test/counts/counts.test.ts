@@ -84,7 +84,9 @@ describe('createHistogramCounter', () => {
       filter: filters,
       by: fields,
       limit: fc.integer({ min: 1, max: 4 }),
-      range: fc.tuple(micros, micros).map(([a, b]) => ({ from: Math.min(a, b), until: Math.max(a, b) + 1 })),
+      range: fc
+        .tuple(micros, micros)
+        .map(([a, b]) => ({ from: Math.min(a, b), until: a === b ? a + 1 : Math.max(a, b) })),
       bucketMicros: fc.constantFrom(1_000_000, MINUTE, 2 * MINUTE, 20 * MINUTE),
       isComplete: fc.boolean(),
     });
