@@ -54,9 +54,9 @@ export function encodeParts(head: EncodedHead, dataJson: string): Uint8Array {
 }
 
 /** Appends an event to the slab without caching its bytes; returns the offset of its frame. */
-export function writeEvent(event: Event): number {
+export function writeEvent(event: Event, dataJson = dataJsonOf(event)): number {
   const { timestamp, receivedAt } = event;
-  return eventSlab.append(toBinaryParts(event, toMicros(timestamp), toMicros(receivedAt), dataJsonOf(event)));
+  return eventSlab.append(toBinaryParts(event, toMicros(timestamp), toMicros(receivedAt), dataJson));
 }
 
 /** Returns the bytes of an event if it was encoded before. */

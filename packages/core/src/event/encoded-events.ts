@@ -31,8 +31,8 @@ export interface EncodedEvents {
 /** Collects events in encoded form. */
 export interface EventEncoder {
   readonly count: number;
-  /** Returns the size of the encoded event. */
-  add(event: Event): number;
+  /** Returns the size of the encoded event. @param dataJson - The JSON of its data, if it is known. */
+  add(event: Event, dataJson?: string): number;
   /** Adds the bytes of an event of version 2. */
   addBytes(event: Uint8Array): void;
   addAll(events: EncodedEvents): void;
@@ -161,9 +161,9 @@ class SlabEncoder implements EventEncoder {
     return this.#count;
   }
 
-  add(event: Event): number {
+  add(event: Event, dataJson?: string): number {
     const known = knownBytes(event);
-    return this.#addFrame(known === undefined ? writeEvent(event) : eventSlab.copy(known));
+    return this.#addFrame(known === undefined ? writeEvent(event, dataJson) : eventSlab.copy(known));
   }
 
   addBytes(event: Uint8Array): void {

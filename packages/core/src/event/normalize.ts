@@ -8,6 +8,7 @@ import {
   defaultData,
   isGiven,
   readData,
+  readDataAsJson,
   readId,
   readLevel,
   readMessage,
@@ -75,8 +76,12 @@ export interface Normalized {
   readonly dataJson: string | undefined;
 }
 
-/** Normalises an input as `normalizeEvent` does, without caching anything with the event. */
-export function normalize(input: unknown, context: NormalizeContext): Normalized {
+/**
+ * Normalises an input as `normalizeEvent` does, without caching anything with the event.
+ *
+ * @param isEncodedAtOnce - Whether the event is encoded before the caller can change the input, so that it may share its data.
+ */
+export function normalize(input: unknown, context: NormalizeContext, isEncodedAtOnce = false): Normalized {
   if (isRevoked(input))
     throw invalidEvent([{ field: context.field ?? '', code: 'malformed', reason: 'cannot be read' }]);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -84,7 +89,7 @@ export function normalize(input: unknown, context: NormalizeContext): Normalized
     throw invalidEvent([{ field: context.field ?? '', code: 'wrong_type', reason }]);
   }
   try {
-    return readEvent(input as Fields, context);
+    return readEvent(input as Fields, context, isEncodedAtOnce ? readDataAsJson : readData);
   } catch {
     // Reading stops at the first fault, but the error reports every violation.
     throw invalidEvent(violationsOf(input as Fields, context));
@@ -102,13 +107,17 @@ function isRevoked(value: unknown): boolean {
 }
 
 /** Reads all fields. Throws at the first invalid one. */
-function readEvent(input: Fields, { defaults, now, newId }: NormalizeContext): Normalized {
+function readEvent(
+  input: Fields,
+  { defaults, now, newId }: NormalizeContext,
+  readOwnData: typeof readData,
+): Normalized {
   for (const name in input) {
     if (!KNOWN.has(name)) checkName(input, name);
   }
   const { id, message, level, severity, timestamp, origin, source, type, group, tags, data } = input;
   const receivedAt = now();
-  const ownData = isGiven(data) ? readData(data, defaults.data) : defaultData(defaults.data);
+  const ownData = isGiven(data) ? readOwnData(data, defaults.data) : defaultData(defaults.data);
   const event: Event = {
     id: (isGiven(id) ? readId(id) : undefined) ?? newId(),
     message: readMessage(message),

@@ -9,6 +9,7 @@ import {
   MAX_TAGS,
   MIN_SEVERITY,
 } from './limits';
+import { isPlainJson } from './plain-json';
 import { toJsonObject } from './safe-json';
 import { hasMoreCodePoints, toWellFormed } from '../util/text';
 import { FaultError, fault } from './violations';
@@ -137,6 +138,23 @@ export function readData(value: {}, defaults: JsonObject | undefined): OwnData {
   return defaults === undefined
     ? checkSize(own.value, own.characters)
     : checkSize(merge(defaults, own.value), Infinity);
+}
+
+/**
+ * Reads data for an event that is encoded at once. Plain data is not copied: the value is that of the caller.
+ */
+export function readDataAsJson(value: {}, defaults: JsonObject | undefined): OwnData {
+  try {
+    if (defaults === undefined && typeof value === 'object' && !Array.isArray(value) && isPlainJson(value)) {
+      const json = JSON.stringify(value);
+      // Larger data needs the exact size.
+      if (json.length * 3 <= MAX_DATA_BYTES)
+        return { value: value as JsonObject, characters: json.length, json };
+    }
+  } catch {
+    // A value that cannot be read becomes a mark.
+  }
+  return readData(value, defaults);
 }
 
 export function defaultData(defaults: JsonObject | undefined): OwnData {

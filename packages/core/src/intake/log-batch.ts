@@ -27,12 +27,14 @@ export interface LogBatch {
 export interface Accepted {
   readonly event: Event;
   readonly estimate: number;
+  /** The JSON of its data, if the event is encoded at once and the JSON is known. */
+  readonly dataJson?: string | undefined;
 }
 
 /** Dependencies of a batch. */
 export interface LogBatchParts {
   /** Creates the event of an input. @throws {VigilantError} */
-  readonly accept: (input: unknown, context: NormalizeContext) => Accepted;
+  readonly accept: (input: unknown, context: NormalizeContext, isEncodedAtOnce: boolean) => Accepted;
   readonly context: NormalizeContext;
   /** Called for each invalid input. */
   readonly onRejected: (error: VigilantError) => void;
@@ -112,8 +114,8 @@ class InputBatch implements LogBatch {
   /** Prepares the event of an input, or reports why the input is not valid. Returns its encoded size. */
   #prepareOne(input: unknown): number {
     try {
-      const { event } = this.#parts.accept(input, this.#context);
-      const bytes = this.#encoder?.add(event) ?? encodedSize(event);
+      const { event, dataJson } = this.#parts.accept(input, this.#context, this.#encoder !== undefined);
+      const bytes = this.#encoder?.add(event, dataJson) ?? encodedSize(event);
       this.#prepared.push(this.#encoder === undefined ? event : { id: event.id });
       return bytes;
     } catch (thrown) {

@@ -118,11 +118,13 @@ class EventLogger implements Logger {
   };
 
   /** Creates the event of an input. @throws {VigilantError} */
-  readonly #accept = (input: unknown, context: NormalizeContext): Accepted => {
+  readonly #accept = (input: unknown, context: NormalizeContext, isEncodedAtOnce = false): Accepted => {
     const { redact } = this.#parts;
     try {
-      const { event, estimate, dataJson } = normalize(input, context);
+      const normalized = normalize(input, context, isEncodedAtOnce);
+      const { event, estimate, dataJson } = normalized;
       if (redact !== undefined) return { event: redactEvent(event, redact), estimate };
+      if (isEncodedAtOnce) return normalized;
       if (dataJson !== undefined) rememberNormalized(event, estimate, dataJson);
       return { event, estimate };
     } catch (error) {

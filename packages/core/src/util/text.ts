@@ -4,6 +4,11 @@ interface MaybeIllFormed {
   toWellFormed(): string;
 }
 
+/** Returns whether a text has no lone surrogate. */
+export function isWellFormed(text: string): boolean {
+  return (text as unknown as MaybeIllFormed).isWellFormed();
+}
+
 /** Replaces each lone surrogate with U+FFFD. */
 export function toWellFormed(text: string): string {
   const candidate = text as unknown as MaybeIllFormed;
