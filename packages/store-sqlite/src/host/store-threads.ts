@@ -58,8 +58,15 @@ export async function startStoreThreads(
   const writer = await start('writer');
   try {
     const reader = await start('reader');
-    const stopChecks = repeat(context, () => writer.call('refresh'));
-    const stopMaintenance = repeat(context, () => writer.call('maintain'));
+    let maintenance: Promise<unknown> | undefined;
+    const stopChecks = repeat(context, async () => {
+      // The files are also checked while rows are sealed.
+      if (await writer.call<boolean>('refresh'))
+        maintenance ??= writer
+          .call('maintain')
+          .catch(() => {})
+          .finally(() => (maintenance = undefined));
+    });
     return {
       writer,
       reader,
@@ -68,7 +75,6 @@ export async function startStoreThreads(
       },
       async close() {
         stopChecks();
-        stopMaintenance();
         await reader.close();
         await writer.close();
       },

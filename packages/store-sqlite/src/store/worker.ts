@@ -27,9 +27,15 @@ import { isBroken, isFull, translateError } from '../thread/translate-error';
 
 const { driverPlace, path, role, database, limits = BLOCK_LIMITS } = workerData as StoreSetting;
 
+/** Interval of maintenance while this process appends nothing, in milliseconds. */
+const IDLE_MAINTENANCE_MS = 30_000;
+
 const reservedSpace = new ReservedSpace(path, STORE_KIND);
 let driver: Driver | undefined;
 let isDiskFull = false;
+/** Whether nothing was appended since the last maintenance, and when that was. */
+let isMaintained = false;
+let maintainedAt = -Infinity;
 const recent = new RecentBatches(() => performance.now());
 
 const storeConnection = new StoreConnection({
@@ -67,6 +73,7 @@ function appendWithRoom(open: SqliteConnection, chunks: readonly ArrayBuffer[]):
     );
   try {
     const result = append(open, chunks, limits);
+    isMaintained = false;
     recent.add(chunks);
     return result;
   } catch (error) {
@@ -91,6 +98,18 @@ async function pruneWithRoom(
     // The file becomes smaller only now.
     if (!storeConnection.isReplaced) truncateLog(open);
     reservedSpace.reserve();
+  }
+}
+
+/** Seals rows. Events of other processes are sealed by these, and otherwise after a while. */
+async function maintainNow(open: SqliteConnection, _: unknown, context: WorkerCallContext): Promise<void> {
+  isMaintained = true;
+  try {
+    await maintain(open, context, limits);
+    maintainedAt = performance.now();
+  } catch (error) {
+    isMaintained = false;
+    throw error;
   }
 }
 
@@ -139,10 +158,12 @@ const handlers = {
   listDocuments: reads(listDocuments),
   countDocuments: reads(countDocuments),
   writeDocuments: writes(writeDocuments),
-  maintain: writes((open, _, context) => maintain(open, context, limits)),
-  refresh() {
+  maintain: writes(maintainNow),
+  /** Returns whether `maintain` should be called. */
+  refresh(): boolean {
     recent.forgetOld();
     storeConnection.refresh();
+    return !isMaintained || performance.now() - maintainedAt >= IDLE_MAINTENANCE_MS;
   },
   release: (change: LogChange) => storeConnection.release(change),
   resume: () => storeConnection.resume(),
