@@ -56,11 +56,11 @@ export async function loopDelay(work) {
   return { p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(histogram.max) };
 }
 
-/** Repetitions of a call: as many as fit into the time, but at least `min`, and at least 3 when each takes long. */
-const CALLS = { min: 20, max: 200, enoughMs: 1_000, tooLongMs: 6_000 };
+/** Repetitions of a call: at least `min` and for `enoughMs`. Slow calls end after `tooLongMs` and 3 calls, or thrice that time. */
+export const CALLS = { min: 20, max: 200, enoughMs: 1_000, tooLongMs: 4_000 };
 
 /** Calls a function repeatedly with the number of the call. Returns the durations and the CPU time of a call in milliseconds. */
-export async function repeatedly(call) {
+export async function repeatedly(call, { min, max, enoughMs, tooLongMs } = CALLS) {
   const duration = async (n) => {
     const started = performance.now();
     await call(n);
@@ -69,9 +69,9 @@ export async function repeatedly(call) {
   const first = await duration(0);
   const cpu = process.cpuUsage();
   const times = [];
-  for (let total = 0; times.length < CALLS.max;) {
-    if (times.length >= CALLS.min && total > CALLS.enoughMs) break;
-    if (times.length >= 3 && total > CALLS.tooLongMs) break;
+  for (let total = 0; times.length < max;) {
+    if (times.length >= min && total > enoughMs) break;
+    if (times.length >= 3 ? total > tooLongMs : total > 3 * tooLongMs) break;
     times.push(await duration(times.length + 1));
     total += times.at(-1);
   }

@@ -4,14 +4,16 @@ import { serveHttp } from '@vigilant/http';
 import { sqlite } from '@vigilant/store-sqlite';
 import { asTask, inChild } from '../child.mjs';
 import { createDataSet } from '../data-sets.mjs';
-import { assertEqual, loopDelay, repeatedly, percentile } from '../measure.mjs';
+import { CALLS, assertEqual, loopDelay, repeatedly, percentile } from '../measure.mjs';
 import { createQuestions } from '../questions.mjs';
 import { startSteadyFeed } from '../steady-feed.mjs';
 
 const PER_SECOND = 5_000;
 const WORST_MS = 3_000;
-/** Waiting for events that are not stored yet is measured by a question of its own. */
-const STORED = { freshMs: 0 };
+/** Waiting for events that are not stored yet is measured by a question of its own. Slow answers end at the deadline. */
+const BUSY_READ = { freshMs: 0, deadlineMs: 3_000 };
+/** The store grows while it is queried, so the repetitions are fewer. */
+const BUSY_CALLS = { ...CALLS, enoughMs: 300, tooLongMs: 1_000 };
 
 await asTask(async ({ folder, unique, ...options }) => {
   const vigilant = createVigilant(sqlite(folder));
@@ -25,7 +27,7 @@ await asTask(async ({ folder, unique, ...options }) => {
   const exported = await exportAll(vigilant, unique);
 
   const feed = startSteadyFeed(vigilant, createDataSet({ ...options, seed: 2 }), PER_SECOND);
-  const busy = await askAll(vigilant, questions, STORED);
+  const busy = await askAll(vigilant, questions, { read: BUSY_READ, calls: BUSY_CALLS });
   const fresh = await repeatedly((n) => questions[0].ask(vigilant, n));
   const sent = await feed.stop();
   const { scheduler } = await vigilant.status();
@@ -43,12 +45,13 @@ await asTask(async ({ folder, unique, ...options }) => {
   };
 });
 
-async function askAll(vigilant, questions, read) {
+async function askAll(vigilant, questions, { read, calls } = {}) {
   const answers = {};
-  for (const { key, prepare, ask } of questions) {
+  for (const { key, what, prepare, ask } of questions) {
+    console.log(`  ${read === undefined ? 'alone' : 'while writing'}: ${what}`);
     await prepare?.(vigilant);
-    const calls = await repeatedly((n) => ask(vigilant, n, read));
-    answers[key] = { ...calls, found: await ask(vigilant, 1, read) };
+    const asked = await repeatedly((n) => ask(vigilant, n, read), calls);
+    answers[key] = { ...asked, found: read === undefined ? await ask(vigilant, 1) : undefined };
   }
   return answers;
 }
