@@ -249,7 +249,8 @@ function byId() {
         ids.push(...events.map(({ id }) => id));
       }
     },
-    ask: async (vigilant, n, read) => ((await vigilant.get(ids[n % ids.length], read)) === undefined ? 0 : 1),
+    ask: async (vigilant, n, { freshMs } = {}) =>
+      (await vigilant.get(ids[n % ids.length], { freshMs })) === undefined ? 0 : 1,
     prepareSql(database) {
       const rows = Array.from({ length: samples }, (_, n) => {
         const until = START_MS + ((n + 1) * (END_MS - START_MS)) / samples;
