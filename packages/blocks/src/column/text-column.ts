@@ -6,6 +6,8 @@ export interface TextColumn {
   readonly length: number;
   /** The different texts, if the column is stored as a dictionary. A caller tests each of them once instead of each row. */
   readonly dictionary?: TextDictionary;
+  /** Size of the texts that were decoded and are kept, in bytes. */
+  readonly decodedBytes?: number;
   /** The parts of the texts, if the column is stored by template. A caller that needs one variable decodes no others. */
   readonly templates?: TextTemplates;
   /** @throws {DamagedBlockError} when the bytes of the value are damaged. */
@@ -51,6 +53,9 @@ export function createTextColumn(texts: Texts): TextColumn {
   return {
     length: texts.length,
     dictionary: { texts: different, indexes },
+    get decodedBytes() {
+      return different.decodedBytes;
+    },
     get: (row) => different.get(indexes[row] as number),
   };
 }
@@ -60,6 +65,7 @@ class DecodedTexts implements TextColumn {
   readonly #texts: Texts;
   readonly #chunks: (readonly string[] | undefined)[] = [];
   #alone = 0;
+  #decodedBytes = 0;
 
   constructor(texts: Texts) {
     this.#texts = texts;
@@ -68,6 +74,10 @@ class DecodedTexts implements TextColumn {
 
   get length(): number {
     return this.#texts.length;
+  }
+
+  get decodedBytes(): number {
+    return this.#decodedBytes;
   }
 
   get(index: number): string {
@@ -94,6 +104,7 @@ class DecodedTexts implements TextColumn {
       ends[index] = writer.length;
     }
     const bytes = writer.written();
+    this.#decodedBytes += bytes.length;
     const all = bytes.toString();
     const isAscii = all.length === bytes.length;
     const decoded: string[] = [];

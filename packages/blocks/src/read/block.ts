@@ -41,7 +41,11 @@ export class Block {
 
   /** Estimated memory that the block takes, in bytes. It grows with each part that is read. */
   get memory(): number {
-    return this.header.count * BYTES_PER_ROW + this.#readBytes * GROWTH;
+    let decodedBytes = 0;
+    for (const column of this.#columns.values())
+      decodedBytes += (column as ColumnOf<'message'>).decodedBytes ?? 0;
+    // Texts that were decoded are kept as bytes as well.
+    return this.header.count * BYTES_PER_ROW + this.#readBytes * GROWTH + decodedBytes * 2;
   }
 
   /** Returns a column. A damaged one is replaced by `substituteColumn`. */

@@ -18,6 +18,7 @@ describe('SqliteStore.query', () => {
     );
     const result = JSON.parse(output) as { grownMiB: number };
     expect(result).toMatchObject({ complete: true, found: 0, scanned: EVENTS });
-    expect(result.grownMiB).toBeLessThan(64);
+    // A few decoded blocks are kept.
+    expect(result.grownMiB).toBeLessThan(128);
   }, 60_000);
 });
