@@ -81,7 +81,17 @@ export class WriteAheadLog {
       const pages = frame.length < FRAME_HEADER_BYTES ? 0 : frame.readUInt32BE(DATABASE_PAGES_AT);
       if (pages > 0 && pages * this.#pageBytes <= databaseBytes) return true;
     }
-    return !this.#isCurrent(header);
+    // A log that was empty before and is empty again tells nothing.
+    return !this.#isCurrent(header) || (header.length === 0 && this.#databaseBytes() <= databaseBytes);
+  }
+
+  /** Returns the size of the database according to SQLite; `Infinity` if it finds the database too short. */
+  #databaseBytes(): number {
+    try {
+      return scalar(this.#connection, 'PRAGMA page_count') * this.#pageBytes;
+    } catch {
+      return Infinity;
+    }
   }
 
   /** Returns whether no process has started the log again since its header was read. */

@@ -173,6 +173,24 @@ describe('DatabaseFiles', () => {
     files.close();
   });
 
+  it('accepts a database that became smaller while its -wal was empty before and after', () => {
+    const { path, connection } = openDatabase();
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const other = createBetterSqlite3Driver(Database).open(path, 1_000);
+    other.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+    other.exec('INSERT INTO t VALUES (zeroblob(100000)); PRAGMA wal_checkpoint(TRUNCATE)');
+    connection.prepare('SELECT count(*) FROM t').get();
+    const files = new DatabaseFiles(connection, path);
+    const size = statSync(path).size;
+    other.exec('DELETE FROM t; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(statSync(path).size).toBeLessThan(size);
+    files.check();
+    truncateSync(path, 4_096);
+    expect(() => files.check()).toThrow('x.db was truncated from');
+    other.close();
+    connection.close();
+  });
+
   it('keeps the -wal of a truncated database when it closes a connection', () => {
     const { path, connection } = openDatabase();
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
