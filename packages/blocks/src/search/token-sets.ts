@@ -22,8 +22,8 @@ import { TokenSet } from './token-set';
 const SETS_VERSION = 1;
 
 /** Bytes of the filters before they are shrunk. */
-const MAX_TRIGRAM_BYTES = 4 * 1024;
-const MAX_TOKEN_BYTES = 4 * 1024;
+const MAX_TRIGRAM_BYTES = 2 * 1024;
+const MAX_TOKEN_BYTES = 2 * 1024;
 
 /** Share of bits that may be set. A search for text tests several trigrams, one for another token two bits. */
 const MAX_TRIGRAM_FILL = 0.4;
