@@ -1,14 +1,12 @@
-import type { BlockCounter, BlockHeader, RowSet, RowTest } from '@vigilant/blocks';
+import type { Block, BlockCounter, BlockHeader, RowSet } from '@vigilant/blocks';
 import {
-  compileCandidates,
+  compileMatchingRows,
   countGroups,
   createFacetCounter,
   createHistogramCounter,
-  hasRow,
   intersect,
   rowsWhere,
 } from '@vigilant/blocks';
-import type { Block } from '@vigilant/blocks';
 import type { CountQuery, FacetQuery, Facets, Filter, Histogram, HistogramQuery } from '@vigilant/core';
 import { createMatcher, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SealedBlocks } from '../blocks/sealed-blocks';
@@ -64,7 +62,7 @@ class Count {
   readonly #counter: BlockCounter;
   readonly #blocks: SealedBlocks;
   readonly #matches: ReturnType<typeof createMatcher>;
-  readonly #candidates: RowTest;
+  readonly #matchingRows: (block: Block) => RowSet;
   /** Events before this sequence are not counted yet. */
   #before = Infinity;
   #scanned = 0;
@@ -75,7 +73,7 @@ class Count {
     this.#counter = counter;
     this.#blocks = sealedBlocks(connection);
     this.#matches = createMatcher(filter);
-    this.#candidates = compileCandidates(filter);
+    this.#matchingRows = compileMatchingRows(filter);
   }
 
   async run({ deadlineMs = Infinity }: Request<CountQuery>, context: WorkerCallContext): Promise<CountEnd> {
@@ -155,12 +153,7 @@ class Count {
   #rowsOf(block: Block): RowSet {
     // It may have been pruned since it was listed.
     if (this.#blocks.find(block.header.firstSequence) === undefined) return 'none';
-    const { rows, isExact } = this.#candidates(block);
-    if (isExact) return rows;
-    return rowsWhere(block.header.count, (row) => {
-      if (!hasRow(rows, row)) return false;
-      this.#scanned += 1;
-      return this.#matches(block.event(row));
-    });
+    this.#scanned += block.header.count;
+    return this.#matchingRows(block);
   }
 }
