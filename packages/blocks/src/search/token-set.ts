@@ -5,8 +5,8 @@ import type { BitFilter } from './bit-filter';
 const MULTIPLIER = 0x9e3779b1;
 /** The low bits of a product depend on few bits of the key. */
 const LOW_BITS = 16;
-/** Distance of the two hashes of a token. */
-const SECOND_BITS = 16;
+/** Bits that a token other than a trigram sets. */
+const TOKEN_BITS = 4;
 
 /** By byte: the folded form of an ASCII character. */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -16,8 +16,8 @@ const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
 /**
  * The tokens of a group of events. It may claim to contain one that was never added, but never misses one.
  *
- * A trigram of a message sets one bit, because a search for text tests many of them. Any other token sets two, in a filter of
- * its own: some trigrams are in every group, so their bits would say nothing about other tokens.
+ * A trigram of a message sets one bit, because a search for text tests many of them. Any other token sets four, in a
+ * filter of its own: some trigrams are in every group, so their bits would say nothing about other tokens.
  */
 export class TokenSet {
   readonly trigrams: BitFilter;
@@ -53,12 +53,14 @@ export class TokenSet {
   }
 
   add(token: number): void {
-    this.tokens.add(token);
-    this.tokens.add(token >>> SECOND_BITS);
+    const step = stepOf(token);
+    for (let bit = 0; bit < TOKEN_BITS; bit++) this.tokens.add(token + bit * step);
   }
 
   has(token: number): boolean {
-    return this.tokens.has(token) && this.tokens.has(token >>> SECOND_BITS);
+    const step = stepOf(token);
+    for (let bit = 0; bit < TOKEN_BITS; bit++) if (!this.tokens.has(token + bit * step)) return false;
+    return true;
   }
 }
 
@@ -83,6 +85,11 @@ export function startOfValue(path: number): number {
 /** Returns the token of a value at a path of `data`, from the hash of the path. */
 export function valueToken(path: number, value: string): number {
   return mixHash(hashText(value, startOfValue(path)));
+}
+
+/** Returns the distance of the bits of a token. It is odd, so that they differ. */
+function stepOf(token: number): number {
+  return (token >>> 16) | 1;
 }
 
 /** Returns the hash of the trigram that ends at an index. */

@@ -25,9 +25,9 @@ const SETS_VERSION = 1;
 const MAX_TRIGRAM_BYTES = 2 * 1024;
 const MAX_TOKEN_BYTES = 2 * 1024;
 
-/** Share of bits that may be set. A search for text tests several trigrams, one for another token two bits. */
+/** Share of bits that may be set. A search for text tests several trigrams, one for another token four bits. */
 const MAX_TRIGRAM_FILL = 0.4;
-const MAX_TOKEN_FILL = 0.2;
+const MAX_TOKEN_FILL = 0.36;
 
 /** Number of rows that share a set. */
 export const GROUP_ROWS = 256;
