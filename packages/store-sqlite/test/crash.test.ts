@@ -1,8 +1,8 @@
 import { describe, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createFolder } from './support/folder';
-import { killRounds } from './support/kill-rounds';
+import { SEALING, killRounds } from './support/kill-rounds';
 import { bundleLogger, startLogger } from './support/program';
-import { expectEachOnce, storedIds } from './support/stored';
+import { countBlocks, expectEachOnce, storedIds } from './support/stored';
 
 let bundle: string;
 beforeAll(async () => {
@@ -19,6 +19,31 @@ describe('sqlite() in processes that are killed', () => {
   it('stores each accepted event once when its process is killed under load', async () => {
     const { accepted } = await killRounds(bundle, temporaryFolder(), 3);
     expect(accepted).toBeGreaterThan(300);
+  }, 60_000);
+
+  it('stores each accepted event once when its process is killed while it seals rows', async () => {
+    const folder = temporaryFolder();
+    await killRounds(bundle, folder, 3, SEALING);
+    expect(countBlocks(folder.path)).toBeGreaterThan(3);
+  }, 60_000);
+
+  it('stores each accepted event once when a process that seals is stopped beside another one', async () => {
+    const folder = temporaryFolder();
+    const limits = JSON.stringify(SEALING);
+    const start = (name: string) => startLogger(bundle, [folder.path, name, 5, 50, 1e6, limits]);
+    const [one, other] = [start('one'), start('other')];
+    await Promise.all([one.until(300), other.until(300)]);
+    for (let round = 0; round < 3; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
+      other.kill('SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      other.kill('SIGCONT');
+    }
+    await Promise.all([one.until(one.accepted.length + 100), other.until(other.accepted.length + 100)]);
+    for (const logger of [one, other]) logger.kill('SIGTERM');
+    await Promise.all([one.ended, other.ended]);
+    expectEachOnce(await storedIds(folder.path), [...one.accepted, ...other.accepted]);
+    expect(countBlocks(folder.path)).toBeGreaterThan(3);
   }, 60_000);
 
   it('stores each accepted event once while another process is killed', async () => {

@@ -1,14 +1,24 @@
 // Logs events and prints the id of each accepted one, until it is terminated.
 // Arguments: the folder, the prefix of the ids, the number of concurrent loops, the batch interval in milliseconds, the number
-// of events.
+// of events, the limits of blocks as JSON.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BlockLimits } from '../../src/blocks/block-limits';
+import { createStore } from '../../src/host/sqlite-store';
+import { resolveStoreOptions } from '../../src/host/store-options';
 
-const [folder = '', prefix = '', loops = '1', intervalMs = '200', events = '1000000'] = process.argv.slice(2);
+const [folder = '', prefix = '', loops = '1', intervalMs = '200', events = '1000000', limits] =
+  process.argv.slice(2);
+
+const adapters = sqlite(folder);
+const blockLimits = limits === undefined ? undefined : (JSON.parse(limits) as BlockLimits);
+const store = createStore(join(folder, 'events.db'), resolveStoreOptions({}), blockLimits);
 
 const vigilant = createVigilant({
-  ...sqlite(folder),
+  ...adapters,
+  store,
   batch: { intervalMs: Number(intervalMs) },
   onDiagnostic: ({ level, component, message }) =>
     void process.stderr.write(`${level} ${component} ${message}\n`),

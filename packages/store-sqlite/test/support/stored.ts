@@ -1,4 +1,6 @@
 import { createVigilant } from '@vigilant/core';
+import Database from 'better-sqlite3';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { sqlite } from '../../src/index';
 
@@ -24,6 +26,14 @@ export async function storedIds(folder: string): Promise<readonly string[]> {
   } finally {
     await vigilant.close();
   }
+}
+
+/** Counts the blocks in a folder. */
+export function countBlocks(folder: string): number {
+  const database = new Database(join(folder, 'events.db'), { readonly: true });
+  const count = database.prepare('SELECT count(*) FROM block').pluck().get() as number;
+  database.close();
+  return count;
 }
 
 /** Checks that each accepted event is stored once. */
