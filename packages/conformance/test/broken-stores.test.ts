@@ -6,6 +6,7 @@ import { BROKEN_READ_ONLY_STORES } from './broken/read-only-stores';
 import { STORES_THAT_ANSWER_WRONG } from './broken/stores-that-answer-wrong';
 import { STORES_THAT_LOSE } from './broken/stores-that-lose';
 import { STORES_THAT_MISBEHAVE } from './broken/stores-that-misbehave';
+import { STORES_WITH_BROKEN_BATCHES } from './broken/stores-with-large-batches';
 import { STORES_WITH_BROKEN_DOCUMENTS } from './broken/stores-with-broken-documents';
 import { STORES_WITH_BROKEN_OPTIONS } from './broken/stores-with-broken-options';
 import { STORES_WITH_FAULTS } from './broken/stores-with-faults';
@@ -29,6 +30,7 @@ describe('the store suite', () => {
     ...STORES_THAT_ANSWER_WRONG,
     ...STORES_THAT_LOSE,
     ...STORES_THAT_MISBEHAVE,
+    ...STORES_WITH_BROKEN_BATCHES,
     ...STORES_WITH_BROKEN_DOCUMENTS,
     ...STORES_WITH_BROKEN_OPTIONS,
     ...STORES_WITH_FAULTS,

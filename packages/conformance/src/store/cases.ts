@@ -10,6 +10,7 @@ import { filterCases } from './filter';
 import { filterPropertyCases } from './filter-property';
 import type { StoreCase } from './fixture';
 import { getCases } from './get';
+import { largeBatchCases } from './large-batches';
 import { lifecycleCases } from './lifecycle';
 import { pagingCases } from './paging';
 import { pruneCases } from './prune';
@@ -27,6 +28,7 @@ export const storeCases: readonly StoreCase[] = [
   ...filterCases,
   ...filterPropertyCases,
   ...pagingCases,
+  ...largeBatchCases,
   ...countingCases,
   ...pruneCases,
   ...documentCases,

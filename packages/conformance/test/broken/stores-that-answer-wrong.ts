@@ -17,6 +17,9 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/query/limit',
       'store/paging/stable',
       'store/paging/property',
+      'store/large/equal-times',
+      'store/large/late-events',
+      'store/large/as-of',
     ],
   },
   {
@@ -32,6 +35,9 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/query/after',
       'store/paging/stable',
       'store/paging/property',
+      'store/large/equal-times',
+      'store/large/late-events',
+      'store/large/as-of',
     ],
   },
   {
@@ -42,6 +48,9 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/paging/stable',
       'store/paging/pruned-position',
       'store/paging/property',
+      'store/large/equal-times',
+      'store/large/late-events',
+      'store/large/as-of',
     ],
   },
   {
@@ -62,6 +71,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/filter/agrees-on-many',
       'store/paging/stable',
       'store/paging/property',
+      'store/large/as-of',
     ],
   },
   {
@@ -95,6 +105,9 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/paging/stable',
       'store/paging/pruned-position',
       'store/paging/property',
+      'store/large/equal-times',
+      'store/large/late-events',
+      'store/large/as-of',
     ],
   },
   {
@@ -106,6 +119,9 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/paging/stable',
       'store/paging/pruned-position',
       'store/paging/property',
+      'store/large/equal-times',
+      'store/large/late-events',
+      'store/large/as-of',
     ],
   },
   {

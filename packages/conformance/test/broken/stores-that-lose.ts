@@ -70,7 +70,12 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
         return { inserted, duplicates: batch.length - inserted, conflicts: [] };
       },
     }),
-    fails: ['store/append/conflict', 'store/append/duplicate-in-batch', 'store/append/idempotency-property'],
+    fails: [
+      'store/append/conflict',
+      'store/append/duplicate-in-batch',
+      'store/append/idempotency-property',
+      'store/large/duplicates',
+    ],
   },
   {
     name: 'counts a resent event with another time as a conflict',
@@ -166,6 +171,11 @@ export const STORES_THAT_LOSE: readonly BrokenStore[] = [
       'store/append/large-visible-whole',
       'store/query/deadline',
       'store/query/signal',
+      'store/large/equal-times',
+      'store/large/late-events',
+      'store/large/as-of',
+      'store/large/duplicates',
+      'store/large/prune',
       'store/prune/max-bytes',
       'store/prune/signal-midway',
       'store/backup/complete',
