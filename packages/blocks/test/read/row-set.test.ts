@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RowSet } from '../../src/read/row-set';
+import { complement, hasRow, intersect, rowsWhere, unite } from '../../src/read/row-set';
+
+const COUNT = 12;
+const ROWS = Array.from({ length: COUNT }, (_, row) => row);
+
+const sets = fc
+  .array(fc.boolean(), { minLength: COUNT, maxLength: COUNT })
+  .map((members) => rowsWhere(COUNT, (row) => members[row] as boolean));
+
+const membersOf = (set: RowSet): boolean[] => ROWS.map((row) => hasRow(set, row));
+
+describe('RowSet', () => {
+  it('has the rows of both sets, of either set, or not of a set', () => {
+    fc.assert(
+      fc.property(sets, sets, (a, b) => {
+        const [inA, inB] = [membersOf(a), membersOf(b)];
+        expect(membersOf(intersect(a, b))).toEqual(ROWS.map((row) => inA[row] === true && inB[row] === true));
+        expect(membersOf(unite(a, b))).toEqual(ROWS.map((row) => inA[row] === true || inB[row] === true));
+        expect(membersOf(complement(a))).toEqual(inA.map((isIn) => !isIn));
+      }),
+    );
+  });
+
+  it('is "none" or "all" when it has no row or every row', () => {
+    const even = rowsWhere(COUNT, (row) => row % 2 === 0);
+    expect(intersect(even, complement(even))).toBe('none');
+    expect(unite(even, complement(even))).toBe('all');
+    expect(rowsWhere(COUNT, () => true)).toBe('all');
+    expect([complement('all'), complement('none')]).toEqual(['none', 'all']);
+  });
+});

@@ -1,0 +1,22 @@
+import type { BlockRow, PartName } from '../../src/index';
+import { Block, encodeParts, summarize } from '../../src/index';
+
+/** A block in memory, and the parts that it found damaged. */
+export interface TestBlock {
+  readonly block: Block;
+  readonly damaged: string[];
+}
+
+/** Encodes rows as a block. @param change - Changes the bytes of a part; `undefined` removes it. */
+export function createBlock(
+  rows: readonly BlockRow[],
+  change: (name: PartName, bytes: Uint8Array) => Uint8Array | undefined = (_, bytes) => bytes,
+): TestBlock {
+  const parts = new Map(Array.from(encodeParts(rows), ({ name, bytes }) => [name, change(name, bytes)]));
+  const damaged: string[] = [];
+  const block = new Block(summarize(rows), {
+    read: (name) => parts.get(name),
+    onDamage: (name, reason) => damaged.push(`${name}: ${reason}`),
+  });
+  return { block, damaged };
+}
