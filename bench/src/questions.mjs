@@ -166,8 +166,9 @@ function deepPage() {
       cursor = undefined;
       for (let depth = 0; depth < DEPTH; depth += PAGE) {
         const { nextCursor } = await vigilant.query('', { limit: PAGE, cursor, deadlineMs: DEADLINE_MS });
-        if (nextCursor === undefined) return;
         cursor = nextCursor;
+        // A smaller store has no such page; its first page is read instead.
+        if (cursor === undefined) return;
       }
     },
     async ask(vigilant, n, read) {
