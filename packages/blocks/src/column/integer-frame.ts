@@ -124,9 +124,11 @@ export function readFrame(reader: ByteReader, count: number): Float64Array {
     exceptions[each] = reader.unsigned();
     exceptions[each + 1] = reader.signed();
   }
-  const residuals = unpackBits(reader, count, width);
-  const values = new Float64Array(count);
-  for (let index = 0; index < count; index++) values[index] = base + (residuals[index] as number) * unit;
+  const values = new Float64Array(count).fill(base);
+  if (width > 0) {
+    const residuals = unpackBits(reader, count, width);
+    for (let index = 0; index < count; index++) values[index] = base + (residuals[index] as number) * unit;
+  }
   let index = 0;
   for (let each = 0; each < exceptions.length; each += 2) {
     index += exceptions[each] as number;

@@ -7,6 +7,7 @@ import type { PartName } from '../block/encode-parts';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { TokenSet } from '../search/token-set';
 import { decodeTokenSets } from '../search/token-sets';
+import { allRows, sortByTime } from './row-order';
 import { substituteColumn } from './substitute';
 
 /** Where a block reads its parts. */
@@ -100,7 +101,7 @@ export class Block {
 
   /** Returns the row numbers in the order of their timestamps, then of their sequences. */
   byTime(): Uint32Array {
-    return (this.#byTime ??= orderOf(this.column('timestamp').values));
+    return (this.#byTime ??= sortByTime(allRows(this.header.count), this.column('timestamp').values));
   }
 
   /** Reads a value. Bytes that are found damaged only now replace the whole column. */
@@ -176,10 +177,3 @@ ROW_EVENT_ORDER.forEach((name, index) =>
     },
   }),
 );
-
-function orderOf(timestamps: Float64Array): Uint32Array {
-  const rows = Uint32Array.from(timestamps.keys());
-  const isSorted = timestamps.every((time, row) => row === 0 || time >= (timestamps[row - 1] as number));
-  if (isSorted) return rows;
-  return rows.sort((a, b) => (timestamps[a] as number) - (timestamps[b] as number) || a - b);
-}

@@ -1,7 +1,7 @@
 import type { EventPosition } from '@vigilant/core';
 import type { Block } from './block';
+import { rowsIn, sortByTime } from './row-order';
 import type { RowSet } from './row-set';
-import { hasRow } from './row-set';
 import type { WalkOrder } from './order';
 
 /** The rows of a walk that are visited. */
@@ -15,23 +15,22 @@ export interface Visited {
 /** Visits some rows of a block in one order. */
 export class RowCursor {
   readonly block: Block;
-  readonly #rows: RowSet;
+  /** The rows to visit, in the order of the walk or, if that is reversed, backwards. */
+  readonly #rows: Uint32Array;
   readonly #order: WalkOrder;
   readonly #asOf: number;
   readonly #timestamps: Float64Array;
   readonly #sequences: Float64Array;
-  readonly #byTime: Uint32Array | undefined;
   #index: number;
   #row = -1;
 
   constructor(block: Block, rows: RowSet, order: WalkOrder, { after, asOf }: Visited) {
     this.block = block;
-    this.#rows = rows;
     this.#order = order;
     this.#asOf = asOf;
     this.#timestamps = block.column('timestamp').values;
     this.#sequences = block.column('sequence').values;
-    this.#byTime = order.isByTime ? block.byTime() : undefined;
+    this.#rows = orderedRows(block, rows, order);
     this.#index = after === undefined ? -1 : this.#indexOf(after);
   }
 
@@ -47,10 +46,9 @@ export class RowCursor {
 
   /** Moves to the next row. Returns `false` if there is none. */
   next(): boolean {
-    const { count } = this.block.header;
-    for (this.#index++; this.#index < count; this.#index++) {
+    for (this.#index++; this.#index < this.#rows.length; this.#index++) {
       this.#row = this.#rowAt(this.#index);
-      if (hasRow(this.#rows, this.#row) && (this.#sequences[this.#row] as number) <= this.#asOf) return true;
+      if ((this.#sequences[this.#row] as number) <= this.#asOf) return true;
     }
     return false;
   }
@@ -58,7 +56,7 @@ export class RowCursor {
   /** Returns the index of the last row that is not behind a position, or -1. */
   #indexOf(position: EventPosition): number {
     let low = 0;
-    let high = this.block.header.count;
+    let high = this.#rows.length;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if (this.#order.compare(this.#positionOf(this.#rowAt(middle)), position) <= 0) low = middle + 1;
@@ -68,11 +66,17 @@ export class RowCursor {
   }
 
   #rowAt(index: number): number {
-    const forward = this.#order.isReversed ? this.block.header.count - 1 - index : index;
-    return this.#byTime === undefined ? forward : (this.#byTime[forward] as number);
+    return this.#rows[this.#order.isReversed ? this.#rows.length - 1 - index : index] as number;
   }
 
   #positionOf(row: number): EventPosition {
     return { timestamp: this.#timestamps[row] as number, sequence: this.#sequences[row] as number };
   }
+}
+
+/** Returns the rows of a set in ascending order of the walk. Few rows are sorted faster than the whole block. */
+function orderedRows(block: Block, rows: RowSet, { isByTime }: WalkOrder): Uint32Array {
+  if (rows === 'all' && isByTime) return block.byTime();
+  const found = rowsIn(rows, block.header.count);
+  return isByTime ? sortByTime(found, block.column('timestamp').values) : found;
 }

@@ -55,24 +55,32 @@ export function readTemplates(reader: ByteReader): Texts {
   return new TemplatedTexts(templates, codes, others, slots);
 }
 
+/** Number of texts that are located one by one. Locating all takes as long as locating some dozens. */
+const MAX_ALONE = 16;
+
+/** Where the values of each text are. */
+interface Places {
+  /** For each text the position of its first variable in `indexes`, or its index in the texts without a template. */
+  readonly starts: Int32Array;
+  /** For each variable of each text the index of its value in its slot. */
+  readonly indexes: Int32Array;
+}
+
 class TemplatedTexts implements Texts, TextTemplates {
   readonly #templates: TemplateTable;
   readonly #codes: Float64Array;
   readonly #others: Texts;
   readonly #slots: readonly SlotReader[];
-  /** For each text the position of its first variable in `#indexes`, or its index in `#others`. */
-  readonly #starts: Int32Array;
-  /** For each variable of each text the index of its value in its slot. */
-  readonly #indexes: Int32Array;
+  readonly #variables: number;
+  #places: Places | undefined;
+  #alone = 0;
 
   constructor(templates: TemplateTable, codes: Float64Array, others: Texts, slots: readonly SlotReader[]) {
     this.#templates = templates;
     this.#codes = codes;
     this.#others = others;
     this.#slots = slots;
-    this.#starts = new Int32Array(codes.length);
-    this.#indexes = new Int32Array(this.#countVariables());
-    this.#locate();
+    this.#variables = this.#countUses();
   }
 
   get length(): number {
@@ -104,52 +112,98 @@ class TemplatedTexts implements Texts, TextTemplates {
   }
 
   valueOf(index: number, variable: number): number {
-    return this.#indexes[(this.#starts[index] as number) + variable] as number;
+    const { starts, indexes } = this.#locateAll();
+    return indexes[(starts[index] as number) + variable] as number;
   }
 
   write(writer: ByteWriter, index: number): void {
-    const template = (this.#codes[index] as number) - 1;
-    let variable = this.#starts[index] as number;
-    if (template === -1) return this.#others.write(writer, variable);
+    if (this.#places === undefined && this.#alone < MAX_ALONE) {
+      this.#alone += 1;
+      const { start, indexes } = this.#locate(index);
+      this.#write(writer, index, start, indexes);
+    } else {
+      const { starts, indexes } = this.#locateAll();
+      this.#write(writer, index, starts[index] as number, indexes);
+    }
+  }
+
+  /** Writes a text. @param start - See `Places.starts`. */
+  #write(writer: ByteWriter, index: number, start: number, indexes: Int32Array): void {
+    const template = this.templateOf(index);
+    if (template === -1) return this.#others.write(writer, start);
     const { bytes, starts, ends, firsts, slots } = this.#templates;
     const last = (firsts[template + 1] as number) - 1;
     let literal = firsts[template] as number;
+    let variable = start;
     for (let slot = literal - template; literal < last; literal++, slot++) {
       writer.range(bytes, starts[literal] as number, ends[literal] as number);
       const values = this.#slots[slots[slot] as number] as SlotReader;
-      values.write(writer, this.#indexes[variable++] as number);
+      values.write(writer, indexes[variable++] as number);
     }
     writer.range(bytes, starts[last] as number, ends[last] as number);
   }
 
-  #countVariables(): number {
-    const { firsts } = this.#templates;
-    let count = 0;
-    let others = 0;
-    for (let index = 0; index < this.#codes.length; index++) {
-      const code = this.#codes[index] as number;
-      if (!(code >= 0 && code < firsts.length)) throw new DamagedBlockError('a text has an unknown template');
-      if (code === 0) others += 1;
-      else count += (firsts[code] as number) - (firsts[code - 1] as number) - 1;
-    }
-    if (others !== this.#others.length) throw new DamagedBlockError('it lacks texts without a template');
-    return count;
+  /** Counts the values that each slot must have. Returns the number of variables of all texts. */
+  #countUses(): number {
+    const counts = this.#countCodes(this.#codes.length);
+    if (counts[0] !== this.#others.length) throw new DamagedBlockError('it lacks texts without a template');
+    const uses = this.#usesOf(counts);
+    this.#slots.forEach((slot, number) => slot.expect(uses[number] as number));
+    return uses.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Counts the uses of each slot before each text. */
-  #locate(): void {
+  /** Counts the texts before an index by their code. */
+  #countCodes(end: number): Int32Array {
+    const counts = new Int32Array(this.#templates.firsts.length);
+    for (let index = 0; index < end; index++) {
+      const code = this.#codes[index] as number;
+      if (!(code >= 0 && code < counts.length)) throw new DamagedBlockError('a text has an unknown template');
+      (counts[code] as number) += 1;
+    }
+    return counts;
+  }
+
+  /** Returns how often texts use each slot. @param counts - Their number by code. */
+  #usesOf(counts: Int32Array): Int32Array {
     const { firsts, slots } = this.#templates;
+    const uses = new Int32Array(this.#slots.length);
+    for (let code = 1; code < counts.length; code++) {
+      const last = (firsts[code] as number) - code;
+      for (let slot = (firsts[code - 1] as number) - code + 1; slot < last; slot++)
+        (uses[slots[slot] as number] as number) += counts[code] as number;
+    }
+    return uses;
+  }
+
+  /** Locates the values of one text, without those of all others. */
+  #locate(index: number): { readonly start: number; readonly indexes: Int32Array } {
+    const counts = this.#countCodes(index);
+    const code = this.#codes[index] as number;
+    if (code === 0) return { start: counts[0] as number, indexes: new Int32Array(0) };
+    const { firsts, slots } = this.#templates;
+    const uses = this.#usesOf(counts);
+    const first = (firsts[code - 1] as number) - code + 1;
+    const own = slots.subarray(first, (firsts[code] as number) - code);
+    return { start: 0, indexes: Int32Array.from(own, (slot) => (uses[slot] as number)++) };
+  }
+
+  /** Locates the values of all texts. */
+  #locateAll(): Places {
+    if (this.#places !== undefined) return this.#places;
+    const { firsts, slots } = this.#templates;
+    const starts = new Int32Array(this.#codes.length);
+    const indexes = new Int32Array(this.#variables);
     const uses = new Int32Array(this.#slots.length);
     let others = 0;
     let variables = 0;
-    for (let index = 0; index < this.#codes.length; index++) {
+    for (let index = 0; index < starts.length; index++) {
       const code = this.#codes[index] as number;
-      this.#starts[index] = code === 0 ? others++ : variables;
+      starts[index] = code === 0 ? others++ : variables;
       if (code === 0) continue;
       const last = (firsts[code] as number) - code;
       for (let slot = (firsts[code - 1] as number) - code + 1; slot < last; slot++)
-        this.#indexes[variables++] = (uses[slots[slot] as number] as number)++;
+        indexes[variables++] = (uses[slots[slot] as number] as number)++;
     }
-    for (let slot = 0; slot < uses.length; slot++) this.#slots[slot]?.expect(uses[slot] as number);
+    return (this.#places = { starts, indexes });
   }
 }
