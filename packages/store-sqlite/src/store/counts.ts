@@ -34,9 +34,21 @@ export async function histogram(
 ): Promise<Histogram> {
   const { filter, isExact } = widenFilter(request.filter);
   const counter = createHistogramCounter({ ...request, filter });
-  const end = await new Count(connection, filter, counter).run(request, context);
+  const end = await new Count(connection, within(filter, request), counter).run(request, context);
   const { buckets, exact } = counter.histogram(end.complete);
   return { buckets, exact: exact && isExact, ...end };
+}
+
+/** Restricts a filter to the range of a histogram, so that only these events are tested. */
+function within(filter: Filter, { from, until }: Pick<HistogramQuery, 'from' | 'until'>): Filter {
+  return {
+    kind: 'and',
+    filters: [
+      { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
+      { kind: 'ordered', field: 'timestamp', operator: '<', value: until },
+      filter,
+    ],
+  };
 }
 
 /** Finds the most frequent values of fields. */
