@@ -7,7 +7,7 @@ import { readHeaders, readPart } from './block-table';
 import { Damage } from './damage';
 
 /** Maximum memory of the blocks that are kept open, in bytes. */
-const MAX_MEMORY = 64 * 1024 * 1024;
+const MAX_MEMORY = 32 * 1024 * 1024;
 
 /** The first schema version with blocks. */
 const FIRST_VERSION = 4;
