@@ -6,7 +6,7 @@ import { createTopicName, createProducer } from './support/kafka';
 
 describeWithService('kafka', 'createKafkaBroker', (address) =>
   runBrokerConformance(
-    { describe: describe.concurrent, it },
+    { describe, it },
     {
       name: 'Kafka broker',
       // Joining a group takes up to two seconds.

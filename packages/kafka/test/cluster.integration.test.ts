@@ -52,7 +52,7 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker on three nodes', () => {
   afterAll(() => cluster?.dispose());
 
   runBrokerConformance(
-    { describe: describe.concurrent, it },
+    { describe, it },
     {
       name: 'Kafka broker on three nodes',
       // Joining a group takes up to two seconds.
