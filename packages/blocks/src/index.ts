@@ -49,3 +49,4 @@ export { createFacetCounter } from './counts/facet-counter';
 export type { FacetCounter } from './counts/facet-counter';
 export { createHistogramCounter } from './counts/histogram-counter';
 export type { HistogramCounter } from './counts/histogram-counter';
+export { withinRange } from './counts/range-filter';

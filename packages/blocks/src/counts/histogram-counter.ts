@@ -11,6 +11,7 @@ import { compileClassTest } from './class-test';
 import type { CodedColumn } from './code-builder';
 import type { CodeReader } from './coded-column';
 import { createCodeReader } from './coded-column';
+import { withinRange } from './range-filter';
 import type { Block } from '../read/block';
 import type { RowSet } from '../read/row-set';
 import { hasRow } from '../read/row-set';
@@ -41,16 +42,9 @@ class SealedHistogram implements HistogramCounter {
   readonly #valuesOf: (event: Event) => readonly string[];
 
   constructor(query: CountedBuckets) {
-    const { filter, from, until, by } = query;
+    const { filter, by } = query;
     this.#query = query;
-    this.#test = compileClassTest({
-      kind: 'and',
-      filters: [
-        { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
-        { kind: 'ordered', field: 'timestamp', operator: '<', value: until },
-        filter,
-      ],
-    });
+    this.#test = compileClassTest(withinRange(query, filter));
     this.#readCodes = createCodeReader(by);
     this.#valuesOf = createValueReader(by);
   }
@@ -124,7 +118,7 @@ class SealedHistogram implements HistogramCounter {
     return true;
   }
 
-  /** Returns the counts of the bucket that contains all times within bounds, or `undefined` if there is no such bucket. */
+  /** Returns the counts of the bucket that contains all times within bounds, or `undefined` if they lie in several buckets. */
   #levelsOf(buckets: Map<number, number[]>, timestamp: Bounds): number[] | undefined {
     const index = this.#commonIndex(timestamp);
     if (index === undefined) return undefined;

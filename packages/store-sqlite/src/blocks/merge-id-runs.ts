@@ -72,7 +72,10 @@ async function mergeInto(
   for (;;) {
     const { value, done } = steps.next();
     if (done === true)
-      return inTransaction(connection, () => (write(), replaceRuns(connection, merged, run, value)));
+      return inTransaction(connection, () => {
+        write();
+        return replaceRuns(connection, merged, run, value);
+      });
     waiting.push(value);
     if (waiting.length === STEP_PARTS) inTransaction(connection, write);
     await yieldToEventLoop();

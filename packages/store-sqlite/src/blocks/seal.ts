@@ -22,7 +22,7 @@ export async function seal(
     if (!(await sealBlock(connection, context, limits))) return;
 }
 
-/** Returns whether there are so many rows, or so large ones, that some must be sealed. */
+/** Returns whether some rows must be sealed, because they are too many or too large. */
 export function hasExcessRows(connection: SqliteConnection, { maxRows, maxRowBytes }: BlockLimits): boolean {
   const rows = countRows(connection);
   if (rows === 0 || rows > maxRows) return rows > 0;

@@ -42,7 +42,7 @@ export class SealedBlocks {
     return `${this.#changed} ${last?.firstSequence}`;
   }
 
-  /** Returns the header with a first sequence, or `undefined` if there is no such block. */
+  /** Returns the header of the block with this first sequence, or `undefined` if it does not exist. */
   find(firstSequence: number): StoredBlock | undefined {
     return this.#byFirst.get(firstSequence);
   }

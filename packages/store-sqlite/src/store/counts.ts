@@ -6,14 +6,16 @@ import {
   createHistogramCounter,
   intersect,
   rowsWhere,
+  withinRange,
 } from '@vigilant/blocks';
 import type { CountQuery, FacetQuery, Facets, Filter, Histogram, HistogramQuery } from '@vigilant/core';
+import type { SqlCondition } from '@vigilant/core/adapter';
 import { createMatcher, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SealedBlocks } from '../blocks/sealed-blocks';
 import { sealedBlocks } from '../blocks/sealed-blocks';
 import { compile } from '../rows/filter-sql';
 import { COLUMNS, readRow } from '../rows/row';
-import type { SqliteConnection } from '../sqlite/driver';
+import type { SqliteConnection, SqlValue } from '../sqlite/driver';
 import { inSnapshot } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
 
@@ -34,21 +36,9 @@ export async function histogram(
 ): Promise<Histogram> {
   const { filter, isExact } = widenFilter(request.filter);
   const counter = createHistogramCounter({ ...request, filter });
-  const end = await new Count(connection, within(filter, request), counter).run(request, context);
+  const end = await new Count(connection, withinRange(request, filter), counter).run(request, context);
   const { buckets, exact } = counter.histogram(end.complete);
   return { buckets, exact: exact && isExact, ...end };
-}
-
-/** Restricts a filter to the range of a histogram, so that only these events are tested. */
-function within(filter: Filter, { from, until }: Pick<HistogramQuery, 'from' | 'until'>): Filter {
-  return {
-    kind: 'and',
-    filters: [
-      { kind: 'ordered', field: 'timestamp', operator: '>=', value: from },
-      { kind: 'ordered', field: 'timestamp', operator: '<', value: until },
-      filter,
-    ],
-  };
 }
 
 /** Finds the most frequent values of fields. */
@@ -70,7 +60,7 @@ export async function facets(
  */
 class Count {
   readonly #connection: SqliteConnection;
-  readonly #filter: Filter;
+  readonly #condition: SqlCondition<SqlValue>;
   readonly #counter: BlockCounter;
   readonly #blocks: SealedBlocks;
   readonly #matches: ReturnType<typeof createMatcher>;
@@ -81,7 +71,7 @@ class Count {
 
   constructor(connection: SqliteConnection, filter: Filter, counter: BlockCounter) {
     this.#connection = connection;
-    this.#filter = filter;
+    this.#condition = compile(filter);
     this.#counter = counter;
     this.#blocks = sealedBlocks(connection);
     this.#matches = createMatcher(filter);
@@ -133,7 +123,7 @@ class Count {
 
   /** Counts the rows from a sequence on. */
   #countRows(from: number): void {
-    const { sql, parameters } = compile(this.#filter);
+    const { sql, parameters } = this.#condition;
     const rows = this.#connection
       .prepare(`SELECT ${COLUMNS} FROM event WHERE sequence >= ? AND sequence < ? AND (${sql})`)
       .iterate(from, this.#before, ...parameters);
