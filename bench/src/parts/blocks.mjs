@@ -1,4 +1,4 @@
-import { COLUMN_NAMES, MAX_ROWS, decodeColumn, encodeParts } from '@vigilant/blocks';
+import { COLUMN_NAMES, MAX_ROWS, columnsOf, decodeColumn, encodeParts } from '@vigilant/blocks';
 import { inChild } from '../child.mjs';
 import { DATA_SETS, createDataSet } from '../data-sets.mjs';
 import { toColumns } from '../floors.mjs';
@@ -47,7 +47,7 @@ function encodeAll(dataSet, check) {
 
 /** Encodes one block and adds the bytes and the CPU time of each part to the totals. */
 function encodeBlock(rows, totals) {
-  const parts = encodeParts(rows);
+  const parts = encodeParts(columnsOf(rows));
   const encoded = new Map();
   for (;;) {
     const watch = createStopwatch();

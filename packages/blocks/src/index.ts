@@ -1,9 +1,15 @@
+export { byteTextsOf, selectTexts, textAt } from './bytes/byte-texts';
+export type { ByteTexts } from './bytes/byte-texts';
 export { DamagedBlockError } from './bytes/damaged';
-export type { BlockRow } from './block/block-row';
+export type { BlockRow } from './events/block-row';
 export { COLUMN_NAMES, decodeColumn, encodeColumn } from './block/columns';
 export type { Column, ColumnName, ColumnOf, IntegerColumn } from './block/columns';
+export { columnsOf, selectEvents } from './events/event-columns';
+export type { EventColumns, FieldColumns } from './events/event-columns';
 export { encodeParts } from './block/encode-parts';
 export type { Part, PartName } from './block/encode-parts';
+export { distinctTexts } from './column/distinct-texts';
+export type { DistinctTexts } from './column/distinct-texts';
 export type { TextColumn, TextDictionary } from './column/text-column';
 export { MAX_ROWS } from './limits';
 export { compileGroupTest } from './search/group-test';
@@ -22,14 +28,14 @@ export { hasRow, intersect, rowsWhere } from './read/row-set';
 export type { RowSet } from './read/row-set';
 export { encodeRun } from './ids/encode-run';
 export type { EncodedRun } from './ids/encode-run';
-export { hashId } from './ids/hash-id';
+export { hashIds } from './ids/hash-id';
 export { findBlocks } from './ids/id-run';
 export type { IdCandidate, IdRun } from './ids/id-run';
 export { mergeRuns } from './ids/merge-runs';
 export { planMerge } from './ids/plan-merge';
 export { decodeHead } from './ids/run-head';
 export type { RunHead } from './ids/run-head';
-export { isPrompt, timeOfUuid7 } from './ids/uuid7';
+export { isPrompt, timesOfUuid7s } from './ids/uuid7';
 export type {
   BlockHeader,
   BlockSummary,

@@ -1,5 +1,4 @@
 import type { ByteReader } from '../bytes/byte-reader';
-import { byteTextsOf } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { readIntegers, writeIntegers } from '../column/integers';
 import type { TextColumn } from '../column/text-column';
@@ -10,7 +9,8 @@ import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
 import { splitMessage } from '../template/split-message';
 import { readSplitTexts, writeSplitTexts } from '../template/split-texts';
-import type { BlockRow } from './block-row';
+import type { BlockRow } from '../events/block-row';
+import type { EventColumns } from '../events/event-columns';
 import { seal, unseal } from './envelope';
 
 /** The columns of a block: the fields of `BlockRow`. */
@@ -37,29 +37,32 @@ type IntegerName = { [Name in ColumnName]: BlockRow[Name] extends number ? Name 
 export type TextName = Exclude<ColumnName, IntegerName>;
 
 interface ColumnCodec<Name extends ColumnName, C> {
-  readonly write: (writer: ByteWriter, rows: readonly BlockRow[], name: Name) => void;
+  readonly write: (writer: ByteWriter, columns: EventColumns, name: Name) => void;
   readonly read: (reader: ByteReader) => C;
 }
 
 const integers: ColumnCodec<IntegerName, IntegerColumn> = {
-  write(writer, rows, name) {
-    const values = new Float64Array(rows.length);
-    for (let row = 0; row < values.length; row++) values[row] = (rows[row] as BlockRow)[name];
-    writeIntegers(writer, values);
-  },
+  write: (writer, { fields }, name) => writeIntegers(writer, fields[name]),
   read(reader) {
     const values = readIntegers(reader);
     return { length: values.length, values, get: (row) => values[row] as number };
   },
 };
 
-const texts: ColumnCodec<TextName, TextColumn> = {
-  write: (writer, rows, name) => writeTexts(writer, byteTextsOf(rows, name)),
-  read: (reader) => createTextColumn(readTexts(reader)),
+const readTextColumn = (reader: ByteReader): TextColumn => createTextColumn(readTexts(reader));
+
+const texts: ColumnCodec<'id', TextColumn> = {
+  write: (writer, { fields }, name) => writeTexts(writer, fields[name]),
+  read: readTextColumn,
 };
 
-const splitTexts = (splitter: Splitter): ColumnCodec<TextName, TextColumn> => ({
-  write: (writer, rows, name) => writeSplitTexts(writer, new SplitColumn(byteTextsOf(rows, name), splitter)),
+const countedTexts: ColumnCodec<'origin' | 'source' | 'type' | 'group', TextColumn> = {
+  write: (writer, columns, name) => writeTexts(writer, columns.fields[name], columns.distinct(name)),
+  read: readTextColumn,
+};
+
+const splitTexts = (splitter: Splitter): ColumnCodec<'message' | 'tags' | 'data', TextColumn> => ({
+  write: (writer, { fields }, name) => writeSplitTexts(writer, new SplitColumn(fields[name], splitter)),
   read: (reader) => createTextColumn(readSplitTexts(reader)),
 });
 
@@ -71,10 +74,10 @@ const CODECS: { readonly [Name in ColumnName]: ColumnCodec<Name, ColumnOf<Name>>
   severity: integers,
   id: texts,
   message: splitTexts(splitMessage),
-  origin: texts,
-  source: texts,
-  type: texts,
-  group: texts,
+  origin: countedTexts,
+  source: countedTexts,
+  type: countedTexts,
+  group: countedTexts,
   tags: splitTexts(splitJson),
   data: splitTexts(splitJson),
 };
@@ -82,9 +85,9 @@ const CODECS: { readonly [Name in ColumnName]: ColumnCodec<Name, ColumnOf<Name>>
 /** The names of all columns. */
 export const COLUMN_NAMES = Object.keys(CODECS) as readonly ColumnName[];
 
-/** Encodes one column of some rows. */
-export function encodeColumn<Name extends ColumnName>(name: Name, rows: readonly BlockRow[]): Uint8Array {
-  return seal((writer) => CODECS[name].write(writer, rows, name));
+/** Encodes one column of some events. */
+export function encodeColumn<Name extends ColumnName>(name: Name, columns: EventColumns): Uint8Array {
+  return seal((writer) => CODECS[name].write(writer, columns, name));
 }
 
 /** Decodes one column. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */

@@ -1,14 +1,13 @@
-import { byteTextsOf } from '../bytes/byte-texts';
 import { encodeTokensOf } from '../search/token-sets';
 import type { Splitter } from '../template/split';
 import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
 import { splitMessage } from '../template/split-message';
 import { writeSplitTexts } from '../template/split-texts';
-import type { BlockRow } from './block-row';
 import type { ColumnName } from './columns';
 import { COLUMN_NAMES, encodeColumn } from './columns';
 import { seal } from './envelope';
+import type { EventColumns } from '../events/event-columns';
 
 /** The parts of a block: its columns and its token sets. */
 export type PartName = ColumnName | 'tokens';
@@ -26,22 +25,23 @@ const SPLITTERS = { message: splitMessage, tags: splitJson, data: splitJson } as
  * Encodes all parts of a block, one each time the next part is requested, so that the caller can do other work between two
  * parts. The token sets use what the columns have split, so this is faster than encoding each part by itself.
  *
- * @param rows - At most `MAX_ROWS`. They must not change until the last part was returned.
+ * @param columns - At most `MAX_ROWS` events. They must not change until the last part was returned.
  */
-export function* encodeParts(rows: readonly BlockRow[]): Generator<Part, void> {
-  for (const name of COLUMN_NAMES) if (!(name in SPLITTERS)) yield { name, bytes: encodeColumn(name, rows) };
-  const message = split(rows, 'message');
+export function* encodeParts(columns: EventColumns): Generator<Part, void> {
+  for (const name of COLUMN_NAMES)
+    if (!(name in SPLITTERS)) yield { name, bytes: encodeColumn(name, columns) };
+  const message = split(columns, 'message');
   yield { name: 'message', bytes: encodeSplit(message) };
-  const tags = split(rows, 'tags');
+  const tags = split(columns, 'tags');
   yield { name: 'tags', bytes: encodeSplit(tags) };
-  const data = split(rows, 'data');
+  const data = split(columns, 'data');
   yield { name: 'data', bytes: encodeSplit(data) };
   yield { name: 'tokens', bytes: encodeTokensOf({ message, tags, data }) };
 }
 
-function split(rows: readonly BlockRow[], name: keyof typeof SPLITTERS): SplitColumn {
+function split({ fields }: EventColumns, name: keyof typeof SPLITTERS): SplitColumn {
   const splitter: Splitter = SPLITTERS[name];
-  return new SplitColumn(byteTextsOf(rows, name), splitter);
+  return new SplitColumn(fields[name], splitter);
 }
 
 function encodeSplit(column: SplitColumn): Uint8Array {

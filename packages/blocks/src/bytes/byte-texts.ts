@@ -7,29 +7,38 @@ export interface ByteTexts {
   readonly ends: Int32Array;
 }
 
-const MAX_BYTES_OF_UNIT = 3;
-
-/** Encodes one field of some records, which are well-formed texts, one after another. */
-export function byteTextsOf<Name extends string>(
-  records: readonly Readonly<Record<Name, string>>[],
-  name: Name,
-): ByteTexts {
-  const starts = new Int32Array(records.length);
-  const ends = new Int32Array(records.length);
-  let all = '';
-  for (let index = 0; index < records.length; index++) {
-    starts[index] = all.length;
-    all += (records[index] as Record<Name, string>)[name];
-    ends[index] = all.length;
-  }
-  // If every character is ASCII, one call encodes all texts.
-  if (Buffer.byteLength(all) === all.length) return { bytes: Buffer.from(all), starts, ends };
-  const bytes = Buffer.allocUnsafeSlow(all.length * MAX_BYTES_OF_UNIT);
-  for (let index = 0, at = 0; index < records.length; index++) {
+/** Encodes well-formed texts one after another. */
+export function byteTextsOf(texts: readonly string[]): ByteTexts {
+  const starts = new Int32Array(texts.length);
+  const ends = new Int32Array(texts.length);
+  const bytes = Buffer.from(texts.join(''));
+  let at = 0;
+  texts.forEach((text, index) => {
     starts[index] = at;
-    ends[index] = at += bytes.write((records[index] as Record<Name, string>)[name], at);
-  }
+    ends[index] = at += Buffer.byteLength(text);
+  });
   return { bytes, starts, ends };
+}
+
+/** Returns a text. */
+export function textAt({ bytes, starts, ends }: ByteTexts, index: number): string {
+  return bytes.toString('utf8', starts[index], ends[index]);
+}
+
+/** Returns some of the texts. @param rows - Their indexes. */
+export function selectTexts({ bytes, starts, ends }: ByteTexts, rows: Int32Array): ByteTexts {
+  const selected = { bytes, starts: new Int32Array(rows.length), ends: new Int32Array(rows.length) };
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as number;
+    selected.starts[index] = starts[row] as number;
+    selected.ends[index] = ends[row] as number;
+  }
+  return selected;
+}
+
+/** Returns the texts from `start` up to, not including, `end`. */
+export function sliceTexts({ bytes, starts, ends }: ByteTexts, start: number, end: number): ByteTexts {
+  return { bytes, starts: starts.subarray(start, end), ends: ends.subarray(start, end) };
 }
 
 /** Returns whether a range of bytes is ASCII. */

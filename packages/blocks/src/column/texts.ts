@@ -2,7 +2,9 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
-import { dictionaryOf, readDictionary, writeDictionary } from './dictionary';
+import { readDictionary, writeDictionary } from './dictionary';
+import type { DistinctTexts } from './distinct-texts';
+import { distinctTexts } from './distinct-texts';
 import { hexDigitsOf, readHexDigits, writeHexDigits } from './hex-digits';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
 import type { Texts } from './text-values';
@@ -18,9 +20,12 @@ const UUIDS = 3;
 /** Maximum number of different texts in a dictionary. */
 const MAX_DISTINCT = 1024;
 
-/** Writes a column of well-formed texts in the encoding that suits them. */
-export function writeTexts(writer: ByteWriter, texts: ByteTexts): void {
-  if (!writeUniformTexts(writer, texts, MAX_DISTINCT)) writeOtherTexts(writer, texts);
+/** A dictionary pays if each text is used this often on average. */
+const MIN_USES = 3;
+
+/** Writes a column of well-formed texts in the encoding that suits them. @param distinct - The different texts, if known. */
+export function writeTexts(writer: ByteWriter, texts: ByteTexts, distinct?: DistinctTexts): void {
+  if (!writeUniformTexts(writer, texts, MAX_DISTINCT, distinct)) writeOtherTexts(writer, texts);
 }
 
 /** Writes a column of texts of which `writeUniformTexts` returned `false`. */
@@ -33,8 +38,14 @@ export function writeOtherTexts(writer: ByteWriter, texts: ByteTexts): void {
  * Writes a column of at most `maxDistinct` different texts, or of hexadecimal numbers. Otherwise writes nothing and
  * returns `false`.
  */
-export function writeUniformTexts(writer: ByteWriter, texts: ByteTexts, maxDistinct: number): boolean {
-  const dictionary = dictionaryOf(texts, maxDistinct);
+export function writeUniformTexts(
+  writer: ByteWriter,
+  texts: ByteTexts,
+  maxDistinct: number,
+  distinct?: DistinctTexts,
+): boolean {
+  const maxTexts = Math.max(1, Math.min(maxDistinct, Math.floor(texts.starts.length / MIN_USES)));
+  const dictionary = ifSmall(distinct ?? distinctTexts(texts, maxTexts), maxTexts);
   if (dictionary !== undefined) {
     writer.byte(DICTIONARY);
     writeDictionary(writer, dictionary);
@@ -51,6 +62,10 @@ export function writeUniformTexts(writer: ByteWriter, texts: ByteTexts, maxDisti
   writer.byte(HEX_DIGITS);
   writeHexDigits(writer, digits, texts.starts.length);
   return true;
+}
+
+function ifSmall(distinct: DistinctTexts | undefined, maxTexts: number): DistinctTexts | undefined {
+  return distinct !== undefined && distinct.texts.starts.length <= maxTexts ? distinct : undefined;
 }
 
 /** Reads a column that `writeTexts` wrote. @throws {DamagedBlockError} */

@@ -1,6 +1,6 @@
 import { RowEvent } from '@vigilant/core/adapter';
 import type { BlockHeader } from '../summary/block-summary';
-import type { BlockRow } from '../block/block-row';
+import type { BlockRow } from '../events/block-row';
 import type { ColumnName, ColumnOf } from '../block/columns';
 import { decodeColumn } from '../block/columns';
 import type { PartName } from '../block/encode-parts';

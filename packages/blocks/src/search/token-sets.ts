@@ -1,5 +1,4 @@
-import type { BlockRow } from '../block/block-row';
-import { byteTextsOf } from '../bytes/byte-texts';
+import type { EventColumns } from '../events/event-columns';
 import { ByteWriter } from '../bytes/byte-writer';
 import { contentReader, finishWithChecksum } from '../bytes/checksum';
 import { DamagedBlockError } from '../bytes/damaged';
@@ -39,12 +38,12 @@ export interface SearchedColumns {
   readonly data: SplitColumn;
 }
 
-/** Encodes the tokens of some rows, one set for each group of them. */
-export function encodeTokenSets(rows: readonly BlockRow[]): Uint8Array {
+/** Encodes the tokens of some events, one set for each group of them. */
+export function encodeTokenSets({ fields }: EventColumns): Uint8Array {
   return encodeTokensOf({
-    message: new SplitColumn(byteTextsOf(rows, 'message'), splitMessage),
-    tags: new SplitColumn(byteTextsOf(rows, 'tags'), splitJson),
-    data: new SplitColumn(byteTextsOf(rows, 'data'), splitJson),
+    message: new SplitColumn(fields.message, splitMessage),
+    tags: new SplitColumn(fields.tags, splitJson),
+    data: new SplitColumn(fields.data, splitJson),
   });
 }
 

@@ -1,6 +1,9 @@
 import { LEVELS } from '@vigilant/core';
-import type { BlockRow } from '../block/block-row';
-import { isPromptTime, timeOfUuid7 } from '../ids/uuid7';
+import type { EventColumns } from '../events/event-columns';
+import type { ByteTexts } from '../bytes/byte-texts';
+import { textAt } from '../bytes/byte-texts';
+import type { DistinctTexts } from '../column/distinct-texts';
+import { isPrompt } from '../ids/uuid7';
 import type { BlockSummary, Bounds, ValueCounts } from './block-summary';
 import { MINUTE_MICROS } from './block-summary';
 import { MinuteCounter } from './minute-counter';
@@ -13,82 +16,97 @@ export const MAX_VALUES = 256;
 /** Maximum number of UTF-16 code units of those values. */
 export const MAX_VALUE_UNITS = 8 * 1024;
 
-/** Summarises the rows of a block: at least one, in the order of their sequences. */
-export function summarize(rows: readonly BlockRow[]): BlockSummary {
+/** Summarises the events of a block: at least one, in the order of their sequences. */
+export function summarize(columns: EventColumns): BlockSummary {
+  const { sequence, timestamp, receivedAt, level, severity } = columns.fields;
   return {
-    count: rows.length,
-    firstSequence: (rows[0] as BlockRow).sequence,
-    lastSequence: (rows.at(-1) as BlockRow).sequence,
-    timestamp: boundsOf(rows, (row) => row.timestamp) as Bounds,
-    receivedAt: boundsOf(rows, (row) => row.receivedAt) as Bounds,
-    idTimes: boundsOf(rows, promptTimeOf),
-    levels: countLevels(rows),
-    minutes: countMinutes(rows),
+    count: columns.count,
+    firstSequence: sequence[0] as number,
+    lastSequence: sequence.at(-1) as number,
+    timestamp: boundsOf(timestamp) as Bounds,
+    receivedAt: boundsOf(receivedAt) as Bounds,
+    idTimes: boundsOf(promptTimesOf(columns)),
+    levels: countLevels(level),
+    minutes: countMinutes(timestamp, level),
     values: {
-      origin: countValues(rows, (row) => row.origin),
-      source: countValues(rows, (row) => row.source),
-      type: countValues(rows, (row) => row.type),
-      group: countValues(rows, (row) => row.group),
-      severity: countValues(rows, (row) => row.severity),
-      tags: countTags(rows),
+      origin: countTexts(columns.distinct('origin')),
+      source: countTexts(columns.distinct('source')),
+      type: countTexts(columns.distinct('type')),
+      group: countTexts(columns.distinct('group')),
+      severity: countIntegers(severity),
+      tags: countTags(columns.distinct('tags')),
     },
   };
 }
 
-/** Returns the bounds of the values that are not `undefined`, or `undefined` if there are none. */
-function boundsOf(
-  rows: readonly BlockRow[],
-  valueOf: (row: BlockRow) => number | undefined,
-): Bounds | undefined {
+/** Returns the bounds of the values that are not `NaN`, or `undefined` if there are none. */
+function boundsOf(values: Float64Array): Bounds | undefined {
   let min = Infinity;
   let max = -Infinity;
-  for (const row of rows) {
-    const value = valueOf(row);
-    if (value === undefined) continue;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   return min > max ? undefined : { min, max };
 }
 
-function promptTimeOf({ id, receivedAt }: BlockRow): number | undefined {
-  const time = timeOfUuid7(id);
-  return time !== undefined && isPromptTime(time, receivedAt) ? time : undefined;
+function promptTimesOf({ idTimes, fields }: EventColumns): Float64Array {
+  const times = new Float64Array(idTimes.length).fill(NaN);
+  for (let row = 0; row < times.length; row++) {
+    const time = idTimes[row] as number;
+    if (isPrompt(time, fields.receivedAt[row] as number)) times[row] = time;
+  }
+  return times;
 }
 
-function countLevels(rows: readonly BlockRow[]): readonly number[] {
+function countLevels(level: Float64Array): readonly number[] {
   const counts = LEVELS.map(() => 0);
-  for (const { level } of rows) (counts[level] as number) += 1;
+  for (let row = 0; row < level.length; row++) (counts[level[row] as number] as number) += 1;
   return counts;
 }
 
-function countMinutes(rows: readonly BlockRow[]): BlockSummary['minutes'] {
+function countMinutes(timestamp: Float64Array, level: Float64Array): BlockSummary['minutes'] {
   const counter = new MinuteCounter(MAX_MINUTES);
-  for (const { timestamp, level } of rows) counter.add(Math.floor(timestamp / MINUTE_MICROS), level, 1);
+  for (let row = 0; row < timestamp.length; row++)
+    counter.add(Math.floor((timestamp[row] as number) / MINUTE_MICROS), level[row] as number, 1);
   return counter.counts();
 }
 
-function countValues(
-  rows: readonly BlockRow[],
-  valueOf: (row: BlockRow) => string | number,
-): ValueCounts | undefined {
-  const counter = new ValueCounter<string | number>(MAX_VALUES);
-  for (const row of rows) counter.add(valueOf(row));
+function countIntegers(values: Float64Array): ValueCounts | undefined {
+  const counter = new ValueCounter<number>(MAX_VALUES);
+  for (let row = 0; row < values.length; row++) counter.add(values[row] as number);
   const entries = counter.entries();
   return entries && ifSmall(new Map(entries.map(([value, count]) => [String(value), count])));
 }
 
+function countTexts(distinct: DistinctTexts): ValueCounts | undefined {
+  if (distinct.texts.starts.length > MAX_VALUES) return undefined;
+  const counts = usesOf(distinct);
+  return ifSmall(new Map(stringsOf(distinct.texts).map((text, index) => [text, counts[index] as number])));
+}
+
 /** Counts an event once for each of its tags. */
-function countTags(rows: readonly BlockRow[]): ValueCounts | undefined {
-  const lists = new ValueCounter<string>(Infinity);
-  for (const { tags } of rows) lists.add(tags);
+function countTags(lists: DistinctTexts): ValueCounts | undefined {
   const counts = new Map<string, number>();
-  for (const [list, count] of lists.entries() ?? []) {
+  const uses = usesOf(lists);
+  for (const [index, list] of stringsOf(lists.texts).entries()) {
     for (const tag of new Set(JSON.parse(list) as readonly string[]))
-      counts.set(tag, (counts.get(tag) ?? 0) + count);
+      counts.set(tag, (counts.get(tag) ?? 0) + (uses[index] as number));
     if (counts.size > MAX_VALUES) return undefined;
   }
   return ifSmall(counts);
+}
+
+/** Returns how often each text is used. */
+function usesOf({ texts, indexes }: DistinctTexts): Uint32Array {
+  const uses = new Uint32Array(texts.starts.length);
+  for (let row = 0; row < indexes.length; row++) (uses[indexes[row] as number] as number) += 1;
+  return uses;
+}
+
+function stringsOf(texts: ByteTexts): string[] {
+  return Array.from(texts.starts, (_, index) => textAt(texts, index));
 }
 
 function ifSmall(counts: ValueCounts): ValueCounts | undefined {

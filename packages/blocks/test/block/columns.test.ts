@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow, ColumnName } from '../../src/index';
-import { COLUMN_NAMES, DamagedBlockError, decodeColumn, encodeColumn } from '../../src/index';
+import { COLUMN_NAMES, DamagedBlockError, columnsOf, decodeColumn, encodeColumn } from '../../src/index';
 import { rows } from '../support/arbitraries';
 
 function roundTrip(name: ColumnName, block: readonly BlockRow[]): unknown[] {
-  const column = decodeColumn(name, encodeColumn(name, block));
+  const column = decodeColumn(name, encodeColumn(name, columnsOf(block)));
   return Array.from({ length: column.length }, (_, row) => column.get(row));
 }
 
@@ -23,7 +23,7 @@ describe.each(COLUMN_NAMES)('column "%s"', (name) => {
   it('returns the values in any order', () => {
     fc.assert(
       fc.property(fc.array(rows, { minLength: 1, maxLength: 20 }), fc.nat(), (block, seed) => {
-        const column = decodeColumn(name, encodeColumn(name, block));
+        const column = decodeColumn(name, encodeColumn(name, columnsOf(block)));
         const row = seed % block.length;
         expect(column.get(row)).toEqual(block[row]?.[name]);
       }),
@@ -38,7 +38,7 @@ describe.each(COLUMN_NAMES)('column "%s"', (name) => {
         fc.nat(),
         fc.integer({ min: 1, max: 255 }),
         (block, at, change) => {
-          const bytes = Buffer.from(encodeColumn(name, block));
+          const bytes = Buffer.from(encodeColumn(name, columnsOf(block)));
           expect(() => decodeColumn(name, bytes.subarray(0, at % bytes.length))).toThrow(DamagedBlockError);
           (bytes[at % bytes.length] as number) ^= change;
           expect(() => decodeColumn(name, bytes)).toThrow(DamagedBlockError);
@@ -55,14 +55,14 @@ describe('decodeColumn', () => {
   it('returns the dictionary of a column with few different texts', () => {
     const sources = ['mail', 'shop', 'mail', 'shop', 'shop', 'shop'];
     const block = sources.map((source) => ({ ...row, source }));
-    const { dictionary } = decodeColumn('source', encodeColumn('source', block));
+    const { dictionary } = decodeColumn('source', encodeColumn('source', columnsOf(block)));
     expect(dictionary && Array.from(dictionary.indexes)).toEqual([0, 1, 0, 1, 1, 1]);
     expect(dictionary && [dictionary.texts.get(0), dictionary.texts.get(1)]).toEqual(['mail', 'shop']);
   });
 
   it('returns the values of a column of integers', () => {
     const block = [7, -7, 2 ** 53 - 1].map((sequence) => ({ ...row, sequence }));
-    const { values } = decodeColumn('sequence', encodeColumn('sequence', block));
+    const { values } = decodeColumn('sequence', encodeColumn('sequence', columnsOf(block)));
     expect([...values]).toEqual([7, -7, 2 ** 53 - 1]);
   });
 });

@@ -1,19 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COLUMN_NAMES, encodeColumn, encodeParts, encodeTokenSets } from '../../src/index';
+import { COLUMN_NAMES, columnsOf, encodeColumn, encodeParts, encodeTokenSets } from '../../src/index';
 import { rows } from '../support/arbitraries';
 
 describe('encodeParts', () => {
   it('returns every column and the token sets', () => {
-    const names = [...encodeParts([])].map((part) => part.name);
+    const names = [...encodeParts(columnsOf([]))].map((part) => part.name);
     expect(names.sort()).toEqual([...COLUMN_NAMES, 'tokens'].sort());
   });
 
   it('returns the bytes that encodeColumn and encodeTokenSets return', () => {
     fc.assert(
       fc.property(fc.array(rows, { maxLength: 40 }), (block) => {
-        for (const { name, bytes } of encodeParts(block)) {
-          const expected = name === 'tokens' ? encodeTokenSets(block) : encodeColumn(name, block);
+        const columns = columnsOf(block);
+        for (const { name, bytes } of encodeParts(columns)) {
+          const expected = name === 'tokens' ? encodeTokenSets(columns) : encodeColumn(name, columns);
           expect(Buffer.from(bytes).equals(expected)).toBe(true);
         }
       }),

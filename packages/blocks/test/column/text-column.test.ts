@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TextColumn } from '../../src/index';
-import { decodeColumn, encodeColumn } from '../../src/index';
+import { columnsOf, decodeColumn, encodeColumn } from '../../src/index';
 import { createRows } from '../support/rows';
 
 const decode = (message: string): TextColumn =>
@@ -8,7 +8,7 @@ const decode = (message: string): TextColumn =>
     'message',
     encodeColumn(
       'message',
-      createRows(300).map((row) => ({ ...row, message: `${message} ${row.sequence}` })),
+      columnsOf(createRows(300).map((row) => ({ ...row, message: `${message} ${row.sequence}` }))),
     ),
   );
 

@@ -11,7 +11,7 @@ import { texts } from '../support/arbitraries';
 function encode(values: readonly string[]): Buffer {
   const writer = new ByteWriter();
   const records = values.map((text) => ({ text }));
-  writeTexts(writer, byteTextsOf(records, 'text'));
+  writeTexts(writer, byteTextsOf(records.map(({ text }) => text)));
   return writer.finish();
 }
 

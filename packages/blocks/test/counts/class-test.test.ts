@@ -2,7 +2,7 @@ import type { Filter } from '@vigilant/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { summarize } from '../../src/index';
+import { columnsOf, summarize } from '../../src/index';
 import { compileClassTest } from '../../src/counts/class-test';
 import { rows } from '../support/arbitraries';
 
@@ -17,7 +17,7 @@ describe('compileClassTest', () => {
     { ...BASE, sequence: 1, tags: '["a","ab"]', source: 'a', level: 1, timestamp: 10 },
     { ...BASE, sequence: 2, tags: '[]', source: 'ab', level: 1, timestamp: 20 },
   ];
-  const summary = summarize(block);
+  const summary = summarize(columnsOf(block));
   const verdictOf = (filter: Filter) =>
     compileClassTest(filter)({ level: 1, timestamp: summary.timestamp, summary });
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BlockRow, PartName } from '../../src/index';
-import { encodeParts } from '../../src/index';
+import { columnsOf, encodeParts } from '../../src/index';
 
 // A golden block consists of `<name>.ndjson`, its rows, and `<name>.bin`, its parts: for each the length of its name (1 byte),
 // its name, the number of its bytes (4 bytes, big-endian) and its bytes.
@@ -46,7 +46,7 @@ export function writeGolden(version: string, blocks: Readonly<Record<string, rea
   if (existsSync(folder)) throw new Error(`Golden files never change, and ${version} exists.`);
   mkdirSync(folder);
   for (const [name, rows] of Object.entries(blocks)) {
-    const parts = Array.from(encodeParts(rows), ({ name: part, bytes }) => {
+    const parts = Array.from(encodeParts(columnsOf(rows)), ({ name: part, bytes }) => {
       const head = Buffer.alloc(1 + part.length + 4);
       head.writeUInt8(part.length);
       head.write(part, 1);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashId } from '../../src/index';
+import { byteTextsOf, hashIds } from '../../src/index';
 import { ids } from '../support/arbitraries';
 
-describe('hashId', () => {
+const hashId = (id: string): number => hashIds(byteTextsOf([id]))[0] as number;
+
+describe('hashIds', () => {
   it('returns a non-negative integer below 2^48', () => {
     fc.assert(
       fc.property(ids, (id) => {

@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IdRun } from '../../src/index';
-import { DamagedBlockError, decodeHead, encodeRun, findBlocks, hashId, mergeRuns } from '../../src/index';
+import {
+  DamagedBlockError,
+  byteTextsOf,
+  decodeHead,
+  encodeRun,
+  findBlocks,
+  hashIds,
+  mergeRuns,
+} from '../../src/index';
 import { ids } from '../support/arbitraries';
 import { collect, stored } from '../support/runs';
+
+const hashId = (id: string): number => hashIds(byteTextsOf([id]))[0] as number;
 
 /** The ids of some blocks: hashes of ids, and hashes that are close together or repeated. */
 const hashes = fc.oneof(

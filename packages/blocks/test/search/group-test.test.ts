@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
 import { ByteWriter } from '../../src/bytes/byte-writer';
 import { finishWithChecksum } from '../../src/bytes/checksum';
-import { DamagedBlockError } from '../../src/index';
+import { DamagedBlockError, columnsOf } from '../../src/index';
 import { compileGroupTest } from '../../src/search/group-test';
 import { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from '../../src/search/token-sets';
 import { rows, toEvent } from '../support/arbitraries';
@@ -66,7 +66,7 @@ describe('compileGroupTest', () => {
       .chain((block) => fc.record({ block: fc.constant(block), filter: filtersFor(block[0] as BlockRow) }));
     fc.assert(
       fc.property(cases, ({ block, filter }) => {
-        const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+        const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
         const matches = createMatcher(filter);
         if (tokens === undefined || !block.some((row) => matches(toEvent(row)))) return;
         expect(compileGroupTest(filter)(tokens)).toBe(true);
@@ -84,7 +84,7 @@ describe('compileGroupTest', () => {
   });
   const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
   const block = [{ ...row, message: 'Card declined', tags: '["eu"]', data: DATA }];
-  const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+  const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
   const data = (path: readonly string[], text: string): Filter => ({
     kind: 'data',
     path,
@@ -125,7 +125,7 @@ describe('encodeTokenSets', () => {
   ])('adds every trigram of messages that are %s', (_, pattern) => {
     const messages = [1, 23, 4567].map((number) => pattern.replace('%', String(number)));
     const block = messages.map((message) => ({ ...row, message }));
-    const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+    const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
     for (const message of messages) expect(tokens?.hasTrigrams(fold(message))).toBe(true);
   });
 
@@ -142,7 +142,7 @@ describe('encodeTokenSets', () => {
             message: pattern.join('').replace(/\d/g, (digit) => String((+digit + seed) % 9) + '1'),
           };
         });
-        const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+        const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
         for (const { message } of block) expect(tokens?.hasTrigrams(fold(message)), message).toBe(true);
       }),
       { numRuns: 300 },
@@ -152,7 +152,7 @@ describe('encodeTokenSets', () => {
   it('adds the tokens of data and tags that are not split', () => {
     const values = Array.from({ length: 70 }, (_, index) => `v${index}`);
     const block = [{ ...row, data: JSON.stringify({ a: { b: values } }), tags: JSON.stringify(values) }];
-    const [tokens] = decodeTokenSets(encodeTokenSets(block)) ?? [];
+    const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
     const test = compileGroupTest({
       kind: 'and',
       filters: [
@@ -171,7 +171,7 @@ describe('decodeTokenSets', () => {
       ...row,
       message: index === GROUP_ROWS ? 'last' : '',
     }));
-    const sets = decodeTokenSets(encodeTokenSets(block)) ?? [];
+    const sets = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
     expect(sets.map((set) => set.hasTrigrams('last'))).toEqual([false, true]);
   });
 
@@ -182,7 +182,7 @@ describe('decodeTokenSets', () => {
   });
 
   it('rejects sets of which any bytes are changed or missing', () => {
-    const bytes = encodeTokenSets(fc.sample(rows, { numRuns: 3, seed: 1 }));
+    const bytes = encodeTokenSets(columnsOf(fc.sample(rows, { numRuns: 3, seed: 1 })));
     for (const at of [0, 1, 100, bytes.length - 1]) {
       expect(() => decodeTokenSets(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)))).toThrow(
         DamagedBlockError,

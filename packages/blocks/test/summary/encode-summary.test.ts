@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { DamagedBlockError, decodeSummary, encodeSummary, summarize } from '../../src/index';
+import { DamagedBlockError, columnsOf, decodeSummary, encodeSummary, summarize } from '../../src/index';
 import { rows } from '../support/arbitraries';
 
 const BASE = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
 const blocks = fc.array(rows, { minLength: 1, maxLength: 40 });
 
 function roundTrip(block: readonly BlockRow[]): void {
-  const summary = summarize(block);
+  const summary = summarize(columnsOf(block));
   expect(decodeSummary(encodeSummary(summary))).toEqual(summary);
 }
 
@@ -42,7 +42,7 @@ describe('encodeSummary', () => {
       source: `module-${index % 40}`,
       tags: JSON.stringify([`tag-${index % 12}`]),
     }));
-    expect(encodeSummary(summarize(block)).byteLength).toBeLessThan(1_500);
+    expect(encodeSummary(summarize(columnsOf(block))).byteLength).toBeLessThan(1_500);
   });
 });
 
@@ -50,7 +50,7 @@ describe('decodeSummary', () => {
   it('rejects bytes of which one was changed, and truncated bytes', () => {
     fc.assert(
       fc.property(blocks, fc.nat(), fc.integer({ min: 1, max: 255 }), (block, at, change) => {
-        const bytes = Buffer.from(encodeSummary(summarize(block.slice(0, 1))));
+        const bytes = Buffer.from(encodeSummary(summarize(columnsOf(block.slice(0, 1)))));
         expect(() => decodeSummary(bytes.subarray(0, at % bytes.length))).toThrow(DamagedBlockError);
         (bytes[at % bytes.length] as number) ^= change;
         expect(() => decodeSummary(bytes)).toThrow(DamagedBlockError);

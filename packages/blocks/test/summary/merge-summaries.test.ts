@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { summarize } from '../../src/index';
+import { columnsOf, summarize } from '../../src/index';
 import { mergeSummaries } from '../../src/summary/merge-summaries';
 import { countedBlocks } from '../support/counted-rows';
 
@@ -11,14 +11,16 @@ describe('mergeSummaries', () => {
   it('returns the summary of the rows of all blocks', () => {
     fc.assert(
       fc.property(filled, (blocks) => {
-        expect(mergeSummaries(blocks.map(summarize))).toEqual(summarize(blocks.flat()));
+        expect(mergeSummaries(blocks.map((rows) => summarize(columnsOf(rows))))).toEqual(
+          summarize(columnsOf(blocks.flat())),
+        );
       }),
     );
   });
 
   it('has no minutes and no values of a field that one summary lacks', () => {
     const [rows] = fc.sample(filled, { seed: 1, numRuns: 1 }).flat() as [BlockRow[]];
-    const summary = summarize(rows);
+    const summary = summarize(columnsOf(rows));
     const lacking = { ...summary, minutes: undefined, values: { ...summary.values, source: undefined } };
     const merged = mergeSummaries([summary, lacking]);
     expect(merged.values.source).toBeUndefined();
@@ -37,7 +39,7 @@ describe('mergeSummaries', () => {
         block * 256 + 256,
       ),
     ).filter((rows) => rows.length > 0);
-    expect(mergeSummaries(blocks.map(summarize)).values.origin?.size).toBe(kept);
+    expect(mergeSummaries(blocks.map((rows) => summarize(columnsOf(rows)))).values.origin?.size).toBe(kept);
   });
 
   it.each([
@@ -47,7 +49,7 @@ describe('mergeSummaries', () => {
     const [[row]] = fc.sample(filled, { seed: 1, numRuns: 1 })[0] as [[BlockRow]];
     const rows = Array.from({ length: count }, (_, minute) => ({ ...row, timestamp: minute * 60_000_000 }));
     const blocks = [0, 1, 2, 3, 4].map((block) => rows.slice(block * 1_024, block * 1_024 + 1_024));
-    const summaries = blocks.filter((each) => each.length > 0).map(summarize);
+    const summaries = blocks.filter((each) => each.length > 0).map((rows) => summarize(columnsOf(rows)));
     expect(mergeSummaries(summaries).minutes?.minutes.length).toBe(kept);
   });
 });

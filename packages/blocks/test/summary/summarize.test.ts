@@ -2,7 +2,15 @@ import { countValues, createIdGenerator } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { MINUTE_MICROS, SUMMARY_FIELDS, isPrompt, summarize, timeOfUuid7 } from '../../src/index';
+import {
+  MINUTE_MICROS,
+  SUMMARY_FIELDS,
+  byteTextsOf,
+  columnsOf,
+  isPrompt,
+  summarize,
+  timesOfUuid7s,
+} from '../../src/index';
 import { rows, toEvent } from '../support/arbitraries';
 
 const BASE = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
@@ -19,11 +27,13 @@ function countAll(values: readonly string[]): Map<string, number> {
   return counts;
 }
 
+const timeOf = (id: string): number => timesOfUuid7s(byteTextsOf([id]))[0] as number;
+
 describe('summarize', () => {
   it('counts what countValues returns for each event', () => {
     fc.assert(
       fc.property(fc.array(rows, { minLength: 1, maxLength: 40 }), (block) => {
-        const { values } = summarize(block);
+        const { values } = summarize(columnsOf(block));
         for (const name of SUMMARY_FIELDS) {
           const expected = block.flatMap((row) => countValues(toEvent(row), { name }));
           expect(values[name]).toEqual(countAll(expected));
@@ -35,7 +45,7 @@ describe('summarize', () => {
   it('counts the events of each minute and level', () => {
     fc.assert(
       fc.property(fc.array(rows, { minLength: 1, maxLength: 40 }), (block) => {
-        const { levels, minutes } = summarize(block);
+        const { levels, minutes } = summarize(columnsOf(block));
         expect(levels).toEqual(
           [0, 1, 2, 3].map((rank) => block.filter(({ level }) => level === rank).length),
         );
@@ -56,12 +66,12 @@ describe('summarize', () => {
   it('returns the bounds of sequences and times', () => {
     fc.assert(
       fc.property(fc.array(rows, { minLength: 1, maxLength: 20 }), (block) => {
-        const summary = summarize(block);
+        const summary = summarize(columnsOf(block));
         const bounds = (values: readonly number[]) => ({
           min: Math.min(...values),
           max: Math.max(...values),
         });
-        const prompt = block.filter(({ id, receivedAt }) => isPrompt(id, receivedAt));
+        const prompt = block.filter(({ id, receivedAt }) => isPrompt(timeOf(id), receivedAt));
         expect(summary).toMatchObject({
           count: block.length,
           firstSequence: block[0]?.sequence,
@@ -69,7 +79,7 @@ describe('summarize', () => {
           timestamp: bounds(block.map(({ timestamp }) => timestamp)),
           receivedAt: bounds(block.map(({ receivedAt }) => receivedAt)),
         });
-        const times = prompt.map(({ id }) => timeOfUuid7(id) as number);
+        const times = prompt.map(({ id }) => timeOf(id));
         expect(summary.idTimes).toEqual(prompt.length === 0 ? undefined : bounds(times));
       }),
     );
@@ -81,7 +91,7 @@ describe('summarize', () => {
       id: index === 4 ? '7' : createIdGenerator(() => times[index] as number)(),
       receivedAt: 4 * SECONDS,
     }));
-    expect(summarize(block).idTimes).toEqual({ min: 1_000, max: 3_000 });
+    expect(summarize(columnsOf(block)).idTimes).toEqual({ min: 1_000, max: 3_000 });
   });
 
   it.each([
@@ -100,7 +110,7 @@ describe('summarize', () => {
         const text = String.fromCharCode(0x4e00 + (index % distinct)).repeat(times);
         return { origin: text, severity: index % distinct, tags: JSON.stringify([text]) };
       });
-      const { values } = summarize(block);
+      const { values } = summarize(columnsOf(block));
       expect(values[field]?.size).toBe(isKept ? distinct : undefined);
       expect(values.type?.size).toBe(1);
     },
@@ -111,6 +121,6 @@ describe('summarize', () => {
     [1025, undefined],
   ])('for %i different minutes keeps %s', (different, kept) => {
     const block = rowsOf(3_000, (index) => ({ timestamp: (index % different) * MINUTE_MICROS }));
-    expect(summarize(block).minutes?.minutes.length).toBe(kept);
+    expect(summarize(columnsOf(block)).minutes?.minutes.length).toBe(kept);
   });
 });

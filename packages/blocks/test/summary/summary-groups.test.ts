@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockHeader, BlockSummary } from '../../src/index';
-import { groupBlocks, summarize } from '../../src/index';
+import { columnsOf, groupBlocks, summarize } from '../../src/index';
 import { GROUP_SEQUENCES } from '../../src/summary/summary-groups';
 import { mergeSummaries } from '../../src/summary/merge-summaries';
 import { headerOf } from '../support/blocks';
 import { countedBlocks } from '../support/counted-rows';
 
-const summaries = countedBlocks.map((blocks) => blocks.map(summarize));
+const summaries = countedBlocks.map((blocks) => blocks.map((rows) => summarize(columnsOf(rows))));
 
 /** Reads summaries and counts how often. */
 function reader(all: readonly BlockSummary[]) {
@@ -59,7 +59,7 @@ describe('groupBlocks', () => {
 
   const rows =
     fc.sample(countedBlocks, { seed: 2, numRuns: 50 }).find((blocks) => blocks.length > 0)?.[0] ?? [];
-  const blocks = [1, 2, 3].map((sequence) => ({ ...summarize(rows), firstSequence: sequence }));
+  const blocks = [1, 2, 3].map((sequence) => ({ ...summarize(columnsOf(rows)), firstSequence: sequence }));
 
   it('reads each summary of a group once, and those of added blocks', () => {
     const counted = reader(blocks);

@@ -1,5 +1,5 @@
 import type { BlockHeader, BlockRow, BlockSummary } from '../../src/index';
-import { Block, encodeParts, groupBlocks, summarize } from '../../src/index';
+import { Block, columnsOf, encodeParts, groupBlocks, summarize } from '../../src/index';
 import type { SummaryGroup } from '../../src/index';
 
 /** Encoded blocks in memory. */
@@ -21,8 +21,9 @@ export function encodeBlocks(
 ): TestBlocks {
   const all = new Map(
     blocks.map((rows) => {
-      const summary = summarize(rows);
-      const parts = new Map([...encodeParts(rows)].map(({ name, bytes }) => [name, bytes]));
+      const columns = columnsOf(rows);
+      const summary = summarize(columns);
+      const parts = new Map([...encodeParts(columns)].map(({ name, bytes }) => [name, bytes]));
       return [summary.firstSequence, { summary, parts }];
     }),
   );

@@ -12,7 +12,7 @@ export interface ShownSplit {
 
 /** Splits one text. Returns `undefined` if it is not split. */
 export function splitText(text: string, splitter: Splitter): ShownSplit | undefined {
-  const column = new SplitColumn(byteTextsOf([{ text }], 'text'), splitter);
+  const column = new SplitColumn(byteTextsOf([text]), splitter);
   if (column.shapes[0] === NOT_SPLIT) return undefined;
   const { bytes, start, end, variables, first, last } = column.text(0);
   const values: string[] = [];

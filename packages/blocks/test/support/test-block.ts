@@ -1,5 +1,5 @@
 import type { BlockRow, PartName } from '../../src/index';
-import { Block, encodeParts, summarize } from '../../src/index';
+import { Block, columnsOf, encodeParts, summarize } from '../../src/index';
 
 /** A block in memory, and the parts that it found damaged. */
 export interface TestBlock {
@@ -12,9 +12,10 @@ export function createBlock(
   rows: readonly BlockRow[],
   change: (name: PartName, bytes: Uint8Array) => Uint8Array | undefined = (_, bytes) => bytes,
 ): TestBlock {
-  const parts = new Map(Array.from(encodeParts(rows), ({ name, bytes }) => [name, change(name, bytes)]));
+  const columns = columnsOf(rows);
+  const parts = new Map(Array.from(encodeParts(columns), ({ name, bytes }) => [name, change(name, bytes)]));
   const damaged: string[] = [];
-  const block = new Block(summarize(rows), {
+  const block = new Block(summarize(columns), {
     read: (name) => parts.get(name),
     onDamage: (name, reason) => damaged.push(`${name}: ${reason}`),
   });

@@ -13,15 +13,7 @@ import type { Templates } from '../../src/template/templates';
 import { MAX_SLOTS, findTemplates } from '../../src/template/templates';
 
 const find = (texts: readonly string[], splitter: Splitter): Templates | undefined =>
-  findTemplates(
-    new SplitColumn(
-      byteTextsOf(
-        texts.map((text) => ({ text })),
-        'text',
-      ),
-      splitter,
-    ),
-  );
+  findTemplates(new SplitColumn(byteTextsOf(texts), splitter));
 
 const show = ({ bytes, starts, ends }: ByteTexts): string[] =>
   Array.from(starts, (start, index) => bytes.toString('utf8', start, ends[index]));

@@ -16,12 +16,13 @@ export {
   encodeParts,
   eventFromParts,
   readEncoded,
-  readEventRow,
   sameContent,
   totalEncodedSize,
 } from '../event/codec';
 export { createEventEncoder, encodeAll, framesOf, joinEncoded, readFrames } from '../event/encoded-events';
 export type { EncodedEvents, EventEncoder } from '../event/encoded-events';
+export { readColumns } from '../event/encoded-columns';
+export type { EncodedColumns, TextRanges } from '../event/encoded-columns';
 export type { EventRow } from '../event/binary-encoding';
 export type { EncodedHead, EncodedParts } from '../event/encoded-parts';
 export { resolveDefaults } from '../event/defaults';

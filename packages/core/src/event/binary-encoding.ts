@@ -21,14 +21,14 @@ import { MAX_TIME_MICROS } from './limits';
 
 export const BINARY_VERSION = 2;
 
-const HEAD_BYTES = 52;
-const LEVEL_AT = 1;
-const IS_ASCII_AT = 2;
-const SEVERITY_AT = 4;
-const TIMESTAMP_AT = 8;
-const RECEIVED_AT = 16;
-const LENGTHS_AT = 24;
-const LENGTHS_END = HEAD_BYTES;
+export const HEAD_BYTES = 52;
+export const LEVEL_AT = 1;
+export const IS_ASCII_AT = 2;
+export const SEVERITY_AT = 4;
+export const TIMESTAMP_AT = 8;
+export const RECEIVED_AT = 16;
+export const LENGTHS_AT = 24;
+export const LENGTHS_END = HEAD_BYTES;
 
 const NO_TAGS = '[]';
 const TWO_TO_32 = 2 ** 32;
@@ -129,9 +129,7 @@ export function readBinaryRow(buffer: Buffer): EventRow {
   const level = buffer[LEVEL_AT] as number;
   const timestamp = readI64(buffer, TIMESTAMP_AT);
   const receivedAt = readI64(buffer, RECEIVED_AT);
-  const isComplete =
-    level < LEVELS.length && Math.abs(timestamp) <= MAX_TIME_MICROS && Number.isSafeInteger(receivedAt);
-  if (!isComplete) throw unreadable('a field is damaged');
+  checkHead(level, timestamp, receivedAt);
   const text = buffer.toString(buffer[IS_ASCII_AT] === 1 ? 'latin1' : 'utf8', HEAD_BYTES);
   const message = readU32(buffer, LENGTHS_AT);
   const origin = message + readU32(buffer, LENGTHS_AT + 4);
@@ -157,6 +155,13 @@ export function readBinaryRow(buffer: Buffer): EventRow {
   };
 }
 
+/** Checks the numbers of a head. @throws {VigilantError} `VIGILANT_EVENT_INVALID` */
+export function checkHead(level: number, timestamp: number, receivedAt: number): void {
+  const isComplete =
+    level < LEVELS.length && Math.abs(timestamp) <= MAX_TIME_MICROS && Number.isSafeInteger(receivedAt);
+  if (!isComplete) throw unreadable('a field is damaged');
+}
+
 export function writeU32(target: Uint8Array, at: number, value: number): void {
   target[at] = value;
   target[at + 1] = value >>> 8;
@@ -171,15 +176,10 @@ function writeI64(target: Uint8Array, at: number, value: number): void {
 }
 
 export function readU32(buffer: Uint8Array, at: number): number {
-  const [a, b, c, d] = [buffer[at], buffer[at + 1], buffer[at + 2], buffer[at + 3]] as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  const low = (buffer[at] as number) | ((buffer[at + 1] as number) << 8);
+  return (low | ((buffer[at + 2] as number) << 16) | ((buffer[at + 3] as number) << 24)) >>> 0;
 }
 
-function readI64(buffer: Uint8Array, at: number): number {
+export function readI64(buffer: Uint8Array, at: number): number {
   return (readU32(buffer, at + 4) | 0) * TWO_TO_32 + readU32(buffer, at);
 }

@@ -1,11 +1,9 @@
-import type { EventRow } from './binary-encoding';
 import { BINARY_VERSION, readBinary, readBinaryRow, toBinaryParts } from './binary-encoding';
 import type { EncodedHead, EncodedParts } from './encoded-parts';
 import { parse, unreadable } from './encoded-parts';
 import type { Event, JsonObject, JsonValue } from './event';
 import { FRAME_HEAD_BYTES, eventSlab } from './event-slab';
 import { readJsonEncoding, toJsonEncoding } from './json-encoding';
-import { LEVEL_RANKS } from './level';
 import { fromMicros, toMicros } from './timestamp';
 
 // An event is encoded in one of two versions: 1 is JSON for other programs, 2 is binary and used between broker and store. Both
@@ -97,19 +95,6 @@ export function decodeEvent(bytes: Uint8Array): Event {
 export function readEncoded(bytes: Uint8Array): EncodedParts {
   const buffer = toBuffer(bytes);
   return buffer[0] === BINARY_VERSION ? readBinary(buffer) : readJsonEncoding(buffer);
-}
-
-/**
- * Reads the fields of an event of either version as a store keeps them. Fast for version 2, which is not parsed: damaged tags
- * or data are not noticed.
- *
- * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the head is damaged or has another version.
- */
-export function readEventRow(bytes: Uint8Array): EventRow {
-  const buffer = toBuffer(bytes);
-  if (buffer[0] === BINARY_VERSION) return readBinaryRow(buffer);
-  const { head, dataJson } = readJsonEncoding(buffer);
-  return { ...head, level: LEVEL_RANKS[head.level], tags: JSON.stringify(head.tags), data: dataJson };
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

@@ -6,7 +6,6 @@ import {
   encodeEventJson,
   encodedSize,
   readEncoded,
-  readEventRow,
   sameContent,
 } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
@@ -64,18 +63,6 @@ describe.each(VERSIONS)('%s', (_, encode) => {
           timestamp: given.timestamp,
           receivedAt: given.receivedAt,
         }).toEqual(given);
-      }),
-    );
-  });
-
-  it('lets a store read every field as a row', () => {
-    fc.assert(
-      fc.property(normalized, (given) => {
-        const { tags, data, timestamp, receivedAt, level, ...texts } = readEventRow(encode(given));
-        expect([JSON.parse(tags), JSON.parse(data)]).toEqual([given.tags, given.data]);
-        expect([fromMicros(timestamp), fromMicros(receivedAt)]).toEqual([given.timestamp, given.receivedAt]);
-        expect(LEVELS[level]).toBe(given.level);
-        expect(given).toMatchObject(texts);
       }),
     );
   });

@@ -1,7 +1,7 @@
-import type { BlockHeader, Bounds, Part, PartName } from '@vigilant/blocks';
+import type { BlockHeader, Bounds, EventColumns, Part, PartName } from '@vigilant/blocks';
 import { encodeSummary, summarize } from '@vigilant/blocks';
 import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
-import type { Row } from '../rows/row';
+import { totalSize } from '../rows/row';
 
 /** A header, and the bytes of the events of the block as retention counts them. */
 export interface StoredBlock extends BlockHeader {
@@ -66,29 +66,31 @@ function boundsOf(min: SqlValue | undefined, max: SqlValue | undefined): Bounds 
 /**
  * Inserts a block. Must run in a transaction.
  *
- * @param firstSequence - Identifies the block; at most the first sequence of the rows.
+ * @param firstSequence - Identifies the block; at most the first sequence of the events.
  */
 export function insertBlock(
   connection: SqliteConnection,
   firstSequence: number,
-  rows: readonly Row[],
+  columns: EventColumns,
   parts: Iterable<Part>,
 ): void {
-  const summary = { ...summarize(rows), firstSequence };
+  const summary = { ...summarize(columns), firstSequence };
   const { lastSequence, count, timestamp, receivedAt, idTimes, levels } = summary;
-  connection.prepare(`INSERT INTO block (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
-    firstSequence,
-    lastSequence,
-    count,
-    rows.reduce((sum, row) => sum + row.bytes, 0),
-    timestamp.min,
-    timestamp.max,
-    receivedAt.min,
-    receivedAt.max,
-    idTimes?.min ?? null,
-    idTimes?.max ?? null,
-    ...levels,
-  );
+  connection
+    .prepare(`INSERT INTO block (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(
+      firstSequence,
+      lastSequence,
+      count,
+      totalSize(columns.fields),
+      timestamp.min,
+      timestamp.max,
+      receivedAt.min,
+      receivedAt.max,
+      idTimes?.min ?? null,
+      idTimes?.max ?? null,
+      ...levels,
+    );
   const insert = connection.prepare('INSERT INTO part (place, bytes) VALUES (?, ?)');
   for (const { name, bytes } of parts) insert.run(placeOf(firstSequence, name), bytes);
   insert.run(placeOf(firstSequence, 'summary'), encodeSummary(summary));

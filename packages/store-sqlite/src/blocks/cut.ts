@@ -1,23 +1,26 @@
+import type { EventColumns } from '@vigilant/blocks';
+import { sizesOf } from '../rows/row';
 import type { BlockLimits } from './block-limits';
-import type { Row } from '../rows/row';
 
-/** Divides rows into blocks of about the same number of rows, or of fewer rows if these are large. */
+/** Divides events into blocks of about the same number of events, or of fewer if these are large. */
 export function cutIntoBlocks(
-  rows: readonly Row[],
+  columns: EventColumns,
   { blockEvents, blockBytes }: BlockLimits,
-): readonly (readonly Row[])[] {
-  const events = Math.ceil(rows.length / Math.ceil(rows.length / blockEvents));
-  const blocks: Row[][] = [];
-  let block: Row[] = [];
+): readonly EventColumns[] {
+  const { count } = columns;
+  const sizes = sizesOf(columns.fields);
+  const maxEvents = Math.ceil(count / Math.ceil(count / blockEvents));
+  const blocks: EventColumns[] = [];
+  let start = 0;
   let bytes = 0;
-  for (const row of rows) {
-    if (block.length === events || (block.length > 0 && bytes + row.bytes > blockBytes)) {
-      blocks.push(block);
-      block = [];
+  for (let row = 0; row < count; row++) {
+    const size = sizes[row] as number;
+    if (row - start === maxEvents || (row > start && bytes + size > blockBytes)) {
+      blocks.push(columns.slice(start, row));
+      start = row;
       bytes = 0;
     }
-    block.push(row);
-    bytes += row.bytes;
+    bytes += size;
   }
-  return block.length === 0 ? blocks : [...blocks, block];
+  return [...blocks, columns.slice(start, count)];
 }

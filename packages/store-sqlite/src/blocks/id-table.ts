@@ -1,5 +1,5 @@
-import type { BlockRow, IdRun } from '@vigilant/blocks';
-import { DamagedBlockError, decodeHead, encodeRun, hashId, isPrompt } from '@vigilant/blocks';
+import type { ByteTexts, EventColumns, IdRun } from '@vigilant/blocks';
+import { DamagedBlockError, decodeHead, encodeRun, hashIds, isPrompt, selectTexts } from '@vigilant/blocks';
 import type { SqliteConnection, SqlRow } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
 
@@ -10,24 +10,18 @@ const PLACES = 2 ** 20;
 export function insertIds(
   connection: SqliteConnection,
   firstSequence: number,
-  rows: readonly BlockRow[],
+  { idTimes, fields: { id, receivedAt } }: EventColumns,
 ): void {
-  const others = rows.filter(({ id, receivedAt }) => !isPrompt(id, receivedAt));
-  insertRunOf(
-    connection,
-    firstSequence,
-    others.map(({ id }) => id),
-  );
+  const others: number[] = [];
+  for (let row = 0; row < idTimes.length; row++)
+    if (!isPrompt(idTimes[row] as number, receivedAt[row] as number)) others.push(row);
+  insertRunOf(connection, firstSequence, selectTexts(id, Int32Array.from(others)));
 }
 
 /** Adds a run with some ids of a block. Must run in a transaction. */
-export function insertRunOf(
-  connection: SqliteConnection,
-  firstSequence: number,
-  ids: readonly string[],
-): void {
-  if (ids.length === 0) return;
-  const hashes = ids.map(hashId);
+export function insertRunOf(connection: SqliteConnection, firstSequence: number, ids: ByteTexts): void {
+  const hashes = hashIds(ids);
+  if (hashes.length === 0) return;
   const { head, parts } = encodeRun(hashes, firstSequence);
   const run = reserveRun(connection);
   parts.forEach((bytes, part) => insertPart(connection, run, part, bytes));

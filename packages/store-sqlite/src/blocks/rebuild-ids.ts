@@ -1,5 +1,5 @@
 import type { BlockHeader } from '@vigilant/blocks';
-import { timeOfUuid7 } from '@vigilant/blocks';
+import { byteTextsOf, timesOfUuid7s } from '@vigilant/blocks';
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/transaction';
@@ -34,15 +34,12 @@ function insertIdsOf(connection: SqliteConnection, firstSequence: number): void 
   if (header === undefined) return;
   const block = blocks.open(header);
   const ids = Array.from({ length: header.count }, (_, row) => block.value('id', row));
-  insertRunOf(
-    connection,
-    firstSequence,
-    ids.filter((id) => !isCovered(id, header)),
-  );
+  const times = timesOfUuid7s(byteTextsOf(ids));
+  const others = ids.filter((_, row) => !isCovered(times[row] as number, header));
+  insertRunOf(connection, firstSequence, byteTextsOf(others));
 }
 
-/** Returns whether the times of a block cover an id, so that a search finds the block without a run. */
-function isCovered(id: string, { idTimes }: BlockHeader): boolean {
-  const time = timeOfUuid7(id);
-  return time !== undefined && idTimes !== undefined && time >= idTimes.min && time <= idTimes.max;
+/** Returns whether the times of a block cover that of an id, so that a search finds the block without a run. */
+function isCovered(time: number, { idTimes }: BlockHeader): boolean {
+  return idTimes !== undefined && time >= idTimes.min && time <= idTimes.max;
 }

@@ -1,5 +1,5 @@
 import type { Part } from '@vigilant/blocks';
-import { encodeParts } from '@vigilant/blocks';
+import { columnsOf, encodeParts } from '@vigilant/blocks';
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction, scalar } from '../sqlite/transaction';
@@ -38,8 +38,9 @@ async function sealBlock(
   limits: BlockLimits,
 ): Promise<boolean> {
   const rows = oldestRows(connection, limits.blockEvents, limits.blockBytes);
+  const columns = columnsOf(rows);
   const parts: Part[] = [];
-  for (const part of encodeParts(rows)) {
+  for (const part of encodeParts(columns)) {
     parts.push(part);
     await yieldToEventLoop();
     if (context.isCancelled()) return false;
@@ -47,7 +48,7 @@ async function sealBlock(
   try {
     inTransaction(connection, () => {
       if (!deleteRows(connection, rows)) throw new ChangedRowsError();
-      addBlock(connection, rows, parts);
+      addBlock(connection, columns, parts);
     });
     return true;
   } catch (error) {

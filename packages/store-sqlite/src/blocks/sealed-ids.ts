@@ -1,5 +1,5 @@
-import type { Block, IdRun } from '@vigilant/blocks';
-import { DamagedBlockError, findBlocks, hashId, timeOfUuid7 } from '@vigilant/blocks';
+import type { Block, ByteTexts, IdRun } from '@vigilant/blocks';
+import { DamagedBlockError, findBlocks, hashIds, textAt, timesOfUuid7s } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import { openRun, readRuns } from './id-table';
 import { sealedBlocks } from './sealed-blocks';
@@ -11,13 +11,13 @@ export interface SealedRow {
 }
 
 /**
- * Finds the sealed events with these ids.
+ * Finds the sealed events with these ids. Returns them by the index of the id.
  *
  * A block covers the times of the UUIDs of version 7 that were made shortly before their events arrived. All other ids are in
  * runs of hashes. Either only says which blocks may contain an id; the ids of these blocks are then compared.
  */
-export function findSealed(connection: SqliteConnection, ids: readonly string[]): Map<string, SealedRow> {
-  const found = new Map<string, SealedRow>();
+export function findSealed(connection: SqliteConnection, ids: ByteTexts): Map<number, SealedRow> {
+  const found = new Map<number, SealedRow>();
   const blocks = sealedBlocks(connection);
   const candidates: Candidates = new Map();
   addByTime(connection, ids, candidates);
@@ -28,62 +28,59 @@ export function findSealed(connection: SqliteConnection, ids: readonly string[])
     if (header === undefined) continue;
     const block = blocks.open(header);
     const rows = rowsById(block);
-    for (const id of wanted) {
-      const row = rows.get(id);
-      if (row !== undefined) found.set(id, { block, row });
+    for (const index of wanted) {
+      const row = rows.get(textAt(ids, index));
+      if (row !== undefined) found.set(index, { block, row });
     }
   }
   return found;
 }
 
-/** The ids that a block may contain, by its first sequence. */
-type Candidates = Map<number, string[]>;
+/** The indexes of the ids that a block may contain, by its first sequence. */
+type Candidates = Map<number, number[]>;
 
-function add(candidates: Candidates, firstSequence: number, id: string): void {
-  const ids = candidates.get(firstSequence);
-  if (ids === undefined) candidates.set(firstSequence, [id]);
-  else ids.push(id);
+function add(candidates: Candidates, firstSequence: number, index: number): void {
+  const indexes = candidates.get(firstSequence);
+  if (indexes === undefined) candidates.set(firstSequence, [index]);
+  else indexes.push(index);
 }
 
-function addByTime(connection: SqliteConnection, ids: readonly string[], candidates: Candidates): void {
-  const times = ids.map(timeOfUuid7);
+function addByTime(connection: SqliteConnection, ids: ByteTexts, candidates: Candidates): void {
+  const times = timesOfUuid7s(ids);
   let min = Infinity;
   let max = -Infinity;
   for (const time of times) {
-    if (time === undefined) continue;
     if (time < min) min = time;
     if (time > max) max = time;
   }
-  const isNear = (bounds: { readonly min: number; readonly max: number }): boolean =>
-    bounds.min <= max && bounds.max >= min;
   for (const { firstSequence, idTimes } of sealedBlocks(connection).headers) {
-    if (idTimes === undefined || !isNear(idTimes)) continue;
-    times.forEach((time, index) => {
-      if (time !== undefined && time >= idTimes.min && time <= idTimes.max)
-        add(candidates, firstSequence, ids[index] as string);
-    });
+    if (idTimes === undefined || idTimes.min > max || idTimes.max < min) continue;
+    for (let index = 0; index < times.length; index++) {
+      const time = times[index] as number;
+      if (time >= idTimes.min && time <= idTimes.max) add(candidates, firstSequence, index);
+    }
   }
 }
 
-function addByHash(connection: SqliteConnection, ids: readonly string[], candidates: Candidates): void {
+function addByHash(connection: SqliteConnection, ids: ByteTexts, candidates: Candidates): void {
   const { damage, headers, isSupported } = sealedBlocks(connection);
   if (!isSupported) return;
   const runs = new Set(readRuns(connection).map(({ run }) => run));
   if (runs.size === 0) return;
   damage.keep('run', (run) => runs.has(run));
-  const hashes = Float64Array.from(ids, hashId);
+  const hashes = hashIds(ids);
   const known = forgetOthers(connection, runs);
   for (const run of runs) {
     try {
       const opened = known.get(run) ?? openRun(connection, run);
       known.set(run, opened);
-      for (const { index, block } of findBlocks([opened], hashes))
-        add(candidates, block, ids[index] as string);
+      for (const { index, block } of findBlocks([opened], hashes)) add(candidates, block, index);
     } catch (error) {
       if (!(error instanceof DamagedBlockError)) throw error;
       reportRun(connection, run, error);
       // Slow, but no id is stored twice.
-      for (const { firstSequence } of headers) candidates.set(firstSequence, [...ids]);
+      const all = Array.from(hashes.keys());
+      for (const { firstSequence } of headers) candidates.set(firstSequence, all);
       return;
     }
   }

@@ -1,10 +1,9 @@
-import type { Block } from '@vigilant/blocks';
-import { encodeParts } from '@vigilant/blocks';
+import type { Block, BlockRow } from '@vigilant/blocks';
+import { columnsOf, encodeParts } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { StoredBlock } from '../blocks/block-table';
 import { deleteBlock, insertBlock } from '../blocks/block-table';
 import { sealedBlocks } from '../blocks/sealed-blocks';
-import type { Row } from '../rows/row';
 import { bytesOf } from '../rows/row';
 import { ExpiredEvents } from './expired-events';
 import type { PruneLimits, PruneStep } from './limits';
@@ -51,13 +50,14 @@ function pruneBlock(
 ): ExpiredEvents['counts'] {
   const { firstSequence } = block.header;
   const expired = new ExpiredEvents(limits);
-  const kept: Row[] = [];
-  for (const row of block.rows()) {
-    const bytes = bytesOf(row);
-    if (!expired.take(row.sequence, row.receivedAt, row.level, bytes)) kept.push({ ...row, bytes });
-  }
+  const kept: BlockRow[] = [];
+  for (const row of block.rows())
+    if (!expired.take(row.sequence, row.receivedAt, row.level, bytesOf(row))) kept.push(row);
   if (block.isDamaged || expired.counts.deleted === 0) return NOTHING;
   deleteBlock(connection, firstSequence);
-  if (kept.length > 0) insertBlock(connection, firstSequence, kept, encodeParts(kept));
+  if (kept.length > 0) {
+    const columns = columnsOf(kept);
+    insertBlock(connection, firstSequence, columns, encodeParts(columns));
+  }
   return expired.counts;
 }

@@ -1,7 +1,7 @@
+import type { BlockRow } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
-import type { Row } from './row';
-import { COLUMNS, fromSql } from './row';
+import { COLUMNS, bytesOf, fromSql } from './row';
 
 /** Returns the number of events that are rows. */
 export function countRows(connection: SqliteConnection): number {
@@ -9,14 +9,14 @@ export function countRows(connection: SqliteConnection): number {
 }
 
 /** Returns the oldest events that are rows, up to a number of events and of bytes; at least one if there are any. */
-export function oldestRows(connection: SqliteConnection, maxEvents: number, maxBytes: number): Row[] {
-  const rows: Row[] = [];
+export function oldestRows(connection: SqliteConnection, maxEvents: number, maxBytes: number): BlockRow[] {
+  const rows: BlockRow[] = [];
   let bytes = 0;
   for (const values of connection
     .prepare(`SELECT ${COLUMNS} FROM event ORDER BY sequence LIMIT ?`)
     .iterate(maxEvents)) {
     const row = fromSql(values);
-    bytes += row.bytes;
+    bytes += bytesOf(row);
     if (rows.length > 0 && bytes > maxBytes) break;
     rows.push(row);
   }
@@ -24,12 +24,12 @@ export function oldestRows(connection: SqliteConnection, maxEvents: number, maxB
 }
 
 /** Returns all events that are rows. */
-export function allRows(connection: SqliteConnection): Row[] {
+export function allRows(connection: SqliteConnection): BlockRow[] {
   return connection.prepare(`SELECT ${COLUMNS} FROM event ORDER BY sequence`).all().map(fromSql);
 }
 
 /** Deletes these rows. Returns `false` if another process has deleted some of them. */
-export function deleteRows(connection: SqliteConnection, rows: readonly Row[]): boolean {
+export function deleteRows(connection: SqliteConnection, rows: readonly BlockRow[]): boolean {
   const [first, last] = [rows[0]?.sequence ?? 0, rows.at(-1)?.sequence ?? 0];
   const deleted = connection.prepare('DELETE FROM event WHERE sequence BETWEEN ? AND ?').run(first, last);
   return deleted === rows.length;

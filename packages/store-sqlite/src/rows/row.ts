@@ -1,5 +1,5 @@
-import type { BlockRow } from '@vigilant/blocks';
-import type { EventRow } from '@vigilant/core/adapter';
+import type { BlockRow, FieldColumns } from '@vigilant/blocks';
+import { textAt } from '@vigilant/blocks';
 import { RowEvent, hexToUuid, uuidToHex } from '@vigilant/core/adapter';
 import type { SqlRow, SqlValue } from '../sqlite/driver';
 
@@ -35,32 +35,32 @@ export function idFromSql(value: SqlValue): string {
   return hexToUuid(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex'));
 }
 
-/** An event as the store keeps it. */
-export interface Row extends BlockRow {
-  /** Its bytes as `EVENT_BYTES` computes them. */
-  readonly bytes: number;
+/** Returns an event as a row. */
+export function rowAt(fields: FieldColumns, index: number): BlockRow {
+  return { sequence: fields.sequence[index] as number, ...valuesAt(fields, index) };
 }
 
-/** Returns the row of an event with its sequence. Listing the fields is faster than copying all. */
-export function toRow(sequence: number, event: EventRow): Row {
-  const { id, timestamp, receivedAt, level, severity, message, origin, source, type, group, tags, data } =
-    event;
+/** Returns an event as a row without its sequence. */
+export function valuesAt(fields: Omit<FieldColumns, 'sequence'>, index: number): Omit<BlockRow, 'sequence'> {
   return {
-    sequence,
-    id,
-    timestamp,
-    receivedAt,
-    level,
-    severity,
-    message,
-    origin,
-    source,
-    type,
-    group,
-    tags,
-    data,
-    bytes: bytesOf(event),
+    id: textAt(fields.id, index),
+    timestamp: fields.timestamp[index] as number,
+    receivedAt: fields.receivedAt[index] as number,
+    level: fields.level[index] as number,
+    severity: fields.severity[index] as number,
+    message: textAt(fields.message, index),
+    origin: textAt(fields.origin, index),
+    source: textAt(fields.source, index),
+    type: textAt(fields.type, index),
+    group: textAt(fields.group, index),
+    tags: textAt(fields.tags, index),
+    data: textAt(fields.data, index),
   };
+}
+
+/** Returns events as rows. */
+export function rowsOf(fields: FieldColumns): BlockRow[] {
+  return Array.from(fields.sequence, (_, index) => rowAt(fields, index));
 }
 
 /** Returns the values of a row in the order of `COLUMNS`. */
@@ -83,7 +83,7 @@ export function toSql(row: BlockRow): SqlValue[] {
 }
 
 /** Returns the row with these values in the order of `COLUMNS`. */
-export function fromSql(values: SqlRow): Row {
+export function fromSql(values: SqlRow): BlockRow {
   const [sequence, id, timestamp, receivedAt, level, severity, ...texts] = values as [
     number,
     SqlValue,
@@ -116,15 +116,11 @@ export function fromSql(values: SqlRow): Row {
     group,
     tags,
     data,
-    bytes: bytesOf({ message, origin, source, type, group, tags, data }),
   };
 }
 
-/** The texts of an event that its bytes consist of. */
-type RowTexts = Pick<BlockRow, 'message' | 'origin' | 'source' | 'type' | 'group' | 'tags' | 'data'>;
-
 /** Returns the bytes of an event as `EVENT_BYTES` computes them. */
-export function bytesOf({ message, origin, source, type, group, tags, data }: RowTexts): number {
+export function bytesOf({ message, origin, source, type, group, tags, data }: BlockRow): number {
   return (
     OTHER_BYTES +
     Buffer.byteLength(message) +
@@ -135,6 +131,21 @@ export function bytesOf({ message, origin, source, type, group, tags, data }: Ro
     Buffer.byteLength(tags) +
     Buffer.byteLength(data)
   );
+}
+
+/** Returns the bytes of each event as `EVENT_BYTES` computes them. */
+export function sizesOf(fields: FieldColumns): Float64Array {
+  const { message, origin, source, type, group, tags, data } = fields;
+  const sizes = new Float64Array(fields.sequence.length).fill(OTHER_BYTES);
+  for (const { starts, ends } of [message, origin, source, type, group, tags, data])
+    for (let row = 0; row < sizes.length; row++)
+      (sizes[row] as number) += (ends[row] as number) - (starts[row] as number);
+  return sizes;
+}
+
+/** Returns the bytes of all events as `EVENT_BYTES` computes them. */
+export function totalSize(fields: FieldColumns): number {
+  return sizesOf(fields).reduce((sum, size) => sum + size, 0);
 }
 
 /** Returns an event that decodes the columns of a row when they are read. */

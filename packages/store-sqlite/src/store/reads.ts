@@ -1,3 +1,4 @@
+import { byteTextsOf } from '@vigilant/blocks';
 import type { StoreStatus } from '@vigilant/core';
 import type { RowEvent } from '@vigilant/core/adapter';
 import { encodeParts } from '@vigilant/core/adapter';
@@ -22,7 +23,7 @@ function findEvent(open: SqliteConnection, id: string): RowEvent | undefined {
   const row = open.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`).get(idToSql(id));
   if (row !== undefined) return readRow(row);
   sealedBlocks(open).refresh();
-  const sealed = findSealed(open, [id]).get(id);
+  const sealed = findSealed(open, byteTextsOf([id])).get(0);
   return sealed?.block.event(sealed.row);
 }
 

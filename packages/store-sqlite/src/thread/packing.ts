@@ -33,6 +33,19 @@ export function packedBytes(chunks: readonly ArrayBuffer[]): number {
   return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
+/** Returns the frames of all buffers in one. */
+export function joinChunks(chunks: readonly ArrayBuffer[]): Uint8Array {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return new Uint8Array(first);
+  const joined = new Uint8Array(packedBytes(chunks));
+  copyParts(
+    chunks.map((chunk) => new Uint8Array(chunk)),
+    joined,
+    0,
+  );
+  return joined;
+}
+
 /** Packs encoded events into buffers that can be transferred. */
 export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
   const encoder = createEventEncoder();

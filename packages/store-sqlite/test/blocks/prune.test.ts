@@ -1,9 +1,9 @@
 import type { Event } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, toRow } from '../../src/rows/row';
+import { totalSize } from '../../src/rows/row';
 
-import { encodeEvent, readEventRow } from '@vigilant/core/adapter';
+import { encodeAll, readColumns } from '@vigilant/core/adapter';
 import { scalar } from '../../src/sqlite/transaction';
 import type { BlockStore } from '../support/block-store';
 import { createBlockStore } from '../support/block-store';
@@ -24,8 +24,10 @@ function storeEvents(): { store: BlockStore; events: readonly Event[] } {
   return { store, events };
 }
 
-const sizeOf = (events: readonly Event[]): number =>
-  events.reduce((sum, event) => sum + bytesOf(toRow(0, readEventRow(encodeEvent(event)))), 0);
+const sizeOf = (events: readonly Event[]): number => {
+  const columns = readColumns(Buffer.concat(encodeAll(events).parts));
+  return totalSize({ ...columns, sequence: new Float64Array(events.length) });
+};
 
 /** Returns the size that the store has counted. */
 const countedBytes = (store: BlockStore): number => scalar(store.connection, 'SELECT event_bytes FROM store');

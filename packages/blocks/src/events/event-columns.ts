@@ -1,0 +1,113 @@
+import type { ByteTexts } from '../bytes/byte-texts';
+import { byteTextsOf, selectTexts, sliceTexts } from '../bytes/byte-texts';
+import type { DistinctTexts } from '../column/distinct-texts';
+import { distinctTexts } from '../column/distinct-texts';
+import { timesOfUuid7s } from '../ids/uuid7';
+import type { BlockRow } from './block-row';
+
+/** The fields of events by column. */
+export type FieldColumns = {
+  readonly [Name in keyof BlockRow]: BlockRow[Name] extends number ? Float64Array : ByteTexts;
+};
+
+/** The fields that are known before a store assigns sequences. */
+export type UnsequencedColumns = Omit<FieldColumns, 'sequence'>;
+
+type IntegerName = 'timestamp' | 'receivedAt' | 'level' | 'severity';
+type TextName = Exclude<keyof UnsequencedColumns, IntegerName>;
+
+/** The fields whose different texts are needed. */
+type CountedName = 'origin' | 'source' | 'type' | 'group' | 'tags';
+
+/** The events of a block before they are encoded. What several parts need is computed once. */
+export class EventColumns {
+  readonly fields: FieldColumns;
+  readonly #distinct = new Map<CountedName, DistinctTexts>();
+  #idTimes: Float64Array | undefined;
+
+  constructor(fields: FieldColumns) {
+    this.fields = fields;
+  }
+
+  get count(): number {
+    return this.fields.sequence.length;
+  }
+
+  /** The times in the ids that are UUIDs of version 7, in milliseconds; `NaN` for other ids. */
+  get idTimes(): Float64Array {
+    return (this.#idTimes ??= timesOfUuid7s(this.fields.id));
+  }
+
+  /** Returns the events from `start` up to, not including, `end`. */
+  slice(start: number, end: number): EventColumns {
+    const { fields } = this;
+    if (start === 0 && end === this.count) return this;
+    return createColumns(
+      fields.sequence.subarray(start, end),
+      (name) => fields[name].subarray(start, end),
+      (name) => sliceTexts(fields[name], start, end),
+    );
+  }
+
+  /** Returns the different texts of a field. */
+  distinct(name: CountedName): DistinctTexts {
+    const known = this.#distinct.get(name) ?? (distinctTexts(this.fields[name], this.count) as DistinctTexts);
+    this.#distinct.set(name, known);
+    return known;
+  }
+}
+
+/** Returns the columns of some rows. */
+export function columnsOf(rows: readonly BlockRow[]): EventColumns {
+  return createColumns(
+    Float64Array.from(rows, ({ sequence }) => sequence),
+    (name) => Float64Array.from(rows, (row) => row[name]),
+    (name) => byteTextsOf(rows.map((row) => row[name])),
+  );
+}
+
+/** Returns some of the events with consecutive sequences. @param rows - Their indexes in ascending order. */
+export function selectEvents(
+  fields: UnsequencedColumns,
+  rows: Int32Array,
+  firstSequence: number,
+): EventColumns {
+  const sequence = new Float64Array(rows.length);
+  for (let index = 0; index < sequence.length; index++) sequence[index] = firstSequence + index;
+  // Most batches have no duplicates.
+  if (rows.length === fields.timestamp.length) return new EventColumns({ ...fields, sequence });
+  return createColumns(
+    sequence,
+    (name) => selectNumbers(fields[name], rows),
+    (name) => selectTexts(fields[name], rows),
+  );
+}
+
+function selectNumbers(values: Float64Array, rows: Int32Array): Float64Array {
+  const selected = new Float64Array(rows.length);
+  for (let index = 0; index < selected.length; index++)
+    selected[index] = values[rows[index] as number] as number;
+  return selected;
+}
+
+function createColumns(
+  sequence: Float64Array,
+  numbers: (name: IntegerName) => Float64Array,
+  texts: (name: TextName) => ByteTexts,
+): EventColumns {
+  return new EventColumns({
+    sequence,
+    timestamp: numbers('timestamp'),
+    receivedAt: numbers('receivedAt'),
+    level: numbers('level'),
+    severity: numbers('severity'),
+    id: texts('id'),
+    message: texts('message'),
+    origin: texts('origin'),
+    source: texts('source'),
+    type: texts('type'),
+    group: texts('group'),
+    tags: texts('tags'),
+    data: texts('data'),
+  });
+}

@@ -1,0 +1,60 @@
+import { distinctTexts, textAt } from '@vigilant/blocks';
+import type { DistinctTexts } from '@vigilant/blocks';
+import type { Event } from '@vigilant/core';
+import type { EncodedColumns } from '@vigilant/core/adapter';
+import { sameContent } from '@vigilant/core/adapter';
+import { findSealed } from '../blocks/sealed-ids';
+import { COLUMNS, idToSql, readRow, toSql, valuesAt } from '../rows/row';
+import type { SqliteConnection } from '../sqlite/driver';
+
+/** The events of a batch by whether their ids are new. */
+export interface Selection {
+  /** Indexes of the events whose ids are new. */
+  readonly fresh: Int32Array;
+  readonly duplicates: number;
+  /** Indexes of the events whose ids belong to events with other content. */
+  readonly conflicts: readonly number[];
+}
+
+/** Compares the ids of a batch with each other and with those that are stored. Must run in a transaction. */
+export function selectNew(connection: SqliteConnection, batch: EncodedColumns): Selection {
+  const { indexes } = distinctTexts(batch.id, batch.count) as DistinctTexts;
+  const findStored = createSearch(connection, batch);
+  /** For each different id the index of its new event plus one, or 0. */
+  const firsts = new Int32Array(batch.count);
+  const fresh = new Int32Array(batch.count);
+  const conflicts: number[] = [];
+  let freshCount = 0;
+  let duplicates = 0;
+  for (let index = 0; index < batch.count; index++) {
+    const id = indexes[index] as number;
+    const first = firsts[id] as number;
+    const stored = first > 0 ? eventAt(batch, first - 1) : findStored(index);
+    if (stored === undefined) {
+      firsts[id] = index + 1;
+      fresh[freshCount++] = index;
+    } else if (sameContent(stored, eventAt(batch, index))) duplicates += 1;
+    else conflicts.push(index);
+  }
+  return { fresh: fresh.subarray(0, freshCount), duplicates, conflicts };
+}
+
+function eventAt(batch: EncodedColumns, index: number): Event {
+  return readRow(toSql({ sequence: 0, ...valuesAt(batch, index) }));
+}
+
+/** Returns a function that finds the stored event with the id of an event of the batch. */
+function createSearch(
+  connection: SqliteConnection,
+  batch: EncodedColumns,
+): (index: number) => Event | undefined {
+  const sealed = findSealed(connection, batch.id);
+  const hasRows = connection.prepare('SELECT 1 FROM event LIMIT 1').get() !== undefined;
+  const find = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
+  return (index) => {
+    const place = sealed.get(index);
+    if (place !== undefined) return place.block.event(place.row);
+    const row = hasRows ? find.get(idToSql(textAt(batch.id, index))) : undefined;
+    return row === undefined ? undefined : readRow(row);
+  };
+}
