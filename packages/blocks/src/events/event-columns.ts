@@ -10,23 +10,21 @@ export type FieldColumns = {
   readonly [Name in keyof BlockRow]: BlockRow[Name] extends number ? Float64Array : ByteTexts;
 };
 
-/** The fields that are known before a store assigns sequences. */
-export type UnsequencedColumns = Omit<FieldColumns, 'sequence'>;
-
-type IntegerName = 'timestamp' | 'receivedAt' | 'level' | 'severity';
-type TextName = Exclude<keyof UnsequencedColumns, IntegerName>;
+type IntegerName = 'sequence' | 'timestamp' | 'receivedAt' | 'level' | 'severity';
+type TextName = Exclude<keyof FieldColumns, IntegerName>;
 
 /** The fields whose different texts are needed. */
 type CountedName = 'origin' | 'source' | 'type' | 'group' | 'tags';
 
-/** The events of a block before they are encoded. What several parts need is computed once. */
+/** Events before they are encoded. What several parts need is computed once. */
 export class EventColumns {
   readonly fields: FieldColumns;
   readonly #distinct = new Map<CountedName, DistinctTexts>();
   #idTimes: Float64Array | undefined;
 
-  constructor(fields: FieldColumns) {
+  constructor(fields: FieldColumns, idTimes?: Float64Array) {
     this.fields = fields;
+    this.#idTimes = idTimes;
   }
 
   get count(): number {
@@ -38,14 +36,25 @@ export class EventColumns {
     return (this.#idTimes ??= timesOfUuid7s(this.fields.id));
   }
 
+  /** Returns some of the events. @param rows - Their indexes in ascending order. */
+  select(rows: Int32Array): EventColumns {
+    const { fields } = this;
+    if (rows.length === this.count) return this;
+    return createColumns(
+      (name) => selectNumbers(fields[name], rows),
+      (name) => selectTexts(fields[name], rows),
+      this.#idTimes && selectNumbers(this.#idTimes, rows),
+    );
+  }
+
   /** Returns the events from `start` up to, not including, `end`. */
   slice(start: number, end: number): EventColumns {
     const { fields } = this;
     if (start === 0 && end === this.count) return this;
     return createColumns(
-      fields.sequence.subarray(start, end),
       (name) => fields[name].subarray(start, end),
       (name) => sliceTexts(fields[name], start, end),
+      this.#idTimes?.subarray(start, end),
     );
   }
 
@@ -60,26 +69,8 @@ export class EventColumns {
 /** Returns the columns of some rows. */
 export function columnsOf(rows: readonly BlockRow[]): EventColumns {
   return createColumns(
-    Float64Array.from(rows, ({ sequence }) => sequence),
     (name) => Float64Array.from(rows, (row) => row[name]),
     (name) => byteTextsOf(rows.map((row) => row[name])),
-  );
-}
-
-/** Returns some of the events with consecutive sequences. @param rows - Their indexes in ascending order. */
-export function selectEvents(
-  fields: UnsequencedColumns,
-  rows: Int32Array,
-  firstSequence: number,
-): EventColumns {
-  const sequence = new Float64Array(rows.length);
-  for (let index = 0; index < sequence.length; index++) sequence[index] = firstSequence + index;
-  // Most batches have no duplicates.
-  if (rows.length === fields.timestamp.length) return new EventColumns({ ...fields, sequence });
-  return createColumns(
-    sequence,
-    (name) => selectNumbers(fields[name], rows),
-    (name) => selectTexts(fields[name], rows),
   );
 }
 
@@ -91,12 +82,12 @@ function selectNumbers(values: Float64Array, rows: Int32Array): Float64Array {
 }
 
 function createColumns(
-  sequence: Float64Array,
   numbers: (name: IntegerName) => Float64Array,
   texts: (name: TextName) => ByteTexts,
+  idTimes?: Float64Array,
 ): EventColumns {
-  return new EventColumns({
-    sequence,
+  const fields: FieldColumns = {
+    sequence: numbers('sequence'),
     timestamp: numbers('timestamp'),
     receivedAt: numbers('receivedAt'),
     level: numbers('level'),
@@ -109,5 +100,6 @@ function createColumns(
     group: texts('group'),
     tags: texts('tags'),
     data: texts('data'),
-  });
+  };
+  return new EventColumns(fields, idTimes);
 }

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { fold } from '@vigilant/core/adapter';
 import { isAsciiRange } from '../bytes/byte-texts';
 import { NOT_SPLIT } from '../template/split';
@@ -16,7 +15,6 @@ const REACH = 2;
  */
 export function addMessages(setOf: (row: number) => TokenSet, column: SplitColumn): void {
   const { bytes, starts, ends } = column.texts;
-  const isAllAscii = isAscii(bytes);
   /** For each shape the last set to which its literals were added. */
   const lastSets: TokenSet[] = [];
   for (let row = 0; row < column.length; row++) {
@@ -24,8 +22,7 @@ export function addMessages(setOf: (row: number) => TokenSet, column: SplitColum
     const start = starts[row] as number;
     const end = ends[row] as number;
     const shape = column.shapes[row] as number;
-    if (!isAllAscii && !isAsciiRange(bytes, start, end))
-      set.addTrigrams(fold(bytes.toString('utf8', start, end)));
+    if (!isAsciiRange(bytes, start, end)) set.addTrigrams(fold(bytes.toString('utf8', start, end)));
     else if (shape !== NOT_SPLIT && lastSets[shape] === set) addAroundVariables(set, column, row);
     else {
       set.addAsciiTrigrams(bytes, start, end);

@@ -15,12 +15,18 @@ export interface SealedRow {
  *
  * A block covers the times of the UUIDs of version 7 that were made shortly before their events arrived. All other ids are in
  * runs of hashes. Either only says which blocks may contain an id; the ids of these blocks are then compared.
+ *
+ * @param times - The times in those ids that are UUIDs of version 7, see `timesOfUuid7s`.
  */
-export function findSealed(connection: SqliteConnection, ids: ByteTexts): Map<number, SealedRow> {
+export function findSealed(
+  connection: SqliteConnection,
+  ids: ByteTexts,
+  times: Float64Array = timesOfUuid7s(ids),
+): Map<number, SealedRow> {
   const found = new Map<number, SealedRow>();
   const blocks = sealedBlocks(connection);
   const candidates: Candidates = new Map();
-  addByTime(connection, ids, candidates);
+  addByTime(connection, times, candidates);
   addByHash(connection, ids, candidates);
   for (const [firstSequence, wanted] of candidates) {
     const header = blocks.find(firstSequence);
@@ -45,8 +51,7 @@ function add(candidates: Candidates, firstSequence: number, index: number): void
   else indexes.push(index);
 }
 
-function addByTime(connection: SqliteConnection, ids: ByteTexts, candidates: Candidates): void {
-  const times = timesOfUuid7s(ids);
+function addByTime(connection: SqliteConnection, times: Float64Array, candidates: Candidates): void {
   let min = Infinity;
   let max = -Infinity;
   for (const time of times) {

@@ -35,14 +35,10 @@ export function idFromSql(value: SqlValue): string {
   return hexToUuid(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex'));
 }
 
-/** Returns an event as a row. */
+/** Returns one of some events as a row. */
 export function rowAt(fields: FieldColumns, index: number): BlockRow {
-  return { sequence: fields.sequence[index] as number, ...valuesAt(fields, index) };
-}
-
-/** Returns an event as a row without its sequence. */
-export function valuesAt(fields: Omit<FieldColumns, 'sequence'>, index: number): Omit<BlockRow, 'sequence'> {
   return {
+    sequence: fields.sequence[index] as number,
     id: textAt(fields.id, index),
     timestamp: fields.timestamp[index] as number,
     receivedAt: fields.receivedAt[index] as number,

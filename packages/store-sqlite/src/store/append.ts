@@ -1,5 +1,4 @@
-import type { EventColumns } from '@vigilant/blocks';
-import { columnsOf, encodeParts, selectEvents } from '@vigilant/blocks';
+import { EventColumns, columnsOf, encodeParts } from '@vigilant/blocks';
 import type { AppendResult } from '@vigilant/core';
 import { readColumns } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
@@ -23,38 +22,44 @@ export function append(
   chunks: readonly ArrayBuffer[],
   limits: BlockLimits = BLOCK_LIMITS,
 ): AppendResult {
-  const batch = readColumns(joinChunks(chunks));
+  const fields = readColumns(joinChunks(chunks));
+  const batch = new EventColumns({ ...fields, sequence: new Float64Array(fields.count) });
   return inTransaction(connection, () => {
     sealedBlocks(connection).refresh();
     const { fresh, duplicates, conflicts } = selectNew(connection, batch);
-    const inserted = fresh.length;
-    if (inserted > 0) {
-      // Read under the write lock, so that processes that share the file assign each sequence once.
-      const last = scalar(connection, 'SELECT last_sequence FROM store');
-      const events = selectEvents(batch, fresh, last + 1);
-      insert(connection, events, limits);
-      connection
-        .prepare('UPDATE store SET last_sequence = ?, events = events + ?, event_bytes = event_bytes + ?')
-        .run(last + inserted, inserted, totalSize(events.fields));
-    }
-    return { inserted, duplicates, conflicts };
+    if (fresh.length > 0) insert(connection, batch.select(fresh), limits);
+    return { inserted: fresh.length, duplicates, conflicts };
   });
 }
 
-/** Inserts new events. Those that become blocks may not overtake rows, so these are sealed with them. */
+/** Inserts new events. */
 function insert(connection: SqliteConnection, events: EventColumns, limits: BlockLimits): void {
-  const isDirect =
-    events.count >= limits.directEvents &&
-    !hasExcessRows(connection, limits) &&
-    // Rows of schema 1 are counted while they are rows.
-    scalar(connection, 'SELECT counted_after FROM store') === 0;
-  if (isDirect) insertBlocks(connection, events, limits);
-  else {
-    const statement = connection.prepare(INSERT);
-    for (const row of rowsOf(events.fields)) statement.run(...toSql(row));
-  }
+  // Read under the write lock, so that processes that share the file assign each sequence once.
+  const last = scalar(connection, 'SELECT last_sequence FROM store');
+  const { sequence } = events.fields;
+  for (let index = 0; index < sequence.length; index++) sequence[index] = last + 1 + index;
+  if (mayBeBlocks(connection, events, limits)) insertBlocks(connection, events, limits);
+  else insertRows(connection, events);
+  connection
+    .prepare('UPDATE store SET last_sequence = ?, events = events + ?, event_bytes = event_bytes + ?')
+    .run(last + events.count, events.count, totalSize(events.fields));
 }
 
+function mayBeBlocks(connection: SqliteConnection, { count }: EventColumns, limits: BlockLimits): boolean {
+  return (
+    count >= limits.directEvents &&
+    !hasExcessRows(connection, limits) &&
+    // Rows of schema 1 are counted while they are rows.
+    scalar(connection, 'SELECT counted_after FROM store') === 0
+  );
+}
+
+function insertRows(connection: SqliteConnection, events: EventColumns): void {
+  const statement = connection.prepare(INSERT);
+  for (const row of rowsOf(events.fields)) statement.run(...toSql(row));
+}
+
+/** Inserts events as blocks. These may not overtake rows, so the rows are sealed with them. */
 function insertBlocks(connection: SqliteConnection, events: EventColumns, limits: BlockLimits): void {
   const rows = allRows(connection);
   deleteRows(connection, rows);

@@ -1,10 +1,9 @@
 import { distinctTexts, textAt } from '@vigilant/blocks';
-import type { DistinctTexts } from '@vigilant/blocks';
+import type { DistinctTexts, EventColumns } from '@vigilant/blocks';
 import type { Event } from '@vigilant/core';
-import type { EncodedColumns } from '@vigilant/core/adapter';
 import { sameContent } from '@vigilant/core/adapter';
 import { findSealed } from '../blocks/sealed-ids';
-import { COLUMNS, idToSql, readRow, toSql, valuesAt } from '../rows/row';
+import { COLUMNS, idToSql, readRow, rowAt, toSql } from '../rows/row';
 import type { SqliteConnection } from '../sqlite/driver';
 
 /** The events of a batch by whether their ids are new. */
@@ -17,8 +16,8 @@ export interface Selection {
 }
 
 /** Compares the ids of a batch with each other and with those that are stored. Must run in a transaction. */
-export function selectNew(connection: SqliteConnection, batch: EncodedColumns): Selection {
-  const { indexes } = distinctTexts(batch.id, batch.count) as DistinctTexts;
+export function selectNew(connection: SqliteConnection, batch: EventColumns): Selection {
+  const { indexes } = distinctTexts(batch.fields.id, batch.count) as DistinctTexts;
   const findStored = createSearch(connection, batch);
   /** For each different id the index of its new event plus one, or 0. */
   const firsts = new Int32Array(batch.count);
@@ -39,22 +38,22 @@ export function selectNew(connection: SqliteConnection, batch: EncodedColumns): 
   return { fresh: fresh.subarray(0, freshCount), duplicates, conflicts };
 }
 
-function eventAt(batch: EncodedColumns, index: number): Event {
-  return readRow(toSql({ sequence: 0, ...valuesAt(batch, index) }));
+function eventAt(batch: EventColumns, index: number): Event {
+  return readRow(toSql(rowAt(batch.fields, index)));
 }
 
 /** Returns a function that finds the stored event with the id of an event of the batch. */
 function createSearch(
   connection: SqliteConnection,
-  batch: EncodedColumns,
+  batch: EventColumns,
 ): (index: number) => Event | undefined {
-  const sealed = findSealed(connection, batch.id);
+  const sealed = findSealed(connection, batch.fields.id, batch.idTimes);
   const hasRows = connection.prepare('SELECT 1 FROM event LIMIT 1').get() !== undefined;
   const find = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
   return (index) => {
     const place = sealed.get(index);
     if (place !== undefined) return place.block.event(place.row);
-    const row = hasRows ? find.get(idToSql(textAt(batch.id, index))) : undefined;
+    const row = hasRows ? find.get(idToSql(textAt(batch.fields.id, index))) : undefined;
     return row === undefined ? undefined : readRow(row);
   };
 }
