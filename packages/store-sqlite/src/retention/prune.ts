@@ -4,6 +4,7 @@ import { sleep, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction, scalar } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
+import { deletePrunedRuns } from '../blocks/delete-pruned-runs';
 import { countOlderEvents } from '../rows/event-bytes';
 import type { PrunePolicy, PruneStep } from './limits';
 import { readLimits } from './limits';
@@ -37,6 +38,7 @@ export async function prune(
     const pauseMs = Math.min(MAX_PAUSE_MS, clock.monotonic() - startedAt);
     if (!complete) await sleep(clock, pauseMs, undefined, { keepAlive: true });
   }
+  if (deleted > 0) deletePrunedRuns(connection);
   await releasePages(connection, context);
   return { deleted, complete };
 }

@@ -98,6 +98,17 @@ describe('prune of blocks', () => {
     await store.maintain();
   });
 
+  it('leaves no ids of deleted blocks, and keeps those of the other blocks', async () => {
+    const store = createBlockStore();
+    const events = sampleEvents(48).map((event, index) => ({ ...event, id: `text-${index}` }));
+    for (let start = 0; start < 48; start += 16) store.append(events.slice(start, start + 16));
+    await store.prune({ maxEvents: 16 });
+    expect([store.count('id_run'), store.count('id_part')]).toEqual([1, 1]);
+    expect(store.append(events.slice(32))).toMatchObject({ duplicates: 16 });
+    await store.prune({ maxEvents: 0 });
+    expect([store.count('id_run'), store.count('id_part')]).toEqual([0, 0]);
+  });
+
   it('deletes rows that are being sealed', async () => {
     const store = createBlockStore();
     const events = sampleEvents(40);

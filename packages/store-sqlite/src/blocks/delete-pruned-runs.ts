@@ -1,0 +1,27 @@
+import { DamagedBlockError } from '@vigilant/blocks';
+import type { SqliteConnection } from '../sqlite/driver';
+import { inTransaction } from '../sqlite/transaction';
+import { deleteRun, openRun, readRuns } from './id-table';
+import { sealedBlocks } from './sealed-blocks';
+
+/** Deletes the runs of ids whose blocks were all pruned. A merge deletes single ids of pruned blocks. */
+export function deletePrunedRuns(connection: SqliteConnection): void {
+  inTransaction(connection, () => {
+    const blocks = sealedBlocks(connection);
+    blocks.refresh();
+    for (const { run } of readRuns(connection))
+      if (blocksOf(connection, run)?.every((block) => blocks.find(block) === undefined) === true)
+        deleteRun(connection, run);
+  });
+}
+
+/** Returns the first sequences of the blocks of a run, or `undefined` if it is damaged. */
+function blocksOf(connection: SqliteConnection, run: number): Float64Array | undefined {
+  try {
+    return openRun(connection, run).head.blocks;
+  } catch (error) {
+    // An append or a merge reports it, and then it is replaced.
+    if (error instanceof DamagedBlockError) return undefined;
+    throw error;
+  }
+}
