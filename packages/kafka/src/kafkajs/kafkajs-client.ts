@@ -32,6 +32,7 @@ import type { Sockets } from './sockets';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
 import { addStaticMembership } from './static-membership';
+import { endStoppedFetchers } from './stopped-runners';
 import { createTopic, describeTopic } from './topics';
 
 const CONNECT_MS = 3_000;
@@ -44,6 +45,7 @@ export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: 
   checkApiVersions();
   dropStaleBatches();
   watchIdleNodes();
+  endStoppedFetchers();
   addStaticMembership();
   reauthenticateInTime();
   registerCodecs(options.maxDecompressedBytes);

@@ -150,8 +150,27 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
 }
 
 declare module 'kafkajs/src/consumer/runner.js' {
+  import type { Logger } from 'kafkajs';
+
+  export interface RunnerOptions {
+    readonly logger: Logger;
+    readonly consumerGroup: object;
+    readonly instrumentationEmitter: object;
+    readonly concurrency: number;
+    readonly onCrash: (error: Error) => void;
+  }
+
   /** Fetches batches and passes them to the consumer. */
   export default class Runner {
+    /** Whether `stop` has not been called. */
+    readonly running: boolean;
+    /** The fetchers, one for each node. */
+    readonly fetchManager: { stop(): Promise<void> };
+    constructor(options: RunnerOptions);
+    start(): Promise<void>;
+    stop(): Promise<void>;
+    /** Resolves to the batches of one node. Resolves at once after `stop`. */
+    fetch(nodeId: number): Promise<object[]>;
     handleBatch(batch: object): Promise<void>;
   }
 }
