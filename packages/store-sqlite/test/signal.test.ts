@@ -1,10 +1,12 @@
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type * as WorkerThreads from 'node:worker_threads';
 import { createTestContext } from '@vigilant/conformance';
 import type { Event } from '@vigilant/core';
 import { createVigilant } from '@vigilant/core';
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { bundleProgram } from '../../../scripts/lib/bundle.mjs';
 import { createSqliteBroker, createSqliteStore } from '../src/index';
 import { FIXTURE_EVENTS } from './fixtures/events';
 import { createFolder } from './support/folder';
@@ -110,6 +112,26 @@ describe('AdapterContext.signal', () => {
     },
     60_000,
   );
+
+  it('does not abort the process when it is aborted while a statement waits for a lock', async () => {
+    const folder = temporaryFolder();
+    const driver = folder.file('driver.cjs');
+    // Its attempts wait inside SQLite, so that most threads are there when the signal is aborted.
+    writeFileSync(
+      driver,
+      `const Database = require(${JSON.stringify(createRequire(import.meta.url).resolve('better-sqlite3'))});
+       module.exports = class extends Database {
+         constructor(path, options) {
+           super(path, { ...options, timeout: 20 });
+         }
+       };`,
+    );
+    const bundle = await bundleProgram('packages/store-sqlite/test/programs/give-up.ts');
+    const program = startLogger(bundle, [folder.path, driver, 6]);
+    await program.ended;
+    const rejected = Array.from({ length: 6 }, () => 'VIGILANT_STORE_UNAVAILABLE');
+    expect([...program.accepted, program.errors()]).toEqual([...rejected, 'closed', '']);
+  }, 60_000);
 
   it('settles calls that wait for a journal that cannot be opened again', async () => {
     const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { SqliteConnection, Driver, SqlRow, SqlValue, Statement } from './driver';
-import { pauseThread } from './driver';
+import { pauseThread } from './pause';
 
 /** Maximum number of prepared statements that are kept. */
 const MAX_STATEMENTS = 200;
@@ -66,7 +66,7 @@ function wrap(statement: Database.Statement, busyTimeoutMs: number): Statement {
 /**
  * Retries a statement while another process holds the lock that it needs.
  *
- * The busy timeout of SQLite is not used, because a thread that waits inside SQLite cannot be terminated.
+ * The busy timeout of SQLite is not used, because a thread that waits inside SQLite cannot be ended.
  */
 function whenUnlocked<T>(work: () => T, busyTimeoutMs: number): T {
   let deadline: number | undefined;

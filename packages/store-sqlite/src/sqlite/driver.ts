@@ -28,7 +28,7 @@ export interface Driver {
    * Opens a database. Creates it if it does not exist.
    *
    * @param busyTimeoutMs - How long a statement waits for a lock of another connection before it throws `SQLITE_BUSY`. A
-   * thread that waits can be terminated.
+   * thread that waits ends when the host requests it.
    */
   open(path: string, busyTimeoutMs: number): SqliteConnection;
   /** Opens a database that exists with `SQLITE_OPEN_READONLY`. */
@@ -43,11 +43,4 @@ export interface DriverPlace {
   readonly library: string;
   /** Path of its native binary. By default, the library finds it. */
   readonly binding?: string;
-}
-
-const PAUSE = new Int32Array(new SharedArrayBuffer(4));
-
-/** Blocks this thread. Unlike a wait inside SQLite, the pause ends when the thread is terminated. */
-export function pauseThread(ms: number): void {
-  Atomics.wait(PAUSE, 0, 0, ms);
 }

@@ -1,5 +1,5 @@
 import type { SqliteConnection } from './driver';
-import { pauseThread } from './driver';
+import { pauseThread } from './pause';
 
 /** How long emptying the `-wal` waits for readers and writers, and the pause between attempts, in milliseconds. */
 const TRUNCATE_TIMEOUT_MS = 5_000;

@@ -15,6 +15,9 @@ export type Response =
   | { readonly call: number; readonly value: unknown }
   | { readonly call: number; readonly error: TransferredError };
 
+/** Sent by the host after it has set the flag `endRequest`, so that an idle worker reads the flag. */
+export const END = 'end';
+
 /** A message of a worker that is not an answer. */
 export interface Notice {
   readonly notice: string;
@@ -30,6 +33,12 @@ export interface TransferredError {
   readonly retryAfterMs?: number;
   /** The error that caused it, without its stack. */
   readonly cause?: { readonly message: string; readonly code?: string } | undefined;
+}
+
+/** Start parameter that every worker receives. */
+export interface ThreadSetting {
+  /** Set to 1 by the host to request the end of the thread. */
+  readonly endRequest: Int32Array;
 }
 
 /** Start parameters of a worker. */

@@ -1,8 +1,9 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { isVigilantError } from '@vigilant/core';
 import { reasonOf } from '@vigilant/core/adapter';
-import type { WorkerHandlers, Notice, Request, TransferredError } from './messages';
-import { Transfer } from './messages';
+import { endIfRequested, setEndRequest } from '../sqlite/pause';
+import type { WorkerHandlers, Notice, Request, ThreadSetting, TransferredError } from './messages';
+import { END, Transfer } from './messages';
 
 /** Translates an error of a handler. */
 export type TranslateError = (error: unknown) => TransferredError;
@@ -17,7 +18,11 @@ export class FatalError extends Error {
 
 /** Answers the calls of the host. Calls overlap when a handler awaits. */
 export function serve(handlers: WorkerHandlers, translate: TranslateError): void {
-  parentPort?.on('message', (request: Request) => void answer(request, handlers, translate));
+  setEndRequest((workerData as ThreadSetting).endRequest);
+  parentPort?.on('message', (message: Request | typeof END) => {
+    endIfRequested();
+    if (message !== END) void answer(message, handlers, translate);
+  });
 }
 
 /** Sends a notice to the host. */

@@ -1,8 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '@vigilant/core';
-import { VigilantError } from '@vigilant/core';
+import { VigilantError, systemClock } from '@vigilant/core';
 import { threadNotStarted } from '../sqlite/driver-error';
-import type { Notice, Request, Response, TransferredError } from './messages';
+import type { Notice, Request, Response, ThreadSetting, TransferredError } from './messages';
+import { END } from './messages';
+
+/** How long a thread has to end by itself before it is terminated, in milliseconds. */
+const END_MS = 200;
 
 const lostCalls = new WeakSet<Error>();
 
@@ -17,7 +21,7 @@ export interface WorkerThreadOptions {
   readonly name: string;
   /** Source code of its program. */
   readonly source: string;
-  readonly workerData: unknown;
+  readonly workerData: object;
   /** Error code of calls whose thread ended, so that their outcome is unknown. */
   readonly lostCode: ErrorCode;
   readonly onNotice?: (notice: string, payload: unknown) => void;
@@ -44,6 +48,8 @@ interface PendingCall {
 export class WorkerThread {
   readonly #options: WorkerThreadOptions;
   readonly #worker: Worker;
+  readonly #exited: Promise<unknown>;
+  readonly #endRequest = new Int32Array(new SharedArrayBuffer(4));
   readonly #pending = new Map<number, PendingCall>();
   readonly #onDeath: (error: Error) => void;
   #calls = 0;
@@ -55,7 +61,8 @@ export class WorkerThread {
   constructor(options: WorkerThreadOptions, onDeath: (error: Error) => void) {
     this.#options = options;
     this.#onDeath = onDeath;
-    this.#worker = startThread(options);
+    this.#worker = startThread(options, this.#endRequest);
+    this.#exited = new Promise((resolve) => void this.#worker.once('exit', resolve));
     this.#worker.on('message', (message: Response | Notice) => this.#receive(message));
     this.#worker.on('error', (error) => this.#die(error as Error));
     this.#worker.on('exit', (code) => this.#die(new Error(`it exited with code ${code}`)));
@@ -91,7 +98,18 @@ export class WorkerThread {
       this.#end = { reason: new Error('it was ended'), isDeath: false };
       this.#rejectAll();
     }
-    await this.#worker.terminate();
+    await this.#stop();
+  }
+
+  /** Requests the end of the thread, and terminates a thread that runs one long statement. */
+  async #stop(): Promise<void> {
+    Atomics.store(this.#endRequest, 0, 1);
+    Atomics.notify(this.#endRequest, 0);
+    this.#worker.postMessage(END);
+    this.#worker.ref();
+    const timer = systemClock.after(END_MS, () => void this.#worker.terminate());
+    await this.#exited;
+    timer.cancel();
   }
 
   #die(reason: Error): void {
@@ -158,9 +176,10 @@ export class WorkerThread {
  *
  * @throws {VigilantError} `VIGILANT_DRIVER_MISSING`
  */
-function startThread({ name, source, workerData }: WorkerThreadOptions): Worker {
+function startThread({ name, source, workerData }: WorkerThreadOptions, endRequest: Int32Array): Worker {
+  const data = { ...workerData, endRequest } satisfies ThreadSetting;
   try {
-    return new Worker(source, { eval: true, execArgv: [], env: {}, workerData, stdout: false });
+    return new Worker(source, { eval: true, execArgv: [], env: {}, workerData: data, stdout: false });
   } catch (error) {
     throw threadNotStarted(name, error);
   }
