@@ -6,6 +6,12 @@ import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
 import type { OrphanedBatches } from './journal-protocol';
 
+/** Every n-th call of `takeOver` also checks processes that have nothing to take over, to remove their rows. */
+const EMPTY_OWNERS_INTERVAL = 30;
+
+/** Reads the owners, and whether each has batches that are not acknowledged. */
+const OWNERS = `SELECT id, lock, EXISTS (SELECT 1 FROM batch WHERE batch.owner = owner.id AND acked_at IS NULL) FROM owner ORDER BY id`;
+
 /** An owner whose lock this thread holds. */
 interface Held {
   readonly path: string;
@@ -33,6 +39,7 @@ export class Owners {
   readonly #held = new Map<number, Held>();
   /** Owners whose removal failed. */
   readonly #toSettle = new Set<number>();
+  #takeOvers = 0;
   #own: { readonly owner: number; readonly path: string; readonly identity: string | undefined } | undefined;
 
   constructor(driver: Driver, journal: string) {
@@ -73,7 +80,7 @@ export class Owners {
   /**
    * Takes over from each owner whose process has died; returns those that left batches.
    *
-   * A failure with one owner does not affect other owners. Each result is returned again until `reported` is called, so
+   * A process without batches may be noticed later. A failure with one owner does not affect other owners. Each result is returned again until `reported` is called, so
    * that nothing is lost if the answer does not reach the host.
    */
   takeOver(connection: SqliteConnection): TakeOver {
@@ -91,9 +98,12 @@ export class Owners {
       if (failure === undefined) this.settle(connection, owner);
     };
     for (const owner of [...this.#toSettle]) attempt(() => settle(owner));
-    for (const [id, name] of connection.prepare('SELECT id, lock FROM owner ORDER BY id').all()) {
+    const checksAll = this.#takeOvers % EMPTY_OWNERS_INTERVAL === 0;
+    this.#takeOvers += 1;
+    for (const [id, name, hasBatches] of connection.prepare(OWNERS).all()) {
       const owner = Number(id);
       attempt(() => {
+        if (hasBatches === 0 && !checksAll && !this.#held.has(owner)) return;
         if (!this.#obtain(owner, String(name)) || this.#held.get(owner)?.isReported) return;
         const batches = orphanedBatchesOf(connection, owner);
         if (batches === undefined) settle(owner);

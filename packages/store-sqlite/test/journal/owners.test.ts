@@ -46,6 +46,28 @@ describe('Owners', () => {
     connection.close();
   });
 
+  it('opens the lock file of a process with batches at each call, and that of another one at every thirtieth', () => {
+    const { journal, connection } = open();
+    const idle = new Owners(journal.driver, journal.path);
+    idle.register(journal.connect());
+    const busy = new Owners(journal.driver, journal.path);
+    publish(journal.connect(), busy.register(journal.connect()), 1);
+    let opened = 0;
+    const counting: TestJournal['driver'] = {
+      ...journal.driver,
+      open: (path, timeoutMs) => (opened++, journal.driver.open(path, timeoutMs)),
+    };
+    const owners = new Owners(counting, journal.path);
+    const counts = Array.from({ length: 31 }, () => {
+      opened = 0;
+      owners.takeOver(connection);
+      return opened;
+    });
+    expect(counts).toEqual([2, ...Array.from({ length: 29 }, () => 1), 2]);
+    for (const each of [owners, busy, idle]) each.abandon();
+    connection.close();
+  });
+
   it('releases its locks without a write when it is abandoned', () => {
     const { journal, other, connection, owners } = open();
     const owner = owners.register(connection);
