@@ -23,7 +23,7 @@ export type { WalkOptions } from './read/block-walk';
 export { compileCandidates } from './read/candidates';
 export { compileMatchingRows } from './read/matching-rows';
 export { walkOrder } from './read/order';
-export type { RowTest, TestedRows } from './read/row-test';
+export type { TestedRows } from './read/row-test';
 export { hasRow, intersect, rowsWhere } from './read/row-set';
 export type { RowSet } from './read/row-set';
 export { encodeRun } from './ids/encode-run';

@@ -1,4 +1,4 @@
-import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteReader, OnDecoded } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { readIntegers, writeIntegers } from '../column/integers';
 import type { TextColumn } from '../column/text-column';
@@ -22,9 +22,10 @@ export interface Column<T> {
   get(row: number): T;
 }
 
-/** A column of integers, which are decoded at once. */
+/** A column of integers, each decoded when it is read. */
 export interface IntegerColumn extends Column<number> {
-  readonly values: Float64Array;
+  /** Returns the values from `start` up to, not including, `end`. The caller may change the array. */
+  slice(start: number, end: number): Float64Array;
 }
 
 /** The decoded form of a column. */
@@ -43,13 +44,11 @@ interface ColumnCodec<Name extends ColumnName, C> {
 
 const integers: ColumnCodec<IntegerName, IntegerColumn> = {
   write: (writer, { fields }, name) => writeIntegers(writer, fields[name]),
-  read(reader) {
-    const values = readIntegers(reader);
-    return { length: values.length, values, get: (row) => values[row] as number };
-  },
+  read: (reader) => readIntegers(reader),
 };
 
-const readTextColumn = (reader: ByteReader): TextColumn => createTextColumn(readTexts(reader));
+const readTextColumn = (reader: ByteReader): TextColumn =>
+  createTextColumn(readTexts(reader), reader.onDecoded);
 
 const texts: ColumnCodec<'id', TextColumn> = {
   write: (writer, { fields }, name) => writeTexts(writer, fields[name]),
@@ -63,7 +62,7 @@ const countedTexts: ColumnCodec<'origin' | 'source' | 'type' | 'group', TextColu
 
 const splitTexts = (splitter: Splitter): ColumnCodec<'message' | 'tags' | 'data', TextColumn> => ({
   write: (writer, { fields }, name) => writeSplitTexts(writer, new SplitColumn(fields[name], splitter)),
-  read: (reader) => createTextColumn(readSplitTexts(reader)),
+  read: (reader) => createTextColumn(readSplitTexts(reader), reader.onDecoded),
 });
 
 const CODECS: { readonly [Name in ColumnName]: ColumnCodec<Name, ColumnOf<Name>> } = {
@@ -90,7 +89,16 @@ export function encodeColumn<Name extends ColumnName>(name: Name, columns: Event
   return seal((writer) => CODECS[name].write(writer, columns, name));
 }
 
-/** Decodes one column. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
-export function decodeColumn<Name extends ColumnName>(name: Name, bytes: Uint8Array): ColumnOf<Name> {
-  return CODECS[name].read(unseal(bytes));
+/**
+ * Decodes one column.
+ *
+ * @param onDecoded - Also called later, when values are read.
+ * @throws {DamagedBlockError} when the bytes are damaged or of a later version.
+ */
+export function decodeColumn<Name extends ColumnName>(
+  name: Name,
+  bytes: Uint8Array,
+  onDecoded?: OnDecoded,
+): ColumnOf<Name> {
+  return CODECS[name].read(unseal(bytes, onDecoded));
 }

@@ -1,4 +1,4 @@
-import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteReader, OnDecoded } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { checkedReader, finishWithChecksum } from '../bytes/checksum';
 
@@ -16,6 +16,6 @@ export function seal(write: (writer: ByteWriter) => void): Uint8Array {
 }
 
 /** Checks version and checksum and returns what is between. @throws {DamagedBlockError} */
-export function unseal(bytes: Uint8Array): ByteReader {
-  return checkedReader(bytes, CODEC_VERSION);
+export function unseal(bytes: Uint8Array, onDecoded?: OnDecoded): ByteReader {
+  return checkedReader(bytes, CODEC_VERSION, onDecoded);
 }

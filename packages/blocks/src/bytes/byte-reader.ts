@@ -1,12 +1,18 @@
 import { DamagedBlockError } from './damaged';
 
+/** Called with the size of what was decoded and is kept in memory, in bytes. */
+export type OnDecoded = (bytes: number) => void;
+
 /** Reads what a `ByteWriter` wrote. Every method throws `DamagedBlockError` beyond the end. */
 export class ByteReader {
+  /** To be called by what decodes the bytes. */
+  readonly onDecoded: OnDecoded;
   readonly #buffer: Buffer;
   #offset = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, onDecoded: OnDecoded = () => {}) {
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.onDecoded = onDecoded;
   }
 
   get remaining(): number {

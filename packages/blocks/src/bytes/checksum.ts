@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { OnDecoded } from './byte-reader';
 import { ByteReader } from './byte-reader';
 import type { ByteWriter } from './byte-writer';
 import { DamagedBlockError } from './damaged';
@@ -14,13 +15,13 @@ export function finishWithChecksum(writer: ByteWriter): Uint8Array {
 }
 
 /** Returns a reader of what precedes the checksum. @throws {DamagedBlockError} when the checksum is wrong. */
-export function contentReader(bytes: Uint8Array): ByteReader {
+export function contentReader(bytes: Uint8Array, onDecoded?: OnDecoded): ByteReader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.byteLength - CHECKSUM_BYTES;
   const content = buffer.subarray(0, Math.max(0, end));
   if (end < 1 || buffer.readUInt32BE(end) !== crc32(content))
     throw new DamagedBlockError('its checksum is wrong');
-  return new ByteReader(content);
+  return new ByteReader(content, onDecoded);
 }
 
 /**
@@ -28,8 +29,8 @@ export function contentReader(bytes: Uint8Array): ByteReader {
  *
  * @throws {DamagedBlockError} when the checksum is wrong or another version wrote the bytes.
  */
-export function checkedReader(bytes: Uint8Array, version: number): ByteReader {
-  const reader = contentReader(bytes);
+export function checkedReader(bytes: Uint8Array, version: number, onDecoded?: OnDecoded): ByteReader {
+  const reader = contentReader(bytes, onDecoded);
   const found = reader.byte();
   if (found !== version) throw new DamagedBlockError(`its version ${found} is not known`);
   return reader;

@@ -1,6 +1,5 @@
 import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
-import { DamagedBlockError } from '../bytes/damaged';
 import type { DistinctTexts } from './distinct-texts';
 import { readIntegers, writeIntegers } from './integers';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
@@ -19,13 +18,9 @@ export function writeDictionary(writer: ByteWriter, { texts, indexes }: Distinct
 export function readDictionary(reader: ByteReader): Texts {
   const texts = readPlainTexts(reader);
   const indexes = readIntegers(reader);
-  for (let row = 0; row < indexes.length; row++) {
-    const index = indexes[row] as number;
-    if (!(index >= 0 && index < texts.length)) throw new DamagedBlockError('an index has no text');
-  }
   return {
     length: indexes.length,
     dictionary: { texts, indexes },
-    write: (writer, row) => texts.write(writer, indexes[row] as number),
+    write: (writer, row) => texts.write(writer, indexes.get(row)),
   };
 }

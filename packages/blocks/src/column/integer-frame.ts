@@ -1,7 +1,9 @@
-import { packBits, unpackBits } from '../bytes/bits';
+import { packBits } from '../bytes/bits';
 import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
+import { PackedBits } from '../bytes/packed-bits';
+import { FrameIntegers } from './integer-values';
 
 // Layout of a frame ("patched frame of reference"): the residual of a value is (value - base) / unit.
 //   base, unit, width in bits, number of exceptions
@@ -114,26 +116,20 @@ function writeExceptions(writer: ByteWriter, residuals: Int32Array, width: numbe
 }
 
 /** Reads integers that `writeFrame` wrote. @throws {DamagedBlockError} */
-export function readFrame(reader: ByteReader, count: number): Float64Array {
+export function readFrame(reader: ByteReader, count: number): FrameIntegers {
   const base = reader.signed();
   const unit = reader.unsigned();
   const width = reader.byte();
   if (width > MAX_WIDTH) throw new DamagedBlockError('its integers are too wide');
-  const exceptions = new Float64Array(reader.count(count) * 2);
-  for (let each = 0; each < exceptions.length; each += 2) {
-    exceptions[each] = reader.unsigned();
-    exceptions[each + 1] = reader.signed();
-  }
-  const values = new Float64Array(count).fill(base);
-  if (width > 0) {
-    const residuals = unpackBits(reader, count, width);
-    for (let index = 0; index < count; index++) values[index] = base + (residuals[index] as number) * unit;
-  }
+  const exceptions = reader.count(count);
+  const indexes = new Int32Array(exceptions);
+  const excesses = new Float64Array(exceptions);
   let index = 0;
-  for (let each = 0; each < exceptions.length; each += 2) {
-    index += exceptions[each] as number;
+  for (let each = 0; each < exceptions; each++) {
+    index += reader.unsigned();
     if (index >= count) throw new DamagedBlockError('an exception has no value');
-    (values[index] as number) += (exceptions[each + 1] as number) * 2 ** width * unit;
+    indexes[each] = index;
+    excesses[each] = reader.signed() * 2 ** width * unit;
   }
-  return values;
+  return new FrameIntegers(count, base, unit, new PackedBits(reader, count, width), { indexes, excesses });
 }

@@ -4,6 +4,8 @@ import { DamagedBlockError } from '../bytes/damaged';
 import { MAX_ITEMS } from '../limits';
 import { distinctOf, indexBits } from './distinct-integers';
 import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './integer-frame';
+import type { Integers } from './integer-values';
+import { DecodedIntegers, IndexedIntegers, SteppedIntegers } from './integer-values';
 
 // Layout of a column of integers within ±2^53:
 //   count, form
@@ -44,7 +46,7 @@ export function writeIntegers(writer: ByteWriter, values: Float64Array): void {
 }
 
 /** Reads a column of integers. @throws {DamagedBlockError} */
-export function readIntegers(reader: ByteReader, depth = 0): Float64Array {
+export function readIntegers(reader: ByteReader, depth = 0): Integers {
   const count = reader.count(MAX_ITEMS);
   const form = reader.byte();
   if (form === PLAIN) return readPlain(reader, count);
@@ -60,10 +62,11 @@ function writePlain(writer: ByteWriter, values: Float64Array): void {
   for (let index = 0; index < values.length; index++) writer.signed(values[index] as number);
 }
 
-function readPlain(reader: ByteReader, count: number): Float64Array {
+function readPlain(reader: ByteReader, count: number): Integers {
   const values = new Float64Array(count);
   for (let index = 0; index < count; index++) values[index] = reader.signed();
-  return values;
+  reader.onDecoded(values.byteLength);
+  return new DecodedIntegers(count, () => values);
 }
 
 /** Writes the differences between neighbours if a sample of them needs fewer bits. Otherwise writes nothing. */
@@ -81,13 +84,19 @@ function writeDeltas(writer: ByteWriter, values: Float64Array, unit: number, bit
   return true;
 }
 
-function readDeltas(reader: ByteReader, count: number): Float64Array {
-  let value = reader.signed();
+function readDeltas(reader: ByteReader, count: number): Integers {
+  const first = reader.signed();
   const deltas = readFrame(reader, count - 1);
-  const values = new Float64Array(count);
-  values[0] = value;
-  for (let index = 1; index < count; index++) values[index] = value += deltas[index - 1] as number;
-  return values;
+  if (deltas.constant !== undefined) return new SteppedIntegers(count, first, deltas.constant);
+  return new DecodedIntegers(count, () => {
+    const values = new Float64Array(count);
+    values.set(deltas.slice(0, count - 1), 1);
+    values[0] = first;
+    for (let index = 1; index < count; index++)
+      values[index] = (values[index - 1] as number) + (values[index] as number);
+    reader.onDecoded(values.byteLength);
+    return values;
+  });
 }
 
 function writeHalves(writer: ByteWriter, values: Float64Array, base: number, unit: number): void {
@@ -105,15 +114,19 @@ function writeHalves(writer: ByteWriter, values: Float64Array, base: number, uni
   writeIntegers(writer, low);
 }
 
-function readHalves(reader: ByteReader, count: number, depth: number): Float64Array {
+function readHalves(reader: ByteReader, count: number, depth: number): Integers {
   const base = reader.signed();
   const unit = reader.unsigned();
   const [high, low] = [readIntegers(reader, depth), readIntegers(reader, depth)];
   if (high.length !== count || low.length !== count)
     throw new DamagedBlockError('part of its integers is incomplete');
-  for (let index = 0; index < count; index++)
-    high[index] = base + ((high[index] as number) * HALF + (low[index] as number)) * unit;
-  return high;
+  return new DecodedIntegers(count, () => {
+    const values = high.slice(0, count);
+    for (let index = 0; index < count; index++)
+      values[index] = base + ((values[index] as number) * HALF + low.get(index)) * unit;
+    reader.onDecoded(values.byteLength);
+    return values;
+  });
 }
 
 /** Writes the different values and their indexes if they are few. Otherwise writes nothing. */
@@ -126,16 +139,11 @@ function writeDistinct(writer: ByteWriter, values: Float64Array): boolean {
   return true;
 }
 
-function readDistinct(reader: ByteReader, count: number, depth: number): Float64Array {
+function readDistinct(reader: ByteReader, count: number, depth: number): Integers {
   const distinct = readIntegers(reader, depth);
   const indexes = readIntegers(reader, depth);
   if (indexes.length !== count) throw new DamagedBlockError('part of its integers is incomplete');
-  for (let row = 0; row < count; row++) {
-    const value = distinct[indexes[row] as number];
-    if (value === undefined) throw new DamagedBlockError('an index has no integer');
-    indexes[row] = value;
-  }
-  return indexes;
+  return new IndexedIntegers(distinct.slice(0, distinct.length), indexes);
 }
 
 function spanOf(values: Float64Array): { min: number; max: number } {

@@ -1,10 +1,11 @@
 import type { ZlibOptions } from 'node:zlib';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { ByteReader } from '../bytes/byte-reader';
+import type { ByteReader, OnDecoded } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { MAX_TEXT_BYTES } from '../limits';
+import type { Integers } from './integer-values';
 import { readIntegers, writeIntegers } from './integers';
 import type { Texts } from './text-values';
 
@@ -69,11 +70,13 @@ export function readPlainTexts(reader: ByteReader): Texts {
   const lengths = readIntegers(reader);
   const chunks: Chunk[] = [];
   for (let start = 0; start < lengths.length; start += CHUNK_TEXTS)
-    chunks.push(new Chunk(reader, lengths.subarray(start, start + CHUNK_TEXTS)));
+    chunks.push(new Chunk(reader, lengths, start));
   return {
     length: lengths.length,
-    write: (writer, index) =>
-      (chunks[Math.floor(index / CHUNK_TEXTS)] as Chunk).write(writer, index % CHUNK_TEXTS),
+    write(writer, index) {
+      if (!(index >= 0 && index < lengths.length)) throw new DamagedBlockError('a text is missing');
+      (chunks[Math.floor(index / CHUNK_TEXTS)] as Chunk).write(writer, index % CHUNK_TEXTS);
+    },
   };
 }
 
@@ -83,19 +86,22 @@ class Chunk {
   readonly #offsets: Int32Array;
   readonly #stored: Buffer;
   readonly #isDeflated: boolean;
+  readonly #onDecoded: OnDecoded;
   #bytes: Buffer | undefined;
 
-  constructor(reader: ByteReader, lengths: Float64Array) {
-    this.#offsets = new Int32Array(lengths.length + 1);
+  constructor(reader: ByteReader, lengths: Integers, start: number) {
+    const count = Math.min(CHUNK_TEXTS, lengths.length - start);
+    this.#offsets = new Int32Array(count + 1);
     let end = 0;
-    for (let index = 0; index < lengths.length; index++) {
-      const length = lengths[index] as number;
+    for (let index = 0; index < count; index++) {
+      const length = lengths.get(start + index);
       end += length;
       if (!(length >= 0 && end <= MAX_TEXT_BYTES)) throw new DamagedBlockError('its texts are too long');
       this.#offsets[index + 1] = end;
     }
     const deflatedBytes = reader.unsigned();
     this.#isDeflated = deflatedBytes > 0;
+    this.#onDecoded = reader.onDecoded;
     this.#stored = reader.bytes(this.#isDeflated ? deflatedBytes : end);
   }
 
@@ -105,13 +111,18 @@ class Chunk {
   }
 
   #read(): Buffer {
-    return this.#isDeflated ? inflate(this.#stored, this.#offsets.at(-1) as number) : this.#stored;
+    if (!this.#isDeflated) return this.#stored;
+    const inflated = inflate(this.#stored, this.#offsets.at(-1) as number);
+    this.#onDecoded(inflated.byteLength);
+    return inflated;
   }
 }
 
 function inflate(deflated: Buffer, bytes: number): Buffer {
   try {
-    const inflated = inflateRawSync(deflated, { maxOutputLength: bytes });
+    // With room for one byte more, the first array of the output is the only one.
+    const chunkSize = Math.max(constants.Z_MIN_CHUNK, bytes + 1);
+    const inflated = inflateRawSync(deflated, { maxOutputLength: bytes, chunkSize });
     if (inflated.byteLength === bytes) return inflated;
   } catch {
     // Bytes that cannot be inflated are damaged.

@@ -1,4 +1,7 @@
 import { ByteWriter } from '../bytes/byte-writer';
+import type { OnDecoded } from '../bytes/byte-reader';
+import { DamagedBlockError } from '../bytes/damaged';
+import type { Integers } from './integer-values';
 import type { Texts } from './text-values';
 
 /** A column of texts that decodes values when they are read. */
@@ -6,30 +9,36 @@ export interface TextColumn {
   readonly length: number;
   /** The different texts, if the column is stored as a dictionary. A caller tests each of them once instead of each row. */
   readonly dictionary?: TextDictionary;
-  /** Size of the texts that were decoded and are kept, in bytes. */
-  readonly decodedBytes?: number;
   /** The parts of the texts, if the column is stored by template. A caller that needs one variable decodes no others. */
   readonly templates?: TextTemplates;
   /** @throws {DamagedBlockError} when the bytes of the value are damaged. */
   get(index: number): string;
+  /** Does the same without decoding other values or keeping this one. */
+  peek(index: number): string;
+  /** Returns the indexes of the values that may be among some texts, if the encoding shows that. */
+  candidates?(texts: ReadonlySet<string>): readonly number[];
 }
 
 /** Texts that consist of the literals of a template and the values of its variables. */
 export interface TextTemplates {
-  /** The literals of each template: before, between and after its variables. */
-  readonly literals: readonly (readonly string[])[];
+  /** The literals of each template, with `MARK` in place of each variable. */
+  readonly patterns: readonly string[];
   /** Returns the index of the template of a text, or -1 for a text without a template. */
   templateOf(index: number): number;
   /** Returns the slot that holds the values of a variable of a template. */
   slotOf(template: number, variable: number): TemplateSlot;
-  /** Returns the index of the value of a variable of a text in its slot. */
+  /** Returns the index of the value of a variable of a text in its slot. Faster if the texts are in ascending order. */
   valueOf(index: number, variable: number): number;
 }
 
+/** Characters of which texts consist: digits and hyphens, also `a` to `f`, or any. */
+export type CharacterClass = 'decimal' | 'hexadecimal' | 'any';
+
 /** The values of the variables that share a slot. */
 export interface TemplateSlot {
-  /** Whether the values are integers of at most 15 digits, as JavaScript writes them. */
-  readonly isInteger: boolean;
+  readonly characters: CharacterClass;
+  /** The values, if they are integers of at most 15 digits, as JavaScript writes them. */
+  readonly integers: Integers | undefined;
   /** @throws {DamagedBlockError} when the values are damaged. */
   values(): TextColumn;
 }
@@ -37,61 +46,67 @@ export interface TemplateSlot {
 /** The different texts of a column and the index of each value in them. Every text is used. */
 export interface TextDictionary {
   readonly texts: TextColumn;
-  readonly indexes: ArrayLike<number>;
+  readonly indexes: Integers;
 }
 
 /** Number of consecutive texts that are decoded together. */
 const CHUNK_TEXTS = 256;
 /** Number of texts that are decoded alone, because a caller may need no others. */
 const MAX_ALONE = 8;
+/** Memory of a string besides its characters, in bytes. */
+const STRING_BYTES = 32;
+
+/** Reused, because each text is decoded at once. */
+const scratch = new ByteWriter();
 
 /** Returns a column of strings. */
-export function createTextColumn(texts: Texts): TextColumn {
-  if (texts.dictionary === undefined) return new DecodedTexts(texts);
+export function createTextColumn(texts: Texts, onDecoded: OnDecoded = () => {}): TextColumn {
+  if (texts.dictionary === undefined) return new DecodedTexts(texts, onDecoded);
   const { indexes } = texts.dictionary;
-  const different = new DecodedTexts(texts.dictionary.texts);
+  const get = (row: number): string => different.get(indexes.get(row));
+  const different = new DecodedTexts(texts.dictionary.texts, onDecoded);
   return {
     length: texts.length,
     dictionary: { texts: different, indexes },
-    get decodedBytes() {
-      return different.decodedBytes;
-    },
-    get: (row) => different.get(indexes[row] as number),
+    get,
+    peek: get,
   };
 }
 
 class DecodedTexts implements TextColumn {
   readonly templates?: TextTemplates;
+  readonly candidates?: (texts: ReadonlySet<string>) => readonly number[];
   readonly #texts: Texts;
   readonly #chunks: (readonly string[] | undefined)[] = [];
+  readonly #onDecoded: OnDecoded;
   #alone = 0;
-  #decodedBytes = 0;
 
-  constructor(texts: Texts) {
+  constructor(texts: Texts, onDecoded: OnDecoded) {
     this.#texts = texts;
+    this.#onDecoded = onDecoded;
     if (texts.templates !== undefined) this.templates = texts.templates;
+    if (texts.candidates !== undefined) this.candidates = texts.candidates;
   }
 
   get length(): number {
     return this.#texts.length;
   }
 
-  get decodedBytes(): number {
-    return this.#decodedBytes;
-  }
-
   get(index: number): string {
     const chunk = Math.floor(index / CHUNK_TEXTS);
     const decoded = this.#chunks[chunk];
     if (decoded !== undefined) return decoded[index % CHUNK_TEXTS] as string;
-    if (this.#alone++ < MAX_ALONE) return this.#decodeAlone(index);
+    if (this.#alone++ < MAX_ALONE) return this.peek(index);
     return (this.#chunks[chunk] = this.#decode(chunk * CHUNK_TEXTS))[index % CHUNK_TEXTS] as string;
   }
 
-  #decodeAlone(index: number): string {
-    const writer = new ByteWriter();
-    this.#texts.write(writer, index);
-    return writer.written().toString();
+  peek(index: number): string {
+    const known = this.#chunks[Math.floor(index / CHUNK_TEXTS)];
+    if (known !== undefined) return known[index % CHUNK_TEXTS] as string;
+    if (!(index < this.length)) throw new DamagedBlockError('a text is missing');
+    scratch.clear();
+    this.#texts.write(scratch, index);
+    return scratch.written().toString();
   }
 
   /** Decodes the texts of a chunk at once, because each call of the decoder is expensive. */
@@ -104,7 +119,7 @@ class DecodedTexts implements TextColumn {
       ends[index] = writer.length;
     }
     const bytes = writer.written();
-    this.#decodedBytes += bytes.length;
+    this.#onDecoded(bytes.length + count * STRING_BYTES);
     const all = bytes.toString();
     const isAscii = all.length === bytes.length;
     const decoded: string[] = [];

@@ -7,6 +7,7 @@ import type { DistinctTexts } from './distinct-texts';
 import { distinctTexts } from './distinct-texts';
 import { hexDigitsOf, readHexDigits, writeHexDigits } from './hex-digits';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
+import type { CharacterClass } from './text-column';
 import type { Texts } from './text-values';
 import { readUuids, uuidsOf, writeUuids } from './uuids';
 
@@ -76,4 +77,9 @@ export function readTexts(reader: ByteReader): Texts {
   if (encoding === UUIDS) return readUuids(reader);
   if (encoding === PLAIN) return readPlainTexts(reader);
   throw new DamagedBlockError('the encoding of its texts is unknown');
+}
+
+/** Returns which characters the texts of an encoded column consist of. */
+export function charactersOf(bytes: Uint8Array): CharacterClass {
+  return bytes[0] === HEX_DIGITS || bytes[0] === UUIDS ? 'hexadecimal' : 'any';
 }

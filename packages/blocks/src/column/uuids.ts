@@ -25,6 +25,8 @@ const REST_BYTES = 9;
 /** Bytes of the digits without version and variant. */
 const WIDTH = TIME_BYTES + REST_BYTES;
 const VERSION_7 = 7;
+/** The last bytes are random. */
+const TAIL_BYTES = 4;
 
 /** Positions of the digits without version and variant: first those of the time, then the others. */
 const DIGITS = Uint8Array.from(
@@ -120,20 +122,33 @@ export function readUuids(reader: ByteReader): Texts {
   const uuid = new Uint8Array(16);
   return {
     length,
+    candidates: (texts) => findTails(digits, width, texts),
     write(writer, index) {
       let at = index * width;
       if (times === undefined)
         for (let byte = 0; byte < TIME_BYTES; byte++) uuid[byte] = digits[at++] as number;
-      else putTime(uuid, times[index] as number);
+      else putTime(uuid, times.get(index));
       // The digits after the version and the variant are half a byte off.
       const [first, second] = [digits[at] as number, digits[at + 1] as number];
-      uuid[6] = ((versions[index] as number) << 4) | (first >> 4);
+      uuid[6] = (versions.get(index) << 4) | (first >> 4);
       uuid[7] = (first << 4) | (second >> 4);
-      uuid[8] = ((variants[index] as number) << 4) | (second & 15);
+      uuid[8] = (variants.get(index) << 4) | (second & 15);
       for (let byte = 9; byte < uuid.length; byte++) uuid[byte] = digits[at + byte - 7] as number;
       writeUuid(writer, uuid);
     },
   };
+}
+
+/** Returns the indexes of the values of which the last digits are those of one of some texts. */
+function findTails(digits: Buffer, width: number, texts: ReadonlySet<string>): readonly number[] {
+  const tails = new Set(Array.from(texts, (text) => parseInt(text.slice(-TAIL_BYTES * 2), 16) | 0));
+  const found: number[] = [];
+  for (let index = 0, at = width - TAIL_BYTES; at < digits.length; index++, at += width) {
+    const high = ((digits[at] as number) << 24) | ((digits[at + 1] as number) << 16);
+    const low = ((digits[at + 2] as number) << 8) | (digits[at + 3] as number);
+    if (tails.has(high | low)) found.push(index);
+  }
+  return found;
 }
 
 function putTime(uuid: Uint8Array, time: number): void {

@@ -5,7 +5,7 @@ import type { Block } from '../read/block';
 import type { RowSet } from '../read/row-set';
 import { hasRow } from '../read/row-set';
 import type { CodedColumn } from './code-builder';
-import { CodeTable } from './code-builder';
+import { CodeTable, ListedCodes } from './code-builder';
 import { readJsonCodes } from './json-codes';
 
 /** Reads the values of a field from its column. */
@@ -15,11 +15,11 @@ export type CodeReader = (block: Block, rows: RowSet) => CodedColumn;
 export function createCodeReader(field: CountField): CodeReader {
   switch (field.name) {
     case 'level':
-      return (block) => ({ starts: undefined, codes: block.column('level').values, values: LEVELS });
+      return (block) => ({ starts: undefined, codes: block.column('level'), values: LEVELS });
     case 'severity':
       return (block, rows) => {
-        const { values } = block.column('severity');
-        return readSingly(values.length, rows, (row) => String(values[row]));
+        const column = block.column('severity');
+        return readSingly(column.length, rows, (row) => String(column.get(row)));
       };
     case 'tags':
       return (block, rows) =>
@@ -49,5 +49,5 @@ function readSingly(length: number, rows: RowSet, valueOf: (row: number) => stri
   const table = new CodeTable();
   const codes = new Uint32Array(length);
   for (let row = 0; row < length; row++) if (hasRow(rows, row)) codes[row] = table.codeOf(valueOf(row));
-  return { starts: undefined, codes, values: table.values };
+  return { starts: undefined, codes: new ListedCodes(codes), values: table.values };
 }

@@ -93,7 +93,7 @@ function addAll(counter: FieldCounter, counts: Iterable<readonly [value: string,
 function addCodes(counter: FieldCounter, { starts, codes, values }: CodedColumn, rows: RowSet): void {
   const counts = new Uint32Array(values.length);
   for (let at = 0; at < codes.length; at++)
-    if (starts !== undefined || hasRow(rows, at)) (counts[codes[at] as number] as number) += 1;
+    if (starts !== undefined || hasRow(rows, at)) (counts[codes.get(at)] as number) += 1;
   counts.forEach((count, code) => {
     if (count > 0) counter.add(values[code] as string, count);
   });

@@ -2,7 +2,8 @@ import type { Event, Histogram, HistogramQuery } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import type { BucketCounter } from '@vigilant/core/adapter';
 import { createBucketCounter, createValueReader, toMicros } from '@vigilant/core/adapter';
-import type { Bounds } from '../summary/block-summary';
+import type { IntegerColumn } from '../block/columns';
+import type { BlockSummary, Bounds } from '../summary/block-summary';
 import { MINUTE_MICROS } from '../summary/block-summary';
 import type { BlockCounter } from './block-counter';
 import { countsOf } from './block-counter';
@@ -14,7 +15,7 @@ import { createCodeReader } from './coded-column';
 import { withinRange } from './range-filter';
 import type { Block } from '../read/block';
 import type { RowSet } from '../read/row-set';
-import { hasRow } from '../read/row-set';
+import { rowsIn } from '../read/row-order';
 
 /** Maximum number of counters for the buckets and values of one block. If it needs more, its rows are counted one by one. */
 const MAX_BLOCK_COUNTERS = 2 ** 16;
@@ -31,6 +32,14 @@ type CountedBuckets = Pick<HistogramQuery, 'filter' | 'from' | 'until' | 'bucket
 /** Creates a counter for a query. @param query - Its filter has no relative times and no parts of later versions. */
 export function createHistogramCounter(query: CountedBuckets): HistogramCounter {
   return new SealedHistogram(query);
+}
+
+/** What the minutes of a summary show. */
+interface CountedMinutes {
+  /** The counts of each level by index of the bucket. */
+  readonly buckets: Map<number, number[]>;
+  /** The minutes that were not counted. */
+  readonly undecided: ReadonlySet<number>;
 }
 
 class SealedHistogram implements HistogramCounter {
@@ -54,7 +63,12 @@ class SealedHistogram implements HistogramCounter {
     const matches = levels.map((count, level) => count > 0 && this.#test({ level, timestamp, summary }));
     if (matches.every((each) => each === false)) return true;
     const index = matches.includes(undefined) ? undefined : this.#commonIndex(timestamp);
-    if (index === undefined) return this.#query.by.name === 'level' && this.#addMinutes(summary, matches);
+    if (index === undefined) {
+      const counted = this.#countMinutes(summary, matches);
+      if (counted === undefined || counted.undecided.size > 0) return false;
+      this.#addLevels(counted.buckets);
+      return true;
+    }
     const matching = levels.map((count, level) => (matches[level] === true ? count : 0));
     const isWhole = matching.every((count, level) => count === levels[level]);
     const counts = countsOf(this.#query.by, summary, matching, isWhole);
@@ -62,25 +76,12 @@ class SealedHistogram implements HistogramCounter {
     return counts !== undefined;
   }
 
-  addRows(block: Block, rows: RowSet): void {
+  addRows(block: Block, rows: RowSet, summary: BlockSummary | undefined): void {
     const { from, until } = this.#query;
     const { min, max } = block.header.timestamp;
     if (rows === 'none' || max < from || min >= until) return;
-    const coded = this.#readCodes(block, rows);
-    const times = block.column('timestamp').values;
-    const first = this.#indexOf(Math.max(min, from));
-    const last = this.#indexOf(Math.min(max, until - 1));
-    /** For each bucket a counter for each value, and one for the events with any number of values. */
-    const width = coded.values.length + 1;
-    const size = (last - first + 1) * width;
-    const counts = size > MAX_BLOCK_COUNTERS ? undefined : new Uint32Array(size);
-    for (let row = 0; row < times.length; row++) {
-      const time = times[row] as number;
-      if (!hasRow(rows, row) || time < from || time >= until) continue;
-      if (counts === undefined) this.#addOne(time, valuesIn(coded, row));
-      else countRow(counts, (this.#indexOf(time) - first) * width, coded, row);
-    }
-    if (counts !== undefined) this.#addCounts(counts, first, coded.values);
+    const left = this.#addDecided(block, rows, summary);
+    if (left.length > 0) this.#addLeft(block, rows, left);
   }
 
   addEvent(event: Event): void {
@@ -92,30 +93,73 @@ class SealedHistogram implements HistogramCounter {
     return { buckets: this.#counter.buckets(this.#query.limit), exact };
   }
 
+  /** Counts the rows of a block that its summary decides. Returns the others. */
+  #addDecided(block: Block, rows: RowSet, summary: BlockSummary | undefined): Uint32Array {
+    const counted = rows === 'all' && summary ? this.#countMinutes(summary, LEVELS.map(() => true)) : undefined;
+    if (counted === undefined) return rowsIn(rows, block.header.count);
+    this.#addLevels(counted.buckets);
+    return rowsOfMinutes(block.column('timestamp'), counted.undecided);
+  }
+
+  /** Counts rows of a block. @param rows - Those that match. @param left - The numbers of those to count. */
+  #addLeft(block: Block, rows: RowSet, left: Uint32Array): void {
+    const { from, until } = this.#query;
+    const { min, max } = block.header.timestamp;
+    const coded = this.#readCodes(block, rows);
+    const times = block.column('timestamp');
+    const first = this.#indexOf(Math.max(min, from));
+    const last = this.#indexOf(Math.min(max, until - 1));
+    /** For each bucket a counter for each value, and one for the events with any number of values. */
+    const width = coded.values.length + 1;
+    const size = (last - first + 1) * width;
+    const counts = size > MAX_BLOCK_COUNTERS ? undefined : new Uint32Array(size);
+    for (const row of left) {
+      const time = times.get(row);
+      if (time < from || time >= until) continue;
+      if (counts === undefined) this.#addOne(time, valuesIn(coded, row));
+      else countRow(counts, (this.#indexOf(time) - first) * width, coded, row);
+    }
+    if (counts !== undefined) this.#addCounts(counts, first, coded.values);
+  }
+
   /**
-   * Counts the levels of a block from its minutes. Returns `false` if a minute is not in one bucket, or is not decided.
+   * Counts the levels of a block from its minutes. Those that are not in one bucket, or only partly match, are undecided.
+   * Returns `undefined` if the counts by minute are not enough.
    *
    * @param matches - Whether the events of each level match, if that is the same for all minutes.
    */
-  #addMinutes(summary: KnownFacts, matches: readonly (boolean | undefined)[]): boolean {
-    if (summary.minutes === undefined) return false;
+  #countMinutes(summary: KnownFacts, matches: readonly (boolean | undefined)[]): CountedMinutes | undefined {
+    if (this.#query.by.name !== 'level' || summary.minutes === undefined) return undefined;
     const { minutes, counts } = summary.minutes;
     const buckets = new Map<number, number[]>();
+    const undecided = new Set<number>();
     for (let at = 0; at < minutes.length; at++) {
-      const timestamp = boundsOf(minutes[at] as number, summary.timestamp);
-      let bucket: number[] | undefined;
-      for (let level = 0; level < LEVELS.length; level++) {
-        const count = counts[at * LEVELS.length + level] as number;
-        const isMatch = count > 0 && (matches[level] ?? this.#test({ level, timestamp, summary }));
-        if (isMatch === false) continue;
-        bucket ??= this.#levelsOf(buckets, timestamp);
-        if (isMatch === undefined || bucket === undefined) return false;
-        (bucket[level] as number) += count;
-      }
+      const minute = minutes[at] as number;
+      const timestamp = boundsOf(minute, summary.timestamp);
+      const isMatch = LEVELS.map((_, level) => {
+        const hasEvents = (counts[at * LEVELS.length + level] as number) > 0;
+        return hasEvents && (matches[level] ?? this.#test({ level, timestamp, summary }));
+      });
+      if (isMatch.every((each) => each === false)) continue;
+      const bucket = this.#levelsOf(buckets, timestamp);
+      if (bucket === undefined || isMatch.includes(undefined)) undecided.add(minute);
+      else
+        isMatch.forEach((each, level) => {
+          if (each === true) (bucket[level] as number) += counts[at * LEVELS.length + level] as number;
+        });
     }
+    return { buckets, undecided };
+  }
+
+  #addLevels(buckets: CountedMinutes['buckets']): void {
     for (const [index, levels] of buckets)
-      this.#addAll(index, countsOf({ name: 'level' }, summary, levels, false) ?? []);
-    return true;
+      this.#addAll(
+        index,
+        LEVELS.flatMap((level, rank) => {
+          const count = levels[rank] as number;
+          return count > 0 ? [[level, count] as const] : [];
+        }),
+      );
   }
 
   /** Returns the counts of the bucket that contains all times within bounds, or `undefined` if they lie in several buckets. */
@@ -156,6 +200,7 @@ class SealedHistogram implements HistogramCounter {
 
   /** Returns the index of the bucket that contains all times within bounds, or `undefined`. */
   #commonIndex({ min, max }: Bounds): number | undefined {
+    if (min < this.#query.from || max >= this.#query.until) return undefined;
     const index = this.#indexOf(min);
     return index === this.#indexOf(max) ? index : undefined;
   }
@@ -163,6 +208,24 @@ class SealedHistogram implements HistogramCounter {
   #indexOf(micros: number): number {
     return Math.floor((micros - this.#query.from) / this.#query.bucketMicros);
   }
+}
+
+/** Returns the numbers of the rows whose timestamps are in some minutes. */
+function rowsOfMinutes(times: IntegerColumn, minutes: ReadonlySet<number>): Uint32Array {
+  const rows: number[] = [];
+  let start = Infinity;
+  let isWanted = false;
+  for (let row = 0; minutes.size > 0 && row < times.length; row++) {
+    const time = times.get(row);
+    // Neighbours are often of one minute.
+    if (time < start || time >= start + MINUTE_MICROS) {
+      const minute = Math.floor(time / MINUTE_MICROS);
+      start = minute * MINUTE_MICROS;
+      isWanted = minutes.has(minute);
+    }
+    if (isWanted) rows.push(row);
+  }
+  return Uint32Array.from(rows);
 }
 
 /** Returns the part of the bounds that lies in a minute. */
@@ -180,7 +243,7 @@ function countRow(
 ): void {
   const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
   for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
-    (counts[start + (codes[at] as number)] as number) += 1;
+    (counts[start + (codes.get(at))] as number) += 1;
   (counts[start + values.length] as number) += 1;
 }
 
@@ -188,6 +251,6 @@ function valuesIn({ starts, codes, values }: CodedColumn, row: number): string[]
   const found: string[] = [];
   const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
   for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
-    found.push(values[codes[at] as number] as string);
+    found.push(values[codes.get(at)] as string);
   return found;
 }

@@ -1,3 +1,5 @@
+import { bitsAt } from '../bytes/packed-bits';
+
 /** Bits of an integer are read in two pieces of at most this width, so that they fit in a word of 32 bits at any offset. */
 const PIECE_BITS = 24;
 /** Bytes behind the last integer, so that reading a word stays within the bytes. */
@@ -73,17 +75,8 @@ export class PackedIntegers {
 
   get(index: number): number {
     const bit = index * this.#width;
-    if (this.#width <= PIECE_BITS) return this.#piece(bit, this.#width);
-    return (
-      this.#piece(bit, PIECE_BITS) + this.#piece(bit + PIECE_BITS, this.#width - PIECE_BITS) * 2 ** PIECE_BITS
-    );
-  }
-
-  #piece(bit: number, width: number): number {
-    const bytes = this.#bytes;
-    const at = bit >>> 3;
-    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    const high = ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
-    return ((low | high) >>> (bit & 7)) & ((1 << width) - 1);
+    if (this.#width <= PIECE_BITS) return bitsAt(this.#bytes, bit, this.#width);
+    const high = bitsAt(this.#bytes, bit + PIECE_BITS, this.#width - PIECE_BITS);
+    return bitsAt(this.#bytes, bit, PIECE_BITS) + high * 2 ** PIECE_BITS;
   }
 }

@@ -6,7 +6,7 @@ import type { WalkOrder } from './order';
 import { overlaps, walkOrder } from './order';
 import type { Visited } from './row-cursor';
 import { RowCursor } from './row-cursor';
-import type { RowTest } from './row-test';
+import type { TestedRows } from './row-test';
 
 /** What a walk visits, and how it opens blocks. */
 export interface WalkOptions extends Visited {
@@ -16,7 +16,7 @@ export interface WalkOptions extends Visited {
   readonly headers: readonly BlockHeader[];
   readonly open: (header: BlockHeader) => Block;
   /** Finds the rows of a block to visit. */
-  readonly candidates: RowTest;
+  readonly candidates: (block: Block) => TestedRows;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { RowEvent } from '@vigilant/core/adapter';
 import type { BlockHeader } from '../summary/block-summary';
 import type { BlockRow } from '../events/block-row';
-import type { ColumnName, ColumnOf } from '../block/columns';
+import type { Column, ColumnName, ColumnOf } from '../block/columns';
 import { decodeColumn } from '../block/columns';
 import type { PartName } from '../block/encode-parts';
 import { DamagedBlockError } from '../bytes/damaged';
+import type { TextColumn } from '../column/text-column';
 import type { TokenSet } from '../search/token-set';
 import { decodeTokenSets } from '../search/token-sets';
 import { allRows, sortByTime } from './row-order';
@@ -16,13 +17,14 @@ export interface BlockParts {
   read(name: PartName): Uint8Array | undefined;
   /** Called once for each part that is damaged or missing. The block continues without it. */
   onDamage(name: PartName, reason: string): void;
+  /** Called when the block needs more memory, in bytes. */
+  onGrow(bytes: number): void;
 }
 
-/** Bytes that a block needs in memory besides its parts, per row. */
-const BYTES_PER_ROW = 64;
-
-/** Factor by which a part is larger in memory than on disk, roughly. */
-const GROWTH = 4;
+/** Memory of the structures that a part is read with, as a share of its bytes. */
+const OVERHEAD = 0.5;
+/** Memory of a block of which nothing was read, in bytes. */
+const EMPTY_BYTES = 2 * 1024;
 
 /** The rows of a block. Each part is read when it is first needed. */
 export class Block {
@@ -33,20 +35,16 @@ export class Block {
   #hasTokens = false;
   #isDamaged = false;
   #byTime: Uint32Array | undefined;
-  #readBytes = 0;
+  #memory = EMPTY_BYTES;
 
   constructor(header: BlockHeader, parts: BlockParts) {
     this.header = header;
     this.#parts = parts;
   }
 
-  /** Estimated memory that the block takes, in bytes. It grows with each part that is read. */
+  /** Estimated memory that the block takes, in bytes. It grows with what is read. */
   get memory(): number {
-    let decodedBytes = 0;
-    for (const column of this.#columns.values())
-      decodedBytes += (column as ColumnOf<'message'>).decodedBytes ?? 0;
-    // Texts that were decoded are kept as bytes as well.
-    return this.header.count * BYTES_PER_ROW + this.#readBytes * GROWTH + decodedBytes * 2;
+    return this.#memory;
   }
 
   /** Returns a column. A damaged one is replaced by `substituteColumn`. */
@@ -54,7 +52,7 @@ export class Block {
     const known = this.#columns.get(name) as ColumnOf<Name> | undefined;
     if (known !== undefined) return known;
     const column =
-      this.#decode(name, (bytes) => this.#checked(decodeColumn(name, bytes))) ??
+      this.#decode(name, (bytes) => this.#checked(decodeColumn(name, bytes, (added) => this.#grow(added)))) ??
       substituteColumn(name, this.header);
     this.#columns.set(name, column);
     return column;
@@ -101,19 +99,39 @@ export class Block {
 
   /** Returns the row numbers in the order of their timestamps, then of their sequences. */
   byTime(): Uint32Array {
-    return (this.#byTime ??= sortByTime(allRows(this.header.count), this.column('timestamp').values));
+    if (this.#byTime !== undefined) return this.#byTime;
+    this.#byTime = sortByTime(allRows(this.header.count), this.column('timestamp'));
+    this.#grow(this.#byTime.byteLength);
+    return this.#byTime;
   }
 
-  /** Reads a value. Bytes that are found damaged only now replace the whole column. */
+  /** Returns the rows with some ids. */
+  findIds(ids: ReadonlySet<string>): Map<string, number> {
+    const { candidates } = this.column('id');
+    const rows = candidates?.(ids) ?? allRows(this.header.count);
+    const found = new Map<string, number>();
+    for (const row of rows) {
+      const id = this.read('id', (column: TextColumn) => column.peek(row));
+      if (ids.has(id)) found.set(id, row);
+    }
+    return found;
+  }
+
+  /** Reads a value. */
   value<Name extends ColumnName>(name: Name, row: number): BlockRow[Name] {
-    const read = (): BlockRow[Name] => this.column(name).get(row) as BlockRow[Name];
+    return this.read(name, (column) => (column as Column<unknown>).get(row) as BlockRow[Name]);
+  }
+
+  /** Reads from a column. Bytes that are found damaged only now replace the whole column. */
+  read<Name extends ColumnName, T>(name: Name, work: (column: ColumnOf<Name>) => T): T {
     try {
-      return read();
+      return work(this.column(name));
     } catch (error) {
       if (!(error instanceof DamagedBlockError)) throw error;
       this.#report(name, error);
-      this.#columns.set(name, substituteColumn(name, this.header));
-      return read();
+      const substitute = substituteColumn(name, this.header);
+      this.#columns.set(name, substitute);
+      return work(substitute);
     }
   }
 
@@ -121,13 +139,18 @@ export class Block {
     try {
       const bytes = this.#parts.read(name);
       if (bytes === undefined) throw new DamagedBlockError('it is missing');
-      this.#readBytes += bytes.byteLength;
+      this.#grow(bytes.byteLength * (1 + OVERHEAD));
       return decode(bytes);
     } catch (error) {
       if (!(error instanceof DamagedBlockError)) throw error;
       this.#report(name, error);
       return undefined;
     }
+  }
+
+  #grow(bytes: number): void {
+    this.#memory += bytes;
+    this.#parts.onGrow(bytes);
   }
 
   #report(name: PartName, { reason }: DamagedBlockError): void {

@@ -1,25 +1,33 @@
 import type { Filter } from '@vigilant/core';
 import { ALWAYS, compileGroupTest } from '../search/group-test';
 import { GROUP_ROWS } from '../search/token-sets';
-import type { RowTest } from './row-test';
-import { compileRowTest } from './row-test';
-import { intersect, rowsWhere } from './row-set';
+import type { Block } from './block';
+import type { TestedRows } from './row-test';
+import { compileFixedTest, compileFullTest } from './row-test';
+import type { RowSet } from './row-set';
+import { selectRows } from './row-set';
 
 /**
  * Compiles a filter to a search for the rows of a block that may match. Columns of few values are tested first, because
- * they are small; the token sets are read only if rows are left.
+ * they are small. The token sets are read only if rows are left, and other columns only if these sets leave rows.
  *
  * @param filter - Without parts of later versions (see `widenFilter`).
  */
-export function compileCandidates(filter: Filter): RowTest {
-  const testRows = compileRowTest(filter);
+export function compileCandidates(filter: Filter): (block: Block) => TestedRows {
+  const testFixed = compileFixedTest(filter);
+  const testAll = compileFullTest(filter);
   const testGroup = compileGroupTest(filter);
+  const inGroups = (block: Block, rows: RowSet): RowSet => {
+    const passing = testGroup === ALWAYS ? undefined : block.tokens()?.map(testGroup);
+    if (passing === undefined) return rows;
+    return passing.includes(true)
+      ? selectRows(rows, block.header.count, (row) => passing[Math.floor(row / GROUP_ROWS)] !== false)
+      : 'none';
+  };
   return (block) => {
-    const tested = testRows(block);
-    if (testGroup === ALWAYS || tested.rows === 'none') return tested;
-    const passing = block.tokens()?.map(testGroup);
-    if (passing === undefined) return tested;
-    const inGroups = rowsWhere(block.header.count, (row) => passing[Math.floor(row / GROUP_ROWS)] !== false);
-    return { rows: intersect(tested.rows, inGroups), isExact: tested.isExact };
+    const tested = testFixed(block, 'all');
+    if (tested.isExact || tested.rows === 'none') return tested;
+    const rows = inGroups(block, tested.rows);
+    return rows === 'none' ? { rows, isExact: true } : testAll(block, rows);
   };
 }

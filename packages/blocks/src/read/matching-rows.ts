@@ -3,7 +3,7 @@ import { createMatcher } from '@vigilant/core/adapter';
 import type { Block } from './block';
 import { compileCandidates } from './candidates';
 import type { RowSet } from './row-set';
-import { hasRow, rowsWhere } from './row-set';
+import { selectRows } from './row-set';
 
 /**
  * Compiles a filter to a function that returns the rows of a block that match it.
@@ -16,6 +16,6 @@ export function compileMatchingRows(filter: Filter): (block: Block) => RowSet {
   return (block) => {
     const { rows, isExact } = candidates(block);
     if (isExact || rows === 'none') return rows;
-    return rowsWhere(block.header.count, (row) => hasRow(rows, row) && matches(block.event(row)));
+    return selectRows(rows, block.header.count, (row) => matches(block.event(row)));
   };
 }

@@ -1,4 +1,5 @@
 import type { EventPosition } from '@vigilant/core';
+import type { IntegerColumn } from '../block/columns';
 import type { Block } from './block';
 import { rowsIn, sortByTime } from './row-order';
 import type { RowSet } from './row-set';
@@ -19,8 +20,8 @@ export class RowCursor {
   readonly #rows: Uint32Array;
   readonly #order: WalkOrder;
   readonly #asOf: number;
-  readonly #timestamps: Float64Array;
-  readonly #sequences: Float64Array;
+  readonly #timestamps: IntegerColumn;
+  readonly #sequences: IntegerColumn;
   #index: number;
   #row = -1;
 
@@ -28,8 +29,8 @@ export class RowCursor {
     this.block = block;
     this.#order = order;
     this.#asOf = asOf;
-    this.#timestamps = block.column('timestamp').values;
-    this.#sequences = block.column('sequence').values;
+    this.#timestamps = block.column('timestamp');
+    this.#sequences = block.column('sequence');
     this.#rows = orderedRows(block, rows, order);
     this.#index = after === undefined ? -1 : this.#indexOf(after);
   }
@@ -48,7 +49,7 @@ export class RowCursor {
   next(): boolean {
     for (this.#index++; this.#index < this.#rows.length; this.#index++) {
       this.#row = this.#rowAt(this.#index);
-      if ((this.#sequences[this.#row] as number) <= this.#asOf) return true;
+      if (this.#sequences.get(this.#row) <= this.#asOf) return true;
     }
     return false;
   }
@@ -70,7 +71,7 @@ export class RowCursor {
   }
 
   #positionOf(row: number): EventPosition {
-    return { timestamp: this.#timestamps[row] as number, sequence: this.#sequences[row] as number };
+    return { timestamp: this.#timestamps.get(row), sequence: this.#sequences.get(row) };
   }
 }
 
@@ -78,5 +79,5 @@ export class RowCursor {
 function orderedRows(block: Block, rows: RowSet, { isByTime }: WalkOrder): Uint32Array {
   if (rows === 'all' && isByTime) return block.byTime();
   const found = rowsIn(rows, block.header.count);
-  return isByTime ? sortByTime(found, block.column('timestamp').values) : found;
+  return isByTime ? sortByTime(found, block.column('timestamp')) : found;
 }

@@ -1,3 +1,4 @@
+import type { IntegerColumn } from '../block/columns';
 import type { RowSet } from './row-set';
 
 /** Returns the numbers of all rows. */
@@ -15,9 +16,12 @@ export function rowsIn(rows: RowSet, count: number): Uint32Array {
 }
 
 /** Sorts row numbers in place by timestamp, then by number. Most are in this order already. */
-export function sortByTime(rows: Uint32Array, timestamps: Float64Array): Uint32Array {
-  for (let index = 1; index < rows.length; index++)
-    if ((timestamps[rows[index] as number] as number) < (timestamps[rows[index - 1] as number] as number))
-      return rows.sort((a, b) => (timestamps[a] as number) - (timestamps[b] as number) || a - b);
+export function sortByTime(rows: Uint32Array, timestamps: IntegerColumn): Uint32Array {
+  let before = -Infinity;
+  for (const row of rows) {
+    const timestamp = timestamps.get(row);
+    if (timestamp < before) return rows.sort((a, b) => timestamps.get(a) - timestamps.get(b) || a - b);
+    before = timestamp;
+  }
   return rows;
 }

@@ -13,6 +13,13 @@ export function rowsWhere(count: number, test: (row: number) => boolean): RowSet
   return simplest(rows, passing);
 }
 
+/** The rows of a set that pass a test. */
+export function selectRows(within: RowSet, count: number, test: (row: number) => boolean): RowSet {
+  if (within === 'none') return 'none';
+  if (within === 'all') return rowsWhere(count, test);
+  return rowsWhere(count, (row) => within[row] === 1 && test(row));
+}
+
 /** The rows in both sets. */
 export function intersect(a: RowSet, b: RowSet): RowSet {
   if (a === 'none' || b === 'none') return 'none';
@@ -29,11 +36,11 @@ export function unite(a: RowSet, b: RowSet): RowSet {
   return rowsWhere(a.length, (row) => (a[row] as number) + (b[row] as number) > 0);
 }
 
-/** The rows that are not in a set. */
-export function complement(rows: RowSet): RowSet {
+/** The rows of a set that are not in another. */
+export function subtract(from: RowSet, rows: RowSet): RowSet {
   if (rows === 'all') return 'none';
-  if (rows === 'none') return 'all';
-  return rows.map((isIn) => 1 - isIn);
+  if (rows === 'none') return from;
+  return selectRows(from, rows.length, (row) => rows[row] === 0);
 }
 
 /** Returns whether a row is in a set. */

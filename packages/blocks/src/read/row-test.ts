@@ -1,8 +1,13 @@
 import type { Comparison, Filter, OrderedField } from '@vigilant/core';
 import { compareWith } from '@vigilant/core/adapter';
+import type { IntegerColumn } from '../block/columns';
+import type { TextColumn } from '../column/text-column';
 import type { Block } from './block';
+import { compileContains } from './contains-test';
+import { compileData, compileTags } from './json-test';
 import type { RowSet } from './row-set';
-import { complement, intersect, rowsWhere, unite } from './row-set';
+import { selectRows, subtract, unite } from './row-set';
+import { testTexts } from './text-test';
 
 /** Rows that may match a filter. */
 export interface TestedRows {
@@ -11,14 +16,17 @@ export interface TestedRows {
   readonly isExact: boolean;
 }
 
-/** Finds the rows of a block that may match a filter. */
-export type RowTest = (block: Block) => TestedRows;
-
-const ALL: TestedRows = { rows: 'all', isExact: true };
 const NONE: TestedRows = { rows: 'none', isExact: true };
-const UNDECIDED: TestedRows = { rows: 'all', isExact: false };
+
+/** Finds those of some rows of a block that may match a filter. */
+export type RowTest = (block: Block, within: RowSet) => TestedRows;
+
+const UNDECIDED: RowTest = (_, rows) => ({ rows, isExact: false });
 
 type TextColumnName = 'origin' | 'source' | 'type' | 'group';
+
+/** A filter that does not consist of others. */
+type Leaf = Exclude<Filter, { kind: 'and' | 'or' | 'not' }>;
 
 /**
  * Compiles a filter to a test of the columns with fixed fields, which reads only the columns of the fields that the filter
@@ -26,88 +34,103 @@ type TextColumnName = 'origin' | 'source' | 'type' | 'group';
  *
  * @param filter - Without parts of later versions (see `widenFilter`).
  */
-export function compileRowTest(filter: Filter): RowTest {
+export function compileFixedTest(filter: Filter): RowTest {
+  return compile(filter, compileFixed);
+}
+
+/** Compiles a filter to a test of all columns that the filter names. @param filter - As for `compileFixedTest`. */
+export function compileFullTest(filter: Filter): RowTest {
+  return compile(filter, (leaf) => {
+    if (leaf.kind === 'contains') return compileContains(leaf.text);
+    if (leaf.kind === 'data') return compileData(leaf) ?? UNDECIDED;
+    const isOfTags = (leaf.kind === 'text' || leaf.kind === 'present') && leaf.field === 'tags';
+    return isOfTags ? compileTags(leaf) : compileFixed(leaf);
+  });
+}
+
+function compile(filter: Filter, compileLeaf: (leaf: Leaf) => RowTest): RowTest {
   switch (filter.kind) {
-    case 'all':
-      return () => ALL;
     case 'and':
-      return compileAnd(filter.filters.map(compileRowTest));
+      return compileAnd(filter.filters.map((part) => compile(part, compileLeaf)));
     case 'or':
-      return compileOr(filter.filters.map(compileRowTest));
+      return compileOr(filter.filters.map((part) => compile(part, compileLeaf)));
     case 'not': {
-      const test = compileRowTest(filter.filter);
-      return (block) => {
-        const { rows, isExact } = test(block);
-        return isExact ? { rows: complement(rows), isExact } : UNDECIDED;
+      const test = compile(filter.filter, compileLeaf);
+      return (block, within) => {
+        const { rows, isExact } = test(block, within);
+        return { rows: isExact ? subtract(within, rows) : within, isExact };
       };
     }
+    default:
+      return compileLeaf(filter);
+  }
+}
+
+function compileFixed(leaf: Leaf): RowTest {
+  switch (leaf.kind) {
+    case 'all':
+      return (_, rows) => ({ rows, isExact: true });
     case 'text': {
-      const { field, operator, value } = filter;
-      if (!isFixedText(field)) return () => UNDECIDED;
+      const { field, operator, value } = leaf;
+      if (!isFixedText(field)) return UNDECIDED;
       return compileText(
         field,
         operator === 'equals' ? (text) => text === value : (text) => text.startsWith(value),
       );
     }
     case 'present':
-      if (isFixedText(filter.field)) return compileText(filter.field, (text) => text !== '');
-      return () => (filter.field === 'message' || filter.field === 'tags' ? UNDECIDED : ALL);
+      if (isFixedText(leaf.field)) return compileText(leaf.field, (text) => text !== '');
+      return leaf.field === 'message' || leaf.field === 'tags' ? UNDECIDED : compileFixed({ kind: 'all' });
     case 'ordered':
-      return compileOrdered(filter.field, filter.operator, filter.value);
+      return compileOrdered(leaf.field, leaf.operator, leaf.value);
     default:
-      return () => UNDECIDED;
+      return UNDECIDED;
   }
 }
 
 function compileAnd(tests: readonly RowTest[]): RowTest {
-  return (block) => {
-    let found = ALL;
+  return (block, within) => {
+    let found: TestedRows = { rows: within, isExact: true };
     for (const test of tests) {
-      const next = test(block);
-      const rows = intersect(found.rows, next.rows);
+      const { rows, isExact } = test(block, found.rows);
       if (rows === 'none') return NONE;
-      found = { rows, isExact: found.isExact && next.isExact };
+      found = { rows, isExact: found.isExact && isExact };
     }
     return found;
   };
 }
 
 function compileOr(tests: readonly RowTest[]): RowTest {
-  return (block) => {
+  return (block, within) => {
     let found = NONE;
     for (const test of tests) {
-      const next = test(block);
+      const next = test(block, within);
       found = { rows: unite(found.rows, next.rows), isExact: found.isExact && next.isExact };
     }
     return found;
   };
 }
 
-/** Tests each different text once. */
 function compileText(name: TextColumnName, test: (text: string) => boolean): RowTest {
-  return (block) => {
-    const { dictionary } = block.column(name);
-    const { count } = block.header;
-    if (dictionary === undefined)
-      return { rows: rowsWhere(count, (row) => test(block.value(name, row))), isExact: true };
-    const { texts, indexes } = dictionary;
-    const passing = rowsWhere(texts.length, (index) => test(texts.get(index)));
-    if (typeof passing === 'string') return { rows: passing, isExact: true };
-    return { rows: rowsWhere(count, (row) => passing[indexes[row] as number] === 1), isExact: true };
-  };
+  return (block, within) => ({
+    rows: block.read(name, (column: TextColumn) => testTexts(column, within, test)),
+    isExact: true,
+  });
 }
 
 function compileOrdered(field: OrderedField, operator: Comparison, value: number): RowTest {
   const test = compareWith(operator, value);
-  return (block) => {
+  return (block, within) => {
     const known = extremesOf(field, block);
     if (known !== undefined) {
-      if (known.every(test)) return ALL;
+      if (known.every(test)) return { rows: within, isExact: true };
       // A value between two that differ from it may still be equal.
       if (operator !== '=' && !known.some(test)) return NONE;
     }
-    const { values } = block.column(field);
-    return { rows: rowsWhere(values.length, (row) => test(values[row] as number)), isExact: true };
+    const rows = block.read(field, (column: IntegerColumn) =>
+      selectRows(within, column.length, (row) => test(column.get(row))),
+    );
+    return { rows, isExact: true };
   };
 }
 

@@ -26,9 +26,12 @@ const SUBSTITUTES: { readonly [Name in ColumnName]: (header: BlockHeader, row: n
 export function substituteColumn<Name extends ColumnName>(name: Name, header: BlockHeader): ColumnOf<Name> {
   const substitute = SUBSTITUTES[name];
   const values = Array.from({ length: header.count }, (_, row) => substitute(header, row));
-  const column = { length: values.length, get: (row: number) => values[row] };
-  const isNumeric = typeof values[0] === 'number';
-  return (
-    isNumeric ? { ...column, values: Float64Array.from(values as number[]) } : column
-  ) as ColumnOf<Name>;
+  const get = (row: number): number | string | undefined => values[row];
+  const column = {
+    length: values.length,
+    get,
+    peek: get,
+    slice: (start: number, end: number) => Float64Array.from(values.slice(start, end) as number[]),
+  };
+  return column as unknown as ColumnOf<Name>;
 }

@@ -1,12 +1,14 @@
+import type { OnDecoded } from '../bytes/byte-reader';
 import { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
+import type { Integers } from '../column/integer-values';
 import { readIntegers, writeIntegers } from '../column/integers';
-import type { TemplateSlot, TextColumn } from '../column/text-column';
+import type { CharacterClass, TemplateSlot, TextColumn } from '../column/text-column';
 import { createTextColumn } from '../column/text-column';
 import type { Texts } from '../column/text-values';
-import { readTexts, writeTexts } from '../column/texts';
+import { charactersOf, readTexts, writeTexts } from '../column/texts';
 import { KINDS } from './split';
 import type { Slot } from './templates';
 
@@ -40,51 +42,46 @@ export function writeSlot(writer: ByteWriter, { kind, values }: Slot): void {
 export class SlotReader implements TemplateSlot {
   readonly #kind: number;
   readonly #bytes: Buffer;
-  #count = 0;
-  #integers: Float64Array | undefined;
+  readonly #onDecoded: OnDecoded;
+  #integers: Integers | undefined;
   #texts: Texts | undefined;
   #values: TextColumn | undefined;
 
-  constructor(kind: number, bytes: Buffer) {
+  constructor(kind: number, bytes: Buffer, onDecoded: OnDecoded) {
     this.#kind = kind;
     this.#bytes = bytes;
+    this.#onDecoded = onDecoded;
   }
 
-  get isInteger(): boolean {
-    return this.#kind === KINDS.INTEGER;
-  }
-
-  /** Sets the number of values that the templates use. */
-  expect(count: number): void {
-    this.#count = count;
+  get characters(): CharacterClass {
+    return this.#kind === KINDS.INTEGER ? 'decimal' : charactersOf(this.#bytes);
   }
 
   /** Writes one value. @throws {DamagedBlockError} when the values are damaged. */
   write(writer: ByteWriter, index: number): void {
-    if (this.isInteger) writer.decimal(this.#readIntegers()[index] as number);
-    else this.#readTexts().write(writer, index);
+    const values = this.integers ?? this.#readTexts();
+    if (index >= values.length) throw new DamagedBlockError('a slot lacks values');
+    if ('write' in values) values.write(writer, index);
+    else writer.decimal(values.get(index));
+  }
+
+  get integers(): Integers | undefined {
+    if (this.#kind !== KINDS.INTEGER) return undefined;
+    return (this.#integers ??= readIntegers(new ByteReader(this.#bytes, this.#onDecoded)));
   }
 
   values(): TextColumn {
-    return (this.#values ??= this.isInteger
-      ? decimals(this.#readIntegers())
-      : createTextColumn(this.#readTexts()));
-  }
-
-  #readIntegers(): Float64Array {
-    return (this.#integers ??= this.#checked(readIntegers(new ByteReader(this.#bytes))));
+    const { integers } = this;
+    return (this.#values ??=
+      integers === undefined ? createTextColumn(this.#readTexts(), this.#onDecoded) : decimals(integers));
   }
 
   #readTexts(): Texts {
-    return (this.#texts ??= this.#checked(readTexts(new ByteReader(this.#bytes))));
-  }
-
-  #checked<T extends { readonly length: number }>(values: T): T {
-    if (values.length !== this.#count) throw new DamagedBlockError('a slot lacks values');
-    return values;
+    return (this.#texts ??= readTexts(new ByteReader(this.#bytes, this.#onDecoded)));
   }
 }
 
-function decimals(integers: Float64Array): TextColumn {
-  return { length: integers.length, get: (index) => String(integers[index]) };
+function decimals(integers: Integers): TextColumn {
+  const get = (index: number): string => String(integers.get(index));
+  return { length: integers.length, get, peek: get };
 }

@@ -1,13 +1,15 @@
-import type { ByteReader } from '../bytes/byte-reader';
+import { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
+import type { Integers } from '../column/integer-values';
 import { readIntegers, writeIntegers } from '../column/integers';
 import type { TextTemplates } from '../column/text-column';
 import type { Texts } from '../column/text-values';
 import { readTexts, writeTexts } from '../column/texts';
+import { SlotPositions } from './slot-positions';
 import { SlotReader, writeSlot } from './slots';
 import type { TemplateTable } from './template-table';
-import { createTemplateTable } from './template-table';
+import { createTemplateTable, patternsOf } from './template-table';
 import type { Templates } from './templates';
 import { MAX_SLOTS } from './templates';
 
@@ -46,164 +48,81 @@ export function readTemplates(reader: ByteReader): Texts {
   const variables = readIntegers(reader);
   const kinds = readIntegers(reader);
   if (kinds.length > MAX_SLOTS) throw new DamagedBlockError('it has too many slots');
-  const templates = createTemplateTable(literals, variables, kinds.length);
   const codes = readIntegers(reader);
   const others = readTexts(reader);
   const slots: SlotReader[] = [];
   for (let slot = 0; slot < kinds.length; slot++)
-    slots.push(new SlotReader(kinds[slot] as number, reader.sized()));
-  return new TemplatedTexts(templates, codes, others, slots);
+    slots.push(new SlotReader(kinds.get(slot), reader.sized(), reader.onDecoded));
+  return new TemplatedTexts({ literals, variables, codes, others, slots });
 }
 
-/** Number of texts that are located one by one. Locating all takes as long as locating some dozens. */
-const MAX_ALONE = 16;
-
-/** Where the values of each text are. */
-interface Places {
-  /** For each text the position of its first variable in `indexes`, or its index in the texts without a template. */
-  readonly starts: Int32Array;
-  /** For each variable of each text the index of its value in its slot. */
-  readonly indexes: Int32Array;
+/** What is stored of texts by template. */
+interface StoredTexts {
+  readonly literals: Texts;
+  readonly variables: Integers;
+  readonly codes: Integers;
+  readonly others: Texts;
+  readonly slots: readonly SlotReader[];
 }
 
 class TemplatedTexts implements Texts, TextTemplates {
-  readonly #templates: TemplateTable;
-  readonly #codes: Float64Array;
-  readonly #others: Texts;
-  readonly #slots: readonly SlotReader[];
-  readonly #variables: number;
-  #places: Places | undefined;
-  #alone = 0;
+  readonly #stored: StoredTexts;
+  #knownTable: TemplateTable | undefined;
+  #knownPositions: SlotPositions | undefined;
+  #knownPatterns: readonly string[] | undefined;
 
-  constructor(templates: TemplateTable, codes: Float64Array, others: Texts, slots: readonly SlotReader[]) {
-    this.#templates = templates;
-    this.#codes = codes;
-    this.#others = others;
-    this.#slots = slots;
-    this.#variables = this.#countUses();
+  constructor(stored: StoredTexts) {
+    this.#stored = stored;
   }
 
   get length(): number {
-    return this.#codes.length;
+    return this.#stored.codes.length;
   }
 
   get templates(): TextTemplates {
     return this;
   }
 
-  get literals(): readonly (readonly string[])[] {
-    const { bytes, starts, ends, firsts } = this.#templates;
-    return Array.from({ length: firsts.length - 1 }, (_, template) => {
-      const literals: string[] = [];
-      for (let at = firsts[template] as number; at < (firsts[template + 1] as number); at++)
-        literals.push(bytes.toString('utf8', starts[at], ends[at]));
-      return literals;
-    });
+  get patterns(): readonly string[] {
+    return (this.#knownPatterns ??= patternsOf(this.#table));
   }
 
   templateOf(index: number): number {
-    return (this.#codes[index] as number) - 1;
+    return this.#stored.codes.get(index) - 1;
   }
 
   slotOf(template: number, variable: number): SlotReader {
-    const { firsts, slots } = this.#templates;
+    const { firsts, slots } = this.#table;
     const slot = slots[(firsts[template] as number) - template + variable] as number;
-    return this.#slots[slot] as SlotReader;
+    return this.#stored.slots[slot] as SlotReader;
   }
 
   valueOf(index: number, variable: number): number {
-    const { starts, indexes } = this.#locateAll();
-    return indexes[(starts[index] as number) + variable] as number;
+    return this.#positions.valueOf(this.#positions.moveTo(index), variable);
   }
 
   write(writer: ByteWriter, index: number): void {
-    if (this.#places === undefined && this.#alone < MAX_ALONE) {
-      this.#alone += 1;
-      const { start, indexes } = this.#locate(index);
-      this.#write(writer, index, start, indexes);
-    } else {
-      const { starts, indexes } = this.#locateAll();
-      this.#write(writer, index, starts[index] as number, indexes);
-    }
-  }
-
-  /** Writes a text. @param start - See `Places.starts`. */
-  #write(writer: ByteWriter, index: number, start: number, indexes: Int32Array): void {
-    const template = this.templateOf(index);
-    if (template === -1) return this.#others.write(writer, start);
-    const { bytes, starts, ends, firsts, slots } = this.#templates;
+    const positions = this.#positions;
+    const template = positions.moveTo(index);
+    if (template === -1) return this.#stored.others.write(writer, positions.others);
+    const { bytes, starts, ends, firsts, slots } = this.#table;
     const last = (firsts[template + 1] as number) - 1;
-    let literal = firsts[template] as number;
-    let variable = start;
-    for (let slot = literal - template; literal < last; literal++, slot++) {
+    const first = firsts[template] as number;
+    for (let literal = first; literal < last; literal++) {
       writer.range(bytes, starts[literal] as number, ends[literal] as number);
-      const values = this.#slots[slots[slot] as number] as SlotReader;
-      values.write(writer, indexes[variable++] as number);
+      const slot = this.#stored.slots[slots[literal - template] as number] as SlotReader;
+      slot.write(writer, positions.valueOf(template, literal - first));
     }
     writer.range(bytes, starts[last] as number, ends[last] as number);
   }
 
-  /** Counts the values that each slot must have. Returns the number of variables of all texts. */
-  #countUses(): number {
-    const counts = this.#countCodes(this.#codes.length);
-    if (counts[0] !== this.#others.length) throw new DamagedBlockError('it lacks texts without a template');
-    const uses = this.#usesOf(counts);
-    this.#slots.forEach((slot, number) => slot.expect(uses[number] as number));
-    return uses.reduce((sum, count) => sum + count, 0);
+  get #table(): TemplateTable {
+    const { literals, variables, slots } = this.#stored;
+    return (this.#knownTable ??= createTemplateTable(literals, variables, slots.length));
   }
 
-  /** Counts the texts before an index by their code. */
-  #countCodes(end: number): Int32Array {
-    const counts = new Int32Array(this.#templates.firsts.length);
-    for (let index = 0; index < end; index++) {
-      const code = this.#codes[index] as number;
-      if (!(code >= 0 && code < counts.length)) throw new DamagedBlockError('a text has an unknown template');
-      (counts[code] as number) += 1;
-    }
-    return counts;
-  }
-
-  /** Returns how often texts use each slot. @param counts - Their number by code. */
-  #usesOf(counts: Int32Array): Int32Array {
-    const { firsts, slots } = this.#templates;
-    const uses = new Int32Array(this.#slots.length);
-    for (let code = 1; code < counts.length; code++) {
-      const last = (firsts[code] as number) - code;
-      for (let slot = (firsts[code - 1] as number) - code + 1; slot < last; slot++)
-        (uses[slots[slot] as number] as number) += counts[code] as number;
-    }
-    return uses;
-  }
-
-  /** Locates the values of one text, without those of all others. */
-  #locate(index: number): { readonly start: number; readonly indexes: Int32Array } {
-    const counts = this.#countCodes(index);
-    const code = this.#codes[index] as number;
-    if (code === 0) return { start: counts[0] as number, indexes: new Int32Array(0) };
-    const { firsts, slots } = this.#templates;
-    const uses = this.#usesOf(counts);
-    const first = (firsts[code - 1] as number) - code + 1;
-    const own = slots.subarray(first, (firsts[code] as number) - code);
-    return { start: 0, indexes: Int32Array.from(own, (slot) => (uses[slot] as number)++) };
-  }
-
-  /** Locates the values of all texts. */
-  #locateAll(): Places {
-    if (this.#places !== undefined) return this.#places;
-    const { firsts, slots } = this.#templates;
-    const starts = new Int32Array(this.#codes.length);
-    const indexes = new Int32Array(this.#variables);
-    const uses = new Int32Array(this.#slots.length);
-    let others = 0;
-    let variables = 0;
-    for (let index = 0; index < starts.length; index++) {
-      const code = this.#codes[index] as number;
-      starts[index] = code === 0 ? others++ : variables;
-      if (code === 0) continue;
-      const last = (firsts[code] as number) - code;
-      for (let slot = (firsts[code - 1] as number) - code + 1; slot < last; slot++)
-        indexes[variables++] = (uses[slots[slot] as number] as number)++;
-    }
-    return (this.#places = { starts, indexes });
+  get #positions(): SlotPositions {
+    const { codes, slots } = this.#stored;
+    return (this.#knownPositions ??= new SlotPositions(codes, this.#table, slots.length));
   }
 }

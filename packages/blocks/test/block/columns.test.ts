@@ -56,14 +56,14 @@ describe('decodeColumn', () => {
     const sources = ['mail', 'shop', 'mail', 'shop', 'shop', 'shop'];
     const block = sources.map((source) => ({ ...row, source }));
     const { dictionary } = decodeColumn('source', encodeColumn('source', columnsOf(block)));
-    expect(dictionary && Array.from(dictionary.indexes)).toEqual([0, 1, 0, 1, 1, 1]);
+    expect(dictionary && [...dictionary.indexes.slice(0, 6)]).toEqual([0, 1, 0, 1, 1, 1]);
     expect(dictionary && [dictionary.texts.get(0), dictionary.texts.get(1)]).toEqual(['mail', 'shop']);
   });
 
   it('returns the values of a column of integers', () => {
     const block = [7, -7, 2 ** 53 - 1].map((sequence) => ({ ...row, sequence }));
-    const { values } = decodeColumn('sequence', encodeColumn('sequence', columnsOf(block)));
-    expect([...values]).toEqual([7, -7, 2 ** 53 - 1]);
+    const sequences = decodeColumn('sequence', encodeColumn('sequence', columnsOf(block)));
+    expect([...sequences.slice(0, 3)]).toEqual([7, -7, 2 ** 53 - 1]);
   });
 });
 

@@ -12,7 +12,14 @@ function encode(values: readonly number[]): Buffer {
   return writer.finish();
 }
 
-const decode = (bytes: Buffer): number[] => [...readIntegers(new ByteReader(bytes))];
+/** Decodes a column at once and value by value. */
+function decode(bytes: Buffer): number[] {
+  const integers = readIntegers(new ByteReader(bytes));
+  const values = [...integers.slice(0, integers.length)];
+  expect(values.map((_, index) => integers.get(index))).toEqual(values);
+  expect([...integers.slice(1, values.length - 1)]).toEqual(values.slice(1, -1));
+  return values;
+}
 
 const steps = (count: number, step: (index: number) => number): number[] =>
   Array.from({ length: count }, (_, index) => step(index));

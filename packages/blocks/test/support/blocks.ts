@@ -39,6 +39,7 @@ export function encodeBlocks(
         onDamage: (name, reason) => {
           throw new Error(`${name}: ${reason}`);
         },
+        onGrow: () => {},
       }),
   };
 }

@@ -18,6 +18,7 @@ export function createBlock(
   const block = new Block(summarize(columns), {
     read: (name) => parts.get(name),
     onDamage: (name, reason) => damaged.push(`${name}: ${reason}`),
+    onGrow: () => {},
   });
   return { block, damaged };
 }

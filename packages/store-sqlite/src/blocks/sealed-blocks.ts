@@ -19,6 +19,8 @@ export class SealedBlocks {
   readonly #connection: SqliteConnection;
   /** Open blocks by first sequence; the one that was used last comes last. */
   readonly #open = new Map<number, Block>();
+  /** Memory of the open blocks, in bytes. */
+  #memory = 0;
   /** The damaged parts that were met. */
   readonly damage = new Damage();
   readonly #byFirst = new Map<number, StoredBlock>();
@@ -78,10 +80,15 @@ export class SealedBlocks {
 
   #create(header: BlockHeader): Block {
     const { firstSequence } = header;
-    return new Block(header, {
+    const block = new Block(header, {
       read: (name) => readPart(this.#connection, firstSequence, name),
       onDamage: (name: PartName, reason: string) => this.#report(header, name, reason),
+      onGrow: (bytes) => {
+        if (this.#open.get(firstSequence) === block) this.#memory += bytes;
+      },
     });
+    this.#memory += block.memory;
+    return block;
   }
 
   #readSummary(header: BlockHeader): BlockSummary | undefined {
@@ -105,19 +112,21 @@ export class SealedBlocks {
   }
 
   #closeLeastUsed(): void {
-    let memory = 0;
-    for (const block of this.#open.values()) memory += block.memory;
-    for (const [firstSequence, block] of this.#open) {
-      if (memory <= MAX_MEMORY || this.#open.size === 1) return;
-      memory -= block.memory;
-      this.#open.delete(firstSequence);
+    for (const block of this.#open.values()) {
+      if (this.#memory <= MAX_MEMORY || this.#open.size === 1) return;
+      this.#close(block);
     }
+  }
+
+  #close({ header: { firstSequence }, memory }: Block): void {
+    this.#open.delete(firstSequence);
+    this.#memory -= memory;
   }
 
   /** Closes blocks that were deleted or encoded again, and forgets what was damaged in deleted ones. */
   #forgetChanged(): void {
-    for (const [firstSequence, { header }] of this.#open)
-      if (this.find(firstSequence)?.count !== header.count) this.#open.delete(firstSequence);
+    for (const block of this.#open.values())
+      if (this.find(block.header.firstSequence)?.count !== block.header.count) this.#close(block);
     this.damage.keep('block', (firstSequence) => this.find(firstSequence) !== undefined);
   }
 }

@@ -33,11 +33,12 @@ export function findSealed(
     // The block may have been pruned since.
     if (header === undefined) continue;
     const block = blocks.open(header);
-    const rows = rowsById(block);
-    for (const index of wanted) {
-      const row = rows.get(textAt(ids, index));
+    const texts = wanted.map((index) => textAt(ids, index));
+    const rows = block.findIds(new Set(texts));
+    wanted.forEach((index, at) => {
+      const row = rows.get(texts[at] as string);
       if (row !== undefined) found.set(index, { block, row });
-    }
+    });
   }
   return found;
 }
@@ -105,15 +106,4 @@ function forgetOthers(connection: SqliteConnection, runs: ReadonlySet<number>): 
   knownRuns.set(connection, known);
   for (const run of known.keys()) if (!runs.has(run)) known.delete(run);
   return known;
-}
-
-const knownRows = new WeakMap<Block, Map<string, number>>();
-
-function rowsById(block: Block): ReadonlyMap<string, number> {
-  const known = knownRows.get(block);
-  if (known !== undefined) return known;
-  const rows = new Map<string, number>();
-  for (let row = 0; row < block.header.count; row++) rows.set(block.value('id', row), row);
-  knownRows.set(block, rows);
-  return rows;
 }

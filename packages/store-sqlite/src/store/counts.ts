@@ -141,8 +141,8 @@ class Count {
       // Some of its events were counted while they were rows.
       headers.pop();
       const block = this.#blocks.open(partly);
-      const { values } = block.column('sequence');
-      const rest = rowsWhere(partly.count, (row) => (values[row] as number) < this.#before);
+      const sequences = block.column('sequence');
+      const rest = rowsWhere(partly.count, (row) => sequences.get(row) < this.#before);
       this.#counter.addRows(block, intersect(rest, this.#rowsOf(block)), undefined);
     }
     const access = {

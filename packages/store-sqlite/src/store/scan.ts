@@ -1,5 +1,5 @@
 import { BlockWalk, compileCandidates, walkOrder } from '@vigilant/blocks';
-import type { RowTest } from '@vigilant/blocks';
+import type { Block, TestedRows } from '@vigilant/blocks';
 import type { EventPosition } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
 import type { RowEvent, ScanWindow, SqlCondition, TimestampRange, WindowEnd } from '@vigilant/core/adapter';
@@ -61,7 +61,7 @@ class Windows {
   readonly #asOf: number;
   readonly #range: TimestampRange;
   readonly #condition: SqlCondition<SqlValue>;
-  readonly #candidates: RowTest;
+  readonly #candidates: (block: Block) => TestedRows;
   readonly #compare: (a: EventPosition, b: EventPosition) => number;
   readonly #rows: EventWalk;
   #blocks: BlockWalk | undefined;

@@ -32,8 +32,8 @@ const before = process.memoryUsage.rss();
 let peak = before;
 const sampler = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 2);
 const page = await store.query({
-  // No index excludes a comparison, so that the data of every event is read.
-  filter: { kind: 'data', path: ['n'], test: { operator: '>', number: 1e9 } },
+  // No index excludes a comparison, so that the text of every event is read.
+  filter: { kind: 'data', path: ['text'], test: { operator: '>', number: 1e9 } },
   order: 'newest',
   limit: 100,
   maxBytes: 1024 * 1024,

@@ -1,0 +1,75 @@
+import type { Event, Filter } from '@vigilant/core';
+import { createMatcher, createPathReader } from '@vigilant/core/adapter';
+import type { JsonReader, JsonScalar } from '../template/json-variables';
+import { JsonVariables, numberedJson } from '../template/json-variables';
+import type { Block } from './block';
+import type { RowSet } from './row-set';
+import { selectRows } from './row-set';
+import type { RowTest } from './row-test';
+import { testTexts } from './text-test';
+
+/** A test of values in a column of JSON. */
+interface JsonTest {
+  readonly column: 'tags' | 'data';
+  /** Returns whether a whole text passes. */
+  readonly matches: (json: string) => boolean;
+  /** Returns the values of a text that are tested. */
+  readonly valuesOf: JsonReader;
+  /** Returns whether a value passes. Without it, each value that is not null does. */
+  readonly passes: ((value: JsonScalar) => boolean) | undefined;
+}
+
+/** Compiles a condition on the tags. */
+export function compileTags(filter: Extract<Filter, { kind: 'text' | 'present' }>): RowTest {
+  const matcher = createMatcher(filter);
+  const matches = (tags: readonly string[]): boolean => matcher({ tags } as Event);
+  return compile({
+    column: 'tags',
+    matches: (json) => matches(JSON.parse(json) as string[]),
+    valuesOf: (json) => JSON.parse(json) as string[],
+    passes: (value) => matches([String(value)]),
+  });
+}
+
+/** Compiles a condition on a path of the data. */
+export function compileData({ path, test }: Extract<Filter, { kind: 'data' }>): RowTest | undefined {
+  // A template does not show which of its values at the path are null.
+  if (test.operator === 'equals' && test.literal === null) return undefined;
+  const matcher = createMatcher({ kind: 'data', path, test });
+  const valuesOf = createPathReader(path);
+  const matchesValue = createMatcher({ kind: 'data', path: ['value'], test });
+  return compile({
+    column: 'data',
+    matches: (json) => matcher({ data: JSON.parse(json) as Event['data'] } as Event),
+    valuesOf: (json) => valuesOf(JSON.parse(json) as Event['data']),
+    passes:
+      test.operator === 'present' ? undefined : (value) => matchesValue({ data: { value } } as unknown as Event),
+  });
+}
+
+function compile(test: JsonTest): RowTest {
+  return (block, within) => ({ rows: select(test, block, within), isExact: true });
+}
+
+function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Block, within: RowSet): RowSet {
+  return block.read(name, (column) => {
+    const { templates } = column;
+    if (templates === undefined) return testTexts(column, within, matches);
+    if (passes === undefined) {
+      const verdicts = templates.patterns.map((pattern) => matches(numberedJson(pattern)));
+      return selectRows(
+        within,
+        column.length,
+        (row) => verdicts[templates.templateOf(row)] ?? matches(column.peek(row)),
+      );
+    }
+    const variables = new JsonVariables(templates, valuesOf, passes);
+    return selectRows(within, column.length, (row) => {
+      const template = templates.templateOf(row);
+      if (template === -1) return matches(column.peek(row));
+      for (const { variable, read } of variables.of(template))
+        if (read(templates.valueOf(row, variable))) return true;
+      return false;
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { DamagedBlockError } from '../bytes/damaged';
+import type { Integers } from '../column/integer-values';
+import type { TemplateTable } from './template-table';
+
+/** Number of texts that are counted one by one. More are counted by template first. */
+const FEW = 100;
+
+/**
+ * Counts how often the texts before a position use each slot, which is where the values of the next text are. Texts are
+ * best visited in ascending order.
+ */
+export class SlotPositions {
+  readonly #codes: Integers;
+  readonly #table: TemplateTable;
+  /** For each slot, and then for the texts without a template, the number of uses before the current text. */
+  readonly #uses: Int32Array;
+  #index = 0;
+
+  /** @param codes - For each text its template plus one, or 0. */
+  constructor(codes: Integers, table: TemplateTable, slotCount: number) {
+    this.#codes = codes;
+    this.#table = table;
+    this.#uses = new Int32Array(slotCount + 1);
+  }
+
+  /** Moves to a text. Returns its template, or -1. @throws {DamagedBlockError} when one has an unknown template. */
+  moveTo(index: number): number {
+    if (index < this.#index) {
+      this.#uses.fill(0);
+      this.#index = 0;
+    }
+    const { constant } = this.#codes;
+    if (constant !== undefined) this.#count(this.#checked(constant), index - this.#index);
+    else if (index - this.#index > FEW) this.#countByCode(index);
+    else for (let at = this.#index; at < index; at++) this.#count(this.#checked(this.#codes.get(at)), 1);
+    this.#index = index;
+    return this.#checked(this.#codes.get(index)) - 1;
+  }
+
+  /** The number of texts without a template before the current one. */
+  get others(): number {
+    return this.#uses[this.#uses.length - 1] as number;
+  }
+
+  /** Returns the index of the value of a variable of the current text, which has this template. */
+  valueOf(template: number, variable: number): number {
+    const { firsts, slots } = this.#table;
+    const first = (firsts[template] as number) - template;
+    const slot = slots[first + variable] as number;
+    let index = this.#uses[slot] as number;
+    for (let before = first; before < first + variable; before++) if (slots[before] === slot) index += 1;
+    return index;
+  }
+
+  #checked(code: number): number {
+    if (code >= 0 && code <= this.#table.count) return code;
+    throw new DamagedBlockError('a text has an unknown template');
+  }
+
+  /** Counts the uses of some texts with one code. */
+  #count(code: number, texts: number): void {
+    if (code === 0) {
+      (this.#uses[this.#uses.length - 1] as number) += texts;
+      return;
+    }
+    const { firsts, slots } = this.#table;
+    const last = (firsts[code] as number) - code;
+    for (let variable = (firsts[code - 1] as number) - code + 1; variable < last; variable++)
+      (this.#uses[slots[variable] as number] as number) += texts;
+  }
+
+  /** Counts the uses of the texts before an index. */
+  #countByCode(index: number): void {
+    const counts = new Int32Array(this.#table.count + 1);
+    const codes = this.#codes.slice(this.#index, index);
+    for (let at = 0; at < codes.length; at++) (counts[this.#checked(codes[at] as number)] as number) += 1;
+    for (let code = 0; code < counts.length; code++) this.#count(code, counts[code] as number);
+  }
+}
