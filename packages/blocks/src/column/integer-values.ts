@@ -118,14 +118,19 @@ export class FrameIntegers implements Integers {
 
   #addExcesses(values: Float64Array, start: number): void {
     const { indexes, excesses } = this.#exceptions;
-    for (let at = 0; at < indexes.length; at++) {
-      const index = (indexes[at] as number) - start;
-      if (index >= 0 && index < values.length) (values[index] as number) += excesses[at] as number;
-    }
+    const end = start + values.length;
+    for (let at = this.#exceptionFrom(start); at < indexes.length && (indexes[at] as number) < end; at++)
+      (values[(indexes[at] as number) - start] as number) += excesses[at] as number;
   }
 
   #excessOf(index: number): number {
-    const { indexes, excesses } = this.#exceptions;
+    const at = this.#exceptionFrom(index);
+    return this.#exceptions.indexes[at] === index ? (this.#exceptions.excesses[at] as number) : 0;
+  }
+
+  /** Returns the number of the first exception that is not before an index. */
+  #exceptionFrom(index: number): number {
+    const { indexes } = this.#exceptions;
     let low = 0;
     let high = indexes.length;
     while (low < high) {
@@ -133,7 +138,7 @@ export class FrameIntegers implements Integers {
       if ((indexes[middle] as number) < index) low = middle + 1;
       else high = middle;
     }
-    return indexes[low] === index ? (excesses[low] as number) : 0;
+    return low;
   }
 }
 

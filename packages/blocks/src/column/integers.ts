@@ -5,13 +5,15 @@ import { MAX_ITEMS } from '../limits';
 import { distinctOf, indexBits } from './distinct-integers';
 import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './integer-frame';
 import type { Integers } from './integer-values';
+import { DELTAS_CHUNK, DeltaIntegers } from './delta-integers';
 import { DecodedIntegers, IndexedIntegers, SteppedIntegers } from './integer-values';
 
 // Layout of a column of integers within ±2^53:
 //   count, form
 //   form PLAIN: each value
 //   form VALUES: a frame of the values (see integer-frame.ts)
-//   form DELTAS: the first value, then a frame of the differences between neighbours
+//   form DELTAS: the first value, then a frame of the differences between neighbours. Unless these are all equal, then the
+//     distance of every 256th value from the value 256 before, so that a value is found without adding up all differences.
 //   form HALVES, for values too far apart for a frame: base, unit, then two columns of integers, high and low. A value is
 //     base + (high * 2^26 + low) * unit.
 //   form DISTINCT, for few different values: two columns of integers, the different values and the index of each value
@@ -81,6 +83,9 @@ function writeDeltas(writer: ByteWriter, values: Float64Array, unit: number, bit
   writer.byte(DELTAS);
   writer.signed(values[0] as number);
   writeFrame(writer, deltas, estimateFrame(sample, min, unit).base, unit);
+  if (max > min)
+    for (let index = DELTAS_CHUNK; index < values.length; index += DELTAS_CHUNK)
+      writer.signed((values[index] as number) - (values[index - DELTAS_CHUNK] as number));
   return true;
 }
 
@@ -88,15 +93,10 @@ function readDeltas(reader: ByteReader, count: number): Integers {
   const first = reader.signed();
   const deltas = readFrame(reader, count - 1);
   if (deltas.constant !== undefined) return new SteppedIntegers(count, first, deltas.constant);
-  return new DecodedIntegers(count, () => {
-    const values = new Float64Array(count);
-    values.set(deltas.slice(0, count - 1), 1);
-    values[0] = first;
-    for (let index = 1; index < count; index++)
-      values[index] = (values[index - 1] as number) + (values[index] as number);
-    reader.onDecoded(values.byteLength);
-    return values;
-  });
+  const starts = new Float64Array(Math.ceil(count / DELTAS_CHUNK)).fill(first);
+  for (let chunk = 1; chunk < starts.length; chunk++)
+    starts[chunk] = (starts[chunk - 1] as number) + reader.signed();
+  return new DeltaIntegers(count, starts, deltas, reader.onDecoded);
 }
 
 function writeHalves(writer: ByteWriter, values: Float64Array, base: number, unit: number): void {

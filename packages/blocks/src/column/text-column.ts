@@ -21,8 +21,10 @@ export interface TextColumn {
 
 /** Texts that consist of the literals of a template and the values of its variables. */
 export interface TextTemplates {
-  /** The literals of each template, with `MARK` in place of each variable. */
-  readonly patterns: readonly string[];
+  /** Number of templates. */
+  readonly count: number;
+  /** Returns the literals of a template, with `MARK` in place of each variable. */
+  patternOf(template: number): string;
   /** Returns the index of the template of a text, or -1 for a text without a template. */
   templateOf(index: number): number;
   /** Returns the slot that holds the values of a variable of a template. */

@@ -30,7 +30,10 @@ export function compileContains(text: string): RowTest {
 
 /** Returns for each template whether its messages contain a text. */
 function testTemplates(templates: TextTemplates, test: PatternTest): readonly (boolean | undefined)[] {
-  return templates.patterns.map((pattern, template) =>
-    test.contains(fold(pattern), (variable) => templates.slotOf(template, variable).characters),
+  return Array.from({ length: templates.count }, (_, template) =>
+    test.contains(
+      fold(templates.patternOf(template)),
+      (variable) => templates.slotOf(template, variable).characters,
+    ),
   );
 }

@@ -56,7 +56,9 @@ function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Bl
     const { templates } = column;
     if (templates === undefined) return testTexts(column, within, matches);
     if (passes === undefined) {
-      const verdicts = templates.patterns.map((pattern) => matches(numberedJson(pattern)));
+      const verdicts = Array.from({ length: templates.count }, (_, template) =>
+        matches(numberedJson(templates.patternOf(template))),
+      );
       return selectRows(
         within,
         column.length,

@@ -36,7 +36,7 @@ export class JsonVariables<T> {
   }
 
   #find(template: number): readonly ReadVariable<T>[] {
-    const literals = literalsOf(this.#templates.patterns[template] as string);
+    const literals = literalsOf(this.#templates.patternOf(template));
     // In a text whose variables are their own numbers, these are its values.
     return this.#valuesOf(numbered(literals)).map((value) => {
       const variable = Number(value);

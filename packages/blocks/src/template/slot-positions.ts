@@ -1,6 +1,6 @@
 import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
-import type { TemplateTable } from './template-table';
+import type { TemplateSlots } from './template-slots';
 
 /** Number of texts that are counted one by one. More are counted by template first. */
 const FEW = 100;
@@ -11,15 +11,15 @@ const FEW = 100;
  */
 export class SlotPositions {
   readonly #codes: Integers;
-  readonly #table: TemplateTable;
+  readonly #templates: TemplateSlots;
   /** For each slot, and then for the texts without a template, the number of uses before the current text. */
   readonly #uses: Int32Array;
   #index = 0;
 
   /** @param codes - For each text its template plus one, or 0. */
-  constructor(codes: Integers, table: TemplateTable, slotCount: number) {
+  constructor(codes: Integers, templates: TemplateSlots, slotCount: number) {
     this.#codes = codes;
-    this.#table = table;
+    this.#templates = templates;
     this.#uses = new Int32Array(slotCount + 1);
   }
 
@@ -44,8 +44,8 @@ export class SlotPositions {
 
   /** Returns the index of the value of a variable of the current text, which has this template. */
   valueOf(template: number, variable: number): number {
-    const { firsts, slots } = this.#table;
-    const first = (firsts[template] as number) - template;
+    const { firsts, slots } = this.#templates;
+    const first = firsts[template] as number;
     const slot = slots[first + variable] as number;
     let index = this.#uses[slot] as number;
     for (let before = first; before < first + variable; before++) if (slots[before] === slot) index += 1;
@@ -53,7 +53,7 @@ export class SlotPositions {
   }
 
   #checked(code: number): number {
-    if (code >= 0 && code <= this.#table.count) return code;
+    if (code >= 0 && code <= this.#templates.count) return code;
     throw new DamagedBlockError('a text has an unknown template');
   }
 
@@ -63,15 +63,15 @@ export class SlotPositions {
       (this.#uses[this.#uses.length - 1] as number) += texts;
       return;
     }
-    const { firsts, slots } = this.#table;
-    const last = (firsts[code] as number) - code;
-    for (let variable = (firsts[code - 1] as number) - code + 1; variable < last; variable++)
+    const { firsts, slots } = this.#templates;
+    const last = firsts[code] as number;
+    for (let variable = firsts[code - 1] as number; variable < last; variable++)
       (this.#uses[slots[variable] as number] as number) += texts;
   }
 
   /** Counts the uses of the texts before an index. */
   #countByCode(index: number): void {
-    const counts = new Int32Array(this.#table.count + 1);
+    const counts = new Int32Array(this.#templates.count + 1);
     const codes = this.#codes.slice(this.#index, index);
     for (let at = 0; at < codes.length; at++) (counts[this.#checked(codes[at] as number)] as number) += 1;
     for (let code = 0; code < counts.length; code++) this.#count(code, counts[code] as number);

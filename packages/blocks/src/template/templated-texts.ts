@@ -1,24 +1,27 @@
-import { ByteReader } from '../bytes/byte-reader';
+import type { ByteReader, OnDecoded } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
 import { readIntegers, writeIntegers } from '../column/integers';
-import type { TextTemplates } from '../column/text-column';
+import type { TextColumn, TextTemplates } from '../column/text-column';
+import { createTextColumn } from '../column/text-column';
 import type { Texts } from '../column/text-values';
 import { readTexts, writeTexts } from '../column/texts';
 import { SlotPositions } from './slot-positions';
 import { SlotReader, writeSlot } from './slots';
-import type { TemplateTable } from './template-table';
-import { createTemplateTable, patternsOf } from './template-table';
+import { MARK } from './split';
+import type { TemplateSlots } from './template-slots';
+import { countVariables, readTemplateSlots } from './template-slots';
 import type { Templates } from './templates';
 import { MAX_SLOTS } from './templates';
 
 // Layout of a column of texts by template:
 //   literals of each template, with a mark in place of each variable (a column of texts)
-//   slot of each variable of each template (a column of integers)
-//   kind of each slot, template of each text plus one, or 0 (columns of integers)
+//   number of variables of each template, slot of each variable of each template (columns of integers)
+//   template of each text plus one, or 0 (a column of integers)
 //   texts without a template (a column of texts)
-//   for each slot: number of bytes, values (a column of integers for kind INTEGER, otherwise of texts)
+//   kind of each slot, number of bytes of each slot (columns of integers)
+//   the bytes of each slot (a column of integers for kind INTEGER, otherwise of texts)
 // The value of a slot is found by counting its uses, so the bytes of slots that are not read are skipped.
 
 /** Writes a column of texts by template. */
@@ -27,52 +30,88 @@ export function writeTemplates(
   { literals, variables, slots, codes, others }: Templates,
 ): void {
   writeTexts(writer, literals);
+  writeIntegers(writer, countVariables(literals));
   writeIntegers(writer, variables);
-  writeIntegers(
-    writer,
-    Float64Array.from(slots, ({ kind }) => kind),
-  );
   writeIntegers(writer, codes);
   writeTexts(writer, others);
-  const column = new ByteWriter();
-  for (const slot of slots) {
-    column.clear();
-    writeSlot(column, slot);
-    writer.sized(column.written());
-  }
+  const kinds = Float64Array.from(slots, ({ kind }) => kind);
+  writeIntegers(writer, kinds);
+  const sizes = new Float64Array(slots.length);
+  const columns = new ByteWriter();
+  slots.forEach((slot, index) => {
+    const start = columns.length;
+    writeSlot(columns, slot);
+    sizes[index] = columns.length - start;
+  });
+  writeIntegers(writer, sizes);
+  writer.bytes(columns.written());
 }
 
 /** Reads a column that `writeTemplates` wrote. @throws {DamagedBlockError} */
 export function readTemplates(reader: ByteReader): Texts {
   const literals = readTexts(reader);
-  const variables = readIntegers(reader);
-  const kinds = readIntegers(reader);
-  if (kinds.length > MAX_SLOTS) throw new DamagedBlockError('it has too many slots');
+  const [counts, variables] = [readIntegers(reader), readIntegers(reader)];
   const codes = readIntegers(reader);
   const others = readTexts(reader);
-  const slots: SlotReader[] = [];
-  for (let slot = 0; slot < kinds.length; slot++)
-    slots.push(new SlotReader(kinds.get(slot), reader.sized(), reader.onDecoded));
-  return new TemplatedTexts({ literals, variables, codes, others, slots });
+  const [kinds, sizes] = [readIntegers(reader), readIntegers(reader)];
+  if (kinds.length > MAX_SLOTS || sizes.length !== kinds.length)
+    throw new DamagedBlockError('its slots are damaged');
+  const ends = new Int32Array(sizes.length);
+  for (let slot = 0; slot < ends.length; slot++) ends[slot] = (ends[slot - 1] ?? 0) + sizes.get(slot);
+  const stored = reader.bytes(ends.at(-1) ?? 0);
+  const slots = new Slots(kinds, ends, stored, reader.onDecoded);
+  const templates = () => readTemplateSlots(literals.length, counts, variables, kinds.length);
+  return new TemplatedTexts({ literals, templates, codes, others, slots }, reader.onDecoded);
+}
+
+/** The slots of a column, each opened when it is read. */
+class Slots {
+  readonly #kinds: Integers;
+  readonly #ends: Int32Array;
+  readonly #bytes: Buffer;
+  readonly #onDecoded: OnDecoded;
+  readonly #open: (SlotReader | undefined)[] = [];
+
+  /** @param ends - Offset of the end of the bytes of each slot. */
+  constructor(kinds: Integers, ends: Int32Array, bytes: Buffer, onDecoded: OnDecoded) {
+    this.#kinds = kinds;
+    this.#ends = ends;
+    this.#bytes = bytes;
+    this.#onDecoded = onDecoded;
+  }
+
+  get count(): number {
+    return this.#ends.length;
+  }
+
+  get(slot: number): SlotReader {
+    return (this.#open[slot] ??= new SlotReader(
+      this.#kinds.get(slot),
+      this.#bytes.subarray(this.#ends[slot - 1] ?? 0, this.#ends[slot]),
+      this.#onDecoded,
+    ));
+  }
 }
 
 /** What is stored of texts by template. */
 interface StoredTexts {
   readonly literals: Texts;
-  readonly variables: Integers;
+  readonly templates: () => TemplateSlots;
   readonly codes: Integers;
   readonly others: Texts;
-  readonly slots: readonly SlotReader[];
+  readonly slots: Slots;
 }
 
 class TemplatedTexts implements Texts, TextTemplates {
   readonly #stored: StoredTexts;
-  #knownTable: TemplateTable | undefined;
+  readonly #literals: TextColumn;
+  readonly #pattern = new ByteWriter();
+  #knownSlots: TemplateSlots | undefined;
   #knownPositions: SlotPositions | undefined;
-  #knownPatterns: readonly string[] | undefined;
 
-  constructor(stored: StoredTexts) {
+  constructor(stored: StoredTexts, onDecoded: OnDecoded) {
     this.#stored = stored;
+    this.#literals = createTextColumn(stored.literals, onDecoded);
   }
 
   get length(): number {
@@ -83,8 +122,12 @@ class TemplatedTexts implements Texts, TextTemplates {
     return this;
   }
 
-  get patterns(): readonly string[] {
-    return (this.#knownPatterns ??= patternsOf(this.#table));
+  get count(): number {
+    return this.#literals.length;
+  }
+
+  patternOf(template: number): string {
+    return this.#literals.get(template);
   }
 
   templateOf(index: number): number {
@@ -92,9 +135,10 @@ class TemplatedTexts implements Texts, TextTemplates {
   }
 
   slotOf(template: number, variable: number): SlotReader {
-    const { firsts, slots } = this.#table;
-    const slot = slots[(firsts[template] as number) - template + variable] as number;
-    return this.#stored.slots[slot] as SlotReader;
+    const { firsts, slots } = this.#templateSlots;
+    const at = (firsts[template] as number) + variable;
+    if (!(at < (firsts[template + 1] as number))) throw new DamagedBlockError('a variable has no slot');
+    return this.#stored.slots.get(slots[at] as number);
   }
 
   valueOf(index: number, variable: number): number {
@@ -105,24 +149,26 @@ class TemplatedTexts implements Texts, TextTemplates {
     const positions = this.#positions;
     const template = positions.moveTo(index);
     if (template === -1) return this.#stored.others.write(writer, positions.others);
-    const { bytes, starts, ends, firsts, slots } = this.#table;
-    const last = (firsts[template + 1] as number) - 1;
-    const first = firsts[template] as number;
-    for (let literal = first; literal < last; literal++) {
-      writer.range(bytes, starts[literal] as number, ends[literal] as number);
-      const slot = this.#stored.slots[slots[literal - template] as number] as SlotReader;
-      slot.write(writer, positions.valueOf(template, literal - first));
+    this.#pattern.clear();
+    this.#stored.literals.write(this.#pattern, template);
+    const pattern = this.#pattern.written();
+    let literal = 0;
+    for (let at = 0, variable = 0; at < pattern.length; at++) {
+      if (pattern[at] !== MARK) continue;
+      writer.range(pattern, literal, at);
+      this.slotOf(template, variable).write(writer, positions.valueOf(template, variable));
+      variable += 1;
+      literal = at + 1;
     }
-    writer.range(bytes, starts[last] as number, ends[last] as number);
+    writer.range(pattern, literal, pattern.length);
   }
 
-  get #table(): TemplateTable {
-    const { literals, variables, slots } = this.#stored;
-    return (this.#knownTable ??= createTemplateTable(literals, variables, slots.length));
+  get #templateSlots(): TemplateSlots {
+    return (this.#knownSlots ??= this.#stored.templates());
   }
 
   get #positions(): SlotPositions {
     const { codes, slots } = this.#stored;
-    return (this.#knownPositions ??= new SlotPositions(codes, this.#table, slots.length));
+    return (this.#knownPositions ??= new SlotPositions(codes, this.#templateSlots, slots.count));
   }
 }

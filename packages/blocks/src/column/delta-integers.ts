@@ -1,0 +1,49 @@
+import type { OnDecoded } from '../bytes/byte-reader';
+import type { Integers } from './integer-values';
+
+/** Number of consecutive values that are decoded together. */
+export const DELTAS_CHUNK = 256;
+
+/** Integers of which the differences between neighbours are stored. */
+export class DeltaIntegers implements Integers {
+  readonly length: number;
+  readonly constant = undefined;
+  readonly #starts: Float64Array;
+  readonly #deltas: Integers;
+  readonly #onDecoded: OnDecoded;
+  readonly #chunks: (Float64Array | undefined)[];
+
+  /** @param starts - The first value of each chunk. */
+  constructor(length: number, starts: Float64Array, deltas: Integers, onDecoded: OnDecoded) {
+    this.length = length;
+    this.#starts = starts;
+    this.#deltas = deltas;
+    this.#onDecoded = onDecoded;
+    this.#chunks = Array.from(starts, () => undefined);
+  }
+
+  get(index: number): number {
+    const number = Math.floor(index / DELTAS_CHUNK);
+    const chunk = this.#chunks[number] ?? this.#decode(number);
+    return chunk[index % DELTAS_CHUNK] as number;
+  }
+
+  slice(start: number, end: number): Float64Array {
+    const values = new Float64Array(Math.max(0, Math.min(end, this.length) - start));
+    for (let index = 0; index < values.length; index++) values[index] = this.get(start + index);
+    return values;
+  }
+
+  #decode(number: number): Float64Array {
+    const from = number * DELTAS_CHUNK;
+    const count = Math.min(DELTAS_CHUNK, this.length - from);
+    const deltas = this.#deltas.slice(from, from + count - 1);
+    const values = new Float64Array(count);
+    values[0] = this.#starts[number] as number;
+    for (let index = 1; index < count; index++)
+      values[index] = (values[index - 1] as number) + (deltas[index - 1] as number);
+    this.#chunks[number] = values;
+    this.#onDecoded(values.byteLength);
+    return values;
+  }
+}

@@ -1,0 +1,41 @@
+import type { ByteTexts } from '../bytes/byte-texts';
+import { DamagedBlockError } from '../bytes/damaged';
+import type { Integers } from '../column/integer-values';
+import { MARK } from './split';
+
+/** The slots of the variables of all templates, one template after another. */
+export interface TemplateSlots {
+  /** Number of templates. */
+  readonly count: number;
+  /** For each template the index of its first variable, then the number of all. */
+  readonly firsts: Int32Array;
+  readonly slots: Int32Array;
+}
+
+/** Counts the variables of templates. @param literals - With a mark in place of each variable. */
+export function countVariables({ bytes, starts, ends }: ByteTexts): Float64Array {
+  return Float64Array.from(starts, (start, template) => {
+    let count = 0;
+    for (let at = start; at < (ends[template] as number); at++) if (bytes[at] === MARK) count += 1;
+    return count;
+  });
+}
+
+/** Returns the slots of templates with some numbers of variables. @throws {DamagedBlockError} when these do not match. */
+export function readTemplateSlots(
+  count: number,
+  counts: Integers,
+  variables: Integers,
+  slotCount: number,
+): TemplateSlots {
+  const slots = Int32Array.from(variables.slice(0, variables.length));
+  for (let variable = 0; variable < slots.length; variable++)
+    if (!((slots[variable] as number) >= 0 && (slots[variable] as number) < slotCount))
+      throw new DamagedBlockError('a variable has no slot');
+  const firsts = new Int32Array(count + 1);
+  for (let template = 0; template < Math.min(count, counts.length); template++)
+    firsts[template + 1] = (firsts[template] as number) + counts.get(template);
+  if (counts.length !== count || firsts[count] !== slots.length)
+    throw new DamagedBlockError('its templates are damaged');
+  return { count, firsts, slots };
+}
