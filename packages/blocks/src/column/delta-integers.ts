@@ -1,5 +1,6 @@
 import type { OnDecoded } from '../bytes/byte-reader';
 import type { Integers } from './integer-values';
+import { countOneByOne } from './integer-values';
 
 /** Number of consecutive values that are decoded together. */
 export const DELTAS_CHUNK = 256;
@@ -32,6 +33,10 @@ export class DeltaIntegers implements Integers {
     const values = new Float64Array(Math.max(0, Math.min(end, this.length) - start));
     for (let index = 0; index < values.length; index++) values[index] = this.get(start + index);
     return values;
+  }
+
+  count(start: number, end: number, counts: Int32Array): void {
+    countOneByOne(this, start, end, counts);
   }
 
   #decode(number: number): Float64Array {

@@ -10,6 +10,8 @@ export interface Integers {
   get(index: number): number;
   /** Returns the values from `start` up to, not including, `end`, at most those of `length`. The caller may change the array. */
   slice(start: number, end: number): Float64Array;
+  /** Adds how often each integer occurs from `start` up to `end`. Others than indexes of `counts` are not counted. */
+  count(start: number, end: number, counts: Int32Array): void;
 }
 
 /** Integers that are decoded when the first of them is read. */
@@ -30,6 +32,10 @@ export class DecodedIntegers implements Integers {
 
   slice(start: number, end: number): Float64Array {
     return (this.#values ??= this.#decode()).slice(start, end);
+  }
+
+  count(start: number, end: number, counts: Int32Array): void {
+    countOneByOne(this, start, end, counts);
   }
 }
 
@@ -56,6 +62,14 @@ export class SteppedIntegers implements Integers {
   slice(start: number, end: number): Float64Array {
     return sliceOf(this, start, end);
   }
+
+  count(start: number, end: number, counts: Int32Array): void {
+    countOneByOne(this, start, end, counts);
+  }
+}
+
+export function countOneByOne(integers: Integers, start: number, end: number, counts: Int32Array): void {
+  for (let index = start; index < end; index++) (counts[integers.get(index)] as number) += 1;
 }
 
 function sliceOf(integers: Integers, start: number, end: number): Float64Array {
@@ -116,6 +130,15 @@ export class FrameIntegers implements Integers {
     return values;
   }
 
+  count(start: number, end: number, counts: Int32Array): void {
+    if (this.#hasExceptions) return countOneByOne(this, start, end, counts);
+    for (let from = start; from < end; from += SCRATCH) {
+      const length = Math.min(end - from, SCRATCH);
+      this.#residuals.unpack(from, from + length, scratch);
+      for (let index = 0; index < length; index++) (counts[this.#base + (scratch[index] as number) * this.#unit] as number) += 1;
+    }
+  }
+
   #addExcesses(values: Float64Array, start: number): void {
     const { indexes, excesses } = this.#exceptions;
     const end = start + values.length;
@@ -165,5 +188,9 @@ export class IndexedIntegers implements Integers {
 
   slice(start: number, end: number): Float64Array {
     return sliceOf(this, start, end);
+  }
+
+  count(start: number, end: number, counts: Int32Array): void {
+    countOneByOne(this, start, end, counts);
   }
 }

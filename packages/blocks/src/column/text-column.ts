@@ -25,8 +25,8 @@ export interface TextTemplates {
   readonly count: number;
   /** Returns the literals of a template, with `MARK` in place of each variable. */
   patternOf(template: number): string;
-  /** Returns the index of the template of a text, or -1 for a text without a template. */
-  templateOf(index: number): number;
+  /** For each text the index of its template plus one, or 0 for a text without a template. */
+  readonly codes: Integers;
   /** Returns the slot that holds the values of a variable of a template. */
   slotOf(template: number, variable: number): TemplateSlot;
   /** Returns the index of the value of a variable of a text in its slot. Faster if the texts are in ascending order. */

@@ -24,7 +24,7 @@ export function readJsonCodes(
   const variables =
     templates && new JsonVariables(templates, valuesOf, (value) => builder.table.codeOf(String(value)));
   const addRow = (row: number): void => {
-    const template = templates?.templateOf(row) ?? -1;
+    const template = (templates?.codes.get(row) ?? 0) - 1;
     if (variables !== undefined && templates !== undefined && template !== -1) {
       for (const { variable, read } of variables.of(template))
         builder.add(read(templates.valueOf(row, variable)));

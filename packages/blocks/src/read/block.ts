@@ -22,7 +22,7 @@ export interface BlockParts {
 }
 
 /** Memory of the structures that a part is read with, as a share of its bytes. */
-const OVERHEAD = 0.5;
+const OVERHEAD = 0.25;
 /** Memory of a block of which nothing was read, in bytes. */
 const EMPTY_BYTES = 2 * 1024;
 
@@ -33,6 +33,8 @@ export class Block {
   readonly #columns = new Map<ColumnName, unknown>();
   #tokens: readonly TokenSet[] | undefined;
   #hasTokens = false;
+  /** Memory of the token sets, in bytes. */
+  #tokensMemory = 0;
   #isDamaged = false;
   #byTime: Uint32Array | undefined;
   #memory = EMPTY_BYTES;
@@ -60,9 +62,19 @@ export class Block {
 
   /** Returns the token set of each group of rows, or `undefined` if they are damaged or of another version. */
   tokens(): readonly TokenSet[] | undefined {
-    if (!this.#hasTokens) this.#tokens = this.#decode('tokens', decodeTokenSets);
+    if (this.#hasTokens) return this.#tokens;
+    const before = this.#memory;
+    this.#tokens = this.#decode('tokens', decodeTokenSets);
+    this.#tokensMemory = this.#memory - before;
     this.#hasTokens = true;
     return this.#tokens;
+  }
+
+  /** Forgets everything that was read except the token sets, which searches need again. */
+  forgetColumns(): void {
+    this.#columns.clear();
+    this.#byTime = undefined;
+    this.#grow(EMPTY_BYTES + this.#tokensMemory - this.#memory);
   }
 
   /** Returns an event that decodes its fields when they are read. */

@@ -5,7 +5,7 @@ import type { Block } from './block';
 import type { TestedRows } from './row-test';
 import { compileFixedTest, compileFullTest } from './row-test';
 import type { RowSet } from './row-set';
-import { selectRows } from './row-set';
+import { selectGroups } from './row-set';
 
 /**
  * Compiles a filter to a search for the rows of a block that may match. Columns of few values are tested first, because
@@ -20,9 +20,7 @@ export function compileCandidates(filter: Filter): (block: Block) => TestedRows 
   const inGroups = (block: Block, rows: RowSet): RowSet => {
     const passing = testGroup === ALWAYS ? undefined : block.tokens()?.map(testGroup);
     if (passing === undefined) return rows;
-    return passing.includes(true)
-      ? selectRows(rows, block.header.count, (row) => passing[Math.floor(row / GROUP_ROWS)] !== false)
-      : 'none';
+    return selectGroups(rows, block.header.count, GROUP_ROWS, passing);
   };
   return (block) => {
     const tested = testFixed(block, 'all');

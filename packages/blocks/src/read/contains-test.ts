@@ -1,8 +1,8 @@
 import { fold } from '@vigilant/core/adapter';
-import type { TextColumn, TextTemplates } from '../column/text-column';
+import type { TextColumn } from '../column/text-column';
 import { PatternTest } from './pattern-test';
-import { selectRows } from './row-set';
 import type { RowTest } from './row-test';
+import { selectTexts, verdictsOf } from './template-verdicts';
 import { testTexts } from './text-test';
 
 /**
@@ -17,23 +17,14 @@ export function compileContains(text: string): RowTest {
     const rows = block.read('message', (column: TextColumn) => {
       const { templates } = column;
       if (templates === undefined) return testTexts(column, within, contains);
-      const verdicts = testTemplates(templates, pattern);
-      return selectRows(
-        within,
-        column.length,
-        (row) => verdicts[templates.templateOf(row)] ?? contains(column.peek(row)),
+      const verdicts = verdictsOf(templates, (template) =>
+        pattern.contains(
+          fold(templates.patternOf(template)),
+          (variable) => templates.slotOf(template, variable).characters,
+        ),
       );
+      return selectTexts(column, templates, within, verdicts, contains);
     });
     return { rows, isExact: true };
   };
-}
-
-/** Returns for each template whether its messages contain a text. */
-function testTemplates(templates: TextTemplates, test: PatternTest): readonly (boolean | undefined)[] {
-  return Array.from({ length: templates.count }, (_, template) =>
-    test.contains(
-      fold(templates.patternOf(template)),
-      (variable) => templates.slotOf(template, variable).characters,
-    ),
-  );
 }

@@ -6,6 +6,7 @@ import type { Block } from './block';
 import type { RowSet } from './row-set';
 import { selectRows } from './row-set';
 import type { RowTest } from './row-test';
+import { selectTexts, verdictsOf } from './template-verdicts';
 import { testTexts } from './text-test';
 
 /** A test of values in a column of JSON. */
@@ -56,18 +57,12 @@ function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Bl
     const { templates } = column;
     if (templates === undefined) return testTexts(column, within, matches);
     if (passes === undefined) {
-      const verdicts = Array.from({ length: templates.count }, (_, template) =>
-        matches(numberedJson(templates.patternOf(template))),
-      );
-      return selectRows(
-        within,
-        column.length,
-        (row) => verdicts[templates.templateOf(row)] ?? matches(column.peek(row)),
-      );
+      const verdicts = verdictsOf(templates, (template) => matches(numberedJson(templates.patternOf(template))));
+      return selectTexts(column, templates, within, verdicts, matches);
     }
     const variables = new JsonVariables(templates, valuesOf, passes);
     return selectRows(within, column.length, (row) => {
-      const template = templates.templateOf(row);
+      const template = templates.codes.get(row) - 1;
       if (template === -1) return matches(column.peek(row));
       for (const { variable, read } of variables.of(template))
         if (read(templates.valueOf(row, variable))) return true;

@@ -15,9 +15,31 @@ export function rowsWhere(count: number, test: (row: number) => boolean): RowSet
 
 /** The rows of a set that pass a test. */
 export function selectRows(within: RowSet, count: number, test: (row: number) => boolean): RowSet {
-  if (within === 'none') return 'none';
-  if (within === 'all') return rowsWhere(count, test);
-  return rowsWhere(count, (row) => within[row] === 1 && test(row));
+  if (typeof within === 'string') return within === 'all' ? rowsWhere(count, test) : 'none';
+  const rows = new Uint8Array(count);
+  let passing = 0;
+  for (let row = 0; row < count; row++) {
+    if (within[row] !== 1 || !test(row)) continue;
+    rows[row] = 1;
+    passing++;
+  }
+  return simplest(rows, passing);
+}
+
+/** The rows of a set in groups of consecutive rows that pass a test. */
+export function selectGroups(
+  within: RowSet,
+  count: number,
+  groupRows: number,
+  passing: readonly boolean[],
+): RowSet {
+  if (within === 'none' || !passing.includes(true)) return 'none';
+  if (!passing.includes(false)) return within;
+  const rows = within === 'all' ? new Uint8Array(count).fill(1) : within.slice();
+  passing.forEach((passes, group) => {
+    if (!passes) rows.fill(0, group * groupRows, (group + 1) * groupRows);
+  });
+  return rows.includes(1) ? rows : 'none';
 }
 
 /** The rows in both sets. */
@@ -48,7 +70,8 @@ export function hasRow(rows: RowSet, row: number): boolean {
   return rows === 'all' || (rows !== 'none' && rows[row] === 1);
 }
 
-function simplest(rows: Uint8Array, passing: number): RowSet {
+/** Returns a set from its rows and their number. */
+export function simplest(rows: Uint8Array, passing: number): RowSet {
   if (passing === 0) return 'none';
   return passing === rows.length ? 'all' : rows;
 }

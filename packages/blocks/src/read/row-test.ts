@@ -1,4 +1,5 @@
 import type { Comparison, Filter, OrderedField } from '@vigilant/core';
+import { LEVELS } from '@vigilant/core';
 import { compareWith } from '@vigilant/core/adapter';
 import type { IntegerColumn } from '../block/columns';
 import type { TextColumn } from '../column/text-column';
@@ -7,6 +8,7 @@ import { compileContains } from './contains-test';
 import { compileData, compileTags } from './json-test';
 import type { RowSet } from './row-set';
 import { selectRows, subtract, unite } from './row-set';
+import { passingCodes, selectCodes } from './select-codes';
 import { testTexts } from './text-test';
 
 /** Rows that may match a filter. */
@@ -128,7 +130,9 @@ function compileOrdered(field: OrderedField, operator: Comparison, value: number
       if (operator !== '=' && !known.some(test)) return NONE;
     }
     const rows = block.read(field, (column: IntegerColumn) =>
-      selectRows(within, column.length, (row) => test(column.get(row))),
+      field === 'level'
+        ? selectCodes(column, within, passingCodes(LEVELS.length, test))
+        : selectRows(within, column.length, (row) => test(column.get(row))),
     );
     return { rows, isExact: true };
   };

@@ -72,8 +72,7 @@ export class SlotPositions {
   /** Counts the uses of the texts before an index. */
   #countByCode(index: number): void {
     const counts = new Int32Array(this.#templates.count + 1);
-    const codes = this.#codes.slice(this.#index, index);
-    for (let at = 0; at < codes.length; at++) (counts[this.#checked(codes[at] as number)] as number) += 1;
+    this.#codes.count(this.#index, index, counts);
     for (let code = 0; code < counts.length; code++) this.#count(code, counts[code] as number);
   }
 }

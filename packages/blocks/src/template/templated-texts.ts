@@ -130,8 +130,8 @@ class TemplatedTexts implements Texts, TextTemplates {
     return this.#literals.get(template);
   }
 
-  templateOf(index: number): number {
-    return this.#stored.codes.get(index) - 1;
+  get codes(): Integers {
+    return this.#stored.codes;
   }
 
   slotOf(template: number, variable: number): SlotReader {

@@ -74,7 +74,7 @@ export class SealedBlocks {
     const block = this.#open.get(firstSequence) ?? this.#create(header);
     this.#open.delete(firstSequence);
     this.#open.set(firstSequence, block);
-    this.#closeLeastUsed();
+    this.#limitMemory(block);
     return block;
   }
 
@@ -111,11 +111,14 @@ export class SealedBlocks {
     this.damage.report('block', firstSequence, subject, reason);
   }
 
-  #closeLeastUsed(): void {
-    for (const block of this.#open.values()) {
-      if (this.#memory <= MAX_MEMORY || this.#open.size === 1) return;
-      this.#close(block);
-    }
+  /** Forgets what was used least recently. @param used - The block that is used now. */
+  #limitMemory(used: Block): void {
+    // Token sets are small, and the next search needs those of all blocks.
+    for (const limit of [(block: Block) => block.forgetColumns(), (block: Block) => this.#close(block)])
+      for (const block of this.#open.values()) {
+        if (this.#memory <= MAX_MEMORY || block === used) return;
+        limit(block);
+      }
   }
 
   #close({ header: { firstSequence }, memory }: Block): void {
