@@ -19,7 +19,7 @@ describe('timesOfUuid7s', () => {
     ['upper case', ID.toUpperCase()],
     ['no hyphens', ID.replaceAll('-', '')],
     ['a digit in place of a hyphen', `${ID.slice(0, 8)}0${ID.slice(9)}`],
-    ['the letter g in place of a digit', `${ID.slice(0, 35)}g`],
+    ['a letter in place of a digit', `${ID.slice(0, 35)}g`],
     ['a hyphen in place of a digit', `-${ID.slice(1)}`],
     ['a character outside ASCII', `${ID.slice(0, 30)}\u0430${ID.slice(31)}`],
     ['an integer', '42'],

@@ -54,7 +54,7 @@ function expected(
 }
 
 describe('BlockWalk', () => {
-  it('visits the rows of overlapping blocks in each order, whatever it may open at once', () => {
+  it('visits the rows of overlapping blocks in each order, regardless of how many it may open at once', () => {
     fc.assert(
       fc.property(inputs, ({ blocks: all, maxOpened, ...options }) => {
         const walk = createWalk(all, options);
