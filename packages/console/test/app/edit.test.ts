@@ -74,7 +74,7 @@ describe('an edited query', () => {
   const edits = fc.constantFrom(showOnly, exclude, toggleValue);
   const values = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
 
-  it('is a valid filter whatever the value is', () => {
+  it('is a valid filter for any value', () => {
     fc.assert(
       fc.property(queries, edits, values, (query, edit, value) => {
         const edited = edit(query, 'source', formatValue('source', value));

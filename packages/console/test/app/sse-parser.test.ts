@@ -29,7 +29,7 @@ describe('SseParser', () => {
     expect(parse('data: a\n')).toEqual([]);
   });
 
-  it('returns the same messages wherever the chunks end and whatever ends a line', () => {
+  it('returns the same messages for any division into chunks and any line ending', () => {
     const lines = [
       'event: event',
       'id: 12',

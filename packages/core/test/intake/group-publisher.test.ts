@@ -130,7 +130,7 @@ describe('GroupPublisher', () => {
     expect(publishes.map((publish) => publish.events)).toEqual([[parts[0]], [parts[1], parts[2]]]);
   });
 
-  it('publishes the events of one call together, whatever their size', async () => {
+  it('publishes the events of one call together, regardless of their size', async () => {
     const { publisher, publishes } = setUp();
     const parts = [eventOf(MIB), eventOf(MIB)];
     void publisher.submit(parts);

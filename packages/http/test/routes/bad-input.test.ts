@@ -164,7 +164,7 @@ describe('The problem of a body names its fields', () => {
     ['a text', '"x"', JSON_TYPE, [['body', 'wrong_type']]],
     ['null', 'null', JSON_TYPE, [['body', 'wrong_type']]],
     ['a number', '5', JSON_TYPE, [['body', 'wrong_type']]],
-    ['events that are no array', '{"events":5}', JSON_TYPE, [['events', 'wrong_type']]],
+    ['events that are not an array', '{"events":5}', JSON_TYPE, [['events', 'wrong_type']]],
     ['a batch with another field', '{"events":[],"x":1}', JSON_TYPE, [['x', 'unknown_field']]],
     [
       'an event with wrong fields',

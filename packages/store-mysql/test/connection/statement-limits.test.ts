@@ -34,7 +34,7 @@ for (const service of SERVICES)
       expect(session.isLost).toBe(false);
     });
 
-    it('does not limit the statements of a writer, whatever limit the server has by default', async () => {
+    it('does not limit the statements of a writer, regardless of the default limit of the server', async () => {
       const session = await connect('writer');
       const [row] = await session.rows(
         session.server.product === 'MariaDB' ? 'SELECT @@max_statement_time' : 'SELECT @@max_execution_time',

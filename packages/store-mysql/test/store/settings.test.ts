@@ -78,7 +78,7 @@ for (const service of ['mariadb', 'mysql'] as const)
       expect((await store.documents?.get('dead-letter', 'a'))?.blob).toHaveLength(3 * MIB);
     });
 
-    it('keeps times and text unchanged whatever time zone, charset and sql_mode the server has', async () => {
+    it('keeps times and text unchanged for any time zone, charset and sql_mode of the server', async () => {
       const store = await open();
       const gap = Date.parse('2024-03-31T02:30:00.123Z');
       const event = makeEvent({ timestamp: gap, message: "😀 ' \\' \" \0 \n Ā", source: '\\' });
