@@ -10,20 +10,12 @@ import { STORES_WITH_BROKEN_BATCHES } from './broken/stores-with-large-batches';
 import { STORES_WITH_BROKEN_DOCUMENTS } from './broken/stores-with-broken-documents';
 import { STORES_WITH_BROKEN_OPTIONS } from './broken/stores-with-broken-options';
 import { STORES_WITH_FAULTS } from './broken/stores-with-faults';
-import { failuresOf, PATIENCE_MS } from './support/failures';
+import { casesFor, failuresOf, PATIENCE_MS } from './support/failures';
 import { persistentStoreHarness } from './support/persistent-store';
 import { wrapStore } from './support/wrap';
 
 /** Long enough for a busy machine. */
 const TIMEOUT_MS = 120_000;
-
-/** Each store runs the cases that it must fail and one in `SHARE` of the others. The long tests run all of them. */
-const SHARE = process.env['VIGILANT_LONG'] ? 1 : 5;
-
-/** Returns the cases for the store at an index. The stores share the cases out evenly. */
-function casesFor(index: number, fails: readonly string[]) {
-  return storeCases.filter(({ id }, position) => fails.includes(id) || (position + index) % SHARE === 0);
-}
 
 describe('the store suite', () => {
   for (const [index, { name, change, fails }] of [
@@ -43,7 +35,9 @@ describe('the store suite', () => {
           return persistentStoreHarness((store) => wrapStore(store, change(store, ids)));
         };
         const settings = { create, runs: 40, seed: 1, patienceMs: PATIENCE_MS };
-        const failures = await failuresOf(casesFor(index, fails), () => createStoreFixture(settings));
+        const failures = await failuresOf(casesFor(storeCases, index, fails), () =>
+          createStoreFixture(settings),
+        );
         expect(failures).toEqual(fails);
       },
       TIMEOUT_MS,

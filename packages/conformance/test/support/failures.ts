@@ -5,6 +5,18 @@ import type { Case, CaseFixture } from '../../src/suite';
 /** How long a case waits for a broken adapter, in milliseconds. */
 export const PATIENCE_MS = 1_000;
 
+/** Each adapter runs the cases that it must fail and one in `SHARE` of the others. The long tests run all of them. */
+const SHARE = process.env['VIGILANT_LONG'] ? 1 : 5;
+
+/** Returns the cases for the broken adapter at an index. The adapters share the cases out evenly. */
+export function casesFor<T extends { readonly id: string }>(
+  cases: readonly T[],
+  index: number,
+  fails: readonly string[],
+): readonly T[] {
+  return cases.filter(({ id }, position) => fails.includes(id) || (position + index) % SHARE === 0);
+}
+
 /** Runs all cases, at most `concurrency` at a time. Returns the ids of those that fail. */
 export async function failuresOf<Fixture extends CaseFixture<Need>, Need extends string>(
   cases: readonly Case<Fixture, Need>[],
