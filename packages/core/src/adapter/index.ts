@@ -23,6 +23,8 @@ export { createEventEncoder, encodeAll, framesOf, joinEncoded, readFrames } from
 export type { EncodedEvents, EventEncoder } from '../event/encoded-events';
 export { readColumns } from '../event/encoded-columns';
 export type { EncodedColumns, TextRanges } from '../event/encoded-columns';
+export { WIRE_TEXTS, WireEvent } from '../event/wire-event';
+export type { WireText } from '../event/wire-event';
 export type { EventRow } from '../event/binary-encoding';
 export type { EncodedHead, EncodedParts } from '../event/encoded-parts';
 export { resolveDefaults } from '../event/defaults';
@@ -56,6 +58,8 @@ export { timeRangeOf } from '../filter/time-range-of';
 export type { TimestampRange } from '../filter/time-range-of';
 export { widenFilter } from '../filter/widen';
 export type { WidenedFilter } from '../filter/widen';
+export { logBatchFrom, logWire, readInputs } from '../intake/event-reader';
+export type { EventReader } from '../intake/event-reader';
 export { createLogger } from '../intake/logger';
 export type { LoggerParts } from '../intake/logger';
 export { isLoopback, withoutBrackets } from '../net/address';

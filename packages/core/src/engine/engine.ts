@@ -37,6 +37,8 @@ export function createVigilant(options: VigilantOptions = {}): Vigilant {
 
 /** Its methods are bound properties, because callers use them detached and in copies such as `{ ...vigilant }`. */
 class Engine implements Vigilant {
+  readonly log: Vigilant['log'];
+  readonly logBatch: Vigilant['logBatch'];
   readonly capabilities: Vigilant['capabilities'];
   readonly deadLetters: DeadLetters;
   readonly views: Views;
@@ -48,6 +50,9 @@ class Engine implements Vigilant {
     const { broker, store, isReadOnly, clock } = parts.options;
     this.#parts = parts;
     this.#logger = parts.intake.logger;
+    // The methods themselves, because servers log through a form that belongs to them.
+    this.log = this.#logger.log;
+    this.logBatch = this.#logger.logBatch;
     this.capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });
     this.deadLetters = createDeadLetters(parts);
     this.views = createViews({
@@ -59,8 +64,6 @@ class Engine implements Vigilant {
     });
   }
 
-  readonly log: Vigilant['log'] = (input) => this.#logger.log(input);
-  readonly logBatch: Vigilant['logBatch'] = (inputs) => this.#logger.logBatch(inputs);
   readonly trace: Vigilant['trace'] = (message, data) => this.#logger.trace(message, data);
   readonly debug: Vigilant['debug'] = (message, data) => this.#logger.debug(message, data);
   readonly info: Vigilant['info'] = (message, data) => this.#logger.info(message, data);

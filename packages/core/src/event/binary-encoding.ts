@@ -30,7 +30,7 @@ export const RECEIVED_AT = 16;
 export const LENGTHS_AT = 24;
 export const LENGTHS_END = HEAD_BYTES;
 
-const NO_TAGS = '[]';
+export const NO_TAGS = '[]';
 const TWO_TO_32 = 2 ** 32;
 
 /** The fields of an encoded event as a store keeps them. Tags and data are JSON. */
@@ -87,21 +87,40 @@ export function maxBinaryBytes({ text }: BinaryParts): number {
 export function writeBinary(target: Buffer, start: number, parts: BinaryParts): number {
   const { fields, timestamp, receivedAt, tagsLength, text } = parts;
   const bytes = target.write(text, start + HEAD_BYTES);
+  const rank = LEVEL_RANKS[fields.level] ?? LEVELS.length;
+  writeHead(target, start, rank, bytes === text.length, fields.severity, timestamp, receivedAt);
+  writeLength(target, start, 0, fields.id.length);
+  writeLength(target, start, 1, fields.message.length);
+  writeLength(target, start, 2, fields.origin.length);
+  writeLength(target, start, 3, fields.source.length);
+  writeLength(target, start, 4, fields.type.length);
+  writeLength(target, start, 5, fields.group.length);
+  writeLength(target, start, 6, tagsLength);
+  return start + HEAD_BYTES + bytes;
+}
+
+/** Writes the head of an event without its lengths. */
+export function writeHead(
+  target: Buffer,
+  start: number,
+  rank: number,
+  isAscii: boolean,
+  severity: number,
+  timestamp: number,
+  receivedAt: number,
+): void {
   target[start] = BINARY_VERSION;
-  target[start + LEVEL_AT] = LEVEL_RANKS[fields.level] ?? LEVELS.length;
-  target[start + IS_ASCII_AT] = bytes === text.length ? 1 : 0;
+  target[start + LEVEL_AT] = rank;
+  target[start + IS_ASCII_AT] = isAscii ? 1 : 0;
   target[start + 3] = 0;
-  writeU32(target, start + SEVERITY_AT, fields.severity);
+  writeU32(target, start + SEVERITY_AT, severity);
   writeI64(target, start + TIMESTAMP_AT, timestamp);
   writeI64(target, start + RECEIVED_AT, receivedAt);
-  writeU32(target, start + LENGTHS_AT, fields.id.length);
-  writeU32(target, start + LENGTHS_AT + 4, fields.message.length);
-  writeU32(target, start + LENGTHS_AT + 8, fields.origin.length);
-  writeU32(target, start + LENGTHS_AT + 12, fields.source.length);
-  writeU32(target, start + LENGTHS_AT + 16, fields.type.length);
-  writeU32(target, start + LENGTHS_AT + 20, fields.group.length);
-  writeU32(target, start + LENGTHS_AT + 24, tagsLength);
-  return start + HEAD_BYTES + bytes;
+}
+
+/** Writes the length of a text of the event at an offset. @param text - The number of the text in the order of the encoding. */
+export function writeLength(target: Buffer, start: number, text: number, units: number): void {
+  writeU32(target, start + LENGTHS_AT + 4 * text, units);
 }
 
 /** Returns `receivedAt` of the event at an offset, in microseconds. */

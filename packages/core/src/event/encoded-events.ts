@@ -40,8 +40,19 @@ export interface EventEncoder {
   finish(): EncodedEvents;
 }
 
+/** An encoder that also collects events that are already in the slab. */
+export interface SlabEventEncoder extends EventEncoder {
+  /** Adds the last event of the slab. Returns its size. @param start - The offset of its frame. */
+  addFrame(start: number): number;
+}
+
 /** Creates an encoder without events. */
 export function createEventEncoder(): EventEncoder {
+  return createSlabEncoder();
+}
+
+/** Creates an encoder without events. */
+export function createSlabEncoder(): SlabEventEncoder {
   return new SlabEncoder();
 }
 
@@ -148,7 +159,7 @@ class FramedEvents implements EncodedEvents {
   }
 }
 
-class SlabEncoder implements EventEncoder {
+class SlabEncoder implements SlabEventEncoder {
   readonly #parts: Uint8Array[] = [];
   #count = 0;
   #bytes = 0;
@@ -163,15 +174,14 @@ class SlabEncoder implements EventEncoder {
 
   add(event: Event, dataJson?: string): number {
     const known = knownBytes(event);
-    return this.#addFrame(known === undefined ? writeEvent(event, dataJson) : eventSlab.copy(known));
+    return this.addFrame(known === undefined ? writeEvent(event, dataJson) : eventSlab.copy(known));
   }
 
   addBytes(event: Uint8Array): void {
-    this.#addFrame(eventSlab.copy(event));
+    this.addFrame(eventSlab.copy(event));
   }
 
-  /** Adds the last frame of the slab; returns the size of its event. */
-  #addFrame(start: number): number {
+  addFrame(start: number): number {
     if (this.#slab !== eventSlab.bytes || this.#end !== start) {
       this.#endPart();
       this.#slab = eventSlab.bytes;

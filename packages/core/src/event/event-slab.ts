@@ -19,18 +19,19 @@ class EventSlab {
 
   /** Appends a frame; returns its offset in `bytes`. A large event gets a slab of its own. */
   append(parts: BinaryParts): number {
-    const start = this.#reserve(maxBinaryBytes(parts));
-    return this.#end(start, writeBinary(this.bytes, start + FRAME_HEAD_BYTES, parts));
+    const start = this.begin(maxBinaryBytes(parts));
+    return this.end(start, writeBinary(this.bytes, start + FRAME_HEAD_BYTES, parts));
   }
 
   /** Appends a frame with the bytes of an event; returns its offset in `bytes`. */
   copy(event: Uint8Array): number {
-    const start = this.#reserve(event.length);
+    const start = this.begin(event.length);
     this.bytes.set(event, start + FRAME_HEAD_BYTES);
-    return this.#end(start, start + FRAME_HEAD_BYTES + event.length);
+    return this.end(start, start + FRAME_HEAD_BYTES + event.length);
   }
 
-  #reserve(eventBytes: number): number {
+  /** Makes room for a frame, without appending it; returns its offset in `bytes`. @param eventBytes - Maximum size of its event. */
+  begin(eventBytes: number): number {
     const maxBytes = FRAME_HEAD_BYTES + eventBytes;
     if (this.used + maxBytes > this.bytes.length) {
       this.bytes = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, maxBytes));
@@ -39,7 +40,8 @@ class EventSlab {
     return this.used;
   }
 
-  #end(start: number, end: number): number {
+  /** Appends the frame that was written from `start` to `end`; returns its offset. */
+  end(start: number, end: number): number {
     writeU32(this.bytes, start, end - start - FRAME_HEAD_BYTES);
     this.used = end;
     return start;

@@ -1,15 +1,19 @@
 import type { LogBatchResult, LogReceipt } from '../contracts/logger';
 import { encodedSize } from '../event/codec';
-import type { EncodedEvents, EventEncoder } from '../event/encoded-events';
-import { createEventEncoder } from '../event/encoded-events';
+import type { EncodedEvents, SlabEventEncoder } from '../event/encoded-events';
+import { createSlabEncoder } from '../event/encoded-events';
 import type { Event } from '../event/event';
 import type { NormalizeContext } from '../event/normalize';
+import { toMicros } from '../event/timestamp';
+import { WireEvent } from '../event/wire-event';
+import type { WireContext, WireWriter } from '../event/wire-writer';
 import type { VigilantError } from '../util/errors';
 import type { WorkSlicer } from '../util/work-slicer';
 import { createWorkSlicer } from '../util/work-slicer';
+import type { EventReader } from './event-reader';
 import type { Rejections } from './publish-valid';
 
-/** The inputs of one `logBatch()`, which become events. */
+/** The events of one `logBatch()`. */
 export interface LogBatch {
   /**
    * Prepares the next events. Returns a promise to await before the next call; `undefined` once all events are prepared.
@@ -40,34 +44,38 @@ export interface LogBatchParts {
   readonly onRejected: (error: VigilantError) => void;
   /** Whether each event is encoded as soon as it is prepared, and then no longer needed as an object. */
   readonly isEncoded: boolean;
+  /** Encodes events without decoding them, if the events are encoded and need not be redacted. */
+  readonly writer: WireWriter | undefined;
   /** Whether the preparation is divided into slices of work. */
   readonly isSliced: boolean;
 }
 
-/** Creates a batch. @param inputs - Not an array of the caller, who may change it. */
-export function createLogBatch(inputs: unknown[], parts: LogBatchParts): LogBatch {
-  return new InputBatch(inputs, parts);
+/** Creates a batch. */
+export function createLogBatch(reader: EventReader, parts: LogBatchParts): LogBatch {
+  return new ReaderBatch(reader, parts);
 }
 
 /** Cost of an invalid event of a batch, in bytes of encoded events. Most of it is the stack of its error. */
 const INVALID_EVENT_BYTES = 2_048;
 
-/** An input of a batch: its event, or only its receipt if the event is encoded, or why the input is not valid. */
+/** An event of a batch, or only its receipt if it is encoded, or why it is not valid. */
 type Prepared = Event | LogReceipt | { readonly error: VigilantError };
 
-class InputBatch implements LogBatch {
+class ReaderBatch implements LogBatch {
   readonly #parts: LogBatchParts;
-  readonly #inputs: unknown[];
+  readonly #reader: EventReader;
   readonly #prepared: Prepared[] = [];
-  readonly #encoder: EventEncoder | undefined;
+  readonly #encoder: SlabEventEncoder | undefined;
   readonly #slicer: WorkSlicer | undefined;
   readonly #context: NormalizeContext;
+  readonly #wireContext: WireContext;
+  readonly #wireEvent = new WireEvent();
 
-  constructor(inputs: unknown[], parts: LogBatchParts) {
+  constructor(reader: EventReader, parts: LogBatchParts) {
     const { context, isEncoded, isSliced } = parts;
-    this.#inputs = inputs;
+    this.#reader = reader;
     this.#parts = parts;
-    this.#encoder = isEncoded ? createEventEncoder() : undefined;
+    this.#encoder = isEncoded ? createSlabEncoder() : undefined;
     this.#slicer = isSliced ? createWorkSlicer() : undefined;
     // All events have the time of the call.
     const nowMs = context.now();
@@ -80,15 +88,14 @@ class InputBatch implements LogBatch {
         return `events[${prepared.length}]`;
       },
     };
+    this.#wireContext = { receivedAt: toMicros(nowMs), newId: context.newId };
   }
 
   prepare(): Promise<void> | undefined {
-    const inputs = this.#inputs;
-    for (let index = this.#prepared.length; index < inputs.length; index += 1) {
-      const input = inputs[index];
-      inputs[index] = undefined;
-      const bytes = this.#prepareOne(input);
-      const pause = index + 1 === inputs.length ? undefined : this.#slicer?.count(bytes);
+    const { count } = this.#reader;
+    for (let index = this.#prepared.length; index < count; index += 1) {
+      const bytes = this.#prepareWire(index) ?? this.#prepareInput(index);
+      const pause = index + 1 === count ? undefined : this.#slicer?.count(bytes);
       if (pause !== undefined) return pause;
     }
     return undefined;
@@ -111,19 +118,31 @@ class InputBatch implements LogBatch {
     return { accepted, results };
   }
 
-  /** Prepares the event of an input, or reports why the input is not valid. Returns its encoded size. */
-  #prepareOne(input: unknown): number {
+  /** Encodes an event without decoding it. Returns its encoded size, or `undefined` if that is not possible. */
+  #prepareWire(index: number): number | undefined {
+    const { writer } = this.#parts;
+    if (writer === undefined || this.#reader.readWire?.(index, this.#wireEvent) !== true) return undefined;
+    const id = writer.write(this.#wireEvent, this.#wireContext);
+    if (id === undefined) return undefined;
+    this.#prepared.push({ id });
+    return this.#encoder?.addFrame(writer.start);
+  }
+
+  /** Prepares the event of an input, or reports why the input is not valid. Returns the amount of work in bytes. */
+  #prepareInput(index: number): number {
+    const decodedBytes = this.#reader.sizeOf(index);
     try {
+      const input = this.#reader.readInput(index);
       const { event, dataJson } = this.#parts.accept(input, this.#context, this.#encoder !== undefined);
       const bytes = this.#encoder?.add(event, dataJson) ?? encodedSize(event);
       this.#prepared.push(this.#encoder === undefined ? event : { id: event.id });
-      return bytes;
+      return decodedBytes + bytes;
     } catch (thrown) {
-      // `accept` throws nothing else.
+      // The reader and `accept` throw nothing else.
       const error = thrown as VigilantError;
       this.#prepared.push({ error });
       this.#parts.onRejected(error);
-      return INVALID_EVENT_BYTES;
+      return decodedBytes + INVALID_EVENT_BYTES;
     }
   }
 }

@@ -11,12 +11,18 @@ import type { NormalizeContext } from '../event/normalize';
 import { normalize } from '../event/normalize';
 import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
+import { createSlabEncoder } from '../event/encoded-events';
+import { toMicros } from '../event/timestamp';
+import type { WireEvent } from '../event/wire-event';
+import { WireWriter, isWireDefaults } from '../event/wire-writer';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
 import type { Accepted, LogBatch } from './log-batch';
 import { createLogBatch } from './log-batch';
 import type { LogContext } from './log-context';
 import { createLogContext } from './log-context';
 import { checkFunctionOption } from '../util/option-checks';
+import type { EventReader } from './event-reader';
+import { addWireMethod, createInputReader } from './event-reader';
 import { invalidInputs } from './invalid-inputs';
 import type { Prepare } from './group-publisher';
 import type { LevelFields } from './level-input';
@@ -68,36 +74,27 @@ class EventLogger implements Logger {
   readonly #parts: LoggerParts;
   readonly #context: NormalizeContext;
   readonly #logContext: LogContext;
+  /** Present if events can be encoded without being decoded. */
+  readonly #writer: WireWriter | undefined;
 
   constructor(parts: LoggerParts, defaults: ResolvedDefaults, logContext: LogContext) {
-    const { now, newId } = parts;
+    const { now, newId, redact, submitEncoded } = parts;
+    const isWire = submitEncoded !== undefined && redact === undefined && isWireDefaults(defaults);
     this.#parts = parts;
     this.#logContext = logContext;
     this.#context = { defaults, now, newId };
+    this.#writer = isWire ? new WireWriter(defaults) : undefined;
   }
 
-  readonly log: Logger['log'] = (input) => {
-    let receipt: Promise<LogReceipt>;
-    try {
-      receipt = this.#submitOne(this.#accept(input, this.#context));
-    } catch (error) {
-      this.#parts.onRejected(error as VigilantError);
-      receipt = Promise.reject(error as Error);
-    }
-    receipt.catch(ignore);
-    return receipt;
-  };
+  readonly log = addWireMethod<'log'>(
+    (input) => this.#log(input),
+    (event) => this.#logWire(event),
+  );
 
-  readonly logBatch: Logger['logBatch'] = (inputs) => {
-    let result: Promise<LogBatchResult>;
-    try {
-      result = this.#submitBatch(this.#createBatch(inputs));
-    } catch (error) {
-      result = Promise.reject(error as Error);
-    }
-    result.catch(ignore);
-    return result;
-  };
+  readonly logBatch = addWireMethod<'logBatch'>(
+    (inputs) => this.#logBatch(() => this.#readerOf(inputs)),
+    (reader) => this.#logBatch(() => reader),
+  );
 
   readonly trace: Logger['trace'] = (message, data) => this.#write(TRACE, message, data);
   readonly debug: Logger['debug'] = (message, data) => this.#write(DEBUG, message, data);
@@ -116,6 +113,48 @@ class EventLogger implements Logger {
     checkFunctionOption('fn', fn);
     return this.#logContext.run(data, fn);
   };
+
+  #log(input: EventInput): Promise<LogReceipt> {
+    let receipt: Promise<LogReceipt>;
+    try {
+      receipt = this.#submitOne(this.#accept(input, this.#context));
+    } catch (error) {
+      this.#parts.onRejected(error as VigilantError);
+      receipt = Promise.reject(error as Error);
+    }
+    receipt.catch(ignore);
+    return receipt;
+  }
+
+  #logBatch(readerOf: () => EventReader): Promise<LogBatchResult> {
+    let result: Promise<LogBatchResult>;
+    try {
+      result = this.#submitBatch(this.#createBatch(readerOf()));
+    } catch (error) {
+      result = Promise.reject(error as Error);
+    }
+    result.catch(ignore);
+    return result;
+  }
+
+  #logWire(event: WireEvent): Promise<LogReceipt> | undefined {
+    const { now, submitEncoded } = this.#parts;
+    const writer = this.#writer;
+    if (writer === undefined || submitEncoded === undefined) return undefined;
+    const id = writer.write(event, { receivedAt: toMicros(now()), newId: this.#context.newId });
+    if (id === undefined) return undefined;
+    const encoder = createSlabEncoder();
+    encoder.addFrame(writer.start);
+    let receipt: Promise<LogReceipt>;
+    try {
+      receipt = submitEncoded(encoder.finish()).then(() => ({ id }));
+    } catch (error) {
+      this.#parts.onRejected(error as VigilantError);
+      receipt = Promise.reject(error as Error);
+    }
+    receipt.catch(ignore);
+    return receipt;
+  }
 
   /** Creates the event of an input. @throws {VigilantError} */
   readonly #accept = (input: unknown, context: NormalizeContext, isEncodedAtOnce = false): Accepted => {
@@ -173,21 +212,23 @@ class EventLogger implements Logger {
     }
   }
 
-  /** Creates the batch of a call. @throws {VigilantError} */
-  #createBatch(inputs: readonly EventInput[]): LogBatch {
-    const { onRejected, submitPrepared, submitEncoded } = this.#parts;
+  /** Creates a reader of the inputs of a call. @throws {VigilantError} */
+  #readerOf(inputs: readonly EventInput[]): EventReader {
     const invalid = invalidInputs('logBatch()', inputs);
-    if (invalid !== undefined) {
-      onRejected(invalid);
-      throw invalid;
-    }
-    const isEncoded = submitEncoded !== undefined;
     // Array.from also visits holes, which are not valid events.
-    return createLogBatch(Array.from(inputs), {
+    if (invalid === undefined) return createInputReader(Array.from(inputs));
+    this.#parts.onRejected(invalid);
+    throw invalid;
+  }
+
+  #createBatch(reader: EventReader): LogBatch {
+    const { onRejected, submitPrepared, submitEncoded } = this.#parts;
+    return createLogBatch(reader, {
       accept: this.#accept,
       context: this.#context,
       onRejected,
-      isEncoded,
+      isEncoded: submitEncoded !== undefined,
+      writer: this.#writer,
       isSliced: submitPrepared !== undefined,
     });
   }

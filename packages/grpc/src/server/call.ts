@@ -34,7 +34,7 @@ type AnyStreamCall =
 export function runUnary<Request, Response>(
   call: AnyUnaryCall,
   callback: sendUnaryData<Uint8Array>,
-  codecs: { readonly request: Codec<Request>; readonly response: Codec<Response> },
+  codecs: { readonly request: Pick<Codec<Request>, 'decode'>; readonly response: Codec<Response> },
   handle: (request: Request, call: Call) => Promise<Response>,
   context: CallContext,
 ): void {
@@ -131,7 +131,7 @@ export async function runStream<Response>(
 }
 
 /** Decodes a request. @throws {VigilantError} `VIGILANT_QUERY_INVALID` with the field if it is not a valid message. */
-export function decodeRequest<Request>(codec: Codec<Request>, bytes: Uint8Array): Request {
+export function decodeRequest<Request>(codec: Pick<Codec<Request>, 'decode'>, bytes: Uint8Array): Request {
   try {
     return codec.decode(bytes);
   } catch (error) {

@@ -27,7 +27,7 @@ export type Handlers<Service> = { readonly [Name in keyof Service]: Handler<Serv
 
 /** Codecs that replace those of the schema, by the name of their method. */
 export type CodecOverrides = Readonly<
-  Record<string, { readonly request?: AnyCodec; readonly response?: AnyCodec }>
+  Record<string, { readonly request?: AnyDecoder; readonly response?: AnyCodec }>
 >;
 
 /** A service in the form that the `Server` of grpc-js accepts. */
@@ -39,6 +39,7 @@ export interface ImplementedService {
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type of a codec is invariant
 type AnyCodec = Codec<any>;
+type AnyDecoder = Pick<AnyCodec, 'decode'>;
 type AnyUnary = (request: unknown, call: Call) => Promise<unknown>;
 type AnyStream = (request: unknown, call: Call) => AsyncIterable<unknown>;
 
@@ -72,7 +73,7 @@ export function implementService<Service>(
 
 function bind(
   { isRequestStream, isResponseStream }: Method,
-  codecs: { readonly request: AnyCodec; readonly response: AnyCodec },
+  codecs: { readonly request: AnyDecoder; readonly response: AnyCodec },
   handler: AnyUnary | AnyStream,
   context: CallContext,
 ): UntypedServiceImplementation[string] {
@@ -108,6 +109,9 @@ function requestsOf(call: Readable): AsyncIterable<Uint8Array> {
   return call.iterator({ destroyOnReturn: false });
 }
 
-async function* decodeAll<T>(codec: Codec<T>, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
+async function* decodeAll<T>(
+  codec: Pick<Codec<T>, 'decode'>,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<T> {
   for await (const bytes of chunks) yield decodeRequest(codec, bytes);
 }

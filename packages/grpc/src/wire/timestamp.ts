@@ -6,7 +6,9 @@ import { invalidField } from './invalid-field';
 import { toNumber } from './int64';
 
 /** Magnitude of seconds that core accepts. */
-const MAX_SECONDS = 2 ** 43 / 1e3;
+export const MAX_SECONDS = 2 ** 43 / 1e3;
+
+export const MAX_NANOS = 999_999_999;
 
 /** Magnitude from which core reads an integer as microseconds. */
 const MIN_EPOCH_MICROS = 1e14;
@@ -17,13 +19,13 @@ const MIN_EPOCH_MICROS = 1e14;
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if `seconds` or `nanos` is out of range.
  */
 export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampInput {
-  if (nanos < 0 || nanos > 999_999_999)
+  if (nanos < 0 || nanos > MAX_NANOS)
     throw invalidField(
       'VIGILANT_EVENT_INVALID',
       'timestamp.nanos',
       'out_of_range',
-      `must be from 0 to 999999999, not ${nanos}`,
-      '0–999999999',
+      `must be from 0 to ${MAX_NANOS}, not ${nanos}`,
+      `0–${MAX_NANOS}`,
     );
   const whole = toNumber(seconds);
   if (Math.abs(whole) > MAX_SECONDS)
@@ -34,8 +36,13 @@ export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampIn
       'is not within 2^43 milliseconds of 1970; pass seconds, not milliseconds, microseconds or nanoseconds',
       '±2^43 ms',
     );
-  const micros = whole * 1_000_000 + Math.floor(nanos / 1000);
+  const micros = toEpochMicros(whole, nanos);
   return Math.abs(micros) >= MIN_EPOCH_MICROS ? micros : formatTimestamp(fromMicros(micros));
+}
+
+/** Returns integer microseconds since the epoch; truncates nanoseconds. */
+export function toEpochMicros(seconds: number, nanos: number): number {
+  return seconds * 1_000_000 + Math.floor(nanos / 1000);
 }
 
 /** Converts milliseconds, with microseconds as the fraction, to a Timestamp. */
@@ -47,7 +54,7 @@ export function toTimestamp(milliseconds: number): Timestamp {
 
 /** Converts a Timestamp to milliseconds, with microseconds as the fraction. */
 export function fromTimestamp({ seconds, nanos = 0 }: Timestamp): number {
-  return fromMicros(toNumber(seconds) * 1_000_000 + Math.floor(nanos / 1000));
+  return fromMicros(toEpochMicros(toNumber(seconds), nanos));
 }
 
 /** Converts milliseconds to a Duration. */

@@ -1,0 +1,253 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { HEAD_BYTES, NO_TAGS, writeHead, writeLength } from './binary-encoding';
+import { JsonCopier, isEqualRange } from './copy-json';
+import type { ResolvedDefaults } from './defaults';
+import { FRAME_HEAD_BYTES, eventSlab } from './event-slab';
+import { LEVEL_RANKS } from './level';
+import {
+  MAX_DATA_BYTES,
+  MAX_ID_CHARACTERS,
+  MAX_MESSAGE_BYTES,
+  MAX_NAME_CODE_POINTS,
+  MAX_TAGS,
+  MAX_TIME_MICROS,
+} from './limits';
+import type { WireEvent, WireText } from './wire-event';
+import { WIRE_TEXTS } from './wire-event';
+
+const {
+  id: ID,
+  message: MESSAGE,
+  origin: ORIGIN,
+  source: SOURCE,
+  type: TYPE,
+  group: GROUP,
+  data: DATA,
+} = WIRE_TEXTS;
+
+/** The names, in their order in the encoding. */
+const NAMES = [ORIGIN, SOURCE, TYPE, GROUP] as const;
+
+/** The number of the tags among the lengths. */
+const TAGS = 6;
+
+const TEXTS = [ID, MESSAGE, ...NAMES, DATA];
+
+/** Length of a text from which one native call is faster than a loop. */
+const LONG_TEXT_BYTES = 128;
+
+/** Maximum size of data that is copied. Larger data may exceed the limit, which `normalizeEvent` checks. */
+const MAX_COPIED_DATA_BYTES = Math.floor(MAX_DATA_BYTES / 3);
+
+const NO_DATA = Buffer.from('{}');
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const LIST_START = 0x5b;
+const BACKSLASH = 0x5c;
+const LIST_END = 0x5d;
+
+/** What an event gets that does not have it. */
+export interface WireContext {
+  /** In integer microseconds. */
+  readonly receivedAt: number;
+  newId(): string;
+}
+
+/** Returns whether a `WireWriter` supports defaults. */
+export function isWireDefaults({ data, tags }: ResolvedDefaults): boolean {
+  return data === undefined && tags.length === 0;
+}
+
+/**
+ * Writes events to the slab without decoding their texts, if `normalizeEvent` would keep these as they are.
+ *
+ * It reports no errors. What it does not write, such as an invalid event, must be passed to `normalizeEvent`, which accepts it
+ * or reports why it is not valid.
+ */
+export class WireWriter {
+  /** The default of each name. */
+  readonly #names: readonly Buffer[];
+  readonly #json = new JsonCopier();
+  /** Start and end of the tags of the current event, without repeated ones. */
+  readonly #tags: number[] = [];
+  #target = NO_DATA;
+  /** Offset of the current event in the target. */
+  #head = 0;
+  /** Offset behind what is written of it. */
+  #at = 0;
+  #isAscii = true;
+
+  /** @param defaults - Must satisfy `isWireDefaults`. */
+  constructor({ origin, source, type, group }: ResolvedDefaults) {
+    this.#names = [origin, source, type, group].map((name) => Buffer.from(name));
+  }
+
+  /** The offset of the last event in the slab. */
+  get start(): number {
+    return this.#head - FRAME_HEAD_BYTES;
+  }
+
+  /** Writes an event. Returns its id, or `undefined` if it is not written. */
+  write(event: WireEvent, { receivedAt, newId }: WireContext): string | undefined {
+    const { rank = LEVEL_RANKS.INFO, severity, timestamp = receivedAt } = event;
+    if (Math.abs(timestamp) > MAX_TIME_MICROS) return undefined;
+    const start = eventSlab.begin(this.#maxBytes(event));
+    this.#target = eventSlab.bytes;
+    this.#head = start + FRAME_HEAD_BYTES;
+    this.#at = this.#head + HEAD_BYTES;
+    this.#isAscii = true;
+    const id = this.#writeId(event, newId);
+    if (id === undefined || !this.#writeTexts(event)) return undefined;
+    writeHead(this.#target, this.#head, rank, this.#isAscii, severity, timestamp, receivedAt);
+    eventSlab.end(start, this.#at);
+    return id;
+  }
+
+  #maxBytes(event: WireEvent): number {
+    let bytes = HEAD_BYTES + MAX_ID_CHARACTERS + NO_DATA.length + NO_TAGS.length + 3 * event.tags.length;
+    for (const { length } of this.#names) bytes += length;
+    for (const text of TEXTS) if (event.has(text)) bytes += event.endOf(text) - event.startOf(text);
+    for (let index = 0; index < event.tags.length; index += 2)
+      bytes += (event.tags[index + 1] as number) - (event.tags[index] as number);
+    return bytes;
+  }
+
+  #writeId(event: WireEvent, newId: () => string): string | undefined {
+    const { bytes } = event;
+    const start = event.has(ID) ? event.startOf(ID) : 0;
+    const end = event.has(ID) ? event.endOf(ID) : 0;
+    if (end - start > MAX_ID_CHARACTERS) return undefined;
+    const isGiven = end - start > 1 || (end - start === 1 && bytes[start] !== ZERO);
+    if (!isGiven) {
+      const id = newId();
+      this.#at += this.#target.write(id, this.#at, 'latin1');
+      writeLength(this.#target, this.#head, ID, id.length);
+      return id;
+    }
+    for (let index = start; index < end; index += 1) {
+      const byte = bytes[index] as number;
+      if (byte < 0x21 || byte > 0x7e) return undefined;
+      this.#target[this.#at++] = byte;
+    }
+    writeLength(this.#target, this.#head, ID, end - start);
+    return bytes.toString('latin1', start, end);
+  }
+
+  #writeTexts(event: WireEvent): boolean {
+    if (!event.has(MESSAGE) || event.endOf(MESSAGE) - event.startOf(MESSAGE) > MAX_MESSAGE_BYTES)
+      return false;
+    if (!this.#copyText(MESSAGE, event.bytes, event.startOf(MESSAGE), event.endOf(MESSAGE))) return false;
+    for (const name of NAMES) if (!this.#writeName(name, event)) return false;
+    return this.#writeTags(event) && this.#writeData(event);
+  }
+
+  #writeName(name: WireText, event: WireEvent): boolean {
+    if (!event.has(name)) {
+      const value = this.#names[name - ORIGIN] as Buffer;
+      return this.#copyText(name, value, 0, value.length);
+    }
+    // A text has at most as many code points as bytes.
+    if (event.endOf(name) - event.startOf(name) > MAX_NAME_CODE_POINTS) return false;
+    return this.#copyText(name, event.bytes, event.startOf(name), event.endOf(name));
+  }
+
+  #copyText(text: number, source: Buffer, start: number, end: number): boolean {
+    const units = this.#copy(source, start, end);
+    if (units === undefined) return false;
+    writeLength(this.#target, this.#head, text, units);
+    return true;
+  }
+
+  /** Copies a text; returns its length in UTF-16 code units, or `undefined` if it is not valid UTF-8. */
+  #copy(source: Buffer, start: number, end: number): number | undefined {
+    const target = this.#target;
+    let at = this.#at;
+    let bits = 0;
+    if (end - start < LONG_TEXT_BYTES) {
+      for (let index = start; index < end; index += 1) {
+        const byte = source[index] as number;
+        bits |= byte;
+        target[at++] = byte;
+      }
+    } else {
+      const text = source.subarray(start, end);
+      target.set(text, at);
+      at += text.length;
+      if (!isAscii(text)) bits = 0x80;
+    }
+    this.#at = at;
+    if (bits < 0x80) return end - start;
+    this.#isAscii = false;
+    return utf16Length(source.subarray(start, end));
+  }
+
+  /** Writes the tags as JSON, without empty and repeated ones. */
+  #writeTags({ bytes, tags }: WireEvent): boolean {
+    if (tags.length > 2 * MAX_TAGS) return false;
+    const target = this.#target;
+    const kept = this.#tags;
+    kept.length = 0;
+    let units = NO_TAGS.length;
+    target[this.#at++] = LIST_START;
+    for (let index = 0; index < tags.length; index += 2) {
+      const start = tags[index] as number;
+      const end = tags[index + 1] as number;
+      if (start === end || includes(kept, bytes, start, end)) continue;
+      if (end - start > MAX_NAME_CODE_POINTS || needsEscape(bytes, start, end)) return false;
+      if (kept.length > 0) target[this.#at++] = COMMA;
+      units += kept.length > 0 ? 3 : 2;
+      kept.push(start, end);
+      target[this.#at++] = QUOTE;
+      const tagUnits = this.#copy(bytes, start, end);
+      if (tagUnits === undefined) return false;
+      units += tagUnits;
+      target[this.#at++] = QUOTE;
+    }
+    target[this.#at++] = LIST_END;
+    writeLength(target, this.#head, TAGS, units);
+    return true;
+  }
+
+  #writeData(event: WireEvent): boolean {
+    const { bytes } = event;
+    const start = event.has(DATA) ? event.startOf(DATA) : 0;
+    const end = event.has(DATA) ? event.endOf(DATA) : 0;
+    if (start === end) return this.#copy(NO_DATA, 0, NO_DATA.length) !== undefined;
+    if (end - start > MAX_COPIED_DATA_BYTES) return false;
+    const copied = this.#json.copyObject(bytes, start, end, this.#target, this.#at);
+    if (copied === undefined) return false;
+    this.#at = copied;
+    if (this.#json.isAscii) return true;
+    this.#isAscii = false;
+    return isUtf8(bytes.subarray(start, end));
+  }
+}
+
+/** Returns the length of a text in UTF-16 code units, or `undefined` if it is not valid UTF-8. */
+function utf16Length(text: Buffer): number | undefined {
+  if (!isUtf8(text)) return undefined;
+  let units = 0;
+  for (const byte of text) {
+    // A sequence of four bytes is two code units. The bytes within a sequence count nothing.
+    if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
+  }
+  return units;
+}
+
+/** Returns whether JSON writes a text with escape sequences. */
+function needsEscape(bytes: Buffer, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] as number;
+    if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return true;
+  }
+  return false;
+}
+
+/** Returns whether one of some ranges has the same bytes as another range. */
+function includes(ranges: readonly number[], bytes: Buffer, start: number, end: number): boolean {
+  for (let index = 0; index < ranges.length; index += 2)
+    if (isEqualRange(bytes, ranges[index] as number, ranges[index + 1] as number, start, end)) return true;
+  return false;
+}

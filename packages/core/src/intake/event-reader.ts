@@ -1,0 +1,102 @@
+import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
+import type { EventInput } from '../event/event';
+import type { WireEvent } from '../event/wire-event';
+import type { VigilantError } from '../util/errors';
+import { createWorkSlicer } from '../util/work-slicer';
+
+/** Reads the events of a request, each once and in their order. */
+export interface EventReader {
+  readonly count: number;
+  /** Returns the size of an event in the request, in bytes. */
+  sizeOf(index: number): number;
+  /** Sets the fields of an event without decoding its texts. Returns `false` if that is not possible, such as for an invalid event. */
+  readWire?(index: number, event: WireEvent): boolean;
+  /** Decodes an event. @throws {VigilantError} `VIGILANT_EVENT_INVALID` with fields such as `events[3].data` */
+  readInput(index: number): EventInput;
+}
+
+/** Forms of `log` and `logBatch` that do not need inputs. */
+interface WireMethods {
+  readonly log: (event: WireEvent) => Promise<LogReceipt> | undefined;
+  readonly logBatch: (reader: EventReader) => Promise<LogBatchResult>;
+}
+
+/**
+ * Registered globally, so that several copies of this package find it. It is a property of the methods: an application that
+ * replaces `log` or `logBatch` of an engine receives their inputs.
+ */
+const WIRE = Symbol.for('vigilant.wire');
+
+type Method<Name extends keyof WireMethods> = Logger[Name] & { [WIRE]?: WireMethods[Name] };
+
+/** Adds the form of a method that does not need inputs. */
+export function addWireMethod<Name extends keyof WireMethods>(
+  method: Logger[Name],
+  wireMethod: WireMethods[Name],
+): Logger[Name] {
+  return Object.defineProperty(method, WIRE, { value: wireMethod });
+}
+
+/**
+ * Logs an event without decoding its texts.
+ *
+ * @returns `undefined` if the event must be logged as an input, such as an invalid event, or with the option `redact`.
+ */
+export function logWire({ log }: Pick<Logger, 'log'>, event: WireEvent): Promise<LogReceipt> | undefined {
+  return (log as Method<'log'>)[WIRE]?.(event);
+}
+
+/** Logs the events of a reader as `logBatch` does, without decoding the texts of those for which that is not necessary. */
+export async function logBatchFrom(
+  { logBatch }: Pick<Logger, 'logBatch'>,
+  reader: EventReader,
+): Promise<LogBatchResult> {
+  const fromReader = (logBatch as Method<'logBatch'>)[WIRE];
+  if (fromReader !== undefined) return fromReader(reader);
+  const rejected = new Map<number, VigilantError>();
+  const { accepted, results } = await logBatch(await readInputs(reader, rejected));
+  return {
+    accepted,
+    results: results.map((result, index) => {
+      const error = rejected.get(index);
+      return error === undefined ? result : { error };
+    }),
+  };
+}
+
+/**
+ * Decodes all events, in slices. In place of an event that cannot be decoded, the result has `undefined`, which is not a valid
+ * input either.
+ *
+ * @param rejected - Receives the errors of those events by their index.
+ */
+export async function readInputs(
+  reader: EventReader,
+  rejected = new Map<number, VigilantError>(),
+): Promise<EventInput[]> {
+  const inputs: EventInput[] = [];
+  const slicer = createWorkSlicer();
+  for (let index = 0; index < reader.count; index += 1) {
+    try {
+      inputs.push(reader.readInput(index));
+    } catch (error) {
+      rejected.set(index, error as VigilantError);
+      inputs.push(undefined as never);
+    }
+    await slicer.count(reader.sizeOf(index));
+  }
+  return inputs;
+}
+
+/** Creates a reader of inputs. @param inputs - Not an array of the caller; each input is removed once it is read. */
+export function createInputReader(inputs: EventInput[]): EventReader {
+  return {
+    count: inputs.length,
+    sizeOf: () => 0,
+    readInput(index) {
+      const input = inputs[index] as EventInput;
+      inputs[index] = undefined as never;
+      return input;
+    },
+  };
+}
