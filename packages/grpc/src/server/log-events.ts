@@ -1,5 +1,4 @@
-import type { EventInput, LogBatchResult, VigilantError, Vigilant } from '@vigilant/core';
-import type { EventReader } from '@vigilant/core/adapter';
+import type { LogBatchResult, Vigilant } from '@vigilant/core';
 import { MAX_BATCH_EVENTS, WireEvent, logBatchFrom, logWire, readInputs } from '@vigilant/core/adapter';
 import type {
   LogEventRequest,
