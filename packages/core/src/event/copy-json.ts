@@ -1,3 +1,4 @@
+import { Ranges } from '../util/ranges';
 import { MAX_DATA_DEPTH } from './limits';
 
 const QUOTE = 0x22;
@@ -41,8 +42,8 @@ export class JsonCopier {
   #to = 0;
   /** All bytes of texts combined by OR. */
   #bits = 0;
-  /** Start and end of the keys of the open objects, in the target. */
-  readonly #keys: number[] = [];
+  /** The keys of the open objects, in the target. */
+  readonly #keys = new Ranges();
 
   constructor() {
     this.#source = this.#target = Buffer.alloc(0);
@@ -65,7 +66,7 @@ export class JsonCopier {
     this.#target = target;
     this.#to = to;
     this.#bits = 0;
-    this.#keys.length = 0;
+    this.#keys.clear();
     const isObject = this.#next() === OBJECT_START && this.#copyObject(1);
     return isObject && this.#next() === undefined ? this.#to : undefined;
   }
@@ -107,13 +108,13 @@ export class JsonCopier {
     if (depth > MAX_DATA_DEPTH) return false;
     this.#put(OBJECT_START);
     if (this.#next() === OBJECT_END) return this.#putEnd(OBJECT_END);
-    const keys = this.#keys.length;
+    const keys = this.#keys.count;
     do {
       if (this.#next() !== QUOTE || !this.#copyKey(keys) || this.#next() !== COLON) return false;
       this.#put(COLON);
       if (!this.#copyValue(depth + 1)) return false;
     } while (this.#next() === COMMA && this.#putEnd(COMMA));
-    this.#keys.length = keys;
+    this.#keys.clear(keys);
     return this.#next() === OBJECT_END && this.#putEnd(OBJECT_END);
   }
 
@@ -138,11 +139,9 @@ export class JsonCopier {
     const start = this.#to + 1;
     if (!this.#copyString()) return false;
     const end = this.#to - 1;
-    if (isDigit(this.#target[start] as number) || keys.length - first >= 2 * MAX_KEYS) return false;
-    for (let index = first; index < keys.length; index += 2)
-      if (isEqualRange(this.#target, keys[index] as number, keys[index + 1] as number, start, end))
-        return false;
-    keys.push(start, end);
+    const isOther = isDigit(this.#target[start] as number) || keys.includes(this.#target, start, end, first);
+    if (isOther || keys.count - first >= MAX_KEYS) return false;
+    keys.add(start, end);
     return true;
   }
 
@@ -233,18 +232,4 @@ function isDigit(byte: number): boolean {
 
 function isPrefix(prefix: Buffer, source: Buffer, start: number, end: number): boolean {
   return start + prefix.length <= end && prefix.every((byte, index) => source[start + index] === byte);
-}
-
-/** Returns whether two ranges have the same bytes. */
-export function isEqualRange(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  otherStart: number,
-  otherEnd: number,
-): boolean {
-  if (end - start !== otherEnd - otherStart) return false;
-  for (let offset = 0; offset < end - start; offset += 1)
-    if (bytes[start + offset] !== bytes[otherStart + offset]) return false;
-  return true;
 }

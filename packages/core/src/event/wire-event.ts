@@ -1,3 +1,5 @@
+import { Ranges } from '../util/ranges';
+
 /** The texts of a `WireEvent` but its tags, in the order in which version 2 of the encoding stores them. Data is JSON. */
 export const WIRE_TEXTS = { id: 0, message: 1, origin: 2, source: 3, type: 4, group: 5, data: 6 } as const;
 
@@ -23,8 +25,7 @@ export class WireEvent {
   severity = 0;
   /** In integer microseconds; `undefined` if the event has none. */
   timestamp: number | undefined;
-  /** Start and end of each tag, one after another. */
-  readonly tags: number[] = [];
+  readonly tags = new Ranges();
   readonly #starts = new Int32Array(TEXTS);
   readonly #ends = new Int32Array(TEXTS);
 
@@ -34,7 +35,7 @@ export class WireEvent {
     this.rank = undefined;
     this.severity = 0;
     this.timestamp = undefined;
-    this.tags.length = 0;
+    this.tags.clear();
     this.#starts.fill(ABSENT);
   }
 

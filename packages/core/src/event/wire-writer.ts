@@ -1,8 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { HEAD_BYTES, NO_TAGS, writeHead, writeLength } from './binary-encoding';
-import { JsonCopier, isEqualRange } from './copy-json';
+import { JsonCopier } from './copy-json';
 import type { ResolvedDefaults } from './defaults';
 import { FRAME_HEAD_BYTES, eventSlab } from './event-slab';
+import { Ranges } from '../util/ranges';
 import { LEVEL_RANKS } from './level';
 import {
   MAX_DATA_BYTES,
@@ -70,8 +71,8 @@ export class WireWriter {
   /** The default of each name. */
   readonly #names: readonly Buffer[];
   readonly #json = new JsonCopier();
-  /** Start and end of the tags of the current event, without repeated ones. */
-  readonly #tags: number[] = [];
+  /** The tags of the current event, without repeated ones. */
+  readonly #tags = new Ranges();
   #target = NO_DATA;
   /** Offset of the current event in the target. */
   #head = 0;
@@ -93,12 +94,13 @@ export class WireWriter {
   write(event: WireEvent, { receivedAt, newId }: WireContext): string | undefined {
     const { rank = LEVEL_RANKS.INFO, severity, timestamp = receivedAt } = event;
     if (Math.abs(timestamp) > MAX_TIME_MICROS) return undefined;
+    const createdId = hasId(event) ? undefined : newId();
     const start = eventSlab.begin(this.#maxBytes(event));
     this.#target = eventSlab.bytes;
     this.#head = start + FRAME_HEAD_BYTES;
     this.#at = this.#head + HEAD_BYTES;
     this.#isAscii = true;
-    const id = this.#writeId(event, newId);
+    const id = createdId === undefined ? this.#copyId(event) : this.#writeId(createdId);
     if (id === undefined || !this.#writeTexts(event)) return undefined;
     writeHead(this.#target, this.#head, rank, this.#isAscii, severity, timestamp, receivedAt);
     eventSlab.end(start, this.#at);
@@ -106,30 +108,30 @@ export class WireWriter {
   }
 
   #maxBytes(event: WireEvent): number {
-    let bytes = HEAD_BYTES + MAX_ID_CHARACTERS + NO_DATA.length + NO_TAGS.length + 3 * event.tags.length;
+    const { tags } = event;
+    // Each tag gets two quotes and a comma.
+    let bytes = HEAD_BYTES + MAX_ID_CHARACTERS + NO_DATA.length + NO_TAGS.length + 3 * tags.count;
     for (const { length } of this.#names) bytes += length;
     for (const text of TEXTS) if (event.has(text)) bytes += event.endOf(text) - event.startOf(text);
-    for (let index = 0; index < event.tags.length; index += 2)
-      bytes += (event.tags[index + 1] as number) - (event.tags[index] as number);
+    for (let index = 0; index < tags.count; index += 1) bytes += tags.endOf(index) - tags.startOf(index);
     return bytes;
   }
 
-  #writeId(event: WireEvent, newId: () => string): string | undefined {
+  #writeId(id: string): string {
+    this.#at += this.#target.write(id, this.#at, 'latin1');
+    writeLength(this.#target, this.#head, ID, id.length);
+    return id;
+  }
+
+  #copyId(event: WireEvent): string | undefined {
     const { bytes } = event;
-    const start = event.has(ID) ? event.startOf(ID) : 0;
-    const end = event.has(ID) ? event.endOf(ID) : 0;
+    const start = event.startOf(ID);
+    const end = event.endOf(ID);
     if (end - start > MAX_ID_CHARACTERS) return undefined;
-    const isGiven = end - start > 1 || (end - start === 1 && bytes[start] !== ZERO);
-    if (!isGiven) {
-      const id = newId();
-      this.#at += this.#target.write(id, this.#at, 'latin1');
-      writeLength(this.#target, this.#head, ID, id.length);
-      return id;
-    }
     for (let index = start; index < end; index += 1) {
       const byte = bytes[index] as number;
       if (byte < 0x21 || byte > 0x7e) return undefined;
-      this.#target[this.#at++] = byte;
+      this.#put(byte);
     }
     writeLength(this.#target, this.#head, ID, end - start);
     return bytes.toString('latin1', start, end);
@@ -185,29 +187,32 @@ export class WireWriter {
 
   /** Writes the tags as JSON, without empty and repeated ones. */
   #writeTags({ bytes, tags }: WireEvent): boolean {
-    if (tags.length > 2 * MAX_TAGS) return false;
-    const target = this.#target;
-    const kept = this.#tags;
-    kept.length = 0;
+    if (tags.count > MAX_TAGS) return false;
+    const written = this.#tags;
+    written.clear();
     let units = NO_TAGS.length;
-    target[this.#at++] = LIST_START;
-    for (let index = 0; index < tags.length; index += 2) {
-      const start = tags[index] as number;
-      const end = tags[index + 1] as number;
-      if (start === end || includes(kept, bytes, start, end)) continue;
+    this.#put(LIST_START);
+    for (let index = 0; index < tags.count; index += 1) {
+      const start = tags.startOf(index);
+      const end = tags.endOf(index);
+      if (start === end || written.includes(bytes, start, end)) continue;
       if (end - start > MAX_NAME_CODE_POINTS || needsEscape(bytes, start, end)) return false;
-      if (kept.length > 0) target[this.#at++] = COMMA;
-      units += kept.length > 0 ? 3 : 2;
-      kept.push(start, end);
-      target[this.#at++] = QUOTE;
+      if (written.count > 0) this.#put(COMMA);
+      this.#put(QUOTE);
       const tagUnits = this.#copy(bytes, start, end);
       if (tagUnits === undefined) return false;
-      units += tagUnits;
-      target[this.#at++] = QUOTE;
+      this.#put(QUOTE);
+      units += tagUnits + (written.count > 0 ? 3 : 2);
+      written.add(start, end);
     }
-    target[this.#at++] = LIST_END;
-    writeLength(target, this.#head, TAGS, units);
+    this.#put(LIST_END);
+    writeLength(this.#target, this.#head, TAGS, units);
     return true;
+  }
+
+  #put(byte: number): void {
+    this.#target[this.#at] = byte;
+    this.#at += 1;
   }
 
   #writeData(event: WireEvent): boolean {
@@ -223,6 +228,13 @@ export class WireWriter {
     this.#isAscii = false;
     return isUtf8(bytes.subarray(start, end));
   }
+}
+
+/** Returns whether an event has an id of its own. An empty one and `0` mean none. */
+function hasId(event: WireEvent): boolean {
+  if (!event.has(ID)) return false;
+  const length = event.endOf(ID) - event.startOf(ID);
+  return length > 1 || (length === 1 && event.bytes[event.startOf(ID)] !== ZERO);
 }
 
 /** Returns the length of a text in UTF-16 code units, or `undefined` if it is not valid UTF-8. */
@@ -242,12 +254,5 @@ function needsEscape(bytes: Buffer, start: number, end: number): boolean {
     const byte = bytes[index] as number;
     if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return true;
   }
-  return false;
-}
-
-/** Returns whether one of some ranges has the same bytes as another range. */
-function includes(ranges: readonly number[], bytes: Buffer, start: number, end: number): boolean {
-  for (let index = 0; index < ranges.length; index += 2)
-    if (isEqualRange(bytes, ranges[index] as number, ranges[index + 1] as number, start, end)) return true;
   return false;
 }

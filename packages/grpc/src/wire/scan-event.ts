@@ -65,7 +65,7 @@ function scanField(tag: number, scanner: WireScanner, event: WireEvent): boolean
       return scanner.skipLength() && scanTimestamp(scanner, event);
     case TAGS:
       if (!scanner.skipLength()) return false;
-      event.tags.push(scanner.start, scanner.at);
+      event.tags.add(scanner.start, scanner.at);
       return true;
     case SEQUENCE:
       // Ignored in requests.
