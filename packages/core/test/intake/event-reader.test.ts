@@ -73,7 +73,9 @@ function readerOf(events: readonly (EventInput | Error | { readonly texts: Texts
       decoded.push(index);
       const event = events[index];
       if (event instanceof Error) throw event;
-      return event !== undefined && 'texts' in event ? (event.texts as unknown as EventInput) : (event as EventInput);
+      return event !== undefined && 'texts' in event
+        ? (event.texts as unknown as EventInput)
+        : (event as EventInput);
     },
   };
   return { reader, decoded };
