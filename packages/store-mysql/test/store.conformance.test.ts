@@ -4,6 +4,9 @@ import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createMysqlStore } from '../src/index';
 import { SERVICES, nameDatabase } from './support/databases';
 
+/** Number of examples of the largest property. Each takes several round trips, and each run has other examples. */
+const RUNS = process.env['VIGILANT_LONG'] ? 1_000 : 250;
+
 for (const service of SERVICES)
   describeWithService(service, `MysqlStore on ${service}`, (address) => {
     runStoreConformance(
@@ -12,6 +15,7 @@ for (const service of SERVICES)
         name: `MySQL store on ${service}`,
         // The statements that create tables are slow on a busy machine.
         patienceMs: 60_000,
+        runs: RUNS,
         create: async () => {
           const database = nameDatabase(address);
           const url = new URL(database.url);
