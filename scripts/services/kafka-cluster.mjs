@@ -7,7 +7,7 @@ import { freePorts } from './tools.mjs';
 const NODES = [1, 2, 3];
 
 /** Java options of nodes that share two cores with other programs. */
-const JAVA_OPTIONS = ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1'];
+const JAVA_OPTIONS = ['-Xms64m', '-Xmx256m'];
 
 /** How long a node may be unreachable before the other nodes take over its partitions, in milliseconds. */
 const NODE_SESSION_MS = 6_000;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { kafkaClassPath } from '../../../../scripts/services/kafka.mjs';
+import { QUICK_JAVA, kafkaClassPath } from '../../../../scripts/services/kafka.mjs';
 
 /** Returns a unique topic name. */
 export function createTopicName(): string {
@@ -41,7 +41,8 @@ export async function produceWithJava(
   lines: readonly string[],
 ): Promise<void> {
   const program = fileURLToPath(new URL('../programs/Produce.java', import.meta.url));
-  const java = spawn('java', ['-cp', await kafkaClassPath(), program, address, topic, codec]);
+  const args = [...QUICK_JAVA, '-cp', await kafkaClassPath(), program, address, topic, codec];
+  const java = spawn('java', args);
   let text = '';
   java.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
   java.stdin.end(lines.join('\n'));
