@@ -4,8 +4,11 @@ import type { JsonValue } from './event';
 /** Matches strings, which are kept, and numbers. Runs in linear time only on valid JSON. */
 const STRINGS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
-/** Matches text with a number that a double may not represent: 16 digits or more, or an exponent of three digits. */
-const MAYBE_INEXACT = /\d(?:\.?\d){15}|[eE][+-]?\d{3}/;
+/**
+ * Matches JSON with a number that a double may not represent: 16 digits or more, or an exponent of three digits. What precedes a
+ * number is part of the pattern, so that most digits in texts, such as those of UUIDs, are passed over.
+ */
+const MAYBE_INEXACT = /(?:^|[:,[\s])-?\d(?:(?:\.?\d){15}|[\d.]*[eE][+-]?\d{3})/;
 
 /** Limit of `Number.prototype.toPrecision`. */
 const MAX_PRECISION = 100;

@@ -32,6 +32,15 @@ describe('parseJson', () => {
     });
   });
 
+  it.each(['', ' ', '\n', '\r', '\t', '[', '[\n', '[1,', '[1 ,\t', '{"a":', '{"a": '])(
+    'keeps the digits of an inexact number after %j',
+    (before) => {
+      const end = { '[': ']', '{': '}' }[before.charAt(0)] ?? '';
+      for (const number of ['9007199254740993', '-9007199254740993', '1.5e400', '-1E-4000'])
+        expect(JSON.stringify(parseJson(before + number + end))).toContain(`"${number}"`);
+    },
+  );
+
   it('does not change numbers that a double holds, or escaped quotes', () => {
     const text =
       '[1234567890123456.5, 0.12345678901234566, 0.10000000000000001, 0.30000000000000004, 100.00000000000000000, 1e21, 0e999, -0.0, 5e-324, 1.7976931348623157e308, "\\"9007199254740993.5"]';
