@@ -131,7 +131,11 @@ export class Block {
 
   /** Reads a value. */
   value<Name extends ColumnName>(name: Name, row: number): BlockRow[Name] {
-    return this.read(name, (column) => (column as Column<unknown>).get(row) as BlockRow[Name]);
+    try {
+      return (this.column(name) as Column<unknown>).get(row) as BlockRow[Name];
+    } catch (error) {
+      return this.#replaceDamaged(name, error).get(row) as BlockRow[Name];
+    }
   }
 
   /** Reads from a column. Bytes that are found damaged only now replace the whole column. */
@@ -139,12 +143,17 @@ export class Block {
     try {
       return work(this.column(name));
     } catch (error) {
-      if (!(error instanceof DamagedBlockError)) throw error;
-      this.#report(name, error);
-      const substitute = substituteColumn(name, this.header);
-      this.#columns.set(name, substitute);
-      return work(substitute);
+      return work(this.#replaceDamaged(name, error));
     }
+  }
+
+  /** Replaces a column that was found damaged. Throws any other error. */
+  #replaceDamaged<Name extends ColumnName>(name: Name, error: unknown): ColumnOf<Name> {
+    if (!(error instanceof DamagedBlockError)) throw error;
+    this.#report(name, error);
+    const substitute = substituteColumn(name, this.header);
+    this.#columns.set(name, substitute);
+    return substitute;
   }
 
   #decode<T>(name: PartName, decode: (bytes: Uint8Array) => T): T | undefined {

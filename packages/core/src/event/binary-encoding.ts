@@ -56,7 +56,9 @@ export type WrittenFields = Omit<EncodedHead, 'timestamp' | 'receivedAt'>;
 
 /** An event in the form in which version 2 stores it. Times are integer microseconds. */
 export interface BinaryParts {
-  readonly fields: WrittenFields;
+  readonly fields: Omit<WrittenFields, 'level' | 'tags'>;
+  /** Rank of the level. */
+  readonly rank: number;
   readonly timestamp: number;
   readonly receivedAt: number;
   /** Number of code units of the tags as JSON. */
@@ -75,7 +77,15 @@ export function toBinaryParts(
   const { id, message, origin, source, type, group, tags } = fields;
   const tagsJson = tags.length === 0 ? NO_TAGS : JSON.stringify(tags);
   const text = id + message + origin + source + type + group + tagsJson + dataJson;
-  return { fields, timestamp, receivedAt, tagsLength: tagsJson.length, text };
+  const rank = LEVEL_RANKS[fields.level] ?? LEVELS.length;
+  return { fields, rank, timestamp, receivedAt, tagsLength: tagsJson.length, text };
+}
+
+/** Prepares an event as a store keeps it for `writeBinary`. */
+export function rowToBinaryParts(row: EventRow): BinaryParts {
+  const { id, message, level, timestamp, receivedAt, origin, source, type, group, tags, data } = row;
+  const text = id + message + origin + source + type + group + tags + data;
+  return { fields: row, rank: level, timestamp, receivedAt, tagsLength: tags.length, text };
 }
 
 /** Returns the maximum number of bytes that `writeBinary` writes. */
@@ -85,9 +95,8 @@ export function maxBinaryBytes({ text }: BinaryParts): number {
 
 /** Writes an event in version 2; returns the offset behind it. */
 export function writeBinary(target: Buffer, start: number, parts: BinaryParts): number {
-  const { fields, timestamp, receivedAt, tagsLength, text } = parts;
+  const { fields, rank, timestamp, receivedAt, tagsLength, text } = parts;
   const bytes = target.write(text, start + HEAD_BYTES);
-  const rank = LEVEL_RANKS[fields.level] ?? LEVELS.length;
   writeHead(target, start, rank, bytes === text.length, fields.severity, timestamp, receivedAt);
   writeLength(target, start, 0, fields.id.length);
   writeLength(target, start, 1, fields.message.length);

@@ -1,4 +1,5 @@
-import { readReceivedAt, readU32 } from './binary-encoding';
+import type { EventRow } from './binary-encoding';
+import { readReceivedAt, readU32, rowToBinaryParts } from './binary-encoding';
 import { decodeEvent, knownBytes, writeEvent } from './codec';
 import { unreadable } from './encoded-parts';
 import type { Event } from './event';
@@ -33,6 +34,8 @@ export interface EventEncoder {
   readonly count: number;
   /** Returns the size of the encoded event. @param dataJson - The JSON of its data, if it is known. */
   add(event: Event, dataJson?: string): number;
+  /** Adds an event as a store keeps it; returns the size of the encoded event. */
+  addRow(row: EventRow): number;
   /** Adds the bytes of an event of version 2. */
   addBytes(event: Uint8Array): void;
   addAll(events: EncodedEvents): void;
@@ -175,6 +178,10 @@ class SlabEncoder implements SlabEventEncoder {
   add(event: Event, dataJson?: string): number {
     const known = knownBytes(event);
     return this.addFrame(known === undefined ? writeEvent(event, dataJson) : eventSlab.copy(known));
+  }
+
+  addRow(row: EventRow): number {
+    return this.addFrame(eventSlab.append(rowToBinaryParts(row)));
   }
 
   addBytes(event: Uint8Array): void {

@@ -1,3 +1,4 @@
+import type { EventRow } from './binary-encoding';
 import { eventFromParts } from './codec';
 import type { EncodedHead } from './encoded-parts';
 import type { Event, JsonObject, Level, StoredEvent } from './event';
@@ -79,6 +80,24 @@ export class RowEvent implements Event {
     const { id, message, level, severity, origin, source, type, group, tags } = this;
     const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];
     return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
+  }
+  /** All fields as a store keeps them. Nothing is parsed. */
+  toRow(): EventRow {
+    const { id, micros, severity, message, origin, source, type, group, dataJson } = this;
+    return {
+      id,
+      timestamp: micros,
+      receivedAt: Number(this.#row[3]),
+      level: Number(this.#row[4]),
+      severity,
+      message,
+      origin,
+      source,
+      type,
+      group,
+      tags: this.#row[11] as string,
+      data: dataJson,
+    };
   }
   /** Decodes every field. */
   toStoredEvent(): StoredEvent {

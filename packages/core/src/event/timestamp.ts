@@ -60,12 +60,21 @@ export function readTimestamp(value: unknown): number {
   }
 }
 
+/** Number of recent seconds whose texts are kept: many events are of few seconds. */
+const RECENT_SECONDS = 64;
+const recentSeconds = new Float64Array(RECENT_SECONDS).fill(NaN);
+const recentTexts: string[] = [];
+
 /** Formats milliseconds since the epoch as ISO 8601 in UTC with six fractional digits. */
 export function formatTimestamp(milliseconds: number): string {
   const micros = toMicros(milliseconds);
-  const whole = Math.floor(micros / 1000);
-  const rest = String(micros - whole * 1000).padStart(3, '0');
-  return `${new Date(whole).toISOString().slice(0, -1)}${rest}Z`;
+  const second = Math.floor(micros / 1_000_000);
+  const place = Math.abs(second) % RECENT_SECONDS;
+  if (recentSeconds[place] !== second) {
+    recentTexts[place] = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+    recentSeconds[place] = second;
+  }
+  return `${recentTexts[place]}${String(micros - second * 1_000_000).padStart(6, '0')}Z`;
 }
 
 /** Converts milliseconds with a fraction to integer microseconds. Exact within ±2^43 ms. */

@@ -89,15 +89,21 @@ async function* readPages(
   filter: string,
   options: QueryOptions,
 ): AsyncGenerator<Events, undefined> {
-  let cursor: string | undefined;
-  do {
-    const from = cursor === undefined ? {} : { cursor };
-    const { events, nextCursor, complete } = await vigilant.query(filter, { ...options, ...PAGE, ...from });
+  const read = (cursor: string | undefined): Promise<QueryResult> =>
+    vigilant.query(filter, { ...options, ...PAGE, ...(cursor === undefined ? {} : { cursor }) });
+  let reading = read(undefined);
+  for (;;) {
+    const { events, nextCursor, complete } = await reading;
     if (!complete && nextCursor === undefined)
       throw new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'The store did not respond in time.');
+    if (nextCursor !== undefined) {
+      // The next page is read while this one is sent.
+      reading = read(nextCursor);
+      reading.catch(() => {});
+    }
     yield events;
-    cursor = nextCursor;
-  } while (cursor !== undefined);
+    if (nextCursor === undefined) return;
+  }
 }
 
 async function* formatLines(
@@ -109,14 +115,19 @@ async function* formatLines(
   const { head, toLine } = FORMATS[format];
   const slicer = createWorkSlicer();
   let remaining = limit;
-  if (head !== '') yield head;
+  let lines: string = head;
   for (let page = first; page.done !== true; page = await pages.next()) {
-    for (const event of page.value) {
+    for (const event of page.value.slice(0, remaining)) {
       const line = toLine(toEventJson(event));
-      yield line;
-      await slicer.count(line.length);
-      remaining -= 1;
-      if (remaining === 0) return;
+      lines += line;
+      const turn = slicer.count(line.length);
+      if (turn === undefined) continue;
+      yield lines;
+      lines = '';
+      await turn;
     }
+    remaining -= page.value.length;
+    if (remaining <= 0) break;
   }
+  if (lines !== '') yield lines;
 }

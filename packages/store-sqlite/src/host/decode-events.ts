@@ -1,5 +1,5 @@
 import type { StoredEvent } from '@vigilant/core';
-import { createWorkSlicer, decodeEvent } from '@vigilant/core/adapter';
+import { createWorkSlicer, eventFromParts, readEncoded } from '@vigilant/core/adapter';
 import { unpack } from '../thread/packing';
 
 /** Decodes packed events. Yields to other work of the process. */
@@ -11,7 +11,8 @@ export async function decodeEvents(
   const slicer = createWorkSlicer();
   for (const chunk of chunks) {
     for (const encoded of unpack(chunk)) {
-      events.push({ ...decodeEvent(encoded), sequence: sequences[events.length] as number });
+      const { head, dataJson } = readEncoded(encoded);
+      events.push({ ...eventFromParts(head, dataJson), sequence: sequences[events.length] as number });
       await slicer.count(encoded.byteLength);
     }
   }

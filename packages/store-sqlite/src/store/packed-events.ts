@@ -1,14 +1,14 @@
 import type { PageRows, RowEvent, ScanResult } from '@vigilant/core/adapter';
-import { encodeParts } from '@vigilant/core/adapter';
+import { createEventEncoder } from '@vigilant/core/adapter';
 import { Transfer } from '../thread/messages';
-import { packBytes } from '../thread/packing';
+import { packEncoded } from '../thread/packing';
 import type { PackedPage, ScanRequest } from './store-protocol';
 
 /** The events of a page, encoded. */
 export class PackedEvents implements PageRows<RowEvent> {
   readonly #limit: number;
   readonly #maxBytes: number;
-  readonly #encoded: Uint8Array[] = [];
+  readonly #encoder = createEventEncoder();
   readonly #sequences: number[] = [];
   #bytes = 0;
 
@@ -18,22 +18,20 @@ export class PackedEvents implements PageRows<RowEvent> {
   }
 
   get count(): number {
-    return this.#encoded.length;
+    return this.#sequences.length;
   }
 
   get isFull(): boolean {
-    return this.#encoded.length >= this.#limit || this.#bytes >= this.#maxBytes;
+    return this.#sequences.length >= this.#limit || this.#bytes >= this.#maxBytes;
   }
 
   add(event: RowEvent): void {
-    const encoded = encodeParts(event.head, event.dataJson);
-    this.#encoded.push(encoded);
+    this.#bytes += this.#encoder.addRow(event.toRow());
     this.#sequences.push(event.sequence);
-    this.#bytes += encoded.byteLength;
   }
 
   pack(rest: ScanResult): Transfer {
-    const chunks = packBytes(this.#encoded);
+    const chunks = packEncoded(this.#encoder.finish());
     const value: PackedPage = { chunks, sequences: this.#sequences, ...rest };
     return new Transfer(value, chunks);
   }

@@ -1,11 +1,11 @@
 import { byteTextsOf } from '@vigilant/blocks';
 import type { StoreStatus } from '@vigilant/core';
 import type { RowEvent } from '@vigilant/core/adapter';
-import { encodeParts } from '@vigilant/core/adapter';
+import { createEventEncoder } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inSnapshot } from '../sqlite/transaction';
 import { Transfer } from '../thread/messages';
-import { packBytes } from '../thread/packing';
+import { packEncoded } from '../thread/packing';
 import { sealedBlocks } from '../blocks/sealed-blocks';
 import { findSealed } from '../blocks/sealed-ids';
 import { usedBytes } from '../retention/prune';
@@ -15,7 +15,9 @@ import { COLUMNS, idToSql, readRow } from '../rows/row';
 export function getEvent(open: SqliteConnection, id: string): Transfer | undefined {
   const event = inSnapshot(open, () => findEvent(open, id));
   if (event === undefined) return undefined;
-  const chunks = packBytes([encodeParts(event.head, event.dataJson)]);
+  const encoder = createEventEncoder();
+  encoder.addRow(event.toRow());
+  const chunks = packEncoded(encoder.finish());
   return new Transfer({ chunks, sequence: event.sequence }, chunks);
 }
 
