@@ -31,6 +31,17 @@ describe.each(COLUMN_NAMES)('column "%s"', (name) => {
     );
   });
 
+  it('returns several values in any order', () => {
+    fc.assert(
+      fc.property(fc.array(rows, { minLength: 1, maxLength: 200 }), fc.array(fc.nat()), (block, order) => {
+        const column = decodeColumn(name, encodeColumn(name, columnsOf(block)));
+        const asked = order.map((index) => index % block.length);
+        expect(asked.map((row) => column.get(row))).toEqual(asked.map((row) => block[row]?.[name]));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('rejects bytes of which one was changed, and truncated bytes', () => {
     fc.assert(
       fc.property(

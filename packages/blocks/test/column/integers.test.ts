@@ -76,6 +76,17 @@ describe('writeIntegers', () => {
     expect(decode(encode(values))).toEqual(values);
   });
 
+  it('returns times of any row, and counts codes', () => {
+    const times = steps(1_000, (index) => 1.7e15 + index * 1_000 - (index % 100 === 7 ? 3.6e9 : 0));
+    const integers = readIntegers(new ByteReader(encode(times)));
+    for (const row of [999, 0, 512, 255, 256, 7, 998]) expect(integers.get(row)).toBe(times[row]);
+    expect([...integers.slice(500, 530)]).toEqual(times.slice(500, 530));
+    const codes = readIntegers(new ByteReader(encode(steps(2_000, (index) => 3 + ((index * 7_919) % 5)))));
+    const counts = new Int32Array(8);
+    codes.count(100, 1_600, counts);
+    expect([...counts]).toEqual([0, 0, 0, 300, 300, 300, 300, 300]);
+  });
+
   it('stores few different values as indexes', () => {
     const values = steps(4_096, (index) => [200, 404, 503, 301][((index ** 2) >> 5) % 4] as number);
     expect(encode(values).byteLength).toBeLessThan((4_096 * 2) / 8 + 40);

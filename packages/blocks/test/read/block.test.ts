@@ -28,6 +28,29 @@ describe('Block', () => {
     expect(block.isDamaged).toBe(true);
   });
 
+  it('finds its rows by their ids', () => {
+    const ids = ['018f2b3c-0000-7000-8000-0000000000aa', '018f2b3c-0001-7000-8000-0000000000aa'];
+    for (const all of [ids, ['a', 'b'], [...ids, 'c']]) {
+      const rows = createRows(all.length).map((row, index) => ({ ...row, id: all[index] as string }));
+      const found = createBlock(rows).block.findIds(new Set([...all.slice(1), 'absent', '0000-aa']));
+      expect([...found]).toEqual(all.slice(1).map((id, index) => [id, index + 1]));
+    }
+  });
+
+  it('reports how its memory grows, and forgets its columns but not its token sets', () => {
+    const rows = createRows(600).map((row) => ({ ...row, message: `${row.message} ${'x'.repeat(200)}` }));
+    const { block, grown } = createBlock(rows);
+    const empty = block.memory;
+    block.tokens();
+    const withTokens = block.memory;
+    for (const _ of block.rows());
+    expect(block.memory).toBeGreaterThan(withTokens + 600 * 200);
+    expect(empty + grown.reduce((sum, bytes) => sum + bytes, 0)).toBeCloseTo(block.memory);
+    block.forgetColumns();
+    expect(block.memory).toBeCloseTo(withTokens);
+    expect([...block.rows()]).toEqual(rows);
+  });
+
   it('reports a part that is missing once', () => {
     const { block, damaged } = createBlock(ROWS, (part, bytes) => (part === 'message' ? undefined : bytes));
     expect([block.value('message', 0), block.value('message', 1)]).toEqual(['(damaged)', '(damaged)']);

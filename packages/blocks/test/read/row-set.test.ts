@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DecodedIntegers } from '../../src/column/integer-values';
 import type { RowSet } from '../../src/read/row-set';
-import { hasRow, intersect, rowsWhere, subtract, unite } from '../../src/read/row-set';
+import { hasRow, intersect, rowsWhere, selectGroups, subtract, unite } from '../../src/read/row-set';
+import { passingCodes, selectCodes } from '../../src/read/select-codes';
 
 const COUNT = 12;
 const ROWS = Array.from({ length: COUNT }, (_, row) => row);
@@ -20,6 +22,22 @@ describe('RowSet', () => {
         expect(membersOf(intersect(a, b))).toEqual(ROWS.map((row) => inA[row] === true && inB[row] === true));
         expect(membersOf(unite(a, b))).toEqual(ROWS.map((row) => inA[row] === true || inB[row] === true));
         expect(membersOf(subtract(a, b))).toEqual(ROWS.map((row) => inA[row] === true && inB[row] === false));
+      }),
+    );
+  });
+
+  it('has the rows of the groups that pass, and those whose codes pass', () => {
+    const codes = new DecodedIntegers(COUNT, () => Float64Array.from(ROWS, (row) => row % 3));
+    fc.assert(
+      fc.property(sets, fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }), (set, passing) => {
+        const inSet = membersOf(set);
+        const isIn = (row: number, index: number): boolean => inSet[row] === true && passing[index] === true;
+        expect(membersOf(selectGroups(set, COUNT, 4, passing))).toEqual(
+          ROWS.map((row) => isIn(row, Math.floor(row / 4))),
+        );
+        const passes = passingCodes(3, (code) => passing[code] === true);
+        expect(membersOf(selectCodes(codes, set, passes))).toEqual(ROWS.map((row) => isIn(row, row % 3)));
+        expect(membersOf(selectCodes(codes, 'all', passes))).toEqual(ROWS.map((row) => passing[row % 3]));
       }),
     );
   });

@@ -5,6 +5,8 @@ import { Block, columnsOf, encodeParts, summarize } from '../../src/index';
 export interface TestBlock {
   readonly block: Block;
   readonly damaged: string[];
+  /** The bytes by which its memory has grown. */
+  readonly grown: number[];
 }
 
 /** Encodes rows as a block. @param change - Changes the bytes of a part; `undefined` removes it. */
@@ -15,10 +17,11 @@ export function createBlock(
   const columns = columnsOf(rows);
   const parts = new Map(Array.from(encodeParts(columns), ({ name, bytes }) => [name, change(name, bytes)]));
   const damaged: string[] = [];
+  const grown: number[] = [];
   const block = new Block(summarize(columns), {
     read: (name) => parts.get(name),
     onDamage: (name, reason) => damaged.push(`${name}: ${reason}`),
-    onGrow: () => {},
+    onGrow: (bytes) => grown.push(bytes),
   });
-  return { block, damaged };
+  return { block, damaged, grown };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readBinaryRow } from '../../src/event/binary-encoding';
 import { decodeEvent, encodeEvent, encodedSize } from '../../src/event/codec';
 import { resolveDefaults } from '../../src/event/defaults';
 import {
@@ -38,6 +39,17 @@ describe('EncodedEvents', () => {
         expect([read.count, read.bytes]).toEqual([encoded.count, encoded.bytes]);
         expect(read.decode()).toEqual(given);
         expect(framesOf(joined(encoded.parts)).map(decodeEvent)).toEqual(given);
+      }),
+    );
+  });
+
+  it('contain events as a store keeps them', () => {
+    fc.assert(
+      fc.property(batch, (given) => {
+        const encoder = createEventEncoder();
+        const sizes = given.map((each) => encoder.addRow(readBinaryRow(Buffer.from(encodeEvent(each)))));
+        expect(encoder.finish().decode()).toEqual(given);
+        expect(sizes).toEqual(given.map(encodedSize));
       }),
     );
   });
