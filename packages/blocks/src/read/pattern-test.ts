@@ -53,8 +53,9 @@ export class PatternTest {
 }
 
 function overlapOf(text: string, characters: RegExp): Overlap {
-  const own = Array.from(text, (character) => characters.test(character));
-  const all = Array.from(text);
+  // Units, because the neighbour of a variable may be half of a character.
+  const all = Array.from({ length: text.length }, (_, index) => text.charAt(index));
+  const own = all.map((unit) => characters.test(unit));
   return {
     isInside: own.every(Boolean),
     before: new Set(all.filter((_, index) => own[index + 1] === true)),

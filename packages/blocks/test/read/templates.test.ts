@@ -23,6 +23,7 @@ const contents = fc.record({
     fc.tuple(fc.uuid(), fc.nat(99)).map(([id, number]) => `job=${id}.${number}`),
     fc.constantFrom('ÄRGER1', 'Ärger2', 'ärger33').map((word) => `é ${word}: ſtop`),
     fc.tuple(fc.nat(9), fc.nat(9)).map(([a, b]) => `${a}-${b}`),
+    fc.nat(999).map((number) => `😀${number}🚀`),
     texts,
   ),
   data: fc
