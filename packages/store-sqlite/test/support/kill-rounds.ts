@@ -37,8 +37,9 @@ export async function killRounds(
     ]);
     await logger.until(100);
     // Sealing begins a second after the start.
-    const longest = limits === undefined ? 500 : 2_500;
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
+    const [shortest, longest] = limits === undefined ? [0, 500] : [1_000, 2_500];
+    const pause = shortest + Math.random() * (longest - shortest);
+    await new Promise((resolve) => setTimeout(resolve, pause));
     logger.kill('SIGKILL');
     await logger.ended;
     accepted.push(...logger.accepted);
