@@ -179,6 +179,21 @@ describe('createEventReader', () => {
     );
   });
 
+  it.each<[string, Buffer]>([
+    ['a severity of 2^31', integer(4, 2 ** 31)],
+    ['a severity of 2^32', integer(4, 2 ** 32)],
+    ['a severity of 2^31 - 1', integer(4, 2 ** 31 - 1)],
+    ['a severity of -1', integer(4, -1)],
+    ['a level that does not exist', integer(3, 5)],
+    ['10^9 nanoseconds', len(5, Buffer.concat([integer(1, 1_700_000_000), integer(2, 1_000_000_000)]))],
+    ['999999999 nanoseconds', len(5, Buffer.concat([integer(1, 1_700_000_000), integer(2, 999_999_999)]))],
+    ['the last second', len(5, integer(1, 8_796_093_022))],
+    ['a second too late', len(5, integer(1, 8_796_093_023))],
+  ])('treats %s like the decoded event', async (_, encoded) => {
+    const whole = Buffer.concat([len(2, 'm'), encoded]);
+    expect(await log([whole], direct)).toEqual(await log([whole], decoding));
+  });
+
   it.each<[string, object]>([
     ['all fields', EVENT],
     ['only a message', { message: '' }],
