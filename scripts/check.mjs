@@ -1,12 +1,12 @@
 // npm run check: all checks of CI. The last line counts the checks and tests that passed and failed.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUILT, ROOT, ensureBuilt, ensureInstalled, main, run, runTool, say } from './lib/setup.mjs';
+import { BUILT, ROOT, ensureBuilt, installFiles, main, run, runTool, say } from './lib/setup.mjs';
 
 const PUBLISHED = BUILT.filter((folder) => folder.startsWith('packages/'));
 
 await main(async () => {
-  await ensureInstalled();
+  const { compiled } = await installFiles();
   const results = [];
   const step = async (name, work) => {
     say(`checking: ${name}`);
@@ -17,8 +17,12 @@ await main(async () => {
     results.push({ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 });
   };
 
-  // The two halves do not depend on each other, and most steps use one processor.
-  await Promise.all([checkSources(step), checkPackages(step)]);
+  // These do not depend on each other, and most steps use one processor.
+  await Promise.all([
+    step('native code', () => compiled.then(() => 0)),
+    checkSources(step),
+    checkPackages(step),
+  ]);
 
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const report = join(ROOT, '.cache', 'test-report.json');

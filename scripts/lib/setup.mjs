@@ -65,19 +65,39 @@ function checkNode() {
 
 /** Installs the dependencies unless those of the current lock file are installed. */
 export async function ensureInstalled() {
+  const { compiled } = await installFiles();
+  await compiled;
+}
+
+/**
+ * Installs the files of the dependencies, as `ensureInstalled` does. Resolves before `better-sqlite3` is compiled, which takes
+ * a minute of one processor.
+ *
+ * @returns {Promise<{ compiled: Promise<void> }>}
+ */
+export async function installFiles() {
   checkNode();
   const stamp = join(ROOT, 'node_modules', '.vigilant-installed');
   const wanted = hash(['package-lock.json']);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { compiled: Promise.resolve() };
   say('installing dependencies (once, takes a minute or two)');
+  if ((await runNpm('ci', '--ignore-scripts', '--no-audit', '--no-fund')) !== 0)
+    throw new Error('npm ci failed; see above.');
+  const compiled = runNpm('rebuild').then((code) => {
+    if (code !== 0)
+      throw new Error(
+        'npm rebuild failed; see above. Check that a C++ compiler, make and Python 3 are installed.',
+      );
+    writeFileSync(stamp, wanted);
+  });
+  return { compiled };
+}
+
+function runNpm(...args) {
   const npm = process.env['npm_execpath'];
-  const args = ['ci', '--no-audit', '--no-fund'];
-  const code = npm?.endsWith('.js')
-    ? await run(process.execPath, [npm, ...args])
-    : await run('npm', args, { shell: process.platform === 'win32' });
-  if (code !== 0)
-    throw new Error('npm ci failed; see above. Check that a C++ compiler, make and Python 3 are installed.');
-  writeFileSync(stamp, wanted);
+  return npm?.endsWith('.js')
+    ? run(process.execPath, [npm, ...args])
+    : run('npm', args, { shell: process.platform === 'win32' });
 }
 
 /** Builds each package whose sources have changed since the last build. */
