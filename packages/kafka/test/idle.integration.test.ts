@@ -21,7 +21,7 @@ describeWithService('kafka', 'an idle Kafka broker', (address) => {
     );
     onTestFinished(() => rmSync(program, { force: true }));
     const flags = ['--throw-deprecation', '--trace-warnings'];
-    const child = spawn(process.execPath, [...flags, program, address, createTopicName(), '30000']);
+    const child = spawn(process.execPath, [...flags, program, address, createTopicName(), '15000']);
     let output = '';
     let errors = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,6 +1,6 @@
 import { createTestContext } from '@vigilant/conformance';
 import { normalizeEvent, resolveDefaults } from '@vigilant/core/adapter';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { describeWithOwnServices } from '../../../scripts/services/in-tests.mjs';
 import { startKafka } from '../../../scripts/services/kafka.mjs';
 import { createKafkaBroker } from '../src/index';
@@ -8,9 +8,19 @@ import { createEngine, eventually, messagesOf } from './support/engine';
 import { createTopicName } from './support/kafka';
 
 describeWithOwnServices(['kafka'], 'createKafkaBroker during an outage of Kafka', () => {
+  let kafka: Awaited<ReturnType<typeof startKafka>>;
+  beforeAll(async () => {
+    kafka = await startKafka();
+  }, 120_000);
+  afterAll(() => kafka?.dispose());
+
+  /** Starts Kafka unless it runs. */
+  const run = async (): Promise<void> => {
+    if (kafka.pid === undefined) await kafka.start();
+  };
+
   it('degrades the status, recovers, and neither loses nor repeats an event', async () => {
-    const kafka = await startKafka();
-    onTestFinished(() => kafka.dispose());
+    await run();
     const { vigilant } = createEngine(
       { brokers: [kafka.address], topic: createTopicName() },
       { intervalMs: 200 },
@@ -51,13 +61,22 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker during an outage of Kafka'
     isOver = true;
     await load;
     const messages = await messagesOf(vigilant);
-    expect(new Set(messages).size).toBe(messages.length);
-    expect(accepted.filter((id) => !messages.includes(id))).toEqual([]);
+    const stored = new Set(messages);
+    expect(stored.size).toBe(messages.length);
+    expect(accepted.filter((id) => !stored.has(id))).toEqual([]);
   }, 180_000);
 
+  it('rejects the address of a listener that is not for clients', async () => {
+    await run();
+    const { vigilant } = createEngine({ brokers: [kafka.controllerAddress], topic: createTopicName() });
+    await expect(vigilant.open()).rejects.toMatchObject({
+      code: 'VIGILANT_OPTIONS_INVALID',
+      message: expect.stringMatching(/not a client listener/) as string,
+    });
+  }, 60_000);
+
   it('ends tails and closes', async () => {
-    const kafka = await startKafka();
-    onTestFinished(() => kafka.dispose());
+    await run();
     const { vigilant } = createEngine({ brokers: [kafka.address], topic: createTopicName() });
     await vigilant.open();
     const tail = vigilant.tail('');
@@ -71,9 +90,30 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker during an outage of Kafka'
     await vigilant.close();
   }, 60_000);
 
+  it('opens before Kafka starts, and connects once Kafka runs', async () => {
+    await kafka.stop();
+    const { vigilant } = createEngine({
+      brokers: [kafka.address],
+      topic: createTopicName(),
+      publishTimeoutMs: 2_000,
+    });
+    await vigilant.open();
+    expect((await vigilant.status()).state).toBe('degraded');
+    // Stored events can be read in the meantime.
+    expect((await vigilant.query('')).events).toEqual([]);
+    const early = vigilant.log({ message: 'early' }).then(
+      () => 'accepted',
+      (error: { code: string }) => error.code,
+    );
+    expect(await early).toBe('VIGILANT_BROKER_UNAVAILABLE');
+    await kafka.start();
+    await eventually('ready', 30_000, async () => (await vigilant.status()).state === 'ready');
+    await vigilant.log({ message: 'late' });
+    expect(await messagesOf(vigilant)).toContain('late');
+  }, 120_000);
+
   it('rejects a pending publish when it closes', async () => {
-    const kafka = await startKafka();
-    onTestFinished(() => kafka.dispose());
+    await run();
     const broker = createKafkaBroker({
       brokers: [kafka.address],
       topic: createTopicName(),
@@ -93,35 +133,5 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker during an outage of Kafka'
     await broker.close();
     expect(await outcome).toBe('VIGILANT_BROKER_UNAVAILABLE');
     await eventually('an end of all timers', 10_000, async () => context.pendingTimers === 0);
-  }, 60_000);
-
-  it('opens before Kafka starts, and connects once Kafka runs', async () => {
-    const kafka = await startKafka();
-    onTestFinished(() => kafka.dispose());
-    await kafka.stop();
-    const { vigilant } = createEngine({ brokers: [kafka.address], topic: createTopicName() });
-    await vigilant.open();
-    expect((await vigilant.status()).state).toBe('degraded');
-    // Stored events can be read in the meantime.
-    expect((await vigilant.query('')).events).toEqual([]);
-    const early = vigilant.log({ message: 'early' }).then(
-      () => 'accepted',
-      (error: { code: string }) => error.code,
-    );
-    expect(await early).toBe('VIGILANT_BROKER_UNAVAILABLE');
-    await kafka.start();
-    await eventually('ready', 30_000, async () => (await vigilant.status()).state === 'ready');
-    await vigilant.log({ message: 'late' });
-    expect(await messagesOf(vigilant)).toContain('late');
-  }, 120_000);
-
-  it('rejects the address of a listener that is not for clients', async () => {
-    const kafka = await startKafka();
-    onTestFinished(() => kafka.dispose());
-    const { vigilant } = createEngine({ brokers: [kafka.controllerAddress], topic: createTopicName() });
-    await expect(vigilant.open()).rejects.toMatchObject({
-      code: 'VIGILANT_OPTIONS_INVALID',
-      message: expect.stringMatching(/not a client listener/) as string,
-    });
   }, 60_000);
 });
