@@ -56,8 +56,8 @@ const FOLDERS = {
     search: ['bytes', 'template', 'events'],
     block: ['bytes', 'column', 'template', 'events', 'search'],
     summary: ['bytes', 'column', 'ids', 'events', 'limits'],
-    read: ['bytes', 'events', 'block', 'search', 'summary'],
-    counts: ['block', 'column/text-column', 'summary', 'read'],
+    read: ['bytes', 'column', 'template', 'events', 'block', 'search', 'summary'],
+    counts: ['template', 'block', 'summary', 'read'],
   },
   // The folder says where a file runs: sqlite, journal, rows, blocks, retention and store in worker threads, host and broker on the main thread,
   // thread on both sides of the boundary.

@@ -135,7 +135,8 @@ export class FrameIntegers implements Integers {
     for (let from = start; from < end; from += SCRATCH) {
       const length = Math.min(end - from, SCRATCH);
       this.#residuals.unpack(from, from + length, scratch);
-      for (let index = 0; index < length; index++) (counts[this.#base + (scratch[index] as number) * this.#unit] as number) += 1;
+      for (let index = 0; index < length; index++)
+        (counts[this.#base + (scratch[index] as number) * this.#unit] as number) += 1;
     }
   }
 

@@ -19,6 +19,8 @@ const CHUNK_TEXTS = 256;
 const MIN_DEFLATED_BYTES = 64;
 /** Number of bytes that are compressed in two ways, to select the better one. */
 const MAX_SAMPLE_BYTES = 16 * 1024;
+/** What inflated bytes count for, because the runtime frees arrays outside of its heap late. */
+const INFLATED_COST = 2;
 const REPETITIONS = { level: constants.Z_BEST_SPEED };
 /** Faster and smaller for texts that repeat characters more often than words. */
 const CHARACTERS = { level: constants.Z_BEST_SPEED, strategy: constants.Z_HUFFMAN_ONLY };
@@ -113,7 +115,7 @@ class Chunk {
   #read(): Buffer {
     if (!this.#isDeflated) return this.#stored;
     const inflated = inflate(this.#stored, this.#offsets.at(-1) as number);
-    this.#onDecoded(inflated.byteLength);
+    this.#onDecoded(inflated.byteLength * INFLATED_COST);
     return inflated;
   }
 }

@@ -95,7 +95,13 @@ class SealedHistogram implements HistogramCounter {
 
   /** Counts the rows of a block that its summary decides. Returns the others. */
   #addDecided(block: Block, rows: RowSet, summary: BlockSummary | undefined): Uint32Array {
-    const counted = rows === 'all' && summary ? this.#countMinutes(summary, LEVELS.map(() => true)) : undefined;
+    const counted =
+      rows === 'all' && summary
+        ? this.#countMinutes(
+            summary,
+            LEVELS.map(() => true),
+          )
+        : undefined;
     if (counted === undefined) return rowsIn(rows, block.header.count);
     this.#addLevels(counted.buckets);
     return rowsOfMinutes(block.column('timestamp'), counted.undecided);
@@ -243,7 +249,7 @@ function countRow(
 ): void {
   const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
   for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
-    (counts[start + (codes.get(at))] as number) += 1;
+    (counts[start + codes.get(at)] as number) += 1;
   (counts[start + values.length] as number) += 1;
 }
 

@@ -44,7 +44,9 @@ export function compileData({ path, test }: Extract<Filter, { kind: 'data' }>): 
     matches: (json) => matcher({ data: JSON.parse(json) as Event['data'] } as Event),
     valuesOf: (json) => valuesOf(JSON.parse(json) as Event['data']),
     passes:
-      test.operator === 'present' ? undefined : (value) => matchesValue({ data: { value } } as unknown as Event),
+      test.operator === 'present'
+        ? undefined
+        : (value) => matchesValue({ data: { value } } as unknown as Event),
   });
 }
 
@@ -57,7 +59,9 @@ function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Bl
     const { templates } = column;
     if (templates === undefined) return testTexts(column, within, matches);
     if (passes === undefined) {
-      const verdicts = verdictsOf(templates, (template) => matches(numberedJson(templates.patternOf(template))));
+      const verdicts = verdictsOf(templates, (template) =>
+        matches(numberedJson(templates.patternOf(template))),
+      );
       return selectTexts(column, templates, within, verdicts, matches);
     }
     const variables = new JsonVariables(templates, valuesOf, passes);

@@ -7,7 +7,11 @@ import { createRows } from '../support/rows';
 function decode(message: string): { readonly column: TextColumn; readonly kept: { bytes: number } } {
   const rows = createRows(300).map((row) => ({ ...row, message: `${message} ${row.sequence}` }));
   const kept = { bytes: 0 };
-  const column = decodeColumn('message', encodeColumn('message', columnsOf(rows)), (bytes) => (kept.bytes += bytes));
+  const column = decodeColumn(
+    'message',
+    encodeColumn('message', columnsOf(rows)),
+    (bytes) => (kept.bytes += bytes),
+  );
   return { column, kept };
 }
 
@@ -31,7 +35,10 @@ describe('TextColumn', () => {
   });
 
   it('reports texts that it inflates', () => {
-    const rows = createRows(300).map((row) => ({ ...row, id: `${'x'.repeat(100)}-${row.sequence}-${row.sequence ** 3}` }));
+    const rows = createRows(300).map((row) => ({
+      ...row,
+      id: `${'x'.repeat(100)}-${row.sequence}-${row.sequence ** 3}`,
+    }));
     let bytes = 0;
     const column = decodeColumn('id', encodeColumn('id', columnsOf(rows)), (added) => (bytes += added));
     expect(bytes).toBeLessThan(10_000);
