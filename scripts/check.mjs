@@ -20,7 +20,7 @@ await main(async () => {
   // These do not depend on each other, and most steps use one processor.
   await Promise.all([
     step('native code', () => compiled.then(() => 0)),
-    checkSources(step),
+    checkSources(step, compiled),
     checkPackages(step),
   ]);
 
@@ -44,7 +44,7 @@ await main(async () => {
   return sum('failed') === 0 ? 0 : 1;
 });
 
-async function checkSources(step) {
+async function checkSources(step, compiled) {
   await step('lint', () => runTool('eslint', ['.']));
   await step('format', () => runTool('prettier', ['--check', '--log-level', 'warn', '.']));
   await step('types', () => runTool('tsc', ['-p', 'tsconfig.json']));
@@ -53,7 +53,10 @@ async function checkSources(step) {
       cwd: join(ROOT, 'packages/console'),
     }),
   );
-  await step('generated code', () => run(process.execPath, ['scripts/generate.mjs', '--check']));
+  // This script installs the dependencies unless that is done.
+  await step('generated code', () =>
+    compiled.then(() => run(process.execPath, ['scripts/generate.mjs', '--check'])),
+  );
 }
 
 async function checkPackages(step) {
