@@ -10,7 +10,7 @@ export { encodeParts } from './block/encode-parts';
 export type { Part, PartName } from './block/encode-parts';
 export { distinctTexts } from './column/distinct-texts';
 export type { DistinctTexts } from './column/distinct-texts';
-export type { CharacterClass, TextColumn, TextDictionary } from './column/text-column';
+export type { TextColumn, TextDictionary } from './column/text-column';
 export { MAX_ROWS } from './limits';
 export { compileGroupTest } from './search/group-test';
 export type { GroupTest } from './search/group-test';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CharacterClass } from '../../src/index';
+import type { CharacterClass } from '../../src/column/text-column';
 import { PatternTest } from '../../src/read/pattern-test';
 
 /** Tests a pattern with `·` in place of its variables. */
