@@ -19,7 +19,7 @@ export function compileContains(text: string): RowTest {
       if (templates === undefined) return testTexts(column, within, contains);
       const verdicts = verdictsOf(templates, (template) =>
         pattern.contains(
-          fold(templates.patternOf(template)),
+          templates.patternOf(template),
           (variable) => templates.slotOf(template, variable).characters,
         ),
       );

@@ -1,3 +1,4 @@
+import { fold } from '@vigilant/core/adapter';
 import type { CharacterClass } from '../column/text-column';
 import { MARK } from '../template/split';
 
@@ -19,36 +20,64 @@ interface Overlap {
   readonly behind: ReadonlySet<string>;
 }
 
+/** The classes as bits. */
+const BITS: Readonly<Record<CharacterClass, number>> = { decimal: 1, hexadecimal: 2, any: 4 };
+const ALL_CLASSES = Object.keys(BITS) as readonly CharacterClass[];
+
+/** Maximum number of patterns that are remembered. Most blocks have the same ones. */
+const MAX_KNOWN = 10_000;
+
+/** Whether a literal contains the text, or for each variable the classes of characters with which it may overlap the text. */
+type Finding = true | readonly number[];
+
 /** Tests whether the texts of a template contain a text. */
 export class PatternTest {
   readonly #text: string;
   readonly #overlaps: Readonly<Record<CharacterClass, Overlap>>;
+  readonly #known = new Map<string, Finding>();
 
-  constructor(text: string) {
-    this.#text = text;
+  /** @param folded - See `fold`. */
+  constructor(folded: string) {
+    this.#text = folded;
     this.#overlaps = {
-      decimal: overlapOf(text, CLASSES.decimal),
-      hexadecimal: overlapOf(text, CLASSES.hexadecimal),
-      any: overlapOf(text, CLASSES.any),
+      decimal: overlapOf(folded, CLASSES.decimal),
+      hexadecimal: overlapOf(folded, CLASSES.hexadecimal),
+      any: overlapOf(folded, CLASSES.any),
     };
   }
 
   /**
-   * Returns whether all texts of a template contain the text (`true`) or none does (`false`), or `undefined` if that may
-   * depend on its variables.
+   * Returns whether all texts of a template contain the text, folded, (`true`) or none does (`false`), or `undefined` if that
+   * may depend on its variables.
    *
    * @param pattern - Its literals, with a mark in place of each variable.
    * @param charactersOf - Returns the characters of the values of a variable.
    */
   contains(pattern: string, charactersOf: (variable: number) => CharacterClass): boolean | undefined {
-    if (pattern.includes(this.#text)) return true;
-    let variable = 0;
-    for (let at = pattern.indexOf(MARK_CHARACTER); at !== -1; at = pattern.indexOf(MARK_CHARACTER, at + 1)) {
-      const overlap = this.#overlaps[charactersOf(variable++)];
-      if (overlap.isInside || isIn(overlap.before, pattern[at - 1]) || isIn(overlap.behind, pattern[at + 1]))
-        return undefined;
-    }
+    const finding = this.#known.get(pattern) ?? this.#find(pattern);
+    if (finding === true) return true;
+    for (let variable = 0; variable < finding.length; variable++)
+      if (((finding[variable] as number) & BITS[charactersOf(variable)]) !== 0) return undefined;
     return false;
+  }
+
+  #find(pattern: string): Finding {
+    const folded = fold(pattern);
+    const variables: number[] = [];
+    for (let at = folded.indexOf(MARK_CHARACTER); at !== -1; at = folded.indexOf(MARK_CHARACTER, at + 1))
+      variables.push(this.#classesAt(folded[at - 1], folded[at + 1]));
+    const finding = folded.includes(this.#text) || variables;
+    if (this.#known.size < MAX_KNOWN) this.#known.set(pattern, finding);
+    return finding;
+  }
+
+  /** Returns the classes with which a variable between two units may overlap the text. */
+  #classesAt(before: string | undefined, behind: string | undefined): number {
+    return ALL_CLASSES.reduce((bits, name) => {
+      const overlap = this.#overlaps[name];
+      const overlaps = overlap.isInside || isIn(overlap.before, before) || isIn(overlap.behind, behind);
+      return overlaps ? bits | BITS[name] : bits;
+    }, 0);
   }
 }
 
