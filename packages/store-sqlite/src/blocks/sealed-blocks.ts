@@ -6,7 +6,7 @@ import type { StoredBlock, StoredPartName } from './block-table';
 import { readHeaders, readPart } from './block-table';
 import { Damage } from './damage';
 
-/** Maximum memory of the blocks that are kept open, in bytes. */
+/** Default of the maximum memory of the open blocks, in bytes. */
 const MAX_MEMORY = 32 * 1024 * 1024;
 
 /** The first schema version with blocks. */
@@ -17,6 +17,7 @@ export class SealedBlocks {
   /** Whether the file has tables of blocks. A read-only store also reads files of earlier versions. */
   readonly isSupported: boolean;
   readonly #connection: SqliteConnection;
+  readonly #maxMemory: number;
   /** Open blocks by first sequence; the one that was used last comes last. */
   readonly #open = new Map<number, Block>();
   /** Memory of the open blocks, in bytes. */
@@ -28,8 +29,10 @@ export class SealedBlocks {
   #changed = -1;
   #groups: readonly SummaryGroup[] = [];
 
-  constructor(connection: SqliteConnection) {
+  /** @param maxMemory - Maximum memory of the open blocks, in bytes. The block that is used now may exceed it. */
+  constructor(connection: SqliteConnection, maxMemory = MAX_MEMORY) {
     this.#connection = connection;
+    this.#maxMemory = maxMemory;
     this.isSupported = scalar(connection, 'PRAGMA user_version') >= FIRST_VERSION;
   }
 
@@ -116,8 +119,8 @@ export class SealedBlocks {
     // Token sets are small, and the next search needs those of all blocks.
     for (const limit of [(block: Block) => block.forgetColumns(), (block: Block) => this.#close(block)])
       for (const block of this.#open.values()) {
-        if (this.#memory <= MAX_MEMORY || block === used) return;
-        limit(block);
+        if (this.#memory <= this.#maxMemory) return;
+        if (block !== used) limit(block);
       }
   }
 
