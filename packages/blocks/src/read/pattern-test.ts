@@ -54,6 +54,8 @@ export class PatternTest {
    * @param charactersOf - Returns the characters of the values of a variable.
    */
   contains(pattern: string, charactersOf: (variable: number) => CharacterClass): boolean | undefined {
+    // A text that contains the mark itself has no template.
+    if (this.#text.includes(MARK_CHARACTER)) return false;
     const finding = this.#known.get(pattern) ?? this.#find(pattern);
     if (finding === true) return true;
     for (let variable = 0; variable < finding.length; variable++)

@@ -16,6 +16,11 @@ describe('PatternTest', () => {
     expect(test('id ·.', 'connection', 'hexadecimal')).toBe(false);
   });
 
+  it('returns false for a text with the mark of variables', () => {
+    expect(test('order · closed', '\u0001', 'any')).toBe(false);
+    expect(test('order · closed', 'r \u0001 c', 'any')).toBe(false);
+  });
+
   it.each([
     ['the variable may contain it', 'order · closed', '47', 'decimal'],
     ['the variable may contain it', 'id ·', 'deadbeef-1', 'hexadecimal'],
