@@ -60,11 +60,12 @@ export const exportEvents: Route = {
   async handle({ vigilant, values, signal, extend, services }) {
     const { filter = '', limit = MAX_EVENTS, format = 'ndjson', ...options } = values;
     const name = format as (typeof FORMAT_NAMES)[number];
-    const pages = readPages(vigilant, filter as string, { ...options, signal } as QueryOptions);
+    const request = { ...options, signal } as QueryOptions;
+    const pages = readPages(vigilant, filter as string, request, limit as number);
     // The first page is read before the response begins, so that its errors have their status.
     const first = await pages.next();
     const end = extend();
-    const texts = formatLines(first, pages, name, limit as number);
+    const texts = formatLines(first, pages, name);
     const body = createTextStream({
       texts,
       signal,
@@ -88,21 +89,26 @@ async function* readPages(
   vigilant: Vigilant,
   filter: string,
   options: QueryOptions,
+  limit: number,
 ): AsyncGenerator<Events, undefined> {
   const read = (cursor: string | undefined): Promise<QueryResult> =>
     vigilant.query(filter, { ...options, ...PAGE, ...(cursor === undefined ? {} : { cursor }) });
+  let remaining = limit;
   let reading = read(undefined);
   for (;;) {
     const { events, nextCursor, complete } = await reading;
     if (!complete && nextCursor === undefined)
       throw new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'The store did not respond in time.');
-    if (nextCursor !== undefined) {
+    const page = events.slice(0, remaining);
+    remaining -= page.length;
+    const isLast = nextCursor === undefined || remaining === 0;
+    if (!isLast) {
       // The next page is read while this one is sent.
       reading = read(nextCursor);
       reading.catch(() => {});
     }
-    yield events;
-    if (nextCursor === undefined) return;
+    yield page;
+    if (isLast) return;
   }
 }
 
@@ -110,14 +116,12 @@ async function* formatLines(
   first: IteratorResult<Events, undefined>,
   pages: AsyncGenerator<Events, undefined>,
   format: keyof typeof FORMATS,
-  limit: number,
 ): AsyncGenerator<string> {
   const { head, toLine } = FORMATS[format];
   const slicer = createWorkSlicer();
-  let remaining = limit;
   let lines: string = head;
   for (let page = first; page.done !== true; page = await pages.next()) {
-    for (const event of page.value.slice(0, remaining)) {
+    for (const event of page.value) {
       const line = toLine(toEventJson(event));
       lines += line;
       const turn = slicer.count(line.length);
@@ -126,8 +130,8 @@ async function* formatLines(
       lines = '';
       await turn;
     }
-    remaining -= page.value.length;
-    if (remaining <= 0) break;
+    // The next page of a rare filter may take long.
+    if (lines !== '') yield lines;
+    lines = '';
   }
-  if (lines !== '') yield lines;
 }

@@ -39,6 +39,41 @@ describe('GET /v1/export', () => {
     expect((await (await send('/v1/export?limit=1050')).text()).trimEnd().split('\n')).toHaveLength(1_050);
   });
 
+  it('reads no further page once it has the requested number of events', async () => {
+    let pages = 0;
+    const store = createMemoryStore();
+    const query = store.query.bind(store);
+    const counting: typeof query = (request) => {
+      if (request.limit === 1_000) pages += 1;
+      return query(request);
+    };
+    const { vigilant, send } = handle({}, { store: Object.assign(store, { query: counting }) });
+    await vigilant.logBatch(many(2_100));
+    await (await send('/v1/export?limit=1000')).text();
+    expect(pages).toBe(1);
+  });
+
+  it('sends all events of a page while the next one is read', async () => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let pages = 0;
+    const store = createMemoryStore();
+    const query = store.query.bind(store);
+    const slow: typeof query = async (request) => {
+      if (request.limit === 1_000 && ++pages > 1) await released;
+      return query(request);
+    };
+    const { vigilant, send } = handle({}, { store: Object.assign(store, { query: slow }) });
+    await vigilant.logBatch(many(1_100));
+    const reader = (await send('/v1/export')).body?.getReader();
+    const decoder = new TextDecoder();
+    let text = '';
+    while (text.split('\n').length <= 1_000) text += decoder.decode((await reader?.read())?.value);
+    expect(text.split('\n')).toHaveLength(1_001);
+    release();
+    await reader?.cancel();
+  });
+
   it.each([
     ['=HYPERLINK("http://evil")', `'=HYPERLINK("http://evil")`],
     ['+1', "'+1"],
