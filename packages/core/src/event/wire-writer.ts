@@ -34,11 +34,14 @@ const TAGS = 6;
 
 const TEXTS = [ID, MESSAGE, ...NAMES, DATA];
 
-/** Length of a text from which one native call is faster than a loop. */
+/** Length from which one native call is faster than a loop. */
 const LONG_TEXT_BYTES = 128;
 
 /** Maximum size of data that is copied. Larger data may exceed the limit, which `normalizeEvent` checks. */
 const MAX_COPIED_DATA_BYTES = Math.floor(MAX_DATA_BYTES / 3);
+
+/** An event that may need more exceeds the limit of a field. */
+const MAX_EVENT_BYTES = 256 * 1024;
 
 const NO_DATA = Buffer.from('{}');
 
@@ -49,7 +52,7 @@ const LIST_START = 0x5b;
 const BACKSLASH = 0x5c;
 const LIST_END = 0x5d;
 
-/** What an event gets that does not have it. */
+/** Values of fields that an event lacks. */
 export interface WireContext {
   /** In integer microseconds. */
   readonly receivedAt: number;
@@ -64,8 +67,8 @@ export function isWireDefaults({ data, tags }: ResolvedDefaults): boolean {
 /**
  * Writes events to the slab without decoding their texts, if `normalizeEvent` would keep these as they are.
  *
- * It reports no errors. What it does not write, such as an invalid event, must be passed to `normalizeEvent`, which accepts it
- * or reports why it is not valid.
+ * It reports no errors. Events that it does not write, such as invalid ones, must be passed to `normalizeEvent`, which accepts
+ * them or reports why they are not valid.
  */
 export class WireWriter {
   /** The default of each name. */
@@ -93,9 +96,11 @@ export class WireWriter {
   /** Writes an event. Returns its id, or `undefined` if it is not written. */
   write(event: WireEvent, { receivedAt, newId }: WireContext): string | undefined {
     const { rank = LEVEL_RANKS.INFO, severity, timestamp = receivedAt } = event;
-    if (Math.abs(timestamp) > MAX_TIME_MICROS) return undefined;
+    const maxBytes = this.#maxBytes(event);
+    // Checked first, because the slab of a large event would stay in memory for the small ones that follow.
+    if (maxBytes > MAX_EVENT_BYTES || Math.abs(timestamp) > MAX_TIME_MICROS) return undefined;
     const createdId = hasId(event) ? undefined : newId();
-    const start = eventSlab.begin(this.#maxBytes(event));
+    const start = eventSlab.begin(maxBytes);
     this.#target = eventSlab.bytes;
     this.#head = start + FRAME_HEAD_BYTES;
     this.#at = this.#head + HEAD_BYTES;
@@ -242,13 +247,13 @@ function utf16Length(text: Buffer): number | undefined {
   if (!isUtf8(text)) return undefined;
   let units = 0;
   for (const byte of text) {
-    // A sequence of four bytes is two code units. The bytes within a sequence count nothing.
+    // A sequence of four bytes is two code units. Continuation bytes are not counted.
     if ((byte & 0xc0) !== 0x80) units += byte < 0xf0 ? 1 : 2;
   }
   return units;
 }
 
-/** Returns whether JSON writes a text with escape sequences. */
+/** Returns whether a text needs escape sequences in JSON. */
 function needsEscape(bytes: Buffer, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
     const byte = bytes[index] as number;

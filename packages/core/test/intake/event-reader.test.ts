@@ -3,6 +3,7 @@ import type { Broker } from '../../src/contracts/broker';
 import type { VigilantOptions } from '../../src/engine/options';
 import { createVigilant } from '../../src/engine/engine';
 import type { EventInput } from '../../src/event/event';
+import { eventSlab } from '../../src/event/event-slab';
 import { invalidEvent } from '../../src/event/violations';
 import type { WireText } from '../../src/event/wire-event';
 import { WIRE_TEXTS, WireEvent } from '../../src/event/wire-event';
@@ -166,6 +167,13 @@ describe('logWire', () => {
       event.bytes[event.bytes.indexOf('x')] = 0xff;
       expect(logWire(vigilant, event)).toBeUndefined();
     }
+  });
+
+  it('does not reserve memory for an event that is too large', () => {
+    const { vigilant } = setUp();
+    const { bytes } = eventSlab;
+    expect(logWire(vigilant, wireEvent({ message: 'm'.repeat(4 * 1024 * 1024) }))).toBeUndefined();
+    expect(eventSlab.bytes).toBe(bytes);
   });
 
   it('rejects and reports an event after close()', async () => {
