@@ -1,11 +1,11 @@
 import { DamagedBlockError } from './damaged';
 
-/** Called with the size of what was decoded and is kept in memory, in bytes. */
+/** Receives the number of decoded bytes that are kept in memory. */
 export type OnDecoded = (bytes: number) => void;
 
 /** Reads what a `ByteWriter` wrote. Every method throws `DamagedBlockError` beyond the end. */
 export class ByteReader {
-  /** To be called by what decodes the bytes. */
+  /** Called by the code that decodes the bytes. */
   readonly onDecoded: OnDecoded;
   readonly #buffer: Buffer;
   #offset = 0;

@@ -5,7 +5,7 @@ import { countOneByOne } from './integer-values';
 /** Number of consecutive values that are decoded together. */
 export const DELTAS_CHUNK = 256;
 
-/** Integers of which the differences between neighbours are stored. */
+/** Integers that are stored as the differences between neighbours. */
 export class DeltaIntegers implements Integers {
   readonly length: number;
   readonly constant = undefined;

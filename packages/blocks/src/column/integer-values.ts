@@ -8,9 +8,9 @@ export interface Integers {
   readonly constant: number | undefined;
   /** Returns a value. @param index - Within the length. */
   get(index: number): number;
-  /** Returns the values from `start` up to, not including, `end`, at most those of `length`. The caller may change the array. */
+  /** Returns the values from `start` up to, not including, `end` or the length. The caller may change the array. */
   slice(start: number, end: number): Float64Array;
-  /** Adds how often each integer occurs from `start` up to `end`. Others than indexes of `counts` are not counted. */
+  /** Adds how often each integer occurs from `start` up to, not including, `end`. Ignores those that are not indexes of `counts`. */
   count(start: number, end: number, counts: Int32Array): void;
 }
 
@@ -79,7 +79,7 @@ function sliceOf(integers: Integers, start: number, end: number): Float64Array {
 }
 
 const SCRATCH = 1024;
-/** Reused for residuals that are unpacked at once. */
+/** Reused for residuals that are unpacked together. */
 const scratch = new Int32Array(SCRATCH);
 
 /** Residuals that do not fit in the width of a frame. */

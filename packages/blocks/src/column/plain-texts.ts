@@ -19,7 +19,7 @@ const CHUNK_TEXTS = 256;
 const MIN_DEFLATED_BYTES = 64;
 /** Number of bytes that are compressed in two ways, to select the better one. */
 const MAX_SAMPLE_BYTES = 16 * 1024;
-/** What inflated bytes count for, because the runtime frees arrays outside of its heap late. */
+/** Factor by which inflated bytes are counted: the runtime is slow to free arrays outside its heap. */
 const INFLATED_COST = 2;
 const REPETITIONS = { level: constants.Z_BEST_SPEED };
 /** Faster and smaller for texts that repeat characters more often than words. */
@@ -122,7 +122,7 @@ class Chunk {
 
 function inflate(deflated: Buffer, bytes: number): Buffer {
   try {
-    // With room for one byte more, the first array of the output is the only one.
+    // With room for one more byte, zlib allocates only one chunk of output.
     const chunkSize = Math.max(constants.Z_MIN_CHUNK, bytes + 1);
     const inflated = inflateRawSync(deflated, { maxOutputLength: bytes, chunkSize });
     if (inflated.byteLength === bytes) return inflated;

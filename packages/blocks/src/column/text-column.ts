@@ -13,9 +13,9 @@ export interface TextColumn {
   readonly templates?: TextTemplates;
   /** @throws {DamagedBlockError} when the bytes of the value are damaged. */
   get(index: number): string;
-  /** Does the same without decoding other values or keeping this one. */
+  /** Returns the same without decoding other values, and does not keep the value. */
   peek(index: number): string;
-  /** Returns the indexes of the values that may be among some texts, if the encoding shows that. */
+  /** Returns the indexes of the values that may be one of some texts. Missing if the encoding cannot exclude any. */
   candidates?(texts: ReadonlySet<string>): readonly number[];
 }
 

@@ -25,7 +25,7 @@ const REST_BYTES = 9;
 /** Bytes of the digits without version and variant. */
 const WIDTH = TIME_BYTES + REST_BYTES;
 const VERSION_7 = 7;
-/** The last bytes are random. */
+/** Number of last bytes that are compared first. They are random. */
 const TAIL_BYTES = 4;
 
 /** Positions of the digits without version and variant: first those of the time, then the others. */
@@ -139,7 +139,7 @@ export function readUuids(reader: ByteReader): Texts {
   };
 }
 
-/** Returns the indexes of the values of which the last digits are those of one of some texts. */
+/** Returns the indexes of the values whose last digits are those of one of the texts. */
 function findTails(digits: Buffer, width: number, texts: ReadonlySet<string>): readonly number[] {
   const tails = new Set(Array.from(texts, (text) => parseInt(text.slice(-TAIL_BYTES * 2), 16) | 0));
   const found: number[] = [];

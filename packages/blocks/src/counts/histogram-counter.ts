@@ -34,7 +34,7 @@ export function createHistogramCounter(query: CountedBuckets): HistogramCounter 
   return new SealedHistogram(query);
 }
 
-/** What the minutes of a summary show. */
+/** Counts by bucket from the minutes of a summary. */
 interface CountedMinutes {
   /** The counts of each level by index of the bucket. */
   readonly buckets: Map<number, number[]>;

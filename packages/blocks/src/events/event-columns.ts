@@ -16,7 +16,7 @@ type TextName = Exclude<keyof FieldColumns, IntegerName>;
 /** The fields whose different texts are needed. */
 type CountedName = 'origin' | 'source' | 'type' | 'group' | 'tags';
 
-/** Events before they are encoded. What several parts need is computed once. */
+/** Events before they are encoded. Values that several parts need are computed once. */
 export class EventColumns {
   readonly fields: FieldColumns;
   readonly #distinct = new Map<CountedName, DistinctTexts>();

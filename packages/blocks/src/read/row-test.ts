@@ -20,7 +20,7 @@ export interface TestedRows {
 
 const NONE: TestedRows = { rows: 'none', isExact: true };
 
-/** Finds those of some rows of a block that may match a filter. */
+/** Finds the rows of a set that may match a filter. */
 export type RowTest = (block: Block, within: RowSet) => TestedRows;
 
 const UNDECIDED: RowTest = (_, rows) => ({ rows, isExact: false });

@@ -5,7 +5,7 @@ import { selectRows, simplest } from './row-set';
 /** Number of rows whose codes are unpacked at once. */
 const PIECE = 1024;
 
-/** The rows of a set whose codes pass. Unpacks the codes of all rows at once, because a call for each is much slower. */
+/** The rows of a set whose codes pass. Unpacks many codes at once, because a call for each is much slower. */
 export function selectCodes(
   codes: Pick<Integers, 'length' | 'get' | 'slice'>,
   within: RowSet,
@@ -25,7 +25,7 @@ export function selectCodes(
   return simplest(rows, count);
 }
 
-/** Returns which of the first integers pass a test, for `selectCodes`. */
+/** Tests each code once, for `selectCodes`. @param count - Number of codes. */
 export function passingCodes(count: number, test: (code: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: count }, (_, code) => (test(code) ? 1 : 0));
 }

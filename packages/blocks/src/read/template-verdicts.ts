@@ -14,7 +14,7 @@ export function verdictsOf(
   return Array.from({ length: count + 1 }, (_, code) => (code === 0 ? undefined : verdictOf(code - 1)));
 }
 
-/** The rows of a set whose texts pass a test. Only texts of which the template does not decide that are decoded. */
+/** The rows of a set whose texts pass a test. A text is decoded only if its template has no verdict. */
 export function selectTexts(
   column: TextColumn,
   { codes }: TextTemplates,

@@ -8,14 +8,14 @@ export type JsonReader = (json: string) => readonly string[];
 /** The value of a variable. */
 export type JsonScalar = string | number | boolean;
 
-/** A variable of a template, and what is computed from its values. */
+/** A variable of a template, and how a result is computed from its values. */
 export interface ReadVariable<T> {
   readonly variable: number;
   /** @param index - Index of the value in its slot. */
   readonly read: (index: number) => T;
 }
 
-/** Computes something from the variables of JSON that have the values which a reader returns. No other slot is decoded. */
+/** Computes results from the values that a reader returns. Decodes only the slots of these values. */
 export class JsonVariables<T> {
   readonly #templates: TextTemplates;
   readonly #valuesOf: JsonReader;
@@ -37,7 +37,7 @@ export class JsonVariables<T> {
 
   #find(template: number): readonly ReadVariable<T>[] {
     const literals = literalsOf(this.#templates.patternOf(template));
-    // In a text whose variables are their own numbers, these are its values.
+    // The reader is given a text with the number of each variable as its value, so it returns the numbers.
     return this.#valuesOf(numbered(literals)).map((value) => {
       const variable = Number(value);
       const isString = literals[variable]?.endsWith('"') ?? false;
@@ -50,7 +50,7 @@ export class JsonVariables<T> {
   }
 }
 
-/** Returns the JSON of a template with its own number in place of each variable. */
+/** Returns the JSON of a template with the number of each variable in its place. */
 export function numberedJson(pattern: string): string {
   return numbered(literalsOf(pattern));
 }
@@ -63,7 +63,7 @@ function numbered(literals: readonly string[]): string {
   return literals.reduce((text, literal, index) => `${text}${index - 1}${literal}`);
 }
 
-/** Creates a function that computes something from a value of a slot: once from each different one, if they are few. */
+/** Creates a function that computes a result from a value of a slot: once for each different value of a dictionary. */
 function createReader<T>(
   slot: TemplateSlot,
   isString: boolean,

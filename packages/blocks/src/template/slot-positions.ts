@@ -2,7 +2,7 @@ import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
 import type { TemplateSlots } from './template-slots';
 
-/** Number of texts that are counted one by one. More are counted by template first. */
+/** Maximum number of texts that are counted one by one. More texts are first counted by template. */
 const FEW = 100;
 
 /**
@@ -23,7 +23,7 @@ export class SlotPositions {
     this.#uses = new Int32Array(slotCount + 1);
   }
 
-  /** Moves to a text. Returns its template, or -1. @throws {DamagedBlockError} when one has an unknown template. */
+  /** Moves to a text. Returns its template, or -1. @throws {DamagedBlockError} when a text has an unknown template. */
   moveTo(index: number): number {
     if (index < this.#index) {
       this.#uses.fill(0);

@@ -93,7 +93,7 @@ class Slots {
   }
 }
 
-/** What is stored of texts by template. */
+/** The stored parts of a column by template. */
 interface StoredTexts {
   readonly literals: Texts;
   readonly templates: () => TemplateSlots;

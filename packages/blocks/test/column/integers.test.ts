@@ -76,7 +76,7 @@ describe('writeIntegers', () => {
     expect(decode(encode(values))).toEqual(values);
   });
 
-  it('returns times of any row, and counts codes', () => {
+  it('reads single values in any order, and counts codes', () => {
     const times = steps(1_000, (index) => 1.7e15 + index * 1_000 - (index % 100 === 7 ? 3.6e9 : 0));
     const integers = readIntegers(new ByteReader(encode(times)));
     for (const row of [999, 0, 512, 255, 256, 7, 998]) expect(integers.get(row)).toBe(times[row]);

@@ -98,8 +98,8 @@ const isNullTest = (filter: Filter): boolean =>
       ? isNullTest(filter.filter)
       : 'filters' in filter && filter.filters.some(isNullTest);
 
-describe('compileCandidates, of contents with templates', () => {
-  it('finds exactly the rows that match, except by null', () => {
+describe('compileCandidates', () => {
+  it('finds exactly the rows with templates that match, except for comparisons with null', () => {
     fc.assert(
       fc.property(cases, ({ block, filter }) => {
         const found = compileCandidates(filter)(createBlock(block).block);

@@ -50,7 +50,7 @@ class Engine implements Vigilant {
     const { broker, store, isReadOnly, clock } = parts.options;
     this.#parts = parts;
     this.#logger = parts.intake.logger;
-    // The methods themselves, because servers log through a form that belongs to them.
+    // Not wrapped, because servers use variants that are properties of these functions.
     this.log = this.#logger.log;
     this.logBatch = this.#logger.logBatch;
     this.capabilities = Object.freeze({ broker: broker.capabilities, store: store.capabilities });

@@ -32,7 +32,8 @@ const MAX_KEYS = 32;
  * sent in that form, and a copy is several times faster than parsing it.
  *
  * Other JSON is not copied: repeated keys and keys that start with a digit, whose order may change, numbers that
- * `JSON.stringify` writes differently, such as `1.0`, escape sequences that are not needed, and what is nested more than 32 levels deep.
+ * `JSON.stringify` writes differently, such as `1.0`, escape sequences that are not needed, and values that are nested more than
+ * 32 levels deep.
  */
 export class JsonCopier {
   #source: Buffer;
@@ -40,7 +41,7 @@ export class JsonCopier {
   #end = 0;
   #target: Buffer;
   #to = 0;
-  /** All bytes of texts combined by OR. */
+  /** The bytes of all strings combined by OR. */
   #bits = 0;
   /** The keys of the open objects, in the target. */
   readonly #keys = new Ranges();

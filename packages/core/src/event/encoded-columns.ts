@@ -64,7 +64,7 @@ function startsOf(bytes: Buffer): readonly number[] | undefined {
   return starts;
 }
 
-/** Encodes events in version 2 that may have another version. */
+/** Converts events of any version to version 2. */
 function inVersion2(frames: Buffer): Buffer {
   const encoder = createEventEncoder();
   for (const event of framesOf(frames)) encoder.addBytes(encodeEvent(decodeEvent(event)));

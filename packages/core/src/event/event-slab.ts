@@ -30,7 +30,11 @@ class EventSlab {
     return this.end(start, start + FRAME_HEAD_BYTES + event.length);
   }
 
-  /** Makes room for a frame, without appending it; returns its offset in `bytes`. @param eventBytes - Maximum size of its event. */
+  /**
+   * Makes room for a frame without appending it; returns its offset in `bytes`.
+   *
+   * @param eventBytes - Maximum size of its event.
+   */
   begin(eventBytes: number): number {
     const maxBytes = FRAME_HEAD_BYTES + eventBytes;
     if (this.used + maxBytes > this.bytes.length) {

@@ -6,7 +6,7 @@ const STRINGS_AND_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
 /**
  * Matches JSON with a number that a double may not represent: 16 digits or more, or an exponent of three digits. What precedes a
- * number is part of the pattern, so that most digits in texts, such as those of UUIDs, are passed over.
+ * number is part of the pattern, so that most digits in texts, such as those of UUIDs, are skipped.
  */
 const MAYBE_INEXACT = /(?:^|[:,[\s])-?\d(?:(?:\.?\d){15}|[\d.]*[eE][+-]?\d{3})/;
 

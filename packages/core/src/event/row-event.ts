@@ -81,7 +81,7 @@ export class RowEvent implements Event {
     const [timestamp, receivedAt] = [this.micros, Number(this.#row[3])];
     return { id, message, level, severity, timestamp, receivedAt, origin, source, type, group, tags };
   }
-  /** All fields as a store keeps them. Nothing is parsed. */
+  /** Returns all fields as a store keeps them, without parsing them. */
   toRow(): EventRow {
     const { id, micros, severity, message, origin, source, type, group, dataJson } = this;
     return {

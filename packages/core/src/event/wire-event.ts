@@ -1,6 +1,6 @@
 import { Ranges } from '../util/ranges';
 
-/** The texts of a `WireEvent` but its tags, in the order in which version 2 of the encoding stores them. Data is JSON. */
+/** The texts of a `WireEvent` except its tags, in the order in which version 2 of the encoding stores them. Data is JSON. */
 export const WIRE_TEXTS = { id: 0, message: 1, origin: 2, source: 3, type: 4, group: 5, data: 6 } as const;
 
 /** The number of a text of a `WireEvent`. */

@@ -4,18 +4,21 @@ import type { WireEvent } from '../event/wire-event';
 import type { VigilantError } from '../util/errors';
 import { createWorkSlicer } from '../util/work-slicer';
 
-/** Reads the events of a request, each once and in their order. */
+/** Reads the events of a request in their order. */
 export interface EventReader {
   readonly count: number;
   /** Returns the size of an event in the request, in bytes. */
   sizeOf(index: number): number;
-  /** Sets the fields of an event without decoding its texts. Returns `false` if that is not possible, such as for an invalid event. */
+  /**
+   * Sets the fields of an event without decoding its texts. Returns `false` if that is not possible, for example because the
+   * event is not valid.
+   */
   readWire?(index: number, event: WireEvent): boolean;
   /** Decodes an event. @throws {VigilantError} `VIGILANT_EVENT_INVALID` with fields such as `events[3].data` */
   readInput(index: number): EventInput;
 }
 
-/** Forms of `log` and `logBatch` that do not need inputs. */
+/** Variants of `log` and `logBatch` that do not need inputs. */
 interface WireMethods {
   readonly log: (event: WireEvent) => Promise<LogReceipt> | undefined;
   readonly logBatch: (reader: EventReader) => Promise<LogBatchResult>;
@@ -29,7 +32,7 @@ const WIRE = Symbol.for('vigilant.wire');
 
 type Method<Name extends keyof WireMethods> = Logger[Name] & { [WIRE]?: WireMethods[Name] };
 
-/** Adds the form of a method that does not need inputs. */
+/** Adds the variant of a method that does not need inputs. */
 export function addWireMethod<Name extends keyof WireMethods>(
   method: Logger[Name],
   wireMethod: WireMethods[Name],
@@ -40,7 +43,7 @@ export function addWireMethod<Name extends keyof WireMethods>(
 /**
  * Logs an event without decoding its texts.
  *
- * @returns `undefined` if the event must be logged as an input, such as an invalid event, or with the option `redact`.
+ * @returns `undefined` if the event must be logged as an input, for example because it is not valid or has to be redacted.
  */
 export function logWire({ log }: Pick<Logger, 'log'>, event: WireEvent): Promise<LogReceipt> | undefined {
   return (log as Method<'log'>)[WIRE]?.(event);

@@ -8,7 +8,7 @@ export class Ranges {
     return this.#count;
   }
 
-  /** Removes the ranges from an index on. */
+  /** Removes the ranges at an index and after it. */
   clear(from = 0): void {
     this.#count = from;
   }
@@ -27,7 +27,7 @@ export class Ranges {
     return this.#ends[index] as number;
   }
 
-  /** Returns whether one of the ranges from an index on has the same bytes as another range of the buffer. */
+  /** Returns whether one of the ranges at an index or after it has the same bytes as another range of the buffer. */
   includes(buffer: Uint8Array, start: number, end: number, from = 0): boolean {
     for (let index = from; index < this.#count; index += 1) {
       const ownStart = this.startOf(index);

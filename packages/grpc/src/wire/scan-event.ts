@@ -30,8 +30,8 @@ const MAX_INT32 = 2 ** 31 - 1;
 /**
  * Reads the fields of an encoded `vigilant.v1.Event` without creating a message.
  *
- * Returns `false` for what must be decoded with the codec instead, which reports what is wrong with it: messages that are not
- * valid, values out of range, a Struct, negative numbers, `received_at`, unknown fields and repeated ones.
+ * Returns `false` for events that must be decoded with the codec instead: those that are not valid, which the codec reports, and
+ * those with values out of range, a Struct, negative numbers, `received_at`, unknown fields or a repeated text.
  */
 export function scanEvent(bytes: Buffer, start: number, end: number, event: WireEvent): boolean {
   event.clear(bytes);

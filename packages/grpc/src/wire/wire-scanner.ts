@@ -1,7 +1,7 @@
-/** Longer varints may exceed the integers of a number. */
+/** Longer varints may exceed the integers that a number holds exactly. */
 const MAX_VARINT_BYTES = 7;
 
-/** Returned for what a scanner does not read. */
+/** Returned for a value that a scanner does not read. */
 const UNREAD = -1;
 
 /**

@@ -20,7 +20,7 @@ function blocksOf(connection: SqliteConnection, run: number): Float64Array | und
   try {
     return openRun(connection, run).head.blocks;
   } catch (error) {
-    // An append or a merge reports it, and then it is replaced.
+    // The next append or merge reports the damage, and then the run is replaced.
     if (error instanceof DamagedBlockError) return undefined;
     throw error;
   }

@@ -6,11 +6,12 @@ import { identityOf } from '../sqlite/file-identity';
 import { createLockFile, takeLock } from './lock';
 import type { OrphanedBatches } from './journal-protocol';
 
-/** Every n-th call of `takeOver` also checks processes that have nothing to take over, to remove their rows. */
+/** Number of calls of `takeOver` after which it also checks owners without batches, to remove their rows. */
 const EMPTY_OWNERS_INTERVAL = 30;
 
 /** Reads the owners, and whether each has batches that are not acknowledged. */
-const OWNERS = `SELECT id, lock, EXISTS (SELECT 1 FROM batch WHERE batch.owner = owner.id AND acked_at IS NULL) FROM owner ORDER BY id`;
+const OWNERS = `SELECT id, lock, EXISTS (SELECT 1 FROM batch WHERE batch.owner = owner.id AND acked_at IS NULL)
+  FROM owner ORDER BY id`;
 
 /** An owner whose lock this thread holds. */
 interface Held {
@@ -80,8 +81,8 @@ export class Owners {
   /**
    * Takes over from each owner whose process has died; returns those that left batches.
    *
-   * A process without batches may be noticed later. A failure with one owner does not affect other owners. Each result is returned again until `reported` is called, so
-   * that nothing is lost if the answer does not reach the host.
+   * An owner without batches may be removed later. A failure with one owner does not affect other owners. Each result is returned
+   * again until `reported` is called, so that nothing is lost if the answer does not reach the host.
    */
   takeOver(connection: SqliteConnection): TakeOver {
     const orphaned: OrphanedBatches[] = [];

@@ -15,8 +15,8 @@ export function endIfRequested(): void {
 /**
  * Blocks this thread. The thread ends here as soon as the host requests it.
  *
- * Without such a place, the host would have to terminate a thread that waits for a lock. The whole process aborts if that
- * happens just when better-sqlite3 creates the error of an attempt.
+ * Otherwise the host would have to terminate a thread that waits for a lock. If that happens while better-sqlite3 creates the
+ * error of an attempt, the whole process aborts.
  */
 export function pauseThread(ms: number): void {
   Atomics.wait(endRequest, 0, 0, ms);

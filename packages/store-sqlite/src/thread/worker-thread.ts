@@ -101,7 +101,7 @@ export class WorkerThread {
     await this.#stop();
   }
 
-  /** Requests the end of the thread, and terminates a thread that runs one long statement. */
+  /** Requests the end of the thread. Terminates a thread that does not end in time, because it runs a long statement. */
   async #stop(): Promise<void> {
     Atomics.store(this.#endRequest, 0, 1);
     Atomics.notify(this.#endRequest, 0);

@@ -46,7 +46,7 @@ describe('Owners', () => {
     connection.close();
   });
 
-  it('opens the lock file of a process with batches at each call, and that of another one at every thirtieth', () => {
+  it('checks the lock of a process with batches at each call, and that of an idle one at every thirtieth', () => {
     const { journal, connection } = open();
     const idle = new Owners(journal.driver, journal.path);
     idle.register(journal.connect());
