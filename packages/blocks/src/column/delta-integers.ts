@@ -1,6 +1,6 @@
 import type { OnDecoded } from '../bytes/byte-reader';
 import type { Integers } from './integer-values';
-import { countOneByOne } from './integer-values';
+import { countOneByOne, sliceOneByOne } from './integer-values';
 
 /** Number of consecutive values that are decoded together. */
 export const DELTAS_CHUNK = 256;
@@ -30,9 +30,7 @@ export class DeltaIntegers implements Integers {
   }
 
   slice(start: number, end: number): Float64Array {
-    const values = new Float64Array(Math.max(0, Math.min(end, this.length) - start));
-    for (let index = 0; index < values.length; index++) values[index] = this.get(start + index);
-    return values;
+    return sliceOneByOne(this, start, end);
   }
 
   count(start: number, end: number, counts: Int32Array): void {

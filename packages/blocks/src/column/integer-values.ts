@@ -60,7 +60,7 @@ export class SteppedIntegers implements Integers {
   }
 
   slice(start: number, end: number): Float64Array {
-    return sliceOf(this, start, end);
+    return sliceOneByOne(this, start, end);
   }
 
   count(start: number, end: number, counts: Int32Array): void {
@@ -72,7 +72,7 @@ export function countOneByOne(integers: Integers, start: number, end: number, co
   for (let index = start; index < end; index++) (counts[integers.get(index)] as number) += 1;
 }
 
-function sliceOf(integers: Integers, start: number, end: number): Float64Array {
+export function sliceOneByOne(integers: Integers, start: number, end: number): Float64Array {
   const values = new Float64Array(Math.max(0, Math.min(end, integers.length) - start));
   for (let index = 0; index < values.length; index++) values[index] = integers.get(start + index);
   return values;
@@ -188,7 +188,7 @@ export class IndexedIntegers implements Integers {
   }
 
   slice(start: number, end: number): Float64Array {
-    return sliceOf(this, start, end);
+    return sliceOneByOne(this, start, end);
   }
 
   count(start: number, end: number, counts: Int32Array): void {

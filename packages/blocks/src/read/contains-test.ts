@@ -2,7 +2,7 @@ import { fold } from '@vigilant/core/adapter';
 import type { TextColumn } from '../column/text-column';
 import { PatternTest } from './pattern-test';
 import type { RowTest } from './row-test';
-import { selectTexts, verdictsOf } from './template-verdicts';
+import { selectByVerdict, verdictsOf } from './template-verdicts';
 import { testTexts } from './text-test';
 
 /**
@@ -23,7 +23,7 @@ export function compileContains(text: string): RowTest {
           (variable) => templates.slotOf(template, variable).characters,
         ),
       );
-      return selectTexts(column, templates, within, verdicts, contains);
+      return selectByVerdict(column, templates, within, verdicts, contains);
     });
     return { rows, isExact: true };
   };

@@ -6,7 +6,7 @@ import type { Block } from './block';
 import type { RowSet } from './row-set';
 import { selectRows } from './row-set';
 import type { RowTest } from './row-test';
-import { selectTexts, verdictsOf } from './template-verdicts';
+import { selectByVerdict, verdictsOf } from './template-verdicts';
 import { testTexts } from './text-test';
 
 /** A test of values in a column of JSON. */
@@ -62,7 +62,7 @@ function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Bl
       const verdicts = verdictsOf(templates, (template) =>
         matches(numberedJson(templates.patternOf(template))),
       );
-      return selectTexts(column, templates, within, verdicts, matches);
+      return selectByVerdict(column, templates, within, verdicts, matches);
     }
     const variables = new JsonVariables(templates, valuesOf, passes);
     return selectRows(within, column.length, (row) => {

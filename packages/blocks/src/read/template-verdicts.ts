@@ -15,7 +15,7 @@ export function verdictsOf(
 }
 
 /** The rows of a set whose texts pass a test. A text is decoded only if its template has no verdict. */
-export function selectTexts(
+export function selectByVerdict(
   column: TextColumn,
   { codes }: TextTemplates,
   within: RowSet,
