@@ -1,7 +1,9 @@
 import type { Filter } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../src/index';
-import { COLUMN_NAMES, GROUP_ROWS, compileGroupTest, decodeColumn, decodeTokenSets } from '../src/index';
+import { COLUMN_NAMES, decodeColumn } from '../src/index';
+import { GROUP_ROWS, decodeTokenSets } from '../src/search/token-sets';
+import { compileGroupTest } from '../src/search/group-test';
 import { goldenNames, goldenVersions, readGolden, writeGolden } from './golden/files';
 import { GOLDEN_BLOCKS } from './golden/rows';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BlockRow, ColumnName } from '../../src/index';
+import type { BlockRow } from '../../src/index';
+import type { ColumnName } from '../../src/block/columns';
 import { COLUMN_NAMES, DamagedBlockError, columnsOf, decodeColumn, encodeColumn } from '../../src/index';
 import { rows } from '../support/arbitraries';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COLUMN_NAMES, columnsOf, encodeColumn, encodeParts, encodeTokenSets } from '../../src/index';
+import { COLUMN_NAMES, columnsOf, encodeColumn, encodeParts } from '../../src/index';
+import { encodeTokenSets } from '../../src/search/token-sets';
 import { rows } from '../support/arbitraries';
 
 describe('encodeParts', () => {

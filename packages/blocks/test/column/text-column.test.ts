@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TextColumn } from '../../src/index';
+import type { TextColumn } from '../../src/column/text-column';
 import { columnsOf, decodeColumn, encodeColumn } from '../../src/index';
 import { createRows } from '../support/rows';
 

@@ -1,7 +1,8 @@
 import type { EventOrder, EventPosition } from '@vigilant/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BlockRow, WalkOptions } from '../../src/index';
+import type { BlockRow } from '../../src/index';
+import type { WalkOptions } from '../../src/read/block-walk';
 import { BlockWalk, walkOrder } from '../../src/index';
 import { createBlock } from '../support/test-block';
 import { createRows } from '../support/rows';

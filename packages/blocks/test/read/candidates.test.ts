@@ -3,7 +3,8 @@ import { createMatcher } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { compileCandidates, hasRow } from '../../src/index';
+import { compileCandidates } from '../../src/index';
+import { hasRow } from '../../src/read/row-set';
 import { rows, toEvent } from '../support/arbitraries';
 import { createBlock } from '../support/test-block';
 

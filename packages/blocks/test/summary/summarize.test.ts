@@ -2,15 +2,8 @@ import { countValues, createIdGenerator } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import {
-  MINUTE_MICROS,
-  SUMMARY_FIELDS,
-  byteTextsOf,
-  columnsOf,
-  isPrompt,
-  summarize,
-  timesOfUuid7s,
-} from '../../src/index';
+import { byteTextsOf, columnsOf, isPrompt, summarize, timesOfUuid7s } from '../../src/index';
+import { MINUTE_MICROS, SUMMARY_FIELDS } from '../../src/summary/block-summary';
 import { rows, toEvent } from '../support/arbitraries';
 
 const BASE = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;

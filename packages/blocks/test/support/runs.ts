@@ -1,4 +1,5 @@
-import type { EncodedRun, IdRun } from '../../src/index';
+import type { IdRun } from '../../src/index';
+import type { EncodedRun } from '../../src/ids/encode-run';
 import { decodeHead } from '../../src/index';
 
 /** Returns a run that reads its parts from memory. */
