@@ -1,11 +1,11 @@
-/** Longer varints may exceed the integers that a number holds exactly. */
-const MAX_VARINT_BYTES = 7;
+/** A longer varint is not valid in a field of 32 bits, even if its value fits. */
+const MAX_VARINT_BYTES = 5;
 
 /** Returned for a value that a scanner does not read. */
 const UNREAD = -1;
 
 /**
- * Reads the frequent forms of the protobuf encoding: small tags, and integers of up to 49 bits that are not negative. It does
+ * Reads the frequent forms of the protobuf encoding: small tags, and integers of up to 35 bits that are not negative. It does
  * not report errors: what it does not read must be decoded with the codec.
  */
 export class WireScanner {
