@@ -5,8 +5,11 @@ import type { Duration, Timestamp } from '../generated/google-protobuf';
 import { invalidField } from './invalid-field';
 import { toNumber } from './int64';
 
-/** Magnitude of seconds that core accepts. */
-export const MAX_SECONDS = 2 ** 43 / 1e3;
+/** Maximum number of seconds that core accepts. */
+export const MAX_SECONDS = Math.floor(2 ** 43 / 1e3);
+
+/** Minimum number of seconds that core accepts; `nanos` is added to it. */
+const MIN_SECONDS = Math.floor(-(2 ** 43) / 1e3);
 
 export const MAX_NANOS = 999_999_999;
 
@@ -28,7 +31,7 @@ export function toTimestampInput({ seconds, nanos = 0 }: Timestamp): TimestampIn
       `0–${MAX_NANOS}`,
     );
   const whole = toNumber(seconds);
-  if (Math.abs(whole) > MAX_SECONDS)
+  if (whole < MIN_SECONDS || whole > MAX_SECONDS)
     throw invalidField(
       'VIGILANT_EVENT_INVALID',
       'timestamp',

@@ -90,6 +90,29 @@ describe('LogEvent', () => {
     });
   });
 
+  it.each([
+    ['earliest', -(2 ** 43), { seconds: -8_796_093_023, nanos: 792_000_000 }],
+    ['latest', 2 ** 43, { seconds: 8_796_093_022, nanos: 208_000_999 }],
+  ])('accepts the %s time', async (_, time, timestamp) => {
+    const { server, vigilant } = await serve();
+    await createRawClient(server.address).call(path('LogEvent'), {
+      event: { id: 'a', message: 'm', timestamp },
+    });
+    expect(await vigilant.get('a')).toMatchObject({ timestamp: time });
+  });
+
+  it.each([
+    ['early', { seconds: -8_796_093_023, nanos: 791_999_999 }],
+    ['late', { seconds: 8_796_093_022, nanos: 208_001_000 }],
+  ])('rejects a time that is a microsecond too %s', async (_, timestamp) => {
+    const { server } = await serve();
+    const event = { message: 'm', timestamp };
+    const failure = await failureOf(createRawClient(server.address).call(path('LogEvent'), { event }));
+    expect(failure.error.violations).toMatchObject([
+      { field: 'timestamp', code: 'out_of_range', limit: '±2^43 ms' },
+    ]);
+  });
+
   it('replaces a lone surrogate in JSON, and rejects one in a string, which is not UTF-8', async () => {
     const { server, vigilant } = await serve();
     const client = createRawClient(server.address);
