@@ -1,4 +1,5 @@
 import { Ranges } from '../util/ranges';
+import { MAX_TAGS } from './limits';
 
 /** The texts of a `WireEvent` except its tags, in the order in which version 2 of the encoding stores them. Data is JSON. */
 export const WIRE_TEXTS = { id: 0, message: 1, origin: 2, source: 3, type: 4, group: 5, data: 6 } as const;
@@ -42,6 +43,13 @@ export class WireEvent {
   setText(text: WireText, start: number, end: number): void {
     this.#starts[text] = start;
     this.#ends[text] = end;
+  }
+
+  /** Adds a tag. Returns `false` if the event already has as many as can be written: this object is kept, so it stays small. */
+  addTag(start: number, end: number): boolean {
+    if (this.tags.count >= MAX_TAGS) return false;
+    this.tags.add(start, end);
+    return true;
   }
 
   has(text: WireText): boolean {

@@ -31,7 +31,7 @@ const MAX_INT32 = 2 ** 31 - 1;
  * Reads the fields of an encoded `vigilant.v1.Event` without creating a message.
  *
  * Returns `false` for events that must be decoded with the codec instead: those that are not valid, which the codec reports, and
- * those with values out of range, a Struct, negative numbers, `received_at`, unknown fields or a repeated text.
+ * those with values out of range, a Struct, negative numbers, `received_at`, more than 64 tags, unknown fields or a repeated text.
  */
 export function scanEvent(bytes: Buffer, start: number, end: number, event: WireEvent): boolean {
   event.clear(bytes);
@@ -64,9 +64,7 @@ function scanField(tag: number, scanner: WireScanner, event: WireEvent): boolean
     case TIMESTAMP:
       return scanner.skipLength() && scanTimestamp(scanner, event);
     case TAGS:
-      if (!scanner.skipLength()) return false;
-      event.tags.add(scanner.start, scanner.at);
-      return true;
+      return scanner.skipLength() && event.addTag(scanner.start, scanner.at);
     case SEQUENCE:
       // Ignored in requests.
       return scanner.readVarint() >= 0;

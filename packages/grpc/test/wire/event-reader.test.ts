@@ -1,7 +1,14 @@
 import type { EventInput, Logger, VigilantError } from '@vigilant/core';
 import { isVigilantError } from '@vigilant/core';
 import type { EncodedEvents, EventReader } from '@vigilant/core/adapter';
-import { createLogger, decodeEvent, framesOf, logBatchFrom, resolveDefaults } from '@vigilant/core/adapter';
+import {
+  WireEvent,
+  createLogger,
+  decodeEvent,
+  framesOf,
+  logBatchFrom,
+  resolveDefaults,
+} from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codecOf } from '../../src/wire/schema';
@@ -219,6 +226,19 @@ describe('createEventReader', () => {
     const result = await log([encode(event)], neverDecoding);
     expect(result.accepted).toBe(1);
     expect(result).toEqual(await log([encode(event)], decoding));
+  });
+
+  it.each([
+    [64, true],
+    [65, false],
+    [100_000, false],
+  ])('reads %i empty tags without decoding the event: %s', (count, isRead) => {
+    const event = new WireEvent();
+    const reader = readerOf([
+      Buffer.concat([len(2, 'm'), ...Array.from({ length: count }, () => len(10, ''))]),
+    ]);
+    expect(reader.readWire?.(0, event)).toBe(isRead);
+    expect(event.tags.count).toBe(64);
   });
 
   it('keeps every field', async () => {
