@@ -99,11 +99,14 @@ export class WriteAheadLog {
     return this.#read(0, HEADER_BYTES).equals(header);
   }
 
-  /** Returns 0 if SQLite cannot count the frames. Then it also rejects the next statement. */
+  /**
+   * Returns 0 if SQLite cannot count the frames. Then it rejects the next statement as well, or another process is opening the
+   * log, and the next count includes these frames.
+   */
   #countFrames(): number {
     try {
-      // This checkpoint only counts.
-      return Number(this.#connection.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.[1]);
+      // This checkpoint only counts. It returns -1 while the log cannot be opened.
+      return Math.max(0, Number(this.#connection.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.[1]));
     } catch {
       return 0;
     }
