@@ -27,7 +27,7 @@ const FIXED = ['level', 'origin', 'source', 'type', '"group"'];
  *   answer contains or counts;
  * - `prepareSql(database)`: returns the function that does the same with SQL;
  * - `logsql(n)`: path and parameters of the request to VictoriaLogs, or `undefined`;
- * - `limit`: the target in milliseconds, if there is one.
+ * - `limit`: the target in milliseconds, if there is one; `why`: the reason if it is missed.
  */
 export function createQuestions() {
   const commonWord = 'connection';
@@ -35,7 +35,11 @@ export function createQuestions() {
     { key: 'newest', what: 'newest 100', ...page(''), sql: `${SELECT} ${NEWEST}`, logs: () => '*', limit: 5 },
     deepPage(),
     source('common', 'module-0'),
-    source('rare', 'module-39'),
+    source(
+      'rare',
+      'module-39',
+      'The events are in about 50 blocks. Reading the columns of one takes 0.2 ms.',
+    ),
     text('rare-word', 'rare word, 50 events', () => 'zanzibar', { limit: 25, logs: (word) => `${word}*` }),
     text('absent-word', 'absent word', (n) => `nothing-matches-${n}`, { limit: 10 }),
     text('absent-hex', 'absent hexadecimal text', (n) => createRandom(n + 7_000_000).hex(16), { limit: 10 }),
@@ -48,6 +52,7 @@ export function createQuestions() {
       parameters: (n) => [`"userId":${userOf(n)},`, userOf(n)],
       logs: (n) => `data.userId:=${userOf(n)}`,
       limit: 12,
+      why: 'The events are in about 20 blocks. Reading, checking and decoding the data of one takes 0.4 ms.',
     },
     {
       key: 'histogram',
@@ -64,6 +69,7 @@ export function createQuestions() {
       ...histogram('', UNEVEN_RANGE),
       ...buckets('', UNEVEN_RANGE),
       limit: 5,
+      why: 'Because 1 % of the events are late, nearly every block has some in a minute on the border of a bucket.',
     },
     {
       key: 'histogram-text',
@@ -73,6 +79,7 @@ export function createQuestions() {
       logs: () => commonWord,
       logsPath: 'hits',
       limit: 100,
+      why: 'Each block is read, which takes 1 ms. The target is that of a first answer.',
     },
     facets(),
     {
@@ -123,7 +130,7 @@ function page(filter, options = {}) {
   };
 }
 
-function source(frequency, name) {
+function source(frequency, name, why) {
   return {
     key: `${frequency}-source`,
     what: `newest 100 ERRORs of a ${frequency} source`,
@@ -131,6 +138,7 @@ function source(frequency, name) {
     sql: `${SELECT} WHERE level >= 3 AND source = '${name}' ${NEWEST}`,
     logs: () => `{source="${name}"} level:=ERROR`,
     limit: 5,
+    why,
   };
 }
 

@@ -19,7 +19,7 @@ async function measure(folder, count) {
   const floor = await inChild('query-raw', { folder });
   const ours = await inChild('query', { folder, count, unique });
   const of = `of ${formatCount(count)}`;
-  const rows = createQuestions().map(({ key, what, limit }) => {
+  const rows = createQuestions().map(({ key, what, limit, why }) => {
     assertEqual(ours.alone[key].found, floor.answers[key].found, `events of the question "${what}"`);
     return timesRow({
       what: `${what}, ${of}`,
@@ -29,6 +29,7 @@ async function measure(folder, count) {
       floor: floor.answers[key],
       busy: ours.busy[key],
       limit,
+      why,
     });
   });
   const plain = (what, value, rest) => ratioRow({ what, durability: '', pairs: [{ ours: value }], ...rest });
@@ -62,5 +63,6 @@ function exportRow(count, { lines, seconds }, floor) {
     ratio: perSecond / floor,
     target: `≥ ${format(EXPORT_PER_SECOND)} events/s`,
     isMet: perSecond >= EXPORT_PER_SECOND,
+    why: 'The thread of the host parses the data of each event and writes it again.',
   };
 }
