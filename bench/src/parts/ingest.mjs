@@ -11,7 +11,8 @@ const WHY_CPU =
   'A repeated id of an old event opens its block, which costs 2 to 3 µs for each event of D1. The garbage collector moves the events that the application holds until they are acknowledged.';
 const WHY_RATE =
   'The thread of the store is the bound. It shares two processors with the host and the journal.';
-const WHY_DELAY = 'Major garbage collections of the events in flight stop the host.';
+const WHY_DELAY =
+  'The batches in flight are acknowledged together. Then the application creates and logs the next 16, which are 8,000 events, before the loop continues.';
 /** Why more bytes are needed, by data set, then by kind of ids. */
 const WHY_BYTES = {
   D4: 'The random words alone take 59 bytes in any code.',
