@@ -9,7 +9,7 @@ import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
 import { splitMessage } from '../template/split-message';
 import { readSplitTexts, writeSplitTexts } from '../template/split-texts';
-import type { BlockRow } from '../events/block-row';
+import type { BlockRow, IntegerName } from '../events/block-row';
 import type { EventColumns } from '../events/event-columns';
 import { seal, unseal } from './envelope';
 
@@ -30,12 +30,6 @@ export interface IntegerColumn extends Column<number> {
 
 /** The decoded form of a column. */
 export type ColumnOf<Name extends ColumnName> = BlockRow[Name] extends number ? IntegerColumn : TextColumn;
-
-/** The columns of integers. */
-type IntegerName = { [Name in ColumnName]: BlockRow[Name] extends number ? Name : never }[ColumnName];
-
-/** The columns of texts. */
-export type TextName = Exclude<ColumnName, IntegerName>;
 
 interface ColumnCodec<Name extends ColumnName, C> {
   readonly write: (writer: ByteWriter, columns: EventColumns, name: Name) => void;

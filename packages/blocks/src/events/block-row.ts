@@ -4,3 +4,11 @@ import type { EventRow } from '@vigilant/core/adapter';
 export interface BlockRow extends EventRow {
   readonly sequence: number;
 }
+
+/** The fields that are integers. */
+export type IntegerName = {
+  [Name in keyof BlockRow]: BlockRow[Name] extends number ? Name : never;
+}[keyof BlockRow];
+
+/** The fields that are texts. */
+export type TextName = Exclude<keyof BlockRow, IntegerName>;

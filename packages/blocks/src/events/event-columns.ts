@@ -3,15 +3,12 @@ import { byteTextsOf, selectTexts, sliceTexts } from '../bytes/byte-texts';
 import type { DistinctTexts } from '../column/distinct-texts';
 import { distinctTexts } from '../column/distinct-texts';
 import { timesOfUuid7s } from '../ids/uuid7';
-import type { BlockRow } from './block-row';
+import type { BlockRow, IntegerName, TextName } from './block-row';
 
 /** The fields of events by column. */
 export type FieldColumns = {
   readonly [Name in keyof BlockRow]: BlockRow[Name] extends number ? Float64Array : ByteTexts;
 };
-
-type IntegerName = 'sequence' | 'timestamp' | 'receivedAt' | 'level' | 'severity';
-type TextName = Exclude<keyof FieldColumns, IntegerName>;
 
 /** The fields whose different texts are needed. */
 type CountedName = 'origin' | 'source' | 'type' | 'group' | 'tags';

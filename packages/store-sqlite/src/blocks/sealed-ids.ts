@@ -75,11 +75,10 @@ function addByHash(connection: SqliteConnection, ids: ByteTexts, candidates: Can
   if (runs.size === 0) return;
   damage.keep('run', (run) => runs.has(run));
   const hashes = hashIds(ids);
-  const known = forgetOthers(connection, runs);
+  forgetOthers(connection, runs);
   for (const run of runs) {
     try {
-      const opened = known.get(run) ?? openRun(connection, run);
-      known.set(run, opened);
+      const opened = openKnownRun(connection, run);
       for (const { index, block } of findBlocks([opened], hashes)) add(candidates, block, index);
     } catch (error) {
       if (!(error instanceof DamagedBlockError)) throw error;
@@ -100,10 +99,22 @@ export function reportRun(connection: SqliteConnection, run: number, { reason }:
 /** The runs of a connection that were read, by number. They never change. */
 const knownRuns = new WeakMap<SqliteConnection, Map<number, IdRun>>();
 
-/** Returns the runs of a connection that were read, without those that were deleted. */
-function forgetOthers(connection: SqliteConnection, runs: ReadonlySet<number>): Map<number, IdRun> {
+function knownRunsOf(connection: SqliteConnection): Map<number, IdRun> {
   const known = knownRuns.get(connection) ?? new Map<number, IdRun>();
   knownRuns.set(connection, known);
-  for (const run of known.keys()) if (!runs.has(run)) known.delete(run);
   return known;
+}
+
+/** Opens a run, whose head is then kept in memory. @throws {DamagedBlockError} */
+export function openKnownRun(connection: SqliteConnection, run: number): IdRun {
+  const known = knownRunsOf(connection);
+  const opened = known.get(run) ?? openRun(connection, run);
+  known.set(run, opened);
+  return opened;
+}
+
+/** Forgets the runs that were deleted. */
+function forgetOthers(connection: SqliteConnection, runs: ReadonlySet<number>): void {
+  const known = knownRunsOf(connection);
+  for (const run of known.keys()) if (!runs.has(run)) known.delete(run);
 }

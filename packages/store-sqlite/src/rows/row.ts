@@ -1,4 +1,4 @@
-import type { BlockRow, FieldColumns } from '@vigilant/blocks';
+import type { BlockRow, ByteTexts, FieldColumns } from '@vigilant/blocks';
 import { textAt } from '@vigilant/blocks';
 import { RowEvent, hexToUuid, uuidToHex } from '@vigilant/core/adapter';
 import type { SqlRow, SqlValue } from '../sqlite/driver';
@@ -131,9 +131,8 @@ export function bytesOf({ message, origin, source, type, group, tags, data }: Bl
 
 /** Returns the bytes of each event as `EVENT_BYTES` computes them. */
 export function sizesOf(fields: FieldColumns): Float64Array {
-  const { message, origin, source, type, group, tags, data } = fields;
   const sizes = new Float64Array(fields.sequence.length).fill(OTHER_BYTES);
-  for (const { starts, ends } of [message, origin, source, type, group, tags, data])
+  for (const { starts, ends } of countedTexts(fields))
     for (let row = 0; row < sizes.length; row++)
       (sizes[row] as number) += (ends[row] as number) - (starts[row] as number);
   return sizes;
@@ -141,7 +140,17 @@ export function sizesOf(fields: FieldColumns): Float64Array {
 
 /** Returns the bytes of all events as `EVENT_BYTES` computes them. */
 export function totalSize(fields: FieldColumns): number {
-  return sizesOf(fields).reduce((sum, size) => sum + size, 0);
+  const count = fields.sequence.length;
+  let size = count * OTHER_BYTES;
+  for (const { starts, ends } of countedTexts(fields))
+    for (let row = 0; row < count; row++) size += (ends[row] as number) - (starts[row] as number);
+  return size;
+}
+
+/** Returns the texts that the bytes of events consist of. */
+function countedTexts(fields: FieldColumns): readonly ByteTexts[] {
+  const { message, origin, source, type, group, tags, data } = fields;
+  return [message, origin, source, type, group, tags, data];
 }
 
 /** Returns an event that decodes the columns of a row when they are read. */
