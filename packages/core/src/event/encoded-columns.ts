@@ -60,6 +60,7 @@ function startsOf(bytes: Buffer): readonly number[] | undefined {
     if (bytes[start] !== BINARY_VERSION) return undefined;
     starts.push(start);
   }
+  if (start !== bytes.length + FRAME_HEAD_BYTES) throw unreadable('it is incomplete');
   starts.push(start);
   return starts;
 }

@@ -76,6 +76,13 @@ describe('readColumns', () => {
     );
   });
 
+  it('throws VIGILANT_EVENT_INVALID for bytes that end within the last event', () => {
+    const frames = framesOf([event({ id: 'a' }), event({ id: 'b' })]);
+    expect(() => readColumns(frames.subarray(0, frames.length - 1))).toThrow(
+      expect.objectContaining({ code: 'VIGILANT_EVENT_INVALID' }) as Error,
+    );
+  });
+
   it('keeps every range within its event, or throws VIGILANT_EVENT_INVALID, when the bytes are damaged', () => {
     const damage = fc.record({ at: fc.nat(), byte: fc.nat(255) });
     fc.assert(
