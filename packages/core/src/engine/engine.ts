@@ -5,7 +5,7 @@ import type { Views } from '../contracts/views';
 import type { StoredEvent } from '../event/event';
 import { createIdGenerator } from '../event/id';
 import { findConflicts } from '../intake/find-conflicts';
-import { invalidInputs } from '../intake/invalid-inputs';
+import { checkInputs } from '../intake/check-inputs';
 import { DEFAULT_LIMITS } from '../query/budget';
 import { checkInteger, checkOptions } from '../query/argument-checks';
 import { limitDocuments, storeAnswer } from '../query/store-answer';
@@ -88,8 +88,7 @@ class Engine implements Vigilant {
   readonly findConflicts: Vigilant['findConflicts'] = async (inputs) => {
     const { options, lifecycle, adapters } = this.#parts;
     const { clock, store, defaults, redact } = options;
-    const invalid = invalidInputs('findConflicts()', inputs);
-    if (invalid !== undefined) throw invalid;
+    checkInputs('findConflicts()', inputs);
     lifecycle.checkRunning();
     await adapters.openBy(DEFAULT_LIMITS);
     const get = (id: string): Promise<StoredEvent | undefined> =>

@@ -18,9 +18,12 @@ export interface EventReader {
   readInput(index: number): EventInput;
 }
 
+/** Reads the only event of a request. The index is 0. */
+export type SingleEventReader = Pick<EventReader, 'readWire' | 'readInput'>;
+
 /** Variants of `log` and `logBatch` that do not need inputs. */
 interface WireMethods {
-  readonly log: (event: WireEvent) => Promise<LogReceipt> | undefined;
+  readonly log: (reader: SingleEventReader) => Promise<LogReceipt>;
   readonly logBatch: (reader: EventReader) => Promise<LogBatchResult>;
 }
 
@@ -41,12 +44,12 @@ export function addWireMethod<Name extends keyof WireMethods>(
 }
 
 /**
- * Logs an event without decoding its texts.
- *
- * @returns `undefined` if the event must be logged as an input, for example because it is not valid or has to be redacted.
+ * Logs the event of a reader as `log` does, without decoding its texts if that is not necessary. If it cannot be decoded, it is
+ * counted and reported as an invalid event.
  */
-export function logWire({ log }: Pick<Logger, 'log'>, event: WireEvent): Promise<LogReceipt> | undefined {
-  return (log as Method<'log'>)[WIRE]?.(event);
+export async function logFrom({ log }: Pick<Logger, 'log'>, reader: SingleEventReader): Promise<LogReceipt> {
+  const fromReader = (log as Method<'log'>)[WIRE];
+  return fromReader === undefined ? log(reader.readInput(0)) : fromReader(reader);
 }
 
 /** Logs the events of a reader as `logBatch` does, without decoding the texts of those for which that is not necessary. */

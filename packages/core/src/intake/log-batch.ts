@@ -8,6 +8,7 @@ import { toMicros } from '../event/timestamp';
 import { WireEvent } from '../event/wire-event';
 import type { WireContext, WireWriter } from '../event/wire-writer';
 import type { VigilantError } from '../util/errors';
+import { toVigilantError } from '../util/errors';
 import type { WorkSlicer } from '../util/work-slicer';
 import { createWorkSlicer } from '../util/work-slicer';
 import type { EventReader } from './event-reader';
@@ -94,7 +95,7 @@ class ReaderBatch implements LogBatch {
   prepare(): Promise<void> | undefined {
     const { count } = this.#reader;
     for (let index = this.#prepared.length; index < count; index += 1) {
-      const bytes = this.#prepareWire(index) ?? this.#prepareInput(index);
+      const bytes = this.#prepareEvent(index);
       const pause = index + 1 === count ? undefined : this.#slicer?.count(bytes);
       if (pause !== undefined) return pause;
     }
@@ -118,6 +119,18 @@ class ReaderBatch implements LogBatch {
     return { accepted, results };
   }
 
+  /** Prepares an event, or reports why it cannot be prepared. Returns the amount of work in bytes. */
+  #prepareEvent(index: number): number {
+    try {
+      return this.#prepareWire(index) ?? this.#prepareInput(index);
+    } catch (thrown) {
+      const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The event could not be prepared');
+      this.#prepared.push({ error });
+      this.#parts.onRejected(error);
+      return this.#reader.sizeOf(index) + INVALID_EVENT_BYTES;
+    }
+  }
+
   /** Encodes an event without decoding it. Returns its encoded size, or `undefined` if that is not possible. */
   #prepareWire(index: number): number | undefined {
     const { writer } = this.#parts;
@@ -128,21 +141,13 @@ class ReaderBatch implements LogBatch {
     return this.#encoder?.addFrame(writer.start);
   }
 
-  /** Prepares the event of an input, or reports why the input is not valid. Returns the amount of work in bytes. */
+  /** Prepares the event of an input. Returns the amount of work in bytes. @throws {VigilantError} if the input is not valid */
   #prepareInput(index: number): number {
     const decodedBytes = this.#reader.sizeOf(index);
-    try {
-      const input = this.#reader.readInput(index);
-      const { event, dataJson } = this.#parts.accept(input, this.#context, this.#encoder !== undefined);
-      const bytes = this.#encoder?.add(event, dataJson) ?? encodedSize(event);
-      this.#prepared.push(this.#encoder === undefined ? event : { id: event.id });
-      return decodedBytes + bytes;
-    } catch (thrown) {
-      // The reader and `accept` throw nothing else.
-      const error = thrown as VigilantError;
-      this.#prepared.push({ error });
-      this.#parts.onRejected(error);
-      return decodedBytes + INVALID_EVENT_BYTES;
-    }
+    const input = this.#reader.readInput(index);
+    const { event, dataJson } = this.#parts.accept(input, this.#context, this.#encoder !== undefined);
+    const bytes = this.#encoder?.add(event, dataJson) ?? encodedSize(event);
+    this.#prepared.push(this.#encoder === undefined ? event : { id: event.id });
+    return decodedBytes + bytes;
   }
 }

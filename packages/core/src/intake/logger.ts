@@ -13,7 +13,7 @@ import type { Redact } from '../event/redact';
 import { redactEvent } from '../event/redact';
 import { createSlabEncoder } from '../event/encoded-events';
 import { toMicros } from '../event/timestamp';
-import type { WireEvent } from '../event/wire-event';
+import { WireEvent } from '../event/wire-event';
 import { WireWriter, isWireDefaults } from '../event/wire-writer';
 import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
 import type { Accepted, LogBatch } from './log-batch';
@@ -21,9 +21,9 @@ import { createLogBatch } from './log-batch';
 import type { LogContext } from './log-context';
 import { createLogContext } from './log-context';
 import { checkFunctionOption } from '../util/option-checks';
-import type { EventReader } from './event-reader';
+import type { EventReader, SingleEventReader } from './event-reader';
 import { addWireMethod, createInputReader } from './event-reader';
-import { invalidInputs } from './invalid-inputs';
+import { checkInputs } from './check-inputs';
 import type { Prepare } from './group-publisher';
 import type { LevelFields } from './level-input';
 import { FATAL_SEVERITY, TRACE_SEVERITY, levelInput } from './level-input';
@@ -87,13 +87,13 @@ class EventLogger implements Logger {
   }
 
   readonly log = addWireMethod<'log'>(
-    (input) => this.#log(input),
-    (event) => this.#logWire(event),
+    (input) => this.#start(() => this.#submitInput(input)),
+    (reader) => this.#start(() => this.#submitWire(reader) ?? this.#submitInput(reader.readInput(0))),
   );
 
   readonly logBatch = addWireMethod<'logBatch'>(
-    (inputs) => this.#logBatch(() => this.#readerOf(inputs)),
-    (reader) => this.#logBatch(() => reader),
+    (inputs) => this.#start(() => this.#submitBatch(this.#createBatch(readerOf(inputs)))),
+    (reader) => this.#start(() => this.#submitBatch(this.#createBatch(reader))),
   );
 
   readonly trace: Logger['trace'] = (message, data) => this.#write(TRACE, message, data);
@@ -114,46 +114,18 @@ class EventLogger implements Logger {
     return this.#logContext.run(data, fn);
   };
 
-  #log(input: EventInput): Promise<LogReceipt> {
-    let receipt: Promise<LogReceipt>;
+  /** Starts to submit events; reports what prevents that. The promise need not be awaited. */
+  #start<Result>(submit: () => Promise<Result>): Promise<Result> {
+    let result: Promise<Result>;
     try {
-      receipt = this.#submitOne(this.#accept(input, this.#context));
-    } catch (error) {
-      this.#parts.onRejected(error as VigilantError);
-      receipt = Promise.reject(error as Error);
-    }
-    receipt.catch(ignore);
-    return receipt;
-  }
-
-  #logBatch(readerOf: () => EventReader): Promise<LogBatchResult> {
-    let result: Promise<LogBatchResult>;
-    try {
-      result = this.#submitBatch(this.#createBatch(readerOf()));
-    } catch (error) {
-      result = Promise.reject(error as Error);
+      result = submit();
+    } catch (thrown) {
+      const error = toVigilantError(thrown, 'VIGILANT_INTERNAL', 'The events could not be prepared');
+      this.#parts.onRejected(error);
+      result = Promise.reject(error);
     }
     result.catch(ignore);
     return result;
-  }
-
-  #logWire(event: WireEvent): Promise<LogReceipt> | undefined {
-    const { now, submitEncoded } = this.#parts;
-    const writer = this.#writer;
-    if (writer === undefined || submitEncoded === undefined) return undefined;
-    const id = writer.write(event, { receivedAt: toMicros(now()), newId: this.#context.newId });
-    if (id === undefined) return undefined;
-    const encoder = createSlabEncoder();
-    encoder.addFrame(writer.start);
-    let receipt: Promise<LogReceipt>;
-    try {
-      receipt = submitEncoded(encoder.finish()).then(() => ({ id }));
-    } catch (error) {
-      this.#parts.onRejected(error as VigilantError);
-      receipt = Promise.reject(error as Error);
-    }
-    receipt.catch(ignore);
-    return receipt;
   }
 
   /** Creates the event of an input. @throws {VigilantError} */
@@ -190,6 +162,25 @@ class EventLogger implements Logger {
     return { ...this.#context, defaults: { ...defaults, data: { ...defaults.data, ...data } } };
   }
 
+  #submitInput(input: EventInput): Promise<LogReceipt> {
+    return this.#submitOne(this.#accept(input, this.#context));
+  }
+
+  /** Submits the event of a reader without decoding it. Returns `undefined` if that is not possible. */
+  #submitWire(reader: SingleEventReader): Promise<LogReceipt> | undefined {
+    const { now, submitEncoded } = this.#parts;
+    const writer = this.#writer;
+    if (writer === undefined || submitEncoded === undefined) return undefined;
+    // A shared object would keep the last request in memory.
+    const event = new WireEvent();
+    if (reader.readWire?.(0, event) !== true) return undefined;
+    const id = writer.write(event, { receivedAt: toMicros(now()), newId: this.#context.newId });
+    if (id === undefined) return undefined;
+    const encoder = createSlabEncoder();
+    encoder.addFrame(writer.start);
+    return submitEncoded(encoder.finish()).then(() => ({ id }));
+  }
+
   #submitOne({ event, estimate }: Accepted): Promise<LogReceipt> {
     const { id } = event;
     const { submit, submitEncoded } = this.#parts;
@@ -210,15 +201,6 @@ class EventLogger implements Logger {
     } catch (error) {
       this.#parts.onRejected(toVigilantError(error, 'VIGILANT_EVENT_INVALID', 'The event could not be read'));
     }
-  }
-
-  /** Creates a reader of the inputs of a call. @throws {VigilantError} */
-  #readerOf(inputs: readonly EventInput[]): EventReader {
-    const invalid = invalidInputs('logBatch()', inputs);
-    // Array.from also visits holes, which are not valid events.
-    if (invalid === undefined) return createInputReader(Array.from(inputs));
-    this.#parts.onRejected(invalid);
-    throw invalid;
   }
 
   #createBatch(reader: EventReader): LogBatch {
@@ -263,6 +245,13 @@ class EventLogger implements Logger {
       throw error;
     }
   }
+}
+
+/** Creates a reader of the inputs of a call. @throws {VigilantError} */
+function readerOf(inputs: readonly EventInput[]): EventReader {
+  checkInputs('logBatch()', inputs);
+  // Array.from also visits holes, which are not valid events.
+  return createInputReader(Array.from(inputs));
 }
 
 // Failures are reported where they happen; an unhandled rejection must not end the process.

@@ -1,50 +1,36 @@
 import type { LogBatchResult, Vigilant } from '@vigilant/core';
-import { MAX_BATCH_EVENTS, WireEvent, logBatchFrom, logWire, readInputs } from '@vigilant/core/adapter';
-import type {
-  LogEventRequest,
-  LogEventResponse,
-  LogEventResult,
-  LogEventsResponse,
-} from '../generated/vigilant-v1';
-import { encodedLogEventsRequestCodec } from '../wire/encoded-events';
+import type { EventReader } from '@vigilant/core/adapter';
+import { MAX_BATCH_EVENTS, logBatchFrom, logFrom, readInputs } from '@vigilant/core/adapter';
+import type { LogEventResponse, LogEventResult, LogEventsResponse } from '../generated/vigilant-v1';
+import { encodedLogEventRequestCodec, encodedLogEventsRequestCodec } from '../wire/encoded-events';
 import { toErrorMessage } from '../wire/error';
-import { toEventInput } from '../wire/event';
 import { createEventReader } from '../wire/event-reader';
 import { checkLength, invalidField } from '../wire/invalid-field';
-import { scanEvent } from '../wire/scan-event';
 import type { ScannedRequest } from '../wire/scan-request';
 import { scanRequest } from '../wire/scan-request';
-import { codecOf } from '../wire/schema';
 import { decodeRequest } from './call';
 
 /** Creates the handler of `LogEvent`. */
 export function createLogEvent(vigilant: Vigilant): (request: Buffer) => Promise<LogEventResponse> {
-  const codec = codecOf<LogEventRequest>('vigilant.v1.LogEventRequest');
-  const wireEvent = new WireEvent();
   return async (bytes) => {
-    const scanned = scanRequest(bytes);
-    const receipt = scanned && logScanned(vigilant, scanned, wireEvent);
-    if (receipt !== undefined) return receipt;
-    const { event, checkId } = decodeRequest(codec, bytes);
-    if (event === undefined) throw invalidField('VIGILANT_EVENT_INVALID', 'event', 'required', 'is required');
-    const input = toEventInput(event);
+    const { ranges, checkId } = scanRequest(bytes) ?? decodeEvent(bytes);
+    const reader = readEvent(bytes, ranges);
+    const inputs = checkId ? await readInputs(reader) : undefined;
     const [{ id }, conflicts] = await Promise.all([
-      vigilant.log(input),
-      checkId ? vigilant.findConflicts([input]) : [],
+      logFrom(vigilant, reader),
+      inputs === undefined ? [] : vigilant.findConflicts(inputs),
     ]);
     return { id, idTaken: conflicts.length > 0 || undefined };
   };
 }
 
-/** Logs the event of a request without decoding it; returns `undefined` if it must be decoded. */
-function logScanned(
-  vigilant: Vigilant,
-  { bytes, ranges, checkId }: ScannedRequest,
-  wireEvent: WireEvent,
-): Promise<{ readonly id: string }> | undefined {
-  const [start, end, another] = ranges;
-  if (start === undefined || end === undefined || another !== undefined || checkId) return undefined;
-  return scanEvent(bytes, start, end, wireEvent) ? logWire(vigilant, wireEvent) : undefined;
+/** Creates a reader of the only event of a request. The fields of its errors have no prefix, as in `log()`. */
+function readEvent(bytes: Buffer, ranges: readonly number[]): EventReader {
+  const reader = createEventReader(bytes, ranges, () => '');
+  const { count } = reader;
+  if (count === 0) throw invalidField('VIGILANT_EVENT_INVALID', 'event', 'required', 'is required');
+  checkLength('VIGILANT_EVENT_INVALID', 'event', 'too_many', count, 'values', 1);
+  return reader;
 }
 
 /** Creates the handler of `LogEvents`. */
@@ -63,14 +49,24 @@ export function createLogEvents(vigilant: Vigilant): (request: Buffer) => Promis
   };
 }
 
+/** Finds the event of a request that has unknown fields or is not valid. @throws {VigilantError} if it is not valid */
+function decodeEvent(bytes: Buffer): ScannedRequest {
+  const { event = [], checkId = false } = decodeRequest(encodedLogEventRequestCodec(), bytes);
+  return { bytes, ranges: rangesOf(event, bytes), checkId };
+}
+
 /** Finds the events of a request that has unknown fields or is not valid. @throws {VigilantError} if it is not valid */
 function decodeEvents(bytes: Buffer): ScannedRequest {
   const { events = [], checkIds = false } = decodeRequest(encodedLogEventsRequestCodec(), bytes);
-  const ranges = events.flatMap(({ byteOffset, byteLength }) => {
-    const start = byteOffset - bytes.byteOffset;
-    return [start, start + byteLength];
-  });
-  return { bytes, ranges, checkId: checkIds };
+  return { bytes, ranges: rangesOf(events, bytes), checkId: checkIds };
+}
+
+/** Returns the start and end of each part of a buffer. */
+function rangesOf(parts: readonly Uint8Array[], { byteOffset: origin }: Buffer): number[] {
+  return parts.flatMap(({ byteOffset, byteLength }) => [
+    byteOffset - origin,
+    byteOffset - origin + byteLength,
+  ]);
 }
 
 function toResult(result: LogBatchResult['results'][number], idTaken: boolean): LogEventResult {

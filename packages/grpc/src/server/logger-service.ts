@@ -1,6 +1,7 @@
-import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
+import type { QueryOptions, Vigilant } from '@vigilant/core';
 import { VigilantError, systemClock } from '@vigilant/core';
-import { withTimeout } from '@vigilant/core/adapter';
+import type { SingleEventReader } from '@vigilant/core/adapter';
+import { logFrom, withTimeout } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { invalidField } from '../wire/invalid-field';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
@@ -22,8 +23,8 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
     'logger.LogService',
     {
       async SendLog(log, { signal }) {
-        const input = fromLog(log);
-        const [idTaken] = await Promise.all([isIdTaken(vigilant, input, signal), vigilant.log(input)]);
+        const reader = { readInput: () => fromLog(log) };
+        const [idTaken] = await Promise.all([isIdTaken(vigilant, reader, signal), logFrom(vigilant, reader)]);
         return idTaken ? { success: false, idTaken } : { success: true };
       },
       GetLogs: (request, call) => findLogs(vigilant, request, call),
@@ -41,12 +42,17 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
 
 /**
  * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 after each start. If the
- * store does not answer in time, the id counts as free.
+ * store does not answer in time, or the input is not valid, the id counts as free.
  */
-async function isIdTaken(vigilant: Vigilant, input: EventInput, signal: AbortSignal): Promise<boolean> {
-  if (input.id === undefined) return false;
+async function isIdTaken(
+  vigilant: Vigilant,
+  reader: SingleEventReader,
+  signal: AbortSignal,
+): Promise<boolean> {
   const limit = { clock: systemClock, timeoutMs: CHECK_MS, onTimeout: () => [], signal };
   try {
+    const input = reader.readInput(0);
+    if (input.id === undefined) return false;
     return (await withTimeout(vigilant.findConflicts([input]), limit)).length > 0;
   } catch {
     return false;

@@ -1,7 +1,7 @@
-import type { EventInput, Violation } from '@vigilant/core';
-import { VigilantError, isVigilantError } from '@vigilant/core';
+import type { EventInput, VigilantError, Violation } from '@vigilant/core';
+import { isVigilantError } from '@vigilant/core';
 import type { EventReader, WireEvent } from '@vigilant/core/adapter';
-import { reasonOf } from '@vigilant/core/adapter';
+import { invalidEvent, reasonOf } from '@vigilant/core/adapter';
 import type { Event as EventMessage } from '../generated/vigilant-v1';
 import { DecodeError } from './decode-error';
 import { toEventInput } from './event';
@@ -9,21 +9,32 @@ import { scanEvent } from './scan-event';
 import type { Codec } from './schema';
 import { codecOf } from './schema';
 
-/** Creates a reader of encoded `vigilant.v1.Event`. @param ranges - Start and end of each event, one after another. */
-export function createEventReader(bytes: Buffer, ranges: readonly number[]): EventReader {
-  return new MessageReader(bytes, ranges);
+/**
+ * Creates a reader of encoded `vigilant.v1.Event`.
+ *
+ * @param ranges - Start and end of each event, one after another.
+ * @param pathOf - Returns the path of an event in its request, in front of the fields of its errors.
+ */
+export function createEventReader(
+  bytes: Buffer,
+  ranges: readonly number[],
+  pathOf = (index: number): string => `events[${index}]`,
+): EventReader {
+  return new MessageReader(bytes, ranges, pathOf);
 }
 
 class MessageReader implements EventReader {
   readonly count: number;
   readonly #bytes: Buffer;
   readonly #ranges: readonly number[];
+  readonly #pathOf: (index: number) => string;
   readonly #codec: Codec<EventMessage> = codecOf('vigilant.v1.Event');
 
-  constructor(bytes: Buffer, ranges: readonly number[]) {
+  constructor(bytes: Buffer, ranges: readonly number[], pathOf: (index: number) => string) {
     this.count = ranges.length / 2;
     this.#bytes = bytes;
     this.#ranges = ranges;
+    this.#pathOf = pathOf;
   }
 
   sizeOf(index: number): number {
@@ -38,7 +49,7 @@ class MessageReader implements EventReader {
     try {
       return toEventInput(this.#codec.decode(this.#bytes.subarray(this.#start(index), this.#end(index))));
     } catch (error) {
-      throw within(error, `events[${index}]`);
+      throw within(error, this.#pathOf(index));
     }
   }
 
@@ -51,13 +62,15 @@ class MessageReader implements EventReader {
   }
 }
 
-function within(error: unknown, prefix: string): VigilantError {
-  const violations = violationsOf(error).map((violation) => ({
-    ...violation,
-    field: violation.field === '' ? prefix : `${prefix}.${violation.field}`,
-  }));
-  const message = violations.map(({ field, reason }) => `${field}: ${reason}`).join('; ');
-  return new VigilantError('VIGILANT_EVENT_INVALID', message, { violations });
+function within(error: unknown, path: string): VigilantError {
+  const violations = violationsOf(error);
+  if (path === '') return invalidEvent(violations);
+  return invalidEvent(
+    violations.map((violation) => ({
+      ...violation,
+      field: violation.field === '' ? path : `${path}.${violation.field}`,
+    })),
+  );
 }
 
 function violationsOf(error: unknown): readonly Violation[] {

@@ -54,7 +54,7 @@ export function codecWithBytes<T>(name: string, field: string): Codec<T> {
   const known = parent.get(variantName);
   if (known !== null) return codec(known as protobuf.Type);
   const copy = type.toJSON();
-  (copy.fields[field] as protobuf.IField).type = 'bytes';
+  Object.assign(copy.fields[field] as protobuf.IField, { type: 'bytes', rule: 'repeated' });
   const variant = protobuf.Type.fromJSON(variantName, copy);
   replaceClasses(variant);
   parent.add(variant);

@@ -1,5 +1,6 @@
 import type { EventInput, VigilantError } from '@vigilant/core';
 import { parseJson } from '@vigilant/core';
+import type { EventReader } from '@vigilant/core/adapter';
 import { MAX_BATCH_EVENTS, createWorkSlicer, invalidEvent, yieldToEventLoop } from '@vigilant/core/adapter';
 import { invalidRequest } from '../wire/http-error';
 import { CHARACTERS_PER_TURN, splitArray } from './split-array';
@@ -19,20 +20,13 @@ const FORMS = [
   { start: /^\s*\{\s*"events"\s*:\s*(?=\[)/, end: /^\s*\}\s*$/ },
 ];
 
-/** The events of a body. */
-export interface Batch {
-  readonly inputs: readonly EventInput[];
-  /** Errors of the events that could not be parsed, by their index. Their input is `undefined`. */
-  readonly malformed: ReadonlyMap<number, VigilantError>;
-}
-
 /**
  * Parses the events of an array, or of an object with the array `events`. Lets other work of the process run in between.
  *
  * @returns `undefined` if the body is anything else that is short enough to be parsed as one event.
  * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if it is not JSON, `VIGILANT_EVENT_INVALID` if it has too many events
  */
-export async function parseArray(body: string): Promise<Batch | undefined> {
+export async function parseArray(body: string): Promise<EventReader | undefined> {
   const form = FORMS.find(({ start }) => start.test(body));
   if (form === undefined) return undefined;
   const [start = ''] = form.start.exec(body) ?? [];
@@ -52,7 +46,7 @@ export async function parseArray(body: string): Promise<Batch | undefined> {
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` if there are too many events
  */
-export async function parseLines(body: string): Promise<Batch> {
+export async function parseLines(body: string): Promise<EventReader> {
   const texts: string[] = [];
   const lines: number[] = [];
   let count = 0;
@@ -81,18 +75,26 @@ export async function parseLines(body: string): Promise<Batch> {
 async function parseTexts(
   texts: readonly string[],
   notJson: (index: number) => VigilantError,
-): Promise<Batch> {
+): Promise<EventReader> {
   const inputs: EventInput[] = [];
-  const malformed = new Map<number, VigilantError>();
+  const errors = new Map<number, VigilantError>();
   const slicer = createWorkSlicer();
   for (const [index, text] of texts.entries()) {
     const input = parse(text);
     if (input === undefined)
-      malformed.set(index, text.length > MAX_EVENT_CHARACTERS ? tooLong(index, text) : notJson(index));
+      errors.set(index, text.length > MAX_EVENT_CHARACTERS ? tooLong(index, text) : notJson(index));
     inputs.push(input as EventInput);
     await slicer.count(input === undefined ? MALFORMED_COST : text.length);
   }
-  return { inputs, malformed };
+  return {
+    count: inputs.length,
+    sizeOf: () => 0,
+    readInput(index) {
+      const error = errors.get(index);
+      if (error !== undefined) throw error;
+      return inputs[index] as EventInput;
+    },
+  };
 }
 
 /** Returns `undefined` if a text is not JSON or too long to be an event. */

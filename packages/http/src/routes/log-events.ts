@@ -1,11 +1,11 @@
 import type { EventInput, JsonValue, LogBatchResult, VigilantError } from '@vigilant/core';
-import { describeValue, invalidEvent } from '@vigilant/core/adapter';
+import type { EventReader } from '@vigilant/core/adapter';
+import { describeValue, invalidEvent, logBatchFrom, logFrom } from '@vigilant/core/adapter';
 import { HttpError } from '../wire/http-error';
 import type { EventProblem } from '../wire/problem';
 import { problemResponse, toEventProblem } from '../wire/problem';
 import { jsonResponse } from '../wire/responses';
 import { integer, list, object, ref, text } from '../wire/schema';
-import type { Batch } from './event-texts';
 import { MAX_EVENT_CHARACTERS, parseArray, parseLines } from './event-texts';
 import { JSON_LINES, mediaTypeOf, parseBody, readText } from './request-text';
 import type { Call, Route } from './route';
@@ -57,7 +57,7 @@ export const logEvents: Route = {
     if (JSON_LINES.includes(type)) return logBatch(call, await parseLines(text));
     const batch = await parseArray(text);
     if (batch !== undefined) return logBatch(call, batch);
-    return jsonResponse(await call.vigilant.log(parseEvent(text)));
+    return jsonResponse(await logFrom(call.vigilant, { readInput: () => parseEvent(text) }));
   },
 };
 
@@ -90,19 +90,17 @@ function invalidBatch(batch: object): VigilantError {
   return invalidEvent([{ field: other, code: 'unknown_field', reason }]);
 }
 
-async function logBatch({ vigilant }: Call, { inputs, malformed }: Batch): Promise<Response> {
-  const { accepted, results } = await vigilant.logBatch(inputs);
-  const body = results.map((result, index) => toResult(result, malformed.get(index)));
-  if (accepted > 0 || inputs.length === 0)
-    return jsonResponse({ accepted, rejected: inputs.length - accepted, results: body });
+async function logBatch({ vigilant }: Call, reader: EventReader): Promise<Response> {
+  const { accepted, results } = await logBatchFrom(vigilant, reader);
+  const body = results.map(toResult);
+  if (accepted > 0 || reader.count === 0)
+    return jsonResponse({ accepted, rejected: reader.count - accepted, results: body });
   return problemResponse(noneAccepted(body), { results: body });
 }
 
 function toResult(
   result: LogBatchResult['results'][number],
-  malformed: VigilantError | undefined,
 ): { readonly id: string } | { readonly error: EventProblem } {
-  if (malformed !== undefined) return { error: toEventProblem(malformed) };
   return 'error' in result ? { error: toEventProblem(result.error) } : { id: result.id };
 }
 

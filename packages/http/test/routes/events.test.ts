@@ -1,3 +1,4 @@
+import type { Diagnostic } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { handle } from '../support/serve';
 
@@ -35,6 +36,19 @@ describe('POST /v1/events', () => {
       ],
     });
     expect((await vigilant.status()).intake).toMatchObject({ accepted: 1, invalid: 1 });
+  });
+
+  it.each<[string, Record<string, string>, string, string, string]>([
+    ['a text', JSON_BODY, '"x"', 'body', 'wrong_type'],
+    ['a batch with another field', JSON_BODY, '{"events":[],"x":1}', 'x', 'unknown_field'],
+    ['a line that is not JSON', LINES, '{', 'events[0]', 'malformed'],
+  ])('counts and reports %s', async (_, headers, body, field, code) => {
+    const diagnostics: Diagnostic[] = [];
+    const onDiagnostic = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
+    const { send, vigilant } = handle({}, { onDiagnostic });
+    expect((await send('/v1/events', { method: 'POST', headers, body })).status).toBe(400);
+    expect((await vigilant.status()).intake).toMatchObject({ accepted: 0, invalid: 1 });
+    expect(diagnostics).toMatchObject([{ code: 'event-refused', error: { violations: [{ field, code }] } }]);
   });
 
   it.each([
