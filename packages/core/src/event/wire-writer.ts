@@ -37,11 +37,8 @@ const TEXTS = [ID, MESSAGE, ...NAMES, DATA];
 /** Length from which one native call is faster than a loop. */
 const LONG_TEXT_BYTES = 128;
 
-/** Maximum size of data that is copied. Larger data may exceed the limit, which `normalizeEvent` checks. */
-const MAX_COPIED_DATA_BYTES = Math.floor(MAX_DATA_BYTES / 3);
-
-/** An event that may need more exceeds the limit of a field. */
-const MAX_EVENT_BYTES = 256 * 1024;
+/** An event that needs more exceeds the limit of a field. */
+const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES + MAX_DATA_BYTES + 128 * 1024;
 
 const NO_DATA = Buffer.from('{}');
 
@@ -225,7 +222,8 @@ export class WireWriter {
     const start = event.has(DATA) ? event.startOf(DATA) : 0;
     const end = event.has(DATA) ? event.endOf(DATA) : 0;
     if (start === end) return this.#copy(NO_DATA, 0, NO_DATA.length) !== undefined;
-    if (end - start > MAX_COPIED_DATA_BYTES) return false;
+    // The copy is not longer. Without its whitespace, longer data may be within the limit, which `normalizeEvent` checks.
+    if (end - start > MAX_DATA_BYTES) return false;
     const copied = this.#json.copyObject(bytes, start, end, this.#target, this.#at);
     if (copied === undefined) return false;
     this.#at = copied;

@@ -76,6 +76,17 @@ describe('logFrom', () => {
     expect(await vigilant.get('a')).toMatchObject({ group: 'child', source: '日本' });
   });
 
+  it('logs the largest event without decoding it', async () => {
+    const { vigilant } = setUp();
+    const message = 'm'.repeat(64 * 1024);
+    const data = { a: 'ü'.repeat(128 * 1024 - 4) };
+    const tags = Array.from({ length: 64 }, (_, index) => String(index).padStart(255, '-'));
+    const reader = singleReaderOf(wireEvent({ id: 'a', message, data: JSON.stringify(data) }, tags));
+    await logFrom(vigilant, reader);
+    expect(reader.decoded).toBe(0);
+    expect(await vigilant.get('a')).toMatchObject({ message, data, tags });
+  });
+
   it.each<[string, VigilantOptions]>([
     ['a broker that keeps objects', { broker: createMemoryBroker() }],
     ['the option redact', { redact: (event) => event }],
@@ -104,7 +115,7 @@ describe('logFrom', () => {
       ),
     ],
     ['data that must be parsed', wireEvent({ message: 'm', data: '{"a":1.0}' })],
-    ['data of more than 85 KiB', wireEvent({ message: 'm', data: `{"a":"${'x'.repeat(90_000)}"}` })],
+    ['data of more than 256 KiB', wireEvent({ message: 'm', data: `{"a":"${'x'.repeat(262_137)}"}` })],
     ['a time after the year 2248', Object.assign(wireEvent({ message: 'm' }), { timestamp: 8.8e15 })],
   ])('decodes, and does not report, an event with %s', async (_, event) => {
     const { vigilant, diagnostics } = setUp();
