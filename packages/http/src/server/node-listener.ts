@@ -40,7 +40,11 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
     const aborting = new AbortController();
     outgoing.once('close', () => aborting.abort());
     const request = toRequest(incoming, target, aborting.signal);
-    void handler.fetch(request, info).then(send);
+    void handler.fetch(request, info).then((response) => {
+      // A body that is not read must not hold back the next request of the connection.
+      request.body?.cancel().catch(() => {});
+      return send(response);
+    });
   };
 }
 

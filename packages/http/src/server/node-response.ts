@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '@vigilant/core';
 
 /** How long a client may continue to send a body after the response, in milliseconds. */
-const DRAIN_MS = 2_000;
+const DISCARD_MS = 2_000;
+
+/** How many bytes of a body a client may send after the response. */
+const DISCARD_BYTES = 32 * 1024 * 1024;
 
 /** Sends a response as fast as the client reads it. A body that fails closes the connection. */
 export async function sendResponse(
@@ -23,8 +26,9 @@ export async function sendResponse(
       if (done || outgoing.destroyed) break;
       if (!outgoing.write(value)) await drained(outgoing);
     }
+    await discardBody(incoming);
     outgoing.end();
-    endUnreadBody(incoming);
+    if (!incoming.complete) incoming.destroy();
   } catch {
     outgoing.destroy();
   }
@@ -42,10 +46,24 @@ function drained(outgoing: ServerResponse): Promise<void> {
   });
 }
 
-/** Closes the connection of a client that continues to send a body after the response. */
-function endUnreadBody(incoming: IncomingMessage): void {
-  if (incoming.complete) return;
-  incoming.resume();
-  const timer = systemClock.after(DRAIN_MS, () => incoming.destroy());
-  incoming.once('close', () => timer.cancel());
+/**
+ * Discards the rest of a body, within limits. A connection that is closed before its client has sent everything is reset, and a
+ * client that is still sending may then lose the response.
+ */
+function discardBody(incoming: IncomingMessage): Promise<void> | undefined {
+  if (incoming.complete || incoming.destroyed) return undefined;
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const end = (): void => {
+      timer.cancel();
+      incoming.off('data', count);
+      resolve();
+    };
+    const count = (chunk: Uint8Array): void => {
+      bytes += chunk.length;
+      if (bytes > DISCARD_BYTES) end();
+    };
+    const timer = systemClock.after(DISCARD_MS, end);
+    incoming.on('data', count).once('end', end).once('close', end).resume();
+  });
 }
