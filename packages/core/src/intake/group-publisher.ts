@@ -1,5 +1,6 @@
 import { VigilantError } from '../util/errors';
 import { yieldToEventLoop } from '../util/clock';
+import { createWorkSlicer } from '../util/work-slicer';
 import { estimatedSize } from '../event/codec';
 import type { EncodedEvents } from '../event/encoded-events';
 import { createEventEncoder } from '../event/encoded-events';
@@ -72,6 +73,11 @@ class EventLoopPublisher implements GroupPublisher {
   readonly #parts: GroupPublisherParts;
   /** Groups that are not settled. */
   readonly #running = new Set<Promise<void>>();
+  /**
+   * Divides what callers do next into slices: a broker often answers many publishes at once, and a caller often logs as many
+   * events again.
+   */
+  readonly #settling = createWorkSlicer();
   /** The group that further events of this turn join. */
   #group: Group | undefined;
   /** Resolves once all events in preparation are submitted. */
@@ -196,8 +202,15 @@ class EventLoopPublisher implements GroupPublisher {
 
   async #publish(group: Group): Promise<Rejections> {
     if (this.#group === group) this.#group = undefined;
-    // The events are no longer needed once they are encoded.
-    const items = group.items.splice(0);
+    try {
+      // The events are no longer needed once they are encoded.
+      return await this.#send(group.items.splice(0));
+    } finally {
+      await this.#settling.count(group.bytes);
+    }
+  }
+
+  async #send(items: readonly (Event | EncodedEvents)[]): Promise<Rejections> {
     const { publish, publishEncoded } = this.#parts;
     if (publishEncoded === undefined) return publishValid(publish, items as Event[]);
     await publishEncoded(encodeItems(items));

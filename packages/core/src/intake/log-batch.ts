@@ -10,7 +10,6 @@ import type { WireContext, WireWriter } from '../event/wire-writer';
 import type { VigilantError } from '../util/errors';
 import { toVigilantError } from '../util/errors';
 import type { WorkSlicer } from '../util/work-slicer';
-import { createWorkSlicer } from '../util/work-slicer';
 import type { EventReader } from './event-reader';
 import type { Rejections } from './publish-valid';
 
@@ -47,8 +46,8 @@ export interface LogBatchParts {
   readonly isEncoded: boolean;
   /** Encodes events without decoding them, if the events are encoded and need not be redacted. */
   readonly writer: WireWriter | undefined;
-  /** Whether the preparation is divided into slices of work. */
-  readonly isSliced: boolean;
+  /** Divides the preparation into slices of work, together with that of other batches; `undefined` if it is not divided. */
+  readonly slicer: WorkSlicer | undefined;
 }
 
 /** Creates a batch. */
@@ -67,17 +66,15 @@ class ReaderBatch implements LogBatch {
   readonly #reader: EventReader;
   readonly #prepared: Prepared[] = [];
   readonly #encoder: SlabEventEncoder | undefined;
-  readonly #slicer: WorkSlicer | undefined;
   readonly #context: NormalizeContext;
   readonly #wireContext: WireContext;
   readonly #wireEvent = new WireEvent();
 
   constructor(reader: EventReader, parts: LogBatchParts) {
-    const { context, isEncoded, isSliced } = parts;
+    const { context, isEncoded } = parts;
     this.#reader = reader;
     this.#parts = parts;
     this.#encoder = isEncoded ? createSlabEncoder() : undefined;
-    this.#slicer = isSliced ? createWorkSlicer() : undefined;
     // All events have the time of the call.
     const nowMs = context.now();
     const prepared = this.#prepared;
@@ -94,9 +91,10 @@ class ReaderBatch implements LogBatch {
 
   prepare(): Promise<void> | undefined {
     const { count } = this.#reader;
+    const { slicer } = this.#parts;
     for (let index = this.#prepared.length; index < count; index += 1) {
       const bytes = this.#prepareEvent(index);
-      const pause = index + 1 === count ? undefined : this.#slicer?.count(bytes);
+      const pause = index + 1 === count ? undefined : slicer?.count(bytes);
       if (pause !== undefined) return pause;
     }
     return undefined;

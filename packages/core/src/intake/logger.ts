@@ -21,6 +21,8 @@ import { createLogBatch } from './log-batch';
 import type { LogContext } from './log-context';
 import { createLogContext } from './log-context';
 import { checkFunctionOption } from '../util/option-checks';
+import type { WorkSlicer } from '../util/work-slicer';
+import { createWorkSlicer } from '../util/work-slicer';
 import type { EventReader, SingleEventReader } from './event-reader';
 import { addWireMethod, createInputReader } from './event-reader';
 import { checkInputs } from './check-inputs';
@@ -66,22 +68,29 @@ const FATAL: LevelFields = { level: 'ERROR', severity: FATAL_SEVERITY };
 
 /** Creates a logger with defaults. */
 export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Logger {
-  return new EventLogger(parts, defaults, createLogContext());
+  return new EventLogger(parts, defaults, { logContext: createLogContext(), slicer: createWorkSlicer() });
+}
+
+/** What a logger shares with its children. */
+interface Shared {
+  readonly logContext: LogContext;
+  /** Divides the preparation of all batches into slices. */
+  readonly slicer: WorkSlicer;
 }
 
 /** Its methods are bound properties, because callers use them detached and in copies such as `{ ...logger }`. */
 class EventLogger implements Logger {
   readonly #parts: LoggerParts;
   readonly #context: NormalizeContext;
-  readonly #logContext: LogContext;
+  readonly #shared: Shared;
   /** Present if events can be encoded without being decoded. */
   readonly #writer: WireWriter | undefined;
 
-  constructor(parts: LoggerParts, defaults: ResolvedDefaults, logContext: LogContext) {
+  constructor(parts: LoggerParts, defaults: ResolvedDefaults, shared: Shared) {
     const { now, newId, redact, submitEncoded } = parts;
     const isWire = submitEncoded !== undefined && redact === undefined && isWireDefaults(defaults);
     this.#parts = parts;
-    this.#logContext = logContext;
+    this.#shared = shared;
     this.#context = { defaults, now, newId };
     this.#writer = isWire ? new WireWriter(defaults) : undefined;
   }
@@ -104,14 +113,14 @@ class EventLogger implements Logger {
   readonly fatal: Logger['fatal'] = (message, data) => this.#write(FATAL, message, data);
 
   readonly child: Logger['child'] = (defaults) =>
-    new EventLogger(this.#parts, resolveDefaults(defaults, this.#context.defaults), this.#logContext);
+    new EventLogger(this.#parts, resolveDefaults(defaults, this.#context.defaults), this.#shared);
 
   readonly isLevelEnabled: Logger['isLevelEnabled'] = (level) =>
     LEVEL_RANKS[checkLevel('level', level, 'VIGILANT_QUERY_INVALID')] >= LEVEL_RANKS[this.#parts.level];
 
   readonly withContext: Logger['withContext'] = (data, fn) => {
     checkFunctionOption('fn', fn);
-    return this.#logContext.run(data, fn);
+    return this.#shared.logContext.run(data, fn);
   };
 
   /** Starts to submit events; reports what prevents that. The promise need not be awaited. */
@@ -156,7 +165,7 @@ class EventLogger implements Logger {
 
   /** Adds the data of the current function to the defaults. */
   #contextOfCall(): NormalizeContext {
-    const data = this.#logContext.current();
+    const data = this.#shared.logContext.current();
     if (data === undefined) return this.#context;
     const { defaults } = this.#context;
     return { ...this.#context, defaults: { ...defaults, data: { ...defaults.data, ...data } } };
@@ -211,7 +220,7 @@ class EventLogger implements Logger {
       onRejected,
       isEncoded: submitEncoded !== undefined,
       writer: this.#writer,
-      isSliced: submitPrepared !== undefined,
+      slicer: submitPrepared === undefined ? undefined : this.#shared.slicer,
     });
   }
 

@@ -138,6 +138,33 @@ describe('GroupPublisher', () => {
     expect(publishes.map((publish) => publish.events)).toEqual([parts]);
   });
 
+  it('resolves large publishes that end together one in each turn of the event loop, in their order', async () => {
+    const { publisher, publishes } = setUp();
+    const turns: number[][] = [];
+    for (let each = 0; each < 3; each += 1)
+      void publisher.submit([eventOf(MIB)]).then(() => turns.at(-1)?.push(each));
+    await settle();
+    for (const publish of publishes) publish.resolve();
+    for (let turn = 0; turn < 6; turn += 1) {
+      turns.push([]);
+      await settle(1);
+    }
+    expect(turns.filter(({ length }) => length > 0)).toEqual([[0], [1], [2]]);
+  });
+
+  it('resolves small publishes that end together in one turn of the event loop', async () => {
+    const { publisher, publishes } = setUp();
+    const resolved: number[] = [];
+    for (let each = 0; each < 3; each += 1) {
+      void publisher.submit([event()]).then(() => resolved.push(each));
+      await settle(1);
+    }
+    await settle();
+    for (const publish of publishes) publish.resolve();
+    await settle(1);
+    expect(resolved).toEqual([0, 1, 2]);
+  });
+
   it('counts nothing at first', () => {
     expect(countsOf(setUp().publisher)).toEqual({ pendingBytes: 0, accepted: 0, failed: 0 });
   });

@@ -56,6 +56,14 @@ describe('logBatch() with a large batch', () => {
     expect(await turnsOf(vigilant.logBatch(invalid))).toBeGreaterThanOrEqual(8);
   });
 
+  it('lets other work run while many batches of 100 KiB are logged at once', async () => {
+    const { vigilant } = setUp();
+    await vigilant.open();
+    const batches = Array.from({ length: 20 }, (_, batch) => vigilant.logBatch(inputs(100, `${batch}-`)));
+    // 20 batches of more than 100 KiB are at least 15 slices of 128 KiB.
+    expect(await turnsOf(Promise.all(batches))).toBeGreaterThanOrEqual(15);
+  });
+
   it('publishes it before everything that is logged later', async () => {
     const { vigilant, storedIds } = setUp();
     void vigilant.log({ id: 'before', message: 'm' });
