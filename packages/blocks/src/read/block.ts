@@ -1,9 +1,11 @@
 import { RowEvent } from '@vigilant/core/adapter';
 import type { BlockHeader } from '../summary/block-summary';
 import type { BlockRow } from '../events/block-row';
+import type { EventColumns } from '../events/event-columns';
 import type { Column, ColumnName, ColumnOf } from '../block/columns';
 import { decodeColumn } from '../block/columns';
 import type { PartName } from '../block/encode-parts';
+import { textAt } from '../bytes/byte-texts';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { TextColumn } from '../column/text-column';
 import type { TokenSet } from '../search/token-set';
@@ -25,6 +27,10 @@ export interface BlockParts {
 const OVERHEAD = 0.25;
 /** Memory of a block of which nothing was read, in bytes. */
 const EMPTY_BYTES = 2 * 1024;
+
+/** The fields that are the content of an event, in the order of the cost of reading them. */
+const NUMBERS = ['severity', 'level'] as const;
+const TEXTS = ['type', 'group', 'origin', 'source', 'tags', 'message', 'data'] as const;
 
 /** The rows of a block. Each part is read when it is first needed. */
 export class Block {
@@ -80,6 +86,20 @@ export class Block {
   /** Returns an event that decodes its fields when they are read. */
   event(row: number): RowEvent {
     return new RowEvent(new LazyRow(this, row), String);
+  }
+
+  /**
+   * Returns whether a row has the same content as one of some events, byte for byte: all fields except the id, the times and
+   * the sequence. Does not keep what it decodes.
+   */
+  hasContent(row: number, { fields }: EventColumns, index: number): boolean {
+    return (
+      NUMBERS.every((name) => this.value(name, row) === fields[name][index]) &&
+      TEXTS.every((name) => {
+        const stored = this.read(name, (column: TextColumn) => column.peek(row));
+        return stored === textAt(fields[name], index);
+      })
+    );
   }
 
   /** Whether a part that was read is damaged. */

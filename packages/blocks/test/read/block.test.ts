@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COLUMN_NAMES } from '../../src/index';
+import type { BlockRow } from '../../src/index';
+import { COLUMN_NAMES, columnsOf } from '../../src/index';
 import { createBlock } from '../support/test-block';
 import { createRows } from '../support/rows';
 
@@ -35,6 +36,33 @@ describe('Block', () => {
       const found = createBlock(rows).block.findIds(new Set([...all.slice(1), 'absent', '0000-aa']));
       expect([...found]).toEqual(all.slice(1).map((id, index) => [id, index + 1]));
     }
+  });
+
+  it('compares the content of a row with that of an event, without its times', () => {
+    const row = ROWS[3] as BlockRow;
+    const { block } = createBlock(ROWS);
+    const hasContent = (event: BlockRow): boolean => block.hasContent(3, columnsOf([row, event]), 1);
+    expect(hasContent({ ...row, sequence: 0, timestamp: 0, receivedAt: 0 })).toBe(true);
+    const others = { level: 2, severity: 1, message: 'other', tags: '["b"]', data: '{"a":2}' };
+    for (const [name, value] of Object.entries({
+      ...others,
+      origin: 'o',
+      source: 's',
+      type: 't',
+      group: 'g',
+    }))
+      expect([name, hasContent({ ...row, [name]: value })]).toEqual([name, false]);
+  });
+
+  it('keeps no text of a row that it compares', () => {
+    const rows = createRows(600).map((row) => ({ ...row, data: JSON.stringify({ a: `${row.sequence}` }) }));
+    const columns = columnsOf(rows);
+    const { block } = createBlock(rows);
+    block.hasContent(0, columns, 0);
+    const { memory } = block;
+    for (let row = 0; row < 600; row++) expect(block.hasContent(row, columns, row)).toBe(true);
+    // Each text would take 32 bytes besides its characters.
+    expect(block.memory - memory).toBeLessThan(600 * 32);
   });
 
   it('reports how its memory grows, and forgets its columns but not its token sets', () => {

@@ -18,7 +18,7 @@ export interface Selection {
 /** Compares the ids of a batch with each other and with those that are stored. Must run in a transaction. */
 export function selectNew(connection: SqliteConnection, batch: EventColumns): Selection {
   const { indexes } = distinctTexts(batch.fields.id, batch.count) as DistinctTexts;
-  const findStored = createSearch(connection, batch);
+  const compareStored = createComparison(connection, batch);
   /** For each different id the index of its new event plus one, or 0. */
   const firsts = new Int32Array(batch.count);
   const fresh = new Int32Array(batch.count);
@@ -28,11 +28,12 @@ export function selectNew(connection: SqliteConnection, batch: EventColumns): Se
   for (let index = 0; index < batch.count; index++) {
     const id = indexes[index] as number;
     const first = firsts[id] as number;
-    const stored = first > 0 ? eventAt(batch, first - 1) : findStored(index);
-    if (stored === undefined) {
+    const isSame =
+      first > 0 ? sameContent(eventAt(batch, first - 1), eventAt(batch, index)) : compareStored(index);
+    if (isSame === undefined) {
       firsts[id] = index + 1;
       fresh[freshCount++] = index;
-    } else if (sameContent(stored, eventAt(batch, index))) duplicates += 1;
+    } else if (isSame) duplicates += 1;
     else conflicts.push(index);
   }
   return { fresh: fresh.subarray(0, freshCount), duplicates, conflicts };
@@ -42,18 +43,24 @@ function eventAt(batch: EventColumns, index: number): Event {
   return readRow(toSql(rowAt(batch.fields, index)));
 }
 
-/** Returns a function that finds the stored event with the id of an event of the batch. */
-function createSearch(
+/**
+ * Returns a function that compares an event of the batch with the stored one of the same id. It returns `undefined` if that
+ * id is not stored.
+ */
+function createComparison(
   connection: SqliteConnection,
   batch: EventColumns,
-): (index: number) => Event | undefined {
+): (index: number) => boolean | undefined {
   const sealed = findSealed(connection, batch.fields.id, batch.idTimes);
   const hasRows = connection.prepare('SELECT 1 FROM event LIMIT 1').get() !== undefined;
   const find = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
   return (index) => {
     const place = sealed.get(index);
-    if (place !== undefined) return place.block.event(place.row);
-    const row = hasRows ? find.get(idToSql(textAt(batch.fields.id, index))) : undefined;
-    return row === undefined ? undefined : readRow(row);
+    if (place !== undefined) {
+      const { block, row } = place;
+      return block.hasContent(row, batch, index) || sameContent(block.event(row), eventAt(batch, index));
+    }
+    const stored = hasRows ? find.get(idToSql(textAt(batch.fields.id, index))) : undefined;
+    return stored === undefined ? undefined : sameContent(readRow(stored), eventAt(batch, index));
   };
 }
