@@ -3,7 +3,8 @@ import { assertEqual } from './measure.mjs';
 
 const BATCH = 500;
 const IN_FLIGHT = 16;
-const RETRY_MS = 20;
+/** A full journal has space again after the next batch of the store. Each try encodes the events again. */
+const RETRY_MS = 250;
 
 /** Generates events in chunks of 500 and sends them, with 16 calls in flight. */
 export async function feed(chunks, send) {
