@@ -1,4 +1,4 @@
-import type { Block, ByteTexts, IdRun } from '@vigilant/blocks';
+import type { Block, Bounds, ByteTexts, IdRun } from '@vigilant/blocks';
 import { DamagedBlockError, findBlocks, hashIds, textAt, timesOfUuid7s } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import { openRun, readRuns } from './id-table';
@@ -53,19 +53,25 @@ function add(candidates: Candidates, firstSequence: number, index: number): void
 }
 
 function addByTime(connection: SqliteConnection, times: Float64Array, candidates: Candidates): void {
-  let min = Infinity;
-  let max = -Infinity;
-  for (const time of times) {
-    if (time < min) min = time;
-    if (time > max) max = time;
-  }
+  const sorted = times.slice().sort();
   for (const { firstSequence, idTimes } of sealedBlocks(connection).headers) {
-    if (idTimes === undefined || idTimes.min > max || idTimes.max < min) continue;
+    if (idTimes === undefined || !containsBetween(sorted, idTimes)) continue;
     for (let index = 0; index < times.length; index++) {
       const time = times[index] as number;
       if (time >= idTimes.min && time <= idTimes.max) add(candidates, firstSequence, index);
     }
   }
+}
+
+/** Returns whether one of some ascending values is within bounds. `NaN` comes last. */
+function containsBetween(sorted: Float64Array, { min, max }: Bounds): boolean {
+  let from = 0;
+  for (let to = sorted.length; from < to;) {
+    const middle = (from + to) >>> 1;
+    if ((sorted[middle] as number) < min) from = middle + 1;
+    else to = middle;
+  }
+  return (sorted[from] as number) <= max;
 }
 
 function addByHash(connection: SqliteConnection, ids: ByteTexts, candidates: Candidates): void {
