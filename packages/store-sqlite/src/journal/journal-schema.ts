@@ -9,7 +9,7 @@ export const BODY_VERSION = 2;
 /** The database of events that are accepted and not stored yet. See `docs/sqlite.md`. */
 export const JOURNAL_KIND: DatabaseKind = {
   applicationId: APPLICATION_ID,
-  checkpointPages: 1_000,
+  checkpointPages: 2_000,
   migrations: [
     `
     CREATE TABLE journal (
