@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStoreConformance } from '@vigilant/conformance';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createSqlStore } from '../src/sql-store';
+import { createSqlStore } from '../src/sql-store/sql-store';
 
 runStoreConformance(
   { describe, it },
@@ -31,9 +31,10 @@ runStoreConformance(
 );
 
 describe('docs/writing-a-sql-store.md', () => {
-  it('contains the source of the SQL store', () => {
+  const folder = new URL('../src/sql-store/', import.meta.url);
+  it.each(readdirSync(folder))('contains %s', (name) => {
     const page = readFileSync(new URL('../../../docs/writing-a-sql-store.md', import.meta.url), 'utf8');
-    const source = readFileSync(new URL('../src/sql-store.ts', import.meta.url), 'utf8');
-    expect(page).toContain(`\`\`\`ts\n${source}\`\`\`\n`);
+    const source = readFileSync(new URL(name, folder), 'utf8');
+    expect(page).toContain(`### ${name}\n\n\`\`\`ts\n${source}\`\`\`\n`);
   });
 });
