@@ -1,7 +1,7 @@
 import type { Clock } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
 import type { EncodedEvents } from '@vigilant/core/adapter';
-import { FULL_RETRY_MS, backOffMs, sleep } from '@vigilant/core/adapter';
+import { FULL_RETRY_MS, backOffMs, sleep, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { AckRange, CommitRequest, CommitResult } from '../journal/journal-protocol';
 import type { PublishedBatch } from './pack-batches';
 import { packBatches } from './pack-batches';
@@ -9,6 +9,13 @@ import { isLostCall } from '../thread/worker-thread';
 
 /** Size of a transaction at which later batches wait for the next one, in bytes. */
 const MAX_COMMIT_BYTES = 4 * 1024 * 1024;
+
+/** Size from which a transaction waits for further publishes, and at which it no longer does, in bytes. */
+const MIN_GATHERED_BYTES = 64 * 1024;
+const MAX_GATHERED_BYTES = 512 * 1024;
+
+/** Turns of the event loop without a publish after which a transaction starts. A large batch is prepared in several turns. */
+const QUIET_TURNS = 2;
 
 /** Maximum number of times that a batch is sent when the thread dies each time. */
 const MAX_SENDS = 3;
@@ -100,6 +107,7 @@ export class JournalWriter {
     await Promise.resolve();
     let failures = 0;
     while (this.#publishes.length > 0 || this.#acks.length > 0) {
+      if (this.#isGathering) await this.#gather();
       const publishes = this.#takePublishes();
       const acks = this.#acks.splice(0);
       try {
@@ -113,6 +121,21 @@ export class JournalWriter {
         // The batches may exceed the space on the disk, so the acknowledgements are retried at once without them.
         if (publishes.length === 0) await this.#pause(failures);
       }
+    }
+  }
+
+  /** Whether large publishes wait to which more may be added. */
+  get #isGathering(): boolean {
+    const bytes = this.#publishes.reduce((sum, { events }) => sum + events.bytes, 0);
+    return bytes >= MIN_GATHERED_BYTES && bytes < MAX_GATHERED_BYTES;
+  }
+
+  /** Waits while large publishes follow each other, because each transaction has a cost of its own. */
+  async #gather(): Promise<void> {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS && this.#isGathering; quietTurns += 1) {
+      const { length } = this.#publishes;
+      await yieldToEventLoop();
+      if (this.#publishes.length > length) quietTurns = -1;
     }
   }
 

@@ -1,6 +1,6 @@
 import { createManualClock } from '@vigilant/core';
 import type { EncodedEvents } from '@vigilant/core/adapter';
-import { encodeAll } from '@vigilant/core/adapter';
+import { encodeAll, yieldToEventLoop } from '@vigilant/core/adapter';
 import { describe, expect, it, vi } from 'vitest';
 import { JournalWriter } from '../../src/broker/journal-writer';
 import type { CommitRequest, CommitResult } from '../../src/journal/journal-protocol';
@@ -83,6 +83,25 @@ describe('JournalWriter', () => {
     for (const bytes of [4 * MIB - 1, 1, 4 * MIB, 1]) void publish(bytes);
     for (let n = 0; n < 3; n += 1) await answer();
     expect(numbers()).toEqual([[1, 2], [3], [4]]);
+  });
+
+  it('writes large publishes of consecutive turns in one transaction, until they reach 512 KiB', async () => {
+    const { publish, answer, numbers } = createWriter();
+    for (let turn = 0; turn < 5; turn += 1) {
+      void publish(MIB / 8);
+      await yieldToEventLoop();
+    }
+    await answer();
+    await answer();
+    expect(numbers()).toEqual([[1, 2, 3, 4], [5]]);
+  });
+
+  it('does not wait for further publishes after small ones', async () => {
+    const { publish, numbers } = createWriter();
+    void publish();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(numbers()).toEqual([[1]]);
   });
 
   it('rejects only the batch that exceeds the capacity', async () => {
