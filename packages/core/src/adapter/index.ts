@@ -25,6 +25,8 @@ export { readColumns } from '../event/encoded-columns';
 export type { EncodedColumns, TextRanges } from '../event/encoded-columns';
 export { WIRE_TEXTS, WireEvent } from '../event/wire-event';
 export type { WireText } from '../event/wire-event';
+export { toEventJson } from '../event/event-json';
+export type { EventJson } from '../event/event-json';
 export type { EventRow } from '../event/binary-encoding';
 export type { EncodedHead, EncodedParts } from '../event/encoded-parts';
 export { resolveDefaults } from '../event/defaults';

@@ -1,9 +1,8 @@
 import type { QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import { createWorkSlicer } from '@vigilant/core/adapter';
+import type { EventJson } from '@vigilant/core/adapter';
+import { createWorkSlicer, toEventJson } from '@vigilant/core/adapter';
 import { CSV_HEAD, toCsvLine } from '../wire/csv';
-import type { EventJson } from '../wire/event-json';
-import { toEventJson } from '../wire/event-json';
 import { integer, text } from '../wire/schema';
 import { createTextStream } from '../wire/text-stream';
 import { ORDER } from './query-events';

@@ -1,6 +1,11 @@
 import type { FreshOptions, QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
-import { checkEventId, createWorkSlicer, decodePageCursor, notFound } from '@vigilant/core/adapter';
-import { toEventJson } from '../wire/event-json';
+import {
+  checkEventId,
+  createWorkSlicer,
+  decodePageCursor,
+  notFound,
+  toEventJson,
+} from '@vigilant/core/adapter';
 import type { Parameter } from '../wire/parameters';
 import { jsonResponse, textResponse } from '../wire/responses';
 import { flag, integer, list, object, ref, text } from '../wire/schema';

@@ -1,4 +1,4 @@
-import type { EventJson } from './event-json';
+import type { EventJson } from '@vigilant/core/adapter';
 
 /** Columns of a CSV export. */
 export const CSV_COLUMNS = [
