@@ -7,7 +7,7 @@ const FEW = 100;
 
 /**
  * Counts how often the texts before a position use each slot, which is where the values of the next text are. Texts are
- * best visited in ascending order.
+ * best visited one after another, in either direction.
  */
 export class SlotPositions {
   readonly #codes: Integers;
@@ -25,14 +25,14 @@ export class SlotPositions {
 
   /** Moves to a text. Returns its template, or -1. @throws {DamagedBlockError} when a text has an unknown template. */
   moveTo(index: number): number {
-    if (index < this.#index) {
-      this.#uses.fill(0);
-      this.#index = 0;
-    }
     const { constant } = this.#codes;
-    if (constant !== undefined) this.#count(this.#checked(constant), index - this.#index);
-    else if (index - this.#index > FEW) this.#countByCode(index);
-    else for (let at = this.#index; at < index; at++) this.#count(this.#checked(this.#codes.get(at)), 1);
+    const isBackward = index < this.#index;
+    const start = isBackward ? index : this.#index;
+    const end = isBackward ? this.#index : index;
+    const uses = isBackward ? -1 : 1;
+    if (constant !== undefined) this.#count(this.#checked(constant), uses * (end - start));
+    else if (end - start > FEW) this.#countByCode(start, end, uses);
+    else for (let at = start; at < end; at++) this.#count(this.#checked(this.#codes.get(at)), uses);
     this.#index = index;
     return this.#checked(this.#codes.get(index)) - 1;
   }
@@ -44,12 +44,9 @@ export class SlotPositions {
 
   /** Returns the index of the value of a variable of the current text, which has this template. */
   valueOf(template: number, variable: number): number {
-    const { firsts, slots } = this.#templates;
-    const first = firsts[template] as number;
-    const slot = slots[first + variable] as number;
-    let index = this.#uses[slot] as number;
-    for (let before = first; before < first + variable; before++) if (slots[before] === slot) index += 1;
-    return index;
+    const { firsts, slots, repeats } = this.#templates;
+    const at = (firsts[template] as number) + variable;
+    return (this.#uses[slots[at] as number] as number) + (repeats[at] as number);
   }
 
   #checked(code: number): number {
@@ -57,7 +54,7 @@ export class SlotPositions {
     throw new DamagedBlockError('a text has an unknown template');
   }
 
-  /** Counts the uses of some texts with one code. */
+  /** Counts the uses of some texts with one code. @param texts - Their number; negative if the position moves before them. */
   #count(code: number, texts: number): void {
     if (code === 0) {
       (this.#uses[this.#uses.length - 1] as number) += texts;
@@ -69,10 +66,13 @@ export class SlotPositions {
       (this.#uses[slots[variable] as number] as number) += texts;
   }
 
-  /** Counts the uses of the texts before an index. */
-  #countByCode(index: number): void {
+  /** Counts the uses of the texts from `start` up to, not including, `end`. */
+  #countByCode(start: number, end: number, uses: 1 | -1): void {
     const counts = new Int32Array(this.#templates.count + 1);
-    this.#codes.count(this.#index, index, counts);
-    for (let code = 0; code < counts.length; code++) this.#count(code, counts[code] as number);
+    this.#codes.count(start, end, counts);
+    for (let code = 0; code < counts.length; code++) {
+      const texts = counts[code] as number;
+      if (texts > 0) this.#count(code, uses * texts);
+    }
   }
 }

@@ -10,6 +10,8 @@ export interface TemplateSlots {
   /** For each template the index of its first variable, then the number of all. */
   readonly firsts: Int32Array;
   readonly slots: Int32Array;
+  /** For each variable the number of variables before it in its template that have the same slot. */
+  readonly repeats: Int32Array;
 }
 
 /** Counts the variables of templates. @param literals - With a mark in place of each variable. */
@@ -37,5 +39,19 @@ export function readTemplateSlots(
     firsts[template + 1] = (firsts[template] as number) + counts.get(template);
   if (counts.length !== count || firsts[count] !== slots.length)
     throw new DamagedBlockError('its templates are damaged');
-  return { count, firsts, slots };
+  return { count, firsts, slots, repeats: repeatsOf(firsts, slots) };
+}
+
+function repeatsOf(firsts: Int32Array, slots: Int32Array): Int32Array {
+  const repeats = new Int32Array(slots.length);
+  for (let template = 1; template < firsts.length; template++) {
+    const uses = new Map<number, number>();
+    for (let variable = firsts[template - 1] as number; variable < (firsts[template] as number); variable++) {
+      const slot = slots[variable] as number;
+      const before = uses.get(slot) ?? 0;
+      repeats[variable] = before;
+      uses.set(slot, before + 1);
+    }
+  }
+  return repeats;
 }

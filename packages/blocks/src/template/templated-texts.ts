@@ -102,16 +102,31 @@ interface StoredTexts {
   readonly slots: Slots;
 }
 
+/** A template with which texts are written. */
+interface OpenTemplate {
+  /** The literals, one after another. */
+  readonly literals: Buffer;
+  /** Offset of each variable in the literals. */
+  readonly offsets: readonly number[];
+  /** The slot of each variable. */
+  readonly slots: readonly SlotReader[];
+}
+
+/** Memory of an open template besides its literals. */
+const TEMPLATE_BYTES = 512;
+
 class TemplatedTexts implements Texts, TextTemplates {
   readonly #stored: StoredTexts;
-  readonly #literals: TextColumn;
-  readonly #pattern = new ByteWriter();
+  readonly #patterns: TextColumn;
+  readonly #onDecoded: OnDecoded;
+  readonly #open: (OpenTemplate | undefined)[] = [];
   #knownSlots: TemplateSlots | undefined;
   #knownPositions: SlotPositions | undefined;
 
   constructor(stored: StoredTexts, onDecoded: OnDecoded) {
     this.#stored = stored;
-    this.#literals = createTextColumn(stored.literals, onDecoded);
+    this.#patterns = createTextColumn(stored.literals, onDecoded);
+    this.#onDecoded = onDecoded;
   }
 
   get length(): number {
@@ -123,11 +138,11 @@ class TemplatedTexts implements Texts, TextTemplates {
   }
 
   get count(): number {
-    return this.#literals.length;
+    return this.#patterns.length;
   }
 
   patternOf(template: number): string {
-    return this.#literals.get(template);
+    return this.#patterns.get(template);
   }
 
   get codes(): Integers {
@@ -149,18 +164,28 @@ class TemplatedTexts implements Texts, TextTemplates {
     const positions = this.#positions;
     const template = positions.moveTo(index);
     if (template === -1) return this.#stored.others.write(writer, positions.others);
-    this.#pattern.clear();
-    this.#stored.literals.write(this.#pattern, template);
-    const pattern = this.#pattern.written();
-    let literal = 0;
-    for (let at = 0, variable = 0; at < pattern.length; at++) {
-      if (pattern[at] !== MARK) continue;
-      writer.range(pattern, literal, at);
-      this.slotOf(template, variable).write(writer, positions.valueOf(template, variable));
-      variable += 1;
-      literal = at + 1;
+    const { literals, offsets, slots } = (this.#open[template] ??= this.#openTemplate(template));
+    let start = 0;
+    for (let variable = 0; variable < offsets.length; variable++) {
+      const end = offsets[variable] as number;
+      writer.range(literals, start, end);
+      (slots[variable] as SlotReader).write(writer, positions.valueOf(template, variable));
+      start = end;
     }
-    writer.range(pattern, literal, pattern.length);
+    writer.range(literals, start, literals.length);
+  }
+
+  #openTemplate(template: number): OpenTemplate {
+    const pattern = new ByteWriter();
+    this.#stored.literals.write(pattern, template);
+    const literals = new ByteWriter();
+    const offsets: number[] = [];
+    for (const byte of pattern.written())
+      if (byte === MARK) offsets.push(literals.length);
+      else literals.byte(byte);
+    this.#onDecoded(literals.length + TEMPLATE_BYTES);
+    const slots = offsets.map((_, variable) => this.slotOf(template, variable));
+    return { literals: literals.finish(), offsets, slots };
   }
 
   get #templateSlots(): TemplateSlots {
