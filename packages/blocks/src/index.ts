@@ -1,5 +1,6 @@
 export { byteTextsOf, selectTexts, textAt } from './bytes/byte-texts';
 export type { ByteTexts } from './bytes/byte-texts';
+export { ByteWriter } from './bytes/byte-writer';
 export { DamagedBlockError } from './bytes/damaged';
 export type { BlockRow } from './events/block-row';
 export { COLUMN_NAMES, decodeColumn, encodeColumn } from './block/columns';
@@ -11,6 +12,7 @@ export { distinctTexts } from './column/distinct-texts';
 export type { DistinctTexts } from './column/distinct-texts';
 export { MAX_ROWS } from './limits';
 export { Block } from './read/block';
+export { BlockEvent } from './read/block-event';
 export { BlockWalk } from './read/block-walk';
 export { compileCandidates } from './read/candidates';
 export { compileMatchingRows } from './read/matching-rows';

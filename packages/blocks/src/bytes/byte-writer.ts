@@ -4,7 +4,13 @@ const MAX_LOOP_BYTES = 48;
 const MAX_INT32 = 2 ** 31 - 1;
 const ZERO = 0x30;
 const MINUS = 0x2d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const HEX_DIGITS = Buffer.from('0123456789abcdef');
+/** By byte: 1 if JSON strings contain the character as an escape sequence. */
+const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
+);
 
 /** Writes numbers and bytes one after another. */
 export class ByteWriter {
@@ -75,17 +81,21 @@ export class ByteWriter {
       } else this.bytes(Buffer.from(String(value)));
       return;
     }
-    let digits = 1;
-    for (let limit = 10; value >= limit; limit *= 10) digits += 1;
-    this.#reserve(digits);
-    const buffer = this.#buffer;
+    let count = 1;
+    for (let limit = 10; value >= limit; limit *= 10) count += 1;
+    this.digits(value, count);
+  }
+
+  /** Writes the last decimal digits of a non-negative 32-bit integer, with leading zeros. */
+  digits(value: number, count: number): void {
+    this.#reserve(count);
     let rest = value | 0;
-    for (let at = this.#length + digits - 1; at >= this.#length; at--) {
+    for (let at = this.#length + count - 1; at >= this.#length; at--) {
       const next = (rest / 10) | 0;
-      buffer[at] = ZERO + rest - next * 10;
+      this.#buffer[at] = ZERO + rest - next * 10;
       rest = next;
     }
-    this.#length += digits;
+    this.#length += count;
   }
 
   /** Writes some bytes as lower-case hexadecimal digits. */
@@ -104,6 +114,18 @@ export class ByteWriter {
   /** Discards what was written. The array is used again. */
   clear(): void {
     this.#length = 0;
+  }
+
+  /** Discards what was written from an offset on. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  /** Returns whether a JSON string needs escape sequences for what was written from an offset on. */
+  needsEscape(start: number): boolean {
+    const buffer = this.#buffer;
+    for (let at = start; at < this.#length; at++) if (NEEDS_ESCAPE[buffer[at] as number] === 1) return true;
+    return false;
   }
 
   /** Returns a view of what was written, which is valid until more is written. */

@@ -15,6 +15,8 @@ export interface TextColumn {
   get(index: number): string;
   /** Returns the same without decoding other values, and does not keep the value. */
   peek(index: number): string;
+  /** Writes a value as UTF-8. @throws {DamagedBlockError} As `get`. */
+  write(writer: ByteWriter, index: number): void;
   /** Returns the indexes of the values that may be one of some texts. Missing if the encoding cannot exclude any. */
   candidates?(texts: ReadonlySet<string>): readonly number[];
 }
@@ -72,6 +74,7 @@ export function createTextColumn(texts: Texts, onDecoded: OnDecoded = () => {}):
     dictionary: { texts: different, indexes },
     get,
     peek: get,
+    write: (writer, row) => different.write(writer, indexes.get(row)),
   };
 }
 
@@ -105,10 +108,14 @@ class DecodedTexts implements TextColumn {
   peek(index: number): string {
     const known = this.#chunks[Math.floor(index / CHUNK_TEXTS)];
     if (known !== undefined) return known[index % CHUNK_TEXTS] as string;
-    if (!(index < this.length)) throw new DamagedBlockError('a text is missing');
     scratch.clear();
-    this.#texts.write(scratch, index);
+    this.write(scratch, index);
     return scratch.written().toString();
+  }
+
+  write(writer: ByteWriter, index: number): void {
+    if (!(index < this.length)) throw new DamagedBlockError('a text is missing');
+    this.#texts.write(writer, index);
   }
 
   /** Decodes the texts of a chunk at once, because each call of the decoder is expensive. */

@@ -1,15 +1,17 @@
-import { RowEvent } from '@vigilant/core/adapter';
 import type { BlockHeader } from '../summary/block-summary';
 import type { BlockRow } from '../events/block-row';
 import type { EventColumns } from '../events/event-columns';
 import type { Column, ColumnName, ColumnOf } from '../block/columns';
-import { decodeColumn } from '../block/columns';
+import { COLUMN_NAMES, decodeColumn } from '../block/columns';
 import type { PartName } from '../block/encode-parts';
 import { textAt } from '../bytes/byte-texts';
+import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { TextColumn } from '../column/text-column';
 import type { TokenSet } from '../search/token-set';
 import { decodeTokenSets } from '../search/token-sets';
+import { BlockEvent } from './block-event';
+import { LineWriter } from './line-writer';
 import { allRows, sortByTime } from './row-order';
 import { substituteColumn } from './substitute';
 
@@ -43,6 +45,7 @@ export class Block {
   #tokensMemory = 0;
   #isDamaged = false;
   #byTime: Uint32Array | undefined;
+  #lines: LineWriter | undefined;
   #memory = EMPTY_BYTES;
 
   constructor(header: BlockHeader, parts: BlockParts) {
@@ -80,12 +83,28 @@ export class Block {
   forgetColumns(): void {
     this.#columns.clear();
     this.#byTime = undefined;
+    this.#lines = undefined;
     this.#grow(EMPTY_BYTES + this.#tokensMemory - this.#memory);
   }
 
   /** Returns an event that decodes its fields when they are read. */
-  event(row: number): RowEvent {
-    return new RowEvent(new LazyRow(this, row), String);
+  event(row: number): BlockEvent {
+    return new BlockEvent(this, row);
+  }
+
+  /** Writes an event as a line, see `LineWriter`. */
+  writeLine(writer: ByteWriter, row: number): void {
+    const start = writer.length;
+    try {
+      this.#lineWriter().write(writer, row);
+    } catch (error) {
+      if (!(error instanceof DamagedBlockError)) throw error;
+      writer.truncate(start);
+      // Replaces the columns that are found damaged only now.
+      for (const name of COLUMN_NAMES) this.value(name, row);
+      this.#lines = undefined;
+      this.#lineWriter().write(writer, row);
+    }
   }
 
   /**
@@ -149,6 +168,24 @@ export class Block {
     return found;
   }
 
+  #lineWriter(): LineWriter {
+    return (this.#lines ??= new LineWriter({
+      sequence: this.column('sequence'),
+      id: this.column('id'),
+      timestamp: this.column('timestamp'),
+      receivedAt: this.column('receivedAt'),
+      level: this.column('level'),
+      severity: this.column('severity'),
+      message: this.column('message'),
+      origin: this.column('origin'),
+      source: this.column('source'),
+      type: this.column('type'),
+      group: this.column('group'),
+      tags: this.column('tags'),
+      data: this.column('data'),
+    }));
+  }
+
   /** Reads a value. */
   value<Name extends ColumnName>(name: Name, row: number): BlockRow[Name] {
     try {
@@ -204,40 +241,3 @@ export class Block {
     throw new DamagedBlockError('it has another number of rows');
   }
 }
-
-/** The columns in the order of the values of a `RowEvent`. */
-const ROW_EVENT_ORDER: readonly ColumnName[] = [
-  'sequence',
-  'id',
-  'timestamp',
-  'receivedAt',
-  'level',
-  'severity',
-  'message',
-  'origin',
-  'source',
-  'type',
-  'group',
-  'tags',
-  'data',
-];
-
-/** The values of a row by their index in `ROW_EVENT_ORDER`. */
-class LazyRow {
-  readonly [column: number]: unknown;
-  readonly block: Block;
-  readonly row: number;
-
-  constructor(block: Block, row: number) {
-    this.block = block;
-    this.row = row;
-  }
-}
-
-ROW_EVENT_ORDER.forEach((name, index) =>
-  Object.defineProperty(LazyRow.prototype, index, {
-    get(this: LazyRow) {
-      return this.block.value(name, this.row);
-    },
-  }),
-);

@@ -1,3 +1,4 @@
+import type { ByteWriter } from '../bytes/byte-writer';
 import type { BlockHeader } from '../summary/block-summary';
 import type { ColumnName, ColumnOf } from '../block/columns';
 
@@ -31,6 +32,7 @@ export function substituteColumn<Name extends ColumnName>(name: Name, header: Bl
     length: values.length,
     get,
     peek: get,
+    write: (writer: ByteWriter, row: number) => writer.bytes(Buffer.from(String(values[row]))),
     slice: (start: number, end: number) => Float64Array.from(values.slice(start, end) as number[]),
   };
   return column as unknown as ColumnOf<Name>;

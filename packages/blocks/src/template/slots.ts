@@ -46,6 +46,7 @@ export class SlotReader implements TemplateSlot {
   #integers: Integers | undefined;
   #texts: Texts | undefined;
   #values: TextColumn | undefined;
+  #written: Pick<Texts, 'length' | 'write'> | undefined;
 
   constructor(kind: number, bytes: Buffer, onDecoded: OnDecoded) {
     this.#kind = kind;
@@ -59,10 +60,9 @@ export class SlotReader implements TemplateSlot {
 
   /** Writes one value. @throws {DamagedBlockError} when the values are damaged. */
   write(writer: ByteWriter, index: number): void {
-    const values = this.integers ?? this.#readTexts();
+    const values = (this.#written ??= this.#writable());
     if (index >= values.length) throw new DamagedBlockError('a slot lacks values');
-    if ('write' in values) values.write(writer, index);
-    else writer.decimal(values.get(index));
+    values.write(writer, index);
   }
 
   get integers(): Integers | undefined {
@@ -76,6 +76,11 @@ export class SlotReader implements TemplateSlot {
       integers === undefined ? createTextColumn(this.#readTexts(), this.#onDecoded) : decimals(integers));
   }
 
+  #writable(): Pick<Texts, 'length' | 'write'> {
+    const { integers } = this;
+    return integers === undefined ? this.#readTexts() : decimals(integers);
+  }
+
   #readTexts(): Texts {
     return (this.#texts ??= readTexts(new ByteReader(this.#bytes, this.#onDecoded)));
   }
@@ -83,5 +88,10 @@ export class SlotReader implements TemplateSlot {
 
 function decimals(integers: Integers): TextColumn {
   const get = (index: number): string => String(integers.get(index));
-  return { length: integers.length, get, peek: get };
+  return {
+    length: integers.length,
+    get,
+    peek: get,
+    write: (writer, index) => writer.decimal(integers.get(index)),
+  };
 }
