@@ -1,12 +1,11 @@
 import type { Clock } from '../util/clock';
 import type { BarrierResult } from '../contracts/broker';
+import type { EventQuery } from '../contracts/query';
 import type { Store } from '../contracts/store';
-import { VigilantError } from '../util/errors';
 import { fromMicros } from '../event/timestamp';
 import type { StoredEvent } from '../event/event';
 import type { Filter } from '../filter/ast';
 import { formatCountField, parseCountField, parseCountFields } from '../filter/count-field';
-import { formatFilter } from '../filter/format';
 import { resolveFilter } from '../filter/time';
 import { toFilter } from '../filter/to-filter';
 import type {
@@ -26,16 +25,16 @@ import { planBuckets } from './buckets';
 import type { Budget } from './budget';
 import { checkDeadline, createBudget, defaultDeadline } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
-import type { PageCursor } from './cursor';
-import { decodePageCursor, encodePageCursor, encodeTailCursor, hashQuery } from './cursor';
-import { checkInteger, checkOptions, checkEventOrder, checkText } from './argument-checks';
+import { encodeTailCursor } from './cursor';
+import { checkInteger, checkOptions, checkText } from './argument-checks';
 import { findBoundedPage } from './bounded-page';
+import type { CheckedQuery } from './checked-query';
+import { checkQuery, endOfPage } from './checked-query';
 import { storeAnswer, timelyAnswer } from './store-answer';
 import type { BoundedFilter } from './time-range';
 import { addDefaultEnd, withinRange } from './time-range';
 import { findTimeSpan } from './time-span';
 
-const MIB = 1024 * 1024;
 const MAX_FRESH_MS = 600_000;
 const FACET_FIELDS = ['level', 'origin', 'source', 'type', 'group', 'tags'];
 
@@ -62,6 +61,20 @@ export type Reader = Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'>;
 /** Creates a reader on a store. */
 export function createReader(parts: ReaderParts): Reader {
   return new StoreReader(parts);
+}
+
+/** What a query needs once the store is open. */
+interface OpenedQuery {
+  readonly query: CheckedQuery;
+  /** The time that relative times refer to, in milliseconds since the epoch. */
+  readonly now: number;
+  /** The filter of the caller, without relative times. */
+  readonly requested: Filter;
+  /** The same with the default end, see `addDefaultEnd`. */
+  readonly bounded: BoundedFilter;
+  readonly position: Pick<EventQuery, 'after' | 'asOf'>;
+  readonly budget: Budget;
+  readonly freshness: BarrierResult;
 }
 
 /** What a count needs once the store is open. */
@@ -97,42 +110,19 @@ class StoreReader implements Reader {
   }
 
   async query(input: FilterInput = '', options: QueryOptions = {}): Promise<QueryResult> {
-    checkOptions('query()', options, QUERY_OPTIONS);
-    const { store, clock, open } = this.#parts;
-    const { order = 'newest', limit = 100, maxBytes = 8 * MIB } = options;
-    checkEventOrder(order);
-    checkInteger('limit', limit, 1, 10_000);
-    checkInteger('maxBytes', maxBytes, 1, 256 * MIB);
-    const freshMs = this.#checkFreshMs(options);
-    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
-    const requested = withinRange(toFilter(input), options, clock.now());
-    const hash = hashQuery(formatFilter(requested));
-    const cursor = options.cursor === undefined ? undefined : checkCursor(options.cursor, order, hash);
-    const budget = createBudget(clock, deadlineMs, options.signal);
-    await open(budget());
-    const freshness = cursor === undefined ? await this.#freshen(freshMs, budget) : { complete: true };
-    const now = cursor?.now ?? clock.now();
-    const resolved = resolveFilter(requested, now);
-    // The order `arrival` is for copying everything.
-    const bounded: BoundedFilter = order === 'arrival' ? { filter: resolved } : addDefaultEnd(resolved, now);
-    const position = cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf };
-    const { page, beyond } = await findBoundedPage({
-      store,
-      clock,
-      budget,
-      requested: resolved,
-      bounded,
-      rest: { order, limit, maxBytes, ...position },
-    });
-    const { events, epoch, asOf, next, complete, statistics } = page;
-    if (cursor !== undefined && cursor.epoch !== epoch) throw otherEpoch();
+    const { store, clock } = this.#parts;
+    const { query, now, requested, bounded, position, budget, freshness } = await this.#openQuery(
+      input,
+      options,
+    );
+    const { order, limit, maxBytes } = query;
+    const rest = { order, limit, maxBytes, ...position };
+    const { page, beyond } = await findBoundedPage({ store, clock, budget, requested, bounded, rest });
+    const { events, epoch, asOf, statistics } = page;
     return {
       events,
-      ...(next === undefined
-        ? {}
-        : { nextCursor: encodePageCursor({ epoch, order, hash, now, asOf, after: next }) }),
+      ...endOfPage(query, now, page),
       tailCursor: encodeTailCursor({ epoch, sequence: asOf }),
-      complete,
       ...beyond,
       freshness,
       ...(statistics === undefined ? {} : { statistics }),
@@ -198,6 +188,26 @@ class StoreReader implements Reader {
     };
   }
 
+  /** Checks the arguments of a query, opens the store and, for a first page, waits for freshness. */
+  async #openQuery(input: FilterInput, options: QueryOptions): Promise<OpenedQuery> {
+    checkOptions('query()', options, QUERY_OPTIONS);
+    const { clock, open } = this.#parts;
+    const freshMs = this.#checkFreshMs(options);
+    const deadlineMs = checkDeadline(options.deadlineMs, freshMs);
+    const query = checkQuery(input, options, clock.now());
+    const { order, cursor } = query;
+    const budget = createBudget(clock, deadlineMs, options.signal);
+    await open(budget());
+    const freshness = cursor === undefined ? await this.#freshen(freshMs, budget) : { complete: true };
+    const now = cursor?.now ?? clock.now();
+    const requested = resolveFilter(query.filter, now);
+    // The order `arrival` is for copying everything.
+    const bounded: BoundedFilter =
+      order === 'arrival' ? { filter: requested } : addDefaultEnd(requested, now);
+    const position = cursor === undefined ? {} : { after: cursor.after, asOf: cursor.asOf };
+    return { query, now, requested, bounded, position, budget, freshness };
+  }
+
   /** Checks the filter and the options that all counts share, opens the store and waits for freshness. */
   async #openCount(input: FilterInput, options: HistogramOptions | FacetOptions): Promise<OpenedCount> {
     const { store, clock, open } = this.#parts;
@@ -223,20 +233,4 @@ class StoreReader implements Reader {
     const { deadlineMs, signal } = budget();
     return this.#parts.refresh(Math.min(freshMs, deadlineMs / 2), signal);
   }
-}
-
-function checkCursor(text: string, order: PageCursor['order'], hash: string): PageCursor {
-  const cursor = decodePageCursor(text);
-  if (cursor.order === order && cursor.hash === hash) return cursor;
-  throw new VigilantError(
-    'VIGILANT_CURSOR_INVALID',
-    'The cursor belongs to another filter, range or order; repeat those of its first page, or start again without it.',
-  );
-}
-
-function otherEpoch(): VigilantError {
-  return new VigilantError(
-    'VIGILANT_CURSOR_INVALID',
-    'The cursor belongs to another store, or to this one before it was restored; start again without it.',
-  );
 }
