@@ -15,6 +15,7 @@ import { lifecycleCases } from './lifecycle';
 import { pagingCases } from './paging';
 import { pruneCases } from './prune';
 import { queryCases } from './query';
+import { queryLinesCases } from './query-lines';
 import { readOnlyCases } from './read-only';
 import { statusCases } from './status';
 
@@ -25,6 +26,7 @@ export const storeCases: readonly StoreCase[] = [
   ...concurrencyCases,
   ...getCases,
   ...queryCases,
+  ...queryLinesCases,
   ...filterCases,
   ...filterPropertyCases,
   ...pagingCases,

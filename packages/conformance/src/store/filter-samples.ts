@@ -1,5 +1,5 @@
 import { MAX_SEVERITY, MAX_TIME_MICROS, MIN_SEVERITY, toMicros } from '@vigilant/core/adapter';
-import type { DataTest, JsonObject, OrderedField } from '@vigilant/core';
+import type { DataTest, Filter, JsonObject, OrderedField } from '@vigilant/core';
 import { INEXACT_TIMES } from '../samples';
 
 /** Messages whose case, length or characters are difficult to compare. */
@@ -218,3 +218,14 @@ export const ORDERED: readonly (readonly [OrderedField, readonly number[]])[] = 
     ],
   ],
 ];
+
+/** Filters that a later version may define. */
+export const UNKNOWN_FILTERS = [
+  { kind: 'later', pattern: 'x' },
+  { kind: 'text', field: 'source', operator: 'later', value: 'x' },
+  { kind: 'text', field: 'later', operator: 'equals', value: 'x' },
+  { kind: 'ordered', field: 'severity', operator: 'later', value: 1 },
+  { kind: 'ordered', field: 'later', operator: '>', value: 1 },
+  { kind: 'present', field: 'later' },
+  { kind: 'data', path: ['a'], test: { operator: 'later' } },
+] as unknown as readonly Filter[];

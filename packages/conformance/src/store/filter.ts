@@ -4,7 +4,17 @@ import { fromMicros, toMicros } from '@vigilant/core/adapter';
 import type { DataTest, Event, Filter, Store, TextField } from '@vigilant/core';
 import { NEAR_IDS, sampleEvent, sampleEvents } from '../samples';
 import { assertFound } from './assert-found';
-import { DATA, MESSAGES, NEEDLES, ORDERED, PATHS, PREFIXES, TESTS, TEXTS } from './filter-samples';
+import {
+  DATA,
+  MESSAGES,
+  NEEDLES,
+  ORDERED,
+  PATHS,
+  PREFIXES,
+  TESTS,
+  TEXTS,
+  UNKNOWN_FILTERS,
+} from './filter-samples';
 import type { StoreCase, StoreFixture } from './fixture';
 import { readAll, readPage } from './read';
 
@@ -36,17 +46,6 @@ async function expectAgreement(
       assertFound(tried, events, await readAll(store, { filter: tried }));
   }
 }
-
-/** Filters that a later version may define. */
-const UNKNOWN = [
-  { kind: 'later', pattern: 'x' },
-  { kind: 'text', field: 'source', operator: 'later', value: 'x' },
-  { kind: 'text', field: 'later', operator: 'equals', value: 'x' },
-  { kind: 'ordered', field: 'severity', operator: 'later', value: 1 },
-  { kind: 'ordered', field: 'later', operator: '>', value: 1 },
-  { kind: 'present', field: 'later' },
-  { kind: 'data', path: ['a'], test: { operator: 'later' } },
-] as unknown as readonly Filter[];
 
 /** Fails unless a query finds these events and reports that the page may contain others. */
 async function expectUndecided(store: Store, filter: Filter, events: readonly Event[]): Promise<void> {
@@ -210,7 +209,7 @@ export const filterCases: readonly StoreCase[] = [
     async run({ store }) {
       const events = LEVELS.map((level) => sampleEvent({ level }));
       await store.append(events);
-      for (const unknown of UNKNOWN) {
+      for (const unknown of UNKNOWN_FILTERS) {
         const isError: Filter = { kind: 'ordered', field: 'level', operator: '=', value: 3 };
         await expectUndecided(store, unknown, events);
         await expectUndecided(store, not(unknown), events);

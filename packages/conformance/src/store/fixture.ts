@@ -9,6 +9,7 @@ import type { StoreHarness } from './harness';
 export type StoreNeed =
   | 'durable'
   | 'shared'
+  | 'queryLines'
   | 'histogram'
   | 'facets'
   | 'prune'
@@ -104,6 +105,7 @@ function skipReason(
     case 'backup':
       if (store.backup === undefined) return 'the store has no backup';
       return backup === undefined ? 'the harness has no backup' : undefined;
+    case 'queryLines':
     case 'histogram':
     case 'facets':
     case 'prune':

@@ -17,6 +17,7 @@ function callsOf(store: Store): readonly NamedCall[] {
     ['append of an empty batch', () => store.append([])],
     ['get', () => store.get('some-id')],
     ['query', () => store.query(WHOLE)],
+    ['queryLines', store.queryLines && (async () => store.queryLines?.(WHOLE))],
     ['status', () => store.status()],
     [
       'histogram',

@@ -1,4 +1,5 @@
 import type { Event, Facets, Histogram } from '@vigilant/core';
+import { widenFilter } from '@vigilant/core/adapter';
 import type { BrokenStore } from './broken-store';
 import { WHOLE } from './broken-store';
 
@@ -9,8 +10,60 @@ function ignoreInvalid(error: { readonly code?: string }): typeof NOTHING {
   throw error;
 }
 
+/** Changes each line. */
+const changeLines =
+  (change: (line: string) => string): BrokenStore['change'] =>
+  (store) => ({
+    async queryLines(query) {
+      const page = await store.queryLines?.(query);
+      if (page === undefined) return undefined;
+      return { ...page, chunks: page.chunks.map((chunk) => Buffer.from(change(String(chunk)))) };
+    },
+  });
+
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 /** Stores with broken optional methods. */
 export const STORES_WITH_BROKEN_OPTIONS: readonly BrokenStore[] = [
+  {
+    name: 'returns the lines of another order',
+    change: (store) => ({
+      queryLines: async (query) => store.queryLines?.({ ...query, order: 'arrival' }),
+    }),
+    fails: ['store/query-lines/agrees'],
+  },
+  {
+    name: 'writes lines with escaped characters that JSON does not need to escape',
+    change: changeLines((line) => line.replaceAll(/[\u0080-\uffff]/g, escapeCharacter)),
+    fails: ['store/query-lines/every-event', 'store/query-lines/agrees'],
+  },
+  {
+    name: 'ends lines with a carriage return',
+    change: changeLines((line) => line.replace('\n', '\r\n')),
+    fails: ['store/query-lines/every-event', 'store/query-lines/agrees'],
+  },
+  {
+    name: 'ignores maxBytes of lines',
+    change: (store) => ({
+      queryLines: async (query) => store.queryLines?.({ ...query, maxBytes: 2 ** 40 }),
+    }),
+    fails: ['store/query-lines/max-bytes'],
+  },
+  {
+    name: 'returns lines for a filter that it does not know',
+    change: (store) => ({
+      queryLines: async (query) => store.queryLines?.({ ...query, filter: widenFilter(query.filter).filter }),
+    }),
+    fails: ['store/query-lines/unknown-filter'],
+  },
+  {
+    name: 'ignores the signal of lines',
+    change: (store) => ({
+      queryLines: async ({ signal: _, ...query }) => store.queryLines?.(query),
+    }),
+    fails: ['store/query-lines/signal'],
+  },
   {
     name: 'counts events at the end of a histogram',
     change: (store) => ({

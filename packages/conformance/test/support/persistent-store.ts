@@ -4,6 +4,7 @@ import { readOnlyError } from '@vigilant/core/adapter';
 import type { StoreFaults, StoreHarness } from '../../src/index';
 import { bucketsOf, facetsOf } from './count';
 import { createMemoryFaults } from './memory-faults';
+import { linesOf } from './lines';
 import { never } from '../../src/waiting';
 import { wrapStore } from './wrap';
 
@@ -49,6 +50,7 @@ export function createStoreData(copies = new Map<string, StoreData>()): StoreDat
         appendEncoded: whenOpen((batch) => inner.append(batch.decode())),
         get: whenOpen((id) => inner.get(id)),
         query: whenOpen((query) => inner.query(query)),
+        queryLines: whenOpen((query) => linesOf(inner, query)),
         status: whenOpen(() => inner.status()),
         async close() {
           isOpen = false;

@@ -11,6 +11,7 @@ export function wrapStore(store: Store, changes: Partial<Store>): Store {
     status: () => store.status(),
     close: () => store.close(),
     ...(store.appendEncoded && { appendEncoded: store.appendEncoded.bind(store) }),
+    ...(store.queryLines && { queryLines: store.queryLines.bind(store) }),
     ...(store.histogram && { histogram: store.histogram.bind(store) }),
     ...(store.facets && { facets: store.facets.bind(store) }),
     ...(store.prune && { prune: store.prune.bind(store) }),

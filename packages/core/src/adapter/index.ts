@@ -86,6 +86,8 @@ export {
 } from '../query/argument-checks';
 export { createPageEvents } from '../query/page-events';
 export type { PageEvents } from '../query/page-events';
+export { queryLines } from '../query/query-lines';
+export type { LinesResult } from '../query/query-lines';
 export { scanWindows } from '../query/scan-windows';
 export type {
   PageRows,

@@ -58,6 +58,14 @@ export interface EventPage {
   readonly statistics?: QueryStatistics;
 }
 
+/** A page of events as lines of JSON. */
+export interface EventLines extends Omit<EventPage, 'events' | 'superset'> {
+  /** The events in UTF-8: the JSON of `toEventJson` and a line feed each. No line crosses the end of a chunk. */
+  readonly chunks: readonly Uint8Array[];
+  /** Number of events. */
+  readonly count: number;
+}
+
 /** Cost of a query. */
 export interface QueryStatistics {
   /** Number of events read, matching or not. */

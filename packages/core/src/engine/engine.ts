@@ -8,6 +8,7 @@ import { findConflicts } from '../intake/find-conflicts';
 import { checkInputs } from '../intake/check-inputs';
 import { DEFAULT_LIMITS } from '../query/budget';
 import { checkInteger, checkOptions } from '../query/argument-checks';
+import { addLinesMethod } from '../query/query-lines';
 import { limitDocuments, storeAnswer } from '../query/store-answer';
 import { sharedSignal } from '../util/signals';
 import { createDeadLetters } from './dead-letters';
@@ -75,7 +76,10 @@ class Engine implements Vigilant {
   readonly withContext: Vigilant['withContext'] = (data, fn) => this.#logger.withContext(data, fn);
 
   readonly get: Vigilant['get'] = (id, options) => this.#parts.reader.get(id, options);
-  readonly query: Vigilant['query'] = (filter, options) => this.#parts.reader.query(filter, options);
+  readonly query = addLinesMethod(
+    (filter, options) => this.#parts.reader.query(filter, options),
+    (filter, options) => this.#parts.reader.queryLines(filter, options),
+  );
   readonly histogram: Vigilant['histogram'] = (filter, options) =>
     this.#parts.reader.histogram(filter, options);
   readonly facets: Vigilant['facets'] = (filter, options) => this.#parts.reader.facets(filter, options);

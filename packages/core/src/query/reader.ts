@@ -30,6 +30,7 @@ import { checkInteger, checkOptions, checkText } from './argument-checks';
 import { findBoundedPage } from './bounded-page';
 import type { CheckedQuery } from './checked-query';
 import { checkQuery, endOfPage } from './checked-query';
+import type { LinesResult, QueryLines } from './query-lines';
 import { storeAnswer, timelyAnswer } from './store-answer';
 import type { BoundedFilter } from './time-range';
 import { addDefaultEnd, withinRange } from './time-range';
@@ -56,7 +57,9 @@ export interface ReaderParts {
 }
 
 /** Queries stored events. */
-export type Reader = Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'>;
+export interface Reader extends Pick<Vigilant, 'get' | 'query' | 'histogram' | 'facets'> {
+  readonly queryLines: QueryLines;
+}
 
 /** Creates a reader on a store. */
 export function createReader(parts: ReaderParts): Reader {
@@ -127,6 +130,18 @@ class StoreReader implements Reader {
       freshness,
       ...(statistics === undefined ? {} : { statistics }),
     };
+  }
+
+  async queryLines(input: FilterInput = '', options: QueryOptions = {}): Promise<LinesResult | undefined> {
+    const { store, clock } = this.#parts;
+    if (store.queryLines === undefined) return undefined;
+    const { query, now, bounded, position, budget } = await this.#openQuery(input, options);
+    const { order, limit, maxBytes } = query;
+    const request = { filter: bounded.filter, order, limit, maxBytes, ...position, ...budget() };
+    const page = await timelyAnswer(store.queryLines(request), clock, request);
+    if (page === undefined) return undefined;
+    const { chunks, count } = page;
+    return { chunks, count, ...endOfPage(query, now, page) };
   }
 
   async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {

@@ -1,0 +1,33 @@
+import type { EventLines } from '../contracts/query';
+import type { FilterInput, QueryOptions, QueryResult, Vigilant } from '../contracts/vigilant';
+
+/** A page of events as lines of JSON. */
+export interface LinesResult
+  extends Pick<EventLines, 'chunks' | 'count'>, Pick<QueryResult, 'nextCursor' | 'complete'> {}
+
+/** A variant of `query` that returns lines; `undefined` if the store does not. */
+export type QueryLines = (filter: FilterInput, options: QueryOptions) => Promise<LinesResult | undefined>;
+
+/**
+ * Registered globally, so that several copies of this package find it. It is a property of the method: an application that
+ * replaces `query` of an engine, for example to restrict the events, also replaces this variant.
+ */
+const LINES = Symbol.for('vigilant.lines');
+
+/** Adds the variant of `query` that returns lines. */
+export function addLinesMethod(query: Vigilant['query'], queryLines: QueryLines): Vigilant['query'] {
+  return Object.defineProperty(query, LINES, { value: queryLines });
+}
+
+/**
+ * Returns a page of events as `query` does, but as lines of JSON in UTF-8, which a server sends as they are.
+ *
+ * @returns `undefined` if the events must be queried and encoded, because the store does not return lines.
+ */
+export async function queryLines(
+  { query }: Pick<Vigilant, 'query'>,
+  filter: FilterInput,
+  options: QueryOptions,
+): Promise<LinesResult | undefined> {
+  return (query as { readonly [LINES]?: QueryLines })[LINES]?.(filter, options);
+}
