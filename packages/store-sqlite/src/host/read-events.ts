@@ -1,4 +1,4 @@
-import type { CountQuery, EventPage, EventQuery, StoredEvent } from '@vigilant/core';
+import type { CountQuery, EventLines, EventPage, EventQuery, StoredEvent } from '@vigilant/core';
 import type { PackedPage } from '../store/store-protocol';
 import type { RunningWorker } from '../thread/restarting-worker';
 import { decodeEvents } from './decode-events';
@@ -18,6 +18,14 @@ export async function queryEvents(
 ): Promise<EventPage> {
   const { chunks, sequences, ...page } = await reader.call<PackedPage>('query', request, { signal });
   return { ...page, events: await decodeEvents(chunks, sequences) };
+}
+
+/** Reads a page of events as lines of JSON through a thread. */
+export async function queryLines(
+  reader: RunningWorker,
+  { signal, ...request }: EventQuery,
+): Promise<EventLines | undefined> {
+  return reader.call<EventLines | undefined>('queryLines', request, { signal });
 }
 
 /** Counts events through a thread: `histogram` or `facets`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { AdapterContext, DocumentStore, EventPage, EventQuery } from '@vigilant/core';
+import type { AdapterContext, DocumentStore, EventLines, EventPage, EventQuery } from '@vigilant/core';
 import type { FacetQuery, Facets, Histogram, HistogramQuery } from '@vigilant/core';
 import type { Store, StoredEvent, StoreStatus } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
@@ -13,7 +13,7 @@ import type { RunningWorker } from '../thread/restarting-worker';
 import { startWorker } from '../thread/restarting-worker';
 import type { SqliteDriver } from './driver-option';
 import { findLibrary } from './library';
-import { countEvents, getEvent, queryEvents } from './read-events';
+import { countEvents, getEvent, queryEvents, queryLines } from './read-events';
 import { STORE_COMPONENT } from './reopen';
 import { createDocuments } from './store-documents';
 
@@ -73,6 +73,10 @@ class ReadOnlySqliteStore implements Store {
 
   async query(query: EventQuery): Promise<EventPage> {
     return queryEvents(this.#open(), query);
+  }
+
+  async queryLines(query: EventQuery): Promise<EventLines | undefined> {
+    return queryLines(this.#open(), query);
   }
 
   async histogram(query: HistogramQuery): Promise<Histogram> {

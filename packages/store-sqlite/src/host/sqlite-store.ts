@@ -3,6 +3,7 @@ import type {
   AppendResult,
   DocumentStore,
   Event,
+  EventLines,
   EventPage,
   EventQuery,
   FacetQuery,
@@ -23,7 +24,7 @@ import { createDocuments } from './store-documents';
 import { checkArguments, checkPath } from './check-arguments';
 import type { SqliteDriver } from './driver-option';
 import { packEncoded } from '../thread/packing';
-import { countEvents, getEvent, queryEvents } from './read-events';
+import { countEvents, getEvent, queryEvents, queryLines } from './read-events';
 import { createReadOnlyStore } from './read-only-store';
 import type { ResolvedSqliteStoreOptions, SqliteStoreOptions } from './store-options';
 import { resolveStoreOptions } from './store-options';
@@ -115,6 +116,10 @@ class SqliteStore implements Store {
 
   async query(query: EventQuery): Promise<EventPage> {
     return queryEvents(this.#open().reader, query);
+  }
+
+  async queryLines(query: EventQuery): Promise<EventLines | undefined> {
+    return queryLines(this.#open().reader, query);
   }
 
   async histogram(query: HistogramQuery): Promise<Histogram> {

@@ -9,7 +9,7 @@ import { countDocuments, getDocument, listDocuments } from './documents';
 import { ReadOnlyConnection } from './read-only-connection';
 import { getEvent, readStatus } from './reads';
 import { facets, histogram } from './counts';
-import { scan } from './scan';
+import { scan, scanLines } from './scan';
 import type { ReadOnlyStoreSetting } from './store-protocol';
 import { STORE_KIND } from './store-schema';
 
@@ -33,6 +33,7 @@ const handlers = {
   open: reads(() => {}),
   get: reads(getEvent),
   query: reads(scan),
+  queryLines: reads(scanLines),
   histogram: reads(histogram),
   facets: reads(facets),
   status: reads(readStatus),

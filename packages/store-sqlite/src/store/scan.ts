@@ -2,7 +2,15 @@ import { BlockWalk, compileCandidates, walkOrder } from '@vigilant/blocks';
 import type { Block, TestedRows } from '@vigilant/blocks';
 import type { EventPosition } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
-import type { RowEvent, ScanWindow, SqlCondition, TimestampRange, WindowEnd } from '@vigilant/core/adapter';
+import type {
+  PageRows,
+  RowEvent,
+  ScanResult,
+  ScanWindow,
+  SqlCondition,
+  TimestampRange,
+  WindowEnd,
+} from '@vigilant/core/adapter';
 import { scanWindows, timeRangeOf, widenFilter } from '@vigilant/core/adapter';
 import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
 import { inSnapshot } from '../sqlite/transaction';
@@ -11,6 +19,7 @@ import { sealedBlocks } from '../blocks/sealed-blocks';
 import { compile } from '../rows/filter-sql';
 import { MergedRows } from './merged-rows';
 import { PackedEvents } from './packed-events';
+import { PackedLines } from './packed-lines';
 import { readRow } from '../rows/row';
 import type { ScanRequest } from './store-protocol';
 import type { EventWalk } from '../rows/walk';
@@ -22,13 +31,38 @@ const WINDOW_CHARACTERS = 4 * 1024 * 1024;
 /** A window of this many rows opens one block. */
 const ROWS_PER_BLOCK = 256;
 
+/** A page that can be sent to the host. */
+interface PackedPageRows extends PageRows<RowEvent> {
+  pack(rest: ScanResult): Transfer;
+}
+
+/** Finds a page of events. */
+export function scan(
+  connection: SqliteConnection,
+  request: ScanRequest,
+  context: WorkerCallContext,
+): Promise<Transfer> {
+  return scanInto(new PackedEvents(request), connection, request, context);
+}
+
+/** Finds a page of events as lines of JSON. Returns `undefined` if the filter has parts of a later version. */
+export async function scanLines(
+  connection: SqliteConnection,
+  request: ScanRequest,
+  context: WorkerCallContext,
+): Promise<Transfer | undefined> {
+  if (!widenFilter(request.filter).isExact) return undefined;
+  return scanInto(new PackedLines(request), connection, request, context);
+}
+
 /**
- * Finds a page of events, window by window.
+ * Fills a page with events, window by window.
  *
  * Between windows it can stop at a deadline or after a cancellation, and other calls of the thread run. No statement
  * stays open between windows, and no window reads more than some MiB of rows into memory.
  */
-export async function scan(
+async function scanInto(
+  page: PackedPageRows,
   connection: SqliteConnection,
   request: ScanRequest,
   context: WorkerCallContext,
@@ -37,7 +71,6 @@ export async function scan(
     string,
     number,
   ];
-  const page = new PackedEvents(request);
   const windows = new Windows(connection, request, lastSequence);
   const rest = await scanWindows(
     request,

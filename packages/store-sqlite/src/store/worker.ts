@@ -14,7 +14,7 @@ import { DAMAGE_CHANGED, LOG_CHANGED } from './store-protocol';
 import { RecentBatches } from './recent-batches';
 import { getEvent, readStatus } from './reads';
 import { facets, histogram } from './counts';
-import { scan } from './scan';
+import { scan, scanLines } from './scan';
 import { STORE_KIND } from './store-schema';
 import { StoreConnection } from './store-connection';
 import { ReservedSpace } from '../sqlite/reserved-space';
@@ -150,6 +150,7 @@ const handlers = {
   append: writes(appendWithRoom),
   get: reads(getEvent),
   query: reads(scan),
+  queryLines: reads(scanLines),
   histogram: reads(histogram),
   facets: reads(facets),
   status: () => storeConnection.readAnyway(status),

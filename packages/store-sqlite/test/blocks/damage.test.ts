@@ -1,6 +1,7 @@
 import { createTestContext } from '@vigilant/conformance';
-import type { Event, Store } from '@vigilant/core';
+import type { Event, Store, StoredEvent } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
+import { toEventJson } from '@vigilant/core/adapter';
 import { describe, expect, it } from 'vitest';
 import { readPart } from '../../src/blocks/block-table';
 import type { StoredPartName } from '../../src/blocks/block-table';
@@ -36,6 +37,11 @@ function createStore(): BlockStore {
   return store;
 }
 
+/** Returns events as lines of JSON. */
+function linesOf(events: readonly StoredEvent[]): string {
+  return events.map((event) => `${JSON.stringify(toEventJson(event))}\n`).join('');
+}
+
 /** Creates a store with threads. */
 function createStoreOf(path: string, readOnly = false): Store {
   return createSqliteStore(path, resolveStoreOptions({ readOnly }), SMALL_BLOCKS);
@@ -61,6 +67,16 @@ const CASES = PARTS.flatMap((part, place) =>
 );
 
 describe.each(CASES)('block whose $part has $kind', ({ part, sql }) => {
+  it('is read as lines like events', async () => {
+    for (const order of ['arrival', 'newest', 'oldest'] as const) {
+      const store = damage(createStore(), sql);
+      const lines = await store.readLines({ order });
+      expect(lines).toBe(linesOf(await store.another().readAll({ order })));
+      if (part !== 'tokens' && part !== 'summary')
+        expect(store.damage).toContain(`The ${part} of 16 events from sequence 17`);
+    }
+  });
+
   it('is read without the part, and appends and pruning go on', async () => {
     const store = damage(createStore(), sql);
     for (const order of ['arrival', 'newest', 'oldest'] as const) {

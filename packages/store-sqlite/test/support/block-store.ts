@@ -2,6 +2,7 @@ import type {
   AppendResult,
   Clock,
   Event,
+  EventLines,
   EventQuery,
   PruneResult,
   RetentionPolicy,
@@ -19,7 +20,7 @@ import type { SqliteConnection } from '../../src/sqlite/driver';
 import { scalar } from '../../src/sqlite/transaction';
 import { append } from '../../src/store/append';
 import { getEvent } from '../../src/store/reads';
-import { scan } from '../../src/store/scan';
+import { scan, scanLines } from '../../src/store/scan';
 import type { PackedPage } from '../../src/store/store-protocol';
 import { packEvents } from '../../src/thread/packing';
 import { createFolder } from './folder';
@@ -120,6 +121,19 @@ export class BlockStore {
       if (page.next === undefined) return events;
       next = { ...query, after: page.next, asOf: page.asOf };
       await between();
+    }
+  }
+
+  /** Reads all pages as lines of JSON. */
+  async readLines(query: TestQuery = {}): Promise<string> {
+    let lines = '';
+    let request = { filter: MATCH_ALL, order: 'arrival' as const, limit: 10, maxBytes: 1e9, ...query };
+    for (;;) {
+      const transfer = await scanLines(this.connection, request, RUNNING);
+      const { chunks, next, asOf } = transfer?.value as EventLines;
+      lines += Buffer.concat(chunks).toString();
+      if (next === undefined) return lines;
+      request = { ...request, after: next, asOf };
     }
   }
 

@@ -1,0 +1,40 @@
+import { BlockEvent, ByteWriter } from '@vigilant/blocks';
+import type { EventLines } from '@vigilant/core';
+import type { PageRows, RowEvent, ScanResult } from '@vigilant/core/adapter';
+import { toEventJson } from '@vigilant/core/adapter';
+import { Transfer } from '../thread/messages';
+import type { ScanRequest } from './store-protocol';
+
+/** The events of a page as lines of JSON. */
+export class PackedLines implements PageRows<RowEvent> {
+  readonly #limit: number;
+  readonly #maxBytes: number;
+  readonly #writer = new ByteWriter();
+  #count = 0;
+
+  constructor({ limit, maxBytes }: ScanRequest) {
+    this.#limit = limit;
+    this.#maxBytes = maxBytes;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= this.#limit || this.#writer.length >= this.#maxBytes;
+  }
+
+  add(event: RowEvent): void {
+    if (event instanceof BlockEvent) event.writeLine(this.#writer);
+    else this.#writer.bytes(Buffer.from(`${JSON.stringify(toEventJson(event.toStoredEvent()))}\n`));
+    this.#count += 1;
+  }
+
+  pack(rest: ScanResult): Transfer {
+    const lines = Uint8Array.from(this.#writer.written());
+    const chunks = lines.length === 0 ? [] : [lines];
+    const value: EventLines = { chunks, count: this.#count, ...rest };
+    return new Transfer(value, [lines.buffer]);
+  }
+}
