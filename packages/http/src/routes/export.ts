@@ -1,31 +1,17 @@
-import type { QueryOptions, QueryResult, Vigilant } from '@vigilant/core';
+import type { QueryOptions } from '@vigilant/core';
 import { VigilantError } from '@vigilant/core';
-import type { EventJson } from '@vigilant/core/adapter';
-import { createWorkSlicer, toEventJson } from '@vigilant/core/adapter';
-import { CSV_HEAD, toCsvLine } from '../wire/csv';
+import { createByteStream } from '../wire/byte-stream';
 import { integer, text } from '../wire/schema';
-import { createTextStream } from '../wire/text-stream';
+import type { ExportFormat, ExportPage } from './export-format';
+import { EXPORT_FORMATS } from './export-format';
 import { ORDER } from './query-events';
 import type { Route } from './route';
 import { FILTER, RANGE } from './shared-parameters';
 
-/** Limits of the pages that an export reads. */
-const PAGE = { limit: 1_000, maxBytes: 1024 * 1024 } as const;
-
 /** Maximum value of `limit`. */
 const MAX_EVENTS = 1_000_000_000;
 
-/** Formats of an export. */
-const FORMATS = {
-  ndjson: {
-    contentType: 'application/x-ndjson; charset=utf-8',
-    head: '',
-    toLine: (event: EventJson): string => `${JSON.stringify(event)}\n`,
-  },
-  csv: { contentType: 'text/csv; charset=utf-8; header=present', head: CSV_HEAD, toLine: toCsvLine },
-} as const;
-
-const FORMAT_NAMES = ['ndjson', 'csv'] as const;
+const FORMAT_NAMES = Object.keys(EXPORT_FORMATS) as readonly (keyof typeof EXPORT_FORMATS)[];
 
 /** Streams all matching events. */
 export const exportEvents: Route = {
@@ -58,15 +44,18 @@ export const exportEvents: Route = {
   },
   async handle({ vigilant, values, signal, extend, services }) {
     const { filter = '', limit = MAX_EVENTS, format = 'ndjson', ...options } = values;
-    const name = format as (typeof FORMAT_NAMES)[number];
-    const request = { ...options, signal } as QueryOptions;
-    const pages = readPages(vigilant, filter as string, request, limit as number);
+    const name = format as keyof typeof EXPORT_FORMATS;
+    const { contentType, head, readPage }: ExportFormat = EXPORT_FORMATS[name];
+    const pages = readPages(
+      (cursor, remaining) =>
+        readPage(vigilant, filter as string, { ...options, ...cursor, limit: remaining, signal }),
+      limit as number,
+    );
     // The first page is read before the response begins, so that its errors have their status.
     const first = await pages.next();
     const end = extend();
-    const texts = formatLines(first, pages, name);
-    const body = createTextStream({
-      texts,
+    const body = createByteStream({
+      chunks: readChunks(head, first, pages),
       signal,
       onEnd(error) {
         if (error !== undefined && !signal.aborted) services.onFailure(error);
@@ -75,35 +64,32 @@ export const exportEvents: Route = {
     });
     return new Response(body, {
       headers: {
-        'content-type': FORMATS[name].contentType,
+        'content-type': contentType,
         'content-disposition': `attachment; filename="vigilant-events.${name}"`,
       },
     });
   },
 };
 
-type Events = QueryResult['events'];
+type Pages = AsyncGenerator<ExportPage, undefined>;
 
+/** Reads pages until there are enough events. */
 async function* readPages(
-  vigilant: Vigilant,
-  filter: string,
-  options: QueryOptions,
+  read: (cursor: Pick<QueryOptions, 'cursor'>, remaining: number) => Promise<ExportPage>,
   limit: number,
-): AsyncGenerator<Events, undefined> {
-  const read = (cursor: string | undefined): Promise<QueryResult> =>
-    vigilant.query(filter, { ...options, ...PAGE, ...(cursor === undefined ? {} : { cursor }) });
+): Pages {
   let remaining = limit;
-  let reading = read(undefined);
+  let reading = read({}, remaining);
   for (;;) {
-    const { events, nextCursor, complete } = await reading;
+    const page = await reading;
+    const { count, nextCursor, complete } = page;
     if (!complete && nextCursor === undefined)
       throw new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'The store did not respond in time.');
-    const page = events.slice(0, remaining);
-    remaining -= page.length;
+    remaining -= count;
     const isLast = nextCursor === undefined || remaining === 0;
     if (!isLast) {
       // The next page is read while this one is sent.
-      reading = read(nextCursor);
+      reading = read({ cursor: nextCursor }, remaining);
       reading.catch(() => {});
     }
     yield page;
@@ -111,26 +97,12 @@ async function* readPages(
   }
 }
 
-async function* formatLines(
-  first: IteratorResult<Events, undefined>,
-  pages: AsyncGenerator<Events, undefined>,
-  format: keyof typeof FORMATS,
-): AsyncGenerator<string> {
-  const { head, toLine } = FORMATS[format];
-  const slicer = createWorkSlicer();
-  let lines: string = head;
-  for (let page = first; page.done !== true; page = await pages.next()) {
-    for (const event of page.value) {
-      const line = toLine(toEventJson(event));
-      lines += line;
-      const turn = slicer.count(line.length);
-      if (turn === undefined) continue;
-      yield lines;
-      lines = '';
-      await turn;
-    }
-    // The next page of a rare filter may take long.
-    if (lines !== '') yield lines;
-    lines = '';
-  }
+async function* readChunks(
+  head: Uint8Array,
+  first: IteratorResult<ExportPage, undefined>,
+  pages: Pages,
+): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  // Each page is sent at once, because the next one of a rare filter may take long.
+  for (let page = first; page.done !== true; page = await pages.next()) yield* page.value.chunks;
 }

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@vigilant/core';
+import type { EventLines, EventQuery, Store, StoredEvent } from '@vigilant/core';
 import { createMemoryStore } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import { handle } from '../support/serve';
@@ -19,6 +19,28 @@ function parseCsv(text: string): readonly (readonly string[])[] {
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `e${index}`, message: 'm', timestamp: '2026-01-01' }));
 
+/** Creates a store with some pages of lines. @param released - The pages after the first wait for it. */
+function storeOfLines(pages: readonly string[], released?: Promise<void>) {
+  const asked: EventQuery[] = [];
+  const store: Store = Object.assign(createMemoryStore(), {
+    queryLines: async (query: EventQuery): Promise<EventLines> => {
+      asked.push(query);
+      const number = query.after?.sequence ?? 0;
+      if (number > 0) await released;
+      const lines = pages[number] ?? '';
+      return {
+        chunks: [Buffer.from(lines)],
+        count: lines.split('\n').length - 1,
+        complete: true,
+        epoch: 'epoch',
+        asOf: pages.length,
+        ...(number + 1 < pages.length ? { next: { timestamp: 0, sequence: number + 1 } } : {}),
+      };
+    },
+  });
+  return { store, asked };
+}
+
 describe('GET /v1/export', () => {
   it('streams all matching events over several pages', async () => {
     const { vigilant, send } = handle();
@@ -37,6 +59,27 @@ describe('GET /v1/export', () => {
     const { vigilant, send } = handle();
     await vigilant.logBatch(many(1_100));
     expect((await (await send('/v1/export?limit=1050')).text()).trimEnd().split('\n')).toHaveLength(1_050);
+  });
+
+  it('sends the lines of a store as they are', async () => {
+    const { send } = handle({}, { store: storeOfLines(['{"a":1}\n{"b":2}\n', '{"c":3}\n']).store });
+    expect(await (await send('/v1/export')).text()).toBe('{"a":1}\n{"b":2}\n{"c":3}\n');
+  });
+
+  it('requests no more lines than are left', async () => {
+    const { store, asked } = storeOfLines(['1\n2\n', '3\n', '4\n']);
+    const { send } = handle({}, { store });
+    expect(await (await send('/v1/export?limit=3')).text()).toBe('1\n2\n3\n');
+    expect(asked.map(({ limit }) => limit)).toEqual([3, 1]);
+  });
+
+  it('sends the lines of a page while the next one is read', async () => {
+    let release = (): void => {};
+    const { store } = storeOfLines(['1\n', '2\n'], new Promise<void>((resolve) => (release = resolve)));
+    const reader = (await handle({}, { store }).send('/v1/export')).body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('1\n');
+    release();
+    await reader?.cancel();
   });
 
   it('reads no further page once it has the requested number of events', async () => {
