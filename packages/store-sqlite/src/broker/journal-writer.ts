@@ -132,10 +132,11 @@ export class JournalWriter {
 
   /** Waits while large publishes follow each other, because each transaction has a cost of its own. */
   async #gather(): Promise<void> {
-    for (let quietTurns = 0; quietTurns < QUIET_TURNS && this.#isGathering; quietTurns += 1) {
+    let quietTurns = 0;
+    while (quietTurns < QUIET_TURNS && this.#isGathering) {
       const { length } = this.#publishes;
       await yieldToEventLoop();
-      if (this.#publishes.length > length) quietTurns = -1;
+      quietTurns = this.#publishes.length > length ? 0 : quietTurns + 1;
     }
   }
 
