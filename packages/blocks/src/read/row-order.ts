@@ -3,7 +3,9 @@ import type { RowSet } from './row-set';
 
 /** Returns the numbers of all rows. */
 export function allRows(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, row) => row);
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
 }
 
 /** Returns the numbers of the rows in a set. */
@@ -15,13 +17,37 @@ export function rowsIn(rows: RowSet, count: number): Uint32Array {
   return found.subarray(0, length);
 }
 
-/** Sorts row numbers in place by timestamp, then by number. Most are in this order already. */
+/** Sorts ascending row numbers in place by timestamp, then by number. Only rows that are out of order take time. */
 export function sortByTime(rows: Uint32Array, timestamps: IntegerColumn): Uint32Array {
-  let before = -Infinity;
+  const late = new Uint32Array(rows.length);
+  let lateCount = 0;
+  let latest = -Infinity;
+  let kept = 0;
   for (const row of rows) {
     const timestamp = timestamps.get(row);
-    if (timestamp < before) return rows.sort((a, b) => timestamps.get(a) - timestamps.get(b) || a - b);
-    before = timestamp;
+    if (timestamp < latest) late[lateCount++] = row;
+    else {
+      latest = timestamp;
+      rows[kept++] = row;
+    }
   }
+  const compare = (a: number, b: number): number => timestamps.get(a) - timestamps.get(b) || a - b;
+  insertSorted(rows, kept, late.subarray(0, lateCount).sort(compare), compare);
   return rows;
+}
+
+/** Inserts sorted values into the sorted first `length` values of an array that has room for all. */
+function insertSorted(
+  values: Uint32Array,
+  length: number,
+  added: Uint32Array,
+  compare: (a: number, b: number) => number,
+): void {
+  let from = length - 1;
+  for (let index = added.length - 1; index >= 0; index--) {
+    const value = added[index] as number;
+    for (; from >= 0 && compare(values[from] as number, value) > 0; from--)
+      values[from + index + 1] = values[from] as number;
+    values[from + index + 1] = value;
+  }
 }
