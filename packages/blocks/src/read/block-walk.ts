@@ -63,6 +63,11 @@ export class BlockWalk {
     return after === undefined || this.#order.compare(after, before) < 0 ? before : after;
   }
 
+  /** Number of blocks of which a row is still to be visited, without those that were not opened yet. */
+  get open(): number {
+    return this.#open.length;
+  }
+
   /** Number of blocks that were opened. */
   get opened(): number {
     return this.#opened;

@@ -6,6 +6,7 @@ import { inSnapshot } from '../sqlite/transaction';
 import type { Transfer, WorkerCallContext } from '../thread/messages';
 import { PackedEvents } from './packed-events';
 import { PackedLines } from './packed-lines';
+import { recentWindows } from './recent-windows';
 import type { ScanRequest } from './store-protocol';
 import { Windows } from './windows';
 
@@ -49,8 +50,10 @@ async function scanInto(
     string,
     number,
   ];
-  const { filter, order, asOf = lastSequence } = request;
-  const windows = new Windows(connection, { filter, order, asOf });
+  const { filter, order, after, asOf = lastSequence } = request;
+  const query = { filter, order, asOf };
+  const recent = recentWindows(connection);
+  const windows = recent.take(query, after) ?? new Windows(connection, query);
   const rest = await scanWindows(
     request,
     {
@@ -63,5 +66,6 @@ async function scanInto(
     },
     page,
   );
+  recent.keep(windows, rest.next);
   return page.pack(rest);
 }

@@ -48,6 +48,11 @@ export class Windows {
     this.#rows = createWalk(connection, order, asOf, this.#range);
   }
 
+  /** Number of blocks whose next rows are known. */
+  get openBlocks(): number {
+    return this.#blocks?.open ?? 0;
+  }
+
   /** Offers the next rows; fewer than the window has if the page is full or the rows are large. */
   read({ after, size, room, offer }: ScanWindow<RowEvent>): WindowEnd {
     const rowsEnd = this.#rows.skip(after, size);

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EventPosition } from '@vigilant/core';
+import type { SqliteConnection } from '../sqlite/driver';
+import type { WindowQuery, Windows } from './windows';
+
+/** Maximum number of queries whose next pages continue. */
+const MAX_KEPT = 2;
+
+/** Maximum number of open blocks that are kept for a query. They hold memory that the cache of blocks does not count. */
+const MAX_OPEN_BLOCKS = 128;
+
+/**
+ * The windows of the last pages. The next page of a query continues them: if the times of many blocks overlap, opening them again
+ * takes longer than reading the page.
+ */
+export class RecentWindows {
+  /** The page that was read last comes last. */
+  readonly #kept: { readonly windows: Windows; readonly next: EventPosition }[] = [];
+
+  /** Returns the windows of the page that ended at a position, or `undefined` if they are not kept. */
+  take(query: WindowQuery, after: EventPosition | undefined): Windows | undefined {
+    const index = this.#kept.findIndex(
+      ({ windows, next }) => isDeepStrictEqual(next, after) && isDeepStrictEqual(windows.query, query),
+    );
+    return index === -1 ? undefined : this.#kept.splice(index, 1)[0]?.windows;
+  }
+
+  /** Keeps the windows of a page. @param next - Where the next page starts, if there is one. */
+  keep(windows: Windows, next: EventPosition | undefined): void {
+    if (next === undefined || windows.openBlocks > MAX_OPEN_BLOCKS) return;
+    this.#kept.push({ windows, next });
+    if (this.#kept.length > MAX_KEPT) this.#kept.shift();
+  }
+}
+
+const known = new WeakMap<SqliteConnection, RecentWindows>();
+
+/** Returns the recent windows of a connection. */
+export function recentWindows(connection: SqliteConnection): RecentWindows {
+  const recent = known.get(connection) ?? new RecentWindows();
+  known.set(connection, recent);
+  return recent;
+}
