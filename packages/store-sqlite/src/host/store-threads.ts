@@ -1,4 +1,4 @@
-import type { AdapterContext, Timer } from '@vigilant/core';
+import type { AdapterContext } from '@vigilant/core';
 import type { SqliteDriver } from './driver-option';
 import { prepareFile, warnIfRemote } from './files';
 import { findLibrary } from './library';
@@ -8,10 +8,8 @@ import { STORE_COMPONENT, createReopen } from './reopen';
 import { identityOf } from '../sqlite/file-identity';
 import type { RunningWorker } from '../thread/restarting-worker';
 import { startWorker } from '../thread/restarting-worker';
+import { startMaintenance } from './maintenance';
 import source from '../store/worker?worker';
-
-/** Interval of the calls that check the files, and that seal rows, in milliseconds. */
-const REPEAT_MS = 1_000;
 
 /** The threads of an open store. */
 export interface StoreThreads {
@@ -58,15 +56,7 @@ export async function startStoreThreads(
   const writer = await start('writer');
   try {
     const reader = await start('reader');
-    let maintenance: Promise<unknown> | undefined;
-    const stopChecks = repeat(context, async () => {
-      // The files are also checked while rows are sealed.
-      if (await writer.call<boolean>('refresh'))
-        maintenance ??= writer
-          .call('maintain')
-          .catch(() => {})
-          .finally(() => (maintenance = undefined));
-    });
+    const maintenance = startMaintenance(context.clock, writer.call);
     return {
       writer,
       reader,
@@ -74,7 +64,7 @@ export async function startStoreThreads(
         return damage;
       },
       async close() {
-        stopChecks();
+        maintenance.stop();
         await reader.close();
         await writer.close();
       },
@@ -83,19 +73,4 @@ export async function startStoreThreads(
     await writer.close();
     throw error;
   }
-}
-
-/** Repeats a call periodically. Returns the function that stops it. */
-function repeat({ clock }: AdapterContext, call: () => Promise<unknown>): () => void {
-  let timer: Timer | undefined;
-  let isStopped = false;
-  const schedule = (): void => {
-    if (isStopped) return;
-    timer = clock.after(REPEAT_MS, () => void call().then(schedule, schedule));
-  };
-  schedule();
-  return () => {
-    isStopped = true;
-    timer?.cancel();
-  };
 }

@@ -26,6 +26,10 @@ export class RecentBatches {
     this.#now = now;
   }
 
+  get isEmpty(): boolean {
+    return this.#batches.length === 0;
+  }
+
   add(chunks: readonly ArrayBuffer[]): void {
     const bytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
     this.#batches.push({ chunks, bytes, at: this.#now() });

@@ -40,6 +40,20 @@ export interface LogChange {
 /** How long a batch is kept, in milliseconds: longer than another process takes to close the database. */
 export const RECENT_MS = 5_000;
 
+/**
+ * Interval of the checks of the files while nothing is appended, in milliseconds. Less than `RECENT_MS`, so that the batches of
+ * an append are checked before they are forgotten.
+ */
+export const QUIET_MS = 2_500;
+
+/** Result of `refresh`. */
+export interface Refreshed {
+  /** Whether `maintain` should be called. */
+  readonly isDue: boolean;
+  /** Whether nothing was appended recently. */
+  readonly isQuiet: boolean;
+}
+
 /** Parameters of `query`. */
 export interface ScanRequest {
   readonly filter: Filter;

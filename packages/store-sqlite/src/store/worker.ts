@@ -9,7 +9,7 @@ import { sealedBlocks } from '../blocks/sealed-blocks';
 import { countDocuments, getDocument, listDocuments, writeDocuments } from './documents';
 import type { PrunePolicy } from '../retention/limits';
 import { prune } from '../retention/prune';
-import type { LogChange, StoreSetting } from './store-protocol';
+import type { LogChange, Refreshed, StoreSetting } from './store-protocol';
 import { DAMAGE_CHANGED, LOG_CHANGED } from './store-protocol';
 import { RecentBatches } from './recent-batches';
 import { getEvent, readStatus } from './reads';
@@ -160,11 +160,11 @@ const handlers = {
   countDocuments: reads(countDocuments),
   writeDocuments: writes(writeDocuments),
   maintain: writes(maintainNow),
-  /** Returns whether `maintain` should be called. */
-  refresh(): boolean {
+  refresh(): Refreshed {
     recent.forgetOld();
     storeConnection.refresh();
-    return !isMaintained || performance.now() - maintainedAt >= IDLE_MAINTENANCE_MS;
+    const isDue = !isMaintained || performance.now() - maintainedAt >= IDLE_MAINTENANCE_MS;
+    return { isDue, isQuiet: isMaintained && recent.isEmpty };
   },
   release: (change: LogChange) => storeConnection.release(change),
   resume: () => storeConnection.resume(),
