@@ -26,6 +26,8 @@ export interface Column<T> {
 export interface IntegerColumn extends Column<number> {
   /** Returns the values from `start` up to, not including, `end`. The caller may change the array. */
   slice(start: number, end: number): Float64Array;
+  /** See `Integers.mark`. */
+  mark(passing: Uint8Array, rows: Uint8Array): number;
 }
 
 /** The decoded form of a column. */

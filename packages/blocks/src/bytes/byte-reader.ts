@@ -43,7 +43,7 @@ export class ByteReader {
 
   /** Returns a view of the next bytes, not a copy. */
   bytes(count: number): Buffer {
-    if (count > this.remaining) throw new DamagedBlockError('it ends too early');
+    if (!(count >= 0 && count <= this.remaining)) throw new DamagedBlockError('it ends too early');
     const start = this.#offset;
     this.#offset += count;
     return this.#buffer.subarray(start, this.#offset);
@@ -53,10 +53,15 @@ export class ByteReader {
     return this.bytes(this.unsigned());
   }
 
-  /** Reads a number of items. `maxItems` keeps a damaged count from allocating memory. */
-  count(maxItems: number): number {
+  /**
+   * Reads a number of items. The limits keep a damaged count from allocating memory.
+   *
+   * @param itemBytes - Minimum size of an item in the bytes that follow.
+   */
+  count(maxItems: number, itemBytes = 0): number {
     const count = this.unsigned();
-    if (count > maxItems) throw new DamagedBlockError('a count is too large');
+    if (count > maxItems || count * itemBytes > this.remaining)
+      throw new DamagedBlockError('a count is too large');
     return count;
   }
 }

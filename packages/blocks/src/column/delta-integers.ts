@@ -1,6 +1,6 @@
 import type { OnDecoded } from '../bytes/byte-reader';
 import type { Integers } from './integer-values';
-import { countOneByOne, sliceOneByOne } from './integer-values';
+import { countOneByOne, markByPiece, missing } from './integer-values';
 
 /** Number of consecutive values that are decoded together. */
 export const DELTAS_CHUNK = 256;
@@ -24,17 +24,32 @@ export class DeltaIntegers implements Integers {
   }
 
   get(index: number): number {
-    const number = Math.floor(index / DELTAS_CHUNK);
-    const chunk = this.#chunks[number] ?? this.#decode(number);
-    return chunk[index % DELTAS_CHUNK] as number;
+    if (!(index >= 0 && index < this.length)) missing();
+    return this.#chunk(Math.floor(index / DELTAS_CHUNK))[index % DELTAS_CHUNK] as number;
   }
 
   slice(start: number, end: number): Float64Array {
-    return sliceOneByOne(this, start, end);
+    const values = new Float64Array(Math.max(0, Math.min(end, this.length) - start));
+    for (let at = 0; at < values.length;) {
+      const chunk = Math.floor((start + at) / DELTAS_CHUNK);
+      const from = start + at - chunk * DELTAS_CHUNK;
+      const piece = this.#chunk(chunk).subarray(from, from + values.length - at);
+      values.set(piece, at);
+      at += piece.length;
+    }
+    return values;
   }
 
   count(start: number, end: number, counts: Int32Array): void {
     countOneByOne(this, start, end, counts);
+  }
+
+  mark(passing: Uint8Array, rows: Uint8Array): number {
+    return markByPiece(this, passing, rows);
+  }
+
+  #chunk(number: number): Float64Array {
+    return this.#chunks[number] ?? this.#decode(number);
   }
 
   #decode(number: number): Float64Array {

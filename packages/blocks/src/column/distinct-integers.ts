@@ -1,5 +1,5 @@
 /** Maximum number of different integers that are stored once. */
-const MAX_DISTINCT = 128;
+export const MAX_DISTINCT = 128;
 /** Storing them once pays if each is used this often on average. */
 const MIN_USES = 8;
 const PLACES = MAX_DISTINCT * 4;

@@ -3,7 +3,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { PackedBits } from '../bytes/packed-bits';
-import { FrameIntegers } from './integer-values';
+import { FrameIntegers } from './frame-integers';
 
 // Layout of a frame ("patched frame of reference"): the residual of a value is (value - base) / unit.
 //   base, unit, width in bits, number of exceptions
@@ -13,6 +13,8 @@ import { FrameIntegers } from './integer-values';
 /** Residuals are 32-bit integers. */
 export const MAX_RESIDUAL = 2 ** 31 - 1;
 const MAX_WIDTH = 31;
+/** Minimum size of an exception in bytes. */
+const EXCEPTION_BYTES = 2;
 /** Estimated bits of an exception. */
 const EXCEPTION_BITS = 24;
 /** Widths of doubles, then of residuals below the base. */
@@ -121,7 +123,7 @@ export function readFrame(reader: ByteReader, count: number): FrameIntegers {
   const unit = reader.unsigned();
   const width = reader.byte();
   if (width > MAX_WIDTH) throw new DamagedBlockError('its integers are too wide');
-  const exceptions = reader.count(count);
+  const exceptions = reader.count(count, EXCEPTION_BYTES);
   const indexes = new Int32Array(exceptions);
   const excesses = new Float64Array(exceptions);
   let index = 0;

@@ -1,41 +1,53 @@
 import { DamagedBlockError } from '../bytes/damaged';
-import type { PackedBits } from '../bytes/packed-bits';
 
 /** The values of a column of integers. */
 export interface Integers {
   readonly length: number;
   /** The value of every row, if all are equal. */
   readonly constant: number | undefined;
-  /** Returns a value. @param index - Within the length. */
+  /** Returns a value. @throws {DamagedBlockError} when there is none, because the caller has read the index. */
   get(index: number): number;
   /** Returns the values from `start` up to, not including, `end` or the length. The caller may change the array. */
   slice(start: number, end: number): Float64Array;
   /** Adds how often each integer occurs from `start` up to, not including, `end`. Ignores those that are not indexes of `counts`. */
   count(start: number, end: number, counts: Int32Array): void;
+  /**
+   * Sets the bytes of the rows whose values pass, and returns their number.
+   *
+   * @param passing - For each value 1 if it passes.
+   * @throws {DamagedBlockError} when `passing` lacks a value.
+   */
+  mark(passing: Uint8Array, rows: Uint8Array): number;
 }
 
-/** Integers that are decoded when the first of them is read. */
-export class DecodedIntegers implements Integers {
+/** Integers in an array. */
+export class ListedIntegers implements Integers {
   readonly constant = undefined;
-  readonly length: number;
-  readonly #decode: () => Float64Array;
-  #values: Float64Array | undefined;
+  readonly #values: Float64Array;
 
-  constructor(length: number, decode: () => Float64Array) {
-    this.length = length;
-    this.#decode = decode;
+  constructor(values: Float64Array) {
+    this.#values = values;
+  }
+
+  get length(): number {
+    return this.#values.length;
   }
 
   get(index: number): number {
-    return (this.#values ??= this.#decode())[index] as number;
+    const value = this.#values[index];
+    return value === undefined ? missing() : value;
   }
 
   slice(start: number, end: number): Float64Array {
-    return (this.#values ??= this.#decode()).slice(start, end);
+    return this.#values.slice(start, end);
   }
 
   count(start: number, end: number, counts: Int32Array): void {
     countOneByOne(this, start, end, counts);
+  }
+
+  mark(passing: Uint8Array, rows: Uint8Array): number {
+    return markByPiece(this, passing, rows);
   }
 }
 
@@ -56,7 +68,7 @@ export class SteppedIntegers implements Integers {
   }
 
   get(index: number): number {
-    return this.#first + index * this.#step;
+    return index >= 0 && index < this.length ? this.#first + index * this.#step : missing();
   }
 
   slice(start: number, end: number): Float64Array {
@@ -66,104 +78,57 @@ export class SteppedIntegers implements Integers {
   count(start: number, end: number, counts: Int32Array): void {
     countOneByOne(this, start, end, counts);
   }
+
+  mark(passing: Uint8Array, rows: Uint8Array): number {
+    return markByPiece(this, passing, rows);
+  }
+}
+
+/** Reports that a value does not exist. */
+export function missing(): never {
+  throw new DamagedBlockError('an integer is missing');
 }
 
 export function countOneByOne(integers: Integers, start: number, end: number, counts: Int32Array): void {
   for (let index = start; index < end; index++) (counts[integers.get(index)] as number) += 1;
 }
 
+/** Number of values that are unpacked together. */
+export const PIECE = 1024;
+
+export function markByPiece(
+  integers: Pick<Integers, 'length' | 'slice'>,
+  passing: Uint8Array,
+  rows: Uint8Array,
+): number {
+  let marked = 0;
+  for (let from = 0; from < integers.length; from += PIECE)
+    marked += markValues(integers.slice(from, from + PIECE), from, passing, rows);
+  return marked;
+}
+
+/** Marks some consecutive rows. @param from - The first of them. */
+export function markValues(
+  values: Float64Array | Int32Array,
+  from: number,
+  passing: Uint8Array,
+  rows: Uint8Array,
+): number {
+  let marked = 0;
+  for (let index = 0; index < values.length; index++) {
+    const verdict = passing[values[index] as number];
+    if (verdict === 1) {
+      rows[from + index] = 1;
+      marked += 1;
+    } else if (verdict === undefined) missing();
+  }
+  return marked;
+}
+
 export function sliceOneByOne(integers: Integers, start: number, end: number): Float64Array {
   const values = new Float64Array(Math.max(0, Math.min(end, integers.length) - start));
   for (let index = 0; index < values.length; index++) values[index] = integers.get(start + index);
   return values;
-}
-
-const SCRATCH = 1024;
-/** Reused for residuals that are unpacked together. */
-const scratch = new Int32Array(SCRATCH);
-
-/** Residuals that do not fit in the width of a frame. */
-export interface Exceptions {
-  /** Their indexes, in ascending order. */
-  readonly indexes: Int32Array;
-  /** What each adds to its value. */
-  readonly excesses: Float64Array;
-}
-
-/** Integers of a frame, each unpacked when it is read. */
-export class FrameIntegers implements Integers {
-  readonly length: number;
-  readonly #base: number;
-  readonly #unit: number;
-  readonly #residuals: PackedBits;
-  readonly #exceptions: Exceptions;
-  readonly #hasExceptions: boolean;
-
-  constructor(length: number, base: number, unit: number, residuals: PackedBits, exceptions: Exceptions) {
-    this.length = length;
-    this.#base = base;
-    this.#unit = unit;
-    this.#residuals = residuals;
-    this.#exceptions = exceptions;
-    this.#hasExceptions = exceptions.indexes.length > 0;
-  }
-
-  get constant(): number | undefined {
-    return this.#residuals.width === 0 && !this.#hasExceptions ? this.#base : undefined;
-  }
-
-  get(index: number): number {
-    const value = this.#base + this.#residuals.get(index) * this.#unit;
-    return this.#hasExceptions ? value + this.#excessOf(index) : value;
-  }
-
-  slice(start: number, end: number): Float64Array {
-    const last = Math.min(end, this.length);
-    const values = new Float64Array(Math.max(0, last - start));
-    for (let from = start; from < last; from += SCRATCH) {
-      const to = Math.min(last, from + SCRATCH);
-      this.#residuals.unpack(from, to, scratch);
-      for (let index = from; index < to; index++)
-        values[index - start] = this.#base + (scratch[index - from] as number) * this.#unit;
-    }
-    if (this.#hasExceptions) this.#addExcesses(values, start);
-    return values;
-  }
-
-  count(start: number, end: number, counts: Int32Array): void {
-    if (this.#hasExceptions) return countOneByOne(this, start, end, counts);
-    for (let from = start; from < end; from += SCRATCH) {
-      const length = Math.min(end - from, SCRATCH);
-      this.#residuals.unpack(from, from + length, scratch);
-      for (let index = 0; index < length; index++)
-        (counts[this.#base + (scratch[index] as number) * this.#unit] as number) += 1;
-    }
-  }
-
-  #addExcesses(values: Float64Array, start: number): void {
-    const { indexes, excesses } = this.#exceptions;
-    const end = start + values.length;
-    for (let at = this.#exceptionFrom(start); at < indexes.length && (indexes[at] as number) < end; at++)
-      (values[(indexes[at] as number) - start] as number) += excesses[at] as number;
-  }
-
-  #excessOf(index: number): number {
-    const at = this.#exceptionFrom(index);
-    return this.#exceptions.indexes[at] === index ? (this.#exceptions.excesses[at] as number) : 0;
-  }
-
-  /** Returns the number of the first exception that is not before an index. */
-  #exceptionFrom(index: number): number {
-    const { indexes } = this.#exceptions;
-    let low = 0;
-    let high = indexes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((indexes[middle] as number) < index) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
 }
 
 /** Integers that are stored as indexes of the different values. */
@@ -193,5 +158,9 @@ export class IndexedIntegers implements Integers {
 
   count(start: number, end: number, counts: Int32Array): void {
     countOneByOne(this, start, end, counts);
+  }
+
+  mark(passing: Uint8Array, rows: Uint8Array): number {
+    return markByPiece(this, passing, rows);
   }
 }

@@ -2,11 +2,12 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { MAX_ITEMS } from '../limits';
-import { distinctOf, indexBits } from './distinct-integers';
+import { MAX_DISTINCT, distinctOf, indexBits } from './distinct-integers';
 import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './integer-frame';
 import type { Integers } from './integer-values';
 import { DELTAS_CHUNK, DeltaIntegers } from './delta-integers';
-import { DecodedIntegers, IndexedIntegers, SteppedIntegers } from './integer-values';
+import { IndexedIntegers, ListedIntegers, SteppedIntegers } from './integer-values';
+import { HALF, SplitIntegers } from './split-integers';
 
 // Layout of a column of integers within ±2^53:
 //   count, form
@@ -26,7 +27,6 @@ const DISTINCT = 4;
 
 /** Within this span of values, differences and sums of differences are exact. */
 const MAX_SPAN = 2 ** 52;
-const HALF = 2 ** 26;
 /** Maximum number of columns inside of each other. */
 const MAX_DEPTH = 4;
 /** Times in microseconds are often whole seconds or milliseconds. */
@@ -65,10 +65,11 @@ function writePlain(writer: ByteWriter, values: Float64Array): void {
 }
 
 function readPlain(reader: ByteReader, count: number): Integers {
+  if (count > reader.remaining) throw new DamagedBlockError('part of its integers is incomplete');
   const values = new Float64Array(count);
   for (let index = 0; index < count; index++) values[index] = reader.signed();
   reader.onDecoded(values.byteLength);
-  return new DecodedIntegers(count, () => values);
+  return new ListedIntegers(values);
 }
 
 /** Writes the differences between neighbours if a sample of them needs fewer bits. Otherwise writes nothing. */
@@ -120,13 +121,7 @@ function readHalves(reader: ByteReader, count: number, depth: number): Integers 
   const [high, low] = [readIntegers(reader, depth), readIntegers(reader, depth)];
   if (high.length !== count || low.length !== count)
     throw new DamagedBlockError('part of its integers is incomplete');
-  return new DecodedIntegers(count, () => {
-    const values = high.slice(0, count);
-    for (let index = 0; index < count; index++)
-      values[index] = base + ((values[index] as number) * HALF + low.get(index)) * unit;
-    reader.onDecoded(values.byteLength);
-    return values;
-  });
+  return new SplitIntegers(base, unit, high, low);
 }
 
 /** Writes the different values and their indexes if they are few. Otherwise writes nothing. */
@@ -142,7 +137,8 @@ function writeDistinct(writer: ByteWriter, values: Float64Array): boolean {
 function readDistinct(reader: ByteReader, count: number, depth: number): Integers {
   const distinct = readIntegers(reader, depth);
   const indexes = readIntegers(reader, depth);
-  if (indexes.length !== count) throw new DamagedBlockError('part of its integers is incomplete');
+  if (indexes.length !== count || distinct.length > MAX_DISTINCT)
+    throw new DamagedBlockError('part of its integers is incomplete');
   return new IndexedIntegers(distinct.slice(0, distinct.length), indexes);
 }
 

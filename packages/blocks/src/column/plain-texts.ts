@@ -21,6 +21,8 @@ const MIN_DEFLATED_BYTES = 64;
 const MAX_SAMPLE_BYTES = 16 * 1024;
 /** Factor by which inflated bytes are counted: the runtime is slow to free arrays outside its heap. */
 const INFLATED_COST = 2;
+/** Deflate never compresses better than this. */
+const MAX_RATIO = 1_032;
 const REPETITIONS = { level: constants.Z_BEST_SPEED };
 /** Faster and smaller for texts that repeat characters more often than words. */
 const CHARACTERS = { level: constants.Z_BEST_SPEED, strategy: constants.Z_HUFFMAN_ONLY };
@@ -105,6 +107,7 @@ class Chunk {
     this.#isDeflated = deflatedBytes > 0;
     this.#onDecoded = reader.onDecoded;
     this.#stored = reader.bytes(this.#isDeflated ? deflatedBytes : end);
+    if (end > this.#stored.length * MAX_RATIO) throw new DamagedBlockError('its texts are too long');
   }
 
   write(writer: ByteWriter, index: number): void {

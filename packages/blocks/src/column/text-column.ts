@@ -98,6 +98,7 @@ class DecodedTexts implements TextColumn {
   }
 
   get(index: number): string {
+    this.#check(index);
     const chunk = Math.floor(index / CHUNK_TEXTS);
     const decoded = this.#chunks[chunk];
     if (decoded !== undefined) return decoded[index % CHUNK_TEXTS] as string;
@@ -106,6 +107,7 @@ class DecodedTexts implements TextColumn {
   }
 
   peek(index: number): string {
+    this.#check(index);
     const known = this.#chunks[Math.floor(index / CHUNK_TEXTS)];
     if (known !== undefined) return known[index % CHUNK_TEXTS] as string;
     scratch.clear();
@@ -114,8 +116,12 @@ class DecodedTexts implements TextColumn {
   }
 
   write(writer: ByteWriter, index: number): void {
-    if (!(index < this.length)) throw new DamagedBlockError('a text is missing');
+    this.#check(index);
     this.#texts.write(writer, index);
+  }
+
+  #check(index: number): void {
+    if (!(index >= 0 && index < this.length)) throw new DamagedBlockError('a text is missing');
   }
 
   /** Decodes the texts of a chunk at once, because each call of the decoder is expensive. */

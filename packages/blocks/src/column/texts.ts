@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
-import { readDictionary, writeDictionary } from './dictionary';
+import { MAX_DISTINCT, readDictionary, writeDictionary } from './dictionary';
 import type { DistinctTexts } from './distinct-texts';
 import { distinctTexts } from './distinct-texts';
 import { hexDigitsOf, readHexDigits, writeHexDigits } from './hex-digits';
@@ -17,9 +17,6 @@ const PLAIN = 0;
 const DICTIONARY = 1;
 const HEX_DIGITS = 2;
 const UUIDS = 3;
-
-/** Maximum number of different texts in a dictionary. */
-const MAX_DISTINCT = 1024;
 
 /** A dictionary pays if each text is used this often on average. */
 const MIN_USES = 3;

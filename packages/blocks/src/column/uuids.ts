@@ -3,6 +3,7 @@ import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { HEX_VALUES } from '../bytes/hex';
+import type { Integers } from './integer-values';
 import { readIntegers, writeIntegers } from './integers';
 import type { Texts } from './text-values';
 
@@ -25,6 +26,8 @@ const REST_BYTES = 9;
 /** Bytes of the digits without version and variant. */
 const WIDTH = TIME_BYTES + REST_BYTES;
 const VERSION_7 = 7;
+/** Times are below. */
+const MAX_TIME = 2 ** (TIME_BYTES * 8);
 /** Number of last bytes that are compared first. They are random. */
 const TAIL_BYTES = 4;
 
@@ -130,9 +133,9 @@ export function readUuids(reader: ByteReader): Texts {
       else putTime(uuid, times.get(index));
       // The digits after the version and the variant are half a byte off.
       const [first, second] = [digits[at] as number, digits[at + 1] as number];
-      uuid[6] = (versions.get(index) << 4) | (first >> 4);
+      uuid[6] = (digitAt(versions, index) << 4) | (first >> 4);
       uuid[7] = (first << 4) | (second >> 4);
-      uuid[8] = (variants.get(index) << 4) | (second & 15);
+      uuid[8] = (digitAt(variants, index) << 4) | (second & 15);
       for (let byte = 9; byte < uuid.length; byte++) uuid[byte] = digits[at + byte - 7] as number;
       writeUuid(writer, uuid);
     },
@@ -155,7 +158,15 @@ function findTails(digits: Buffer, width: number, texts: ReadonlySet<string>): r
   return found;
 }
 
+/** Reads a hexadecimal digit. */
+function digitAt(digits: Integers, index: number): number {
+  const digit = digits.get(index);
+  if (digit >= 0 && digit < 16) return digit;
+  throw new DamagedBlockError('a digit of a UUID is damaged');
+}
+
 function putTime(uuid: Uint8Array, time: number): void {
+  if (!(time >= 0 && time < MAX_TIME)) throw new DamagedBlockError('the time of a UUID is damaged');
   const high = Math.floor(time / 2 ** 24);
   const low = time % 2 ** 24;
   uuid[0] = high >> 16;

@@ -5,6 +5,15 @@ import type { RowSet } from '../read/row-set';
 import type { BlockHeader, BlockSummary } from '../summary/block-summary';
 import type { SummaryGroup } from '../summary/summary-groups';
 import type { KnownFacts } from './class-test';
+import { hasMinute } from './minute-rows';
+
+/** What is known about the rows of a block that are counted. */
+export interface RowsToCount {
+  /** The summary of the block, if it can be read. */
+  readonly summary?: BlockSummary | undefined;
+  /** The minutes of the rows to count. Those of other minutes were counted before. @defaultValue all */
+  readonly minutes?: ReadonlySet<number> | undefined;
+}
 
 /** Counts the events that match a query. */
 export interface BlockCounter {
@@ -14,12 +23,12 @@ export interface BlockCounter {
    */
   addSummary(summary: KnownFacts): boolean;
   /**
-   * Counts rows of a block.
-   *
-   * @param rows - Those that match the filter of the query.
-   * @param summary - The summary of the block, if it can be read.
+   * Counts the events of the minutes of which enough is known. Returns the other minutes, or `undefined`, and counts nothing,
+   * if they are too many.
    */
-  addRows(block: Block, rows: RowSet, summary: BlockSummary | undefined): void;
+  addMinutes(summary: KnownFacts): ReadonlySet<number> | undefined;
+  /** Counts rows of a block. @param rows - Those that match the filter of the query. */
+  addRows(block: Block, rows: RowSet, known: RowsToCount): void;
   /** Counts an event that matches the filter of the query. */
   addEvent(event: Event): void;
 }
@@ -44,14 +53,42 @@ export function* countGroups(
     if (counter.addSummary(group.header)) continue;
     const merged = group.summary();
     if (merged !== undefined && counter.addSummary(merged)) continue;
-    for (const header of group.headers.toReversed()) {
-      if (counter.addSummary(header)) continue;
-      const summary = group.summaryOf(header);
-      if (summary !== undefined && counter.addSummary(summary)) continue;
-      const block = blocks.open(header);
-      counter.addRows(block, blocks.rowsOf(block), summary);
-      yield header;
-    }
+    const minutes = merged && counter.addMinutes(merged);
+    yield* minutes === undefined
+      ? countBlocks(counter, group, blocks)
+      : countMinutes(counter, group, blocks, minutes);
+  }
+}
+
+/** Counts all events of a group. */
+function* countBlocks(
+  counter: BlockCounter,
+  group: SummaryGroup,
+  blocks: BlockAccess,
+): Generator<BlockHeader, void> {
+  for (const header of group.headers.toReversed()) {
+    if (counter.addSummary(header)) continue;
+    const summary = group.summaryOf(header);
+    if (summary !== undefined && counter.addSummary(summary)) continue;
+    const minutes = summary && counter.addMinutes(summary);
+    const block = blocks.open(header);
+    counter.addRows(block, blocks.rowsOf(block), { summary, minutes });
+    yield header;
+  }
+}
+
+/** Counts the events of a group in some minutes. Reads no summaries, because those of its blocks say no more about a minute. */
+function* countMinutes(
+  counter: BlockCounter,
+  group: SummaryGroup,
+  blocks: BlockAccess,
+  minutes: ReadonlySet<number>,
+): Generator<BlockHeader, void> {
+  for (const header of group.headers.toReversed()) {
+    if (!hasMinute(header, minutes)) continue;
+    const block = blocks.open(header);
+    counter.addRows(block, blocks.rowsOf(block), { minutes });
+    yield header;
   }
 }
 

@@ -1,34 +1,11 @@
-/** Codes, each decoded when it is read. */
-export interface Codes {
-  readonly length: number;
-  get(index: number): number;
-}
-
-/** The values of one field of a block. */
+/** The values of one field of some rows of a block. */
 export interface CodedColumn {
-  /** For each row the index of its first code, then the number of codes. Without it each row has one code. */
+  /** For each of the rows the index of its first code, then the number of codes. Without it each row has one code. */
   readonly starts: Int32Array | undefined;
-  /** The codes of the rows that were requested. Without `starts`, those of other rows mean nothing. */
-  readonly codes: Codes;
+  /** The codes of the rows. */
+  readonly codes: ArrayLike<number>;
   /** The value of each code. */
   readonly values: readonly string[];
-}
-
-/** Codes in an array. */
-export class ListedCodes implements Codes {
-  readonly #codes: ArrayLike<number>;
-
-  constructor(codes: ArrayLike<number>) {
-    this.#codes = codes;
-  }
-
-  get length(): number {
-    return this.#codes.length;
-  }
-
-  get(index: number): number {
-    return this.#codes[index] as number;
-  }
 }
 
 /** Assigns codes to values. */
@@ -70,6 +47,6 @@ export class CodeBuilder {
   }
 
   finish(): CodedColumn {
-    return { starts: this.#starts, codes: new ListedCodes(this.#codes), values: this.table.values };
+    return { starts: this.#starts, codes: this.#codes, values: this.table.values };
   }
 }

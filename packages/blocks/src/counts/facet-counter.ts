@@ -1,15 +1,14 @@
 import type { CountField, Event, Facet, FacetQuery } from '@vigilant/core';
 import type { FieldCounter } from '@vigilant/core/adapter';
 import { createFieldCounter, createValueReader } from '@vigilant/core/adapter';
-import type { BlockSummary } from '../summary/block-summary';
-import type { BlockCounter } from './block-counter';
+import type { BlockCounter, RowsToCount } from './block-counter';
 import { countsOf } from './block-counter';
 import type { CodedColumn } from './code-builder';
 import type { CodeReader } from './coded-column';
 import { createCodeReader } from './coded-column';
 import type { Block } from '../read/block';
+import { rowsIn } from '../read/row-order';
 import type { RowSet } from '../read/row-set';
-import { hasRow } from '../read/row-set';
 import type { ClassTest, KnownFacts } from './class-test';
 import { compileClassTest } from './class-test';
 
@@ -67,11 +66,17 @@ class SealedFacets implements FacetCounter {
     return true;
   }
 
-  addRows(block: Block, rows: RowSet, summary: BlockSummary | undefined): void {
+  addMinutes(): undefined {
+    // Minutes have counts only by level.
+    return undefined;
+  }
+
+  addRows(block: Block, rows: RowSet, { summary }: RowsToCount): void {
     if (rows === 'none') return;
+    const listed = rowsIn(rows, block.header.count);
     for (const { field, counter, readCodes } of this.#fields) {
       const counts = rows === 'all' ? countsOf(field, summary ?? {}, block.header.levels, true) : undefined;
-      if (counts === undefined) addCodes(counter, readCodes(block, rows), rows);
+      if (counts === undefined) addCodes(counter, readCodes(block, listed));
       else addAll(counter, counts);
     }
   }
@@ -90,10 +95,9 @@ function addAll(counter: FieldCounter, counts: Iterable<readonly [value: string,
   for (const [value, count] of counts) counter.add(value, count);
 }
 
-function addCodes(counter: FieldCounter, { starts, codes, values }: CodedColumn, rows: RowSet): void {
+function addCodes(counter: FieldCounter, { codes, values }: CodedColumn): void {
   const counts = new Uint32Array(values.length);
-  for (let at = 0; at < codes.length; at++)
-    if (starts !== undefined || hasRow(rows, at)) (counts[codes.get(at)] as number) += 1;
+  for (let at = 0; at < codes.length; at++) (counts[codes[at] as number] as number) += 1;
   counts.forEach((count, code) => {
     if (count > 0) counter.add(values[code] as string, count);
   });

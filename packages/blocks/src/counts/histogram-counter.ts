@@ -2,10 +2,9 @@ import type { Event, Histogram, HistogramQuery } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import type { BucketCounter } from '@vigilant/core/adapter';
 import { createBucketCounter, createValueReader, toMicros } from '@vigilant/core/adapter';
-import type { IntegerColumn } from '../block/columns';
-import type { BlockSummary, Bounds } from '../summary/block-summary';
+import type { Bounds } from '../summary/block-summary';
 import { MINUTE_MICROS } from '../summary/block-summary';
-import type { BlockCounter } from './block-counter';
+import type { BlockCounter, RowsToCount } from './block-counter';
 import { countsOf } from './block-counter';
 import type { ClassTest, KnownFacts } from './class-test';
 import { compileClassTest } from './class-test';
@@ -15,7 +14,8 @@ import { createCodeReader } from './coded-column';
 import { withinRange } from './range-filter';
 import type { Block } from '../read/block';
 import type { RowSet } from '../read/row-set';
-import { rowsIn } from '../read/row-order';
+import { rowsIn, valuesAt } from '../read/row-order';
+import { rowsOfMinutes } from './minute-rows';
 
 /** Maximum number of counters for the buckets and values of one block. If it needs more, its rows are counted one by one. */
 const MAX_BLOCK_COUNTERS = 2 ** 16;
@@ -38,9 +38,14 @@ export function createHistogramCounter(query: CountedBuckets): HistogramCounter 
 interface CountedMinutes {
   /** The counts of each level by index of the bucket. */
   readonly buckets: Map<number, number[]>;
+  /** Number of minutes that were counted, or do not match. */
+  readonly decided: number;
   /** The minutes that were not counted. */
   readonly undecided: ReadonlySet<number>;
 }
+
+/** For each level whether its events match: not known. */
+const NOT_KNOWN = LEVELS.map(() => undefined);
 
 class SealedHistogram implements HistogramCounter {
   readonly #query: CountedBuckets;
@@ -76,12 +81,22 @@ class SealedHistogram implements HistogramCounter {
     return counts !== undefined;
   }
 
-  addRows(block: Block, rows: RowSet, summary: BlockSummary | undefined): void {
+  addMinutes(summary: KnownFacts): ReadonlySet<number> | undefined {
+    const counted = this.#countMinutes(summary, NOT_KNOWN);
+    if (counted === undefined || counted.undecided.size > counted.decided) return undefined;
+    this.#addLevels(counted.buckets);
+    return counted.undecided;
+  }
+
+  addRows(block: Block, rows: RowSet, { minutes }: RowsToCount): void {
     const { from, until } = this.#query;
     const { min, max } = block.header.timestamp;
     if (rows === 'none' || max < from || min >= until) return;
-    const left = this.#addDecided(block, rows, summary);
-    if (left.length > 0) this.#addLeft(block, rows, left);
+    const left =
+      minutes === undefined
+        ? rowsIn(rows, block.header.count)
+        : block.read('timestamp', (column) => rowsOfMinutes(column, rows, minutes));
+    if (left.length > 0) this.#addLeft(block, left);
   }
 
   addEvent(event: Event): void {
@@ -93,37 +108,23 @@ class SealedHistogram implements HistogramCounter {
     return { buckets: this.#counter.buckets(this.#query.limit), exact };
   }
 
-  /** Counts the rows of a block that its summary decides. Returns the others. */
-  #addDecided(block: Block, rows: RowSet, summary: BlockSummary | undefined): Uint32Array {
-    const counted =
-      rows === 'all' && summary
-        ? this.#countMinutes(
-            summary,
-            LEVELS.map(() => true),
-          )
-        : undefined;
-    if (counted === undefined) return rowsIn(rows, block.header.count);
-    this.#addLevels(counted.buckets);
-    return rowsOfMinutes(block.column('timestamp'), counted.undecided);
-  }
-
-  /** Counts rows of a block. @param rows - Those that match. @param left - The numbers of those to count. */
-  #addLeft(block: Block, rows: RowSet, left: Uint32Array): void {
+  /** Counts some rows of a block. */
+  #addLeft(block: Block, rows: Uint32Array): void {
     const { from, until } = this.#query;
     const { min, max } = block.header.timestamp;
     const coded = this.#readCodes(block, rows);
-    const times = block.column('timestamp');
+    const times = block.read('timestamp', (column) => valuesAt(column, rows));
     const first = this.#indexOf(Math.max(min, from));
     const last = this.#indexOf(Math.min(max, until - 1));
     /** For each bucket a counter for each value, and one for the events with any number of values. */
     const width = coded.values.length + 1;
     const size = (last - first + 1) * width;
     const counts = size > MAX_BLOCK_COUNTERS ? undefined : new Uint32Array(size);
-    for (const row of left) {
-      const time = times.get(row);
+    for (let index = 0; index < times.length; index++) {
+      const time = times[index] as number;
       if (time < from || time >= until) continue;
-      if (counts === undefined) this.#addOne(time, valuesIn(coded, row));
-      else countRow(counts, (this.#indexOf(time) - first) * width, coded, row);
+      if (counts === undefined) this.#addOne(time, valuesIn(coded, index));
+      else countRow(counts, (this.#indexOf(time) - first) * width, coded, index);
     }
     if (counts !== undefined) this.#addCounts(counts, first, coded.values);
   }
@@ -147,14 +148,18 @@ class SealedHistogram implements HistogramCounter {
         return hasEvents && (matches[level] ?? this.#test({ level, timestamp, summary }));
       });
       if (isMatch.every((each) => each === false)) continue;
-      const bucket = this.#levelsOf(buckets, timestamp);
-      if (bucket === undefined || isMatch.includes(undefined)) undecided.add(minute);
-      else
-        isMatch.forEach((each, level) => {
-          if (each === true) (bucket[level] as number) += counts[at * LEVELS.length + level] as number;
-        });
+      const index = isMatch.includes(undefined) ? undefined : this.#commonIndex(timestamp);
+      if (index === undefined) {
+        undecided.add(minute);
+        continue;
+      }
+      const levels = buckets.get(index) ?? LEVELS.map(() => 0);
+      buckets.set(index, levels);
+      isMatch.forEach((each, level) => {
+        if (each === true) (levels[level] as number) += counts[at * LEVELS.length + level] as number;
+      });
     }
-    return { buckets, undecided };
+    return { buckets, undecided, decided: minutes.length - undecided.size };
   }
 
   #addLevels(buckets: CountedMinutes['buckets']): void {
@@ -166,15 +171,6 @@ class SealedHistogram implements HistogramCounter {
           return count > 0 ? [[level, count] as const] : [];
         }),
       );
-  }
-
-  /** Returns the counts of the bucket that contains all times within bounds, or `undefined` if they lie in several buckets. */
-  #levelsOf(buckets: Map<number, number[]>, timestamp: Bounds): number[] | undefined {
-    const index = this.#commonIndex(timestamp);
-    if (index === undefined) return undefined;
-    let levels = buckets.get(index);
-    if (levels === undefined) buckets.set(index, (levels = LEVELS.map(() => 0)));
-    return levels;
   }
 
   #addCounts(counts: Uint32Array, first: number, values: readonly string[]): void {
@@ -216,24 +212,6 @@ class SealedHistogram implements HistogramCounter {
   }
 }
 
-/** Returns the numbers of the rows whose timestamps are in some minutes. */
-function rowsOfMinutes(times: IntegerColumn, minutes: ReadonlySet<number>): Uint32Array {
-  const rows: number[] = [];
-  let start = Infinity;
-  let isWanted = false;
-  for (let row = 0; minutes.size > 0 && row < times.length; row++) {
-    const time = times.get(row);
-    // Neighbours are often of one minute.
-    if (time < start || time >= start + MINUTE_MICROS) {
-      const minute = Math.floor(time / MINUTE_MICROS);
-      start = minute * MINUTE_MICROS;
-      isWanted = minutes.has(minute);
-    }
-    if (isWanted) rows.push(row);
-  }
-  return Uint32Array.from(rows);
-}
-
 /** Returns the part of the bounds that lies in a minute. */
 function boundsOf(minute: number, { min, max }: Bounds): Bounds {
   const start = minute * MINUTE_MICROS;
@@ -241,22 +219,27 @@ function boundsOf(minute: number, { min, max }: Bounds): Bounds {
 }
 
 /** Counts the codes of a row, and the row. @param start - Where the counters of its bucket start. */
-function countRow(
-  counts: Uint32Array,
-  start: number,
-  { starts, codes, values }: CodedColumn,
-  row: number,
-): void {
-  const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
-  for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
-    (counts[start + codes.get(at)] as number) += 1;
+function countRow(counts: Uint32Array, start: number, column: CodedColumn, index: number): void {
+  const { codes, values } = column;
+  const end = endOf(column, index);
+  for (let at = startOf(column, index); at < end; at++)
+    (counts[start + (codes[at] as number)] as number) += 1;
   (counts[start + values.length] as number) += 1;
 }
 
-function valuesIn({ starts, codes, values }: CodedColumn, row: number): string[] {
+function valuesIn(column: CodedColumn, index: number): string[] {
+  const { codes, values } = column;
   const found: string[] = [];
-  const end = starts === undefined ? row + 1 : (starts[row + 1] as number);
-  for (let at = starts === undefined ? row : (starts[row] as number); at < end; at++)
-    found.push(values[codes.get(at)] as string);
+  const end = endOf(column, index);
+  for (let at = startOf(column, index); at < end; at++) found.push(values[codes[at] as number] as string);
   return found;
+}
+
+/** Returns the index of the first code of a row. */
+function startOf({ starts }: CodedColumn, index: number): number {
+  return starts === undefined ? index : (starts[index] as number);
+}
+
+function endOf({ starts }: CodedColumn, index: number): number {
+  return starts === undefined ? index + 1 : (starts[index + 1] as number);
 }

@@ -1,6 +1,5 @@
+import type { ColumnOf } from '../block/columns';
 import type { Block } from '../read/block';
-import type { RowSet } from '../read/row-set';
-import { hasRow } from '../read/row-set';
 import type { JsonReader } from '../template/json-variables';
 import { JsonVariables } from '../template/json-variables';
 import type { CodedColumn, CodeTable } from './code-builder';
@@ -14,11 +13,14 @@ import { CodeBuilder } from './code-builder';
 export function readJsonCodes(
   block: Block,
   name: 'tags' | 'data',
-  rows: RowSet,
+  rows: Uint32Array,
   valuesOf: JsonReader,
 ): CodedColumn {
-  const column = block.column(name);
-  const builder = new CodeBuilder(column.length);
+  return block.read(name, (column) => readCodes(column, rows, valuesOf));
+}
+
+function readCodes(column: ColumnOf<'data'>, rows: Uint32Array, valuesOf: JsonReader): CodedColumn {
+  const builder = new CodeBuilder(rows.length);
   const codesOf = createTextReader(builder.table, valuesOf);
   const { dictionary, templates } = column;
   const variables =
@@ -30,11 +32,11 @@ export function readJsonCodes(
         builder.add(read(templates.valueOf(row, variable)));
       return;
     }
-    const text = dictionary?.texts.get(dictionary.indexes.get(row)) ?? block.value(name, row);
+    const text = dictionary?.texts.get(dictionary.indexes.get(row)) ?? column.get(row);
     for (const code of codesOf(text)) builder.add(code);
   };
-  for (let row = 0; row < column.length; row++) {
-    if (hasRow(rows, row)) addRow(row);
+  for (const row of rows) {
+    addRow(row);
     builder.endRow();
   }
   return builder.finish();

@@ -1,6 +1,8 @@
+import type { JsonObject } from '@vigilant/core';
 import { RowEvent } from '@vigilant/core/adapter';
 import type { ColumnName } from '../block/columns';
 import type { ByteWriter } from '../bytes/byte-writer';
+import { parseData, parseTags } from '../template/json-values';
 import type { Block } from './block';
 
 /** The columns in the order of the values of a `RowEvent`. */
@@ -44,11 +46,21 @@ ROW_EVENT_ORDER.forEach((name, index) =>
 export class BlockEvent extends RowEvent {
   readonly #block: Block;
   readonly #blockRow: number;
+  #tags: readonly string[] | undefined;
+  #data: JsonObject | undefined;
 
   constructor(block: Block, row: number) {
     super(new LazyRow(block, row), String);
     this.#block = block;
     this.#blockRow = row;
+  }
+
+  override get tags(): readonly string[] {
+    return (this.#tags ??= this.#block.read('tags', (column) => parseTags(column.get(this.#blockRow))));
+  }
+
+  override get data(): JsonObject {
+    return (this.#data ??= this.#block.read('data', (column) => parseData(column.get(this.#blockRow))));
   }
 
   /** Writes the event as a line, see `LineWriter`. */

@@ -11,6 +11,7 @@ import type { TextColumn } from '../column/text-column';
 import type { TokenSet } from '../search/token-set';
 import { decodeTokenSets } from '../search/token-sets';
 import { BlockEvent } from './block-event';
+import { checkColumn } from './checked-column';
 import { LineWriter } from './line-writer';
 import { allRows, sortByTime } from './row-order';
 import { substituteColumn } from './substitute';
@@ -56,17 +57,6 @@ export class Block {
   /** Estimated memory that the block takes, in bytes. It grows with what is read. */
   get memory(): number {
     return this.#memory;
-  }
-
-  /** Returns a column. A damaged one is replaced by `substituteColumn`. */
-  column<Name extends ColumnName>(name: Name): ColumnOf<Name> {
-    const known = this.#columns.get(name) as ColumnOf<Name> | undefined;
-    if (known !== undefined) return known;
-    const column =
-      this.#decode(name, (bytes) => this.#checked(decodeColumn(name, bytes, (added) => this.#grow(added)))) ??
-      substituteColumn(name, this.header);
-    this.#columns.set(name, column);
-    return column;
   }
 
   /** Returns the token set of each group of rows, or `undefined` if they are damaged or of another version. */
@@ -151,57 +141,76 @@ export class Block {
   /** Returns the row numbers in the order of their timestamps, then of their sequences. */
   byTime(): Uint32Array {
     if (this.#byTime !== undefined) return this.#byTime;
-    this.#byTime = sortByTime(allRows(this.header.count), this.column('timestamp'));
+    this.#byTime = this.read('timestamp', (timestamps) => sortByTime(allRows(this.header.count), timestamps));
     this.#grow(this.#byTime.byteLength);
     return this.#byTime;
   }
 
   /** Returns the rows with some ids. */
   findIds(ids: ReadonlySet<string>): Map<string, number> {
-    const { candidates } = this.column('id');
-    const rows = candidates?.(ids) ?? allRows(this.header.count);
-    const found = new Map<string, number>();
-    for (const row of rows) {
-      const id = this.read('id', (column: TextColumn) => column.peek(row));
-      if (ids.has(id)) found.set(id, row);
-    }
-    return found;
+    return this.read('id', (column: TextColumn) => {
+      const found = new Map<string, number>();
+      for (const row of column.candidates?.(ids) ?? allRows(this.header.count)) {
+        const id = column.peek(row);
+        if (ids.has(id)) found.set(id, row);
+      }
+      return found;
+    });
   }
 
   #lineWriter(): LineWriter {
     return (this.#lines ??= new LineWriter({
-      sequence: this.column('sequence'),
-      id: this.column('id'),
-      timestamp: this.column('timestamp'),
-      receivedAt: this.column('receivedAt'),
-      level: this.column('level'),
-      severity: this.column('severity'),
-      message: this.column('message'),
-      origin: this.column('origin'),
-      source: this.column('source'),
-      type: this.column('type'),
-      group: this.column('group'),
-      tags: this.column('tags'),
-      data: this.column('data'),
+      sequence: this.#column('sequence'),
+      id: this.#column('id'),
+      timestamp: this.#column('timestamp'),
+      receivedAt: this.#column('receivedAt'),
+      level: this.#column('level'),
+      severity: this.#column('severity'),
+      message: this.#column('message'),
+      origin: this.#column('origin'),
+      source: this.#column('source'),
+      type: this.#column('type'),
+      group: this.#column('group'),
+      tags: this.#column('tags'),
+      data: this.#column('data'),
     }));
   }
 
   /** Reads a value. */
   value<Name extends ColumnName>(name: Name, row: number): BlockRow[Name] {
     try {
-      return (this.column(name) as Column<unknown>).get(row) as BlockRow[Name];
+      return (this.#column(name) as Column<unknown>).get(row) as BlockRow[Name];
     } catch (error) {
       return this.#replaceDamaged(name, error).get(row) as BlockRow[Name];
     }
   }
 
-  /** Reads from a column. Bytes that are found damaged only now replace the whole column. */
+  /**
+   * Reads from a column. If it is damaged, which may be found only while it is read, `substituteColumn` replaces it, and the
+   * work begins again. So the work must not have other effects before it returns.
+   */
   read<Name extends ColumnName, T>(name: Name, work: (column: ColumnOf<Name>) => T): T {
     try {
-      return work(this.column(name));
+      return work(this.#column(name));
     } catch (error) {
       return work(this.#replaceDamaged(name, error));
     }
+  }
+
+  #column<Name extends ColumnName>(name: Name): ColumnOf<Name> {
+    const known = this.#columns.get(name) as ColumnOf<Name> | undefined;
+    if (known !== undefined) return known;
+    const { header } = this;
+    const column =
+      this.#decode(name, (bytes) =>
+        checkColumn(
+          name,
+          decodeColumn(name, bytes, (added) => this.#grow(added)),
+          header,
+        ),
+      ) ?? substituteColumn(name, header);
+    this.#columns.set(name, column);
+    return column;
   }
 
   /** Replaces a column that was found damaged. Throws any other error. */
@@ -234,10 +243,5 @@ export class Block {
   #report(name: PartName, { reason }: DamagedBlockError): void {
     this.#isDamaged = true;
     this.#parts.onDamage(name, reason);
-  }
-
-  #checked<T extends { readonly length: number }>(column: T): T {
-    if (column.length === this.header.count) return column;
-    throw new DamagedBlockError('it has another number of rows');
   }
 }

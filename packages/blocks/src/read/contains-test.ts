@@ -2,7 +2,7 @@ import { fold } from '@vigilant/core/adapter';
 import type { TextColumn } from '../column/text-column';
 import { PatternTest } from './pattern-test';
 import type { RowTest } from './row-test';
-import { selectByVerdict, verdictsOf } from './template-verdicts';
+import { selectByVerdict } from './template-verdicts';
 import { testTexts } from './text-test';
 
 /**
@@ -17,13 +17,12 @@ export function compileContains(text: string): RowTest {
     const rows = block.read('message', (column: TextColumn) => {
       const { templates } = column;
       if (templates === undefined) return testTexts(column, within, contains);
-      const verdicts = verdictsOf(templates, (template) =>
+      const verdictOf = (template: number): boolean | undefined =>
         pattern.contains(
           templates.patternOf(template),
           (variable) => templates.slotOf(template, variable).characters,
-        ),
-      );
-      return selectByVerdict(column, templates, within, verdicts, contains);
+        );
+      return selectByVerdict(column, templates, within, verdictOf, contains);
     });
     return { rows, isExact: true };
   };

@@ -1,12 +1,14 @@
 import type { Event, Filter } from '@vigilant/core';
 import { createMatcher, createPathReader } from '@vigilant/core/adapter';
-import type { JsonReader, JsonScalar } from '../template/json-variables';
+import type { JsonScalar } from '../template/json-values';
+import { parseData, parseTags } from '../template/json-values';
+import type { JsonReader } from '../template/json-variables';
 import { JsonVariables, numberedJson } from '../template/json-variables';
 import type { Block } from './block';
 import type { RowSet } from './row-set';
 import { selectRows } from './row-set';
 import type { RowTest } from './row-test';
-import { selectByVerdict, verdictsOf } from './template-verdicts';
+import { selectByVerdict } from './template-verdicts';
 import { testTexts } from './text-test';
 
 /** A test of values in a column of JSON. */
@@ -26,8 +28,8 @@ export function compileTags(filter: Extract<Filter, { kind: 'text' | 'present' }
   const matches = (tags: readonly string[]): boolean => matcher({ tags } as Event);
   return compile({
     column: 'tags',
-    matches: (json) => matches(JSON.parse(json) as string[]),
-    valuesOf: (json) => JSON.parse(json) as string[],
+    matches: (json) => matches(parseTags(json)),
+    valuesOf: parseTags,
     passes: (value) => matches([String(value)]),
   });
 }
@@ -41,8 +43,8 @@ export function compileData({ path, test }: Extract<Filter, { kind: 'data' }>): 
   const matchesValue = createMatcher({ kind: 'data', path: ['value'], test });
   return compile({
     column: 'data',
-    matches: (json) => matcher({ data: JSON.parse(json) as Event['data'] } as Event),
-    valuesOf: (json) => valuesOf(JSON.parse(json) as Event['data']),
+    matches: (json) => matcher({ data: parseData(json) } as Event),
+    valuesOf: (json) => valuesOf(parseData(json)),
     passes:
       test.operator === 'present'
         ? undefined
@@ -59,10 +61,8 @@ function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Bl
     const { templates } = column;
     if (templates === undefined) return testTexts(column, within, matches);
     if (passes === undefined) {
-      const verdicts = verdictsOf(templates, (template) =>
-        matches(numberedJson(templates.patternOf(template))),
-      );
-      return selectByVerdict(column, templates, within, verdicts, matches);
+      const verdictOf = (template: number): boolean => matches(numberedJson(templates.patternOf(template)));
+      return selectByVerdict(column, templates, within, verdictOf, matches);
     }
     const variables = new JsonVariables(templates, valuesOf, passes);
     return selectRows(within, column.length, (row) => {

@@ -1,7 +1,6 @@
 import type { EventPosition } from '@vigilant/core';
-import type { IntegerColumn } from '../block/columns';
 import type { Block } from './block';
-import { rowsIn, sortByTime } from './row-order';
+import { rowsIn, sortByTime, valuesAt } from './row-order';
 import type { RowSet } from './row-set';
 import type { WalkOrder } from './order';
 
@@ -20,8 +19,9 @@ export class RowCursor {
   readonly #rows: Uint32Array;
   readonly #order: WalkOrder;
   readonly #asOf: number;
-  readonly #timestamps: IntegerColumn;
-  readonly #sequences: IntegerColumn;
+  /** Of each of these rows. */
+  readonly #timestamps: Float64Array;
+  readonly #sequences: Float64Array;
   #index: number;
   #row = -1;
 
@@ -29,9 +29,9 @@ export class RowCursor {
     this.block = block;
     this.#order = order;
     this.#asOf = asOf;
-    this.#timestamps = block.column('timestamp');
-    this.#sequences = block.column('sequence');
     this.#rows = orderedRows(block, rows, order);
+    this.#timestamps = block.read('timestamp', (column) => valuesAt(column, this.#rows));
+    this.#sequences = block.read('sequence', (column) => valuesAt(column, this.#rows));
     this.#index = after === undefined ? -1 : this.#indexOf(after);
   }
 
@@ -42,14 +42,15 @@ export class RowCursor {
 
   /** The position of the current row. */
   get position(): EventPosition {
-    return this.#positionOf(this.#row);
+    return this.#positionOf(this.#index);
   }
 
   /** Moves to the next row. Returns `false` if there is none. */
   next(): boolean {
     for (this.#index++; this.#index < this.#rows.length; this.#index++) {
-      this.#row = this.#rowAt(this.#index);
-      if (this.#sequences.get(this.#row) <= this.#asOf) return true;
+      const at = this.#placeOf(this.#index);
+      this.#row = this.#rows[at] as number;
+      if ((this.#sequences[at] as number) <= this.#asOf) return true;
     }
     return false;
   }
@@ -60,24 +61,27 @@ export class RowCursor {
     let high = this.#rows.length;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (this.#order.compare(this.#positionOf(this.#rowAt(middle)), position) <= 0) low = middle + 1;
+      if (this.#order.compare(this.#positionOf(middle), position) <= 0) low = middle + 1;
       else high = middle;
     }
     return low - 1;
   }
 
-  #rowAt(index: number): number {
-    return this.#rows[this.#order.isReversed ? this.#rows.length - 1 - index : index] as number;
+  /** Returns the place in `#rows` of the row that is visited as number `index`. */
+  #placeOf(index: number): number {
+    return this.#order.isReversed ? this.#rows.length - 1 - index : index;
   }
 
-  #positionOf(row: number): EventPosition {
-    return { timestamp: this.#timestamps.get(row), sequence: this.#sequences.get(row) };
+  #positionOf(index: number): EventPosition {
+    const at = this.#placeOf(index);
+    return { timestamp: this.#timestamps[at] as number, sequence: this.#sequences[at] as number };
   }
 }
 
 /** Returns the rows of a set in ascending order of the walk. Few rows are sorted faster than the whole block. */
 function orderedRows(block: Block, rows: RowSet, { isByTime }: WalkOrder): Uint32Array {
   if (rows === 'all' && isByTime) return block.byTime();
-  const found = rowsIn(rows, block.header.count);
-  return isByTime ? sortByTime(found, block.column('timestamp')) : found;
+  const { count } = block.header;
+  if (!isByTime) return rowsIn(rows, count);
+  return block.read('timestamp', (column) => sortByTime(rowsIn(rows, count), column));
 }

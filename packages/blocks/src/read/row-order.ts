@@ -17,6 +17,21 @@ export function rowsIn(rows: RowSet, count: number): Uint32Array {
   return found.subarray(0, length);
 }
 
+/** Returns the values of some rows, which are all or few. */
+export function valuesAt(
+  column: Pick<IntegerColumn, 'length' | 'get' | 'slice'>,
+  rows: Uint32Array,
+): Float64Array {
+  const values = new Float64Array(rows.length);
+  if (rows.length < column.length) {
+    for (let index = 0; index < rows.length; index++) values[index] = column.get(rows[index] as number);
+    return values;
+  }
+  const all = column.slice(0, column.length);
+  for (let index = 0; index < rows.length; index++) values[index] = all[rows[index] as number] as number;
+  return values;
+}
+
 /** Sorts ascending row numbers in place by timestamp, then by number. Only rows that are out of order take time. */
 export function sortByTime(rows: Uint32Array, timestamps: IntegerColumn): Uint32Array {
   const late = new Uint32Array(rows.length);

@@ -1,31 +1,37 @@
-import type { Integers } from '../column/integer-values';
+import type { IntegerColumn } from '../block/columns';
+import { missing } from '../column/integer-values';
 import type { RowSet } from './row-set';
 import { selectRows, simplest } from './row-set';
+import { valuesAt } from './row-order';
 
-/** Number of rows whose codes are unpacked at once. */
-const PIECE = 1024;
+/** Codes of rows, such as indexes in a dictionary. */
+export type RowCodes = Pick<IntegerColumn, 'length' | 'get' | 'mark'>;
 
-/** The rows of a set whose codes pass. Unpacks many codes at once, because a call for each is much slower. */
-export function selectCodes(
-  codes: Pick<Integers, 'length' | 'get' | 'slice'>,
-  within: RowSet,
-  passing: Uint8Array,
-): RowSet {
-  if (within !== 'all') return selectRows(within, codes.length, (row) => passing[codes.get(row)] === 1);
+/**
+ * The rows of a set whose codes pass.
+ *
+ * @param passing - For each code 1 if it passes.
+ * @throws {DamagedBlockError} when `passing` lacks a code.
+ */
+export function selectCodes(codes: RowCodes, within: RowSet, passing: Uint8Array): RowSet {
+  if (within !== 'all')
+    return selectRows(within, codes.length, (row) => (passing[codes.get(row)] ?? missing()) === 1);
   const rows = new Uint8Array(codes.length);
-  let count = 0;
-  for (let from = 0; from < rows.length; from += PIECE) {
-    const piece = codes.slice(from, from + PIECE);
-    for (let index = 0; index < piece.length; index++) {
-      if (passing[piece[index] as number] !== 1) continue;
-      rows[from + index] = 1;
-      count += 1;
-    }
-  }
-  return simplest(rows, count);
+  return simplest(rows, codes.mark(passing, rows));
 }
 
 /** Tests each code once, for `selectCodes`. @param count - Number of codes. */
 export function passingCodes(count: number, test: (code: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: count }, (_, code) => (test(code) ? 1 : 0));
+}
+
+/** Returns the codes of some rows. @throws {DamagedBlockError} when one is not below `count`. */
+export function codesAt(
+  codes: Pick<IntegerColumn, 'length' | 'get' | 'slice'>,
+  rows: Uint32Array,
+  count: number,
+): Float64Array {
+  const found = valuesAt(codes, rows);
+  for (const code of found) if (!(code >= 0 && code < count)) missing();
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../bytes/byte-writer';
 import type { BlockHeader } from '../summary/block-summary';
 import type { ColumnName, ColumnOf } from '../block/columns';
+import { markByPiece } from '../column/integer-values';
 
 /** Message of events whose messages cannot be read. */
 export const DAMAGED_MESSAGE = '(damaged)';
@@ -28,12 +29,16 @@ export function substituteColumn<Name extends ColumnName>(name: Name, header: Bl
   const substitute = SUBSTITUTES[name];
   const values = Array.from({ length: header.count }, (_, row) => substitute(header, row));
   const get = (row: number): number | string | undefined => values[row];
+  const slice = (start: number, end: number): Float64Array =>
+    Float64Array.from(values.slice(start, end) as number[]);
   const column = {
     length: values.length,
     get,
     peek: get,
     write: (writer: ByteWriter, row: number) => writer.bytes(Buffer.from(String(values[row]))),
-    slice: (start: number, end: number) => Float64Array.from(values.slice(start, end) as number[]),
+    slice,
+    mark: (passing: Uint8Array, rows: Uint8Array) =>
+      markByPiece({ length: values.length, slice }, passing, rows),
   };
   return column as unknown as ColumnOf<Name>;
 }

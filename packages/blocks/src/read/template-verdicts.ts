@@ -6,23 +6,28 @@ import { passingCodes, selectCodes } from './select-codes';
 /** Whether the texts of a template pass a test; `undefined` if that depends on the text. */
 export type Verdict = boolean | undefined;
 
-/** Returns the verdict for each code of a text, see `TextTemplates.codes`. */
-export function verdictsOf(
-  { count }: TextTemplates,
-  verdictOf: (template: number) => Verdict,
-): readonly Verdict[] {
-  return Array.from({ length: count + 1 }, (_, code) => (code === 0 ? undefined : verdictOf(code - 1)));
-}
-
-/** The rows of a set whose texts pass a test. A text is decoded only if its template has no verdict. */
+/**
+ * The rows of a set whose texts pass a test. A text is decoded only if its template has no verdict.
+ *
+ * @param verdictOf - Called once for each template that is needed.
+ */
 export function selectByVerdict(
   column: TextColumn,
-  { codes }: TextTemplates,
+  { codes, count }: TextTemplates,
   within: RowSet,
-  verdicts: readonly Verdict[],
+  verdictOf: (template: number) => Verdict,
   test: (text: string) => boolean,
 ): RowSet {
-  const passing = passingCodes(verdicts.length, (code) => verdicts[code] !== false);
+  // A text without a template has the code 0.
+  const verdicts = new Map<number, Verdict>([[0, undefined]]);
+  const verdictOfCode = (code: number): Verdict => {
+    if (!verdicts.has(code)) verdicts.set(code, verdictOf(code - 1));
+    return verdicts.get(code);
+  };
+  const passes = (row: number): boolean => verdictOfCode(codes.get(row)) ?? test(column.peek(row));
+  if (within !== 'all') return selectRows(within, column.length, passes);
+  const passing = passingCodes(count + 1, (code) => verdictOfCode(code) !== false);
+  if (!passing.includes(1)) return 'none';
   const rows = selectCodes(codes, within, passing);
-  return selectRows(rows, column.length, (row) => verdicts[codes.get(row)] ?? test(column.peek(row)));
+  return rows === 'none' ? rows : selectRows(rows, column.length, passes);
 }

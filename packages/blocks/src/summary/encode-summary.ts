@@ -2,6 +2,7 @@ import { LEVELS } from '@vigilant/core';
 import type { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { checkedReader, finishWithChecksum } from '../bytes/checksum';
+import { DamagedBlockError } from '../bytes/damaged';
 import type { BlockSummary, Bounds, MinuteCounts, ValueCounts } from './block-summary';
 import { SUMMARY_FIELDS } from './block-summary';
 import { MAX_MINUTES, MAX_VALUES } from './summarize';
@@ -40,7 +41,12 @@ export function encodeSummary(summary: BlockSummary): Uint8Array {
 
 /** Decodes a summary. @throws {DamagedBlockError} when the bytes are damaged or of a later version. */
 export function decodeSummary(bytes: Uint8Array): BlockSummary {
-  const reader = checkedReader(bytes, SUMMARY_VERSION);
+  const summary = readSummary(checkedReader(bytes, SUMMARY_VERSION));
+  if (!isConsistent(summary)) throw new DamagedBlockError('its counts do not add up');
+  return summary;
+}
+
+function readSummary(reader: ByteReader): BlockSummary {
   const count = reader.unsigned();
   const firstSequence = reader.unsigned();
   // The order of the fields is the order of the bytes.
@@ -62,6 +68,22 @@ export function decodeSummary(bytes: Uint8Array): BlockSummary {
       tags: readValues(reader),
     },
   };
+}
+
+/** Returns whether all counts are of the same events. Events have any number of tags. */
+function isConsistent({ count, levels, minutes, values }: BlockSummary): boolean {
+  const { tags, ...singles } = values;
+  const all = [levels, minutes?.counts, ...Object.values(singles).map((counts) => counts?.values())];
+  return (
+    all.every((counts) => counts === undefined || sumOf(counts) === count) &&
+    [...(tags?.values() ?? [])].every((uses) => uses <= count)
+  );
+}
+
+function sumOf(counts: Iterable<number>): number {
+  let sum = 0;
+  for (const each of counts) sum += each;
+  return sum;
 }
 
 function writeBounds(writer: ByteWriter, { min, max }: Bounds): void {

@@ -1,12 +1,11 @@
 import type { TemplateSlot, TextColumn, TextTemplates } from '../column/text-column';
 import { unescape } from './json-strings';
+import type { JsonScalar } from './json-values';
+import { parseScalar } from './json-values';
 import { MARK } from './split';
 
 /** Returns values of a JSON text, numbers as text. */
 export type JsonReader = (json: string) => readonly string[];
-
-/** The value of a variable. */
-export type JsonScalar = string | number | boolean;
 
 /** A variable of a template, and how a result is computed from its values. */
 export interface ReadVariable<T> {
@@ -73,7 +72,7 @@ function createReader<T>(
   if (integers !== undefined) return (index) => compute(integers.get(index));
   const fromText = (texts: TextColumn, index: number): T => {
     const text = texts.peek(index);
-    return compute(isString ? unescape(text) : (JSON.parse(text) as JsonScalar));
+    return compute(isString ? unescape(text) : parseScalar(text));
   };
   const column = slot.values();
   const { dictionary } = column;

@@ -51,7 +51,7 @@ export class SlotPositions {
 
   #checked(code: number): number {
     if (code >= 0 && code <= this.#templates.count) return code;
-    throw new DamagedBlockError('a text has an unknown template');
+    throw unknownTemplate();
   }
 
   /** Counts the uses of some texts with one code. @param texts - Their number; negative if the position moves before them. */
@@ -70,9 +70,16 @@ export class SlotPositions {
   #countByCode(start: number, end: number, uses: 1 | -1): void {
     const counts = new Int32Array(this.#templates.count + 1);
     this.#codes.count(start, end, counts);
+    let counted = 0;
     for (let code = 0; code < counts.length; code++) {
       const texts = counts[code] as number;
       if (texts > 0) this.#count(code, uses * texts);
+      counted += texts;
     }
+    if (counted !== end - start) throw unknownTemplate();
   }
+}
+
+function unknownTemplate(): DamagedBlockError {
+  return new DamagedBlockError('a text has an unknown template');
 }

@@ -1,7 +1,7 @@
 import type { ByteTexts } from '../bytes/byte-texts';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
-import { MARK } from './split';
+import { MARK, MAX_VARIABLES } from './split';
 
 /** The slots of the variables of all templates, one template after another. */
 export interface TemplateSlots {
@@ -35,8 +35,12 @@ export function readTemplateSlots(
     if (!((slots[variable] as number) >= 0 && (slots[variable] as number) < slotCount))
       throw new DamagedBlockError('a variable has no slot');
   const firsts = new Int32Array(count + 1);
-  for (let template = 0; template < Math.min(count, counts.length); template++)
-    firsts[template + 1] = (firsts[template] as number) + counts.get(template);
+  for (let template = 0; template < Math.min(count, counts.length); template++) {
+    const variableCount = counts.get(template);
+    if (!(variableCount >= 0 && variableCount <= MAX_VARIABLES))
+      throw new DamagedBlockError('its templates are damaged');
+    firsts[template + 1] = (firsts[template] as number) + variableCount;
+  }
   if (counts.length !== count || firsts[count] !== slots.length)
     throw new DamagedBlockError('its templates are damaged');
   return { count, firsts, slots, repeats: repeatsOf(firsts, slots) };

@@ -13,7 +13,7 @@ import { MARK } from './split';
 import type { TemplateSlots } from './template-slots';
 import { countVariables, readTemplateSlots } from './template-slots';
 import type { Templates } from './templates';
-import { MAX_SLOTS } from './templates';
+import { MAX_SLOTS, MAX_TEMPLATES } from './templates';
 
 // Layout of a column of texts by template:
 //   literals of each template, with a mark in place of each variable (a column of texts)
@@ -54,14 +54,24 @@ export function readTemplates(reader: ByteReader): Texts {
   const codes = readIntegers(reader);
   const others = readTexts(reader);
   const [kinds, sizes] = [readIntegers(reader), readIntegers(reader)];
-  if (kinds.length > MAX_SLOTS || sizes.length !== kinds.length)
+  if (literals.length > MAX_TEMPLATES || kinds.length > MAX_SLOTS || sizes.length !== kinds.length)
     throw new DamagedBlockError('its slots are damaged');
-  const ends = new Int32Array(sizes.length);
-  for (let slot = 0; slot < ends.length; slot++) ends[slot] = (ends[slot - 1] ?? 0) + sizes.get(slot);
+  const ends = endsOf(sizes, reader.remaining);
   const stored = reader.bytes(ends.at(-1) ?? 0);
   const slots = new Slots(kinds, ends, stored, reader.onDecoded);
   const templates = () => readTemplateSlots(literals.length, counts, variables, kinds.length);
   return new TemplatedTexts({ literals, templates, codes, others, slots }, reader.onDecoded);
+}
+
+/** Returns the offset of the end of each slot. */
+function endsOf(sizes: Integers, maxBytes: number): Int32Array {
+  const ends = new Int32Array(sizes.length);
+  for (let slot = 0; slot < ends.length; slot++) {
+    const size = sizes.get(slot);
+    if (!(size >= 0 && size <= maxBytes)) throw new DamagedBlockError('its slots are damaged');
+    ends[slot] = (ends[slot - 1] ?? 0) + size;
+  }
+  return ends;
 }
 
 /** The slots of a column, each opened when it is read. */
@@ -152,7 +162,8 @@ class TemplatedTexts implements Texts, TextTemplates {
   slotOf(template: number, variable: number): SlotReader {
     const { firsts, slots } = this.#templateSlots;
     const at = (firsts[template] as number) + variable;
-    if (!(at < (firsts[template + 1] as number))) throw new DamagedBlockError('a variable has no slot');
+    if (!(variable >= 0 && at < (firsts[template + 1] as number)))
+      throw new DamagedBlockError('a variable has no slot');
     return this.#stored.slots.get(slots[at] as number);
   }
 

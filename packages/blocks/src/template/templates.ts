@@ -5,7 +5,7 @@ import type { SlotKey } from './split';
 import type { SplitColumn } from './split-column';
 
 /** Maximum number of templates in a column. */
-const MAX_TEMPLATES = 2048;
+export const MAX_TEMPLATES = 2048;
 /** Maximum number of slots in a column. */
 export const MAX_SLOTS = 256;
 /** Minimum number of uses of a shape that becomes a template. */

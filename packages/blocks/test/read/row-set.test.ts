@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DecodedIntegers } from '../../src/column/integer-values';
+import { ListedIntegers } from '../../src/column/integer-values';
 import type { RowSet } from '../../src/read/row-set';
 import { hasRow, intersect, rowsWhere, selectGroups, subtract, unite } from '../../src/read/row-set';
 import { passingCodes, selectCodes } from '../../src/read/select-codes';
@@ -27,7 +27,7 @@ describe('RowSet', () => {
   });
 
   it('has the rows of the groups that pass, and those whose codes pass', () => {
-    const codes = new DecodedIntegers(COUNT, () => Float64Array.from(ROWS, (row) => row % 3));
+    const codes = new ListedIntegers(Float64Array.from(ROWS, (row) => row % 3));
     fc.assert(
       fc.property(sets, fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }), (set, passing) => {
         const inSet = membersOf(set);

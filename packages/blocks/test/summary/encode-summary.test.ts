@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
 import { DamagedBlockError, columnsOf, decodeSummary, encodeSummary, summarize } from '../../src/index';
 import { rows } from '../support/arbitraries';
+import { changeContent, contentChanges } from '../support/content-changes';
 
 const BASE = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
 const blocks = fc.array(rows, { minLength: 1, maxLength: 40 });
@@ -47,6 +48,23 @@ describe('encodeSummary', () => {
 });
 
 describe('decodeSummary', () => {
+  it('returns counts that add up or rejects bytes with a right checksum', () => {
+    const all = fc.sample(rows, { numRuns: 40, seed: 1 });
+    const ordered = all.map((row, index) => ({ ...row, sequence: index + 1 }));
+    const bytes = encodeSummary(summarize(columnsOf(ordered)));
+    fc.assert(
+      fc.property(contentChanges, (changes) => {
+        try {
+          const { count, levels } = decodeSummary(changeContent(bytes, changes));
+          expect(levels.reduce((sum, each) => sum + each, 0)).toBe(count);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DamagedBlockError);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('rejects bytes of which one was changed, and truncated bytes', () => {
     fc.assert(
       fc.property(blocks, fc.nat(), fc.integer({ min: 1, max: 255 }), (block, at, change) => {

@@ -101,7 +101,9 @@ export class SealedBlocks {
       // A block may have been pruned since it was listed.
       if (bytes === undefined && this.find(firstSequence) === undefined) return undefined;
       if (bytes === undefined) throw new DamagedBlockError('it is missing');
-      return decodeSummary(bytes);
+      const summary = decodeSummary(bytes);
+      if (summary.count !== header.count) throw new DamagedBlockError('it describes other events');
+      return summary;
     } catch (error) {
       if (!(error instanceof DamagedBlockError)) throw error;
       this.#report(header, 'summary', error.reason);

@@ -141,9 +141,10 @@ class Count {
       // Some of its events were counted while they were rows.
       headers.pop();
       const block = this.#blocks.open(partly);
-      const sequences = block.column('sequence');
-      const rest = rowsWhere(partly.count, (row) => sequences.get(row) < this.#before);
-      this.#counter.addRows(block, intersect(rest, this.#rowsOf(block)), undefined);
+      const rest = block.read('sequence', (column) =>
+        rowsWhere(partly.count, (row) => column.get(row) < this.#before),
+      );
+      this.#counter.addRows(block, intersect(rest, this.#rowsOf(block)), {});
     }
     const access = {
       open: (header: BlockHeader) => this.#blocks.open(this.#blocks.find(header.firstSequence) ?? header),

@@ -1,0 +1,104 @@
+import type { PackedBits } from '../bytes/packed-bits';
+import type { Integers } from './integer-values';
+import { PIECE, countOneByOne, markByPiece, markValues, missing } from './integer-values';
+
+/** Reused for residuals that are unpacked together. */
+const scratch = new Int32Array(PIECE);
+
+/** Residuals that do not fit in the width of a frame. */
+export interface Exceptions {
+  /** Their indexes, in ascending order. */
+  readonly indexes: Int32Array;
+  /** What each adds to its value. */
+  readonly excesses: Float64Array;
+}
+
+/** Integers of a frame, each unpacked when it is read. */
+export class FrameIntegers implements Integers {
+  readonly length: number;
+  readonly #base: number;
+  readonly #unit: number;
+  readonly #residuals: PackedBits;
+  readonly #exceptions: Exceptions;
+  readonly #hasExceptions: boolean;
+
+  constructor(length: number, base: number, unit: number, residuals: PackedBits, exceptions: Exceptions) {
+    this.length = length;
+    this.#base = base;
+    this.#unit = unit;
+    this.#residuals = residuals;
+    this.#exceptions = exceptions;
+    this.#hasExceptions = exceptions.indexes.length > 0;
+  }
+
+  get constant(): number | undefined {
+    return this.#residuals.width === 0 && !this.#hasExceptions ? this.#base : undefined;
+  }
+
+  get(index: number): number {
+    if (!(index >= 0 && index < this.length)) missing();
+    const value = this.#base + this.#residuals.get(index) * this.#unit;
+    return this.#hasExceptions ? value + this.#excessOf(index) : value;
+  }
+
+  slice(start: number, end: number): Float64Array {
+    const last = Math.min(end, this.length);
+    const values = new Float64Array(Math.max(0, last - start));
+    for (let from = start; from < last; from += PIECE) {
+      const to = Math.min(last, from + PIECE);
+      this.#residuals.unpack(from, to, scratch);
+      for (let index = from; index < to; index++)
+        values[index - start] = this.#base + (scratch[index - from] as number) * this.#unit;
+    }
+    if (this.#hasExceptions) this.#addExcesses(values, start);
+    return values;
+  }
+
+  count(start: number, end: number, counts: Int32Array): void {
+    if (this.#hasExceptions) return countOneByOne(this, start, end, counts);
+    for (let from = start; from < end; from += PIECE) {
+      const length = Math.min(end - from, PIECE);
+      this.#residuals.unpack(from, from + length, scratch);
+      for (let index = 0; index < length; index++)
+        (counts[this.#base + (scratch[index] as number) * this.#unit] as number) += 1;
+    }
+  }
+
+  mark(passing: Uint8Array, rows: Uint8Array): number {
+    if (this.#hasExceptions) return markByPiece(this, passing, rows);
+    let marked = 0;
+    for (let from = 0; from < this.length; from += PIECE) {
+      const piece = scratch.subarray(0, Math.min(this.length - from, PIECE));
+      this.#residuals.unpack(from, from + piece.length, piece);
+      for (let index = 0; index < piece.length; index++)
+        piece[index] = this.#base + (piece[index] as number) * this.#unit;
+      marked += markValues(piece, from, passing, rows);
+    }
+    return marked;
+  }
+
+  #addExcesses(values: Float64Array, start: number): void {
+    const { indexes, excesses } = this.#exceptions;
+    const end = start + values.length;
+    for (let at = this.#exceptionFrom(start); at < indexes.length && (indexes[at] as number) < end; at++)
+      (values[(indexes[at] as number) - start] as number) += excesses[at] as number;
+  }
+
+  #excessOf(index: number): number {
+    const at = this.#exceptionFrom(index);
+    return this.#exceptions.indexes[at] === index ? (this.#exceptions.excesses[at] as number) : 0;
+  }
+
+  /** Returns the number of the first exception that is not before an index. */
+  #exceptionFrom(index: number): number {
+    const { indexes } = this.#exceptions;
+    let low = 0;
+    let high = indexes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((indexes[middle] as number) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
