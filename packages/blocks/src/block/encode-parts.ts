@@ -1,4 +1,5 @@
-import { encodeTokensOf } from '../search/token-sets';
+import type { SetName } from '../search/search-sets';
+import { encodeTokens, encodeTrigrams } from '../search/search-sets';
 import type { Splitter } from '../template/split';
 import { SplitColumn } from '../template/split-column';
 import { splitJson } from '../template/split-json';
@@ -9,8 +10,8 @@ import { COLUMN_NAMES, encodeColumn } from './columns';
 import { seal } from './envelope';
 import type { EventColumns } from '../events/event-columns';
 
-/** The parts of a block: its columns and its token sets. */
-export type PartName = ColumnName | 'tokens';
+/** The parts of a block: its columns, and the sets that are tested before them. */
+export type PartName = ColumnName | SetName;
 
 /** An encoded part of a block, to be stored under its name. */
 export interface Part {
@@ -18,12 +19,12 @@ export interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** How the columns whose tokens are searched are split. */
+/** How the columns that are searched are split. */
 const SPLITTERS = { message: splitMessage, tags: splitJson, data: splitJson } as const;
 
 /**
  * Encodes all parts of a block, one each time the next part is requested, so that the caller can do other work between two
- * parts. The token sets use what the columns have split, so this is faster than encoding each part by itself.
+ * parts. The sets use what the columns have split, so this is faster than encoding each part by itself.
  *
  * @param columns - At most `MAX_ROWS` events. They must not change until the last part was returned.
  */
@@ -36,7 +37,10 @@ export function* encodeParts(columns: EventColumns): Generator<Part, void> {
   yield { name: 'tags', bytes: encodeSplit(tags) };
   const data = split(columns, 'data');
   yield { name: 'data', bytes: encodeSplit(data) };
-  yield { name: 'tokens', bytes: encodeTokensOf({ message, tags, data }) };
+  const { trigrams, groupTrigrams } = encodeTrigrams(message);
+  yield { name: 'trigrams', bytes: trigrams };
+  yield { name: 'groupTrigrams', bytes: groupTrigrams };
+  yield { name: 'tokens', bytes: encodeTokens(tags, data) };
 }
 
 function split({ fields }: EventColumns, name: keyof typeof SPLITTERS): SplitColumn {

@@ -44,5 +44,21 @@ export function readHexDigits(reader: ByteReader): Texts {
   const length = reader.count(MAX_ITEMS);
   const width = reader.unsigned();
   const values = reader.bytes(length * width);
-  return { length, write: (writer, index) => writer.hex(values, index * width, (index + 1) * width) };
+  return {
+    length,
+    candidates: (texts) => findDigits(values, width, texts),
+    write: (writer, index) => writer.hex(values, index * width, (index + 1) * width),
+  };
+}
+
+/** Returns the indexes of the values that are one of the texts. @param width - Bytes of a value. */
+function findDigits(values: Buffer, width: number, texts: ReadonlySet<string>): readonly number[] {
+  const found = new Set<number>();
+  for (const text of texts) {
+    const wanted = Buffer.from(text, 'hex');
+    if (wanted.length !== width || wanted.toString('hex') !== text) continue;
+    for (let at = values.indexOf(wanted); at !== -1; at = values.indexOf(wanted, at + 1))
+      if (at % width === 0) found.add(at / width);
+  }
+  return [...found].sort((a, b) => a - b);
 }

@@ -77,6 +77,12 @@ export function readPlainTexts(reader: ByteReader): Texts {
     chunks.push(new Chunk(reader, lengths, start));
   return {
     length: lengths.length,
+    candidates(texts) {
+      const wanted = Array.from(texts, (text) => Buffer.from(text));
+      return chunks.flatMap((chunk, number) =>
+        chunk.find(wanted).map((index) => number * CHUNK_TEXTS + index),
+      );
+    },
     write(writer, index) {
       if (!(index >= 0 && index < lengths.length)) throw new DamagedBlockError('a text is missing');
       (chunks[Math.floor(index / CHUNK_TEXTS)] as Chunk).write(writer, index % CHUNK_TEXTS);
@@ -108,6 +114,22 @@ class Chunk {
     this.#onDecoded = reader.onDecoded;
     this.#stored = reader.bytes(this.#isDeflated ? deflatedBytes : end);
     if (end > this.#stored.length * MAX_RATIO) throw new DamagedBlockError('its texts are too long');
+  }
+
+  /** Returns the indexes of the texts that are one of some others. Inflates nothing if none has their length. */
+  find(wanted: readonly Buffer[]): number[] {
+    const found: number[] = [];
+    for (let index = 0; index + 1 < this.#offsets.length; index++) {
+      const [start, end] = [this.#offsets[index] as number, this.#offsets[index + 1] as number];
+      for (const text of wanted) {
+        if (text.length !== end - start) continue;
+        this.#bytes ??= this.#read();
+        if (this.#bytes.compare(text, 0, text.length, start, end) !== 0) continue;
+        found.push(index);
+        break;
+      }
+    }
+    return found;
   }
 
   write(writer: ByteWriter, index: number): void {

@@ -17,7 +17,7 @@ export interface TextColumn {
   peek(index: number): string;
   /** Writes a value as UTF-8. @throws {DamagedBlockError} As `get`. */
   write(writer: ByteWriter, index: number): void;
-  /** Returns the indexes of the values that may be one of some texts. Missing if the encoding cannot exclude any. */
+  /** Returns the indexes, in ascending order, of the values that may be one of some texts. Missing if none is excluded. */
   candidates?(texts: ReadonlySet<string>): readonly number[];
 }
 
@@ -33,6 +33,8 @@ export interface TextTemplates {
   slotOf(template: number, variable: number): TemplateSlot;
   /** Returns the index of the value of a variable of a text in its slot. Faster if the texts are in ascending order. */
   valueOf(index: number, variable: number): number;
+  /** Returns the indexes of the texts that use some values of a slot. @param values - Their indexes, in ascending order. */
+  usersOf(slot: TemplateSlot, values: readonly number[]): readonly number[];
 }
 
 /** Characters of which texts consist: digits and hyphens, also `a` to `f`, or any. */

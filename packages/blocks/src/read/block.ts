@@ -8,9 +8,8 @@ import { textAt } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { TextColumn } from '../column/text-column';
-import type { TokenSet } from '../search/token-set';
-import { decodeTokenSets } from '../search/token-sets';
 import { BlockEvent } from './block-event';
+import { BlockSets } from './block-sets';
 import { checkColumn } from './checked-column';
 import { LineWriter } from './line-writer';
 import { allRows, sortByTime } from './row-order';
@@ -38,12 +37,9 @@ const TEXTS = ['type', 'group', 'origin', 'source', 'tags', 'message', 'data'] a
 /** The rows of a block. Each part is read when it is first needed. */
 export class Block {
   readonly header: BlockHeader;
+  readonly sets: BlockSets;
   readonly #parts: BlockParts;
   readonly #columns = new Map<ColumnName, unknown>();
-  #tokens: readonly TokenSet[] | undefined;
-  #hasTokens = false;
-  /** Memory of the token sets, in bytes. */
-  #tokensMemory = 0;
   #isDamaged = false;
   #byTime: Uint32Array | undefined;
   #lines: LineWriter | undefined;
@@ -52,6 +48,11 @@ export class Block {
   constructor(header: BlockHeader, parts: BlockParts) {
     this.header = header;
     this.#parts = parts;
+    this.sets = new BlockSets(header.count, (name, decode) => {
+      const before = this.#memory;
+      const value = this.#decode(name, decode);
+      return { value, memory: this.#memory - before };
+    });
   }
 
   /** Estimated memory that the block takes, in bytes. It grows with what is read. */
@@ -59,22 +60,18 @@ export class Block {
     return this.#memory;
   }
 
-  /** Returns the token set of each group of rows, or `undefined` if they are damaged or of another version. */
-  tokens(): readonly TokenSet[] | undefined {
-    if (this.#hasTokens) return this.#tokens;
-    const before = this.#memory;
-    this.#tokens = this.#decode('tokens', decodeTokenSets);
-    this.#tokensMemory = this.#memory - before;
-    this.#hasTokens = true;
-    return this.#tokens;
-  }
-
-  /** Forgets everything that was read except the token sets, which searches need again. */
+  /** Forgets everything that was read except the sets, which searches need again. */
   forgetColumns(): void {
     this.#columns.clear();
     this.#byTime = undefined;
     this.#lines = undefined;
-    this.#grow(EMPTY_BYTES + this.#tokensMemory - this.#memory);
+    this.#grow(EMPTY_BYTES + this.sets.memory - this.#memory);
+  }
+
+  /** Forgets everything that was read except the set of the trigrams of all messages, which is small. */
+  forgetSets(): void {
+    this.sets.forgetLarge();
+    this.forgetColumns();
   }
 
   /** Returns an event that decodes its fields when they are read. */

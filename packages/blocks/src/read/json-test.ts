@@ -6,10 +6,12 @@ import type { JsonReader } from '../template/json-variables';
 import { JsonVariables, numberedJson } from '../template/json-variables';
 import type { Block } from './block';
 import type { RowSet } from './row-set';
-import { selectRows } from './row-set';
+import { intersect, selectRows } from './row-set';
 import type { RowTest } from './row-test';
 import { selectByVerdict } from './template-verdicts';
 import { testTexts } from './text-test';
+import type { SearchedValue } from './value-users';
+import { findValueUsers } from './value-users';
 
 /** A test of values in a column of JSON. */
 interface JsonTest {
@@ -20,6 +22,8 @@ interface JsonTest {
   readonly valuesOf: JsonReader;
   /** Returns whether a value passes. Without it, each value that is not null does. */
   readonly passes: ((value: JsonScalar) => boolean) | undefined;
+  /** The only value that passes, if there is only one. */
+  readonly searched?: SearchedValue | undefined;
 }
 
 /** Compiles a condition on the tags. */
@@ -49,6 +53,7 @@ export function compileData({ path, test }: Extract<Filter, { kind: 'data' }>): 
       test.operator === 'present'
         ? undefined
         : (value) => matchesValue({ data: { value } } as unknown as Event),
+    searched: test.operator === 'equals' ? test : undefined,
   });
 }
 
@@ -56,8 +61,9 @@ function compile(test: JsonTest): RowTest {
   return (block, within) => ({ rows: select(test, block, within), isExact: true });
 }
 
-function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Block, within: RowSet): RowSet {
-  return block.read(name, (column) => {
+function select(test: JsonTest, block: Block, within: RowSet): RowSet {
+  const { matches, valuesOf, passes, searched } = test;
+  return block.read(test.column, (column) => {
     const { templates } = column;
     if (templates === undefined) return testTexts(column, within, matches);
     if (passes === undefined) {
@@ -65,7 +71,9 @@ function select({ column: name, matches, valuesOf, passes }: JsonTest, block: Bl
       return selectByVerdict(column, templates, within, verdictOf, matches);
     }
     const variables = new JsonVariables(templates, valuesOf, passes);
-    return selectRows(within, column.length, (row) => {
+    const users = searched && findValueUsers(templates, variables, searched);
+    const rows = users === undefined ? within : intersect(within, users);
+    return selectRows(rows, column.length, (row) => {
       const template = templates.codes.get(row) - 1;
       if (template === -1) return matches(column.peek(row));
       for (const { variable, read } of variables.of(template))

@@ -54,6 +54,16 @@ function countBits(word: number): number {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+/** Adds every hash of some filters to another one of their size. */
+export function unite(target: BitFilter, filters: readonly BitFilter[]): BitFilter {
+  const words = wordsOf(target.bytes);
+  for (const { bytes } of filters) {
+    const others = wordsOf(bytes);
+    for (let index = 0; index < words.length; index++) (words[index] as number) |= others[index] as number;
+  }
+  return target;
+}
+
 /** A filter is not made smaller than this. */
 const MIN_BYTES = 8;
 

@@ -5,10 +5,9 @@ import { TAG_START, tagToken } from './token-set';
 import { VariableHasher } from './variable-hash';
 
 /** Adds the tags of events. */
-export function addTags(setOf: (row: number) => TokenSet, column: SplitColumn): void {
+export function addTags(set: TokenSet, column: SplitColumn): void {
   const hasher = new VariableHasher(column);
   for (let row = 0; row < column.length; row++) {
-    const set = setOf(row);
     if (column.shapes[row] === NOT_SPLIT) {
       for (const tag of column.parse(row) as readonly string[]) set.add(tagToken(tag));
       continue;

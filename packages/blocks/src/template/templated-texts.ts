@@ -3,11 +3,12 @@ import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
 import { readIntegers, writeIntegers } from '../column/integers';
-import type { TextColumn, TextTemplates } from '../column/text-column';
+import type { TemplateSlot, TextColumn, TextTemplates } from '../column/text-column';
 import { createTextColumn } from '../column/text-column';
 import type { Texts } from '../column/text-values';
 import { readTexts, writeTexts } from '../column/texts';
 import { SlotPositions } from './slot-positions';
+import { findUsers } from './slot-users';
 import { SlotReader, writeSlot } from './slots';
 import { MARK } from './split';
 import type { TemplateSlots } from './template-slots';
@@ -94,6 +95,10 @@ class Slots {
     return this.#ends.length;
   }
 
+  indexOf(slot: TemplateSlot): number {
+    return this.#open.indexOf(slot as SlotReader);
+  }
+
   get(slot: number): SlotReader {
     return (this.#open[slot] ??= new SlotReader(
       this.#kinds.get(slot),
@@ -169,6 +174,11 @@ class TemplatedTexts implements Texts, TextTemplates {
 
   valueOf(index: number, variable: number): number {
     return this.#positions.valueOf(this.#positions.moveTo(index), variable);
+  }
+
+  usersOf(slot: TemplateSlot, values: readonly number[]): readonly number[] {
+    const { codes, slots } = this.#stored;
+    return findUsers(codes, this.#templateSlots, slots.indexOf(slot), values);
   }
 
   write(writer: ByteWriter, index: number): void {

@@ -65,17 +65,21 @@ describe('Block', () => {
     expect(block.memory - memory).toBeLessThan(600 * 32);
   });
 
-  it('reports how its memory grows, and forgets its columns but not its token sets', () => {
+  it('reports how its memory grows, and forgets its columns but not its sets', () => {
     const rows = createRows(600).map((row) => ({ ...row, message: `${row.message} ${'x'.repeat(200)}` }));
     const { block, grown } = createBlock(rows);
     const empty = block.memory;
-    block.tokens();
-    const withTokens = block.memory;
+    expect(block.sets.trigrams).toBeDefined();
+    const withTrigrams = block.memory;
+    expect([block.sets.tokens, block.sets.groups()]).not.toContain(undefined);
+    const withSets = block.memory;
     for (const _ of block.rows());
-    expect(block.memory).toBeGreaterThan(withTokens + 600 * 200);
+    expect(block.memory).toBeGreaterThan(withSets + 600 * 200);
     expect(empty + grown.reduce((sum, bytes) => sum + bytes, 0)).toBeCloseTo(block.memory);
     block.forgetColumns();
-    expect(block.memory).toBeCloseTo(withTokens);
+    expect(block.memory).toBeCloseTo(withSets);
+    block.forgetSets();
+    expect(block.memory).toBeCloseTo(withTrigrams);
     expect([...block.rows()]).toEqual(rows);
   });
 

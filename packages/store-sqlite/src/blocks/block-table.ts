@@ -32,6 +32,8 @@ const PARTS: readonly StoredPartName[] = [
   'data',
   'tokens',
   'summary',
+  'trigrams',
+  'groupTrigrams',
 ];
 
 /** Number of places that each block has in the table of parts. */

@@ -9,6 +9,9 @@ import { Damage } from './damage';
 /** Default of the maximum memory of the open blocks, in bytes. */
 const MAX_MEMORY = 32 * 1024 * 1024;
 
+/** Share of the maximum memory that is used after something was forgotten. */
+const GOAL_SHARE = 0.9;
+
 /** The first schema version with blocks. */
 const FIRST_VERSION = 4;
 
@@ -118,10 +121,18 @@ export class SealedBlocks {
 
   /** Forgets what was used least recently. @param used - The block that is used now. */
   #limitMemory(used: Block): void {
-    // Token sets are small, and the next search needs those of all blocks.
-    for (const limit of [(block: Block) => block.forgetColumns(), (block: Block) => this.#close(block)])
+    if (this.#memory <= this.#maxMemory) return;
+    // Leaves some room, because each time all open blocks are visited.
+    const goal = this.#maxMemory * GOAL_SHARE;
+    // The next search needs the sets of all blocks.
+    const limits = [
+      (block: Block) => block.forgetColumns(),
+      (block: Block) => block.forgetSets(),
+      (block: Block) => this.#close(block),
+    ];
+    for (const limit of limits)
       for (const block of this.#open.values()) {
-        if (this.#memory <= this.#maxMemory) return;
+        if (this.#memory <= goal) return;
         if (block !== used) limit(block);
       }
   }

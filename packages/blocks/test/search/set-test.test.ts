@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
 import { ByteWriter } from '../../src/bytes/byte-writer';
 import { finishWithChecksum } from '../../src/bytes/checksum';
-import { DamagedBlockError, columnsOf } from '../../src/index';
-import { compileGroupTest } from '../../src/search/group-test';
-import { GROUP_ROWS, decodeTokenSets, encodeTokenSets } from '../../src/search/token-sets';
+import { DamagedBlockError, columnsOf, encodeParts } from '../../src/index';
+import { compileSetTest } from '../../src/search/set-test';
+import { GROUP_ROWS, SET_NAMES, decodeFilters } from '../../src/search/search-sets';
 import { rows, toEvent } from '../support/arbitraries';
+import { createBlock } from '../support/test-block';
 
 /** Returns the paths and scalar values of `data`. */
 function pathsOf(
@@ -59,17 +60,26 @@ function filtersFor(row: BlockRow): fc.Arbitrary<Filter> {
   })).tree;
 }
 
-describe('compileGroupTest', () => {
-  it('passes every group with an event that matches', () => {
+/** Returns the messages of which a set lacks a trigram. */
+function missingTrigrams(block: readonly BlockRow[]): readonly string[] {
+  const { sets } = createBlock(block).block;
+  const all = [sets, ...(sets.groups() ?? [])];
+  return block
+    .map(({ message }) => message)
+    .filter((message) => all.some(({ trigrams }) => trigrams?.has(fold(message)) !== true));
+}
+
+describe('compileSetTest', () => {
+  it('passes the sets of every block and group with an event that matches', () => {
     const cases = fc
       .array(rows, { minLength: 1, maxLength: 10 })
       .chain((block) => fc.record({ block: fc.constant(block), filter: filtersFor(block[0] as BlockRow) }));
     fc.assert(
       fc.property(cases, ({ block, filter }) => {
-        const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
+        const { sets } = createBlock(block).block;
         const matches = createMatcher(filter);
-        if (tokens === undefined || !block.some((row) => matches(toEvent(row)))) return;
-        expect(compileGroupTest(filter)(tokens)).toBe(true);
+        if (!block.some((row) => matches(toEvent(row)))) return;
+        for (const each of [sets, ...(sets.groups() ?? [])]) expect(compileSetTest(filter)(each)).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -84,7 +94,7 @@ describe('compileGroupTest', () => {
   });
   const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
   const block = [{ ...row, message: 'Card declined', tags: '["eu"]', data: DATA }];
-  const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
+  const { sets } = createBlock(block).block;
   const data = (path: readonly string[], text: string): Filter => ({
     kind: 'data',
     path,
@@ -111,25 +121,24 @@ describe('compileGroupTest', () => {
     ['a value of another path', data(['user'], '7'), false],
     ['no alternative', { kind: 'or', filters: [] }, false],
   ])('tests %s', (_, filter, passes) => {
-    expect(tokens && compileGroupTest(filter)(tokens)).toBe(passes);
+    expect(compileSetTest(filter)(sets)).toBe(passes);
   });
 });
 
-describe('encodeTokenSets', () => {
+describe('BlockSets', () => {
   const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
 
   it.each<[string, string]>([
     ['split', 'ref-%'],
     ['too long to be split', `ref-% ${'x'.repeat(9_000)}`],
     ['outside of ASCII', 'Größe ref-%'],
-  ])('adds every trigram of messages that are %s', (_, pattern) => {
+  ])('have every trigram of messages that are %s', (_, pattern) => {
     const messages = [1, 23, 4567].map((number) => pattern.replace('%', String(number)));
     const block = messages.map((message) => ({ ...row, message }));
-    const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
-    for (const message of messages) expect(tokens?.hasTrigrams(fold(message))).toBe(true);
+    expect(missingTrigrams(block)).toEqual([]);
   });
 
-  it('adds every trigram of messages that share templates', () => {
+  it('have every trigram of messages that share templates', () => {
     const parts = fc.constantFrom('1', '77', 'x9', 'a', 'Bc', '-', ' ', '..', 'é', '12345678', 'deadbeef01');
     const patterns = fc.array(fc.array(parts, { maxLength: 9 }), { minLength: 1, maxLength: 3 });
     const numbers = fc.array(fc.nat(99_999), { minLength: 1, maxLength: 12 });
@@ -142,52 +151,83 @@ describe('encodeTokenSets', () => {
             message: pattern.join('').replace(/\d/g, (digit) => String((+digit + seed) % 9) + '1'),
           };
         });
-        const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
-        for (const { message } of block) expect(tokens?.hasTrigrams(fold(message)), message).toBe(true);
+        expect(missingTrigrams(block)).toEqual([]);
       }),
       { numRuns: 300 },
     );
   });
 
-  it('adds the tokens of data and tags that are not split', () => {
+  it('have the tokens of data and tags that are not split', () => {
     const values = Array.from({ length: 70 }, (_, index) => `v${index}`);
     const block = [{ ...row, data: JSON.stringify({ a: { b: values } }), tags: JSON.stringify(values) }];
-    const [tokens] = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
-    const test = compileGroupTest({
+    const { sets } = createBlock(block).block;
+    const test = compileSetTest({
       kind: 'and',
       filters: [
         { kind: 'data', path: ['a', 'b'], test: { operator: 'equals', text: 'v69' } },
         { kind: 'text', field: 'tags', operator: 'equals', value: 'v69' },
       ],
     });
-    expect(tokens && test(tokens)).toBe(true);
+    expect(test(sets)).toBe(true);
+  });
+
+  it('have the trigrams of each group of rows', () => {
+    const block = Array.from({ length: GROUP_ROWS + 1 }, (_, index) => ({
+      ...row,
+      sequence: index + 1,
+      message: index === GROUP_ROWS ? 'last' : '',
+    }));
+    const { sets } = createBlock(block).block;
+    expect(sets.trigrams?.has('last')).toBe(true);
+    expect(sets.groups()?.map(({ trigrams }) => trigrams?.has('last'))).toEqual([false, true]);
+  });
+
+  it.each(SET_NAMES)('are not known when the part %s is damaged', (name) => {
+    const { block, damaged } = createBlock([row], (part, bytes) =>
+      part === name ? bytes.map((byte, index) => (index === 2 ? byte ^ 1 : byte)) : bytes,
+    );
+    const { trigrams, tokens } = block.sets;
+    const known = { trigrams, tokens, groupTrigrams: block.sets.groups() };
+    expect(SET_NAMES.filter((each) => known[each] === undefined)).toEqual([name]);
+    expect(damaged).toEqual([`${name}: its checksum is wrong`]);
+  });
+
+  it('pass every test when they are not known', () => {
+    const test = compileSetTest({
+      kind: 'and',
+      filters: [
+        { kind: 'contains', text: 'zanzibar' },
+        { kind: 'text', field: 'tags', operator: 'equals', value: 'absent' },
+        { kind: 'data', path: ['absent'], test: { operator: 'present' } },
+        { kind: 'data', path: ['absent'], test: { operator: 'equals', text: '1', literal: 1 } },
+      ],
+    });
+    expect(test({ trigrams: undefined, tokens: undefined })).toBe(true);
   });
 });
 
-describe('decodeTokenSets', () => {
-  it('returns one set for each group', () => {
-    const row = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
-    const block = Array.from({ length: GROUP_ROWS + 1 }, (_, index) => ({
-      ...row,
-      message: index === GROUP_ROWS ? 'last' : '',
-    }));
-    const sets = decodeTokenSets(encodeTokenSets(columnsOf(block))) ?? [];
-    expect(sets.map((set) => set.hasTrigrams('last'))).toEqual([false, true]);
-  });
+describe('decodeFilters', () => {
+  const filtersPart = (): Uint8Array => {
+    const parts = [...encodeParts(columnsOf(fc.sample(rows, { numRuns: 3, seed: 1 })))];
+    return parts.find(({ name }) => name === 'tokens')?.bytes as Uint8Array;
+  };
 
-  it('returns undefined for sets of another version', () => {
+  it('returns undefined for filters of another version', () => {
     const writer = new ByteWriter();
     writer.byte(99);
-    expect(decodeTokenSets(finishWithChecksum(writer))).toBeUndefined();
+    expect(decodeFilters(finishWithChecksum(writer), 1)).toBeUndefined();
   });
 
-  it('rejects sets of which any bytes are changed or missing', () => {
-    const bytes = encodeTokenSets(columnsOf(fc.sample(rows, { numRuns: 3, seed: 1 })));
-    for (const at of [0, 1, 100, bytes.length - 1]) {
-      expect(() => decodeTokenSets(bytes.map((byte, index) => (index === at ? byte ^ 1 : byte)))).toThrow(
-        DamagedBlockError,
-      );
-      expect(() => decodeTokenSets(bytes.subarray(0, at))).toThrow(DamagedBlockError);
+  it('rejects filters of which any bytes are changed or missing', () => {
+    const bytes = filtersPart();
+    for (const at of [0, 1, 5, bytes.length - 1]) {
+      const changed = bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
+      expect(() => decodeFilters(changed, 1)).toThrow(DamagedBlockError);
+      expect(() => decodeFilters(bytes.subarray(0, at), 1)).toThrow(DamagedBlockError);
     }
+  });
+
+  it('rejects another number of filters', () => {
+    for (const count of [0, 2]) expect(() => decodeFilters(filtersPart(), count)).toThrow(DamagedBlockError);
   });
 });
