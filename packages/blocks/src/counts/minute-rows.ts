@@ -20,8 +20,7 @@ export function rowsOfMinutes(
   minutes: ReadonlySet<number>,
 ): Uint32Array {
   const times = column.slice(0, column.length);
-  const rows = new Uint32Array(times.length);
-  let count = 0;
+  const rows: number[] = [];
   let start = Infinity;
   let isWanted = false;
   for (let row = 0; row < times.length; row++) {
@@ -32,7 +31,7 @@ export function rowsOfMinutes(
       start = minute * MINUTE_MICROS;
       isWanted = minutes.has(minute);
     }
-    if (isWanted && hasRow(within, row)) rows[count++] = row;
+    if (isWanted && hasRow(within, row)) rows.push(row);
   }
-  return rows.subarray(0, count);
+  return Uint32Array.from(rows);
 }
