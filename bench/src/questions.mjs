@@ -52,7 +52,7 @@ export function createQuestions() {
       parameters: (n) => [`"userId":${userOf(n)},`, userOf(n)],
       logs: (n) => `data.userId:=${userOf(n)}`,
       limit: 12,
-      why: 'The events are in about 20 blocks, and the token sets let some others pass. The data of each is read and checked as a whole.',
+      why: 'The events are in about 20 blocks, and all columns of each are read.',
     },
     {
       key: 'histogram',
@@ -69,7 +69,7 @@ export function createQuestions() {
       ...histogram('', UNEVEN_RANGE),
       ...buckets('', UNEVEN_RANGE),
       limit: 5,
-      why: 'Because 1 % of the events are late, nearly every block has some in a minute on the border of a bucket.',
+      why: 'Because 1 % of the events are late, nearly every block has some in a minute on the border of a bucket. The timestamps of these blocks are read.',
     },
     {
       key: 'histogram-text',

@@ -22,7 +22,7 @@ const FIELDS = [
 /** The largest ratio of the bytes that is wanted, for the data sets that have a target. */
 const TARGETS = { D1: 0.15, D4: 0.25 };
 
-/** Compares the columns of blocks, with their token sets, with the rows of F1. Ids are not indexed yet. */
+/** Compares the columns of blocks, with their sets, with the rows of F1. Ids are not indexed yet. */
 export async function blocks({ events, runs, data = Object.keys(DATA_SETS) }) {
   const rows = [];
   for (const name of data) {
