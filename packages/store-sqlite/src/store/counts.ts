@@ -8,7 +8,16 @@ import {
   rowsWhere,
   withinRange,
 } from '@vigilant/blocks';
-import type { CountQuery, FacetQuery, Facets, Filter, Histogram, HistogramQuery } from '@vigilant/core';
+import type {
+  Clock,
+  CountQuery,
+  FacetQuery,
+  Facets,
+  Filter,
+  Histogram,
+  HistogramQuery,
+} from '@vigilant/core';
+import { systemClock } from '@vigilant/core';
 import type { SqlCondition } from '@vigilant/core/adapter';
 import { createMatcher, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SealedBlocks } from '../blocks/sealed-blocks';
@@ -33,10 +42,11 @@ export async function histogram(
   connection: SqliteConnection,
   request: Request<HistogramQuery>,
   context: WorkerCallContext,
+  clock: Clock = systemClock,
 ): Promise<Histogram> {
   const { filter, isExact } = widenFilter(request.filter);
   const counter = createHistogramCounter({ ...request, filter });
-  const end = await new Count(connection, withinRange(request, filter), counter).run(request, context);
+  const end = await new Count(connection, withinRange(request, filter), counter, clock).run(request, context);
   const { buckets, exact } = counter.histogram(end.complete);
   return { buckets, exact: exact && isExact, ...end };
 }
@@ -46,10 +56,11 @@ export async function facets(
   connection: SqliteConnection,
   request: Request<FacetQuery>,
   context: WorkerCallContext,
+  clock: Clock = systemClock,
 ): Promise<Facets> {
   const { filter, isExact } = widenFilter(request.filter);
   const counter = createFacetCounter({ ...request, filter });
-  const end = await new Count(connection, filter, counter).run(request, context);
+  const end = await new Count(connection, filter, counter, clock).run(request, context);
   return { facets: counter.facets(end.complete && isExact), ...end };
 }
 
@@ -63,14 +74,16 @@ class Count {
   readonly #condition: SqlCondition<SqlValue>;
   readonly #counter: BlockCounter;
   readonly #blocks: SealedBlocks;
+  readonly #clock: Clock;
   readonly #matches: ReturnType<typeof createMatcher>;
   readonly #matchingRows: (block: Block) => RowSet;
   /** Events before this sequence are not counted yet. */
   #before = Infinity;
   #scanned = 0;
 
-  constructor(connection: SqliteConnection, filter: Filter, counter: BlockCounter) {
+  constructor(connection: SqliteConnection, filter: Filter, counter: BlockCounter, clock: Clock) {
     this.#connection = connection;
+    this.#clock = clock;
     this.#condition = compile(filter);
     this.#counter = counter;
     this.#blocks = sealedBlocks(connection);
@@ -79,8 +92,8 @@ class Count {
   }
 
   async run({ deadlineMs = Infinity }: Request<CountQuery>, context: WorkerCallContext): Promise<CountEnd> {
-    const startedAt = performance.now();
-    const elapsedMs = (): number => performance.now() - startedAt;
+    const startedAt = this.#clock.monotonic();
+    const elapsedMs = (): number => this.#clock.monotonic() - startedAt;
     const [epoch, asOf] = this.#connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
       string,
       number,
