@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DecodedIntegers } from '../../src/column/integer-values';
+import { ListedIntegers } from '../../src/column/integer-values';
 import { allRows, rowsIn, sortByTime } from '../../src/read/row-order';
 
 const timestamps = fc.oneof(
@@ -11,8 +11,8 @@ const timestamps = fc.oneof(
     .map((rows) => rows.map(({ late, isLate }, row) => row - (isLate === 0 ? late : 0))),
 );
 
-const columnOf = (values: readonly number[]): DecodedIntegers =>
-  new DecodedIntegers(values.length, () => Float64Array.from(values));
+const columnOf = (values: readonly number[]): ListedIntegers =>
+  new ListedIntegers(Float64Array.from(values));
 
 describe('sortByTime', () => {
   it('sorts the rows of a set by their timestamps, then by their numbers', () => {
