@@ -139,10 +139,12 @@ export class ByteWriter {
   }
 
   #reserve(bytes: number): void {
-    const needed = this.#length + bytes;
-    if (needed <= this.#buffer.length) return;
+    if (this.#length + bytes > this.#buffer.length) this.#grow(this.#length + bytes);
+  }
+
+  #grow(needed: number): void {
     const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
-    larger.set(this.#buffer.subarray(0, this.#length));
+    larger.set(this.written());
     this.#buffer = larger;
   }
 }

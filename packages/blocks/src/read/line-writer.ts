@@ -4,22 +4,20 @@ import type { ByteWriter } from '../bytes/byte-writer';
 import type { TextColumn } from '../column/text-column';
 import { TimeWriter } from './time-writer';
 
-const QUOTE = 0x22;
 const LINE_END = Buffer.from('}\n');
 
-/** What precedes each value, in the order of the fields of `EventJson`. */
+/** What precedes each value and follows the one before, in the order of the fields of `EventJson`. */
 const BEFORE = {
-  id: Buffer.from('{"id":'),
-  message: Buffer.from(',"message":'),
-  level: LEVELS.map((level) => Buffer.from(`,"level":"${level}"`)),
-  severity: Buffer.from(',"severity":'),
+  id: Buffer.from('{"id":"'),
+  message: Buffer.from('","message":"'),
+  level: LEVELS.map((level) => Buffer.from(`","level":"${level}","severity":`)),
   timestamp: Buffer.from(',"timestamp":"'),
   receivedAt: Buffer.from('","receivedAt":"'),
-  origin: Buffer.from('","origin":'),
-  source: Buffer.from(',"source":'),
-  type: Buffer.from(',"type":'),
-  group: Buffer.from(',"group":'),
-  tags: Buffer.from(',"tags":'),
+  origin: Buffer.from('","origin":"'),
+  source: Buffer.from('","source":"'),
+  type: Buffer.from('","type":"'),
+  group: Buffer.from('","group":"'),
+  tags: Buffer.from('","tags":'),
   data: Buffer.from(',"data":'),
   sequence: Buffer.from(',"sequence":'),
 } as const;
@@ -40,24 +38,23 @@ export class LineWriter {
   write(writer: ByteWriter, row: number): void {
     const columns = this.#columns;
     put(writer, BEFORE.id);
-    putString(writer, columns.id, row);
+    putText(writer, columns.id, row);
     put(writer, BEFORE.message);
-    putString(writer, columns.message, row);
+    putText(writer, columns.message, row);
     put(writer, BEFORE.level[columns.level.get(row)] as Buffer);
-    put(writer, BEFORE.severity);
     writer.decimal(columns.severity.get(row));
     put(writer, BEFORE.timestamp);
     this.#timestamps.write(writer, columns.timestamp.get(row));
     put(writer, BEFORE.receivedAt);
     this.#receipts.write(writer, columns.receivedAt.get(row));
     put(writer, BEFORE.origin);
-    putString(writer, columns.origin, row);
+    putText(writer, columns.origin, row);
     put(writer, BEFORE.source);
-    putString(writer, columns.source, row);
+    putText(writer, columns.source, row);
     put(writer, BEFORE.type);
-    putString(writer, columns.type, row);
+    putText(writer, columns.type, row);
     put(writer, BEFORE.group);
-    putString(writer, columns.group, row);
+    putText(writer, columns.group, row);
     put(writer, BEFORE.tags);
     columns.tags.write(writer, row);
     put(writer, BEFORE.data);
@@ -72,13 +69,12 @@ function put(writer: ByteWriter, bytes: Buffer): void {
   writer.range(bytes, 0, bytes.length);
 }
 
-/** Writes a text as a JSON string, as `JSON.stringify` does. */
-function putString(writer: ByteWriter, column: TextColumn, row: number): void {
+/** Writes a text as `JSON.stringify` does, without quotes. */
+function putText(writer: ByteWriter, column: TextColumn, row: number): void {
   const start = writer.length;
-  writer.byte(QUOTE);
   column.write(writer, row);
-  if (!writer.needsEscape(start + 1)) return writer.byte(QUOTE);
-  const text = writer.written().toString('utf8', start + 1);
+  if (!writer.needsEscape(start)) return;
+  const json = JSON.stringify(writer.written().toString('utf8', start));
   writer.truncate(start);
-  writer.bytes(Buffer.from(JSON.stringify(text)));
+  writer.bytes(Buffer.from(json.slice(1, -1)));
 }

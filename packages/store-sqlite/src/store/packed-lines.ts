@@ -32,7 +32,7 @@ export class PackedLines implements PageRows<RowEvent> {
   }
 
   pack(rest: ScanResult): Transfer {
-    const lines = Uint8Array.from(this.#writer.written());
+    const lines = new Uint8Array(this.#writer.written());
     const chunks = lines.length === 0 ? [] : [lines];
     const value: EventLines = { chunks, count: this.#count, ...rest };
     return new Transfer(value, [lines.buffer]);
