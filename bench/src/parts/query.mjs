@@ -63,6 +63,6 @@ function exportRow(count, { lines, seconds }, floor) {
     ratio: perSecond / floor,
     target: `≥ ${format(EXPORT_PER_SECOND)} events/s`,
     isMet: perSecond >= EXPORT_PER_SECOND,
-    why: 'The thread of the host parses the data of each event and writes it again.',
+    why: 'One thread decodes the columns of each event and writes its line.',
   };
 }
