@@ -1,9 +1,12 @@
+import type { OnDecoded } from '../bytes/byte-reader';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
 import type { TemplateSlots } from './template-slots';
 
 /** Maximum number of texts that are counted one by one. More texts are first counted by template. */
 const FEW = 100;
+/** Number of texts between two positions whose uses are kept. */
+const STEP = 512;
 
 /**
  * Counts how often the texts before a position use each slot, which is where the values of the next text are. Texts are
@@ -14,12 +17,16 @@ export class SlotPositions {
   readonly #templates: TemplateSlots;
   /** For each slot, and then for the texts without a template, the number of uses before the current text. */
   readonly #uses: Int32Array;
+  /** The uses before each text whose index is a multiple of `STEP`, as far as they are known. */
+  readonly #known: Int32Array[] = [];
+  readonly #onDecoded: OnDecoded;
   #index = 0;
 
   /** @param codes - For each text its template plus one, or 0. */
-  constructor(codes: Integers, templates: TemplateSlots, slotCount: number) {
+  constructor(codes: Integers, templates: TemplateSlots, slotCount: number, onDecoded: OnDecoded) {
     this.#codes = codes;
     this.#templates = templates;
+    this.#onDecoded = onDecoded;
     this.#uses = new Int32Array(slotCount + 1);
   }
 
@@ -31,6 +38,7 @@ export class SlotPositions {
     const end = isBackward ? this.#index : index;
     const uses = isBackward ? -1 : 1;
     if (constant !== undefined) this.#count(this.#checked(constant), uses * (end - start));
+    else if (end - start > STEP) this.#jump(index);
     else if (end - start > FEW) this.#countByCode(start, end, uses);
     else for (let at = start; at < end; at++) this.#count(this.#checked(this.#codes.get(at)), uses);
     this.#index = index;
@@ -64,6 +72,23 @@ export class SlotPositions {
     const last = firsts[code] as number;
     for (let variable = firsts[code - 1] as number; variable < last; variable++)
       (this.#uses[slots[variable] as number] as number) += texts;
+  }
+
+  /** Counts the uses before a text from the nearest position before it. */
+  #jump(index: number): void {
+    const step = Math.floor(index / STEP);
+    for (let next = this.#known.length; next <= step; next++) {
+      const before = this.#known[next - 1];
+      if (before === undefined) this.#uses.fill(0);
+      else {
+        this.#uses.set(before);
+        this.#countByCode((next - 1) * STEP, next * STEP, 1);
+      }
+      this.#known.push(this.#uses.slice());
+      this.#onDecoded(this.#uses.byteLength);
+    }
+    this.#uses.set(this.#known[step] as Int32Array);
+    this.#countByCode(step * STEP, index, 1);
   }
 
   /** Counts the uses of the texts from `start` up to, not including, `end`. */

@@ -215,6 +215,11 @@ class TemplatedTexts implements Texts, TextTemplates {
 
   get #positions(): SlotPositions {
     const { codes, slots } = this.#stored;
-    return (this.#knownPositions ??= new SlotPositions(codes, this.#templateSlots, slots.count));
+    return (this.#knownPositions ??= new SlotPositions(
+      codes,
+      this.#templateSlots,
+      slots.count,
+      this.#onDecoded,
+    ));
   }
 }

@@ -32,15 +32,19 @@ describe('LineWriter', () => {
     );
   });
 
-  it('writes the same lines in the reverse order', () => {
-    const all = createRows(600).map((row, index) => ({
+  it.each([
+    ['backwards', -1],
+    ['in short steps', 131],
+    ['in long steps', 1_237],
+  ])('writes the same lines %s', (_, step) => {
+    const all = createRows(2_000).map((row, index) => ({
       ...row,
       message: `order ${index} of ${index % 7} "quoted" \\ \n \u2028 ${index % 5 === 0 ? 'late' : 'é'}`,
       data: JSON.stringify({ n: index, id: 'x"\u0000'.repeat(index % 3) }),
     }));
     expectSameLines(
       () => createBlock(all),
-      all.map((_, index) => all.length - 1 - index),
+      Array.from({ length: 700 }, (_row, index) => (all.length + index * step) % all.length),
     );
   });
 
