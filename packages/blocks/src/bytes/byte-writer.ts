@@ -14,8 +14,13 @@ const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** Writes numbers and bytes one after another. */
 export class ByteWriter {
-  #buffer = Buffer.allocUnsafe(INITIAL_BYTES);
+  #buffer: Buffer;
   #length = 0;
+
+  /** @param bytes - Number of bytes for which memory is allocated at first. */
+  constructor(bytes = INITIAL_BYTES) {
+    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+  }
 
   get length(): number {
     return this.#length;

@@ -5,16 +5,26 @@ import { toEventJson } from '@vigilant/core/adapter';
 import { Transfer } from '../thread/messages';
 import type { ScanRequest } from './store-protocol';
 
+/** Expected bytes of a line. */
+const LINE_BYTES = 512;
+
+/** Maximum number of bytes for which memory is allocated before they are written. */
+const MAX_EXPECTED_BYTES = 1024 * 1024;
+
 /** The events of a page as lines of JSON. */
 export class PackedLines implements PageRows<RowEvent> {
   readonly #limit: number;
   readonly #maxBytes: number;
-  readonly #writer = new ByteWriter();
+  readonly #writer: ByteWriter;
   #count = 0;
 
   constructor({ limit, maxBytes }: ScanRequest) {
     this.#limit = limit;
     this.#maxBytes = maxBytes;
+    // Allocated at once, because memory outside of the heap that is freed soon makes the garbage collector run.
+    this.#writer = new ByteWriter(
+      Math.min(limit * LINE_BYTES, maxBytes, MAX_EXPECTED_BYTES) + LINE_BYTES * 16,
+    );
   }
 
   get count(): number {
@@ -32,9 +42,12 @@ export class PackedLines implements PageRows<RowEvent> {
   }
 
   pack(rest: ScanResult): Transfer {
-    const lines = new Uint8Array(this.#writer.written());
+    const lines = this.#writer.written();
     const chunks = lines.length === 0 ? [] : [lines];
     const value: EventLines = { chunks, count: this.#count, ...rest };
-    return new Transfer(value, [lines.buffer]);
+    return new Transfer(
+      value,
+      chunks.map(({ buffer }) => buffer as ArrayBuffer),
+    );
   }
 }
