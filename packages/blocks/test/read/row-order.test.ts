@@ -11,8 +11,7 @@ const timestamps = fc.oneof(
     .map((rows) => rows.map(({ late, isLate }, row) => row - (isLate === 0 ? late : 0))),
 );
 
-const columnOf = (values: readonly number[]): ListedIntegers =>
-  new ListedIntegers(Float64Array.from(values));
+const columnOf = (values: readonly number[]): ListedIntegers => new ListedIntegers(Float64Array.from(values));
 
 describe('sortByTime', () => {
   it('sorts the rows of a set by their timestamps, then by their numbers', () => {
