@@ -98,6 +98,28 @@ describe('Results', () => {
     expect([results.rows, results.list.length, results.hasMore]).toEqual(['idle', 1, false]);
   });
 
+  it('shows the counts of the first 100 ms until all events are counted', async () => {
+    const deadlines: (string | null)[] = [];
+    let answerAll = (_: unknown): void => {};
+    const counts = { buckets: [], bucketMs: 1, exact: true };
+    const client = clientOf((path, parameters) => {
+      if (path !== 'v1/histogram') return path === 'v1/events' ? page([event('a')]) : { facets: [] };
+      deadlines.push(parameters.get('deadlineMs'));
+      if (deadlines.length === 1) return { ...counts, complete: false };
+      return new Promise((resolve) => (answerAll = resolve));
+    });
+    const results = new Results(client);
+    results.search({ filter: 'frequent' }, []);
+    await vi.waitFor(() => expect(deadlines).toEqual(['100', '5000']));
+    expect([results.histogram?.complete, results.isCounting]).toEqual([false, true]);
+    answerAll({ ...counts, complete: true });
+    await vi.waitFor(() => expect(results.isCounting).toBe(false));
+    expect(results.histogram?.complete).toBe(true);
+    void results.refreshCounts();
+    // Complete counts stay until they can be replaced by complete ones.
+    await vi.waitFor(() => expect(deadlines).toEqual(['100', '5000', '5000']));
+  });
+
   it('continues a search that found nothing within its time', async () => {
     let calls = 0;
     const client = clientOf((path) => {
@@ -165,9 +187,9 @@ describe('Results', () => {
     results.search({ filter: '' }, []);
     await vi.waitFor(() => expect(counts).toHaveLength(1));
     const newest = results.refreshCounts();
-    counts[1]?.({ buckets: [], bucketMs: 2 });
+    counts[1]?.({ buckets: [], bucketMs: 2, complete: true });
     await newest;
-    counts[0]?.({ buckets: [], bucketMs: 1 });
+    counts[0]?.({ buckets: [], bucketMs: 1, complete: true });
     await settle();
     expect([results.histogram?.bucketMs, results.isCounting]).toEqual([2, false]);
   });

@@ -32,13 +32,18 @@ export interface EventsQuery extends Scope {
   readonly deadlineMs?: number;
 }
 
+export interface HistogramQuery extends Scope {
+  readonly buckets: number;
+  readonly deadlineMs?: number;
+}
+
 /** Calls the HTTP API. Every call rejects with an `ApiError`, or with the `AbortError` of its signal. */
 export interface ApiClient {
   /** Whether only the window of this page can use the server. */
   readonly isPrivate: boolean;
   events(query: EventsQuery, signal?: AbortSignal): Promise<EventsPage>;
   event(id: string, signal?: AbortSignal): Promise<ApiEvent>;
-  histogram(query: Scope & { readonly buckets: number }, signal?: AbortSignal): Promise<Histogram>;
+  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram>;
   facets(
     query: Scope & { readonly fields: readonly string[]; readonly limit: number },
     signal?: AbortSignal,
@@ -83,7 +88,7 @@ class Client implements ApiClient {
     return this.json('v1/event', { parameters: { id }, signal });
   }
 
-  histogram(query: Scope & { readonly buckets: number }, signal?: AbortSignal): Promise<Histogram> {
+  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
     return this.json('v1/histogram', { parameters: { deadlineMs: DEADLINE_MS, ...query }, signal });
   }
 

@@ -9,6 +9,8 @@ export type RowsState = 'loading' | 'paging' | 'idle' | 'stopped' | 'failed';
 
 const FIRST_PAGE = 200;
 const NEXT_PAGE = 1_000;
+/** Time after which the histogram shows what is counted so far. */
+const FIRST_COUNTS_MS = 100;
 /** The counts start with the first rows, or after this time if the rows are slow. */
 const COUNTS_DELAY_MS = 600;
 
@@ -206,9 +208,7 @@ export class Results {
     this.#counting.abort();
     const { signal } = (this.#counting = new AbortController());
     const scope = { ...this.#scope, freshMs: 0 };
-    const histogram = this.#client.histogram({ ...scope, buckets: this.#buckets }, signal).then((result) => {
-      this.#histogram = result;
-    });
+    const histogram = this.#loadHistogram(scope, signal);
     const facets = loadFacets(this.#client, scope, this.#fields, signal).then((result) => {
       this.#facets = result;
     });
@@ -217,5 +217,15 @@ export class Results {
     if (signal.aborted) return;
     this.#isCounting = false;
     if (failed?.status === 'rejected') this.#countsError = failed.reason;
+  }
+
+  /** Loads the histogram. The first one of a search shows soon what is counted so far. */
+  async #loadHistogram(scope: Scope, signal: AbortSignal): Promise<void> {
+    const query = { ...scope, buckets: this.#buckets };
+    if (this.#isCounting) {
+      this.#histogram = await this.#client.histogram({ ...query, deadlineMs: FIRST_COUNTS_MS }, signal);
+      if (this.#histogram.complete) return;
+    }
+    this.#histogram = await this.#client.histogram(query, signal);
   }
 }
