@@ -15,6 +15,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/query/after',
       'store/query/as-of',
       'store/query/limit',
+      'store/query-lines/agrees',
       'store/paging/stable',
       'store/paging/property',
       'store/large/equal-times',
@@ -33,6 +34,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/query/as-of-while-writing',
       'store/query/order',
       'store/query/after',
+      'store/query-lines/agrees',
       'store/paging/stable',
       'store/paging/property',
       'store/large/equal-times',
@@ -45,6 +47,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     change: changeQueries((query) => ({ ...query, limit: 10_000 })),
     fails: [
       'store/query/limit',
+      'store/query-lines/agrees',
       'store/paging/stable',
       'store/paging/pruned-position',
       'store/paging/property',
@@ -68,6 +71,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     change: changeQueries(({ asOf: _, ...query }) => query),
     fails: [
       'store/query/as-of',
+      'store/query-lines/agrees',
       'store/filter/agrees-on-many',
       'store/paging/stable',
       'store/paging/property',
@@ -101,6 +105,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
       'store/query/limit',
       'store/query/max-bytes',
       'store/query/deadline',
+      'store/query-lines/agrees',
       'store/filter/agrees-with-matcher',
       'store/paging/stable',
       'store/paging/pruned-position',
@@ -116,6 +121,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: [
       'store/query/limit',
       'store/query/deadline',
+      'store/query-lines/agrees',
       'store/paging/stable',
       'store/paging/pruned-position',
       'store/paging/property',
@@ -194,7 +200,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
         ? { ...query, filter: { kind: 'all' } }
         : query,
     ),
-    fails: ['store/filter/combined', 'store/filter/agrees-with-matcher'],
+    fails: ['store/query-lines/agrees', 'store/filter/combined', 'store/filter/agrees-with-matcher'],
   },
   {
     name: 'evaluates only the first hundred parts of a filter',
