@@ -5,6 +5,9 @@ import { PIECE, countOneByOne, markByPiece, markValues, missing } from './intege
 /** Reused for residuals that are unpacked together. */
 const scratch = new Int32Array(PIECE);
 
+/** Codes are smaller. A damaged code from here on is negative in `scratch`, never another code. */
+const MAX_CODE = 2 ** 30;
+
 /** Residuals that do not fit in the width of a frame. */
 export interface Exceptions {
   /** Their indexes, in ascending order. */
@@ -65,13 +68,13 @@ export class FrameIntegers implements Integers {
   }
 
   mark(passing: Uint8Array, rows: Uint8Array): number {
-    if (this.#hasExceptions) return markByPiece(this, passing, rows);
+    const isCoded = this.#unit === 1 && this.#base >= 0 && this.#base < MAX_CODE;
+    if (this.#hasExceptions || !isCoded) return markByPiece(this, passing, rows);
     let marked = 0;
     for (let from = 0; from < this.length; from += PIECE) {
       const piece = scratch.subarray(0, Math.min(this.length - from, PIECE));
       this.#residuals.unpack(from, from + piece.length, piece);
-      for (let index = 0; index < piece.length; index++)
-        piece[index] = this.#base + (piece[index] as number) * this.#unit;
+      for (let index = 0; index < piece.length; index++) piece[index] = this.#base + (piece[index] as number);
       marked += markValues(piece, from, passing, rows);
     }
     return marked;

@@ -1,6 +1,7 @@
 import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
+import { DamagedBlockError } from '../bytes/damaged';
 import { HEX_VALUES } from '../bytes/hex';
 import { MAX_ITEMS } from '../limits';
 import type { Texts } from './text-values';
@@ -43,6 +44,7 @@ export function writeHexDigits(writer: ByteWriter, values: Uint8Array, count: nu
 export function readHexDigits(reader: ByteReader): Texts {
   const length = reader.count(MAX_ITEMS);
   const width = reader.unsigned();
+  if (width === 0) throw new DamagedBlockError('a value has no digits');
   const values = reader.bytes(length * width);
   return {
     length,

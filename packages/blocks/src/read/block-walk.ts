@@ -63,9 +63,9 @@ export class BlockWalk {
     return after === undefined || this.#order.compare(after, before) < 0 ? before : after;
   }
 
-  /** Number of blocks of which a row is still to be visited, without those that were not opened yet. */
-  get open(): number {
-    return this.#open.length;
+  /** Estimated memory of the open blocks with rows still to visit, in bytes. */
+  get memory(): number {
+    return this.#open.reduce((bytes, { block }) => bytes + block.memory, 0);
   }
 
   /** Number of blocks that were opened. */

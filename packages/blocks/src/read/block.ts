@@ -89,7 +89,6 @@ export class Block {
       writer.truncate(start);
       // Replaces the columns that are found damaged only now.
       for (const name of COLUMN_NAMES) this.value(name, row);
-      this.#lines = undefined;
       this.#lineWriter().write(writer, row);
     }
   }
@@ -216,6 +215,7 @@ export class Block {
     this.#report(name, error);
     const substitute = substituteColumn(name, this.header);
     this.#columns.set(name, substitute);
+    this.#lines = undefined;
     return substitute;
   }
 

@@ -19,7 +19,7 @@ export function checkColumn<Name extends ColumnName>(
   column: ColumnOf<Name>,
   header: BlockHeader,
 ): ColumnOf<Name> {
-  if (column.length !== header.count) throw new DamagedBlockError('it has another number of rows');
+  if (column.length !== header.count) throw new DamagedBlockError('it has a different number of rows');
   const boundsOf = BOUNDS[name as IntegerName] as ((header: BlockHeader) => Bounds) | undefined;
   if (boundsOf === undefined) return column;
   return new BoundedIntegers(column as IntegerColumn, boundsOf(header)) as unknown as ColumnOf<Name>;

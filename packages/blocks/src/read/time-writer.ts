@@ -11,7 +11,7 @@ const COLON = 0x3a;
 const POINT = 0x2e;
 const ZONE = 0x5a;
 
-/** Writes times as `formatTimestamp` formats them. Keeps the date of the last one, because most events have the same. */
+/** Writes times as `formatTimestamp` formats them. Caches the date, because consecutive events usually have the same one. */
 export class TimeWriter {
   #day = NaN;
   #date = Buffer.alloc(0);

@@ -11,7 +11,7 @@ export interface SearchedValue {
 }
 
 /** With more templates, finding their slots takes longer than reading the values of each row. */
-const MAX_TEMPLATES = 64;
+const MAX_SEARCHED_TEMPLATES = 64;
 
 /**
  * Returns the rows that may have a value, or `undefined` if that is not faster than reading the values of each row. Searches the
@@ -25,7 +25,7 @@ export function findValueUsers(
   value: SearchedValue,
 ): RowSet | undefined {
   const { count, codes } = templates;
-  if (count > MAX_TEMPLATES) return undefined;
+  if (count > MAX_SEARCHED_TEMPLATES) return undefined;
   const slots = new Set<TemplateSlot>();
   for (let template = 0; template < count; template++)
     for (const { variable } of variables.of(template)) slots.add(templates.slotOf(template, variable));

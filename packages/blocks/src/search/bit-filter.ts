@@ -32,11 +32,9 @@ export class BitFilter {
 
   /** Returns a filter of half the size that has every hash of this one. */
   halve(): BitFilter {
-    const half = this.bytes.slice(0, this.bytes.byteLength / 2);
-    const words = wordsOf(half);
-    const others = wordsOf(this.bytes.subarray(half.byteLength));
-    for (let index = 0; index < words.length; index++) (words[index] as number) |= others[index] as number;
-    return new BitFilter(half);
+    const half = this.bytes.byteLength / 2;
+    const rest = new BitFilter(this.bytes.subarray(half));
+    return unite(new BitFilter(this.bytes.slice(0, half)), [rest]);
   }
 }
 

@@ -56,7 +56,7 @@ export function compileSetTest(filter: Filter): SetTest {
   }
 }
 
-/** Returns whether the sets of trigrams are tested. */
+/** Returns whether the sets of trigrams may be tested. */
 export function searchesText(filter: Filter): boolean {
   if (filter.kind === 'contains') return fold(filter.text).length >= MIN_SEARCHED;
   return (filter.kind === 'and' || filter.kind === 'or') && filter.filters.some(searchesText);

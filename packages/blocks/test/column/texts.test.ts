@@ -95,4 +95,11 @@ describe('readTexts', () => {
         expect(() => decode(bytes.subarray(0, length))).toThrow(DamagedBlockError);
     }
   });
+
+  it('rejects hexadecimal digits of no length', () => {
+    const digits = encode(repeat(40, (index) => hex(index, 8)));
+    const at = digits.indexOf(4);
+    const damaged = Buffer.from([...digits.subarray(0, at), 0]);
+    expect(() => decode(damaged)).toThrow('a value has no digits');
+  });
 });

@@ -122,7 +122,7 @@ export class SealedBlocks {
   /** Forgets what was used least recently. @param used - The block that is used now. */
   #limitMemory(used: Block): void {
     if (this.#memory <= this.#maxMemory) return;
-    // Leaves some room, because each time all open blocks are visited.
+    // Leaves some room, because each pass visits all open blocks.
     const goal = this.#maxMemory * GOAL_SHARE;
     // The next search needs the sets of all blocks.
     const limits = [

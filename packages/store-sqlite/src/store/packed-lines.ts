@@ -21,7 +21,7 @@ export class PackedLines implements PageRows<RowEvent> {
   constructor({ limit, maxBytes }: ScanRequest) {
     this.#limit = limit;
     this.#maxBytes = maxBytes;
-    // Allocated at once, because memory outside of the heap that is freed soon makes the garbage collector run.
+    // Allocated once, because short-lived memory outside the heap triggers garbage collection.
     this.#writer = new ByteWriter(
       Math.min(limit * LINE_BYTES, maxBytes, MAX_EXPECTED_BYTES) + LINE_BYTES * 16,
     );

@@ -6,8 +6,8 @@ import type { WindowQuery, Windows } from './windows';
 /** Maximum number of queries whose next pages continue. */
 const MAX_KEPT = 2;
 
-/** Maximum number of open blocks that are kept for a query. They hold memory that the cache of blocks does not count. */
-const MAX_OPEN_BLOCKS = 128;
+/** Maximum memory of the open blocks of a query that continues, in bytes. The cache of blocks does not count those that it has closed. */
+const MAX_MEMORY = 32 * 1024 * 1024;
 
 /**
  * The windows of the last pages. The next page of a query continues them: if the times of many blocks overlap, opening them again
@@ -27,7 +27,7 @@ export class RecentWindows {
 
   /** Keeps the windows of a page. @param next - Where the next page starts, if there is one. */
   keep(windows: Windows, next: EventPosition | undefined): void {
-    if (next === undefined || windows.openBlocks > MAX_OPEN_BLOCKS) return;
+    if (next === undefined || windows.memory > MAX_MEMORY) return;
     this.#kept.push({ windows, next });
     if (this.#kept.length > MAX_KEPT) this.#kept.shift();
   }

@@ -48,9 +48,9 @@ export class Windows {
     this.#rows = createWalk(connection, order, asOf, this.#range);
   }
 
-  /** Number of blocks whose next rows are known. */
-  get openBlocks(): number {
-    return this.#blocks?.open ?? 0;
+  /** Estimated memory of the open blocks, in bytes. */
+  get memory(): number {
+    return this.#blocks?.memory ?? 0;
   }
 
   /** Offers the next rows; fewer than the window has if the page is full or the rows are large. */
