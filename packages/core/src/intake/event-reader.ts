@@ -2,6 +2,7 @@ import type { LogBatchResult, Logger, LogReceipt } from '../contracts/logger';
 import type { EventInput } from '../event/event';
 import type { WireEvent } from '../event/wire-event';
 import type { VigilantError } from '../util/errors';
+import { addVariant, variantOf } from '../util/variant';
 import { createWorkSlicer } from '../util/work-slicer';
 
 /** Reads the events of a request in their order. */
@@ -27,20 +28,14 @@ interface WireMethods {
   readonly logBatch: (reader: EventReader) => Promise<LogBatchResult>;
 }
 
-/**
- * Registered globally, so that several copies of this package find it. It is a property of the methods: an application that
- * replaces `log` or `logBatch` of an engine receives their inputs.
- */
 const WIRE = Symbol.for('vigilant.wire');
-
-type Method<Name extends keyof WireMethods> = Logger[Name] & { [WIRE]?: WireMethods[Name] };
 
 /** Adds the variant of a method that does not need inputs. */
 export function addWireMethod<Name extends keyof WireMethods>(
   method: Logger[Name],
   wireMethod: WireMethods[Name],
 ): Logger[Name] {
-  return Object.defineProperty(method, WIRE, { value: wireMethod });
+  return addVariant(method, WIRE, wireMethod);
 }
 
 /**
@@ -48,7 +43,7 @@ export function addWireMethod<Name extends keyof WireMethods>(
  * counted and reported as an invalid event.
  */
 export async function logFrom({ log }: Pick<Logger, 'log'>, reader: SingleEventReader): Promise<LogReceipt> {
-  const fromReader = (log as Method<'log'>)[WIRE];
+  const fromReader = variantOf<WireMethods['log']>(log, WIRE);
   return fromReader === undefined ? log(reader.readInput(0)) : fromReader(reader);
 }
 
@@ -57,7 +52,7 @@ export async function logBatchFrom(
   { logBatch }: Pick<Logger, 'logBatch'>,
   reader: EventReader,
 ): Promise<LogBatchResult> {
-  const fromReader = (logBatch as Method<'logBatch'>)[WIRE];
+  const fromReader = variantOf<WireMethods['logBatch']>(logBatch, WIRE);
   if (fromReader !== undefined) return fromReader(reader);
   const rejected = new Map<number, VigilantError>();
   const { accepted, results } = await logBatch(await readInputs(reader, rejected));

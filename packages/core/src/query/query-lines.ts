@@ -1,5 +1,6 @@
 import type { EventLines } from '../contracts/query';
 import type { FilterInput, QueryOptions, QueryResult, Vigilant } from '../contracts/vigilant';
+import { addVariant, variantOf } from '../util/variant';
 
 /** A page of events as lines of JSON. */
 export interface LinesResult
@@ -8,15 +9,11 @@ export interface LinesResult
 /** A variant of `query` that returns lines; `undefined` if the store does not. */
 export type QueryLines = (filter: FilterInput, options: QueryOptions) => Promise<LinesResult | undefined>;
 
-/**
- * Registered globally, so that several copies of this package find it. It is a property of the method: an application that
- * replaces `query` of an engine, for example to restrict the events, also replaces this variant.
- */
 const LINES = Symbol.for('vigilant.lines');
 
 /** Adds the variant of `query` that returns lines. */
 export function addLinesMethod(query: Vigilant['query'], queryLines: QueryLines): Vigilant['query'] {
-  return Object.defineProperty(query, LINES, { value: queryLines });
+  return addVariant(query, LINES, queryLines);
 }
 
 /**
@@ -29,5 +26,5 @@ export async function queryLines(
   filter: FilterInput,
   options: QueryOptions,
 ): Promise<LinesResult | undefined> {
-  return (query as { readonly [LINES]?: QueryLines })[LINES]?.(filter, options);
+  return variantOf<QueryLines>(query, LINES)?.(filter, options);
 }

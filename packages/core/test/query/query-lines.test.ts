@@ -37,6 +37,13 @@ describe('queryLines', () => {
     await vigilant.close();
   });
 
+  it('does not bypass a function that wraps query', async () => {
+    const { vigilant } = setUp();
+    const query = new Proxy(vigilant.query, { apply: () => Promise.reject(new Error('forbidden')) });
+    expect(await queryLines({ query }, '', {})).toBeUndefined();
+    await vigilant.close();
+  });
+
   it('asks for the events that query would return', async () => {
     const { vigilant, asked } = setUp();
     await queryLines(vigilant, 'source:shop', { limit: 7, maxBytes: 70, order: 'oldest' });
