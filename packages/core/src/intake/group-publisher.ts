@@ -1,10 +1,10 @@
 import { VigilantError } from '../util/errors';
 import { yieldToEventLoop } from '../util/clock';
-import { createWorkSlicer } from '../util/work-slicer';
 import { estimatedSize } from '../event/codec';
 import type { EncodedEvents } from '../event/encoded-events';
 import { createEventEncoder } from '../event/encoded-events';
 import type { Event } from '../event/event';
+import { AnswerQueue } from './answer-queue';
 import type { Rejections } from './publish-valid';
 import { NONE_REJECTED, publishValid } from './publish-valid';
 
@@ -73,11 +73,7 @@ class EventLoopPublisher implements GroupPublisher {
   readonly #parts: GroupPublisherParts;
   /** Groups that are not settled. */
   readonly #running = new Set<Promise<void>>();
-  /**
-   * Divides what callers do next into slices: a broker often answers many publishes at once, and a caller often logs as many
-   * events again.
-   */
-  readonly #settling = createWorkSlicer();
+  readonly #answers = new AnswerQueue();
   /** The group that further events of this turn join. */
   #group: Group | undefined;
   /** Resolves once all events in preparation are submitted. */
@@ -186,31 +182,30 @@ class EventLoopPublisher implements GroupPublisher {
   /** Creates a group that is published at the end of this turn of the event loop, or of the turn in which `after` resolves. */
   #createGroup(after: Promise<void> | undefined, items: (Event | EncodedEvents)[] = []): Group {
     const turn = after === undefined ? yieldToEventLoop() : after.then(yieldToEventLoop);
-    const group: Group = { items, events: 0, bytes: 0, published: turn.then(() => this.#publish(group)) };
-    const settled = group.published
+    const sent = turn.then(() => this.#publish(group));
+    const group: Group = {
+      items,
+      events: 0,
+      bytes: 0,
+      published: sent.finally(() => this.#answers.next(group.bytes)),
+    };
+    const counted = sent
       .then(
         (rejections) => this.#count(group, rejections),
         (error: unknown) => this.#fail(group, error),
       )
-      .then(() => {
-        this.#pendingBytes -= group.bytes;
-        this.#running.delete(settled);
-      });
+      .then(() => void (this.#pendingBytes -= group.bytes));
+    const settled = Promise.allSettled([counted, group.published]).then(
+      () => void this.#running.delete(settled),
+    );
     this.#running.add(settled);
     return group;
   }
 
   async #publish(group: Group): Promise<Rejections> {
     if (this.#group === group) this.#group = undefined;
-    try {
-      // The events are no longer needed once they are encoded.
-      return await this.#send(group.items.splice(0));
-    } finally {
-      await this.#settling.count(group.bytes);
-    }
-  }
-
-  async #send(items: readonly (Event | EncodedEvents)[]): Promise<Rejections> {
+    // The events are no longer needed once they are encoded.
+    const items = group.items.splice(0);
     const { publish, publishEncoded } = this.#parts;
     if (publishEncoded === undefined) return publishValid(publish, items as Event[]);
     await publishEncoded(encodeItems(items));

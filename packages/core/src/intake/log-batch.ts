@@ -55,6 +55,9 @@ export function createLogBatch(reader: EventReader, parts: LogBatchParts): LogBa
   return new ReaderBatch(reader, parts);
 }
 
+/** Work that is counted together. A smaller batch is not divided, so that small batches of a turn share a publish. */
+const COUNTED_BYTES = 32 * 1024;
+
 /** Cost of an invalid event of a batch, in bytes of encoded events. Most of it is the stack of its error. */
 const INVALID_EVENT_BYTES = 2_048;
 
@@ -92,10 +95,13 @@ class ReaderBatch implements LogBatch {
   prepare(): Promise<void> | undefined {
     const { count } = this.#reader;
     const { slicer } = this.#parts;
+    let bytes = 0;
     for (let index = this.#prepared.length; index < count; index += 1) {
-      const bytes = this.#prepareEvent(index);
-      const pause = index + 1 === count ? undefined : slicer?.count(bytes);
+      bytes += this.#prepareEvent(index);
+      if (bytes < COUNTED_BYTES || index + 1 === count) continue;
+      const pause = slicer?.count(bytes);
       if (pause !== undefined) return pause;
+      bytes = 0;
     }
     return undefined;
   }
@@ -135,8 +141,9 @@ class ReaderBatch implements LogBatch {
     if (writer === undefined || this.#reader.readWire?.(index, this.#wireEvent) !== true) return undefined;
     const id = writer.write(this.#wireEvent, this.#wireContext);
     if (id === undefined) return undefined;
+    const bytes = this.#encoder?.addFrame(writer.start);
     this.#prepared.push({ id });
-    return this.#encoder?.addFrame(writer.start);
+    return bytes;
   }
 
   /** Prepares the event of an input. Returns the amount of work in bytes. @throws {VigilantError} if the input is not valid */

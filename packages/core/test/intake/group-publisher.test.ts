@@ -152,6 +152,21 @@ describe('GroupPublisher', () => {
     expect(turns.filter(({ length }) => length > 0)).toEqual([[0], [1], [2]]);
   });
 
+  it('resolves small publishes after the large ones before them, together', async () => {
+    const { publisher, publishes } = setUp();
+    const resolved: number[] = [];
+    for (const [each, bytes] of [MIB, MIB, 200, 200, 200].entries()) {
+      void publisher.submit([eventOf(bytes)]).then(() => resolved.push(each));
+      await settle(1);
+    }
+    await settle();
+    for (const publish of publishes) publish.resolve();
+    await settle(1);
+    expect(publisher.pendingBytes).toBe(0);
+    await settle(4);
+    expect(resolved).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('resolves small publishes that end together in one turn of the event loop', async () => {
     const { publisher, publishes } = setUp();
     const resolved: number[] = [];

@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { VigilantOptions } from '../../src/engine/options';
 import { createVigilant } from '../../src/engine/engine';
 import type { EventInput } from '../../src/event/event';
 import type { Diagnostic } from '../../src/util/diagnostics';
+import { createMemoryBroker } from '../../src/memory/memory-broker';
 import { createMemoryStore } from '../../src/memory/memory-store';
 
 function setUp(options: VigilantOptions = {}) {
@@ -62,6 +63,16 @@ describe('logBatch() with a large batch', () => {
     const batches = Array.from({ length: 20 }, (_, batch) => vigilant.logBatch(inputs(100, `${batch}-`)));
     // 20 batches of more than 100 KiB are at least 15 slices of 128 KiB.
     expect(await turnsOf(Promise.all(batches))).toBeGreaterThanOrEqual(15);
+  });
+
+  it('publishes many small batches of a turn together', async () => {
+    const broker = createMemoryBroker();
+    const publish = vi.spyOn(broker, 'publish');
+    const { vigilant } = setUp({ broker });
+    await vigilant.open();
+    await Promise.all(Array.from({ length: 300 }, (_, batch) => vigilant.logBatch(inputs(3, `${batch}-`))));
+    // 900 events of about 1 KiB fit into one publish.
+    expect(publish.mock.calls.length).toBeLessThanOrEqual(2);
   });
 
   it('publishes it before everything that is logged later', async () => {
