@@ -1,42 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createApiClient, type ApiClient } from '../../src/app/api/client';
+import { createApiClient } from '../../src/app/api/client';
 import { ApiError } from '../../src/app/api/problem';
-import type { ApiEvent } from '../../src/app/api/types';
 import { contextFilter, contextQueries, mergeContext } from '../../src/app/explore/context/context-query';
 import { loadFacets } from '../../src/app/explore/facets/load-facets';
 import { Results } from '../../src/app/explore/results.svelte';
 import { findObstacle } from '../../src/app/explore/states/reasons';
 import { DEFAULT_RANGE } from '../../src/app/time/range';
-import { settle } from '../support/settle';
-
-const event = (id: string, fields: Partial<ApiEvent> = {}): ApiEvent =>
-  ({
-    id,
-    timestamp: '2026-03-04T05:06:07.000250Z',
-    origin: 'o',
-    source: 's',
-    group: 'g',
-    data: {},
-    ...fields,
-  }) as ApiEvent;
-
-/** Creates a client whose answers come from a function of the path and the parameters. */
-function clientOf(answer: (path: string, parameters: URLSearchParams) => unknown): ApiClient {
-  const fetch = vi.fn(async (url: URL, init: RequestInit) => {
-    init.signal?.throwIfAborted();
-    const body = await answer(url.pathname.slice(1), url.searchParams);
-    return body instanceof Response ? body : Response.json(body);
-  });
-  return createApiClient({ base: 'http://localhost/', fetch: fetch as unknown as typeof globalThis.fetch });
-}
-
-const page = (events: readonly ApiEvent[], nextCursor?: string) => ({
-  events,
-  ...(nextCursor === undefined ? {} : { nextCursor }),
-  tailCursor: 't',
-  complete: true,
-  freshness: { complete: true },
-});
+import { clientOf, event, page } from '../support/answers';
 
 describe('the client', () => {
   it('sends lists as repeated parameters and leaves empty ones out', () => {
@@ -98,28 +68,6 @@ describe('Results', () => {
     expect([results.rows, results.list.length, results.hasMore]).toEqual(['idle', 1, false]);
   });
 
-  it('shows the counts of the first 100 ms until all events are counted', async () => {
-    const deadlines: (string | null)[] = [];
-    let answerAll = (_: unknown): void => {};
-    const counts = { buckets: [], bucketMs: 1, exact: true };
-    const client = clientOf((path, parameters) => {
-      if (path !== 'v1/histogram') return path === 'v1/events' ? page([event('a')]) : { facets: [] };
-      deadlines.push(parameters.get('deadlineMs'));
-      if (deadlines.length === 1) return { ...counts, complete: false };
-      return new Promise((resolve) => (answerAll = resolve));
-    });
-    const results = new Results(client);
-    results.search({ filter: 'frequent' }, []);
-    await vi.waitFor(() => expect(deadlines).toEqual(['100', '5000']));
-    expect([results.histogram?.complete, results.isCounting]).toEqual([false, true]);
-    answerAll({ ...counts, complete: true });
-    await vi.waitFor(() => expect(results.isCounting).toBe(false));
-    expect(results.histogram?.complete).toBe(true);
-    void results.refreshCounts();
-    // Complete counts stay until they can be replaced by complete ones.
-    await vi.waitFor(() => expect(deadlines).toEqual(['100', '5000', '5000']));
-  });
-
   it('continues a search that found nothing within its time', async () => {
     let calls = 0;
     const client = clientOf((path) => {
@@ -174,24 +122,6 @@ describe('Results', () => {
     expect([results.rows, results.hasMore]).toEqual(['stopped', true]);
     await results.loadMore();
     expect([results.rows, results.list.length]).toEqual(['idle', 1]);
-  });
-
-  it('ignores counts that were requested before the newest ones', async () => {
-    const counts: ((body: unknown) => void)[] = [];
-    const fetch = (async (url: URL) => {
-      if (url.pathname === '/v1/events') return Response.json(page([event('a')]));
-      if (url.pathname === '/v1/facets') return Response.json({ facets: [], complete: true });
-      return new Promise((resolve) => counts.push((body) => resolve(Response.json(body))));
-    }) as unknown as typeof globalThis.fetch;
-    const results = new Results(createApiClient({ base: 'http://localhost/', fetch }));
-    results.search({ filter: '' }, []);
-    await vi.waitFor(() => expect(counts).toHaveLength(1));
-    const newest = results.refreshCounts();
-    counts[1]?.({ buckets: [], bucketMs: 2, complete: true });
-    await newest;
-    counts[0]?.({ buckets: [], bucketMs: 1, complete: true });
-    await settle();
-    expect([results.histogram?.bucketMs, results.isCounting]).toEqual([2, false]);
   });
 
   it('keeps no rows and counts of an earlier search beside an error', async () => {

@@ -32,7 +32,7 @@ export interface EventsQuery extends Scope {
   readonly deadlineMs?: number;
 }
 
-export interface HistogramQuery extends Scope {
+export interface CountsQuery extends Scope {
   readonly buckets: number;
   readonly deadlineMs?: number;
 }
@@ -43,7 +43,7 @@ export interface ApiClient {
   readonly isPrivate: boolean;
   events(query: EventsQuery, signal?: AbortSignal): Promise<EventsPage>;
   event(id: string, signal?: AbortSignal): Promise<ApiEvent>;
-  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram>;
+  histogram(query: CountsQuery, signal?: AbortSignal): Promise<Histogram>;
   facets(
     query: Scope & { readonly fields: readonly string[]; readonly limit: number },
     signal?: AbortSignal,
@@ -88,7 +88,7 @@ class Client implements ApiClient {
     return this.json('v1/event', { parameters: { id }, signal });
   }
 
-  histogram(query: HistogramQuery, signal?: AbortSignal): Promise<Histogram> {
+  histogram(query: CountsQuery, signal?: AbortSignal): Promise<Histogram> {
     return this.json('v1/histogram', { parameters: { deadlineMs: DEADLINE_MS, ...query }, signal });
   }
 

@@ -26,7 +26,7 @@ export class Results {
   #histogram = $state.raw<Histogram | undefined>();
   #facets = $state.raw<readonly Facet[] | undefined>();
   #countsError = $state.raw<unknown>();
-  /** Whether the counts are those of an earlier search. */
+  /** Whether the counts are those of an earlier search, or only a first part. */
   #isCounting = $state(true);
   readonly #client: ApiClient;
   #scope: Scope = { filter: '' };
@@ -223,8 +223,13 @@ export class Results {
   async #loadHistogram(scope: Scope, signal: AbortSignal): Promise<void> {
     const query = { ...scope, buckets: this.#buckets };
     if (this.#isCounting) {
-      this.#histogram = await this.#client.histogram({ ...query, deadlineMs: FIRST_COUNTS_MS }, signal);
-      if (this.#histogram.complete) return;
+      const first = await this.#client
+        .histogram({ ...query, deadlineMs: FIRST_COUNTS_MS }, signal)
+        .catch(() => undefined);
+      signal.throwIfAborted();
+      // Without buckets, even the range of the events is not known yet.
+      if (first?.complete === true || (first?.buckets.length ?? 0) > 0) this.#histogram = first;
+      if (first?.complete === true) return;
     }
     this.#histogram = await this.#client.histogram(query, signal);
   }
