@@ -68,8 +68,8 @@ export interface Store {
    * Same as `query`, for a store that writes events as JSON faster than core, such as in another thread. Core calls it for
    * exports. Without it, core encodes the events of `query`.
    *
-   * Pages through the same events in the same order [store/query-lines/agrees], each of them as the same
-   * JSON [store/query-lines/every-event]. `maxBytes` counts the bytes of the lines [store/query-lines/max-bytes]. Returns
+   * Pages through the same events in the same order [store/query-lines/agrees], and writes each as the JSON of
+   * `toEventJson` [store/query-lines/every-event]. `maxBytes` counts the bytes of the lines [store/query-lines/max-bytes]. Returns
    * `undefined` if the store cannot decide the filter; core then calls `query` [store/query-lines/unknown-filter].
    */
   queryLines?(query: EventQuery): Promise<EventLines | undefined>;

@@ -123,7 +123,7 @@ class EventLogger implements Logger {
     return this.#shared.logContext.run(data, fn);
   };
 
-  /** Starts to submit events; reports what prevents that. The promise need not be awaited. */
+  /** Submits events and reports an error that is thrown before they are submitted. The promise need not be awaited. */
   #start<Result>(submit: () => Promise<Result>): Promise<Result> {
     let result: Promise<Result>;
     try {

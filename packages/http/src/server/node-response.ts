@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '@vigilant/core';
 
-/** How long a client may continue to send a body after the response, in milliseconds. */
+/** How long the rest of a body is discarded before the connection is closed, in milliseconds. */
 const DISCARD_MS = 2_000;
 
-/** How many bytes of a body a client may send after the response. */
+/** How many bytes of the rest of a body are discarded before the connection is closed. */
 const DISCARD_BYTES = 32 * 1024 * 1024;
 
 /** Sends a response as fast as the client reads it. A body that fails closes the connection. */
