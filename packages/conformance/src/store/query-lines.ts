@@ -61,7 +61,7 @@ async function readAllLines(store: Store, query: Partial<EventQuery> = {}): Prom
 export const queryLinesCases: readonly StoreCase[] = [
   {
     id: 'store/query-lines/every-event',
-    behaviour: 'returns each event as its JSON, whatever it contains',
+    behaviour: 'returns the JSON of each event, with any content',
     needs: ['queryLines'],
     async run({ store }) {
       await appendHardEvents(store);

@@ -6,7 +6,10 @@ import type { WindowQuery, Windows } from './windows';
 /** Maximum number of queries whose next pages continue. */
 const MAX_KEPT = 2;
 
-/** Maximum memory of the open blocks of a query that continues, in bytes. The cache of blocks does not count those that it has closed. */
+/**
+ * Maximum memory of the open blocks of a query that continues, in bytes. The cache of blocks does not count the blocks that it
+ * has closed.
+ */
 const MAX_MEMORY = 32 * 1024 * 1024;
 
 /**
