@@ -5,6 +5,7 @@ import { DamagedBlockError } from '../bytes/damaged';
 import { HEX_VALUES } from '../bytes/hex';
 import { MAX_ITEMS } from '../limits';
 import type { Texts } from './text-values';
+import { wantedBytes } from './wanted-bytes';
 
 // Layout of a column of lower-case hexadecimal texts of one even length: count, bytes of each value, the values as bytes
 
@@ -55,12 +56,14 @@ export function readHexDigits(reader: ByteReader): Texts {
 
 /** Returns the indexes of the values that are one of the texts. @param width - Bytes of a value. */
 function findDigits(values: Buffer, width: number, texts: ReadonlySet<string>): readonly number[] {
-  const found = new Set<number>();
+  const wanted: Buffer[] = [];
   for (const text of texts) {
-    const wanted = Buffer.from(text, 'hex');
-    if (wanted.length !== width || wanted.toString('hex') !== text) continue;
-    for (let at = values.indexOf(wanted); at !== -1; at = values.indexOf(wanted, at + 1))
-      if (at % width === 0) found.add(at / width);
+    const value = Buffer.from(text, 'hex');
+    if (value.length === width && value.toString('hex') === text) wanted.push(value);
   }
-  return [...found].sort((a, b) => a - b);
+  const known = wantedBytes(wanted);
+  const found: number[] = [];
+  for (let start = 0; start < values.length; start += width)
+    if (known.has(values, start, start + width)) found.push(start / width);
+  return found;
 }

@@ -8,6 +8,8 @@ import { MAX_TEXT_BYTES } from '../limits';
 import type { Integers } from './integer-values';
 import { readIntegers, writeIntegers } from './integers';
 import type { Texts } from './text-values';
+import type { WantedBytes } from './wanted-bytes';
+import { wantedBytes } from './wanted-bytes';
 
 // Layout of a column of arbitrary texts:
 //   lengths of the texts in bytes (a column of integers)
@@ -78,7 +80,7 @@ export function readPlainTexts(reader: ByteReader): Texts {
   return {
     length: lengths.length,
     candidates(texts) {
-      const wanted = Array.from(texts, (text) => Buffer.from(text));
+      const wanted = wantedBytes(Array.from(texts, (text) => Buffer.from(text)));
       return chunks.flatMap((chunk, number) =>
         chunk.find(wanted).map((index) => number * CHUNK_TEXTS + index),
       );
@@ -117,17 +119,13 @@ class Chunk {
   }
 
   /** Returns the indexes of the texts that are one of some others. Inflates nothing if none has their length. */
-  find(wanted: readonly Buffer[]): number[] {
+  find(wanted: WantedBytes): number[] {
     const found: number[] = [];
     for (let index = 0; index + 1 < this.#offsets.length; index++) {
       const [start, end] = [this.#offsets[index] as number, this.#offsets[index + 1] as number];
-      for (const text of wanted) {
-        if (text.length !== end - start) continue;
-        this.#bytes ??= this.#read();
-        if (this.#bytes.compare(text, 0, text.length, start, end) !== 0) continue;
-        found.push(index);
-        break;
-      }
+      if (!wanted.hasLength(end - start)) continue;
+      this.#bytes ??= this.#read();
+      if (wanted.has(this.#bytes, start, end)) found.push(index);
     }
     return found;
   }

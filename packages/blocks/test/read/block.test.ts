@@ -38,6 +38,18 @@ describe('Block', () => {
     }
   });
 
+  it('finds each of many ids of any kind, and no other', () => {
+    const digits = (n: number): string => (n * 2_654_435_761).toString(16).padStart(16, '0').slice(-16);
+    const kinds = [String, digits, (n: number) => `${n}-é`, (n: number) => 'x'.repeat(n)];
+    for (const idOf of kinds) {
+      const rows = createRows(600).map((row, index) => ({ ...row, id: idOf(index) }));
+      const { block } = createBlock(rows);
+      const found = block.findIds(new Set(rows.map((_, index) => idOf(index * 2))));
+      const even = rows.map((_, index) => index).filter((index) => index % 2 === 0);
+      expect([...found]).toEqual(even.map((index) => [idOf(index), index]));
+    }
+  });
+
   it('compares the content of a row with that of an event, without its times', () => {
     const row = ROWS[3] as BlockRow;
     const { block } = createBlock(ROWS);
