@@ -43,7 +43,7 @@ interface ProjectOptions {
 const project = (
   name: string,
   root: string,
-  { plugins = [], timeoutMs = 30_000, isolate = true }: ProjectOptions = {},
+  { plugins = [], timeoutMs = 60_000, isolate = true }: ProjectOptions = {},
 ) => ({
   plugins: [inlineWorker(), inlineFiles(), ...plugins],
   resolve: { alias },
@@ -56,6 +56,8 @@ const project = (
     isolate,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
+    // A slow machine takes longer, which is not a fault.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { say } from '../lib/setup.mjs';
 
 /** Maximum time until a server answers, in milliseconds. */
-const READY_MS = 60_000;
+const READY_MS = 240_000;
 
 /** Maximum time until a server stops before it is killed, in milliseconds. */
 const STOP_MS = 20_000;

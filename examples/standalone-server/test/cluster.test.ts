@@ -31,7 +31,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
       await first.log({ message: 'here', level: 'warn' });
       expect((await queryFresh(second, 'level>=WARN')).events).toMatchObject([{ message: 'here' }]);
       await Promise.all(clients.map((client) => client.close()));
-    }, 60_000);
+    }, 240_000);
 
     it('store every accepted event once while one is killed and another is restarted', async () => {
       const cluster = createOwnCluster();
@@ -49,7 +49,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
       })();
       const more = async (events: number): Promise<void> => {
         const enough = accepted.length + events;
-        await vi.waitFor(() => expect(accepted.length).toBeGreaterThanOrEqual(enough), 60_000);
+        await vi.waitFor(() => expect(accepted.length).toBeGreaterThanOrEqual(enough), 180_000);
       };
       await more(2_000);
       await cluster.stop(second, 'SIGKILL');
@@ -67,7 +67,7 @@ describeWithService('kafka', 'servers on Kafka and MariaDB', (kafka) =>
       const missing = new Set(accepted);
       for (const id of stored) missing.delete(id);
       expect([...missing]).toEqual([]);
-    }, 120_000);
+    }, 480_000);
   }),
 );
 

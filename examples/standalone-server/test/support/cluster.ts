@@ -1,3 +1,4 @@
+import { VigilantError } from '@vigilant/core';
 import type { GrpcClient } from '@vigilant/grpc';
 import mysql from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
@@ -61,12 +62,18 @@ export function createCluster({ bundle, kafka, mariadb }: ClusterServices): Clus
   };
 }
 
+/** Maximum time until an answer is complete on a slow machine, in milliseconds. */
+const FRESH_MS = 180_000;
+
 /** Queries until the result is complete: the partitions of a killed server wait for their next owner. */
 export async function queryFresh(client: GrpcClient, filter: string) {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + FRESH_MS;
   for (;;) {
-    const page = await client.query(filter);
-    if (page.freshness.complete) return page;
-    if (performance.now() > deadline) throw new Error('No complete answer within 60 s.');
+    // A busy server may answer too late.
+    const page = await client.query(filter).catch((error: unknown) => {
+      if (!(error instanceof VigilantError && error.retryable)) throw error;
+    });
+    if (page?.freshness.complete) return page;
+    if (performance.now() > deadline) throw new Error(`No complete answer within ${FRESH_MS} ms.`);
   }
 }

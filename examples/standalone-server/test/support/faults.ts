@@ -2,11 +2,11 @@ import type { Server } from '../../../../scripts/services/server.mjs';
 import type { Place, Report } from './watched-server';
 
 /** Maximum time until a fault is reported, and until its end is reported, in milliseconds. */
-const DETECT_MS = 10_000;
-const RECOVER_MS = 30_000;
+const DETECT_MS = 30_000;
+const RECOVER_MS = 120_000;
 
 /** Maximum time until servers that a fault does not affect are ready, in milliseconds. */
-const READY_MS = 10_000;
+const READY_MS = 30_000;
 
 /** Longer than the session of a member of the group, in milliseconds. */
 const FROZEN_MS = 15_000;

@@ -44,10 +44,10 @@ export function describeOutages(forMs: number): void {
         );
         const started = Date.now();
         const ready = places.map((place) =>
-          waitForReport(place, 'ready after the start', started, 30_000, (state) => state === 'ready'),
+          waitForReport(place, 'ready after the start', started, 120_000, (state) => state === 'ready'),
         );
         await Promise.all(ready);
-        await expect.poll(() => load.acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(10_000);
+        await expect.poll(() => load.acknowledged.length, { timeout: 120_000 }).toBeGreaterThan(10_000);
         const faults = createFaults(places, kafka, mariadb);
         do {
           for (const fault of faults) await runFault(fault, places);
@@ -63,7 +63,9 @@ export function describeOutages(forMs: number): void {
         const unseen = ({ tail }: Place): number =>
           acknowledged.filter((id) => !tail.ids.has(id)).length - tail.missed;
         for (const place of places)
-          await expect.poll(() => unseen(place), { timeout: 30_000, interval: 1_000 }).toBeLessThanOrEqual(0);
+          await expect
+            .poll(() => unseen(place), { timeout: 120_000, interval: 1_000 })
+            .toBeLessThanOrEqual(0);
         for (const { tail } of places) expect(tail.missed).toBeLessThan(acknowledged.length);
         const gaps = places.map(({ tail }) => tail.missed).join(', ');
         console.log(
@@ -71,7 +73,7 @@ export function describeOutages(forMs: number): void {
         );
         await Promise.all(places.map((place) => place.close()));
       },
-      forMs + 600_000,
+      forMs + 900_000,
     );
   });
 }

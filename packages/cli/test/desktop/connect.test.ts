@@ -120,7 +120,7 @@ describe('vigilant desktop --connect', () => {
     onTestFinished(() => read.mockRestore());
     const system = { ...createTestSystem(), clock };
     const exitCode = runCli(['desktop', '--connect', url], system);
-    await vi.waitFor(() => expect(read).toHaveBeenCalled());
+    await expect.poll(() => read).toHaveBeenCalled();
     await clock.advance(10_000);
     expect(await exitCode).toBe(1);
     expect(system.printed()).toContain('cannot be reached: it did not answer within 10 s.');

@@ -67,7 +67,7 @@ describe('vigilant desktop with the default browser', () => {
   it('ends 30 minutes after the page was last used', async () => {
     const { clock, ended, page } = start(KEEP);
     expect(await submit(page)).toBe(200);
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(1));
+    await expect.poll(() => clock.pendingTimers).toBe(1);
     await clock.advance(31 * 60_000);
     expect(await ended).toBe(0);
   });
@@ -75,7 +75,7 @@ describe('vigilant desktop with the default browser', () => {
   it('deletes the file and fails if the page does not open within 30 s', async () => {
     const { system, clock, ended, page } = start(KEEP);
     await vi.waitFor(() => expect(existsSync(page)).toBe(true), { timeout: 20_000 });
-    await vi.waitFor(() => expect(clock.pendingTimers).toBe(2));
+    await expect.poll(() => clock.pendingTimers).toBe(2);
     await clock.advance(30_000);
     expect(await ended).toBe(1);
     expect(system.printed()).toContain('the default browser did not open the window within 30 s.');

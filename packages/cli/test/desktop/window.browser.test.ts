@@ -5,7 +5,7 @@ import { sqlite } from '@vigilant/store-sqlite';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { ensureBuilt } from '../../../../scripts/lib/setup.mjs';
 import { describeWithService } from '../../../../scripts/services/in-tests.mjs';
 import type { Home } from '../support/desktop-process';
@@ -74,7 +74,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         const home = newHome();
         const { page } = await open(home, '--data', home.data);
         const [windows = ''] = readdirSync(join(home.state, 'windows'));
-        await vi.waitFor(() => expect(readdirSync(join(home.state, 'windows', windows))).toEqual([]));
+        await expect.poll(() => readdirSync(join(home.state, 'windows', windows))).toEqual([]);
         const token = await tokenOf(page);
         expect(token).toMatch(/^[\w-]{43}$/);
         const commands = readdirSync('/proc')
@@ -113,7 +113,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         expect(second.output()).toContain(`opened another window of ${home.data}`);
         const pages = await untilOpen(browser, 2);
         await pages[0]?.close();
-        await vi.waitFor(() => expect(pagesOf(browser)).toHaveLength(1));
+        await expect.poll(() => pagesOf(browser)).toHaveLength(1);
         await pages[1]?.close();
         expect(await command.ended).toBe(0);
       },
@@ -235,7 +235,7 @@ describeWithService('chromium', 'vigilant desktop', (chromiumPath) =>
         const { page } = await open(home, '--data', home.data);
         expect(page.url()).toBe(url);
         const place = '({ left: screenX, top: screenY, width: outerWidth, height: outerHeight })';
-        await vi.waitFor(async () => expect(await page.evaluate(place)).toEqual(bounds));
+        await expect.poll(() => page.evaluate(place)).toEqual(bounds);
       },
       TIMEOUT_MS,
     );

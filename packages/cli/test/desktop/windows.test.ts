@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Browser } from '../../src/browser/browser';
 import type { Instance } from '../../src/desktop/instance';
 import type { NewWindow, Source } from '../../src/desktop/source';
@@ -54,7 +54,7 @@ function start() {
 describe('runWindows', () => {
   it('opens a window for each later start', async () => {
     const { ended, opened, askToOpen, closeLast, finishClosing } = start();
-    await vi.waitFor(() => expect(opened).toHaveLength(1));
+    await expect.poll(() => opened).toHaveLength(1);
     await askToOpen();
     expect(opened).toEqual(['window-1', 'window-2']);
     closeLast();
@@ -65,7 +65,7 @@ describe('runWindows', () => {
 
   it('opens no window once the last one is closed', async () => {
     const { ended, opened, askToOpen, closeLast, finishClosing } = start();
-    await vi.waitFor(() => expect(opened).toHaveLength(1));
+    await expect.poll(() => opened).toHaveLength(1);
     closeLast();
     await setImmediate();
     await askToOpen();
@@ -76,7 +76,7 @@ describe('runWindows', () => {
 
   it('does not open a window that is being prepared when the last one is closed', async () => {
     const { ended, opened, disposed, askToOpen, closeLast, finishClosing } = start();
-    await vi.waitFor(() => expect(opened).toHaveLength(1));
+    await expect.poll(() => opened).toHaveLength(1);
     closeLast();
     const asked = askToOpen();
     await asked;

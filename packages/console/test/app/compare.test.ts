@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../../src/app/api/client';
 import type { Histogram } from '../../src/app/api/types';
 import { outlinePath } from '../../src/app/explore/compare/outline';
@@ -98,7 +98,7 @@ describe('PreviousCounts', () => {
     previous.load(state, 12)();
     previous.load({ ...state, query: 'b' }, 12);
     answers[1]?.(Response.json(histogram({ INFO: 2 })));
-    await vi.waitFor(() => expect(previous.current?.histogram.buckets).toHaveLength(1));
+    await expect.poll(() => previous.current?.histogram.buckets).toHaveLength(1);
     answers[0]?.(Response.json(histogram()));
     await settle();
     expect(asked).toEqual(['a,2h,1h', 'b,2h,1h']);
@@ -109,7 +109,7 @@ describe('PreviousCounts', () => {
     const fetch = (async () => Response.json({ detail: 'No.' }, { status: 500 })) as typeof globalThis.fetch;
     const previous = new PreviousCounts(createApiClient({ base: 'http://localhost/', fetch }));
     previous.load(state, 12);
-    await vi.waitFor(() => expect(previous.error).toMatchObject({ message: 'No.' }));
+    await expect.poll(() => previous.error).toMatchObject({ message: 'No.' });
     expect(previous.current).toBeUndefined();
   });
 });

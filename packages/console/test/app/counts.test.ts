@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiClient, type ApiClient } from '../../src/app/api/client';
 import { Results } from '../../src/app/explore/results.svelte';
 import { clientOf, event, page } from '../support/answers';
@@ -26,10 +26,10 @@ describe('the counts of a search', () => {
     const { client, deadlines } = clientOfCounts([FIRST, all, COMPLETE]);
     const results = new Results(client);
     results.search({ filter: 'frequent' }, []);
-    await vi.waitFor(() => expect(deadlines).toEqual(['100', '5000']));
+    await expect.poll(() => deadlines).toEqual(['100', '5000']);
     expect([results.histogram?.complete, results.isCounting]).toEqual([false, true]);
     answerAll(COMPLETE);
-    await vi.waitFor(() => expect(results.isCounting).toBe(false));
+    await expect.poll(() => results.isCounting).toBe(false);
     expect(results.histogram?.complete).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe('the counts of a search', () => {
     const { client, deadlines } = clientOfCounts([COMPLETE, COMPLETE]);
     const results = new Results(client);
     results.search({ filter: 'frequent' }, []);
-    await vi.waitFor(() => expect(results.isCounting).toBe(false));
+    await expect.poll(() => results.isCounting).toBe(false);
     await results.refreshCounts();
     expect(deadlines).toEqual(['100', '5000']);
   });
@@ -49,7 +49,7 @@ describe('the counts of a search', () => {
     ]);
     const results = new Results(client);
     results.search({ filter: 'frequent' }, []);
-    await vi.waitFor(() => expect(results.isCounting).toBe(false));
+    await expect.poll(() => results.isCounting).toBe(false);
     expect(deadlines).toEqual(['100', '5000']);
     expect([results.histogram?.complete, results.countsError]).toEqual([true, undefined]);
   });
@@ -58,7 +58,7 @@ describe('the counts of a search', () => {
     const { client, deadlines } = clientOfCounts([{ ...COMPLETE, complete: false }, new Promise(() => {})]);
     const results = new Results(client);
     results.search({ filter: 'frequent' }, []);
-    await vi.waitFor(() => expect(deadlines).toEqual(['100', '5000']));
+    await expect.poll(() => deadlines).toEqual(['100', '5000']);
     expect(results.histogram).toBeUndefined();
     results.cancel();
   });
@@ -72,7 +72,7 @@ describe('the counts of a search', () => {
     }) as unknown as typeof globalThis.fetch;
     const results = new Results(createApiClient({ base: 'http://localhost/', fetch }));
     results.search({ filter: '' }, []);
-    await vi.waitFor(() => expect(counts).toHaveLength(1));
+    await expect.poll(() => counts).toHaveLength(1);
     const newest = results.refreshCounts();
     counts[1]?.({ buckets: [], bucketMs: 2, complete: true });
     await newest;

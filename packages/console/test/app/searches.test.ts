@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../../src/app/api/client';
 import { ApiError } from '../../src/app/api/problem';
 import { contextFilter, contextQueries, mergeContext } from '../../src/app/explore/context/context-query';
@@ -63,7 +63,7 @@ describe('Results', () => {
     });
     const results = new Results(client);
     results.search({ filter: '' }, ['level']);
-    await vi.waitFor(() => expect(results.histogram).toBeDefined());
+    await expect.poll(() => results.histogram).toBeDefined();
     expect(asked).toEqual(['v1/events', 'v1/histogram', 'v1/facets']);
     expect([results.rows, results.list.length, results.hasMore]).toEqual(['idle', 1, false]);
   });
@@ -76,7 +76,7 @@ describe('Results', () => {
     });
     const results = new Results(client);
     results.search({ filter: 'rare' }, []);
-    await vi.waitFor(() => expect(results.list.length).toBe(1));
+    await expect.poll(() => results.list.length).toBe(1);
     expect(calls).toBe(3);
   });
 
@@ -91,11 +91,11 @@ describe('Results', () => {
     results.search({ filter: 'old' }, []);
     results.search({ filter: 'new' }, []);
     answers.get('/v1/events new')?.(Response.json(page([event('new')])));
-    await vi.waitFor(() => expect(results.list.length).toBe(1));
+    await expect.poll(() => results.list.length).toBe(1);
     const old = Response.json(page([event('old')]));
     answers.get('/v1/events old')?.(old);
     // Once the body is read, the rest of the search needs no further turn of the event loop.
-    await vi.waitFor(() => expect(old.bodyUsed).toBe(true));
+    await expect.poll(() => old.bodyUsed).toBe(true);
     await new Promise(setImmediate);
     expect(results.list.at(0)?.id).toBe('new');
     results.cancel();
@@ -116,7 +116,7 @@ describe('Results', () => {
     });
     const results = new Results(client);
     results.search({ filter: 'rare' }, []);
-    await vi.waitFor(() => expect(calls).toBe(2));
+    await expect.poll(() => calls).toBe(2);
     expect(results.rows).toBe('loading');
     results.stop();
     expect([results.rows, results.hasMore]).toEqual(['stopped', true]);
@@ -132,10 +132,10 @@ describe('Results', () => {
     });
     const results = new Results(client);
     results.search({ filter: '' }, []);
-    await vi.waitFor(() => expect(results.facets).toBeDefined());
+    await expect.poll(() => results.facets).toBeDefined();
     isWrong = true;
     results.search({ filter: 'x:' }, []);
-    await vi.waitFor(() => expect(results.rows).toBe('failed'));
+    await expect.poll(() => results.rows).toBe('failed');
     expect([results.list.length, results.histogram]).toEqual([0, undefined]);
   });
 
@@ -146,7 +146,7 @@ describe('Results', () => {
     });
     const results = new Results(client);
     results.search({ filter: '' }, []);
-    await vi.waitFor(() => expect(results.rows).toBe('idle'));
+    await expect.poll(() => results.rows).toBe('idle');
     void results.loadMore();
     expect(results.rows).toBe('paging');
     results.stop();

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../../src/app/api/client';
 import { ApiError } from '../../src/app/api/problem';
 import { dueNow, parseCount } from '../../src/app/send/repeat';
@@ -33,7 +33,7 @@ describe('Sender', () => {
     await sender.send('{"data":{"n":12345678901234567890}}', 'title', { count: 1, perSecond: 1 });
     expect(sender.sent[0]).toMatchObject({ id: 'stored', state: 'accepted', acceptedMs: 0 });
     expect(bodies).toEqual(['{"data":{"n":12345678901234567890}}']);
-    await vi.waitFor(() => expect(sender.sent[0]).toMatchObject({ state: 'stored', storedMs: 2_000 }));
+    await expect.poll(() => sender.sent[0]).toMatchObject({ state: 'stored', storedMs: 2_000 });
   });
 
   it('repeats at the rate', async () => {
