@@ -1,5 +1,5 @@
 import { inChild } from '../child.mjs';
-import { DATA_SETS } from '../data-sets.mjs';
+import { DATA_SETS, MAX_BYTES, WHY_BYTES } from '../data-sets.mjs';
 import { repeat } from '../measure.mjs';
 import { formatCount, ratioRow } from '../rows.mjs';
 
@@ -13,9 +13,8 @@ const WHY_RATE =
   'The thread of the host is the bound. It also generates the events, whose CPU time is subtracted from the row below but not from the time. It shares two processors with the journal and the store.';
 const WHY_DELAY =
   'In each turn, the application generates and logs a batch of 500 events. The garbage collector and the other threads interrupt it.';
-/** Why more bytes are needed, by data set, then by kind of ids. */
-const WHY_BYTES = {
-  D4: 'The random words alone take 59 bytes in any code.',
+/** Why more bytes are needed, by kind of ids. */
+const WHY_IDS = {
   v4: 'An id has 122 random bits and 7 bytes in the index of ids.',
   integer: 'An id has 7 bytes in the index of ids.',
 };
@@ -65,8 +64,8 @@ function toRows({ dataSet, runs }) {
   const bytes = row('bytes on disk', (run) => run.bytes, {
     unit: 'B per event',
     floorName: 'F1',
-    atMost: name === 'D4' ? 0.25 : 0.15,
-    why: WHY_BYTES[name] ?? WHY_BYTES[ids],
+    atMost: MAX_BYTES[name],
+    why: WHY_BYTES[name] ?? WHY_IDS[ids],
     key: name === 'D1' && ids === 'v7' ? `bytes ${count}` : undefined,
   });
   const cpu = row('CPU of the whole path', perMillion, {
