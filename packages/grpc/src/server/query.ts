@@ -18,8 +18,11 @@ const MAX_PAGE_SIZE = 10_000;
 /** Default of core's `deadlineMs`. */
 const MAX_DEADLINE_MS = 10_000;
 
-/** Share of the client's remaining time that the search may use. The rest is for the response. */
-const SEARCH_SHARE = 0.8;
+/** What the search leaves of the client's remaining time: 2 s in which core waits for the store, and 0.5 s for the response. */
+const RESERVED_MS = 2_500;
+
+/** Share of a short remaining time that the search may use although it leaves less than `RESERVED_MS`. */
+const SEARCH_SHARE = 0.5;
 
 const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
   [Order.ORDER_UNSPECIFIED, 'newest'],
@@ -42,7 +45,8 @@ export async function queryEvents(
   // Data as a Struct can be several times as large as its JSON, which core measures. Only core can say where a shorter
   // page ends, so it is queried again.
   while (events.length < result.events.length) {
-    result = await vigilant.query(filter, { ...options, limit: events.length });
+    const limits = { limit: events.length, deadlineMs: toSearchMs(call.remainingMs()) };
+    result = await vigilant.query(filter, { ...options, ...limits });
     events = await encodeEvents(result, format);
   }
   const { nextCursor, tailCursor, complete, beyond, freshness } = result;
@@ -79,10 +83,16 @@ function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Ca
     order,
     limit: toPageSize(pageSize, MAX_PAGE_SIZE),
     maxBytes: PAGE_BYTES,
-    deadlineMs: Math.max(1, Math.floor(Math.min(MAX_DEADLINE_MS, remainingMs() * SEARCH_SHARE))),
+    deadlineMs: toSearchMs(remainingMs()),
     signal,
     ...(since === '' ? {} : { since }),
     ...(until === '' ? {} : { until }),
     ...(pageToken === '' ? {} : { cursor: pageToken }),
   };
+}
+
+/** Returns the time limit of a search, such that the response or the error of a store that does not answer arrives in time. */
+function toSearchMs(remainingMs: number): number {
+  const searchMs = Math.max(remainingMs - RESERVED_MS, remainingMs * SEARCH_SHARE);
+  return Math.max(1, Math.floor(Math.min(MAX_DEADLINE_MS, searchMs)));
 }
