@@ -10,7 +10,7 @@ import type { Texts } from './text-values';
 // index of each value in them (a column of integers, which needs no bits if there is only one text).
 
 /** Maximum number of different texts in a dictionary. */
-export const MAX_DISTINCT = 1024;
+export const MAX_DICTIONARY_TEXTS = 1024;
 
 /** Writes the column of a dictionary. */
 export function writeDictionary(writer: ByteWriter, { texts, indexes }: DistinctTexts): void {
@@ -22,7 +22,7 @@ export function writeDictionary(writer: ByteWriter, { texts, indexes }: Distinct
 export function readDictionary(reader: ByteReader): Texts {
   const texts = readPlainTexts(reader);
   const indexes = readIntegers(reader);
-  if (texts.length > MAX_DISTINCT) throw new DamagedBlockError('its dictionary is too large');
+  if (texts.length > MAX_DICTIONARY_TEXTS) throw new DamagedBlockError('its dictionary is too large');
   return {
     length: indexes.length,
     dictionary: { texts, indexes },

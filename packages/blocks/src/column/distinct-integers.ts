@@ -1,8 +1,8 @@
 /** Maximum number of different integers that are stored once. */
-export const MAX_DISTINCT = 128;
+export const MAX_DISTINCT_INTEGERS = 128;
 /** Storing them once pays if each is used this often on average. */
 const MIN_USES = 8;
-const PLACES = MAX_DISTINCT * 4;
+const PLACES = MAX_DISTINCT_INTEGERS * 4;
 /** 2^32 divided by the golden ratio. */
 const MULTIPLIER = 0x9e3779b1;
 
@@ -21,7 +21,7 @@ export function indexBits(sample: Float64Array): number {
 
 /** Returns the different values of a column, or `undefined` if there are too many. */
 export function distinctOf(values: Float64Array): DistinctIntegers | undefined {
-  const maxCount = Math.min(MAX_DISTINCT, Math.floor(values.length / MIN_USES));
+  const maxCount = Math.min(MAX_DISTINCT_INTEGERS, Math.floor(values.length / MIN_USES));
   const distinct = new Float64Array(maxCount);
   const indexes = new Float64Array(values.length);
   /** A hash table: for each place the index of a value plus one, or 0. */

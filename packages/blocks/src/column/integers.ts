@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { MAX_ITEMS } from '../limits';
-import { MAX_DISTINCT, distinctOf, indexBits } from './distinct-integers';
+import { MAX_DISTINCT_INTEGERS, distinctOf, indexBits } from './distinct-integers';
 import { MAX_RESIDUAL, estimateFrame, readFrame, sampleOf, writeFrame } from './integer-frame';
 import type { Integers } from './integer-values';
 import { DELTAS_CHUNK, DeltaIntegers } from './delta-integers';
@@ -137,7 +137,7 @@ function writeDistinct(writer: ByteWriter, values: Float64Array): boolean {
 function readDistinct(reader: ByteReader, count: number, depth: number): Integers {
   const distinct = readIntegers(reader, depth);
   const indexes = readIntegers(reader, depth);
-  if (indexes.length !== count || distinct.length > MAX_DISTINCT)
+  if (indexes.length !== count || distinct.length > MAX_DISTINCT_INTEGERS)
     throw new DamagedBlockError('part of its integers is incomplete');
   return new IndexedIntegers(distinct.slice(0, distinct.length), indexes);
 }

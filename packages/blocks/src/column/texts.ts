@@ -2,7 +2,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
-import { MAX_DISTINCT, readDictionary, writeDictionary } from './dictionary';
+import { MAX_DICTIONARY_TEXTS, readDictionary, writeDictionary } from './dictionary';
 import type { DistinctTexts } from './distinct-texts';
 import { distinctTexts } from './distinct-texts';
 import { hexDigitsOf, readHexDigits, writeHexDigits } from './hex-digits';
@@ -23,7 +23,7 @@ const MIN_USES = 3;
 
 /** Writes a column of well-formed texts in the encoding that suits them. @param distinct - The different texts, if known. */
 export function writeTexts(writer: ByteWriter, texts: ByteTexts, distinct?: DistinctTexts): void {
-  if (!writeUniformTexts(writer, texts, MAX_DISTINCT, distinct)) writeOtherTexts(writer, texts);
+  if (!writeUniformTexts(writer, texts, MAX_DICTIONARY_TEXTS, distinct)) writeOtherTexts(writer, texts);
 }
 
 /** Writes a column of texts of which `writeUniformTexts` returned `false`. */

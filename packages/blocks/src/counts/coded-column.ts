@@ -31,11 +31,11 @@ export function createCodeReader(field: CountField): CodeReader {
       return (block, rows) => readJsonCodes(block, 'data', rows, (data) => valuesAtPath(parseData(data)));
     }
     default:
-      return createTextReader(field.name);
+      return createFixedFieldReader(field.name);
   }
 }
 
-function createTextReader(name: 'origin' | 'source' | 'type' | 'group'): CodeReader {
+function createFixedFieldReader(name: 'origin' | 'source' | 'type' | 'group'): CodeReader {
   return (block, rows) =>
     block.read(name, (column) => {
       const { dictionary } = column;

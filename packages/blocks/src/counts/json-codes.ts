@@ -21,7 +21,7 @@ export function readJsonCodes(
 
 function readCodes(column: ColumnOf<'data'>, rows: Uint32Array, valuesOf: JsonReader): CodedColumn {
   const builder = new CodeBuilder(rows.length);
-  const codesOf = createTextReader(builder.table, valuesOf);
+  const codesOf = createCodesOfText(builder.table, valuesOf);
   const { dictionary, templates } = column;
   const variables =
     templates && new JsonVariables(templates, valuesOf, (value) => builder.table.codeOf(String(value)));
@@ -43,7 +43,7 @@ function readCodes(column: ColumnOf<'data'>, rows: Uint32Array, valuesOf: JsonRe
 }
 
 /** Creates a function that returns the codes of a whole text. It reads equal texts once. */
-function createTextReader(table: CodeTable, valuesOf: JsonReader): (json: string) => readonly number[] {
+function createCodesOfText(table: CodeTable, valuesOf: JsonReader): (json: string) => readonly number[] {
   const known = new Map<string, readonly number[]>();
   return (json) => {
     let codes = known.get(json);

@@ -34,7 +34,7 @@ export class BitFilter {
   halve(): BitFilter {
     const half = this.bytes.byteLength / 2;
     const rest = new BitFilter(this.bytes.subarray(half));
-    return unite(new BitFilter(this.bytes.slice(0, half)), [rest]);
+    return addFilters(new BitFilter(this.bytes.slice(0, half)), [rest]);
   }
 }
 
@@ -53,7 +53,7 @@ function countBits(word: number): number {
 }
 
 /** Adds every hash of some filters to another one of their size. */
-export function unite(target: BitFilter, filters: readonly BitFilter[]): BitFilter {
+export function addFilters(target: BitFilter, filters: readonly BitFilter[]): BitFilter {
   const words = wordsOf(target.bytes);
   for (const { bytes } of filters) {
     const others = wordsOf(bytes);

@@ -2,7 +2,7 @@ import { ByteWriter } from '../bytes/byte-writer';
 import { contentReader, finishWithChecksum } from '../bytes/checksum';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { SplitColumn } from '../template/split-column';
-import { BitFilter, shrink, unite } from './bit-filter';
+import { BitFilter, addFilters, shrink } from './bit-filter';
 import { addData } from './data-tokens';
 import { addMessages } from './message-tokens';
 import { addTags } from './tag-tokens';
@@ -56,7 +56,7 @@ export function encodeTrigrams(messages: SplitColumn): {
   );
   addMessages((row) => groups[Math.floor(row / GROUP_ROWS)] as TrigramSet, messages);
   const filters = groups.map(({ filter }) => filter);
-  const all = unite(emptyFilter(MAX_TRIGRAM_BYTES), filters);
+  const all = addFilters(emptyFilter(MAX_TRIGRAM_BYTES), filters);
   return {
     trigrams: writeFilters([all], MAX_TRIGRAM_FILL),
     groupTrigrams: writeFilters(filters, MAX_TRIGRAM_FILL),

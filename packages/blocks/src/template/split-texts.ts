@@ -13,13 +13,13 @@ const TEXTS = 0;
 const TEMPLATES = 1;
 
 /** A column of more different texts is better stored by template. */
-const MAX_DISTINCT = 32;
+const MAX_UNIFORM_TEXTS = 32;
 
 /** Writes a column of texts, by template if that pays. */
 export function writeSplitTexts(writer: ByteWriter, column: SplitColumn): void {
   const form = writer.length;
   writer.byte(TEXTS);
-  if (writeUniformTexts(writer, column.texts, MAX_DISTINCT)) return;
+  if (writeUniformTexts(writer, column.texts, MAX_UNIFORM_TEXTS)) return;
   const templates = findTemplates(column);
   if (templates === undefined) return writeOtherTexts(writer, column.texts);
   writer.setByte(form, TEMPLATES);

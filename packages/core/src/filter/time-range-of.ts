@@ -46,8 +46,8 @@ function boundsOf(filter: Filter, isNegated: boolean): Bounds {
       const parts = filter.filters.map((part) => boundsOf(part, isNegated));
       // De Morgan: the complement of a conjunction is the disjunction of the complements.
       return (filter.kind === 'and') === isNegated
-        ? parts.reduce(unite, NOTHING)
-        : parts.reduce(intersect, EVERYTHING);
+        ? parts.reduce(uniteBounds, NOTHING)
+        : parts.reduce(intersectBounds, EVERYTHING);
     }
     case 'ordered':
       return filter.field === 'timestamp'
@@ -79,11 +79,11 @@ function comparisonBounds(operator: string, value: number, isNegated: boolean): 
   }
 }
 
-function intersect(a: Bounds, b: Bounds): Bounds {
+function intersectBounds(a: Bounds, b: Bounds): Bounds {
   return { from: Math.max(a.from, b.from), until: Math.min(a.until, b.until) };
 }
 
-function unite(a: Bounds, b: Bounds): Bounds {
+function uniteBounds(a: Bounds, b: Bounds): Bounds {
   if (a.from >= a.until) return b;
   if (b.from >= b.until) return a;
   return { from: Math.min(a.from, b.from), until: Math.max(a.until, b.until) };
