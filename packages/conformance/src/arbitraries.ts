@@ -55,7 +55,7 @@ const jsonObjects: fc.Memo<JsonObject> = fc.memo((depth) =>
 );
 
 /** Generates data of events: keys with dots, nested arrays, similar values. */
-export const dataObjects: fc.Arbitrary<JsonObject> = jsonObjects(4);
+const dataObjects: fc.Arbitrary<JsonObject> = jsonObjects(4);
 
 const BASE_MICROS = 1_767_225_600_000_000;
 

@@ -125,7 +125,7 @@ export function markValues(
   return marked;
 }
 
-export function sliceOneByOne(integers: Integers, start: number, end: number): Float64Array {
+function sliceOneByOne(integers: Integers, start: number, end: number): Float64Array {
   const values = new Float64Array(Math.max(0, Math.min(end, integers.length) - start));
   for (let index = 0; index < values.length; index++) values[index] = integers.get(start + index);
   return values;

@@ -4,7 +4,7 @@ import type { ColumnName, ColumnOf } from '../block/columns';
 import { markByPiece } from '../column/integer-values';
 
 /** Message of events whose messages cannot be read. */
-export const DAMAGED_MESSAGE = '(damaged)';
+const DAMAGED_MESSAGE = '(damaged)';
 
 /** Returns the value of a row in place of one that cannot be read. */
 const SUBSTITUTES: { readonly [Name in ColumnName]: (header: BlockHeader, row: number) => number | string } =

@@ -14,7 +14,7 @@ export const MAX_MINUTES = 1024;
 /** Maximum number of different values of a field in a summary. */
 export const MAX_VALUES = 256;
 /** Maximum number of UTF-16 code units of those values. */
-export const MAX_VALUE_UNITS = 8 * 1024;
+const MAX_VALUE_UNITS = 8 * 1024;
 
 /** Summarises the events of a block: at least one, in the order of their sequences. */
 export function summarize(columns: EventColumns): BlockSummary {

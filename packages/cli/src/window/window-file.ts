@@ -62,7 +62,7 @@ async function createFolder(parent: string): Promise<string> {
 const SCRIPT = 'document.forms[0].submit()';
 
 /** Returns a page that posts the ticket at once. Shows a button if scripts are turned off. */
-export function windowPage(action: string, ticket: string): string {
+function windowPage(action: string, ticket: string): string {
   const hash = createHash('sha256').update(SCRIPT).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; form-action ${action}; base-uri 'none'`;
   return `<!doctype html>

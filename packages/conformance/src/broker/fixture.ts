@@ -14,7 +14,7 @@ export type BrokerNeed = 'durable' | 'shared' | 'bounded' | 'external' | 'failWr
 export type BrokerCase = Case<BrokerFixture, BrokerNeed>;
 
 /** Capacity of the brokers under test in bytes, if it can be configured. */
-export const CAPACITY_BYTES = 4 * 1024 * 1024;
+const CAPACITY_BYTES = 4 * 1024 * 1024;
 
 /** Dependencies of a case of the broker suite. */
 export interface BrokerFixture extends CaseFixture<BrokerNeed> {

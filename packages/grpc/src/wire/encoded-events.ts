@@ -8,7 +8,7 @@ type WithEncodedEvents<Message> = Omit<Message, 'events'> & {
 };
 
 /** A `LogEventRequest` with its encoded event, or several if it is not valid. */
-export type EncodedLogEventRequest = Omit<LogEventRequest, 'event'> & {
+type EncodedLogEventRequest = Omit<LogEventRequest, 'event'> & {
   readonly event?: readonly Uint8Array[] | undefined;
 };
 

@@ -1,7 +1,7 @@
 import type { EventJson } from '@vigilant/core/adapter';
 
 /** Columns of a CSV export. */
-export const CSV_COLUMNS = [
+const CSV_COLUMNS = [
   'id',
   'timestamp',
   'receivedAt',

@@ -31,7 +31,7 @@ function idToHex(id: string): string {
 }
 
 /** Converts the value of the id column to the id. */
-export function idFromSql(value: Buffer): string {
+function idFromSql(value: Buffer): string {
   return value[0] === UUID_TAG ? hexToUuid(value.toString('hex', 1)) : value.toString('utf8', 1);
 }
 

@@ -4,7 +4,7 @@ import { RecentIds } from './recent-ids';
 import { Skipped } from './skipped';
 
 /** Events per second that the list shows. Further ones become a gap with their number. */
-export const MAX_RATE = 500;
+const MAX_RATE = 500;
 /** Rows that wait while the list is paused. Further ones become a gap too. */
 const MAX_WAITING = 5_000;
 /** After an interruption the server repeats events that the store did not hold before it. */

@@ -1,5 +1,5 @@
 /** Returns a text without case and accents, for comparison. */
-export function fold(text: string): string {
+function fold(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
@@ -10,7 +10,7 @@ export function fold(text: string): string {
  * Returns how well a folded text matches the words of a query, or `undefined` if one of them is not part of it. Lower is better:
  * a word at the start of the text, at the start of one of its words, or within a word.
  */
-export function scoreOf(words: readonly string[], text: string): number | undefined {
+function scoreOf(words: readonly string[], text: string): number | undefined {
   let score = 0;
   for (const word of words) {
     const index = text.indexOf(word);

@@ -37,17 +37,12 @@ export function toggleValue(query: string, field: string, value: string): string
 
 /** Returns the values of a field that a query selects at its top level. */
 export function selectedValues(query: string, field: string): readonly string[] {
-  return termsOf(query, field, false).flatMap(valuesOf);
-}
-
-/** Returns the values of a field that a query excludes at its top level. */
-export function excludedValues(query: string, field: string): readonly string[] {
-  return termsOf(query, field, true).flatMap(valuesOf);
+  return selectingTerms(query, field).flatMap(valuesOf);
 }
 
 /** Removes the terms that select values of a field at the top level. */
 export function removeField(query: string, field: string): string {
-  return without(query, termsOf(query, field, false));
+  return without(query, selectingTerms(query, field));
 }
 
 /** Returns the query without one token. */
@@ -68,13 +63,13 @@ export function tokensAtTop(query: string): readonly Token[] {
 
 const fieldName = (field: string): string => (field === 'tags' ? 'tag' : field);
 
-/** Terms of a field with equality at the top level, which no keyword changes. */
-function termsOf(query: string, field: string, isNegated: boolean): readonly Token[] {
+/** Terms at the top level that select values of a field, which no keyword changes. */
+function selectingTerms(query: string, field: string): readonly Token[] {
   const tokens = tokensAtTop(query);
   return tokens.filter(
     (token, index) =>
       token.kind === 'term' &&
-      token.isNegated === isNegated &&
+      !token.isNegated &&
       canonical(token.field?.text ?? '') === canonical(field) &&
       /^[:=]$/.test(token.operator?.text ?? '') &&
       !(tokens[index - 1]?.kind === 'keyword' && tokens[index - 1]?.text === 'NOT'),
@@ -90,7 +85,7 @@ function setValues(
   field: string,
   change: (values: readonly string[]) => readonly string[],
 ): string {
-  const [first, ...others] = termsOf(query, field, false);
+  const [first, ...others] = selectingTerms(query, field);
   if (first === undefined) return query;
   const merged = isMultiple(canonical(field)) ? [first] : [first, ...others];
   const values = change([...new Set(merged.flatMap(valuesOf))]);

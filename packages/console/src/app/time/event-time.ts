@@ -66,7 +66,7 @@ export function formatSpan(since: string, until: string, zone: string, date: Dat
 }
 
 /** Returns the microseconds of an ISO time beyond its milliseconds. */
-export function microsOf(iso: string): number {
+function microsOf(iso: string): number {
   return Number((/\.\d{3}(\d{1,3})/.exec(iso)?.[1] ?? '').padEnd(3, '0'));
 }
 

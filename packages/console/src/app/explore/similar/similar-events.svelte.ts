@@ -11,7 +11,7 @@ export interface SimilarOptions {
 const PART = 2_000;
 /** A list whose rows have left its end, or were replaced, is grouped again at most this often. */
 const REPEAT_MS = 1_000;
-export const GROUPS_AT_ONCE = 50;
+const GROUPS_AT_ONCE = 50;
 
 const endOf = (list: EventList): number => list.first + list.length;
 const idAt = (list: EventList, position: number): string | undefined => list.at(position - list.first)?.id;
