@@ -6,6 +6,7 @@ import type { BlockRow } from '../../src/index';
 import { compileCandidates } from '../../src/index';
 import { hasRow } from '../../src/read/row-set';
 import { rows, toEvent } from '../support/arbitraries';
+import { filterTrees } from '../support/filters';
 import { createBlock } from '../support/test-block';
 
 /** Filters on each field, with values that the rows have. */
@@ -29,16 +30,7 @@ function filtersFor(row: BlockRow): fc.Arbitrary<Filter> {
     ...texts,
     ...ordered,
   );
-  return fc.letrec<{ tree: Filter; leaf: Filter }>((tie) => ({
-    leaf,
-    tree: fc.oneof(
-      { maxDepth: 3 },
-      tie('leaf'),
-      fc.array(tie('tree'), { maxLength: 3 }).map((filters): Filter => ({ kind: 'and', filters })),
-      fc.array(tie('tree'), { maxLength: 3 }).map((filters): Filter => ({ kind: 'or', filters })),
-      tie('tree').map((filter): Filter => ({ kind: 'not', filter })),
-    ),
-  })).tree;
+  return filterTrees(leaf);
 }
 
 const inputs = fc

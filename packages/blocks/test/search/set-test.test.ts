@@ -9,6 +9,7 @@ import { DamagedBlockError, columnsOf, encodeParts } from '../../src/index';
 import { compileSetTest } from '../../src/search/set-test';
 import { GROUP_ROWS, SET_NAMES, decodeFilters } from '../../src/search/search-sets';
 import { rows, toEvent } from '../support/arbitraries';
+import { filterTrees } from '../support/filters';
 import { createBlock } from '../support/test-block';
 
 /** Returns the paths and scalar values of `data`. */
@@ -48,16 +49,7 @@ function filtersFor(row: BlockRow): fc.Arbitrary<Filter> {
         { kind: 'data', path, test: { operator: '>=', number: 0 } },
       ),
     );
-  return fc.letrec<{ tree: Filter; leaf: Filter }>((tie) => ({
-    leaf: fc.oneof(contains, tag, data, fc.constant<Filter>({ kind: 'all' })),
-    tree: fc.oneof(
-      { maxDepth: 3 },
-      tie('leaf'),
-      fc.array(tie('tree'), { maxLength: 3 }).map((filters): Filter => ({ kind: 'and', filters })),
-      fc.array(tie('tree'), { maxLength: 3 }).map((filters): Filter => ({ kind: 'or', filters })),
-      tie('tree').map((filter): Filter => ({ kind: 'not', filter })),
-    ),
-  })).tree;
+  return filterTrees(fc.oneof(contains, tag, data, fc.constant<Filter>({ kind: 'all' })));
 }
 
 /** Returns the messages of which a set lacks a trigram. */

@@ -3,27 +3,19 @@ import fc from 'fast-check';
 
 /** A change of bytes. Its position is a share of their number. */
 const change = fc.oneof(
-  fc.record({
-    kind: fc.constant('set' as const),
-    at: fc.double({ min: 0, max: 0.999, noNaN: true }),
-    byte: fc.nat(255),
-  }),
-  fc.record({
-    kind: fc.constant('set' as const),
-    at: fc.double({ min: 0, max: 0.03, noNaN: true }),
-    byte: fc.nat(255),
-  }),
-  fc.record({
-    kind: fc.constant('insert' as const),
-    at: fc.double({ min: 0, max: 0.999, noNaN: true }),
-    byte: fc.nat(255),
-  }),
-  fc.record({
-    kind: fc.constant('cut' as const),
-    at: fc.double({ min: 0, max: 0.999, noNaN: true }),
-    byte: fc.nat(64),
-  }),
+  changeOf('set', 0.999, 255),
+  changeOf('set', 0.03, 255),
+  changeOf('insert', 0.999, 255),
+  changeOf('cut', 0.999, 64),
 );
+
+function changeOf<Kind extends string>(kind: Kind, maxAt: number, maxByte: number) {
+  return fc.record({
+    kind: fc.constant(kind),
+    at: fc.double({ min: 0, max: maxAt, noNaN: true }),
+    byte: fc.nat(maxByte),
+  });
+}
 
 /** A change of bytes at a position. */
 export type ContentChange = typeof change extends fc.Arbitrary<infer T> ? T : never;

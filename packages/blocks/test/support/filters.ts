@@ -49,12 +49,17 @@ const leaves: fc.Arbitrary<Filter> = fc.oneof(
 );
 
 /** Filters of any shape. */
-export const filters: fc.Arbitrary<Filter> = fc.letrec<{ tree: Filter }>((tie) => ({
-  tree: fc.oneof(
-    { maxDepth: 3 },
-    leaves,
-    fc.array(tie('tree'), { maxLength: 3 }).map((parts): Filter => ({ kind: 'and', filters: parts })),
-    fc.array(tie('tree'), { maxLength: 3 }).map((parts): Filter => ({ kind: 'or', filters: parts })),
-    tie('tree').map((filter): Filter => ({ kind: 'not', filter })),
-  ),
-})).tree;
+export const filters: fc.Arbitrary<Filter> = filterTrees(leaves);
+
+/** Filters of any shape with some leaves. */
+export function filterTrees(leaf: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
+  return fc.letrec<{ tree: Filter }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.array(tie('tree'), { maxLength: 3 }).map((parts): Filter => ({ kind: 'and', filters: parts })),
+      fc.array(tie('tree'), { maxLength: 3 }).map((parts): Filter => ({ kind: 'or', filters: parts })),
+      tie('tree').map((filter): Filter => ({ kind: 'not', filter })),
+    ),
+  })).tree;
+}
