@@ -12,7 +12,7 @@ export interface Integers {
   /** Adds how often each integer occurs from `start` up to, not including, `end`. Ignores those that are not indexes of `counts`. */
   count(start: number, end: number, counts: Int32Array): void;
   /**
-   * Sets the bytes of the rows whose values pass, and returns their number. The bytes must be 0 before.
+   * Sets the bytes of the rows whose values pass, and returns their number.
    *
    * @param passing - For each value 1 if it passes.
    * @throws {DamagedBlockError} when `passing` lacks a value.
