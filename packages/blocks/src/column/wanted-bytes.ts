@@ -6,7 +6,7 @@ export interface WantedBytes {
   has(bytes: Buffer, start: number, end: number): boolean;
 }
 
-/** Creates a set of byte strings, in which looking takes the same time for one string and for thousands. */
+/** Creates a set of byte strings. Looking up bytes takes the same time whether the set has one string or thousands. */
 export function wantedBytes(all: Iterable<Buffer>): WantedBytes {
   return new HashedBytes(all);
 }
