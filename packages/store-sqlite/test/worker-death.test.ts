@@ -30,17 +30,17 @@ describe('sqlite() whose threads die', () => {
     });
     for (let round = 0; round < 3; round += 1) {
       const count = accepted.length;
-      while (accepted.length < count + 100) await new Promise((resolve) => setTimeout(resolve, 5));
+      await vi.waitUntil(() => accepted.length >= count + 100, { timeout: 20_000, interval: 5 });
       const alive = workers.splice(0);
       deaths += alive.length;
       for (const worker of alive) await worker.terminate();
     }
     const count = accepted.length;
-    while (accepted.length < count + 100) await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitUntil(() => accepted.length >= count + 100, { timeout: 20_000, interval: 5 });
     isOver = true;
     await Promise.all(load);
     // A flush does not wait while the store is unavailable.
-    while (!(await vigilant.flush()).complete) await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(async () => (await vigilant.flush()).complete, { timeout: 20_000 });
     expect((await vigilant.status()).broker.pendingEvents).toBe(0);
     expect(await vigilant.close()).toMatchObject({ left: 0, lost: 0 });
     // The thread of the journal and the two threads of the store, each time.

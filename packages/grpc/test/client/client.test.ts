@@ -146,7 +146,7 @@ describe('a client without a connection', () => {
     await client.log({ message: 'before' });
     await server.stop();
     const logged = Array.from({ length: 50 }, (_, n) => client.log({ id: `held-${n}`, message: 'held' }));
-    while (client.status().state !== 'degraded') await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect.poll(() => client.status().state, { timeout: 10_000 }).toBe('degraded');
     expect(client.status().heldEvents).toBe(50);
     await server.start();
     await Promise.all(logged);
@@ -194,7 +194,7 @@ describe('a client without a connection', () => {
       code: 'VIGILANT_STORE_UNAVAILABLE',
       retryable: true,
     });
-    while (client.status().state !== 'degraded') await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect.poll(() => client.status().state, { timeout: 10_000 }).toBe('degraded');
     expect(client.status().lastError?.message).toContain('DEADLINE_EXCEEDED');
     expect(await client.close()).toEqual({ unanswered: 1 });
     await expect(logged).rejects.toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE' });
@@ -275,7 +275,7 @@ describe('GrpcClient.tail', () => {
       }
     })();
     for (let n = 0; n < 10; n += 1) await server.vigilant.log({ message: `${n}`, level: 'warn' });
-    while (seen.length < 10) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(10);
     await server.stop();
     for (let n = 10; n < 20; n += 1) await server.vigilant.log({ message: `${n}`, level: 'warn' });
     await server.start();
@@ -293,7 +293,7 @@ describe('GrpcClient.tail', () => {
     const other = client.tail().next();
     await client.close();
     expect((await other).done).toBe(true);
-    while ((await vigilant.status()).tails > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(async () => (await vigilant.status()).tails, { timeout: 10_000 }).toBe(0);
   });
 
   it('rejects an invalid filter', async () => {

@@ -1,10 +1,11 @@
 import type { TailEventsResponse } from '../../src/generated/vigilant-v1';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRawClient } from '../support/raw-client';
 import { serve } from '../support/serve';
 
 const EVENTS = 30_000;
 const TAIL = '/vigilant.v1.EventService/TailEvents';
+const POLL = { timeout: 30_000, interval: 2 };
 
 describe('TailEvents', () => {
   it('bounds the queue of a stalled reader, counts the events it misses, and sends all to another reader', async () => {
@@ -16,17 +17,16 @@ describe('TailEvents', () => {
     reading.on('error', () => {});
     stalled.on('error', () => {});
     await new Promise((resolve) => stalled.once('readable', resolve));
-    while ((await vigilant.status()).tails < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(async () => (await vigilant.status()).tails, POLL).toBe(2);
 
     const before = process.memoryUsage().rss;
     const message = 'm'.repeat(1_000);
     for (let start = 0; start < EVENTS; start += 500) {
       await vigilant.logBatch(Array.from({ length: 500 }, () => ({ message })));
       // The other reader keeps up.
-      while (seen < start - 1_000) await new Promise((resolve) => setTimeout(resolve, 1));
+      await vi.waitUntil(() => seen >= start - 1_000, POLL);
     }
-    while (seen < EVENTS) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(seen).toBe(EVENTS);
+    await expect.poll(() => seen, POLL).toBe(EVENTS);
 
     // The stalled reader continues: the events it receives and those counted as missed are all events.
     let received = 0;
@@ -54,8 +54,7 @@ describe('TailEvents', () => {
         stream.cancel();
       }
     }
-    while ((await vigilant.status()).tails > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect((await vigilant.status()).tails).toBe(0);
+    await expect.poll(async () => (await vigilant.status()).tails, POLL).toBe(0);
   }, 60_000);
 
   it('sends many events in each turn of the event loop', async () => {
@@ -64,12 +63,12 @@ describe('TailEvents', () => {
     let seen = 0;
     reading.on('data', ({ event }: TailEventsResponse) => void (seen += event === undefined ? 0 : 1));
     reading.on('error', () => {});
-    while ((await vigilant.status()).tails < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(async () => (await vigilant.status()).tails, POLL).toBe(1);
     // The tail is live once it receives an event.
-    while (seen < 1) {
+    await vi.waitUntil(async () => {
       await vigilant.log({ message: 'first' });
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+      return seen > 0;
+    }, POLL);
     const before = seen;
     await vigilant.logBatch(Array.from({ length: 2_000 }, (_, index) => ({ message: `${index}` })));
     let turns = 0;

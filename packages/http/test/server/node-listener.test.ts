@@ -2,7 +2,7 @@ import { createHttpHandler, createNodeListener } from '@vigilant/http';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { requestText, sendText } from '../support/raw-socket';
 import { atEnd, createEngine } from '../support/serve';
 
@@ -59,15 +59,14 @@ describe('createNodeListener', () => {
     atEnd(() => handler.close({ graceMs: 0 }));
     const { port, url } = await listenWith(createNodeListener(handler));
     const socket = await sendText(port, requestText('GET', '/v1/tail'));
-    while (authorise === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-    const done = authorise;
+    const done = await vi.waitUntil(() => authorise);
     authorise = undefined;
     socket.destroy();
     // A later request shows that the server has noticed.
     const later = fetch(`${url}v1/status`);
-    while (authorise === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    const doneLater = await vi.waitUntil(() => authorise);
     done(true);
-    (authorise as (isAllowed: boolean) => void)(true);
+    doneLater(true);
     await later;
     await expect.poll(async () => (await vigilant.status()).tails, { timeout: 10_000 }).toBe(0);
   });

@@ -172,7 +172,7 @@ describe('serveHttp', () => {
     const { server, vigilant } = await serve();
     const slow = await sendText(server.port, requestText('GET', '/v1/tail'));
     await once(slow, 'readable');
-    while ((await vigilant.status()).tails < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(async () => (await vigilant.status()).tails, { timeout: 10_000 }).toBe(1);
     const events = 4_000;
     const batch = Array.from({ length: 200 }, () => ({ message: 'm'.repeat(8_000) }));
     for (let sent = 0; sent < events; sent += 200) await vigilant.logBatch(batch);

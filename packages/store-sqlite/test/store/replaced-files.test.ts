@@ -12,7 +12,7 @@ import { createTestContext } from '@vigilant/conformance';
 import type { TestContext } from '@vigilant/conformance';
 import type { Event, Store } from '@vigilant/core';
 import { createManualClock, createVigilant, MATCH_ALL } from '@vigilant/core';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSqliteStore, sqlite } from '../../src/index';
 import { createFolder } from '../support/folder';
 import type { Folder } from '../support/folder';
@@ -128,7 +128,7 @@ describe('SqliteStore whose database file is moved, deleted or replaced', () => 
     await expect(vigilant.query('')).rejects.toMatchObject(UNAVAILABLE);
     expect(await vigilant.status()).toMatchObject({ state: 'degraded' });
     renameSync(`${path}.old`, path);
-    while (!(await vigilant.flush()).complete) await new Promise((resolve) => setTimeout(resolve, 20));
+    await vi.waitUntil(async () => (await vigilant.flush()).complete, { timeout: 20_000 });
     const { events } = await vigilant.query('', { order: 'arrival' });
     expect(events.map(({ message }) => message)).toEqual(['before', 'after']);
     await vigilant.close();
@@ -213,7 +213,7 @@ describe('SqliteStore whose write-ahead log is deleted by another process', () =
     await openStore(path, context);
     loseLog(path, folder);
     await clock.advance(1_000);
-    while (!existsSync(`${path}-wal`)) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => existsSync(`${path}-wal`), { timeout: 10_000 }).toBe(true);
     expect(context.reported).toHaveLength(1);
   });
 
