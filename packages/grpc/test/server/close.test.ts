@@ -55,7 +55,7 @@ describe('GrpcServer.close', () => {
     const server = await serveGrpc(slow, { port: 0 });
     const call = createRawClient(server.address).call('/vigilant.v1.EventService/GetEvent', { id: 'a' });
     const outcome = call.catch((error: ServiceError) => error.code);
-    const finishCall = await vi.waitUntil(() => finish);
+    const finishCall = await vi.waitUntil(() => finish, { timeout: 30_000 });
     const closed = server.close();
     await expect.poll(() => canConnect(server.port)).toBe(false);
     finishCall();

@@ -32,7 +32,7 @@ describe('QueryEvents of a store that never answers', () => {
         () => Status.OK,
         (error: ServiceError) => error.code,
       );
-      await vi.waitUntil(() => query.mock.calls.length > 0);
+      await vi.waitUntil(() => query.mock.calls.length > 0, { timeout: 30_000 });
       await clock.advance(deadlineMs - RESPONSE_MS);
       expect(await code).toBe(Status.UNAVAILABLE);
     },

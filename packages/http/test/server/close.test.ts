@@ -52,7 +52,7 @@ describe('HttpServer.close', () => {
     const server = await serveHttp(slow, { port: 0 });
     atEnd(() => server.close());
     const response = fetch(`${server.url}v1/events/a`);
-    const finishCall = await vi.waitUntil(() => finish);
+    const finishCall = await vi.waitUntil(() => finish, { timeout: 30_000 });
     const closed = server.close();
     await expect.poll(() => canConnect(server.port)).toBe(false);
     finishCall();

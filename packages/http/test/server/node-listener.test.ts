@@ -59,12 +59,12 @@ describe('createNodeListener', () => {
     atEnd(() => handler.close({ graceMs: 0 }));
     const { port, url } = await listenWith(createNodeListener(handler));
     const socket = await sendText(port, requestText('GET', '/v1/tail'));
-    const done = await vi.waitUntil(() => authorise);
+    const done = await vi.waitUntil(() => authorise, { timeout: 30_000 });
     authorise = undefined;
     socket.destroy();
     // A later request shows that the server has noticed.
     const later = fetch(`${url}v1/status`);
-    const doneLater = await vi.waitUntil(() => authorise);
+    const doneLater = await vi.waitUntil(() => authorise, { timeout: 30_000 });
     done(true);
     doneLater(true);
     await later;
