@@ -78,7 +78,8 @@ function selectNumbers(values: Float64Array, rows: Int32Array): Float64Array {
   return selected;
 }
 
-function createColumns(
+/** Creates columns from functions that return each of them. */
+export function createColumns(
   numbers: (name: IntegerName) => Float64Array,
   texts: (name: TextName) => ByteTexts,
   idTimes?: Float64Array,

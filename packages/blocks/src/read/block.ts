@@ -1,11 +1,13 @@
 import type { BlockHeader } from '../summary/block-summary';
 import type { BlockRow } from '../events/block-row';
 import type { EventColumns } from '../events/event-columns';
-import type { Column, ColumnName, ColumnOf } from '../block/columns';
+import { createColumns } from '../events/event-columns';
+import type { Column, ColumnName, ColumnOf, IntegerColumn } from '../block/columns';
 import { COLUMN_NAMES, decodeColumn } from '../block/columns';
 import type { PartName } from '../block/encode-parts';
+import type { ByteTexts } from '../bytes/byte-texts';
 import { textAt } from '../bytes/byte-texts';
-import type { ByteWriter } from '../bytes/byte-writer';
+import { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { TextColumn } from '../column/text-column';
 import { BlockEvent } from './block-event';
@@ -112,26 +114,13 @@ export class Block {
     return this.#isDamaged;
   }
 
-  /** Returns all rows. Reads every column. */
-  *rows(): Generator<BlockRow> {
-    for (let row = 0; row < this.header.count; row++) {
-      const get = <Name extends ColumnName>(name: Name): BlockRow[Name] => this.value(name, row);
-      yield {
-        sequence: get('sequence'),
-        id: get('id'),
-        timestamp: get('timestamp'),
-        receivedAt: get('receivedAt'),
-        level: get('level'),
-        severity: get('severity'),
-        message: get('message'),
-        origin: get('origin'),
-        source: get('source'),
-        type: get('type'),
-        group: get('group'),
-        tags: get('tags'),
-        data: get('data'),
-      };
-    }
+  /** Returns all events. Reads every column, and does not keep what it decodes. */
+  columns(): EventColumns {
+    const { count } = this.header;
+    return createColumns(
+      (name) => this.read(name, (column: IntegerColumn) => column.slice(0, count)),
+      (name) => this.read(name, (column: TextColumn) => writeTextsOf(column)),
+    );
   }
 
   /** Returns the row numbers in the order of their timestamps, then of their sequences. */
@@ -241,4 +230,17 @@ export class Block {
     this.#isDamaged = true;
     this.#parts.onDamage(name, reason);
   }
+}
+
+/** Returns the texts of a column without making strings of them. */
+function writeTextsOf(column: TextColumn): ByteTexts {
+  const starts = new Int32Array(column.length);
+  const ends = new Int32Array(column.length);
+  const writer = new ByteWriter();
+  for (let row = 0; row < column.length; row++) {
+    starts[row] = writer.length;
+    column.write(writer, row);
+    ends[row] = writer.length;
+  }
+  return { bytes: writer.written(), starts, ends };
 }

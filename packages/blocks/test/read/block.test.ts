@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { COLUMN_NAMES, columnsOf } from '../../src/index';
-import { createBlock } from '../support/test-block';
+import { COLUMN_NAMES, columnsOf, encodeParts } from '../../src/index';
+import { rows as blockRow } from '../support/arbitraries';
+import { createBlock, rowsOf } from '../support/test-block';
 import { createRows } from '../support/rows';
 
 const ROWS = createRows(20, { tags: '["a"]', data: '{"a":1}' });
@@ -9,8 +11,39 @@ const ROWS = createRows(20, { tags: '["a"]', data: '{"a":1}' });
 describe('Block', () => {
   it('returns its rows', () => {
     const { block, damaged } = createBlock(ROWS);
-    expect([...block.rows()]).toEqual(ROWS);
+    expect(rowsOf(block)).toEqual(ROWS);
     expect(damaged).toEqual([]);
+  });
+
+  it('returns its events as the columns from which it was encoded', () => {
+    fc.assert(
+      fc.property(fc.array(blockRow, { minLength: 1, maxLength: 40 }), (all) => {
+        const rows = all.map((row, index) => ({ ...row, sequence: index + 1 }));
+        const { block, damaged } = createBlock(rows);
+        expect([...encodeParts(block.columns())]).toEqual([...encodeParts(columnsOf(rows))]);
+        expect(damaged).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(COLUMN_NAMES)('returns all other columns of its events when the column %s is damaged', (name) => {
+    const { block, damaged } = createBlock(ROWS, (part, bytes) =>
+      part === name ? bytes.map((byte, index) => (index === 3 ? byte ^ 1 : byte)) : bytes,
+    );
+    const { fields } = block.columns();
+    const expected = columnsOf(ROWS).fields;
+    for (const other of COLUMN_NAMES) if (other !== name) expect(fields[other]).toEqual(expected[other]);
+    expect(damaged).toEqual([`${name}: its checksum is wrong`]);
+    expect(block.isDamaged).toBe(true);
+  });
+
+  it('keeps no text of the columns that it returns', () => {
+    const { block } = createBlock(createRows(600));
+    block.columns();
+    const { memory } = block;
+    block.columns();
+    expect(block.memory).toBe(memory);
   });
 
   it('orders rows by time, and equal times by sequence', () => {
@@ -24,7 +57,7 @@ describe('Block', () => {
       part === name ? bytes.map((byte, index) => (index === 3 ? byte ^ 1 : byte)) : bytes,
     );
     const others = (row: object): object => ({ ...row, [name]: undefined });
-    expect([...block.rows()].map(others)).toEqual(ROWS.map(others));
+    expect(rowsOf(block).map(others)).toEqual(ROWS.map(others));
     expect(damaged).toEqual([`${name}: its checksum is wrong`]);
     expect(block.isDamaged).toBe(true);
   });
@@ -85,14 +118,14 @@ describe('Block', () => {
     const withTrigrams = block.memory;
     expect([block.sets.tokens, block.sets.groups()]).not.toContain(undefined);
     const withSets = block.memory;
-    for (const _ of block.rows());
+    rowsOf(block);
     expect(block.memory).toBeGreaterThan(withSets + 600 * 200);
     expect(empty + grown.reduce((sum, bytes) => sum + bytes, 0)).toBeCloseTo(block.memory);
     block.forgetColumns();
     expect(block.memory).toBeCloseTo(withSets);
     block.forgetSets();
     expect(block.memory).toBeCloseTo(withTrigrams);
-    expect([...block.rows()]).toEqual(rows);
+    expect(rowsOf(block)).toEqual(rows);
   });
 
   it('reports a part that is missing once', () => {

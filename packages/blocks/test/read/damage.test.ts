@@ -15,7 +15,7 @@ import {
 } from '../../src/index';
 import { GOLDEN_BLOCKS } from '../golden/rows';
 import { changeContent, contentChanges } from '../support/content-changes';
-import { createBlock } from '../support/test-block';
+import { createBlock, rowsOf } from '../support/test-block';
 
 const BLOCKS = new Map(
   Object.entries(GOLDEN_BLOCKS)
@@ -66,8 +66,9 @@ function readEverything(block: Block): void {
       bucketMicros: Math.max(MINUTE, Math.ceil((max - min) / 60)),
     }).addRows(block, 'all', { minutes: new Set([Math.floor(min / MINUTE), Math.floor(max / MINUTE)]) });
   }
+  block.columns();
   block.findIds(new Set([block.value('id', 0), '018f2b3c-0000-7000-8000-0000000000aa', 'x']));
-  for (const { level, timestamp } of block.rows()) {
+  for (const { level, timestamp } of rowsOf(block)) {
     expect(LEVELS[level]).toBeDefined();
     expect(timestamp).toBeGreaterThanOrEqual(min);
   }

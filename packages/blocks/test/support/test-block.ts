@@ -1,5 +1,5 @@
 import type { BlockRow, PartName } from '../../src/index';
-import { Block, columnsOf, encodeParts, summarize } from '../../src/index';
+import { Block, COLUMN_NAMES, columnsOf, encodeParts, summarize } from '../../src/index';
 
 /** A block in memory, and the parts that it found damaged. */
 export interface TestBlock {
@@ -24,4 +24,12 @@ export function createBlock(
     onGrow: (bytes) => grown.push(bytes),
   });
   return { block, damaged, grown };
+}
+
+/** Returns all rows of a block, value by value. */
+export function rowsOf(block: Block): BlockRow[] {
+  return Array.from(
+    { length: block.header.count },
+    (_, row) => Object.fromEntries(COLUMN_NAMES.map((name) => [name, block.value(name, row)])) as never,
+  );
 }

@@ -1,10 +1,10 @@
-import type { Block, BlockRow } from '@vigilant/blocks';
-import { columnsOf, encodeParts } from '@vigilant/blocks';
+import type { Block, EventColumns } from '@vigilant/blocks';
+import { encodeParts } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { StoredBlock } from '../blocks/block-table';
 import { deleteBlock, insertBlock } from '../blocks/block-table';
 import { sealedBlocks } from '../blocks/sealed-blocks';
-import { bytesOf } from '../rows/row';
+import { sizesOf } from '../rows/row';
 import { ExpiredEvents } from './expired-events';
 import type { PruneLimits, PruneStep } from './limits';
 
@@ -49,15 +49,35 @@ function pruneBlock(
   limits: PruneLimits,
 ): ExpiredEvents['counts'] {
   const { firstSequence } = block.header;
-  const expired = new ExpiredEvents(limits);
-  const kept: BlockRow[] = [];
-  for (const row of block.rows())
-    if (!expired.take(row.sequence, row.receivedAt, row.level, bytesOf(row))) kept.push(row);
-  if (block.isDamaged || expired.counts.deleted === 0) return NOTHING;
+  const columns = block.columns();
+  const { counts, kept } = takeExpired(columns, limits);
+  if (block.isDamaged || counts.deleted === 0) return NOTHING;
   deleteBlock(connection, firstSequence);
   if (kept.length > 0) {
-    const columns = columnsOf(kept);
-    insertBlock(connection, firstSequence, columns, encodeParts(columns));
+    const rest = columns.select(kept);
+    insertBlock(connection, firstSequence, rest, encodeParts(rest));
   }
-  return expired.counts;
+  return counts;
+}
+
+/** Returns what expires of some events, and the indexes of the others. */
+function takeExpired(
+  { fields, count }: EventColumns,
+  limits: PruneLimits,
+): { readonly counts: ExpiredEvents['counts']; readonly kept: Int32Array } {
+  const { sequence, receivedAt, level } = fields;
+  const sizes = sizesOf(fields);
+  const expired = new ExpiredEvents(limits);
+  const kept = new Int32Array(count);
+  let keptCount = 0;
+  for (let row = 0; row < count; row++) {
+    const isExpired = expired.take(
+      sequence[row] as number,
+      receivedAt[row] as number,
+      level[row] as number,
+      sizes[row] as number,
+    );
+    if (!isExpired) kept[keptCount++] = row;
+  }
+  return { counts: expired.counts, kept: kept.subarray(0, keptCount) };
 }

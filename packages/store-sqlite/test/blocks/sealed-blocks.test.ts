@@ -24,7 +24,7 @@ function readSets({ sets }: Block): void {
 
 function readAll(block: Block): void {
   readSets(block);
-  for (const _ of block.rows());
+  for (let row = 0; row < block.header.count; row++) block.event(row).toRow();
 }
 
 describe('SealedBlocks', () => {
