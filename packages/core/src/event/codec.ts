@@ -158,6 +158,11 @@ export function rememberNormalized(event: Event, estimate: number, dataJson: str
   remember(event, { dataJson, bytes: undefined, estimate });
 }
 
+/** Caches the estimated size of an event unless its size is known. */
+export function rememberEstimate(event: Event, estimate: number): void {
+  if (encodedOf(event) === undefined) rememberNormalized(event, estimate, undefined);
+}
+
 function encodedOf(event: Event): Encoded | undefined {
   return (event as { readonly [ENCODED]?: Encoded })[ENCODED];
 }

@@ -1,5 +1,5 @@
 import type { LogBatchResult, LogReceipt } from '../contracts/logger';
-import { encodedSize } from '../event/codec';
+import { rememberEstimate } from '../event/codec';
 import type { EncodedEvents, SlabEventEncoder } from '../event/encoded-events';
 import { createSlabEncoder } from '../event/encoded-events';
 import type { Event } from '../event/event';
@@ -150,9 +150,18 @@ class ReaderBatch implements LogBatch {
   #prepareInput(index: number): number {
     const decodedBytes = this.#reader.sizeOf(index);
     const input = this.#reader.readInput(index);
-    const { event, dataJson } = this.#parts.accept(input, this.#context, this.#encoder !== undefined);
-    const bytes = this.#encoder?.add(event, dataJson) ?? encodedSize(event);
-    this.#prepared.push(this.#encoder === undefined ? event : { id: event.id });
-    return decodedBytes + bytes;
+    const { event, dataJson, estimate } = this.#parts.accept(
+      input,
+      this.#context,
+      this.#encoder !== undefined,
+    );
+    if (this.#encoder !== undefined) {
+      const bytes = this.#encoder.add(event, dataJson);
+      this.#prepared.push({ id: event.id });
+      return decodedBytes + bytes;
+    }
+    rememberEstimate(event, estimate);
+    this.#prepared.push(event);
+    return decodedBytes + estimate;
   }
 }
