@@ -7,7 +7,7 @@ import { readHeaders, readPart } from './block-table';
 import { Damage } from './damage';
 
 /** Default of the maximum memory of the open blocks, in bytes. */
-const MAX_MEMORY = 32 * 1024 * 1024;
+export const MAX_CACHED_MEMORY = 32 * 1024 * 1024;
 
 /** Share of the maximum memory that is used after something was forgotten. */
 const GOAL_SHARE = 0.9;
@@ -33,7 +33,7 @@ export class SealedBlocks {
   #groups: readonly SummaryGroup[] = [];
 
   /** @param maxMemory - Maximum memory of the open blocks, in bytes. The block that is used now may exceed it. */
-  constructor(connection: SqliteConnection, maxMemory = MAX_MEMORY) {
+  constructor(connection: SqliteConnection, maxMemory = MAX_CACHED_MEMORY) {
     this.#connection = connection;
     this.#maxMemory = maxMemory;
     this.isSupported = scalar(connection, 'PRAGMA user_version') >= FIRST_VERSION;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventPosition } from '@vigilant/core';
+import { MAX_CACHED_MEMORY } from '../blocks/sealed-blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { WindowQuery, Windows } from './windows';
 
@@ -7,10 +8,10 @@ import type { WindowQuery, Windows } from './windows';
 const MAX_KEPT = 2;
 
 /**
- * Maximum memory of the open blocks of a query that continues, in bytes. The cache of blocks does not count the blocks that it
- * has closed.
+ * Maximum memory of the open blocks of a query that continues, in bytes. It is more than the cache of blocks holds, which does
+ * not count the blocks that it has closed: otherwise a query that fills the cache would open its blocks again for each page.
  */
-const MAX_MEMORY = 32 * 1024 * 1024;
+const MAX_MEMORY = 1.5 * MAX_CACHED_MEMORY;
 
 /**
  * The windows of the last pages. The next page of a query continues them: if the times of many blocks overlap, opening them again

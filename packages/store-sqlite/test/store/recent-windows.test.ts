@@ -1,6 +1,8 @@
 import type { EventPosition, Filter } from '@vigilant/core';
 import { describe, expect, it, vi } from 'vitest';
-import { sealedBlocks } from '../../src/blocks/sealed-blocks';
+import { MAX_CACHED_MEMORY, sealedBlocks } from '../../src/blocks/sealed-blocks';
+import { RecentWindows } from '../../src/store/recent-windows';
+import type { WindowQuery, Windows } from '../../src/store/windows';
 import type { BlockStore, TestQuery } from '../support/block-store';
 import { createBlockStore } from '../support/block-store';
 import { sampleEvents } from '../support/sample-events';
@@ -69,5 +71,20 @@ describe('the pages of a query', () => {
     const expected = await idsOf(store, start);
     await readPages(store, start, 4);
     expect(await idsOf(store, start)).toEqual(expected);
+  });
+});
+
+describe('RecentWindows', () => {
+  const query: WindowQuery = { filter: { kind: 'all' }, order: 'newest', asOf: 9 };
+  const next: EventPosition = { timestamp: 1, sequence: 2 };
+
+  it.each([
+    ['keeps windows whose blocks fill the cache of blocks and some of which it has closed', 1.3, true],
+    ['does not keep windows whose blocks take far more memory than the cache of blocks', 3, false],
+  ])('%s', (_, share, isKept) => {
+    const recent = new RecentWindows();
+    const windows = { query, memory: share * MAX_CACHED_MEMORY } as Windows;
+    recent.keep(windows, next);
+    expect(recent.take(query, next)).toBe(isKept ? windows : undefined);
   });
 });
