@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { mkdtempSync, rmSync, statSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Returns the median, minimum and maximum of some numbers. */
 export function summary(values) {
@@ -43,6 +44,19 @@ export function createStopwatch() {
     },
   };
   return watch;
+}
+
+/** Time until the garbage collector of a new process has nothing left to tidy up, in milliseconds. */
+const SETTLE_MS = 60_000;
+
+/** Waits until this process has settled, and returns its CPU usage in per cent of a core. */
+export async function idlePercent(idleMs) {
+  await sleep(SETTLE_MS);
+  const watch = createStopwatch();
+  watch.start();
+  await sleep(idleMs);
+  watch.stop();
+  return (watch.cpuSeconds / watch.seconds) * 100;
 }
 
 /** Measures the event-loop delay while a function runs, in milliseconds, minus the resolution of the timer. */

@@ -1,0 +1,19 @@
+// Starts threads that do nothing but wake up every second, loads the libraries of the server, and returns what that costs.
+import '@grpc/grpc-js';
+import '@grpc/proto-loader';
+import { Worker } from 'node:worker_threads';
+import { asTask } from '../child.mjs';
+import { idlePercent } from '../measure.mjs';
+import { memoryOf } from '../process-usage.mjs';
+
+const PROGRAM = 'setInterval(() => {}, 1_000)';
+
+await asTask(async ({ threads, idleMs }) => {
+  const workers = Array.from({ length: threads }, () => new Worker(PROGRAM, { eval: true }));
+  const timer = setInterval(() => {}, 1_000);
+  const percent = await idlePercent(idleMs);
+  const { resident } = memoryOf(process.pid);
+  clearInterval(timer);
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  return { percent, resident };
+});
