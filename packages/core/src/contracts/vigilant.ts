@@ -37,7 +37,7 @@ export interface Vigilant extends Logger, AsyncDisposable {
    * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` or `VIGILANT_BROKER_UNAVAILABLE` if the store or the broker does
    * not open within 10 seconds. The same applies to `findConflicts` and `deadLetters`.
    */
-  get(id: string, options?: FreshOptions): Promise<StoredEvent | undefined>;
+  get(id: string, options?: GetOptions): Promise<StoredEvent | undefined>;
   /**
    * Returns a page of events. The first page includes every event accepted before the call, as far as they are stored within
    * `freshMs`.
@@ -92,6 +92,17 @@ export interface FreshOptions {
   readonly freshMs?: number | undefined;
   /** Cancels the read, which then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of `get`. */
+export interface GetOptions extends FreshOptions {
+  /**
+   * Time limit of the whole call in milliseconds, from 1 to 600,000. The call then rejects with `VIGILANT_STORE_UNAVAILABLE`
+   * or `VIGILANT_BROKER_UNAVAILABLE`.
+   *
+   * @defaultValue 10000, or twice `freshMs` if that is more
+   */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** A time range. Each end is a timestamp as in `EventInput`, or a relative time: `'now'`, `'now-2h'` or `'2h'` (2 hours ago). */

@@ -18,7 +18,7 @@ export function checkDeadline(deadlineMs: number | undefined, freshMs: number): 
 }
 
 /** Returns the deadline of a call that waits up to `freshMs` for freshness, which may take half of it. */
-export function defaultDeadline(freshMs: number): number {
+function defaultDeadline(freshMs: number): number {
   return Math.max(DEFAULT_DEADLINE_MS, 2 * freshMs);
 }
 

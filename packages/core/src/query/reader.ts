@@ -14,6 +14,7 @@ import type {
   FacetResult,
   FilterInput,
   FreshOptions,
+  GetOptions,
   HistogramOptions,
   HistogramResult,
   QueryOptions,
@@ -23,7 +24,7 @@ import type {
 import { countBeyond } from './beyond';
 import { planBuckets } from './buckets';
 import type { Budget } from './budget';
-import { checkDeadline, createBudget, defaultDeadline } from './budget';
+import { checkDeadline, createBudget } from './budget';
 import { facetsOfRows, histogramOfRows } from './count';
 import { encodeTailCursor } from './cursor';
 import { checkInteger, checkOptions, checkText } from './argument-checks';
@@ -40,7 +41,8 @@ const MAX_FRESH_MS = 600_000;
 const FACET_FIELDS = ['level', 'origin', 'source', 'type', 'group', 'tags'];
 
 const FRESH_OPTIONS = ['freshMs', 'signal'];
-const RANGE_OPTIONS = [...FRESH_OPTIONS, 'since', 'until', 'deadlineMs'];
+const GET_OPTIONS = [...FRESH_OPTIONS, 'deadlineMs'];
+const RANGE_OPTIONS = [...GET_OPTIONS, 'since', 'until'];
 const QUERY_OPTIONS = ['order', 'limit', 'cursor', 'maxBytes', ...RANGE_OPTIONS];
 const HISTOGRAM_OPTIONS = ['buckets', 'by', 'limit', ...RANGE_OPTIONS];
 const FACET_OPTIONS = ['fields', 'limit', ...RANGE_OPTIONS];
@@ -99,12 +101,12 @@ class StoreReader implements Reader {
     this.#parts = parts;
   }
 
-  async get(id: string, options: FreshOptions = {}): Promise<StoredEvent | undefined> {
+  async get(id: string, options: GetOptions = {}): Promise<StoredEvent | undefined> {
     checkText('id', id);
-    checkOptions('get()', options, FRESH_OPTIONS);
+    checkOptions('get()', options, GET_OPTIONS);
     const { store, clock, open } = this.#parts;
     const freshMs = this.#checkFreshMs(options);
-    const budget = createBudget(clock, defaultDeadline(freshMs), options.signal);
+    const budget = createBudget(clock, checkDeadline(options.deadlineMs, freshMs), options.signal);
     await open(budget());
     const found = await storeAnswer(store.get(id), clock, budget());
     if (found !== undefined) return found;

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createManualClock } from '../../src/util/clock';
 import type { EventQuery, FacetQuery, Facets, Histogram, HistogramQuery } from '../../src/contracts/query';
 import type { Store } from '../../src/contracts/store';
 import { createMemoryStore } from '../../src/memory/memory-store';
 import { decodePageCursor, encodeTailCursor } from '../../src/query/cursor';
 import { createReader } from '../../src/query/reader';
+import type { VigilantError } from '../../src/util/errors';
 import { event } from '../support';
 
 const NOW = 1_700_000_000_000;
@@ -360,6 +361,21 @@ describe('Reader and its store', () => {
       expect(await reader.get('a', { freshMs: 5, signal })).toBeUndefined();
       expect(steps).toEqual(['open', 'get', 'refresh', 'get']);
       expect(refreshes).toEqual([[5, signal]]);
+    });
+
+    it.each([
+      [{ deadlineMs: 300 }, 300],
+      [{}, 10_000],
+    ])('rejects a store that has not answered with %j after %i ms', async (options, ms) => {
+      const { reader, store, clock } = await setUpRecording();
+      const get = vi.fn(() => new Promise<never>(() => {}));
+      store.get = get;
+      const code = reader.get('a', options).catch((error: VigilantError) => error.code);
+      await vi.waitUntil(() => get.mock.calls.length > 0);
+      await clock.advance(ms - 1);
+      expect(await Promise.race([code, 'pending'])).toBe('pending');
+      await clock.advance(1);
+      expect(await code).toBe('VIGILANT_STORE_UNAVAILABLE');
     });
   });
 

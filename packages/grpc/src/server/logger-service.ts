@@ -6,6 +6,7 @@ import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { invalidField } from '../wire/invalid-field';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
+import { toSearchMs } from './search-time';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 
@@ -28,9 +29,9 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
         return idTaken ? { success: false, idTaken } : { success: true };
       },
       GetLogs: (request, call) => findLogs(vigilant, request, call),
-      async GetLog({ id = 0 }, { signal }) {
+      async GetLog({ id = 0 }, { signal, remainingMs }) {
         if (id === 0) throw invalidField('VIGILANT_QUERY_INVALID', 'id', 'required', 'is required');
-        const event = await vigilant.get(String(id), { signal });
+        const event = await vigilant.get(String(id), { signal, deadlineMs: toSearchMs(remainingMs()) });
         if (event === undefined)
           throw new VigilantError('VIGILANT_NOT_FOUND', `There is no log with the id ${id}.`);
         return toLog(event);
@@ -59,13 +60,18 @@ async function isIdTaken(
   }
 }
 
-async function* findLogs(vigilant: Vigilant, request: GetLogsRequest, { signal }: Call): AsyncGenerator<Log> {
+async function* findLogs(
+  vigilant: Vigilant,
+  request: GetLogsRequest,
+  { signal, remainingMs }: Call,
+): AsyncGenerator<Log> {
   const filter = toFilter(request);
   let skip = request.offset ?? 0;
   let remaining = request.limit || DEFAULT_LIMIT;
   let cursor: string | undefined;
   do {
-    const options: QueryOptions = { limit: Math.min(PAGE_EVENTS, skip + remaining), signal };
+    const limit = Math.min(PAGE_EVENTS, skip + remaining);
+    const options: QueryOptions = { limit, deadlineMs: toSearchMs(remainingMs()), signal };
     const page = await vigilant.query(filter, cursor === undefined ? options : { ...options, cursor });
     const { events, nextCursor } = page;
     for (const event of events.slice(skip, skip + remaining)) {

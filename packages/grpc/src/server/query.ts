@@ -9,20 +9,12 @@ import { codecOf } from '../wire/schema';
 import type { Call } from './call';
 import { invalidField } from '../wire/invalid-field';
 import { toDataFormat, toPageSize } from './request-fields';
+import { toSearchMs } from './search-time';
 
 /** Maximum bytes of a page, so that clients with the usual limit of 4 MiB can read it. */
 export const PAGE_BYTES = 3 * 1024 * 1024;
 
 const MAX_PAGE_SIZE = 10_000;
-
-/** Default of core's `deadlineMs`. */
-const MAX_DEADLINE_MS = 10_000;
-
-/** What the search leaves of the client's remaining time: 2 s in which core waits for the store, and 0.5 s for the response. */
-const RESERVED_MS = 2_500;
-
-/** Share of a short remaining time that the search may use although it leaves less than `RESERVED_MS`. */
-const SEARCH_SHARE = 0.5;
 
 const ORDERS: ReadonlyMap<number, EventOrder> = new Map([
   [Order.ORDER_UNSPECIFIED, 'newest'],
@@ -89,10 +81,4 @@ function toQueryOptions(request: QueryEventsRequest, { signal, remainingMs }: Ca
     ...(until === '' ? {} : { until }),
     ...(pageToken === '' ? {} : { cursor: pageToken }),
   };
-}
-
-/** Returns the time limit of a search, such that the response or the error of a store that does not answer arrives in time. */
-function toSearchMs(remainingMs: number): number {
-  const searchMs = Math.max(remainingMs - RESERVED_MS, remainingMs * SEARCH_SHARE);
-  return Math.max(1, Math.floor(Math.min(MAX_DEADLINE_MS, searchMs)));
 }
