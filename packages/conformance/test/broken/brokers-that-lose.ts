@@ -68,12 +68,11 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     change: (broker) => ({
       async publish(events) {
         await broker.publish([]);
-        setImmediate(() => void broker.publish(events).catch(() => {}));
+        process.nextTick(() => void broker.publish(events).catch(() => {}));
       },
     }),
     fails: [
       'broker/publish/own-copy',
-      'broker/redelivery/reopen',
       'broker/redelivery/nothing-consumed',
       'broker/redelivery/publish-while-closing',
       'broker/backpressure/full-takes-nothing',
