@@ -8,7 +8,7 @@ const SMALL = 100_000;
 const MAX_GROWTH = 1.15;
 
 const WHY_CPU =
-  'Encoding a block takes half of the time of the store. Comparing the repeated ids of old events with their blocks takes a tenth of it. The garbage collector moves the events that the application holds until they are prepared.';
+  'Encoding a block takes half of the time of the store. Comparing the repeated ids of old events with their blocks takes a tenth of it. The garbage collector moves the events that the application holds until they are accepted.';
 const WHY_RATE =
   'The thread of the host is the bound. It also generates the events, whose CPU time is subtracted from the row below but not from the time. It shares two processors with the journal and the store.';
 const WHY_DELAY =

@@ -8,7 +8,7 @@ const MAX_OPEN_SECONDS = 1;
 
 const WHY =
   'One process does all of these one after another, and the memory that an operation has freed is not returned at once: ' +
-  'pruning takes 154 MB in a process of its own.';
+  'pruning takes about 155 MB in a process of its own.';
 
 /** Measures the resident memory of a process with a small heap while it opens, queries, exports and prunes a file. */
 export function memory({ events: count }) {
