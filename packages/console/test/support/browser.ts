@@ -46,7 +46,8 @@ export async function openPage(
   page.on('console', (message) => {
     // Chromium reports every answer that is not 2xx. The page shows what is wrong with a query.
     if (/status of 4\d\d/.test(message.text())) return;
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning')
+      faults.push(`console: ${message.text()} ${message.location().url}`);
   });
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) =>
