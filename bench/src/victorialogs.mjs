@@ -15,7 +15,13 @@ const IDLE_SHARE = 0.05;
 /** Starts VictoriaLogs on loopback with a folder. It keeps events of any age. */
 export async function startVictoriaLogs(binary, folder) {
   const address = `127.0.0.1:${await freePort()}`;
-  const flags = [`-storageDataPath=${folder}`, `-httpListenAddr=${address}`, '-retentionPeriod=100y'];
+  const flags = [
+    `-storageDataPath=${folder}`,
+    `-httpListenAddr=${address}`,
+    '-retentionPeriod=100y',
+    // By default, 30 s: too short for an export of a million events on a slow machine.
+    '-search.maxQueryDuration=10m',
+  ];
   const child = spawn(binary, flags, { stdio: 'ignore' });
   const exited = once(child, 'close');
   const url = `http://${address}`;
