@@ -35,7 +35,8 @@ export interface Vigilant extends Logger, AsyncDisposable {
    * Returns the event with an id, or `undefined`. Waits up to `freshMs` for an event that is accepted but not yet stored.
    *
    * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` or `VIGILANT_BROKER_UNAVAILABLE` if the store or the broker does
-   * not open within 10 seconds. The same applies to `findConflicts` and `deadLetters`.
+   * not open, or the store does not answer, within `deadlineMs`. `findConflicts` and `deadLetters` have a fixed limit of 10
+   * seconds.
    */
   get(id: string, options?: GetOptions): Promise<StoredEvent | undefined>;
   /**
@@ -97,8 +98,8 @@ export interface FreshOptions {
 /** Options of `get`. */
 export interface GetOptions extends FreshOptions {
   /**
-   * Time limit of the whole call in milliseconds, from 1 to 600,000. The call then rejects with `VIGILANT_STORE_UNAVAILABLE`
-   * or `VIGILANT_BROKER_UNAVAILABLE`.
+   * Maximum duration of the whole call in milliseconds, from 1 to 600,000. After it, the call rejects with
+   * `VIGILANT_STORE_UNAVAILABLE` or `VIGILANT_BROKER_UNAVAILABLE`.
    *
    * @defaultValue 10000, or twice `freshMs` if that is more
    */

@@ -11,7 +11,7 @@ const MAX_DEADLINE_MS = 600_000;
 /** Returns the limits of the next request: the remaining time, at least 1 ms, and the signal. */
 export type Budget = () => { readonly deadlineMs: number; readonly signal?: AbortSignal };
 
-/** Returns the deadline of a query in milliseconds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+/** Returns the deadline of a call in milliseconds. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function checkDeadline(deadlineMs: number | undefined, freshMs: number): number {
   if (deadlineMs === undefined) return defaultDeadline(freshMs);
   return checkInteger('deadlineMs', deadlineMs, 1, MAX_DEADLINE_MS);

@@ -40,9 +40,8 @@ import { findTimeSpan } from './time-span';
 const MAX_FRESH_MS = 600_000;
 const FACET_FIELDS = ['level', 'origin', 'source', 'type', 'group', 'tags'];
 
-const FRESH_OPTIONS = ['freshMs', 'signal'];
-const GET_OPTIONS = [...FRESH_OPTIONS, 'deadlineMs'];
-const RANGE_OPTIONS = [...GET_OPTIONS, 'since', 'until'];
+const TIMED_OPTIONS = ['freshMs', 'signal', 'deadlineMs'];
+const RANGE_OPTIONS = [...TIMED_OPTIONS, 'since', 'until'];
 const QUERY_OPTIONS = ['order', 'limit', 'cursor', 'maxBytes', ...RANGE_OPTIONS];
 const HISTOGRAM_OPTIONS = ['buckets', 'by', 'limit', ...RANGE_OPTIONS];
 const FACET_OPTIONS = ['fields', 'limit', ...RANGE_OPTIONS];
@@ -103,7 +102,7 @@ class StoreReader implements Reader {
 
   async get(id: string, options: GetOptions = {}): Promise<StoredEvent | undefined> {
     checkText('id', id);
-    checkOptions('get()', options, GET_OPTIONS);
+    checkOptions('get()', options, TIMED_OPTIONS);
     const { store, clock, open } = this.#parts;
     const freshMs = this.#checkFreshMs(options);
     const budget = createBudget(clock, checkDeadline(options.deadlineMs, freshMs), options.signal);

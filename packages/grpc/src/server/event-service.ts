@@ -9,7 +9,7 @@ import type { CallContext } from './call';
 import { createLogEvent, createLogEvents } from './log-events';
 import { queryEvents } from './query';
 import { toDataFormat } from './request-fields';
-import { toSearchMs } from './search-time';
+import { toGetMs } from './search-time';
 import type { Handlers, ImplementedService } from './service';
 import { implementService } from './service';
 import { tailEvents } from './tail';
@@ -32,7 +32,7 @@ export function createEventService(vigilant: Vigilant, context: CallContext): Im
     async GetEvent({ id = '', dataFormat }, { signal, remainingMs }) {
       const format = toDataFormat(dataFormat);
       checkEventId(id);
-      const event = await vigilant.get(id, { signal, deadlineMs: toSearchMs(remainingMs()) });
+      const event = await vigilant.get(id, { signal, deadlineMs: toGetMs(remainingMs()) });
       if (event === undefined) throw notFound('event', id);
       return { event: toEventMessage(event, format) };
     },

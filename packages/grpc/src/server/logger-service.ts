@@ -6,7 +6,7 @@ import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { invalidField } from '../wire/invalid-field';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
-import { toSearchMs } from './search-time';
+import { toGetMs, toSearchMs } from './search-time';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 
@@ -31,7 +31,7 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
       GetLogs: (request, call) => findLogs(vigilant, request, call),
       async GetLog({ id = 0 }, { signal, remainingMs }) {
         if (id === 0) throw invalidField('VIGILANT_QUERY_INVALID', 'id', 'required', 'is required');
-        const event = await vigilant.get(String(id), { signal, deadlineMs: toSearchMs(remainingMs()) });
+        const event = await vigilant.get(String(id), { signal, deadlineMs: toGetMs(remainingMs()) });
         if (event === undefined)
           throw new VigilantError('VIGILANT_NOT_FOUND', `There is no log with the id ${id}.`);
         return toLog(event);

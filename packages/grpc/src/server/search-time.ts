@@ -1,14 +1,35 @@
-/** Default of core's `deadlineMs`. */
-const MAX_DEADLINE_MS = 10_000;
+/** Default of core's `deadlineMs` of a query. */
+const MAX_SEARCH_MS = 10_000;
 
-/** What the search leaves of the client's remaining time: 2 s in which core waits for the store, and 0.5 s for the response. */
-const RESERVED_MS = 2_500;
+/** Maximum of core's `deadlineMs`. */
+const MAX_GET_MS = 600_000;
 
-/** Share of a short remaining time that the search may use although it leaves less than `RESERVED_MS`. */
-const SEARCH_SHARE = 0.5;
+/** Time reserved for the response, in milliseconds. */
+const RESPONSE_MS = 500;
 
-/** Returns the time limit of a search, such that the response or the error of a store that does not answer arrives in time. */
+/** Time reserved after a search, in milliseconds: 2 s in which core waits for a late store, and the response. */
+const AFTER_SEARCH_MS = 2_000 + RESPONSE_MS;
+
+/** Minimum share of the remaining time for the store. It applies to short deadlines, which leave less than the reserved time. */
+const STORE_SHARE = 0.5;
+
+/**
+ * Returns the time limit of a search in milliseconds. With a deadline of 5 s or more, the client also receives the error of a
+ * store that does not answer.
+ */
 export function toSearchMs(remainingMs: number): number {
-  const searchMs = Math.max(remainingMs - RESERVED_MS, remainingMs * SEARCH_SHARE);
-  return Math.max(1, Math.floor(Math.min(MAX_DEADLINE_MS, searchMs)));
+  return Math.min(MAX_SEARCH_MS, limitMs(remainingMs, AFTER_SEARCH_MS));
+}
+
+/**
+ * Returns the time limit of a `get` in milliseconds, at which core rejects at once. With a deadline of 1 s or more, the client
+ * also receives the error of a store that does not answer. A call without a deadline has core's default.
+ */
+export function toGetMs(remainingMs: number): number | undefined {
+  if (remainingMs === Infinity) return undefined;
+  return Math.min(MAX_GET_MS, limitMs(remainingMs, RESPONSE_MS));
+}
+
+function limitMs(remainingMs: number, reservedMs: number): number {
+  return Math.max(1, Math.floor(Math.max(remainingMs - reservedMs, remainingMs * STORE_SHARE)));
 }

@@ -3,7 +3,7 @@ import { status as Status } from '@grpc/grpc-js';
 import { createManualClock, createMemoryStore } from '@vigilant/core';
 import { describe, expect, it, vi } from 'vitest';
 import { override } from '../support/override';
-import { createRawClient } from '../support/raw-client';
+import { collect, createRawClient } from '../support/raw-client';
 import { serve } from '../support/serve';
 
 /** Time for the response on its way to the client, in milliseconds. */
@@ -21,23 +21,24 @@ async function serveFrozenStore() {
 }
 
 describe.each([
-  ['/vigilant.v1.EventService/QueryEvents', {}],
-  ['/vigilant.v1.EventService/GetEvent', { id: 'a' }],
-  ['/logger.LogService/GetLog', { id: 1 }],
-])('%s of a store that never answers', (path, request) => {
-  it.each([5_000, 10_000, 12_000, 60_000])(
-    'is UNAVAILABLE before the deadline of %i ms',
-    async (deadlineMs) => {
-      const { address, clock, answer } = await serveFrozenStore();
-      const deadline = new Date(Date.now() + deadlineMs);
-      const response = createRawClient(address).call(path, request, { deadline });
-      const code = response.then(
-        () => Status.OK,
-        (error: ServiceError) => error.code,
-      );
-      await vi.waitUntil(() => answer.mock.calls.length > 0);
-      await clock.advance(deadlineMs - RESPONSE_MS);
-      expect(await code).toBe(Status.UNAVAILABLE);
-    },
-  );
+  ['/vigilant.v1.EventService/QueryEvents', {}, [5_000, 10_000, 12_000, 60_000]],
+  ['/vigilant.v1.EventService/GetEvent', { id: 'a' }, [1_000, 10_000, 60_000]],
+  ['/logger.LogService/GetLog', { id: 1 }, [1_000, 10_000, 60_000]],
+  ['/logger.LogService/GetLogs', {}, [5_000, 10_000, 12_000, 60_000]],
+])('%s of a store that never answers', (path, request, deadlines) => {
+  it.each(deadlines)('is UNAVAILABLE before the deadline of %i ms', async (deadlineMs) => {
+    const { address, clock, answer } = await serveFrozenStore();
+    const client = createRawClient(address);
+    const options = { deadline: new Date(Date.now() + deadlineMs) };
+    const response = path.endsWith('GetLogs')
+      ? collect(client.stream(path, request, options))
+      : client.call(path, request, options);
+    const code = response.then(
+      () => Status.OK,
+      (error: ServiceError) => error.code,
+    );
+    await expect.poll(() => answer).toHaveBeenCalled();
+    await clock.advance(deadlineMs - RESPONSE_MS);
+    expect(await code).toBe(Status.UNAVAILABLE);
+  });
 });

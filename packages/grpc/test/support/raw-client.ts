@@ -10,7 +10,11 @@ export interface RawClient {
   call<Response>(path: string, request: object, options?: { deadline?: Date }): Promise<Response>;
   /** Sends an encoded request and returns the encoded response. */
   callBytes(path: string, request: Uint8Array): Promise<Uint8Array>;
-  stream<Response>(path: string, request: object): ClientReadableStream<Response>;
+  stream<Response>(
+    path: string,
+    request: object,
+    options?: { deadline?: Date },
+  ): ClientReadableStream<Response>;
   streamBytes(path: string, request: Uint8Array): ClientReadableStream<Uint8Array>;
 }
 
@@ -38,12 +42,13 @@ export function createRawClient(address: string, options: object = {}): RawClien
         options,
       ),
     callBytes: (path, request) => unary(path, request, (bytes) => bytes),
-    stream: (path, request) =>
+    stream: (path, request, options = {}) =>
       client.makeServerStreamRequest(
         path,
         toBuffer,
         (bytes) => methodAt(path).response.decode(bytes) as never,
         methodAt(path).request.encode(request),
+        options,
       ),
     streamBytes: (path, request) =>
       client.makeServerStreamRequest(path, toBuffer, (bytes) => bytes as Uint8Array, request),
