@@ -46,10 +46,13 @@ export function createStopwatch() {
   return watch;
 }
 
-/** Time until the garbage collector of a new process has nothing left to tidy up, in milliseconds. */
+/** Age at which the memory of a process that has just started is measured, in milliseconds. */
+export const START_MS = 3_000;
+
+/** Time until the background garbage collection after the start of a process has ended, in milliseconds. */
 const SETTLE_MS = 60_000;
 
-/** Waits until this process has settled, and returns its CPU usage in per cent of a core. */
+/** Waits for `SETTLE_MS`, then returns the CPU usage of this process over `idleMs`, in per cent of a core. */
 export async function idlePercent(idleMs) {
   await sleep(SETTLE_MS);
   const watch = createStopwatch();

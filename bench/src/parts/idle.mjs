@@ -2,13 +2,12 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inChild } from '../child.mjs';
-import { inFolder } from '../measure.mjs';
+import { START_MS, inFolder } from '../measure.mjs';
 import { memoryOf } from '../process-usage.mjs';
 import { ratioRow } from '../rows.mjs';
 import { SERVER, startServer } from '../server.mjs';
 
 const IDLE_MS = 20_000;
-const SERVER_SETTLE_MS = 3_000;
 const ENGINES = 4;
 const BLOCK_BYTES = 512;
 
@@ -16,11 +15,10 @@ const BLOCK_BYTES = 512;
 const THREADS = 3;
 
 const WHY_MEMORY =
-  'The floor is a process with three threads that loads the libraries for gRPC and nothing of Vigilant: each thread of ' +
-  'Node.js takes 9 to 12 MB and the libraries 13 MB. A store without a thread for reading would let queries wait for ' +
-  'writes.';
+  'The floor is a process with three threads that loads the gRPC libraries but no code of Vigilant. Each thread of ' +
+  'Node.js takes 9 to 12 MB, and the libraries 13 MB. Without a reading thread, queries would wait for writes.';
 
-/** Measures what an idle engine and an idle server cost, next to a process of Node.js that has as many threads. */
+/** Measures what an idle engine and an idle server cost, compared with a Node.js process with the same number of threads. */
 export async function idle() {
   const row = (what, pair, rest) => ratioRow({ what, durability: '', pairs: [pair], ...rest });
   const one = await inFolder((folder) => measureEngines(folder, 1));
@@ -65,7 +63,7 @@ async function measureServer(folder) {
   const started = performance.now();
   const server = await startServer(SERVER, { VIGILANT_DATA: folder });
   const readyMs = performance.now() - started;
-  await sleep(SERVER_SETTLE_MS);
+  await sleep(START_MS);
   const { resident } = memoryOf(server.pid);
   await server.stop();
   return { readyMs, resident };
