@@ -2,6 +2,7 @@ import { VigilantError } from '@vigilant/core';
 import type { GrpcClient } from '@vigilant/grpc';
 import mysql from 'mysql2/promise';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningServer } from '../server';
 import { startServer } from '../server';
 
@@ -65,15 +66,21 @@ export function createCluster({ bundle, kafka, mariadb }: ClusterServices): Clus
 /** Maximum time until an answer is complete on a slow machine, in milliseconds. */
 const FRESH_MS = 180_000;
 
+/** Pause before a query is repeated, in milliseconds. */
+const RETRY_MS = 200;
+
 /** Queries until the result is complete: the partitions of a killed server wait for their next owner. */
 export async function queryFresh(client: GrpcClient, filter: string) {
   const deadline = performance.now() + FRESH_MS;
+  let cause: unknown;
   for (;;) {
-    // A busy server may answer too late.
+    // A busy server may not answer before the deadline of the call.
     const page = await client.query(filter).catch((error: unknown) => {
       if (!(error instanceof VigilantError && error.retryable)) throw error;
+      cause = error;
     });
     if (page?.freshness.complete) return page;
-    if (performance.now() > deadline) throw new Error(`No complete answer within ${FRESH_MS} ms.`);
+    if (performance.now() > deadline) throw new Error(`No complete answer within ${FRESH_MS} ms.`, { cause });
+    await sleep(RETRY_MS);
   }
 }
