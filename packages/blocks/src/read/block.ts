@@ -114,7 +114,7 @@ export class Block {
     return this.#isDamaged;
   }
 
-  /** Returns all events. Reads every column, and does not keep what it decodes. */
+  /** Returns the columns of all events. Reads every column, and keeps no strings. */
   columns(): EventColumns {
     const { count } = this.header;
     return createColumns(

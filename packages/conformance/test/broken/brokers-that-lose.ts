@@ -68,6 +68,7 @@ export const BROKERS_THAT_LOSE: readonly BrokenBroker[] = [
     change: (broker) => ({
       async publish(events) {
         await broker.publish([]);
+        // After the caller has continued but before the next turn, so that the failing cases do not depend on timing.
         process.nextTick(() => void broker.publish(events).catch(() => {}));
       },
     }),

@@ -47,7 +47,7 @@ export async function startConsole({
   ...options
 }: { basePath?: string; port?: number; store?: Store } = {}): Promise<ConsoleServer> {
   const vigilant = createVigilant(store && { store });
-  // Until it is open, previews of 100 ms are answered with 503, which Chromium reports as an error.
+  // Until it is open, previews, which have a deadline of 100 ms, are answered with 503. Chromium reports that as an error.
   await vigilant.open();
   const console = createConsoleFiles(packFiles(await buildApp()));
   const server = await serveHttp(vigilant, { port: 0, console, ...options });

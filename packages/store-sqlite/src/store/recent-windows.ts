@@ -8,8 +8,8 @@ import type { WindowQuery, Windows } from './windows';
 const MAX_KEPT = 2;
 
 /**
- * Maximum memory of the open blocks of a query that continues, in bytes. It is more than the cache of blocks holds, which does
- * not count the blocks that it has closed: otherwise a query that fills the cache would open its blocks again for each page.
+ * Maximum memory of the open blocks of a query that continues, in bytes. A query keeps blocks open that the cache has closed, so
+ * they can exceed the limit of the cache. With the same limit, a query that fills the cache would reopen its blocks for each page.
  */
 const MAX_MEMORY = 1.5 * MAX_CACHED_MEMORY;
 
