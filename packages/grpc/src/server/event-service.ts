@@ -9,7 +9,7 @@ import type { CallContext } from './call';
 import { createLogEvent, createLogEvents } from './log-events';
 import { queryEvents } from './query';
 import { toDataFormat } from './request-fields';
-import { toGetMs } from './search-time';
+import { toGetMs } from './time-limits';
 import type { Handlers, ImplementedService } from './service';
 import { implementService } from './service';
 import { tailEvents } from './tail';

@@ -6,7 +6,7 @@ import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { invalidField } from '../wire/invalid-field';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
 import type { Call, CallContext } from './call';
-import { toGetMs, toSearchMs } from './search-time';
+import { toGetMs, toSearchMs } from './time-limits';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
 

@@ -9,7 +9,7 @@ import { codecOf } from '../wire/schema';
 import type { Call } from './call';
 import { invalidField } from '../wire/invalid-field';
 import { toDataFormat, toPageSize } from './request-fields';
-import { toSearchMs } from './search-time';
+import { toSearchMs } from './time-limits';
 
 /** Maximum bytes of a page, so that clients with the usual limit of 4 MiB can read it. */
 export const PAGE_BYTES = 3 * 1024 * 1024;
