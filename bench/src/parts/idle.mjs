@@ -16,7 +16,7 @@ const THREADS = 3;
 
 const WHY_MEMORY =
   'The floor is a process with three threads that loads the gRPC libraries but no code of Vigilant. Each thread of ' +
-  'Node.js takes 9 to 12 MB, and the libraries 13 MB. Without a reading thread, queries would wait for writes.';
+  'Node.js takes 8 to 12 MB, and the libraries 17 MB. Without a reading thread, queries would wait for writes.';
 
 /** Measures what an idle engine and an idle server cost, compared with a Node.js process with the same number of threads. */
 export async function idle() {
