@@ -61,11 +61,11 @@ describe('HttpServer.close', () => {
   });
 
   it('answers a half-sent body with 503 before it destroys the connection', async () => {
-    const { server } = await serve();
+    const authorize = vi.fn(() => true);
+    const { server } = await serve({ server: { authorize } });
     const headers = ['Content-Type: application/json', 'Content-Length: 1000'];
     const socket = await sendText(server.port, requestText('POST', '/v1/events', headers, '{'));
-    // The server must have received the headers.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect.poll(() => authorize).toHaveBeenCalled();
     const answer = readText(socket);
     await server.close({ graceMs: 2_000 });
     expect(await answer).toContain('HTTP/1.1 503');

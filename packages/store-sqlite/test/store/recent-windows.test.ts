@@ -79,8 +79,8 @@ describe('RecentWindows', () => {
   const next: EventPosition = { timestamp: 1, sequence: 2 };
 
   it.each([
-    ['keeps windows whose blocks fill the cache of blocks and some of which it has closed', 1.3, true],
-    ['does not keep windows whose blocks take far more memory than the cache of blocks', 3, false],
+    ['keeps windows whose blocks need slightly more memory than the block cache', 1.3, true],
+    ['drops windows whose blocks need far more memory than the block cache', 3, false],
   ])('%s', (_, share, isKept) => {
     const recent = new RecentWindows();
     const windows = { query, memory: share * MAX_CACHED_MEMORY } as Windows;
