@@ -8,10 +8,11 @@ export function connect(options: ConnectionOptions, signal?: AbortSignal): Promi
     if (signal?.aborted === true) return reject(signal.reason as Error);
     const connection = createConnection(options);
     const onAbort = (): void => {
-      // The driver would wait for the server. An error of the socket ends that wait and stops its timer.
-      (connection as unknown as { stream: { destroy(error: Error): void } }).stream.destroy(
-        signal?.reason as Error,
-      );
+      reject(signal?.reason as Error);
+      // The driver would wait for the server. An error of the socket ends that wait and stops its timer. The driver sets properties
+      // of that error, so it must not be the reason of the signal, whose `code` may be read-only.
+      const { stream } = connection as unknown as { stream: { destroy(error: Error): void } };
+      stream.destroy(new Error('The connection was given up.'));
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     connection.once('connect', () => {

@@ -3,7 +3,7 @@ import { createVigilant } from '@vigilant/core';
 import { createMysqlStore } from '@vigilant/store-mysql';
 
 const port = Number(process.argv[2]);
-const store = createMysqlStore({ port, connectTimeoutMs: 600_000 });
+const store = createMysqlStore({ port, connectTimeoutMs: 600_000, tls: process.argv[3] === 'tls' });
 const vigilant = createVigilant({ store, graceMs: 200 });
 void vigilant.open().catch(() => {});
 process.once('message', () => {
