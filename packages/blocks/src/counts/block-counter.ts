@@ -7,26 +7,24 @@ import type { SummaryGroup } from '../summary/summary-groups';
 import type { KnownFacts } from './class-test';
 import { hasMinute } from './minute-rows';
 
+/** The minutes of events. */
+export type Minutes = 'all' | 'none' | ReadonlySet<number>;
+
 /** What is known about the rows of a block that are counted. */
 export interface RowsToCount {
   /** The summary of the block, if it can be read. */
   readonly summary?: BlockSummary | undefined;
-  /** The minutes of the rows to count. Those of other minutes were counted before. @defaultValue all */
-  readonly minutes?: ReadonlySet<number> | undefined;
+  /** The minutes of the rows to count. Those of other minutes were counted before. @defaultValue `all` */
+  readonly minutes?: Minutes;
 }
 
 /** Counts the events that match a query. */
 export interface BlockCounter {
   /**
-   * Counts the events of one or several blocks from what is known about them. Returns `false` and counts nothing if that
-   * is not enough.
+   * Counts events of one or several blocks from what is known about them. Returns the minutes of which not enough is known: their
+   * events are not counted yet.
    */
-  addSummary(summary: KnownFacts): boolean;
-  /**
-   * Counts the events of the minutes of which enough is known. Returns the other minutes, or `undefined`, and counts nothing,
-   * if they are too many.
-   */
-  addMinutes(summary: KnownFacts): ReadonlySet<number> | undefined;
+  addSummary(summary: KnownFacts): Minutes;
   /** Counts rows of a block. @param rows - Those that match the filter of the query. */
   addRows(block: Block, rows: RowSet, known: RowsToCount): void;
   /** Counts an event that matches the filter of the query. */
@@ -50,14 +48,15 @@ export function* countGroups(
   blocks: BlockAccess,
 ): Generator<BlockHeader, void> {
   for (const group of groups.toReversed()) {
-    if (counter.addSummary(group.header)) continue;
-    const merged = group.summary();
-    if (merged !== undefined && counter.addSummary(merged)) continue;
-    const minutes = merged && counter.addMinutes(merged);
-    yield* minutes === undefined
-      ? countBlocks(counter, group, blocks)
-      : countMinutes(counter, group, blocks, minutes);
+    if (counter.addSummary(group.header) === 'none') continue;
+    const minutes = addKnown(counter, group.summary());
+    if (minutes === 'all') yield* countBlocks(counter, group, blocks);
+    else if (minutes !== 'none') yield* countMinutes(counter, group, blocks, minutes);
   }
+}
+
+function addKnown(counter: BlockCounter, summary: BlockSummary | undefined): Minutes {
+  return summary === undefined ? 'all' : counter.addSummary(summary);
 }
 
 /** Counts all events of a group. */
@@ -67,10 +66,10 @@ function* countBlocks(
   blocks: BlockAccess,
 ): Generator<BlockHeader, void> {
   for (const header of group.headers.toReversed()) {
-    if (counter.addSummary(header)) continue;
+    if (counter.addSummary(header) === 'none') continue;
     const summary = group.summaryOf(header);
-    if (summary !== undefined && counter.addSummary(summary)) continue;
-    const minutes = summary && counter.addMinutes(summary);
+    const minutes = addKnown(counter, summary);
+    if (minutes === 'none') continue;
     const block = blocks.open(header);
     counter.addRows(block, blocks.rowsOf(block), { summary, minutes });
     yield header;

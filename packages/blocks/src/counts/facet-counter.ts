@@ -1,7 +1,7 @@
 import type { CountField, Event, Facet, FacetQuery } from '@vigilant/core';
 import type { FieldCounter } from '@vigilant/core/adapter';
 import { createFieldCounter, createValueReader } from '@vigilant/core/adapter';
-import type { BlockCounter, RowsToCount } from './block-counter';
+import type { BlockCounter, Minutes, RowsToCount } from './block-counter';
 import { countsOf } from './block-counter';
 import type { CodedColumn } from './code-builder';
 import type { CodeReader } from './coded-column';
@@ -50,25 +50,20 @@ class SealedFacets implements FacetCounter {
     }));
   }
 
-  addSummary(summary: KnownFacts): boolean {
+  addSummary(summary: KnownFacts): Minutes {
     const { timestamp, count: all } = summary;
     const levels: number[] = [];
     for (const [level, count] of summary.levels.entries()) {
       const matches = count > 0 && this.#test({ level, timestamp, summary });
-      if (matches === undefined) return false;
+      if (matches === undefined) return 'all';
       levels.push(matches ? count : 0);
     }
     const matching = levels.reduce((sum, count) => sum + count, 0);
-    if (matching === 0) return true;
+    if (matching === 0) return 'none';
     const counts = this.#fields.map(({ field }) => countsOf(field, summary, levels, matching === all));
-    if (counts.includes(undefined)) return false;
+    if (counts.includes(undefined)) return 'all';
     this.#fields.forEach(({ counter }, index) => addAll(counter, counts[index] ?? []));
-    return true;
-  }
-
-  addMinutes(): undefined {
-    // Minutes have counts only by level.
-    return undefined;
+    return 'none';
   }
 
   addRows(block: Block, rows: RowSet, { summary }: RowsToCount): void {

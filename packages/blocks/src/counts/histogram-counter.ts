@@ -4,7 +4,7 @@ import type { BucketCounter } from '@vigilant/core/adapter';
 import { createBucketCounter, createValueReader, toMicros } from '@vigilant/core/adapter';
 import type { Bounds } from '../summary/block-summary';
 import { MINUTE_MICROS } from '../summary/block-summary';
-import type { BlockCounter, RowsToCount } from './block-counter';
+import type { BlockCounter, Minutes, RowsToCount } from './block-counter';
 import { countsOf } from './block-counter';
 import type { ClassTest, KnownFacts } from './class-test';
 import { compileClassTest } from './class-test';
@@ -44,9 +44,6 @@ interface CountedMinutes {
   readonly undecided: ReadonlySet<number>;
 }
 
-/** For each level whether its events match: not known. */
-const NOT_KNOWN = LEVELS.map(() => undefined);
-
 class SealedHistogram implements HistogramCounter {
   readonly #query: CountedBuckets;
   readonly #counter: BucketCounter = createBucketCounter();
@@ -63,39 +60,29 @@ class SealedHistogram implements HistogramCounter {
     this.#valuesOf = createValueReader(by);
   }
 
-  addSummary(summary: KnownFacts): boolean {
+  addSummary(summary: KnownFacts): Minutes {
     const { timestamp, levels } = summary;
     const matches = levels.map((count, level) => count > 0 && this.#test({ level, timestamp, summary }));
-    if (matches.every((each) => each === false)) return true;
+    if (matches.every((each) => each === false)) return 'none';
     const index = matches.includes(undefined) ? undefined : this.#commonIndex(timestamp);
-    if (index === undefined) {
-      const counted = this.#countMinutes(summary, matches);
-      if (counted === undefined || counted.undecided.size > 0) return false;
-      this.#addLevels(counted.buckets);
-      return true;
-    }
+    if (index === undefined) return this.#addMinutes(summary, matches);
     const matching = levels.map((count, level) => (matches[level] === true ? count : 0));
     const isWhole = matching.every((count, level) => count === levels[level]);
     const counts = countsOf(this.#query.by, summary, matching, isWhole);
-    if (counts !== undefined) this.#addAll(index, counts);
-    return counts !== undefined;
+    if (counts === undefined) return 'all';
+    this.#addAll(index, counts);
+    return 'none';
   }
 
-  addMinutes(summary: KnownFacts): ReadonlySet<number> | undefined {
-    const counted = this.#countMinutes(summary, NOT_KNOWN);
-    if (counted === undefined || counted.undecided.size > counted.decided) return undefined;
-    this.#addLevels(counted.buckets);
-    return counted.undecided;
-  }
-
-  addRows(block: Block, rows: RowSet, { minutes }: RowsToCount): void {
+  addRows(block: Block, rows: RowSet, { minutes = 'all' }: RowsToCount): void {
     const { from, until } = this.#query;
     const { min, max } = block.header.timestamp;
     if (rows === 'none' || max < from || min >= until) return;
+    const found = rowsIn(rows, block.header.count);
     const left =
-      minutes === undefined
-        ? rowsIn(rows, block.header.count)
-        : block.read('timestamp', (column) => rowsOfMinutes(column, rows, minutes));
+      typeof minutes === 'string'
+        ? found
+        : block.read('timestamp', (column) => rowsOfMinutes(column, found, minutes));
     if (left.length > 0) this.#addLeft(block, left);
   }
 
@@ -127,6 +114,14 @@ class SealedHistogram implements HistogramCounter {
       else countRow(counts, (this.#indexOf(time) - first) * width, coded, index);
     }
     if (counts !== undefined) this.#addCounts(counts, first, coded.values);
+  }
+
+  /** Counts the minutes of a summary of which enough is known, unless those are too few to be worth it. */
+  #addMinutes(summary: KnownFacts, matches: readonly (boolean | undefined)[]): Minutes {
+    const counted = this.#countMinutes(summary, matches);
+    if (counted === undefined || counted.undecided.size > counted.decided) return 'all';
+    this.#addLevels(counted.buckets);
+    return counted.undecided.size === 0 ? 'none' : counted.undecided;
   }
 
   /**

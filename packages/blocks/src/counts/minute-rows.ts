@@ -1,6 +1,5 @@
 import type { IntegerColumn } from '../block/columns';
-import type { RowSet } from '../read/row-set';
-import { hasRow } from '../read/row-set';
+import { valuesAt } from '../read/row-order';
 import type { BlockHeader } from '../summary/block-summary';
 import { MINUTE_MICROS } from '../summary/block-summary';
 
@@ -13,25 +12,23 @@ export function hasMinute({ timestamp }: BlockHeader, minutes: ReadonlySet<numbe
   return false;
 }
 
-/** Returns the numbers of the rows of a set whose timestamps are in some minutes. */
+/** Returns those of some rows, in ascending order, whose timestamps are in some minutes. */
 export function rowsOfMinutes(
   column: IntegerColumn,
-  within: RowSet,
+  rows: Uint32Array,
   minutes: ReadonlySet<number>,
 ): Uint32Array {
-  const times = column.slice(0, column.length);
-  const rows: number[] = [];
+  const times = valuesAt(column, rows);
   let start = Infinity;
   let isWanted = false;
-  for (let row = 0; row < times.length; row++) {
-    const time = times[row] as number;
+  return rows.filter((_, index) => {
+    const time = times[index] as number;
     // Neighbours are often of one minute.
     if (time < start || time >= start + MINUTE_MICROS) {
       const minute = Math.floor(time / MINUTE_MICROS);
       start = minute * MINUTE_MICROS;
       isWanted = minutes.has(minute);
     }
-    if (isWanted && hasRow(within, row)) rows.push(row);
-  }
-  return Uint32Array.from(rows);
+    return isWanted;
+  });
 }
