@@ -28,8 +28,11 @@ import type { SqliteConnection, SqlValue } from '../sqlite/driver';
 import { inSnapshot } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
 
-/** Rows that one step counts. */
-const STEP = 4_096;
+/** Rows that are counted together. */
+const STEP_ROWS = 4_096;
+
+/** Time after which other calls run, in milliseconds. A block takes up to 1 ms. */
+const TURN_MS = 5;
 
 /** The part of a count that the thread needs. Signals do not cross threads. */
 type Request<T extends CountQuery> = Omit<T, 'signal'>;
@@ -65,7 +68,7 @@ export async function facets(
 }
 
 /**
- * Counts the rows of the table, the newest first, then the blocks. Other calls run between the steps.
+ * Counts the rows of the table, the newest first, then the blocks. Other calls run between the turns.
  *
  * Meanwhile rows may be sealed, the oldest first. Those that are not counted yet are then in blocks, which are listed last.
  */
@@ -100,7 +103,7 @@ class Count {
     ];
     this.#before = asOf + 1;
     let complete = true;
-    for (const steps = this.#steps(); !this.#isLast(steps);) {
+    for (const steps = this.#steps(); !this.#isLastTurn(steps);) {
       complete = elapsedMs() < deadlineMs && !context.isCancelled();
       if (!complete) break;
       await yieldToEventLoop();
@@ -108,11 +111,15 @@ class Count {
     return { complete, epoch, asOf, statistics: { scanned: this.#scanned, elapsedMs: elapsedMs() } };
   }
 
-  /** Runs the next step on a snapshot. Returns whether none is left. */
-  #isLast(steps: Iterator<void, void>): boolean {
+  /** Runs the next steps on a snapshot, for a while. Returns whether none is left. */
+  #isLastTurn(steps: Iterator<void, void>): boolean {
+    const end = this.#clock.monotonic() + TURN_MS;
     return inSnapshot(this.#connection, () => {
       this.#blocks.refresh();
-      return steps.next().done === true;
+      for (;;) {
+        if (steps.next().done === true) return true;
+        if (this.#clock.monotonic() >= end) return false;
+      }
     });
   }
 
@@ -129,7 +136,9 @@ class Count {
   /** Returns the sequence with which the next step of rows ends, or `undefined` if it is the last one. */
   #nextFrom(): number | undefined {
     const row = this.#connection
-      .prepare(`SELECT sequence FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1 OFFSET ${STEP}`)
+      .prepare(
+        `SELECT sequence FROM event WHERE sequence < ? ORDER BY sequence DESC LIMIT 1 OFFSET ${STEP_ROWS}`,
+      )
       .get(this.#before);
     return row?.[0] as number | undefined;
   }
