@@ -40,12 +40,15 @@ export function translateError(error: unknown, place: string, isAppend = false):
 
 /** Translates an error of the driver itself: the connection failed. */
 function translateDriverError(error: DriverError, place: string): VigilantError {
-  const { code } = error;
-  if (code === undefined) return new VigilantError('VIGILANT_INTERNAL', reasonOf(error), { cause: error });
+  const { code = '', fatal } = error;
+  // The driver gives no code to what it cannot send because the connection has failed.
+  if (code === '' && fatal !== true)
+    return new VigilantError('VIGILANT_INTERNAL', reasonOf(error), { cause: error });
   const reason = error instanceof Error && error.message !== '' ? error.message : code;
+  const failure = code === '' ? 'failed' : `failed (${code})`;
   return unavailable(
     error,
-    `The connection to ${place} failed (${code}): ${withoutPeriod(reason)}. ${connectionRemedy(code)}`,
+    `The connection to ${place} ${failure}: ${withoutPeriod(reason)}. ${connectionRemedy(code)}`,
   );
 }
 

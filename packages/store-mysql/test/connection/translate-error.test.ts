@@ -95,6 +95,15 @@ describe('translateError', () => {
     });
   });
 
+  it('reports the failure of a connection that has no code as temporary', () => {
+    const error = Object.assign(new Error('The connection is in closed state'), { fatal: true });
+    expect(translateError(error, PLACE)).toMatchObject({
+      code: 'VIGILANT_STORE_UNAVAILABLE',
+      retryable: true,
+      message: `The connection to ${PLACE} failed: The connection is in closed state. Check that the server is running and that the address is correct.`,
+    });
+  });
+
   it('reports an error that is not of the driver as internal', () => {
     expect(translateError(new TypeError('x is not a function'), PLACE).code).toBe('VIGILANT_INTERNAL');
   });
