@@ -28,6 +28,7 @@ import type { KafkajsProducer } from './kafkajs-producer';
 import { createKafkajsProducer } from './kafkajs-producer';
 import { createLogCreator } from './logging';
 import { reauthenticateInTime } from './reauthentication';
+import { checkResponseFrames } from './response-frames';
 import type { Sockets } from './sockets';
 import { createSockets } from './sockets';
 import { dropStaleBatches } from './stale-batches';
@@ -42,6 +43,7 @@ const REQUEST_MS = 10_000;
 export function createKafkajsClient(options: ResolvedKafkaOptions, diagnostics: DiagnosticSink): KafkaClient {
   quietIdleConnections();
   endHungConnections();
+  checkResponseFrames();
   checkApiVersions();
   dropStaleBatches();
   watchIdleNodes();

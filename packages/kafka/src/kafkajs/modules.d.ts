@@ -1,6 +1,28 @@
 declare module 'kafkajs/src/network/connection.js' {
+  import type { ISocketFactory, Logger } from 'kafkajs';
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
   import type { Socket } from 'node:net';
   import type RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
+
+  export interface ConnectionOptions {
+    readonly host: string;
+    readonly port: number;
+    readonly logger: Logger;
+    readonly socketFactory: ISocketFactory;
+    readonly requestTimeout: number;
+    readonly connectionTimeout: number;
+  }
+
+  /** A request, and how its response is read. */
+  export interface ProtocolCall<T> {
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiVersion: number;
+      readonly apiName: string;
+      encode(): Promise<Encoder>;
+    };
+    readonly response: { decode(payload: Buffer): Promise<object>; parse(decoded: object): Promise<T> };
+  }
 
   /** A connection to a node. It can be reopened. */
   export default class Connection {
@@ -8,9 +30,23 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly socket: Socket | undefined;
     readonly sessionLifetime: { toString(): string };
     reauthenticationThreshold: number;
+    chunks: Buffer[];
+    bytesBuffered: number;
+    bytesNeeded: number;
+    constructor(options: ConnectionOptions);
     isAuthenticated(): boolean;
+    isConnected(): boolean;
     connect(): Promise<boolean>;
+    disconnect(): Promise<true>;
+    processData(data: Buffer): void;
+    /** Resolves to the parsed response. */
+    send<T>(call: ProtocolCall<T>): Promise<T>;
   }
+}
+
+declare module 'kafkajs/src/protocol/encoder.js' {
+  /** Encodes the body of a request. */
+  export default class Encoder {}
 }
 
 declare module 'kafkajs/src/network/requestQueue/index.js' {

@@ -15,8 +15,8 @@ export const API = {
   createTopics: 19,
 };
 
-/** Whether a request or response passes, or the connection is closed instead. */
-export type Verdict = 'pass' | 'cut';
+/** Whether a request or response passes, or the connection is closed before it, or in the middle of it. */
+export type Verdict = 'pass' | 'cut' | 'cut-within';
 
 /** Rules of a proxy, which the test may replace at any time. */
 export interface ProxyRules {
@@ -64,7 +64,7 @@ export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
     const onRequest = createFrameReader((frame) => {
       const api = frame.readInt16BE(0);
       if (client.destroyed) return;
-      if (proxy.rules.onRequest?.(api) === 'cut') return cut();
+      if ((proxy.rules.onRequest?.(api) ?? 'pass') !== 'pass') return cut();
       apis.set(frame.readInt32BE(4), api);
       upstream.write(toFrame(frame));
     });
@@ -76,6 +76,7 @@ export async function startKafkaProxy(target: string): Promise<KafkaProxy> {
       void (async () => {
         const verdict = await (proxy.rules.onAnswer?.(api, frame.subarray(BODY_AT)) ?? 'pass');
         if (verdict === 'cut') cut();
+        else if (verdict === 'cut-within') client.end(toFrame(frame).subarray(0, frame.length / 2));
         else if (!client.destroyed) client.write(toFrame(frame));
       })();
     });
