@@ -29,7 +29,9 @@ const INTERRUPTED: readonly Status[] = [
 /** Converts the status of a failed call, with the details that our servers add, to a failure. */
 export function toFailure(failure: ServiceError, fallback: ErrorCode): Failure {
   const details = detailsOf(failure);
-  const message = `${Status[failure.code]}: ${failure.details}`;
+  const status = Status[failure.code] as string | undefined;
+  // Errors of other parts of Node.js have no status, such as that of a response which cannot be decompressed.
+  const message = status === undefined ? failure.message : `${status}: ${failure.details}`;
   if (details === undefined) {
     const error = external(failure, message, fallback);
     return { error, isFinal: !error.retryable };
