@@ -57,6 +57,8 @@ export interface ScanSource<Row extends Event> {
   readWindow(window: ScanWindow<Row>): WindowEnd | Promise<WindowEnd>;
   /** Returns whether the scan should end before its deadline, with `complete: false`. */
   isInterrupted?(): boolean;
+  /** Lets other work run before the next window. @defaultValue all that waits for the event loop */
+  nextTurn?(): Promise<void>;
 }
 
 /** The events of a page. See `createPageEvents`. */
@@ -126,7 +128,7 @@ class WindowScan<Row extends Event> {
       if (end === undefined || this.#page.isFull) return this.#result(end, true);
       this.#query.signal?.throwIfAborted();
       if (this.#shouldEnd()) return this.#result(end, false);
-      await yieldToEventLoop();
+      await (this.#source.nextTurn?.() ?? yieldToEventLoop());
       size = this.#nextSize(size, clock.monotonic() - windowStartedAt);
       after = end;
     }

@@ -19,7 +19,7 @@ import type {
 } from '@vigilant/core';
 import { systemClock } from '@vigilant/core';
 import type { SqlCondition } from '@vigilant/core/adapter';
-import { createMatcher, widenFilter, yieldToEventLoop } from '@vigilant/core/adapter';
+import { createMatcher, widenFilter } from '@vigilant/core/adapter';
 import type { SealedBlocks } from '../blocks/sealed-blocks';
 import { sealedBlocks } from '../blocks/sealed-blocks';
 import { compile } from '../rows/filter-sql';
@@ -27,6 +27,7 @@ import { COLUMNS, readRow } from '../rows/row';
 import type { SqliteConnection, SqlValue } from '../sqlite/driver';
 import { inSnapshot } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
+import { turns } from '../thread/turns';
 
 /** Rows that are counted together. */
 const STEP_ROWS = 4_096;
@@ -97,6 +98,7 @@ class Count {
   async run({ deadlineMs = Infinity }: Request<CountQuery>, context: WorkerCallContext): Promise<CountEnd> {
     const startedAt = this.#clock.monotonic();
     const elapsedMs = (): number => this.#clock.monotonic() - startedAt;
+    await turns.next();
     const [epoch, asOf] = this.#connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
       string,
       number,
@@ -106,7 +108,7 @@ class Count {
     for (const steps = this.#steps(); !this.#isLastTurn(steps);) {
       complete = elapsedMs() < deadlineMs && !context.isCancelled();
       if (!complete) break;
-      await yieldToEventLoop();
+      await turns.next();
     }
     return { complete, epoch, asOf, statistics: { scanned: this.#scanned, elapsedMs: elapsedMs() } };
   }

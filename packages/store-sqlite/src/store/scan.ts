@@ -4,6 +4,7 @@ import { scanWindows, widenFilter } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inSnapshot } from '../sqlite/transaction';
 import type { Transfer, WorkerCallContext } from '../thread/messages';
+import { turns } from '../thread/turns';
 import { PackedEvents } from './packed-events';
 import { PackedLines } from './packed-lines';
 import { recentWindows } from './recent-windows';
@@ -46,6 +47,8 @@ async function scanInto(
   request: ScanRequest,
   context: WorkerCallContext,
 ): Promise<Transfer> {
+  const startedAt = systemClock.monotonic();
+  await turns.next();
   const [epoch, lastSequence] = connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
     string,
     number,
@@ -58,11 +61,13 @@ async function scanInto(
     request,
     {
       clock: systemClock,
+      startedAt,
       epoch,
       lastSequence,
       isExact: false,
       readWindow: (window) => inSnapshot(connection, () => windows.read(window)),
       isInterrupted: () => context.isCancelled(),
+      nextTurn: () => turns.next(),
     },
     page,
   );
