@@ -28,6 +28,11 @@ export class PackedBits {
     this.#high = this.#highWidth === 0 ? NO_BYTES : reader.bytes(bytesOfPlane(count, this.#highWidth));
   }
 
+  /** The bytes, if each of them holds several whole integers. */
+  get sharedBytes(): Uint8Array | undefined {
+    return this.width > 0 && this.width < 8 && 8 % this.width === 0 ? this.#low : undefined;
+  }
+
   /** Unpacks the integers from `start` up to, not including, `end`. */
   unpack(start: number, end: number, target: Int32Array): void {
     if (this.width === 0) target.fill(0, 0, end - start);

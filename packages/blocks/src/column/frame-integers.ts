@@ -1,12 +1,10 @@
 import type { PackedBits } from '../bytes/packed-bits';
 import type { Integers } from './integer-values';
+import { markInBytes } from './mark-in-bytes';
 import { PIECE, countOneByOne, markByPiece, markValues, missing } from './integer-values';
 
 /** Reused for residuals that are unpacked together. */
 const scratch = new Int32Array(PIECE);
-
-/** Codes are smaller. A damaged code from here on is negative in `scratch`, never another code. */
-const MAX_CODE = 2 ** 30;
 
 /** Residuals that do not fit in the width of a frame. */
 export interface Exceptions {
@@ -68,14 +66,16 @@ export class FrameIntegers implements Integers {
   }
 
   mark(passing: Uint8Array, rows: Uint8Array): number {
-    const isCoded = this.#unit === 1 && this.#base >= 0 && this.#base < MAX_CODE;
-    if (this.#hasExceptions || !isCoded) return markByPiece(this, passing, rows);
+    if (this.#hasExceptions || this.#unit !== 1 || this.#base < 0) return markByPiece(this, passing, rows);
+    const residuals = this.#residuals;
+    const passingResiduals = passing.subarray(this.#base);
+    const bytes = residuals.sharedBytes;
+    if (bytes !== undefined) return markInBytes(bytes, residuals.width, this.length, passingResiduals, rows);
     let marked = 0;
     for (let from = 0; from < this.length; from += PIECE) {
       const piece = scratch.subarray(0, Math.min(this.length - from, PIECE));
-      this.#residuals.unpack(from, from + piece.length, piece);
-      for (let index = 0; index < piece.length; index++) piece[index] = this.#base + (piece[index] as number);
-      marked += markValues(piece, from, passing, rows);
+      residuals.unpack(from, from + piece.length, piece);
+      marked += markValues(piece, from, passingResiduals, rows);
     }
     return marked;
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader } from '../../src/bytes/byte-reader';
 import { ByteWriter } from '../../src/bytes/byte-writer';
+import { DamagedBlockError } from '../../src/bytes/damaged';
 import { readIntegers, writeIntegers } from '../../src/column/integers';
 
 const LIMIT = 2 ** 53 - 1;
@@ -85,6 +86,30 @@ describe('writeIntegers', () => {
     const counts = new Int32Array(8);
     codes.count(100, 1_600, counts);
     expect([...counts]).toEqual([0, 0, 0, 300, 300, 300, 300, 300]);
+  });
+
+  it('marks the rows whose values pass', () => {
+    const columns = fc
+      .record({ base: fc.integer({ min: 0, max: 9 }), span: fc.constantFrom(0, 1, 2, 3, 14, 40, 255, 1_000) })
+      .chain(({ base, span }) => {
+        const value = fc.integer({ min: base, max: base + span });
+        const passing = fc.uint8Array({ minLength: base + span + 1, maxLength: base + span + 1, max: 1 });
+        return fc.tuple(fc.array(value, { maxLength: 300 }), passing);
+      });
+    fc.assert(
+      fc.property(columns, ([values, passing]) => {
+        const rows = new Uint8Array(values.length);
+        const marked = readIntegers(new ByteReader(encode(values))).mark(passing, rows);
+        expect([...rows]).toEqual(values.map((value) => passing[value]));
+        expect(marked).toBe(rows.reduce((sum, row) => sum + row, 0));
+      }),
+    );
+  });
+
+  it.each([1, 3, 15, 200])('rejects values up to %i without a verdict', (max) => {
+    const integers = readIntegers(new ByteReader(encode(steps(999, (index) => (index * 7_919) % (max + 1)))));
+    const rows = new Uint8Array(999);
+    expect(() => integers.mark(new Uint8Array(max), rows)).toThrow(DamagedBlockError);
   });
 
   it('stores few different values as indexes', () => {
