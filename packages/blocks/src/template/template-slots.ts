@@ -43,18 +43,20 @@ export function readTemplateSlots(
   }
   if (counts.length !== count || firsts[count] !== slots.length)
     throw new DamagedBlockError('its templates are damaged');
-  return { count, firsts, slots, repeats: repeatsOf(firsts, slots) };
+  return { count, firsts, slots, repeats: repeatsOf(firsts, slots, slotCount) };
 }
 
-function repeatsOf(firsts: Int32Array, slots: Int32Array): Int32Array {
+function repeatsOf(firsts: Int32Array, slots: Int32Array, slotCount: number): Int32Array {
   const repeats = new Int32Array(slots.length);
+  /** For each slot the last variable that has it. */
+  const last = new Int32Array(slotCount).fill(-1);
   for (let template = 1; template < firsts.length; template++) {
-    const uses = new Map<number, number>();
-    for (let variable = firsts[template - 1] as number; variable < (firsts[template] as number); variable++) {
+    const first = firsts[template - 1] as number;
+    for (let variable = first; variable < (firsts[template] as number); variable++) {
       const slot = slots[variable] as number;
-      const before = uses.get(slot) ?? 0;
-      repeats[variable] = before;
-      uses.set(slot, before + 1);
+      const before = last[slot] as number;
+      if (before >= first) repeats[variable] = (repeats[before] as number) + 1;
+      last[slot] = variable;
     }
   }
   return repeats;
