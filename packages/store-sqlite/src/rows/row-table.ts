@@ -13,7 +13,7 @@ export function oldestRows(connection: SqliteConnection, maxEvents: number, maxB
   const rows: BlockRow[] = [];
   let bytes = 0;
   for (const values of connection
-    .prepare(`SELECT ${COLUMNS} FROM event ORDER BY sequence LIMIT ?`)
+    .prepare(`SELECT ${COLUMNS} FROM event ORDER BY sequence LIMIT ? + 0`)
     .iterate(maxEvents)) {
     const row = fromSql(values);
     bytes += bytesOf(row);

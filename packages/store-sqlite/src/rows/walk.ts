@@ -75,8 +75,9 @@ export function createWalk(
       // The plus keeps SQLite from walking by sequence instead.
       const visible = { sql: '+sequence <= ?', parameters: [asOf] };
       const { sql, parameters } = where([begin(after), end(through), visible, condition]);
+      // SQLite would prepare a statement again for each value of a mere parameter as its limit.
       return connection
-        .prepare(`SELECT ${COLUMNS} FROM event ${sql} ORDER BY ${by} LIMIT ?`)
+        .prepare(`SELECT ${COLUMNS} FROM event ${sql} ORDER BY ${by} LIMIT ? + 0`)
         .iterate(...parameters, limit);
     },
   };
