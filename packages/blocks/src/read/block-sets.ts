@@ -1,4 +1,3 @@
-import type { BitFilter } from '../search/bit-filter';
 import type { SetName } from '../search/search-sets';
 import { decodeFilters, setCount } from '../search/search-sets';
 import type { SearchSets } from '../search/set-test';
@@ -11,9 +10,9 @@ type ReadPart = <T>(
   decode: (bytes: Uint8Array) => T,
 ) => { value: T | undefined; memory: number };
 
-/** The filters of a part, unless they are damaged or of another version, and the memory that they take. */
-interface KnownFilters {
-  readonly value: readonly BitFilter[] | undefined;
+/** The sets of a part, unless they are damaged or of another version, and the memory that they take. */
+interface KnownSets {
+  readonly value: readonly SearchSets[] | undefined;
   readonly memory: number;
 }
 
@@ -21,7 +20,7 @@ interface KnownFilters {
 export class BlockSets implements SearchSets {
   readonly #rows: number;
   readonly #read: ReadPart;
-  readonly #known = new Map<SetName, KnownFilters>();
+  readonly #known = new Map<SetName, KnownSets>();
 
   /** @param rows - Number of rows of the block. */
   constructor(rows: number, read: ReadPart) {
@@ -37,22 +36,16 @@ export class BlockSets implements SearchSets {
   }
 
   get trigrams(): TrigramSet | undefined {
-    const [filter] = this.#filters('trigrams') ?? [];
-    return filter && new TrigramSet(filter);
+    return this.#sets('trigrams')?.[0]?.trigrams;
   }
 
   get tokens(): TokenSet | undefined {
-    const [filter] = this.#filters('tokens') ?? [];
-    return filter && new TokenSet(filter);
+    return this.#sets('tokens')?.[0]?.tokens;
   }
 
-  /** Returns the sets of each group of rows, or `undefined` if they are not known. */
+  /** Returns the sets of each group of rows, or `undefined` if they are not known. They have no tokens. */
   groups(): readonly SearchSets[] | undefined {
-    // The tokens of the block have been tested, and groups have none of their own.
-    return this.#filters('groupTrigrams')?.map((filter) => ({
-      trigrams: new TrigramSet(filter),
-      tokens: undefined,
-    }));
+    return this.#sets('groupTrigrams');
   }
 
   /** Forgets all sets but that of the trigrams of the block, which is small. */
@@ -61,12 +54,20 @@ export class BlockSets implements SearchSets {
     this.#known.delete('tokens');
   }
 
-  #filters(name: SetName): readonly BitFilter[] | undefined {
+  #sets(name: SetName): readonly SearchSets[] | undefined {
     let known = this.#known.get(name);
     if (known === undefined) {
-      known = this.#read(name, (bytes) => decodeFilters(bytes, setCount(name, this.#rows)));
+      known = this.#read(name, (bytes) => decodeSets(name, bytes, setCount(name, this.#rows)));
       this.#known.set(name, known);
     }
     return known.value;
   }
+}
+
+function decodeSets(name: SetName, bytes: Uint8Array, count: number): readonly SearchSets[] | undefined {
+  return decodeFilters(bytes, count)?.map((filter) =>
+    name === 'tokens'
+      ? { trigrams: undefined, tokens: new TokenSet(filter) }
+      : { trigrams: new TrigramSet(filter), tokens: undefined },
+  );
 }
