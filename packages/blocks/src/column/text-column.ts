@@ -57,7 +57,7 @@ export interface TextDictionary {
 
 /** Number of consecutive texts that are decoded together. */
 const CHUNK_TEXTS = 256;
-/** Number of texts that are decoded alone, because a caller may need no others. */
+/** Number of texts of a chunk that are decoded and kept alone. A search with few results reads the same few texts again. */
 const MAX_ALONE = 8;
 /** Memory of a string besides its characters, in bytes. */
 const STRING_BYTES = 32;
@@ -85,8 +85,9 @@ class DecodedTexts implements TextColumn {
   readonly candidates?: (texts: ReadonlySet<string>) => readonly number[];
   readonly #texts: Texts;
   readonly #chunks: (readonly string[] | undefined)[] = [];
+  /** For each chunk that is not decoded the texts that are, by index. */
+  readonly #alone: (Map<number, string> | undefined)[] = [];
   readonly #onDecoded: OnDecoded;
-  #alone = 0;
 
   constructor(texts: Texts, onDecoded: OnDecoded) {
     this.#texts = texts;
@@ -103,9 +104,7 @@ class DecodedTexts implements TextColumn {
     this.#check(index);
     const chunk = Math.floor(index / CHUNK_TEXTS);
     const decoded = this.#chunks[chunk];
-    if (decoded !== undefined) return decoded[index % CHUNK_TEXTS] as string;
-    if (this.#alone++ < MAX_ALONE) return this.peek(index);
-    return (this.#chunks[chunk] = this.#decode(chunk * CHUNK_TEXTS))[index % CHUNK_TEXTS] as string;
+    return decoded === undefined ? this.#getAlone(index, chunk) : (decoded[index % CHUNK_TEXTS] as string);
   }
 
   peek(index: number): string {
@@ -120,6 +119,21 @@ class DecodedTexts implements TextColumn {
   write(writer: ByteWriter, index: number): void {
     this.#check(index);
     this.#texts.write(writer, index);
+  }
+
+  #getAlone(index: number, chunk: number): string {
+    const alone = (this.#alone[chunk] ??= new Map<number, string>());
+    const known = alone.get(index);
+    if (known !== undefined) return known;
+    if (alone.size === MAX_ALONE) {
+      this.#alone[chunk] = undefined;
+      this.#chunks[chunk] = this.#decode(chunk * CHUNK_TEXTS);
+      return this.get(index);
+    }
+    const text = this.peek(index);
+    alone.set(index, text);
+    this.#onDecoded(text.length + STRING_BYTES);
+    return text;
   }
 
   #check(index: number): void {

@@ -26,6 +26,16 @@ describe('TextColumn', () => {
     expect(kept.bytes - atFirst).toBeGreaterThan(300_000);
   });
 
+  it('keeps only the texts that are read if they are few, however often', () => {
+    const { column, kept } = decode('x'.repeat(1_000));
+    column.peek(0);
+    const atFirst = kept.bytes;
+    for (let time = 0; time < 50; time++)
+      for (const row of [7, 200, 299]) expect(column.get(row)).toMatch(/^x{1000} \d+$/);
+    expect(kept.bytes - atFirst).toBeGreaterThan(3_000);
+    expect(kept.bytes - atFirst).toBeLessThan(4_000);
+  });
+
   it('keeps no text that was only peeked at', () => {
     const { column, kept } = decode('x'.repeat(1_000));
     column.peek(0);
