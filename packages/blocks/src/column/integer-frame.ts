@@ -3,6 +3,7 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
 import { PackedBits } from '../bytes/packed-bits';
+import type { Exceptions } from './frame-integers';
 import { FrameIntegers } from './frame-integers';
 
 // Layout of a frame ("patched frame of reference"): the residual of a value is (value - base) / unit.
@@ -24,6 +25,9 @@ const MAX_SAMPLES = 128;
 const STRIDE = 7_919;
 /** Shares of the sample below the values that may replace the smallest as the base. */
 const LOW_SHARES = [0.03, 0.12];
+
+/** Most frames have none. */
+const NO_EXCEPTIONS: Exceptions = { indexes: new Int32Array(0), excesses: new Float64Array(0) };
 
 /** Some values of a column, sorted. */
 export type Sample = Float64Array;
@@ -123,7 +127,14 @@ export function readFrame(reader: ByteReader, count: number): FrameIntegers {
   const unit = reader.unsigned();
   const width = reader.byte();
   if (width > MAX_WIDTH) throw new DamagedBlockError('its integers are too wide');
+  const exceptions = readExceptions(reader, count, 2 ** width * unit);
+  return new FrameIntegers(count, base, unit, new PackedBits(reader, count, width), exceptions);
+}
+
+/** @param factor - Of what an exception adds to its value. */
+function readExceptions(reader: ByteReader, count: number, factor: number): Exceptions {
   const exceptions = reader.count(count, EXCEPTION_BYTES);
+  if (exceptions === 0) return NO_EXCEPTIONS;
   const indexes = new Int32Array(exceptions);
   const excesses = new Float64Array(exceptions);
   let index = 0;
@@ -131,7 +142,7 @@ export function readFrame(reader: ByteReader, count: number): FrameIntegers {
     index += reader.unsigned();
     if (index >= count) throw new DamagedBlockError('an exception has no value');
     indexes[each] = index;
-    excesses[each] = reader.signed() * 2 ** width * unit;
+    excesses[each] = reader.signed() * factor;
   }
-  return new FrameIntegers(count, base, unit, new PackedBits(reader, count, width), { indexes, excesses });
+  return { indexes, excesses };
 }
