@@ -1,6 +1,6 @@
 import type { OnDecoded } from '../bytes/byte-reader';
 import type { Integers } from './integer-values';
-import { countOneByOne, markByPiece, missing } from './integer-values';
+import { countOneByOne, findByPiece, markByPiece, missing } from './integer-values';
 
 /** Number of consecutive values that are decoded together. */
 export const DELTAS_CHUNK = 256;
@@ -46,6 +46,10 @@ export class DeltaIntegers implements Integers {
 
   mark(passing: Uint8Array, rows: Uint8Array): number {
     return markByPiece(this, passing, rows);
+  }
+
+  find(value: number): number[] {
+    return findByPiece(this, value);
   }
 
   #chunk(number: number): Float64Array {

@@ -1,7 +1,15 @@
 import type { PackedBits } from '../bytes/packed-bits';
 import type { Integers } from './integer-values';
 import { markInBytes } from './mark-in-bytes';
-import { PIECE, countOneByOne, markByPiece, markValues, missing } from './integer-values';
+import {
+  PIECE,
+  addIndexes,
+  countOneByOne,
+  findByPiece,
+  markByPiece,
+  markValues,
+  missing,
+} from './integer-values';
 
 /** Reused for residuals that are unpacked together. */
 const scratch = new Int32Array(PIECE);
@@ -78,6 +86,18 @@ export class FrameIntegers implements Integers {
       marked += markValues(piece, from, passingResiduals, rows);
     }
     return marked;
+  }
+
+  find(value: number): number[] {
+    if (this.#hasExceptions) return findByPiece(this, value);
+    const residual = (value - this.#base) / this.#unit;
+    const found: number[] = [];
+    for (let from = 0; from < this.length; from += PIECE) {
+      const piece = scratch.subarray(0, Math.min(this.length - from, PIECE));
+      this.#residuals.unpack(from, from + piece.length, piece);
+      addIndexes(piece, residual, from, found);
+    }
+    return found;
   }
 
   #addExcesses(values: Float64Array, start: number): void {

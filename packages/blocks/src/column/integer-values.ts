@@ -18,6 +18,8 @@ export interface Integers {
    * @throws {DamagedBlockError} when `passing` lacks a value.
    */
   mark(passing: Uint8Array, rows: Uint8Array): number;
+  /** Returns the indexes of a value in ascending order. */
+  find(value: number): number[];
 }
 
 /** Integers in an array. */
@@ -48,6 +50,10 @@ export class ListedIntegers implements Integers {
 
   mark(passing: Uint8Array, rows: Uint8Array): number {
     return markByPiece(this, passing, rows);
+  }
+
+  find(value: number): number[] {
+    return findByPiece(this, value);
   }
 }
 
@@ -82,6 +88,10 @@ export class SteppedIntegers implements Integers {
   mark(passing: Uint8Array, rows: Uint8Array): number {
     return markByPiece(this, passing, rows);
   }
+
+  find(value: number): number[] {
+    return findByPiece(this, value);
+  }
 }
 
 /** Reports that a value does not exist. */
@@ -105,6 +115,23 @@ export function markByPiece(
   for (let from = 0; from < integers.length; from += PIECE)
     marked += markValues(integers.slice(from, from + PIECE), from, passing, rows);
   return marked;
+}
+
+export function findByPiece(integers: Pick<Integers, 'length' | 'slice'>, value: number): number[] {
+  const found: number[] = [];
+  for (let from = 0; from < integers.length; from += PIECE)
+    addIndexes(integers.slice(from, from + PIECE), value, from, found);
+  return found;
+}
+
+/** Adds the indexes of a value among some consecutive ones. @param from - The index of the first of them. */
+export function addIndexes(
+  values: Float64Array | Int32Array,
+  value: number,
+  from: number,
+  found: number[],
+): void {
+  for (let at = values.indexOf(value); at !== -1; at = values.indexOf(value, at + 1)) found.push(from + at);
 }
 
 /** Marks some consecutive rows. @param from - The first of them. */
@@ -162,5 +189,9 @@ export class IndexedIntegers implements Integers {
 
   mark(passing: Uint8Array, rows: Uint8Array): number {
     return markByPiece(this, passing, rows);
+  }
+
+  find(value: number): number[] {
+    return findByPiece(this, value);
   }
 }

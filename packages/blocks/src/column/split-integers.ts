@@ -1,5 +1,5 @@
 import type { Integers } from './integer-values';
-import { countOneByOne, markByPiece } from './integer-values';
+import { countOneByOne, findByPiece, markByPiece } from './integer-values';
 
 /** Factor of the high parts. */
 export const HALF = 2 ** 26;
@@ -42,6 +42,10 @@ export class SplitIntegers implements Integers {
 
   mark(passing: Uint8Array, rows: Uint8Array): number {
     return markByPiece(this, passing, rows);
+  }
+
+  find(value: number): number[] {
+    return findByPiece(this, value);
   }
 
   #join(high: number, low: number): number {

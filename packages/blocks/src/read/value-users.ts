@@ -46,10 +46,7 @@ export function findValueUsers(
 /** Returns the indexes of the values of a slot that may be the searched one, or `undefined` if all may be. */
 function findInSlot(slot: TemplateSlot, { text, literal }: SearchedValue): readonly number[] | undefined {
   const { integers } = slot;
-  if (integers !== undefined) {
-    const values = integers.slice(0, integers.length);
-    return indexesWhere(values.length, (index) => values[index] === literal);
-  }
+  if (integers !== undefined) return typeof literal === 'number' ? integers.find(literal) : [];
   // Strings are stored with their escape sequences.
   const wanted = new Set([JSON.stringify(text).slice(1, -1), String(literal)]);
   const { dictionary, candidates } = slot.values();

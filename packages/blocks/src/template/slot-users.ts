@@ -1,5 +1,6 @@
 import { DamagedBlockError } from '../bytes/damaged';
 import type { Integers } from '../column/integer-values';
+import { PIECE } from '../column/integer-values';
 import type { TemplateSlots } from './template-slots';
 
 /**
@@ -15,17 +16,19 @@ export function findUsers(
   values: readonly number[],
 ): readonly number[] {
   const uses = usesOf(templates, slot);
-  const all = codes.slice(0, codes.length);
   const users: number[] = [];
   let end = 0;
   let next = 0;
-  for (let index = 0; index < all.length && next < values.length; index++) {
-    const count = uses[all[index] as number];
-    if (count === undefined) throw new DamagedBlockError('a text has an unknown template');
-    end += count;
-    if ((values[next] as number) >= end) continue;
-    users.push(index);
-    while ((values[next] as number) < end) next += 1;
+  for (let from = 0; from < codes.length && next < values.length; from += PIECE) {
+    const piece = codes.slice(from, from + PIECE);
+    for (let index = 0; index < piece.length; index++) {
+      const count = uses[piece[index] as number];
+      if (count === undefined) throw new DamagedBlockError('a text has an unknown template');
+      end += count;
+      if ((values[next] as number) >= end) continue;
+      users.push(from + index);
+      while ((values[next] as number) < end) next += 1;
+    }
   }
   return users;
 }

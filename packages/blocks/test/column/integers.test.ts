@@ -17,10 +17,15 @@ function encode(values: readonly number[]): Buffer {
 function decode(bytes: Buffer): number[] {
   const integers = readIntegers(new ByteReader(bytes));
   const values = [...integers.slice(0, integers.length)];
+  for (const value of [...values.slice(0, 3), ...values.slice(-1), 4, 0.5])
+    expect(integers.find(value)).toEqual(indexesOf(values, value));
   expect(values.map((_, index) => integers.get(index))).toEqual(values);
   expect([...integers.slice(1, values.length - 1)]).toEqual(values.slice(1, -1));
   return values;
 }
+
+const indexesOf = (values: readonly number[], value: number): number[] =>
+  values.flatMap((each, index) => (each === value ? [index] : []));
 
 const steps = (count: number, step: (index: number) => number): number[] =>
   Array.from({ length: count }, (_, index) => step(index));
