@@ -1,5 +1,6 @@
 import type { IntegerColumn } from '../block/columns';
 import type { RowSet } from './row-set';
+import { visitRows } from './row-set';
 
 /** Returns the numbers of all rows. */
 export function allRows(count: number): Uint32Array {
@@ -13,7 +14,9 @@ export function rowsIn(rows: RowSet, count: number): Uint32Array {
   if (typeof rows === 'string') return allRows(rows === 'all' ? count : 0);
   const found = new Uint32Array(count);
   let length = 0;
-  for (let row = 0; row < count; row++) if (rows[row] === 1) found[length++] = row;
+  visitRows(rows, (row) => {
+    found[length++] = row;
+  });
   return found.subarray(0, length);
 }
 

@@ -22,7 +22,9 @@ export function selectCodes(codes: RowCodes, within: RowSet, passing: Uint8Array
 
 /** Tests each code once, for `selectCodes`. @param count - Number of codes. */
 export function passingCodes(count: number, test: (code: number) => boolean): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, code) => (test(code) ? 1 : 0));
+  const passing = new Uint8Array(count);
+  for (let code = 0; code < count; code++) if (test(code)) passing[code] = 1;
+  return passing;
 }
 
 /** Returns the codes of some rows. @throws {DamagedBlockError} when one is not below `count`. */

@@ -5,7 +5,8 @@ import type { RowSet } from '../../src/read/row-set';
 import { hasRow, intersect, rowsWhere, selectGroups, subtract, unite } from '../../src/read/row-set';
 import { passingCodes, selectCodes } from '../../src/read/select-codes';
 
-const COUNT = 12;
+// Not a multiple of the rows that are visited together.
+const COUNT = 11;
 const ROWS = Array.from({ length: COUNT }, (_, row) => row);
 
 const sets = fc
