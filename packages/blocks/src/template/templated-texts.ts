@@ -127,6 +127,9 @@ interface OpenTemplate {
   readonly slots: readonly SlotReader[];
 }
 
+/** Reused, because the literals of a template are read at once. */
+const scratch = new ByteWriter();
+
 /** Memory of an open template besides its literals. */
 const TEMPLATE_BYTES = 512;
 
@@ -197,16 +200,17 @@ class TemplatedTexts implements Texts, TextTemplates {
   }
 
   #openTemplate(template: number): OpenTemplate {
-    const pattern = new ByteWriter();
-    this.#stored.literals.write(pattern, template);
-    const literals = new ByteWriter();
+    scratch.clear();
+    this.#stored.literals.write(scratch, template);
+    const literals = scratch.finish();
     const offsets: number[] = [];
-    for (const byte of pattern.written())
-      if (byte === MARK) offsets.push(literals.length);
-      else literals.byte(byte);
-    this.#onDecoded(literals.length + TEMPLATE_BYTES);
+    let length = 0;
+    for (let at = 0; at < literals.length; at++)
+      if (literals[at] === MARK) offsets.push(length);
+      else literals[length++] = literals[at] as number;
+    this.#onDecoded(length + TEMPLATE_BYTES);
     const slots = offsets.map((_, variable) => this.slotOf(template, variable));
-    return { literals: literals.finish(), offsets, slots };
+    return { literals: literals.subarray(0, length), offsets, slots };
   }
 
   get #templateSlots(): TemplateSlots {
