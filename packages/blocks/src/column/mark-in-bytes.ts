@@ -13,13 +13,13 @@ export function markInBytes(
   passing: Uint8Array,
   rows: Uint8Array,
 ): number {
-  const skipped = skippedBytes(passing, width);
+  const skipped = skippedHalves(passing, width);
   const mask = (1 << width) - 1;
   const inByte = 8 / width;
   let marked = 0;
   for (let at = 0; at < bytes.length; at++) {
     let rest = bytes[at] as number;
-    if (skipped[rest] === 1) continue;
+    if (skipped[rest & 15] === 1 && skipped[rest >>> 4] === 1) continue;
     const end = Math.min(count, (at + 1) * inByte);
     for (let row = at * inByte; row < end; row++, rest >>>= width) {
       const verdict = passing[rest & mask];
@@ -32,12 +32,12 @@ export function markInBytes(
   return marked;
 }
 
-/** Returns for each byte 1 if none of its integers passes and all have a verdict. */
-function skippedBytes(passing: Uint8Array, width: number): Uint8Array {
+/** Returns for each half of a byte 1 if none of its integers passes and all have a verdict. */
+function skippedHalves(passing: Uint8Array, width: number): Uint8Array {
   const mask = (1 << width) - 1;
-  const skipped = new Uint8Array(256).fill(1);
-  for (let byte = 0; byte < skipped.length; byte++)
-    for (let shift = 0; shift < 8; shift += width)
-      if (passing[(byte >>> shift) & mask] !== 0) skipped[byte] = 0;
+  const skipped = new Uint8Array(16).fill(1);
+  for (let half = 0; half < skipped.length; half++)
+    for (let shift = 0; shift < 4; shift += width)
+      if (passing[(half >>> shift) & mask] !== 0) skipped[half] = 0;
   return skipped;
 }
