@@ -16,7 +16,6 @@ const WHY_DELAY =
 /** Why more bytes are needed, by kind of ids. */
 const WHY_IDS = {
   v4: 'An id has 122 random bits and 7 bytes in the index of ids.',
-  integer: 'An id has 7 bytes in the index of ids.',
 };
 
 /** Compares an embedded, durable engine, from `logBatch` to the stored event, with F1. */

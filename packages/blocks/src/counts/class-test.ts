@@ -1,6 +1,7 @@
 import type { Comparison, Filter, OrderedField, TextField } from '@vigilant/core';
 import { compareWith } from '@vigilant/core/adapter';
-import type { BlockHeader, BlockSummary, Bounds, SummaryField } from '../summary/block-summary';
+import type { Bounds } from '../bounds';
+import type { BlockHeader, BlockSummary, SummaryField } from '../summary/block-summary';
 
 /** The summary of a block, or only its header. */
 export type KnownFacts = BlockHeader & Partial<Pick<BlockSummary, 'minutes' | 'values'>>;

@@ -2,7 +2,7 @@ import type { Event, Histogram, HistogramQuery } from '@vigilant/core';
 import { LEVELS } from '@vigilant/core';
 import type { BucketCounter } from '@vigilant/core/adapter';
 import { createBucketCounter, createValueReader, toMicros } from '@vigilant/core/adapter';
-import type { Bounds } from '../summary/block-summary';
+import type { Bounds } from '../bounds';
 import { MINUTE_MICROS } from '../summary/block-summary';
 import type { BlockCounter, Minutes, RowsToCount } from './block-counter';
 import { countsOf } from './block-counter';

@@ -2,7 +2,8 @@ import type { ByteTexts } from '../bytes/byte-texts';
 import { byteTextsOf, selectTexts, sliceTexts } from '../bytes/byte-texts';
 import type { DistinctTexts } from '../column/distinct-texts';
 import { distinctTexts } from '../column/distinct-texts';
-import { timesOfUuid7s } from '../ids/uuid7';
+import type { IdValues } from '../ids/id-values';
+import { idValuesOf } from '../ids/id-values';
 import type { BlockRow, IntegerName, TextName } from './block-row';
 
 /** The fields of events by column. */
@@ -17,20 +18,20 @@ type CountedName = 'origin' | 'source' | 'type' | 'group' | 'tags';
 export class EventColumns {
   readonly fields: FieldColumns;
   readonly #distinct = new Map<CountedName, DistinctTexts>();
-  #idTimes: Float64Array | undefined;
+  #idValues: IdValues | undefined;
 
-  constructor(fields: FieldColumns, idTimes?: Float64Array) {
+  constructor(fields: FieldColumns, idValues?: IdValues) {
     this.fields = fields;
-    this.#idTimes = idTimes;
+    this.#idValues = idValues;
   }
 
   get count(): number {
     return this.fields.sequence.length;
   }
 
-  /** The times in the ids that are UUIDs of version 7, in milliseconds; `NaN` for other ids. */
-  get idTimes(): Float64Array {
-    return (this.#idTimes ??= timesOfUuid7s(this.fields.id));
+  /** The times and the numbers that the ids contain. */
+  get idValues(): IdValues {
+    return (this.#idValues ??= idValuesOf(this.fields.id));
   }
 
   /** Returns some of the events. @param rows - Their indexes in ascending order. */
@@ -40,7 +41,7 @@ export class EventColumns {
     return createColumns(
       (name) => selectNumbers(fields[name], rows),
       (name) => selectTexts(fields[name], rows),
-      this.#idTimes && selectNumbers(this.#idTimes, rows),
+      this.#mapIdValues((values) => selectNumbers(values, rows)),
     );
   }
 
@@ -51,8 +52,13 @@ export class EventColumns {
     return createColumns(
       (name) => fields[name].subarray(start, end),
       (name) => sliceTexts(fields[name], start, end),
-      this.#idTimes?.subarray(start, end),
+      this.#mapIdValues((values) => values.subarray(start, end)),
     );
+  }
+
+  #mapIdValues(change: (values: Float64Array) => Float64Array): IdValues | undefined {
+    const known = this.#idValues;
+    return known && { times: change(known.times), numbers: change(known.numbers) };
   }
 
   /** Returns the different texts of a field. */
@@ -82,7 +88,7 @@ function selectNumbers(values: Float64Array, rows: Int32Array): Float64Array {
 export function createColumns(
   numbers: (name: IntegerName) => Float64Array,
   texts: (name: TextName) => ByteTexts,
-  idTimes?: Float64Array,
+  idValues?: IdValues,
 ): EventColumns {
   const fields: FieldColumns = {
     sequence: numbers('sequence'),
@@ -99,5 +105,5 @@ export function createColumns(
     tags: texts('tags'),
     data: texts('data'),
   };
-  return new EventColumns(fields, idTimes);
+  return new EventColumns(fields, idValues);
 }

@@ -20,7 +20,7 @@ export function timesOfUuid7s({ bytes, starts, ends }: ByteTexts): Float64Array 
 
 /**
  * Returns whether an id is a UUIDv7 made within 10 s of the arrival of its event. A block that contains a prompt id has
- * the time of the id within `BlockSummary.idTimes`.
+ * the time of the id within `IdBounds.idTimes`.
  *
  * @param time - The time in the id in milliseconds; `NaN` if the id is not a UUIDv7.
  * @param receivedAt - The arrival in microseconds.

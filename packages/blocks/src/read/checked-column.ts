@@ -1,8 +1,9 @@
 import { LEVELS } from '@vigilant/core';
+import type { Bounds } from '../bounds';
 import type { ColumnName, ColumnOf, IntegerColumn } from '../block/columns';
 import { DamagedBlockError } from '../bytes/damaged';
 import type { IntegerName } from '../events/block-row';
-import type { BlockHeader, Bounds } from '../summary/block-summary';
+import type { BlockHeader } from '../summary/block-summary';
 
 /** Bounds of the integers of each column. */
 const BOUNDS: { readonly [Name in IntegerName]: (header: BlockHeader) => Bounds } = {

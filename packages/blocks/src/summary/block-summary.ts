@@ -1,3 +1,5 @@
+import type { Bounds } from '../bounds';
+
 /** Fields whose values a summary counts. */
 export const SUMMARY_FIELDS = ['origin', 'source', 'type', 'group', 'severity', 'tags'] as const;
 
@@ -6,12 +8,6 @@ export type SummaryField = (typeof SUMMARY_FIELDS)[number];
 
 /** Microseconds of a minute. */
 export const MINUTE_MICROS = 60_000_000;
-
-/** The lowest and the highest of some values. */
-export interface Bounds {
-  readonly min: number;
-  readonly max: number;
-}
 
 /** Number of events for each minute and level. Minutes without events are left out. */
 export interface MinuteCounts {
@@ -33,8 +29,6 @@ export interface BlockHeader {
   /** In integer microseconds, as is `receivedAt`. */
   readonly timestamp: Bounds;
   readonly receivedAt: Bounds;
-  /** Times of the ids for which `isPrompt` holds, in milliseconds. `undefined` if there are none. */
-  readonly idTimes: Bounds | undefined;
   /** Number of events of each level, by rank. */
   readonly levels: readonly number[];
 }

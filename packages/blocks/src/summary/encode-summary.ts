@@ -1,21 +1,22 @@
 import { LEVELS } from '@vigilant/core';
+import type { Bounds } from '../bounds';
 import type { ByteReader } from '../bytes/byte-reader';
 import { ByteWriter } from '../bytes/byte-writer';
 import { checkedReader, finishWithChecksum } from '../bytes/checksum';
 import { DamagedBlockError } from '../bytes/damaged';
-import type { BlockSummary, Bounds, MinuteCounts, ValueCounts } from './block-summary';
+import type { BlockSummary, MinuteCounts, ValueCounts } from './block-summary';
 import { SUMMARY_FIELDS } from './block-summary';
 import { MAX_MINUTES, MAX_VALUES } from './summarize';
 
 // Layout:
 //   version
 //   count, first sequence, distance of the last sequence
-//   bounds of timestamp, receivedAt and idTimes
+//   bounds of timestamp and receivedAt
 //   count of each level
 //   number of minutes plus one, or 0 if there are none
 //   for each minute: distance from the previous minute and, in the low bits, which levels it has; their counts
 //   for each field: number of values plus one, or 0 if there are none; for each value its text and count
-// CRC-32. Optional bounds start with a byte 1, or consist of a byte 0.
+// CRC-32.
 
 /** Version of the layout. */
 const SUMMARY_VERSION = 1;
@@ -31,8 +32,6 @@ export function encodeSummary(summary: BlockSummary): Uint8Array {
   writer.unsigned(summary.lastSequence - summary.firstSequence);
   writeBounds(writer, summary.timestamp);
   writeBounds(writer, summary.receivedAt);
-  writer.byte(summary.idTimes === undefined ? 0 : 1);
-  if (summary.idTimes !== undefined) writeBounds(writer, summary.idTimes);
   for (const count of summary.levels) writer.unsigned(count);
   writeMinutes(writer, summary.minutes);
   for (const field of SUMMARY_FIELDS) writeValues(writer, summary.values[field]);
@@ -56,7 +55,6 @@ function readSummary(reader: ByteReader): BlockSummary {
     lastSequence: firstSequence + reader.unsigned(),
     timestamp: readBounds(reader),
     receivedAt: readBounds(reader),
-    idTimes: reader.byte() === 0 ? undefined : readBounds(reader),
     levels: LEVELS.map(() => reader.unsigned()),
     minutes: readMinutes(reader),
     values: {

@@ -1,5 +1,6 @@
 import { LEVELS } from '@vigilant/core';
-import type { BlockHeader, BlockSummary, Bounds, SummaryField, ValueCounts } from './block-summary';
+import type { Bounds } from '../bounds';
+import type { BlockHeader, BlockSummary, SummaryField, ValueCounts } from './block-summary';
 import { MinuteCounter } from './minute-counter';
 
 /** Maximum number of different minutes of a merged summary, which stays in memory. */
@@ -9,14 +10,12 @@ const MAX_MERGED_VALUES = 1024;
 
 /** Describes the events of several blocks: at least one, in the order of their sequences. */
 export function mergeHeaders(headers: readonly BlockHeader[]): BlockHeader {
-  const idTimes = headers.flatMap((header) => header.idTimes ?? []);
   return {
     count: headers.reduce((sum, { count }) => sum + count, 0),
     firstSequence: (headers[0] as BlockHeader).firstSequence,
     lastSequence: (headers.at(-1) as BlockHeader).lastSequence,
     timestamp: uniteBounds(headers.map(({ timestamp }) => timestamp)),
     receivedAt: uniteBounds(headers.map(({ receivedAt }) => receivedAt)),
-    idTimes: idTimes.length === 0 ? undefined : uniteBounds(idTimes),
     levels: LEVELS.map((_, rank) => headers.reduce((sum, { levels }) => sum + (levels[rank] ?? 0), 0)),
   };
 }

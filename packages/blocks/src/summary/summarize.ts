@@ -1,10 +1,11 @@
 import { LEVELS } from '@vigilant/core';
+import type { Bounds } from '../bounds';
+import { boundsOf } from '../bounds';
 import type { EventColumns } from '../events/event-columns';
 import type { ByteTexts } from '../bytes/byte-texts';
 import { textAt } from '../bytes/byte-texts';
 import type { DistinctTexts } from '../column/distinct-texts';
-import { isPrompt } from '../ids/uuid7';
-import type { BlockSummary, Bounds, ValueCounts } from './block-summary';
+import type { BlockSummary, ValueCounts } from './block-summary';
 import { MINUTE_MICROS } from './block-summary';
 import { MinuteCounter } from './minute-counter';
 import { ValueCounter } from './value-counter';
@@ -25,7 +26,6 @@ export function summarize(columns: EventColumns): BlockSummary {
     lastSequence: sequence.at(-1) as number,
     timestamp: boundsOf(timestamp) as Bounds,
     receivedAt: boundsOf(receivedAt) as Bounds,
-    idTimes: boundsOf(promptTimesOf(columns)),
     levels: countLevels(level),
     minutes: countMinutes(timestamp, level),
     values: {
@@ -37,27 +37,6 @@ export function summarize(columns: EventColumns): BlockSummary {
       tags: countTags(columns.distinct('tags')),
     },
   };
-}
-
-/** Returns the bounds of the values that are not `NaN`, or `undefined` if there are none. */
-function boundsOf(values: Float64Array): Bounds | undefined {
-  let min = Infinity;
-  let max = -Infinity;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return min > max ? undefined : { min, max };
-}
-
-function promptTimesOf({ idTimes, fields }: EventColumns): Float64Array {
-  const times = new Float64Array(idTimes.length).fill(NaN);
-  for (let row = 0; row < times.length; row++) {
-    const time = idTimes[row] as number;
-    if (isPrompt(time, fields.receivedAt[row] as number)) times[row] = time;
-  }
-  return times;
 }
 
 function countLevels(level: Float64Array): readonly number[] {

@@ -1,7 +1,8 @@
 import { createIdGenerator } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byteTextsOf, isPrompt, timesOfUuid7s } from '../../src/index';
+import { isPrompt, timesOfUuid7s } from '../../src/ids/uuid7';
+import { byteTextsOf } from '../../src/index';
 
 const TIME = 1_767_225_600_123;
 const ID = createIdGenerator(() => TIME)();

@@ -1,13 +1,12 @@
-import { countValues, createIdGenerator } from '@vigilant/core/adapter';
+import { countValues } from '@vigilant/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
-import { byteTextsOf, columnsOf, isPrompt, summarize, timesOfUuid7s } from '../../src/index';
+import { columnsOf, summarize } from '../../src/index';
 import { MINUTE_MICROS, SUMMARY_FIELDS } from '../../src/summary/block-summary';
 import { rows, toEvent } from '../support/arbitraries';
 
 const BASE = fc.sample(rows, { numRuns: 1, seed: 1 })[0] as BlockRow;
-const SECONDS = 1_000_000;
 
 /** Returns rows that differ in what a function returns for each index. */
 function rowsOf(count: number, change: (index: number) => Partial<BlockRow>): BlockRow[] {
@@ -19,8 +18,6 @@ function countAll(values: readonly string[]): Map<string, number> {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
-
-const timeOf = (id: string): number => timesOfUuid7s(byteTextsOf([id]))[0] as number;
 
 describe('summarize', () => {
   it('counts what countValues returns for each event', () => {
@@ -64,7 +61,6 @@ describe('summarize', () => {
           min: Math.min(...values),
           max: Math.max(...values),
         });
-        const prompt = block.filter(({ id, receivedAt }) => isPrompt(timeOf(id), receivedAt));
         expect(summary).toMatchObject({
           count: block.length,
           firstSequence: block[0]?.sequence,
@@ -72,19 +68,8 @@ describe('summarize', () => {
           timestamp: bounds(block.map(({ timestamp }) => timestamp)),
           receivedAt: bounds(block.map(({ receivedAt }) => receivedAt)),
         });
-        const times = prompt.map(({ id }) => timeOf(id));
-        expect(summary.idTimes).toEqual(prompt.length === 0 ? undefined : bounds(times));
       }),
     );
-  });
-
-  it('returns the times of prompt ids only', () => {
-    const times = [1_000, 3_000, 2_000, 500_000];
-    const block = rowsOf(5, (index) => ({
-      id: index === 4 ? '7' : createIdGenerator(() => times[index] as number)(),
-      receivedAt: 4 * SECONDS,
-    }));
-    expect(summarize(columnsOf(block)).idTimes).toEqual({ min: 1_000, max: 3_000 });
   });
 
   it.each([

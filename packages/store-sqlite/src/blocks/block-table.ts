@@ -1,10 +1,17 @@
-import type { BlockHeader, Bounds, EventColumns, Part, PartName } from '@vigilant/blocks';
+import type { BlockHeader, Bounds, EventColumns, IdBounds, Part, PartName } from '@vigilant/blocks';
 import { encodeSummary, summarize } from '@vigilant/blocks';
 import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
 import { totalSize } from '../rows/row';
 
-/** A header, and the bytes of the events of the block as retention counts them. */
-export interface StoredBlock extends BlockHeader {
+/** What a block keeps when it is encoded again without some of its events: ids within the bounds are in no run. */
+export interface BlockKey extends IdBounds {
+  /** Identifies the block; at most the first sequence of the events. */
+  readonly firstSequence: number;
+}
+
+/** A block in the table. */
+export interface StoredBlock extends BlockHeader, BlockKey {
+  /** The bytes of the events of the block as retention counts them. */
   readonly eventBytes: number;
 }
 
@@ -13,7 +20,7 @@ export type StoredPartName = PartName | 'summary';
 
 const COLUMNS =
   'first_sequence, last_sequence, count, event_bytes, min_timestamp, max_timestamp, min_received_at, max_received_at, ' +
-  'min_id_time, max_id_time, debug, info, warn, error';
+  'min_id_time, max_id_time, min_id_number, max_id_number, debug, info, warn, error';
 
 /** The parts in the order of their places, which never changes. */
 const PARTS: readonly StoredPartName[] = [
@@ -57,7 +64,8 @@ function fromSql(row: SqlRow): StoredBlock {
     timestamp: boundsOf(row[4], row[5]) as Bounds,
     receivedAt: boundsOf(row[6], row[7]) as Bounds,
     idTimes: boundsOf(row[8], row[9]),
-    levels: row.slice(10) as number[],
+    idNumbers: boundsOf(row[10], row[11]),
+    levels: row.slice(12) as number[],
   };
 }
 
@@ -65,21 +73,17 @@ function boundsOf(min: SqlValue | undefined, max: SqlValue | undefined): Bounds 
   return typeof min === 'number' && typeof max === 'number' ? { min, max } : undefined;
 }
 
-/**
- * Inserts a block. Must run in a transaction.
- *
- * @param firstSequence - Identifies the block; at most the first sequence of the events.
- */
+/** Inserts a block. Must run in a transaction. */
 export function insertBlock(
   connection: SqliteConnection,
-  firstSequence: number,
+  { firstSequence, idTimes, idNumbers }: BlockKey,
   columns: EventColumns,
   parts: Iterable<Part>,
 ): void {
   const summary = { ...summarize(columns), firstSequence };
-  const { lastSequence, count, timestamp, receivedAt, idTimes, levels } = summary;
+  const { lastSequence, count, timestamp, receivedAt, levels } = summary;
   connection
-    .prepare(`INSERT INTO block (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .prepare(`INSERT INTO block (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(
       firstSequence,
       lastSequence,
@@ -91,6 +95,8 @@ export function insertBlock(
       receivedAt.max,
       idTimes?.min ?? null,
       idTimes?.max ?? null,
+      idNumbers?.min ?? null,
+      idNumbers?.max ?? null,
       ...levels,
     );
   const insert = connection.prepare('INSERT INTO part (place, bytes) VALUES (?, ?)');

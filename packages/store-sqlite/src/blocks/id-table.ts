@@ -1,28 +1,22 @@
-import type { ByteTexts, EventColumns, IdRun } from '@vigilant/blocks';
-import { DamagedBlockError, decodeHead, encodeRun, hashIds, isPrompt, selectTexts } from '@vigilant/blocks';
+import type { ByteTexts, IdRun, IdValues } from '@vigilant/blocks';
+import { DamagedBlockError, decodeHead, encodeRun, hashIds, idsOutside, selectTexts } from '@vigilant/blocks';
 import type { SqliteConnection, SqlRow } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
+import type { BlockKey } from './block-table';
 
 /** Number of places that each run has in the table of parts. */
 const PLACES = 2 ** 20;
 
-/** Adds the ids of a block that its times do not cover. Must run in the transaction that inserts the block. */
+/** Adds a run with the ids of a block that are outside its bounds. Must run in a transaction. */
 export function insertIds(
   connection: SqliteConnection,
-  firstSequence: number,
-  { idTimes, fields: { id, receivedAt } }: EventColumns,
+  key: BlockKey,
+  ids: ByteTexts,
+  values: IdValues,
 ): void {
-  const others: number[] = [];
-  for (let row = 0; row < idTimes.length; row++)
-    if (!isPrompt(idTimes[row] as number, receivedAt[row] as number)) others.push(row);
-  insertRunOf(connection, firstSequence, selectTexts(id, Int32Array.from(others)));
-}
-
-/** Adds a run with some ids of a block. Must run in a transaction. */
-export function insertRunOf(connection: SqliteConnection, firstSequence: number, ids: ByteTexts): void {
-  const hashes = hashIds(ids);
+  const hashes = hashIds(selectTexts(ids, idsOutside(values, key)));
   if (hashes.length === 0) return;
-  const { head, parts } = encodeRun(hashes, firstSequence);
+  const { head, parts } = encodeRun(hashes, key.firstSequence);
   const run = reserveRun(connection);
   parts.forEach((bytes, part) => insertPart(connection, run, part, bytes));
   insertRun(connection, run, hashes.length, head);

@@ -1,10 +1,9 @@
-import type { BlockHeader } from '@vigilant/blocks';
-import { byteTextsOf, timesOfUuid7s } from '@vigilant/blocks';
+import { byteTextsOf, idValuesOf } from '@vigilant/blocks';
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 import type { SqliteConnection } from '../sqlite/driver';
 import { inTransaction } from '../sqlite/transaction';
 import type { WorkerCallContext } from '../thread/messages';
-import { deleteRun, insertRunOf, readRuns } from './id-table';
+import { deleteRun, insertIds, readRuns } from './id-table';
 import { sealedBlocks } from './sealed-blocks';
 
 /** Replaces all runs of ids by new ones, one for each block, if a run was found damaged. Other calls run between the steps. */
@@ -33,13 +32,6 @@ function insertIdsOf(connection: SqliteConnection, firstSequence: number): void 
   // It may have been pruned since.
   if (header === undefined) return;
   const block = blocks.open(header);
-  const ids = Array.from({ length: header.count }, (_, row) => block.value('id', row));
-  const times = timesOfUuid7s(byteTextsOf(ids));
-  const others = ids.filter((_, row) => !isCovered(times[row] as number, header));
-  insertRunOf(connection, firstSequence, byteTextsOf(others));
-}
-
-/** Returns whether the times of a block cover that of an id, so that a search finds the block without a run. */
-function isCovered(time: number, { idTimes }: BlockHeader): boolean {
-  return idTimes !== undefined && time >= idTimes.min && time <= idTimes.max;
+  const ids = byteTextsOf(Array.from({ length: header.count }, (_, row) => block.value('id', row)));
+  insertIds(connection, header, ids, idValuesOf(ids));
 }

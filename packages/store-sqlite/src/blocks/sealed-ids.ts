@@ -1,6 +1,7 @@
-import type { Block, Bounds, ByteTexts, IdRun } from '@vigilant/blocks';
-import { DamagedBlockError, findBlocks, hashIds, textAt, timesOfUuid7s } from '@vigilant/blocks';
+import type { Block, Bounds, ByteTexts, IdRun, IdValues } from '@vigilant/blocks';
+import { DamagedBlockError, findBlocks, hashIds, idValuesOf, isWithin, textAt } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
+import type { BlockKey } from './block-table';
 import { openRun, readRuns } from './id-table';
 import { sealedBlocks } from './sealed-blocks';
 
@@ -13,20 +14,20 @@ export interface SealedRow {
 /**
  * Finds the sealed events with these ids. Returns them by the index of the id.
  *
- * A block covers the times of the UUIDs of version 7 that were made shortly before their events arrived. All other ids are in
- * runs of hashes. Either only says which blocks may contain an id; the ids of these blocks are then compared.
+ * A block has bounds of the times and of the numbers in its ids, see `IdBounds`. The ids outside of them are in runs of hashes.
+ * Either only says which blocks may contain an id; the ids of these blocks are then compared.
  *
- * @param times - The times in those ids that are UUIDs of version 7, see `timesOfUuid7s`.
+ * @param values - The times and numbers that the ids contain.
  */
 export function findSealed(
   connection: SqliteConnection,
   ids: ByteTexts,
-  times: Float64Array = timesOfUuid7s(ids),
+  values: IdValues = idValuesOf(ids),
 ): Map<number, SealedRow> {
   const found = new Map<number, SealedRow>();
   const blocks = sealedBlocks(connection);
   const candidates: Candidates = new Map();
-  addByTime(connection, times, candidates);
+  addByBounds(blocks.headers, values, candidates);
   addByHash(connection, ids, candidates);
   for (const [firstSequence, wanted] of candidates) {
     const header = blocks.find(firstSequence);
@@ -52,15 +53,26 @@ function add(candidates: Candidates, firstSequence: number, index: number): void
   else indexes.push(index);
 }
 
-function addByTime(connection: SqliteConnection, times: Float64Array, candidates: Candidates): void {
-  const sorted = times.slice().sort();
-  for (const { firstSequence, idTimes } of sealedBlocks(connection).headers) {
-    if (idTimes === undefined || !containsBetween(sorted, idTimes)) continue;
-    for (let index = 0; index < times.length; index++) {
-      const time = times[index] as number;
-      if (time >= idTimes.min && time <= idTimes.max) add(candidates, firstSequence, index);
-    }
+function addByBounds(keys: readonly BlockKey[], { times, numbers }: IdValues, candidates: Candidates): void {
+  const addTimes = createAdder(times, candidates);
+  const addNumbers = createAdder(numbers, candidates);
+  for (const { firstSequence, idTimes, idNumbers } of keys) {
+    addTimes(firstSequence, idTimes);
+    addNumbers(firstSequence, idNumbers);
   }
+}
+
+/** Returns a function that adds those of some values that are within the bounds of a block. */
+function createAdder(
+  values: Float64Array,
+  candidates: Candidates,
+): (firstSequence: number, bounds: Bounds | undefined) => void {
+  const sorted = values.slice().sort();
+  return (firstSequence, bounds) => {
+    if (bounds === undefined || !containsBetween(sorted, bounds)) return;
+    for (let index = 0; index < values.length; index++)
+      if (isWithin(values[index] as number, bounds)) add(candidates, firstSequence, index);
+  };
 }
 
 /** Returns whether one of some ascending values is within bounds. `NaN` comes last. */

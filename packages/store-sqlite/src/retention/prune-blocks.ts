@@ -1,4 +1,4 @@
-import type { Block, EventColumns } from '@vigilant/blocks';
+import type { EventColumns } from '@vigilant/blocks';
 import { encodeParts } from '@vigilant/blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { StoredBlock } from '../blocks/block-table';
@@ -25,7 +25,7 @@ export function pruneNextBlock(
       deleteBlock(connection, firstSequence);
       return { deleted: count, deletedBytes: eventBytes, highest: through, through, isLast: false };
     }
-    return { ...pruneBlock(connection, blocks.open(header), limits), through, isLast: false };
+    return { ...pruneBlock(connection, header, limits), through, isLast: false };
   }
   return undefined;
 }
@@ -45,17 +45,17 @@ const NOTHING = { deleted: 0, deletedBytes: 0, highest: 0 } as const;
 /** Encodes a block again without its expired events. A damaged block stays as it is until all its events expire. */
 function pruneBlock(
   connection: SqliteConnection,
-  block: Block,
+  header: StoredBlock,
   limits: PruneLimits,
 ): ExpiredEvents['counts'] {
-  const { firstSequence } = block.header;
+  const block = sealedBlocks(connection).open(header);
   const columns = block.columns();
   const { counts, kept } = takeExpired(columns, limits);
   if (block.isDamaged || counts.deleted === 0) return NOTHING;
-  deleteBlock(connection, firstSequence);
+  deleteBlock(connection, header.firstSequence);
   if (kept.length > 0) {
     const rest = columns.select(kept);
-    insertBlock(connection, firstSequence, rest, encodeParts(rest));
+    insertBlock(connection, header, rest, encodeParts(rest));
   }
   return counts;
 }

@@ -51,7 +51,7 @@ function createComparison(
   connection: SqliteConnection,
   batch: EventColumns,
 ): (index: number) => boolean | undefined {
-  const sealed = findSealed(connection, batch.fields.id, batch.idTimes);
+  const sealed = findSealed(connection, batch.fields.id, batch.idValues);
   const hasRows = connection.prepare('SELECT 1 FROM event LIMIT 1').get() !== undefined;
   const find = connection.prepare(`SELECT ${COLUMNS} FROM event WHERE id = ?`);
   return (index) => {

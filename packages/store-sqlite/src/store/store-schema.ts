@@ -104,6 +104,8 @@ export const STORE_KIND: DatabaseKind = {
       max_received_at INTEGER NOT NULL,
       min_id_time INTEGER,
       max_id_time INTEGER,
+      min_id_number INTEGER,
+      max_id_number INTEGER,
       debug INTEGER NOT NULL,
       info INTEGER NOT NULL,
       warn INTEGER NOT NULL,

@@ -1,6 +1,7 @@
 import type { Event } from '@vigilant/core';
 import { describe, expect, it } from 'vitest';
 import type { BlockStore } from '../support/block-store';
+import { scalar } from '../../src/sqlite/transaction';
 import { createBlockStore } from '../support/block-store';
 import { sampleEvents } from '../support/sample-events';
 
@@ -20,6 +21,12 @@ const KINDS: readonly (readonly [name: string, id: (index: number) => string])[]
   ['UUIDv4', (index) => `${hex(index * 2_654_435_761, 8).slice(-8)}-0000-4000-8000-${hex(index, 12)}`],
   ['upper-case UUIDv7', (index) => uuid7(NOW + index, index + 0xabc).toUpperCase()],
   ['integer', (index) => String(index)],
+  ['integer that shrinks', (index) => String(1_000 - index)],
+  ['integer in no order', (index) => String((index * 7_919) % 10_007)],
+  ['integers of two senders', (index) => String(index + (index % 2) * 1_000_000)],
+  ['integer far from all others', (index) => String(index ** 5)],
+  ['integer of 19 digits', (index) => String(10n ** 18n + BigInt(index))],
+  ['integer with leading zeros', (index) => String(index).padStart(6, '0')],
   ['text of 128 characters', (index) => `~${index}`.padEnd(128, '!')],
 ];
 
@@ -113,6 +120,40 @@ describe('append of sealed ids', () => {
     await store.maintain();
     expect(store.append(events)).toEqual({ inserted: 0, duplicates: 120, conflicts: [] });
     expect((await store.ids()).length).toBe(120);
+  });
+
+  it('does not take integers for others with leading zeros', async () => {
+    const store = createBlockStore();
+    const events = sampleEvents(32).map((event, index) => ({ ...event, id: String(index) }));
+    store.append(events);
+    const padded = events.map((event) => ({ ...event, id: `0${event.id}` }));
+    expect(store.append(padded)).toEqual({ inserted: 32, duplicates: 0, conflicts: [] });
+    expect(store.append([...padded, ...events])).toEqual({ inserted: 0, duplicates: 64, conflicts: [] });
+  });
+
+  it('keeps hashes only of the integers that are far from others', () => {
+    const store = createBlockStore();
+    const append = (ids: readonly number[]) =>
+      store.append(sampleEvents(16).map((event, index) => ({ ...event, id: String(ids[index]) })));
+    append(Array.from({ length: 16 }, (_, index) => index * 2));
+    expect(store.count('id_run')).toBe(0);
+    append(Array.from({ length: 16 }, (_, index) => (index === 3 ? 10 ** 9 : 100 + index)));
+    expect(scalar(store.connection, 'SELECT total(entries) FROM id_run')).toBe(1);
+  });
+
+  it('finds the ids that remain of a block after most were pruned', async () => {
+    const store = createBlockStore();
+    const isKept = (index: number) => index === 0 || index > 12;
+    const events = sampleEvents(16).map((event, index) => ({
+      ...event,
+      id: String(index),
+      level: isKept(index) ? ('ERROR' as const) : ('DEBUG' as const),
+    }));
+    store.append(events);
+    await store.prune({ receivedBeforeByLevel: { DEBUG: NOW + 1_000 } });
+    const kept = events.filter((_, index) => isKept(index));
+    expect((await store.ids()).length).toBe(kept.length);
+    expect(store.append(kept)).toEqual({ inserted: 0, duplicates: kept.length, conflicts: [] });
   });
 
   it('finds ids while another connection merges the same runs', async () => {
