@@ -2,10 +2,12 @@ import type { ByteReader } from '../bytes/byte-reader';
 import type { ByteTexts } from '../bytes/byte-texts';
 import type { ByteWriter } from '../bytes/byte-writer';
 import { DamagedBlockError } from '../bytes/damaged';
+import { decimalsOf, readDecimals } from './decimals';
 import { MAX_DICTIONARY_TEXTS, readDictionary, writeDictionary } from './dictionary';
 import type { DistinctTexts } from './distinct-texts';
 import { distinctTexts } from './distinct-texts';
 import { hexDigitsOf, readHexDigits, writeHexDigits } from './hex-digits';
+import { writeIntegers } from './integers';
 import { readPlainTexts, writePlainTexts } from './plain-texts';
 import type { CharacterClass } from './text-column';
 import type { Texts } from './text-values';
@@ -17,6 +19,7 @@ const PLAIN = 0;
 const DICTIONARY = 1;
 const HEX_DIGITS = 2;
 const UUIDS = 3;
+const DECIMALS = 4;
 
 /** A dictionary pays if each text is used this often on average. */
 const MIN_USES = 3;
@@ -33,8 +36,8 @@ export function writeOtherTexts(writer: ByteWriter, texts: ByteTexts): void {
 }
 
 /**
- * Writes a column of at most `maxDistinct` different texts, or of hexadecimal numbers. Otherwise writes nothing and
- * returns `false`.
+ * Writes a column of at most `maxDistinct` different texts, or of decimal or hexadecimal numbers. Otherwise writes nothing
+ * and returns `false`.
  */
 export function writeUniformTexts(
   writer: ByteWriter,
@@ -55,6 +58,12 @@ export function writeUniformTexts(
     writeUuids(writer, uuids);
     return true;
   }
+  const decimals = decimalsOf(texts);
+  if (decimals !== undefined) {
+    writer.byte(DECIMALS);
+    writeIntegers(writer, decimals);
+    return true;
+  }
   const digits = hexDigitsOf(texts);
   if (digits === undefined) return false;
   writer.byte(HEX_DIGITS);
@@ -72,11 +81,13 @@ export function readTexts(reader: ByteReader): Texts {
   if (encoding === DICTIONARY) return readDictionary(reader);
   if (encoding === HEX_DIGITS) return readHexDigits(reader);
   if (encoding === UUIDS) return readUuids(reader);
+  if (encoding === DECIMALS) return readDecimals(reader);
   if (encoding === PLAIN) return readPlainTexts(reader);
   throw new DamagedBlockError('the encoding of its texts is unknown');
 }
 
 /** Returns which characters the texts of an encoded column consist of. */
 export function charactersOf(bytes: Uint8Array): CharacterClass {
+  if (bytes[0] === DECIMALS) return 'decimal';
   return bytes[0] === HEX_DIGITS || bytes[0] === UUIDS ? 'hexadecimal' : 'any';
 }

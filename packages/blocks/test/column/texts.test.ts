@@ -41,6 +41,8 @@ describe('writeTexts', () => {
     ['UUIDs of version 7', repeat(600, uuid7), 9.2],
     ['UUIDs of several versions', repeat(600, (index) => uuid(index, index % 5 === 0 ? '7' : '1')), 15.6],
     ['hexadecimal numbers', repeat(600, (index) => hex(index, 16)), 8.1],
+    ['consecutive integers', repeat(600, (index) => String(99_900 + index)), 0.05],
+    ['integers in no order', repeat(600, (index) => String((index * 7_919) % 10_007)), 1.9],
     ['texts with the same words', repeat(600, (index) => `the same long words each time ${index}`), 6],
     ['texts of the same characters', repeat(600, (index) => [hex(index, 8), hex(~index, 8)].join('g')), 11],
     ['texts outside of ASCII', repeat(600, (index) => `試験 ${index} 🙂`), 6],
@@ -58,6 +60,11 @@ describe('writeTexts', () => {
     ['hexadecimal numbers of two lengths', ['abcdef', 'abcd']],
     ['a hexadecimal number of odd length', ['abcde', 'abcdf']],
     ['a hexadecimal number in upper case', ['abcd', 'ABCD']],
+    ['integers from 0 to the largest', ['0', '999999999999999', '7']],
+    ['an integer with a leading zero', ['7', '07']],
+    ['an integer of 16 digits', ['1', '1000000000000000']],
+    ['an integer with a sign', ['1', '-1']],
+    ['an integer beside an empty text', ['1', '']],
     ['texts of NUL', ['', '\0', '\0\0']],
   ])('keeps %s', (_, values) => {
     expect(decode(encode(values))).toEqual(values);
@@ -89,6 +96,7 @@ describe('readTexts', () => {
       repeat(40, uuid7),
       repeat(40, (index) => hex(index, 8)),
       repeat(40, () => 'a'),
+      repeat(40, (index) => `text ${index}`),
     ]) {
       const bytes = encode(values);
       for (let length = 0; length < bytes.length; length++)

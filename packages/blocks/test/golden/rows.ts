@@ -106,6 +106,7 @@ const sequenceOf = <T>(count: number, create: (row: number) => T): readonly T[] 
 export const GOLDEN_BLOCKS: Readonly<Record<string, readonly BlockRow[]>> = {
   typical: sequenceOf(280, typical),
   various: sequenceOf(40, various),
+  numbered: sequenceOf(40, (row) => ({ ...various(row), id: String(9_990 + row) })),
   extremes: EXTREMES.map((row, index) => ({ ...various(index), ...row })),
   empty: [],
 };
