@@ -1,3 +1,4 @@
+import { reasonOf } from '@vigilant/core/adapter';
 import Connection from 'kafkajs/src/network/connection.js';
 
 /** The members of a kafkajs connection that `checkResponseFrames` uses. */
@@ -6,7 +7,7 @@ export interface FramedConnection {
   /** What was received of the next response. */
   chunks: Buffer[];
   bytesBuffered: number;
-  /** Length of the next response with the number that states it; of that number alone while it is not known. */
+  /** Number of bytes needed to continue: those of the length of a response, then also those of the response. */
   bytesNeeded: number;
   isConnected(): boolean;
   connect(): Promise<boolean>;
@@ -27,30 +28,35 @@ const patched = new WeakSet<FramedConnection>();
 /**
  * Patches kafkajs 2.2.4 to divide the bytes of a connection into responses correctly.
  *
- * When a response is too short for its head, kafkajs throws in a listener of the socket, which ends the process. When it opens a
- * connection again that was lost in the middle of a response, it takes the first bytes for the rest of that response, and reads
- * every later one at a wrong position. It also still listens to the socket of the lost connection.
+ * When a response is too short for its correlation id, kafkajs throws in a listener of the socket, which ends the process. When it
+ * opens a connection again that was lost in the middle of a response, it treats the first bytes as the rest of that response, and
+ * reads every later one at a wrong position. It also still listens to the socket of the lost connection.
  */
 export function checkResponseFrames(connection: FramedConnection = Connection.prototype): void {
   if (patched.has(connection)) return;
   patched.add(connection);
   const { connect, processData } = connection;
+  /** The connections that are being opened. kafkajs opens one again for each request that does not find it open. */
+  const opening = new WeakMap<FramedConnection, Promise<boolean>>();
   connection.connect = function (this: FramedConnection) {
-    if (!this.isConnected()) {
-      this.socket?.destroy();
-      this.chunks = [];
-      this.bytesBuffered = 0;
-      this.bytesNeeded = LENGTH_BYTES;
-    }
-    return connect.call(this);
+    if (this.isConnected()) return connect.call(this);
+    const known = opening.get(this);
+    if (known !== undefined) return known;
+    this.socket?.destroy();
+    this.chunks = [];
+    this.bytesBuffered = 0;
+    this.bytesNeeded = LENGTH_BYTES;
+    const opened = connect.call(this).finally(() => opening.delete(this));
+    opening.set(this, opened);
+    return opened;
   };
   connection.processData = function (this: FramedConnection, data) {
     try {
       processData.call(this, data);
-      if (this.bytesNeeded <= MAX_RESPONSE_BYTES) return;
-    } catch {
-      // The length of a response is wrong.
+      if (this.bytesNeeded > MAX_RESPONSE_BYTES) throw new RangeError('a response is too long');
+    } catch (error) {
+      const message = `the server does not answer as Kafka does; check brokers and tls (${reasonOf(error)})`;
+      this.socket?.destroy(new Error(message));
     }
-    this.socket?.destroy(new Error('the server does not answer as Kafka does; check brokers and tls'));
   };
 }

@@ -7,11 +7,15 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkResponseFrames } from '../../src/kafkajs/response-frames';
 import { createSockets } from '../../src/kafkajs/sockets';
+import { createFrameReader } from '../support/frames';
 
 const silent = new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: kafkajs.logLevel.NOTHING }).logger();
 
+/** How long connecting may take, in milliseconds. */
+const CONNECT_MS = 500;
+
 /** Where the correlation id of a request is. */
-const CORRELATION_ID = { start: 8, end: 12 };
+const CORRELATION_ID = { start: 4, end: 8 };
 
 class TestConnection extends Connection {}
 checkResponseFrames(TestConnection.prototype);
@@ -25,9 +29,9 @@ async function createConnection(...answers: Answer[]): Promise<TestConnection> {
   // The server can still send on a connection that the client has ended.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
-    socket.on('data', (request) =>
-      answers.shift()?.(socket, request.subarray(CORRELATION_ID.start, CORRELATION_ID.end)),
-    );
+    const onRequest = (request: Buffer): void =>
+      answers.shift()?.(socket, request.subarray(CORRELATION_ID.start, CORRELATION_ID.end));
+    socket.on('data', createFrameReader(onRequest));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
@@ -40,7 +44,7 @@ async function createConnection(...answers: Answer[]): Promise<TestConnection> {
     logger: silent,
     socketFactory: sockets.create,
     requestTimeout: 60_000,
-    connectionTimeout: 60_000,
+    connectionTimeout: CONNECT_MS,
   });
 }
 
@@ -70,6 +74,18 @@ describe('checkResponseFrames', () => {
     await expect(ask(connection)).rejects.toThrow('Closed connection');
     expect(await ask(connection)).toBe('the second');
     expect(await ask(connection)).toBe('the third');
+  });
+
+  it('opens one connection for requests that are sent at once', async () => {
+    const sockets = new Set<Socket>();
+    const respond: Answer = (socket, id) => {
+      sockets.add(socket);
+      // Later than an attempt that was given up would have ended.
+      setTimeout(() => socket.write(encode(id, 'answer')), 2 * CONNECT_MS);
+    };
+    const connection = await createConnection(respond, respond);
+    expect(await Promise.all([ask(connection), ask(connection)])).toEqual(['answer', 'answer']);
+    expect(sockets.size).toBe(1);
   });
 
   it('does not listen to an earlier connection', async () => {
