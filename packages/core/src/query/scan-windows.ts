@@ -57,7 +57,7 @@ export interface ScanSource<Row extends Event> {
   readWindow(window: ScanWindow<Row>): WindowEnd | Promise<WindowEnd>;
   /** Returns whether the scan should end before its deadline, with `complete: false`. */
   isInterrupted?(): boolean;
-  /** Lets other work run before the next window. @defaultValue all that waits for the event loop */
+  /** Resolves when the next window may begin. @defaultValue in the next turn of the event loop */
   nextTurn?(): Promise<void>;
 }
 
@@ -128,8 +128,8 @@ class WindowScan<Row extends Event> {
       if (end === undefined || this.#page.isFull) return this.#result(end, true);
       this.#query.signal?.throwIfAborted();
       if (this.#shouldEnd()) return this.#result(end, false);
-      await (this.#source.nextTurn?.() ?? yieldToEventLoop());
       size = this.#nextSize(size, clock.monotonic() - windowStartedAt);
+      await (this.#source.nextTurn?.() ?? yieldToEventLoop());
       after = end;
     }
   }

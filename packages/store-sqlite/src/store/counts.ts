@@ -98,18 +98,18 @@ class Count {
   async run({ deadlineMs = Infinity }: Request<CountQuery>, context: WorkerCallContext): Promise<CountEnd> {
     const startedAt = this.#clock.monotonic();
     const elapsedMs = (): number => this.#clock.monotonic() - startedAt;
-    await turns.next();
     const [epoch, asOf] = this.#connection.prepare('SELECT epoch, last_sequence FROM store').get() as [
       string,
       number,
     ];
     this.#before = asOf + 1;
-    let complete = true;
-    for (const steps = this.#steps(); !this.#isLastTurn(steps);) {
-      complete = elapsedMs() < deadlineMs && !context.isCancelled();
-      if (!complete) break;
+    const steps = this.#steps();
+    let complete = false;
+    do {
       await turns.next();
-    }
+      if (context.isCancelled()) break;
+      complete = this.#isLastTurn(steps);
+    } while (!complete && elapsedMs() < deadlineMs);
     return { complete, epoch, asOf, statistics: { scanned: this.#scanned, elapsedMs: elapsedMs() } };
   }
 

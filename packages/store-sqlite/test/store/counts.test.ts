@@ -53,6 +53,13 @@ describe('histogram', () => {
     expect(first.statistics?.elapsedMs).toBeLessThan(100 + 4 * READING_MS);
   });
 
+  it('counts nothing once it is cancelled', async () => {
+    const { connection } = createStore();
+    const cancelled = { isCancelled: () => true };
+    const counted = await histogram(connection, QUERY, cancelled, createSteppingClock());
+    expect(counted).toMatchObject({ complete: false, buckets: [], statistics: { scanned: 0 } });
+  });
+
   it('counts every event before a later deadline', async () => {
     const { connection } = createStore();
     const all = await histogram(connection, { ...QUERY, deadlineMs: 60_000 }, RUNNING, createSteppingClock());
