@@ -137,7 +137,7 @@ class SealedHistogram implements HistogramCounter {
     const undecided = new Set<number>();
     for (let at = 0; at < minutes.length; at++) {
       const minute = minutes[at] as number;
-      const timestamp = boundsOf(minute, summary.timestamp);
+      const timestamp = partInMinute(minute, summary.timestamp);
       const isMatch = LEVELS.map((_, level) => {
         const hasEvents = (counts[at * LEVELS.length + level] as number) > 0;
         return hasEvents && (matches[level] ?? this.#test({ level, timestamp, summary }));
@@ -208,7 +208,7 @@ class SealedHistogram implements HistogramCounter {
 }
 
 /** Returns the part of the bounds that lies in a minute. */
-function boundsOf(minute: number, { min, max }: Bounds): Bounds {
+function partInMinute(minute: number, { min, max }: Bounds): Bounds {
   const start = minute * MINUTE_MICROS;
   return { min: Math.max(min, start), max: Math.min(max, start + MINUTE_MICROS - 1) };
 }

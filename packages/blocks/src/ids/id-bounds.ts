@@ -21,7 +21,7 @@ export function idBoundsOf({ times, numbers }: IdValues, receivedAt: Float64Arra
 }
 
 /**
- * At least one of eight integers within the bounds is an id of the block. Each id is in one block, so an integer is within the
+ * At least one of eight integers within the bounds is an id of the block when it is sealed. Each id is in one block, so an integer is within the
  * bounds of few blocks, whatever the order in which the numbers arrive.
  */
 function denseBounds(numbers: Float64Array): Bounds | undefined {

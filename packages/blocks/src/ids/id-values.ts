@@ -2,7 +2,7 @@ import type { ByteTexts } from '../bytes/byte-texts';
 import { numbersOfIds } from './id-numbers';
 import { timesOfUuid7s } from './uuid7';
 
-/** What ids contain that grows from one to the next: a time or a number, otherwise `NaN`. */
+/** The time and the number of each id; `NaN` where an id has none. */
 export interface IdValues {
   /** See `timesOfUuid7s`. */
   readonly times: Float64Array;

@@ -1,8 +1,9 @@
+import { MAX_INTEGER_DIGITS } from '../bytes/decimal';
 import { HASH_START, hashBytes, hashUnit } from '../bytes/hash';
 import { JSON_LABELS, pathsOf } from './json-paths';
 import { QUOTE, endOfString } from './json-strings';
 import type { SlotKey, SplitText, Splitter, Variables } from './split';
-import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
+import { KINDS, MARK, MAX_VARIABLES, NOT_SPLIT } from './split';
 
 /** Longer texts are stored as they are. */
 const MAX_BYTES = 16 * 1024;

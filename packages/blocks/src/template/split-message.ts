@@ -1,6 +1,7 @@
+import { MAX_INTEGER_DIGITS } from '../bytes/decimal';
 import { HASH_START, hashBytes, hashSample, hashUnit } from '../bytes/hash';
 import type { SlotKey, SplitText, Splitter, Variables } from './split';
-import { KINDS, MARK, MAX_INTEGER_DIGITS, MAX_VARIABLES, NOT_SPLIT } from './split';
+import { KINDS, MARK, MAX_VARIABLES, NOT_SPLIT } from './split';
 
 /** Longer texts, such as documents, rarely share a template. */
 const MAX_BYTES = 8 * 1024;

@@ -12,9 +12,6 @@ export const KINDS = {
   TEXT: 1,
 } as const;
 
-/** Maximum number of digits of an integer. Longer ones are not exact. */
-export const MAX_INTEGER_DIGITS = 15;
-
 /** The variables of some texts, one after another: ranges of the bytes, and labels that say what they look like. */
 export class Variables {
   starts = new Int32Array(1024);

@@ -30,7 +30,7 @@ const INTERRUPTED: readonly Status[] = [
 export function toFailure(failure: ServiceError, fallback: ErrorCode): Failure {
   const details = detailsOf(failure);
   const status = Status[failure.code] as string | undefined;
-  // Errors of other parts of Node.js have no status, such as that of a response which cannot be decompressed.
+  // Errors from Node.js itself, such as a failed decompression, have no gRPC status.
   const message = status === undefined ? failure.message : `${status}: ${failure.details}`;
   if (details === undefined) {
     const error = external(failure, message, fallback);

@@ -12,7 +12,7 @@ export function connect(options: ConnectionOptions, signal?: AbortSignal): Promi
       // The driver would wait for the server. An error of the socket ends that wait and stops its timer. The driver sets properties
       // of that error, so it must not be the reason of the signal, whose `code` may be read-only.
       const { stream } = connection as unknown as { stream: { destroy(error: Error): void } };
-      stream.destroy(new Error('The connection was given up.'));
+      stream.destroy(new Error('The connection attempt was aborted.'));
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     connection.once('connect', () => {

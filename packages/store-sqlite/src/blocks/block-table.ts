@@ -61,15 +61,15 @@ function fromSql(row: SqlRow): StoredBlock {
     lastSequence,
     count,
     eventBytes,
-    timestamp: boundsOf(row[4], row[5]) as Bounds,
-    receivedAt: boundsOf(row[6], row[7]) as Bounds,
-    idTimes: boundsOf(row[8], row[9]),
-    idNumbers: boundsOf(row[10], row[11]),
+    timestamp: boundsFromSql(row[4], row[5]) as Bounds,
+    receivedAt: boundsFromSql(row[6], row[7]) as Bounds,
+    idTimes: boundsFromSql(row[8], row[9]),
+    idNumbers: boundsFromSql(row[10], row[11]),
     levels: row.slice(12) as number[],
   };
 }
 
-function boundsOf(min: SqlValue | undefined, max: SqlValue | undefined): Bounds | undefined {
+function boundsFromSql(min: SqlValue | undefined, max: SqlValue | undefined): Bounds | undefined {
   return typeof min === 'number' && typeof max === 'number' ? { min, max } : undefined;
 }
 

@@ -12,6 +12,7 @@ export function countRows(connection: SqliteConnection): number {
 export function oldestRows(connection: SqliteConnection, maxEvents: number, maxBytes: number): BlockRow[] {
   const rows: BlockRow[] = [];
   let bytes = 0;
+  // With a bare parameter as the limit, SQLite prepares the statement again for each value.
   for (const values of connection
     .prepare(`SELECT ${COLUMNS} FROM event ORDER BY sequence LIMIT ? + 0`)
     .iterate(maxEvents)) {

@@ -75,7 +75,7 @@ export function createWalk(
       // The plus keeps SQLite from walking by sequence instead.
       const visible = { sql: '+sequence <= ?', parameters: [asOf] };
       const { sql, parameters } = where([begin(after), end(through), visible, condition]);
-      // SQLite would prepare a statement again for each value of a mere parameter as its limit.
+      // With a bare parameter as the limit, SQLite prepares the statement again for each value.
       return connection
         .prepare(`SELECT ${COLUMNS} FROM event ${sql} ORDER BY ${by} LIMIT ? + 0`)
         .iterate(...parameters, limit);

@@ -1,8 +1,8 @@
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 
 /**
- * Lets the long operations of a thread take turns: in each turn of the event loop, one of them runs. So a message of the host,
- * such as to close, never waits for more than one of them, however many there are.
+ * Lets the queries of a thread take turns: in each turn of the event loop, one of them runs. So a message of the host, such as to
+ * close, never waits for more than one of them, however many there are.
  */
 export interface Turns {
   /** Resolves when the caller may run, after those that have waited for longer. */
