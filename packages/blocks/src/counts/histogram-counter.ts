@@ -116,7 +116,7 @@ class SealedHistogram implements HistogramCounter {
     if (counts !== undefined) this.#addCounts(counts, first, coded.values);
   }
 
-  /** Counts the minutes of a summary of which enough is known, unless those are too few to be worth it. */
+  /** Counts the minutes of a summary of which enough is known, unless they are fewer than the others. */
   #addMinutes(summary: KnownFacts, matches: readonly (boolean | undefined)[]): Minutes {
     const counted = this.#countMinutes(summary, matches);
     if (counted === undefined || counted.undecided.size > counted.decided) return 'all';

@@ -3,7 +3,7 @@ import { boundsOf, isWithin } from '../bounds';
 import type { IdValues } from './id-values';
 import { isPrompt } from './uuid7';
 
-/** Maximum distance of a number from the median, for each number of the block. */
+/** Maximum distance of a number from the median, as a multiple of how many numbers the block has. */
 const REACH = 2;
 
 /** The bounds of the ids of a block. A search finds the ids within them by reading the block. All others are in runs. */
@@ -21,8 +21,8 @@ export function idBoundsOf({ times, numbers }: IdValues, receivedAt: Float64Arra
 }
 
 /**
- * At least one of eight integers within the bounds is an id of the block when it is sealed. Each id is in one block, so an integer is within the
- * bounds of few blocks, whatever the order in which the numbers arrive.
+ * Returns bounds within which at least one of eight integers is an id of the new block. Each id is in one block, so an integer is
+ * within the bounds of few blocks, whatever the order in which the numbers arrive.
  */
 function denseBounds(numbers: Float64Array): Bounds | undefined {
   const sorted = numbers.filter((number) => !Number.isNaN(number)).sort();

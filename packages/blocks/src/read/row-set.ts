@@ -77,11 +77,6 @@ export function subtract(from: RowSet, rows: RowSet): RowSet {
   return selectRows(from, rows.length, (row) => rows[row] === 0);
 }
 
-/** Returns whether a row is in a set. */
-export function hasRow(rows: RowSet, row: number): boolean {
-  return rows === 'all' || (rows !== 'none' && rows[row] === 1);
-}
-
 /** Returns a set from its rows and their number. */
 export function simplest(rows: Uint8Array, passing: number): RowSet {
   if (passing === 0) return 'none';

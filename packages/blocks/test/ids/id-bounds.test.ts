@@ -48,7 +48,7 @@ describe('idBoundsOf', () => {
   });
 
   it.each([
-    ['there are no numbers', ['text', '01']],
+    ['the ids are not integers', ['text', '01']],
     ['the numbers are far apart', ['1', '1000', '2000', '3000']],
   ])('returns no bounds of numbers when %s', (_, texts) => {
     expect(boundsOfIds(texts).idNumbers).toBeUndefined();

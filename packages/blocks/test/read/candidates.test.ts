@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlockRow } from '../../src/index';
 import { compileCandidates } from '../../src/index';
-import { hasRow } from '../../src/read/row-set';
+import { hasRow } from '../support/has-row';
 import { rows, toEvent } from '../support/arbitraries';
 import { filterTrees } from '../support/filters';
 import { createBlock } from '../support/test-block';

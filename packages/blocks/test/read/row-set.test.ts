@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ListedIntegers } from '../../src/column/integer-values';
 import type { RowSet } from '../../src/read/row-set';
-import { hasRow, intersect, rowsWhere, selectGroups, subtract, unite } from '../../src/read/row-set';
+import { intersect, rowsWhere, selectGroups, subtract, unite } from '../../src/read/row-set';
+import { hasRow } from '../support/has-row';
 import { passingCodes, selectCodes } from '../../src/read/select-codes';
 
 // Not a multiple of the rows that are visited together.
