@@ -1,14 +1,13 @@
 import type { OnDecoded } from '../bytes/byte-reader';
 import type { Integers } from './integer-values';
-import { countOneByOne, findByPiece, markByPiece, missing } from './integer-values';
+import { BaseIntegers, missing } from './integer-values';
 
 /** Number of consecutive values that are decoded together. */
 export const DELTAS_CHUNK = 256;
 
 /** Integers that are stored as the differences between neighbours. */
-export class DeltaIntegers implements Integers {
+export class DeltaIntegers extends BaseIntegers {
   readonly length: number;
-  readonly constant = undefined;
   readonly #starts: Float64Array;
   readonly #deltas: Integers;
   readonly #onDecoded: OnDecoded;
@@ -16,6 +15,7 @@ export class DeltaIntegers implements Integers {
 
   /** @param starts - The first value of each chunk. */
   constructor(length: number, starts: Float64Array, deltas: Integers, onDecoded: OnDecoded) {
+    super();
     this.length = length;
     this.#starts = starts;
     this.#deltas = deltas;
@@ -28,7 +28,7 @@ export class DeltaIntegers implements Integers {
     return this.#chunk(Math.floor(index / DELTAS_CHUNK))[index % DELTAS_CHUNK] as number;
   }
 
-  slice(start: number, end: number): Float64Array {
+  override slice(start: number, end: number): Float64Array {
     const values = new Float64Array(Math.max(0, Math.min(end, this.length) - start));
     for (let at = 0; at < values.length;) {
       const chunk = Math.floor((start + at) / DELTAS_CHUNK);
@@ -38,18 +38,6 @@ export class DeltaIntegers implements Integers {
       at += piece.length;
     }
     return values;
-  }
-
-  count(start: number, end: number, counts: Int32Array): void {
-    countOneByOne(this, start, end, counts);
-  }
-
-  mark(passing: Uint8Array, rows: Uint8Array): number {
-    return markByPiece(this, passing, rows);
-  }
-
-  find(value: number): number[] {
-    return findByPiece(this, value);
   }
 
   #chunk(number: number): Float64Array {

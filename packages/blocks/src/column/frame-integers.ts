@@ -1,15 +1,6 @@
 import type { PackedBits } from '../bytes/packed-bits';
-import type { Integers } from './integer-values';
+import { BaseIntegers, PIECE, addIndexes, markValues, missing } from './integer-values';
 import { markInBytes } from './mark-in-bytes';
-import {
-  PIECE,
-  addIndexes,
-  countOneByOne,
-  findByPiece,
-  markByPiece,
-  markValues,
-  missing,
-} from './integer-values';
 
 /** Reused for residuals that are unpacked together. */
 const scratch = new Int32Array(PIECE);
@@ -23,7 +14,7 @@ export interface Exceptions {
 }
 
 /** Integers of a frame, each unpacked when it is read. */
-export class FrameIntegers implements Integers {
+export class FrameIntegers extends BaseIntegers {
   readonly length: number;
   readonly #base: number;
   readonly #unit: number;
@@ -32,6 +23,7 @@ export class FrameIntegers implements Integers {
   readonly #hasExceptions: boolean;
 
   constructor(length: number, base: number, unit: number, residuals: PackedBits, exceptions: Exceptions) {
+    super();
     this.length = length;
     this.#base = base;
     this.#unit = unit;
@@ -40,7 +32,7 @@ export class FrameIntegers implements Integers {
     this.#hasExceptions = exceptions.indexes.length > 0;
   }
 
-  get constant(): number | undefined {
+  override get constant(): number | undefined {
     return this.#residuals.width === 0 && !this.#hasExceptions ? this.#base : undefined;
   }
 
@@ -50,7 +42,7 @@ export class FrameIntegers implements Integers {
     return this.#hasExceptions ? value + this.#excessOf(index) : value;
   }
 
-  slice(start: number, end: number): Float64Array {
+  override slice(start: number, end: number): Float64Array {
     const last = Math.min(end, this.length);
     const values = new Float64Array(Math.max(0, last - start));
     for (let from = start; from < last; from += PIECE) {
@@ -63,8 +55,8 @@ export class FrameIntegers implements Integers {
     return values;
   }
 
-  count(start: number, end: number, counts: Int32Array): void {
-    if (this.#hasExceptions) return countOneByOne(this, start, end, counts);
+  override count(start: number, end: number, counts: Int32Array): void {
+    if (this.#hasExceptions) return super.count(start, end, counts);
     for (let from = start; from < end; from += PIECE) {
       const length = Math.min(end - from, PIECE);
       this.#residuals.unpack(from, from + length, scratch);
@@ -73,8 +65,8 @@ export class FrameIntegers implements Integers {
     }
   }
 
-  mark(passing: Uint8Array, rows: Uint8Array): number {
-    if (this.#hasExceptions || this.#unit !== 1 || this.#base < 0) return markByPiece(this, passing, rows);
+  override mark(passing: Uint8Array, rows: Uint8Array): number {
+    if (this.#hasExceptions || this.#unit !== 1 || this.#base < 0) return super.mark(passing, rows);
     const residuals = this.#residuals;
     const passingResiduals = passing.subarray(this.#base);
     const bytes = residuals.sharedBytes;
@@ -88,8 +80,8 @@ export class FrameIntegers implements Integers {
     return marked;
   }
 
-  find(value: number): number[] {
-    if (this.#hasExceptions) return findByPiece(this, value);
+  override find(value: number): number[] {
+    if (this.#hasExceptions) return super.find(value);
     const residual = (value - this.#base) / this.#unit;
     const found: number[] = [];
     for (let from = 0; from < this.length; from += PIECE) {

@@ -22,90 +22,15 @@ export interface Integers {
   find(value: number): number[];
 }
 
-/** Integers in an array. */
-export class ListedIntegers implements Integers {
-  readonly constant = undefined;
-  readonly #values: Float64Array;
-
-  constructor(values: Float64Array) {
-    this.#values = values;
-  }
-
-  get length(): number {
-    return this.#values.length;
-  }
-
-  get(index: number): number {
-    const value = this.#values[index];
-    return value === undefined ? missing() : value;
-  }
-
-  slice(start: number, end: number): Float64Array {
-    return this.#values.slice(start, end);
-  }
-
-  count(start: number, end: number, counts: Int32Array): void {
-    countOneByOne(this, start, end, counts);
-  }
-
-  mark(passing: Uint8Array, rows: Uint8Array): number {
-    return markByPiece(this, passing, rows);
-  }
-
-  find(value: number): number[] {
-    return findByPiece(this, value);
-  }
-}
-
-/** Integers at equal distances. */
-export class SteppedIntegers implements Integers {
-  readonly length: number;
-  readonly #first: number;
-  readonly #step: number;
-
-  constructor(length: number, first: number, step: number) {
-    this.length = length;
-    this.#first = first;
-    this.#step = step;
-  }
-
-  get constant(): number | undefined {
-    return this.#step === 0 ? this.#first : undefined;
-  }
-
-  get(index: number): number {
-    return index >= 0 && index < this.length ? this.#first + index * this.#step : missing();
-  }
-
-  slice(start: number, end: number): Float64Array {
-    return sliceOneByOne(this, start, end);
-  }
-
-  count(start: number, end: number, counts: Int32Array): void {
-    countOneByOne(this, start, end, counts);
-  }
-
-  mark(passing: Uint8Array, rows: Uint8Array): number {
-    return markByPiece(this, passing, rows);
-  }
-
-  find(value: number): number[] {
-    return findByPiece(this, value);
-  }
-}
-
 /** Reports that a value does not exist. */
 export function missing(): never {
   throw new DamagedBlockError('an integer is missing');
 }
 
-export function countOneByOne(integers: Integers, start: number, end: number, counts: Int32Array): void {
-  for (let index = start; index < end; index++) (counts[integers.get(index)] as number) += 1;
-}
-
 /** Number of values that are unpacked together. */
 export const PIECE = 1024;
 
+/** Marks rows as {@link Integers.mark} does, one piece at a time. */
 export function markByPiece(
   integers: Pick<Integers, 'length' | 'slice'>,
   passing: Uint8Array,
@@ -115,13 +40,6 @@ export function markByPiece(
   for (let from = 0; from < integers.length; from += PIECE)
     marked += markValues(integers.slice(from, from + PIECE), from, passing, rows);
   return marked;
-}
-
-export function findByPiece(integers: Pick<Integers, 'length' | 'slice'>, value: number): number[] {
-  const found: number[] = [];
-  for (let from = 0; from < integers.length; from += PIECE)
-    addIndexes(integers.slice(from, from + PIECE), value, from, found);
-  return found;
 }
 
 /** Adds the indexes of a value among some consecutive ones. @param from - The index of the first of them. */
@@ -152,19 +70,90 @@ export function markValues(
   return marked;
 }
 
-function sliceOneByOne(integers: Integers, start: number, end: number): Float64Array {
-  const values = new Float64Array(Math.max(0, Math.min(end, integers.length) - start));
-  for (let index = 0; index < values.length; index++) values[index] = integers.get(start + index);
-  return values;
+/** Reads integers one by one. Subclasses override what they can do faster. */
+export abstract class BaseIntegers implements Integers {
+  abstract readonly length: number;
+
+  get constant(): number | undefined {
+    return undefined;
+  }
+
+  abstract get(index: number): number;
+
+  slice(start: number, end: number): Float64Array {
+    const values = new Float64Array(Math.max(0, Math.min(end, this.length) - start));
+    for (let index = 0; index < values.length; index++) values[index] = this.get(start + index);
+    return values;
+  }
+
+  count(start: number, end: number, counts: Int32Array): void {
+    for (let index = start; index < end; index++) (counts[this.get(index)] as number) += 1;
+  }
+
+  mark(passing: Uint8Array, rows: Uint8Array): number {
+    return markByPiece(this, passing, rows);
+  }
+
+  find(value: number): number[] {
+    const found: number[] = [];
+    for (let from = 0; from < this.length; from += PIECE)
+      addIndexes(this.slice(from, from + PIECE), value, from, found);
+    return found;
+  }
+}
+
+/** Integers in an array. */
+export class ListedIntegers extends BaseIntegers {
+  readonly #values: Float64Array;
+
+  constructor(values: Float64Array) {
+    super();
+    this.#values = values;
+  }
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  get(index: number): number {
+    const value = this.#values[index];
+    return value === undefined ? missing() : value;
+  }
+
+  override slice(start: number, end: number): Float64Array {
+    return this.#values.slice(start, end);
+  }
+}
+
+/** Integers at equal distances. */
+export class SteppedIntegers extends BaseIntegers {
+  readonly length: number;
+  readonly #first: number;
+  readonly #step: number;
+
+  constructor(length: number, first: number, step: number) {
+    super();
+    this.length = length;
+    this.#first = first;
+    this.#step = step;
+  }
+
+  override get constant(): number | undefined {
+    return this.#step === 0 ? this.#first : undefined;
+  }
+
+  get(index: number): number {
+    return index >= 0 && index < this.length ? this.#first + index * this.#step : missing();
+  }
 }
 
 /** Integers that are stored as indexes of the different values. */
-export class IndexedIntegers implements Integers {
-  readonly constant = undefined;
+export class IndexedIntegers extends BaseIntegers {
   readonly #distinct: Float64Array;
   readonly #indexes: Integers;
 
   constructor(distinct: Float64Array, indexes: Integers) {
+    super();
     this.#distinct = distinct;
     this.#indexes = indexes;
   }
@@ -177,21 +166,5 @@ export class IndexedIntegers implements Integers {
     const value = this.#distinct[this.#indexes.get(index)];
     if (value === undefined) throw new DamagedBlockError('an index has no integer');
     return value;
-  }
-
-  slice(start: number, end: number): Float64Array {
-    return sliceOneByOne(this, start, end);
-  }
-
-  count(start: number, end: number, counts: Int32Array): void {
-    countOneByOne(this, start, end, counts);
-  }
-
-  mark(passing: Uint8Array, rows: Uint8Array): number {
-    return markByPiece(this, passing, rows);
-  }
-
-  find(value: number): number[] {
-    return findByPiece(this, value);
   }
 }

@@ -1,12 +1,11 @@
 import type { Integers } from './integer-values';
-import { countOneByOne, findByPiece, markByPiece } from './integer-values';
+import { BaseIntegers } from './integer-values';
 
 /** Factor of the high parts. */
 export const HALF = 2 ** 26;
 
 /** Integers that are stored as high and low parts. */
-export class SplitIntegers implements Integers {
-  readonly constant = undefined;
+export class SplitIntegers extends BaseIntegers {
   readonly #base: number;
   readonly #unit: number;
   readonly #high: Integers;
@@ -14,6 +13,7 @@ export class SplitIntegers implements Integers {
 
   /** @param high - As many as `low`. */
   constructor(base: number, unit: number, high: Integers, low: Integers) {
+    super();
     this.#base = base;
     this.#unit = unit;
     this.#high = high;
@@ -28,24 +28,12 @@ export class SplitIntegers implements Integers {
     return this.#join(this.#high.get(index), this.#low.get(index));
   }
 
-  slice(start: number, end: number): Float64Array {
+  override slice(start: number, end: number): Float64Array {
     const values = this.#high.slice(start, end);
     const low = this.#low.slice(start, end);
     for (let index = 0; index < values.length; index++)
       values[index] = this.#join(values[index] as number, low[index] as number);
     return values;
-  }
-
-  count(start: number, end: number, counts: Int32Array): void {
-    countOneByOne(this, start, end, counts);
-  }
-
-  mark(passing: Uint8Array, rows: Uint8Array): number {
-    return markByPiece(this, passing, rows);
-  }
-
-  find(value: number): number[] {
-    return findByPiece(this, value);
   }
 
   #join(high: number, low: number): number {
