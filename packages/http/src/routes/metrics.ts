@@ -31,9 +31,17 @@ export const getMetrics: Route = {
 };
 
 function metricsOf(status: VigilantStatus): readonly Metric[] {
-  const { state, intake, broker, store, oldestEventAt, scheduler, retention, tails } = status;
-  const isRunning = retention && Number(retention.state === 'running');
-  const hasFailed = retention && Number(retention.reason !== undefined);
+  return [
+    ...engineMetrics(status),
+    ...brokerMetrics(status.broker),
+    ...storeMetrics(status),
+    ...schedulerMetrics(status.scheduler),
+    ...retentionMetrics(status.retention),
+    ['gauge', 'tails', 'Open tails.', status.tails],
+  ];
+}
+
+function engineMetrics({ state, intake }: VigilantStatus): readonly Metric[] {
   return [
     ['gauge', 'info', 'Version of the server.', 1, { version: VERSION }],
     ...STATES.map((each): Metric => [
@@ -52,6 +60,11 @@ function metricsOf(status: VigilantStatus): readonly Metric[] {
       intake.failed,
     ],
     ['gauge', 'intake_pending_bytes', 'Size of the events that wait for the broker.', intake.pendingBytes],
+  ];
+}
+
+function brokerMetrics(broker: VigilantStatus['broker']): readonly Metric[] {
+  return [
     ['gauge', 'broker_pending_events', 'Events in the broker that are not stored yet.', broker.pendingEvents],
     [
       'gauge',
@@ -60,6 +73,11 @@ function metricsOf(status: VigilantStatus): readonly Metric[] {
       broker.pendingBytes,
     ],
     ['gauge', 'broker_capacity_bytes', 'Size at which the broker is full.', broker.capacityBytes],
+  ];
+}
+
+function storeMetrics({ store, oldestEventAt }: VigilantStatus): readonly Metric[] {
+  return [
     ['gauge', 'store_up', 'Whether the store responds.', Number(store !== undefined)],
     ['gauge', 'store_events', 'Stored events.', store?.events],
     ['gauge', 'store_bytes', 'Size of the store.', store?.bytes],
@@ -71,6 +89,11 @@ function metricsOf(status: VigilantStatus): readonly Metric[] {
       'Timestamp of the oldest stored event.',
       toSeconds(oldestEventAt),
     ],
+  ];
+}
+
+function schedulerMetrics(scheduler: VigilantStatus['scheduler']): readonly Metric[] {
+  return [
     [
       'gauge',
       'scheduler_lag_seconds',
@@ -107,16 +130,30 @@ function metricsOf(status: VigilantStatus): readonly Metric[] {
     ],
     ['counter', 'scheduler_batches_total', 'Written batches.', scheduler.batches],
     ['counter', 'scheduler_failed_writes_total', 'Failed writes.', scheduler.failedWrites],
+  ];
+}
+
+function retentionMetrics(retention: VigilantStatus['retention']): readonly Metric[] {
+  return [
     ['counter', 'retention_deleted_total', 'Events that this process deleted.', retention?.deleted],
-    ['gauge', 'retention_running', 'Whether this process deletes expired events now.', isRunning],
+    [
+      'gauge',
+      'retention_running',
+      'Whether this process deletes expired events now.',
+      retention && Number(retention.state === 'running'),
+    ],
     [
       'gauge',
       'retention_last_run_timestamp_seconds',
       'Time at which this process last finished deleting expired events.',
       toSeconds(retention?.lastRunAt),
     ],
-    ['gauge', 'retention_failed', 'Whether the last deletion of expired events failed.', hasFailed],
-    ['gauge', 'tails', 'Open tails.', tails],
+    [
+      'gauge',
+      'retention_failed',
+      'Whether the last deletion of expired events failed.',
+      retention && Number(retention.reason !== undefined),
+    ],
   ];
 }
 
