@@ -14,6 +14,31 @@ function appendEach(store: Store, batches: readonly (readonly Event[])[]): Promi
   return appending;
 }
 
+/** Appends batches with two writers at once. */
+function appendWithTwo(
+  first: Store,
+  second: Store,
+  batches: readonly (readonly Event[])[],
+): Promise<unknown> {
+  const middle = batches.length / 2;
+  return Promise.all([
+    appendEach(first, batches.slice(middle)),
+    appendEach(second, batches.slice(0, middle)),
+  ]);
+}
+
+/** Repeats a step until the writers have finished. */
+async function repeatWhile(writing: Promise<unknown>, step: () => Promise<void>): Promise<void> {
+  let isWriting = true;
+  const end = (): void => void (isWriting = false);
+  writing.then(end, end);
+  while (isWriting) {
+    await step();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await writing;
+}
+
 /**
  * Reads in order of arrival after the last sequence, as a tail does, until the writers have finished and no event
  * follows. Returns the ids.
@@ -56,10 +81,7 @@ export const concurrencyCases: readonly StoreCase[] = [
     behaviour: 'makes sequences visible in order during concurrent appends',
     async run({ store, patienceMs }) {
       const batches = Array.from({ length: 40 }, () => sampleEvents(5));
-      const writing = Promise.all([
-        appendEach(store, batches.slice(20)),
-        appendEach(store, batches.slice(0, 20)),
-      ]);
+      const writing = appendWithTwo(store, store, batches);
       const seen = await within(patienceMs, 'a concurrent reader', follow(store, writing));
       assert.deepEqual([...seen].sort(), idsOf(batches.flat()));
     },
@@ -68,56 +90,36 @@ export const concurrencyCases: readonly StoreCase[] = [
     id: 'store/append/visible-whole',
     behaviour: 'never returns a part of a batch',
     async run({ store }) {
-      let isWriting = true;
       const batches = Array.from({ length: 10 }, () => sampleEvents(500));
-      const writing = appendEach(store, batches);
-      const end = (): void => void (isWriting = false);
-      writing.then(end, end);
-      while (isWriting) {
+      await repeatWhile(appendEach(store, batches), async () => {
         const { events } = await readPage(store);
         assert.equal(events.length % 500, 0, 'A part of a batch is visible.');
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await writing;
+      });
     },
   },
   {
     id: 'store/append/large-visible-whole',
     behaviour: 'never returns or counts a part of a batch of five thousand events',
     async run({ store }) {
-      let isWriting = true;
       const batches = [sampleEvents(5_000), sampleEvents(5_000)];
-      const writing = appendEach(store, batches);
-      const end = (): void => void (isWriting = false);
-      writing.then(end, end);
-      while (isWriting) {
+      await repeatWhile(appendEach(store, batches), async () => {
         const { events } = await readPage(store);
         assert.equal(events.length % 5_000, 0, `${events.length} of 10,000 events are visible.`);
         const counted = (await store.status()).events;
         assert.equal(counted % 5_000, 0, `The status counts ${counted} of 10,000 events.`);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await writing;
+      });
     },
   },
   {
     id: 'store/query/as-of-while-writing',
     behaviour: 'returns on a first page every event up to its own asOf while events are appended',
     async run({ store }) {
-      let isWriting = true;
       const batches = Array.from({ length: 60 }, () => sampleEvents(20));
-      const writing = Promise.all([
-        appendEach(store, batches.slice(30)),
-        appendEach(store, batches.slice(0, 30)),
-      ]);
-      const end = (): void => void (isWriting = false);
-      writing.then(end, end);
+      const writing = appendWithTwo(store, store, batches);
       const pages: EventPage[] = [];
-      while (isWriting) {
+      await repeatWhile(writing, async () => {
         for (const order of ORDERS) pages.push(await readPage(store, { order }));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await writing;
+      });
       const stored = await readAll(store);
       for (const { asOf, events } of pages) {
         const expected = stored.filter(({ sequence }) => sequence <= asOf).length;
@@ -134,20 +136,11 @@ export const concurrencyCases: readonly StoreCase[] = [
     behaviour: 'counts the events that queries find after it appended and pruned at once',
     needs: ['prune'],
     async run({ store }) {
-      let isWriting = true;
       await store.append(sampleEvents(500));
       const batches = Array.from({ length: 60 }, () => sampleEvents(20));
-      const writing = Promise.all([
-        appendEach(store, batches.slice(30)),
-        appendEach(store, batches.slice(0, 30)),
-      ]);
-      const end = (): void => void (isWriting = false);
-      writing.then(end, end);
-      while (isWriting) {
+      await repeatWhile(appendWithTwo(store, store, batches), async () => {
         await store.prune?.({ maxEvents: 100 });
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await writing;
+      });
       const counted = (await store.status()).events;
       const found = (await readAll(store)).length;
       assert.equal(counted, found, `The status counts ${counted} events, but queries find ${found}.`);
@@ -190,10 +183,7 @@ export const concurrencyCases: readonly StoreCase[] = [
     async run({ store, peer, patienceMs }) {
       const other = await peer();
       const batches = Array.from({ length: 40 }, () => sampleEvents(5));
-      const writing = Promise.all([
-        appendEach(store, batches.slice(20)),
-        appendEach(other, batches.slice(0, 20)),
-      ]);
+      const writing = appendWithTwo(store, other, batches);
       const seen = await within(patienceMs, 'a concurrent reader', follow(store, writing));
       assert.deepEqual([...seen].sort(), idsOf(batches.flat()));
     },
