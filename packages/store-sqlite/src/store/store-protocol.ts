@@ -1,4 +1,4 @@
-import type { EventOrder, EventPosition, Filter } from '@vigilant/core';
+import type { EventQuery } from '@vigilant/core';
 import type { ScanResult } from '@vigilant/core/adapter';
 import type { WorkerSetting } from '../thread/messages';
 import type { BlockLimits } from '../blocks/block-limits';
@@ -54,16 +54,8 @@ export interface Refreshed {
   readonly isQuiet: boolean;
 }
 
-/** Parameters of `query`. */
-export interface ScanRequest {
-  readonly filter: Filter;
-  readonly order: EventOrder;
-  readonly after?: EventPosition;
-  readonly asOf?: number;
-  readonly limit: number;
-  readonly maxBytes: number;
-  readonly deadlineMs?: number;
-}
+/** Parameters of `query`. Signals do not cross threads. */
+export type ScanRequest = Omit<EventQuery, 'signal'>;
 
 /** Result of `query`. */
 export interface PackedPage extends ScanResult {
