@@ -23,7 +23,7 @@ const PACKAGES = {
 const FOLDERS = {
   core: {
     util: [],
-    net: ['util'],
+    'util/net': ['clock', 'errors', 'option-checks'],
     event: ['util'],
     filter: ['util', 'event'],
     contracts: ['util', 'event', 'filter'],
@@ -45,7 +45,7 @@ const FOLDERS = {
       'retention',
       'tail',
     ],
-    adapter: ['util', 'net', 'event', 'filter', 'contracts', 'query', 'intake'],
+    adapter: ['util', 'event', 'filter', 'contracts', 'query', 'intake'],
   },
   blocks: {
     bytes: [],

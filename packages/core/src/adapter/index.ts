@@ -64,15 +64,6 @@ export { logBatchFrom, logFrom, readInputs } from '../intake/event-reader';
 export type { EventReader, SingleEventReader } from '../intake/event-reader';
 export { createLogger } from '../intake/logger';
 export type { LoggerParts } from '../intake/logger';
-export { isLoopback, withoutBrackets } from '../net/address';
-export { createConnections } from '../net/connections';
-export type { Connections } from '../net/connections';
-export { resolveEndpoint } from '../net/endpoint';
-export type { Endpoint, EndpointOptions, EndpointRules } from '../net/endpoint';
-export { listen } from '../net/listen';
-export type { ListenParts, Listener } from '../net/listen';
-export { createRequestMemory } from '../net/request-memory';
-export type { HeldRequest, RequestMemory } from '../net/request-memory';
 export { createBucketCounter, createFieldCounter } from '../query/counters';
 export type { BucketCounter, CountedBucket, FieldCounter } from '../query/counters';
 export { damagedCursor, decodePageCursor, decodeTailCursor } from '../query/cursor';
@@ -107,6 +98,15 @@ export { guardDiagnostics } from '../util/diagnostics';
 export { FULL_RETRY_MS, readOnlyError, reasonOf, toVigilantError } from '../util/errors';
 export { createFolder } from '../util/create-folder';
 export { adviseName, nearName } from '../util/near-name';
+export { isLoopback, withoutBrackets } from '../util/net/address';
+export { createConnections } from '../util/net/connections';
+export type { Connections } from '../util/net/connections';
+export { resolveEndpoint } from '../util/net/endpoint';
+export type { Endpoint, EndpointOptions, EndpointRules } from '../util/net/endpoint';
+export { listen } from '../util/net/listen';
+export type { ListenParts, Listener } from '../util/net/listen';
+export { createRequestMemory } from '../util/net/request-memory';
+export type { HeldRequest, RequestMemory } from '../util/net/request-memory';
 export {
   checkAll,
   checkBooleanOption,

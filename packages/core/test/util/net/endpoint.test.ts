@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveEndpoint } from '../../src/net/endpoint';
+import { resolveEndpoint } from '../../../src/util/net/endpoint';
 
 const RULES = { owner: 'serveTest', defaultPort: 1, mayBeReached: false, remedy: 'set something' };
 

@@ -3,8 +3,8 @@ import { chmod } from 'node:fs/promises';
 import { isIP, isIPv6 } from 'node:net';
 import type { ListenOptions, Server } from 'node:net';
 import { resolve } from 'node:path';
-import { VigilantError, reasonOf } from '../util/errors';
-import { optionError } from '../util/option-checks';
+import { VigilantError, reasonOf } from '../errors';
+import { optionError } from '../option-checks';
 import type { Endpoint } from './endpoint';
 import { freeSocketPath } from './socket-path';
 

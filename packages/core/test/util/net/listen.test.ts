@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { bindAll } from '../../src/net/listen';
+import { bindAll } from '../../../src/util/net/listen';
 
 describe('bindAll', () => {
   /** Creates the part of a bound server that `bindAll` uses. */

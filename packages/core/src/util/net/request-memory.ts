@@ -1,4 +1,4 @@
-import { FULL_RETRY_MS, VigilantError } from '../util/errors';
+import { FULL_RETRY_MS, VigilantError } from '../errors';
 
 /** Bounds the memory that all requests of a server occupy together, received and decompressed. */
 export interface RequestMemory {

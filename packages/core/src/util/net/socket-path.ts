@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { connect } from 'node:net';
-import { optionError } from '../util/option-checks';
+import { optionError } from '../option-checks';
 
 /**
  * Removes the socket that a killed server left at a path. Anything else stays where it is.

@@ -1,4 +1,4 @@
-import { checkIntegerOption, checkTextOption, invalidOption, optionError } from '../util/option-checks';
+import { checkIntegerOption, checkTextOption, invalidOption, optionError } from '../option-checks';
 import { isLoopback, withoutBrackets } from './address';
 
 /** Options of the endpoint of a server. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../util/clock';
+import type { Clock } from '../clock';
 import type { Socket } from 'node:net';
 
 /** How long a connection stays open after everything is sent, so that its peer can read it, in milliseconds. */
