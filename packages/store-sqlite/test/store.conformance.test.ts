@@ -46,9 +46,12 @@ const EVENT_RUNNER: TestRunner = {
   },
 };
 
+/** Number of random examples per property. */
+const RUNS = process.env['VIGILANT_LONG'] ? 1_000 : 250;
+
 describe.each([
-  { name: 'SQLite store', runner: { describe, it }, limits: undefined, runs: 1_000 },
-  { name: 'SQLite store of small blocks', runner: EVENT_RUNNER, limits: SMALL, runs: 400 },
+  { name: 'SQLite store', runner: { describe, it }, limits: undefined, runs: RUNS },
+  { name: 'SQLite store of small blocks', runner: EVENT_RUNNER, limits: SMALL, runs: RUNS / 2 },
 ])('$name', ({ name, runner, limits, runs }) => {
   const options = resolveStoreOptions({});
   runStoreConformance(runner, {
