@@ -122,7 +122,8 @@ export const KAFKA_OPTIONS = [
 const TLS_OPTIONS = ['ca', 'cert', 'key', 'servername'] as const;
 const KEYS = ['id', 'origin', 'source', 'type', 'group'] as const;
 const COMPRESSIONS = ['none', 'gzip', 'snappy'] as const;
-const TOPIC_NAME = /^[A-Za-z0-9._-]{1,200}$/;
+/** Kafka reserves names that start with `__`. */
+const TOPIC_NAME = /^(?!__)[A-Za-z0-9._-]{1,200}$/;
 
 /** Kafka stores a name in a file name. */
 const NAME_LIMITS = { max: 249 };
@@ -155,9 +156,9 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
     brokers: checkBrokers(options.brokers),
     topic,
     controlTopic,
-    groupId: checkTextOption('groupId', groupId, NAME_LIMITS),
-    instanceId: instanceId === undefined ? undefined : checkTextOption('instanceId', instanceId, NAME_LIMITS),
-    clientId: checkTextOption('clientId', clientId, NAME_LIMITS),
+    groupId: checkName('groupId', groupId),
+    instanceId: instanceId === undefined ? undefined : checkName('instanceId', instanceId),
+    clientId: checkName('clientId', clientId),
     key: key === undefined ? undefined : checkChoiceOption('key', key, KEYS),
     compression: checkChoiceOption('compression', compression, COMPRESSIONS),
     tls: checkTls(tls),
@@ -173,7 +174,15 @@ export function resolveKafkaOptions(options: KafkaBrokerOptions): ResolvedKafkaO
 
 function checkTopicName(option: string, topic: unknown): void {
   if (typeof topic === 'string' && TOPIC_NAME.test(topic) && topic !== '.' && topic !== '..') return;
-  throw invalidOption(option, 'a name of 1 to 200 letters, digits, ".", "_" and "-"', topic);
+  const requirement = 'a name of 1 to 200 letters, digits, ".", "_" and "-" that does not start with "__"';
+  throw invalidOption(option, requirement, topic);
+}
+
+/** Checks a name that appears in lines of Kafka's logs. */
+function checkName(option: string, name: unknown): string {
+  const text = checkTextOption(option, name, NAME_LIMITS);
+  if (/\p{Cc}/u.test(text)) throw invalidOption(option, 'a string without control characters', text);
+  return text;
 }
 
 function checkBrokers(brokers: unknown): readonly string[] {

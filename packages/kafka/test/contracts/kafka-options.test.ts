@@ -24,11 +24,26 @@ describe('createKafkaBroker', () => {
       /controlTopic must be a name .*, not "a b"/,
     ],
     [
+      'a topic that Kafka reserves',
+      { brokers, topic: '__events' },
+      /topic must be a name .*, not "__events"/,
+    ],
+    [
+      'a controlTopic that Kafka reserves',
+      { brokers, controlTopic: '__control' },
+      /controlTopic must be a name .* that does not start with "__", not "__control"/,
+    ],
+    [
       'a controlTopic that is the topic',
       { brokers, topic: 'shop', controlTopic: 'shop' },
       /controlTopic must be another topic than the option topic, not "shop"/,
     ],
     ['a groupId that is an object', { brokers, groupId: {} }, /groupId must be .*, not an object/],
+    ...['groupId', 'instanceId', 'clientId'].map((name): [string, unknown, RegExp] => [
+      `a line break in ${name}`,
+      { brokers, [name]: 'a\nb' },
+      new RegExp(`${name} must be a string without control characters`),
+    ]),
     ['an empty instanceId', { brokers, instanceId: '' }, /instanceId must be a string of 1 to 249/],
     ['null as clientId', { brokers, clientId: null }, /clientId must be a string.*, not null/],
     ['null as key', { brokers, key: null }, /key must be one of id, .*, not null/],
