@@ -1,7 +1,7 @@
 import type { Store } from '@vigilant/core';
 import { createVigilant } from '@vigilant/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { NUMBERS, tailNumbers } from '../../../scripts/test/support/tail-numbers';
+import { NUMBERS, TAIL_STARTS, tailNumbers } from '../../../scripts/test/support/tail-numbers';
 import { createSqliteBroker, createSqliteStore } from '../src/index';
 import { createFolder } from './support/folder';
 
@@ -18,7 +18,7 @@ function distant(store: Store): Store {
   });
 }
 
-describe('Vigilant.tail', () => {
+describe.each(TAIL_STARTS)('Vigilant.tail %s', (start) => {
   it.each([
     ['SQLite', (store: Store) => store],
     ['a distant store', distant],
@@ -30,7 +30,7 @@ describe('Vigilant.tail', () => {
         broker: createSqliteBroker(folder.file('journal.db')),
         store: placed(createSqliteStore(folder.file('events.db'))),
       });
-      expect(await tailNumbers(vigilant)).toEqual(NUMBERS);
+      expect(await tailNumbers(vigilant, start)).toEqual(NUMBERS);
       await vigilant.close();
     }
   });
