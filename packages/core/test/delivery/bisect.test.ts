@@ -145,6 +145,7 @@ describe('bisect', () => {
   it.each([
     ['ten of the latest events', 400, 10],
     ['each of the remaining events once', 104, 4],
+    ['the remaining events of several parts', 105, 5],
   ])('tries %s before it suspects the store', async (_, count, probed) => {
     const batch = events(count);
     const alone: string[] = [];

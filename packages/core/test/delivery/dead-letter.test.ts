@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { conflictLetter, malformedLetter, rejectedLetter } from '../../src/delivery/dead-letter';
+import {
+  conflictLetter,
+  isKey,
+  keyOf,
+  malformedLetter,
+  rejectedLetter,
+} from '../../src/delivery/dead-letter';
 import { event, rejected } from '../support';
 
 describe('rejectedLetter()', () => {
@@ -33,4 +39,19 @@ describe('conflictLetter()', () => {
     expect(conflictLetter(event({ id: 'a', message: 'second' })).identity).toBe(identity);
     expect(conflictLetter(event({ id: 'b', message: 'first' })).identity).not.toBe(identity);
   });
+});
+
+describe('isKey()', () => {
+  const identity = '0123456789abcdef'.repeat(2);
+
+  it.each([keyOf({ identity }, 0), keyOf({ identity }, 1.5e12), identity])('accepts the key %s', (key) => {
+    expect(isKey(key)).toBe(true);
+  });
+
+  it.each(['', 'none', identity.slice(1), `t1-${identity}`, `${identity}0`, [identity], undefined])(
+    'rejects %j',
+    (value) => {
+      expect(isKey(value)).toBe(false);
+    },
+  );
 });
