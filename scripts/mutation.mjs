@@ -84,13 +84,18 @@ async function test(tester, sandbox, folder, mutants) {
     isInThreads: folder.isInThreads ?? false,
   });
   let detected = 0;
+  let timeoutMs;
   try {
     for (const file of new Set(mutants.map((mutant) => mutant.file))) {
       const text = readFileSync(join(sandbox, file), 'utf8');
-      const timeoutMs = await measure(tester, requestFor(file), file);
+      say(`mutating ${file}`);
+      // Files that run in worker threads have the same tests.
+      if (timeoutMs === undefined || !folder.isInThreads)
+        timeoutMs = await measure(tester, requestFor(file), file);
       for (const mutant of mutants.filter((each) => each.file === file)) {
         writeFileSync(join(sandbox, file), applyMutant(text, mutant));
         const by = await tester.run(requestFor(file), timeoutMs);
+        if (by === 'timeout') console.log(`timed out ${describeMutant(mutant)}`);
         if (by === undefined) console.log(describeSurvivor(mutant));
         else detected += 1;
       }
@@ -104,7 +109,6 @@ async function test(tester, sandbox, folder, mutants) {
 
 /** Runs the tests on the unchanged file, which must pass; returns how long they may take with a mutant. */
 async function measure(tester, request, file) {
-  say(`mutating ${file}`);
   const started = performance.now();
   const failed = await tester.run(request, 10 * 60_000);
   if (failed !== undefined) throw new Error(`The tests of ${file} fail without a mutant: ${failed}.`);

@@ -16,6 +16,14 @@ const core = (name, sources, tests, projects = []) => ({
   projects: ['core', ...projects],
 });
 
+/** Its tests mirror its folders; the golden blocks and the reader use all of them. */
+const blocks = (name) => ({
+  name: `blocks/${name}`,
+  sources: [`packages/blocks/src/${name}/`],
+  tests: [`packages/blocks/test/${name}/`, 'packages/blocks/test/'],
+  projects: ['blocks'],
+});
+
 const JOURNAL_TESTS = [
   'broker.conformance',
   'preset',
@@ -28,6 +36,7 @@ const JOURNAL_TESTS = [
   'sync',
 ];
 const STORE_TESTS = ['store.conformance', 'fixtures', 'host-thread', 'worker-death', 'locked', 'sync'];
+const FILE_TESTS = ['opening', 'rights', 'read-only', 'full-disk', 'blocked', 'takeover'];
 
 const sqlite = (name, sources, tests) => ({
   name: `store-sqlite/${name}`,
@@ -54,4 +63,12 @@ export const FOLDERS = [
   sqlite('journal', ['journal/'], ['journal/', ...JOURNAL_TESTS]),
   sqlite('broker', ['broker/'], ['broker/', 'host/', 'journal/', ...JOURNAL_TESTS]),
   sqlite('store', ['store/', 'host/'], ['store/', 'host/', ...STORE_TESTS]),
+  sqlite('rows', ['rows/'], ['rows/', 'store/', ...STORE_TESTS]),
+  sqlite('blocks', ['blocks/'], ['blocks/', 'store/', ...STORE_TESTS]),
+  sqlite('retention', ['retention/'], ['retention/', 'retention', 'blocks/', ...STORE_TESTS]),
+  sqlite('sqlite', ['sqlite/'], ['sqlite/', 'store/', 'journal/', ...FILE_TESTS, ...STORE_TESTS]),
+  sqlite('thread', ['thread/'], ['thread/', 'host/', 'signal', 'blocked', ...STORE_TESTS]),
+  ...['block', 'bytes', 'column', 'counts', 'events', 'ids', 'read', 'search', 'summary', 'template'].map(
+    blocks,
+  ),
 ];
