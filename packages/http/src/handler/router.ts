@@ -13,7 +13,7 @@ import type { BodyLimits } from './request-body';
 import { createRequestBody } from './request-body';
 import { optionsResponse } from './security-headers';
 
-/** Headers that identify a caller. A request that has none of them and is not allowed lacks credentials. */
+/** Headers that identify a caller. A request without a value for any of them that is not allowed lacks credentials. */
 const CREDENTIALS = ['authorization', 'cookie'];
 
 /** Dependencies of a router. */
@@ -130,7 +130,7 @@ export function stopping(): VigilantError {
 async function checkScopes({ scopes }: Route, request: Request, { mayUse }: Services): Promise<void> {
   for (const scope of scopes) {
     if (await mayUse(request, scope)) continue;
-    if (CREDENTIALS.some((name) => request.headers.has(name)))
+    if (CREDENTIALS.some((name) => request.headers.get(name)))
       throw forbidden('Authorization', `this caller does not have the scope "${scope}"`);
     throw unauthenticated(`the request has no credentials, and the scope "${scope}" requires them`);
   }

@@ -3,7 +3,7 @@ import { VigilantError } from '@vigilant/core';
 import type { HttpHandler } from '../handler/handler';
 import { unsupportedMethod } from '../wire/http-error';
 import { problemResponse } from '../wire/problem';
-import { toRequest } from './node-request';
+import { parseTarget, toRequest } from './node-request';
 import { sendResponse } from './node-response';
 
 /** A request of `node:http`, or of a framework that mounts handlers at a path, such as Express. */
@@ -29,9 +29,9 @@ export type NodeListener = (
  */
 export function createNodeListener(handler: HttpHandler): NodeListener {
   return (incoming, outgoing, next) => {
-    const target = incoming.originalUrl ?? incoming.url ?? '/';
+    const target = parseTarget(incoming.originalUrl ?? incoming.url ?? '/');
     const info = { mountPath: incoming.baseUrl ?? '' };
-    const [path = ''] = target.split('?');
+    const [path = ''] = target.path.split('?');
     if (next !== undefined && !handler.handles(path, info)) return next();
     const send = (response: Response): Promise<void> => sendResponse(response, incoming, outgoing);
     if (incoming.readableEnded) return void send(problemResponse(alreadyRead()));

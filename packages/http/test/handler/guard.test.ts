@@ -165,6 +165,11 @@ describe('authorize', () => {
     expect((await send('/v1/events', { headers: { cookie: 'session=old' } })).status).toBe(403);
   });
 
+  it.each(['authorization', 'cookie'])('does not count an empty header %s as credentials', async (name) => {
+    const { send } = handle({ authorize: () => false });
+    expect((await send('/v1/events', { headers: { [name]: ' ' } })).status).toBe(401);
+  });
+
   it('receives the request', async () => {
     const authorize = (request: Request): boolean => request.headers.get('authorization') === 'Bearer key';
     const { send } = handle({ authorize });
