@@ -36,9 +36,9 @@ const NUMBERS: Readonly<Record<FaultKind, readonly number[]>> = {
   'read-only': [1036, 1047, 1223, 1290, 1792, 1836, 1874, 3032, 3098, 3100, 3989],
   /** A value does not fit its column, or has a wrong type or wrong characters. */
   'rejected-value': [1264, 1300, 1366, 1406, 3854],
-  'disk-full': [3, 20, 1021, 1114, 3675],
+  'disk-full': [20, 1021, 1114, 3675],
   /** An error of a file or of the storage engine, or a damaged table. */
-  storage: [1026, 1030, 1034, 1180, 1194, 1195, 1877],
+  storage: [3, 1026, 1030, 1034, 1180, 1194, 1195, 1877],
   'out-of-memory': [5, 1037, 1038, 1041, 1135, 3015, 8175],
   /** Statement timeout, or a cancelled statement. */
   cancelled: [1317, 1969, 3024],
@@ -56,8 +56,8 @@ const KINDS: ReadonlyMap<number, FaultKind> = new Map(
   (Object.keys(NUMBERS) as FaultKind[]).flatMap((kind) => NUMBERS[kind].map((errno) => [errno, kind])),
 );
 
-/** ENOSPC and EDQUOT in the text of a storage error. */
-const NO_SPACE = /err(?:or|no)[: ]+(?:28|122)\b/;
+/** ENOSPC and EDQUOT in the text of a storage error, such as `errno: 28` or `Errcode: 28`. */
+const NO_SPACE = /err(?:or|no|code)[: ]+(?:28|122)\b/i;
 
 /** Returns the kind of a server error; `undefined` for errors that need no special handling. */
 export function kindOf(errno: number, text = ''): FaultKind | undefined {

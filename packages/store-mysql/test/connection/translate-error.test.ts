@@ -54,18 +54,24 @@ describe('translateError', () => {
     [1030, 'ER_GET_ERRNO', 'Got error 28 "No space left on device" from storage engine InnoDB'],
     [1026, 'ER_ERROR_ON_WRITE', 'Error writing file \'binlog\' (errno: 28 "No space left on device")'],
     [3, 'EE_WRITE', "Error writing file '/tmp/a' (OS errno 28 - No space left on device)"],
+    [3, 'EE_WRITE', 'Error writing file \'/tmp/a\' (Errcode: 28 "No space left on device")'],
   ])('reports error %i as a full disk', (errno, code, text) => {
     const error = translateError(serverError(errno, code, text), PLACE);
     expect(error).toMatchObject({ code: 'VIGILANT_STORE_FULL', retryable: true });
   });
 
-  it('reports a storage error that is not caused by a full disk with the text of the server', () => {
-    const text = 'Got error 168 "Unknown (generic) error from engine" from storage engine InnoDB';
-    expect(translateError(serverError(1030, 'ER_GET_ERRNO', text), PLACE)).toMatchObject({
-      code: 'VIGILANT_STORE_UNAVAILABLE',
-      message: expect.stringContaining(text) as string,
-    });
-  });
+  it.each([
+    [1030, 'ER_GET_ERRNO', 'Got error 168 "Unknown (generic) error from engine" from storage engine InnoDB'],
+    [3, 'EE_WRITE', 'Error writing file \'/tmp/a\' (Errcode: 5 "Input/output error")'],
+  ])(
+    'reports error %i that is not caused by a full disk with the text of the server',
+    (errno, code, text) => {
+      expect(translateError(serverError(errno, code, text), PLACE)).toMatchObject({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        message: expect.stringContaining(text) as string,
+      });
+    },
+  );
 
   it('rejects an event only because of an append', () => {
     const error = serverError(1406, 'ER_DATA_TOO_LONG');
