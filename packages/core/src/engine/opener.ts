@@ -5,10 +5,8 @@ import type { AdapterContext } from '../contracts/context';
 import { VigilantError, reasonOf } from '../util/errors';
 import { optionError } from '../util/option-checks';
 import { abortable, sharedSignal } from '../util/signals';
+import { adapterHolders } from './adapter-holders';
 import { closedError } from './lifecycle';
-
-/** The engine that an adapter is open in, or that is opening it. */
-const holders = new WeakMap<object, AdapterOpener>();
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
 
@@ -123,9 +121,11 @@ class AdapterOpener implements Opener {
     this.#isClosed = true;
     // An adapter that another engine holds stays open.
     if (this.#isHeldElsewhere()) return;
+    const attempt = this.#attempt?.catch(() => {});
     try {
-      await Promise.all([this.#attempt?.catch(() => {}), adapter.close()]);
+      await adapter.close();
     } finally {
+      await attempt;
       this.#release();
     }
   }
@@ -169,15 +169,17 @@ class AdapterOpener implements Opener {
         { field: name, code: 'in_use', reason },
       );
     }
-    holders.set(adapter, this);
+    adapterHolders().set(adapter, this);
   }
 
   #release(): void {
-    if (holders.get(this.#parts.adapter) === this) holders.delete(this.#parts.adapter);
+    const { adapter } = this.#parts;
+    const holders = adapterHolders();
+    if (holders.get(adapter) === this) holders.delete(adapter);
   }
 
   #isHeldElsewhere(): boolean {
-    const holder = holders.get(this.#parts.adapter);
+    const holder = adapterHolders().get(this.#parts.adapter);
     return holder !== undefined && holder !== this;
   }
 

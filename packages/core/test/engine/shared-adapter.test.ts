@@ -1,13 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Broker, Store } from '../../src/index';
+import type { Broker, Clock, Store } from '../../src/index';
 import { createMemoryBroker, createMemoryStore, createVigilant } from '../../src/index';
+import { createManualClock } from '../../src/util/clock';
+import { settle } from '../support';
 
 function createAdapters(): { readonly broker: Broker; readonly store: Store } {
   return { broker: createMemoryBroker(), store: createMemoryStore() };
 }
 
-function createEngine(adapters: { readonly broker?: Broker; readonly store?: Store }) {
-  return createVigilant({ ...adapters, graceMs: 500, onDiagnostic: () => {} });
+function createEngine(parts: { readonly broker?: Broker; readonly store?: Store; readonly clock?: Clock }) {
+  return createVigilant({ ...parts, graceMs: 500, onDiagnostic: () => {} });
 }
 
 describe('an adapter of two engines', () => {
@@ -64,6 +66,37 @@ describe('an adapter of two engines', () => {
     await first.open();
     await expect(second.open()).rejects.toMatchObject({ code: 'VIGILANT_OPTIONS_INVALID' });
     await first.close();
+    await second.open();
+    await second.close();
+  });
+
+  it('rejects the second open by an engine of another copy of the package', async () => {
+    const store = createMemoryStore();
+    const first = createEngine({ store });
+    await first.open();
+    vi.resetModules();
+    const copy = await import('../../src/index');
+    expect(copy.createVigilant).not.toBe(createVigilant);
+    const second = copy.createVigilant({ store, onDiagnostic: () => {} });
+    await expect(second.open()).rejects.toMatchObject({ violations: [{ field: 'store', code: 'in_use' }] });
+    await second.close();
+    await first.close();
+  });
+
+  it('stays with the first engine until its pending open ends, although close() rejects', async () => {
+    const store = createMemoryStore();
+    let finishOpen = (): void => {};
+    vi.spyOn(store, 'open').mockReturnValueOnce(new Promise((resolve) => (finishOpen = resolve)));
+    vi.spyOn(store, 'close').mockRejectedValueOnce(new Error('cannot close'));
+    const clock = createManualClock();
+    const first = createEngine({ store, clock });
+    const second = createEngine({ store });
+    const opening = first.open().catch(() => {});
+    const closing = first.close();
+    await settle();
+    await expect(second.open()).rejects.toMatchObject({ code: 'VIGILANT_OPTIONS_INVALID' });
+    finishOpen();
+    await Promise.all([opening, closing]);
     await second.open();
     await second.close();
   });
