@@ -32,6 +32,26 @@ export function httpMessageFields(value: object): object | undefined {
   }
 }
 
+/**
+ * Returns the fields of the messages of Node.js that an object of a framework holds: a request or a reply of Fastify, or a
+ * request, a response or a context of Koa. Returns `undefined` for any other object.
+ */
+export function heldMessageFields(value: object): object | undefined {
+  const raw = heldMessage(value, 'raw');
+  if (raw !== undefined) return raw;
+  const request = heldMessage(value, 'req');
+  const response = heldMessage(value, 'res');
+  if (request === undefined || response === undefined || !('app' in value)) return undefined;
+  if (!('response' in value)) return 'request' in value ? response : undefined;
+  return 'request' in value ? { request, response } : request;
+}
+
+/** Calls no getter. */
+function heldMessage(value: object, key: string): object | undefined {
+  const held: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
+  return typeof held === 'object' && held !== null ? nodeMessage(held as Fields) : undefined;
+}
+
 function nodeMessage(value: Fields): object | undefined {
   if (!('socket' in value)) return undefined;
   if ('httpVersion' in value && 'headers' in value) return nodeRequest(value);

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { JsonObject, JsonValue } from './event';
-import { httpMessageFields } from './http-messages';
+import { heldMessageFields, httpMessageFields } from './http-messages';
 import type { JsonWalk, Key } from './json-walk';
 import {
   TOO_DEEP,
@@ -139,6 +139,9 @@ function convertNonArray(value: object, walk: JsonWalk): JsonValue | undefined {
   if (types.isRegExp(value)) return toText(walk, String(value));
   if (types.isBoxedPrimitive(value)) return convert(value.valueOf(), walk, '');
   if (types.isPromise(value) || value instanceof WeakMap || value instanceof WeakSet) return {};
+  // Before `toJSON`, by which Koa returns all headers.
+  const held = heldMessageFields(value);
+  if (held !== undefined) return fields(held, walk);
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return convertByToJson(value, toJSON, walk);
   return fields(httpMessageFields(value) ?? value, walk);

@@ -8,6 +8,23 @@ import { toJsonObject } from '../../src/event/safe-json';
 const SECRETS = { authorization: 'Bearer secret', cookie: 'sid=secret', 'x-api-key': 'secret' };
 const REDACTED = { authorization: '[Redacted]', cookie: '[Redacted]', 'x-api-key': '[Redacted]' };
 
+/** Has the fields of a `Request` and a `Reply` of Fastify that matter here. */
+class FastifyMessage {
+  readonly body = { password: 'secret' };
+  constructor(readonly raw: object) {}
+}
+
+/** Koa returns all headers from `toJSON`. */
+class KoaObject {
+  toJSON(): object {
+    return { header: SECRETS };
+  }
+}
+
+class Held {
+  readonly name = 'held';
+}
+
 /** Sends a request to a server of Node.js and returns what `use` makes of its objects. */
 async function exchange(use: (request: IncomingMessage, response: ServerResponse) => unknown) {
   let used: unknown;
@@ -54,6 +71,37 @@ describe('toJsonObject', () => {
     expect(used).toEqual({
       res: { statusCode: 402, headers: { 'set-cookie': '[Redacted]', 'x-order': '7' } },
     });
+  });
+
+  it('reduces a request and a reply of Fastify to the messages that they hold', async () => {
+    const { used } = await exchange((req, res) => {
+      const request = new FastifyMessage(req);
+      return toJsonObject({ request, reply: new FastifyMessage(res) }).value;
+    });
+    expect(used).toMatchObject({ request: { url: '/pay?x=1' }, reply: { statusCode: 402 } });
+    expect(JSON.stringify(used)).not.toContain('secret');
+  });
+
+  it('reduces a request, a response and a context of Koa to the messages that they hold', async () => {
+    const { used } = await exchange((req, res) => {
+      const [request, response, context] = [new KoaObject(), new KoaObject(), new KoaObject()];
+      for (const each of [request, response, context]) Object.assign(each, { app: {}, req, res });
+      Object.assign(request, { response });
+      Object.assign(response, { request });
+      Object.assign(context, { request, response });
+      return toJsonObject({ request, response, context }).value;
+    });
+    const request = { method: 'GET', url: '/pay?x=1', headers: REDACTED };
+    const response = { statusCode: 402, headers: { 'x-order': '7', 'set-cookie': '[Redacted]' } };
+    expect(used).toMatchObject({ request, response, context: { request, response } });
+    expect(JSON.stringify(used)).not.toContain('secret');
+  });
+
+  it('keeps the fields of other objects that hold a request and a response', async () => {
+    const { used } = await exchange((req, res) => {
+      return toJsonObject(Object.assign(new Held(), { req, res, raw: 5 })).value;
+    });
+    expect(used).toMatchObject({ name: 'held', raw: 5, req: { method: 'GET' }, res: { statusCode: 402 } });
   });
 
   it('reduces an outgoing request to method, URL and headers', async () => {
