@@ -128,10 +128,11 @@ const OTHER_PROGRAMS = /^VIGILANT_(?:BROWSER|LONG|REQUIRE_SERVICES|TEST_\w+|UPDA
 const KUBERNETES =
   /^VIGILANT_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
 
-/** Checks that the environment has no unknown variable of the server. @throws {Error} */
+/** Checks that the environment has no unknown variable of the server, nor one of its variables in another case. @throws {Error} */
 export function checkNames(environment: Environment, known: readonly string[]): void {
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith('VIGILANT_') || known.includes(name)) continue;
+    const isOurs = name.startsWith('VIGILANT_') || known.includes(name.toUpperCase());
+    if (!isOurs || known.includes(name)) continue;
     if (OTHER_PROGRAMS.test(name) || isOfKubernetes(name, value)) continue;
     throw new Error(`${name} is not a variable of this server. ${adviseName(name, known, 'variables')}`);
   }

@@ -134,6 +134,7 @@ describe('readSettings', () => {
       { VIGILANT_KAFKA_SERVERS: 'a:1' },
       /is not a variable of this server\. Valid variables: .*KAFKA_BROKERS/,
     ],
+    [{ vigilant_grpc_port: '1' }, /^vigilant_grpc_port is not a .* Did you mean "VIGILANT_GRPC_PORT"\?$/],
     [{ VIGILANT_PORT: '8080' }, /^VIGILANT_PORT is not a variable of this server/],
   ])('rejects %o and names the variable', (environment, message) => {
     expect(() => readSettings(environment)).toThrow(message);
@@ -159,6 +160,10 @@ describe('readSettings', () => {
       VIGILANT_BROWSER: '/usr/bin/chromium',
     };
     expect(readSettings(others)).toEqual(readSettings({}));
+  });
+
+  it('accepts variables in lower case that differ from its own', () => {
+    expect(readSettings({ vigilant_home: '/srv' })).toEqual(readSettings({}));
   });
 
   it('accepts the variables of Kubernetes for services called vigilant and vigilant-db', () => {
