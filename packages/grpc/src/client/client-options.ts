@@ -26,9 +26,9 @@ export interface GrpcClientOptions {
   readonly level?: string | undefined;
   /** Maximum duration of one call, in milliseconds. @defaultValue 10000 */
   readonly deadlineMs?: number | undefined;
-  /** How long `close` waits for the server's answers, in milliseconds. @defaultValue 10000 */
+  /** How long `close` waits for the server's responses, in milliseconds. @defaultValue 10000 */
   readonly graceMs?: number | undefined;
-  /** Maximum bytes of unanswered events. Further events are rejected. @defaultValue 16 MiB */
+  /** Maximum bytes of held events. Further events are rejected. @defaultValue 16 MiB */
   readonly maxBufferedBytes?: number | undefined;
   /** Receives diagnostics. @defaultValue the first warning or error of each kind becomes a warning of the process */
   readonly onDiagnostic?: DiagnosticSink | undefined;

@@ -33,11 +33,11 @@ export interface GrpcClient extends Logger {
   get(id: string, options?: Pick<FreshOptions, 'signal'>): Promise<StoredEvent | undefined>;
   /** Follows events, also across restarts of the server. Ends on `break`, its signal or `close`. */
   tail(filter?: FilterInput, options?: ClientTailOptions): AsyncIterableIterator<TailItem>;
-  /** Resolves once the server has answered for all events logged so far. */
+  /** Resolves once the server has accepted or rejected all events logged so far. */
   flush(): Promise<void>;
   status(): ClientStatus;
   /**
-   * Accepts no further events, waits up to `graceMs` for the server's answers, then ends all calls and tails and closes
+   * Accepts no further events, waits up to `graceMs` for the server's responses, then ends all calls and tails and closes
    * the connection. Later calls reject with `VIGILANT_CLOSED`. Idempotent; never rejects.
    */
   close(): Promise<ClientCloseResult>;
@@ -45,11 +45,11 @@ export interface GrpcClient extends Logger {
 
 /** Status of a client. */
 export interface ClientStatus {
-  /** `degraded`: the server does not accept events at present. They are held and sent again. */
+  /** `degraded`: the server does not accept events. They are held and sent again. */
   readonly state: 'ready' | 'degraded' | 'closed';
-  /** Number of events that the server has not answered yet. */
+  /** Number of events that the server has not accepted or rejected yet. */
   readonly heldEvents: number;
-  /** Their encoded size. */
+  /** Encoded size of the held events. */
   readonly heldBytes: number;
   /** Why the client is degraded. */
   readonly lastError?: VigilantError;
@@ -57,7 +57,7 @@ export interface ClientStatus {
 
 /** Result of `close`. */
 export interface ClientCloseResult {
-  /** Number of events whose outcome is unknown, because the server did not answer in time. */
+  /** Number of events whose outcome is unknown, because the server did not respond in time. */
   readonly unanswered: number;
 }
 
@@ -65,7 +65,7 @@ export interface ClientCloseResult {
  * Creates a client of a server. It connects at its first use.
  *
  * Events receive their id before the first attempt. They are sent again with the same id while the server cannot be
- * reached, so that a retry never stores a second event. Like the engine's, its promises need not be awaited.
+ * reached, so that a retry never stores a second event. As with the engine, the promises need not be awaited.
  *
  * @example
  * const client = createGrpcClient({ address: '127.0.0.1:50051' });
@@ -92,7 +92,7 @@ class ConnectedClient {
   readonly #options: ResolvedClientOptions;
   readonly #connection: Connection;
   readonly #sender: EventSender;
-  /** Ends the tails. */
+  /** Aborted to end the tails. */
   readonly #closed = new AbortController();
   #closing: Promise<ClientCloseResult> | undefined;
 

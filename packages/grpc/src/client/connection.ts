@@ -12,7 +12,7 @@ import type { ResolvedClientOptions } from './client-options';
 
 const SERVICE = 'vigilant.v1.EventService';
 
-/** Pauses between attempts to connect, short enough to find a restarted server soon. */
+/** Pauses between connection attempts, short enough to reconnect soon after a server restart. */
 const RECONNECT = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,
@@ -42,11 +42,11 @@ export interface Connection {
   stream(method: string, request: object): ClientReadableStream<Uint8Array>;
   /** Decodes a message of a stream. @throws {VigilantError} `VIGILANT_INTERNAL` if it is not a valid message. */
   decode<Response>(method: string, bytes: Uint8Array): Response;
-  /** Ends the calls that have no answer yet, and closes the channel. */
+  /** Cancels the pending calls and closes the channel. */
   close(): void;
 }
 
-/** Creates a connection. It connects when the first call is made, and again whenever that is needed. */
+/** Creates a connection. It connects on the first call and reconnects as needed. */
 export function connect(options: ConnectOptions): Connection {
   return new ChannelConnection(options);
 }

@@ -23,19 +23,19 @@ const BACK_OFF = { firstMs: 100, maxMs: 10_000 };
 
 /** Sends events in batches, and again with the same ids while the server cannot be reached. */
 export interface EventSender {
-  /** Number and encoded bytes of the events that the server has not answered yet. */
+  /** Number and encoded bytes of the events that the server has not accepted or rejected yet. */
   readonly held: { readonly events: number; readonly bytes: number };
-  /** Why events are held at present; `undefined` while the server accepts them. */
+  /** Why events are held; `undefined` while the server accepts them. */
   readonly failureReason: VigilantError | undefined;
   /**
-   * Resolves once the server has answered for all events, to the errors of those that it rejected.
+   * Resolves once the server has accepted or rejected all events, to the errors of the rejected ones.
    *
    * @throws {VigilantError} `VIGILANT_BROKER_FULL` at once if the events do not fit into the buffer.
    */
   send(events: readonly Event[]): Promise<ReadonlyMap<Event, VigilantError>>;
   /** Resolves once no event is held. */
   flush(): Promise<void>;
-  /** Rejects all events that the server has not answered, and sends nothing more. */
+  /** Rejects all held events and stops sending. */
   abandon(): void;
 }
 
@@ -53,7 +53,7 @@ export function createEventSender(parts: EventSenderParts): EventSender {
   return new BatchingSender(parts);
 }
 
-/** An event that the server has not answered yet. */
+/** An event that the server has not accepted or rejected yet. */
 interface HeldEvent {
   readonly message: Uint8Array;
   readonly settle: (outcome: Outcome) => void;
@@ -191,7 +191,7 @@ class BatchingSender implements EventSender {
     this.#pauseFor(error.error.retryAfterMs ?? 0);
   }
 
-  /** Waits before the next call, at least as long as the server asks for. */
+  /** Waits before the next call, at least for the delay that the server requests. */
   #pauseFor(retryAfterMs: number): void {
     if (this.#pause !== undefined) return;
     const pauseMs = Math.max(retryAfterMs, backOffMs(BACK_OFF, this.#failures, Math.random));

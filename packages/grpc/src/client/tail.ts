@@ -96,7 +96,7 @@ async function* follow(
   return undefined;
 }
 
-/** Adds an id; returns `false` if it was there. */
+/** Adds an id; returns `false` if it is already present. */
 function addId(ids: Recent<true>, id: string): boolean {
   if (ids.get(id) === true) return false;
   ids.set(id, true);

@@ -64,7 +64,7 @@ class UnaryCall implements Call {
   readonly #call: AnyUnaryCall;
   #controller: AbortController | undefined;
   #isOver = false;
-  /** Whether the client left before the call was over. */
+  /** Whether the client cancelled or disconnected before the end of the call. */
   isCancelled = false;
 
   constructor(call: AnyUnaryCall) {
@@ -79,10 +79,10 @@ class UnaryCall implements Call {
     return this.#controller.signal;
   }
 
-  /** A bound property, because handlers use it detached. */
+  /** A bound property, because handlers destructure it. */
   readonly remainingMs = (): number => remainingMs(this.#call);
 
-  /** Ends the call: its signal is not aborted any more. */
+  /** Ends the call. A later cancellation does not abort its signal. */
   end(): void {
     this.#isOver = true;
   }
@@ -111,11 +111,11 @@ export async function runStream<Response>(
   };
   const stream: OpenStream = { end };
   context.streams.add(stream);
-  const forget = (): void => {
+  const release = (): void => {
     controller.abort();
     context.streams.delete(stream);
   };
-  for (const event of ['cancelled', 'close', 'error']) call.on(event, forget);
+  for (const event of ['cancelled', 'close', 'error']) call.on(event, release);
   try {
     for await (const message of handle({ signal, remainingMs: () => remainingMs(call) })) {
       if (signal.aborted) return;

@@ -45,7 +45,7 @@ type AnyStream = (request: unknown, call: Call) => AsyncIterable<unknown>;
 
 const identity = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Binds handlers to the methods of a service. Requests are decoded within the call, so that errors get our status. */
+/** Binds handlers to the methods of a service. Requests are decoded within the call, so that errors have our status. */
 export function implementService<Service>(
   name: string,
   handlers: Handlers<Service>,
@@ -104,7 +104,7 @@ function bind(
   return serverStream;
 }
 
-/** Iterates over the requests of a call. An ordinary loop would destroy the call, and its responses, at their end. */
+/** Iterates over the requests of a call. By default, the end of the loop would destroy the call and its responses. */
 function requestsOf(call: Readable): AsyncIterable<Uint8Array> {
   return call.iterator({ destroyOnReturn: false });
 }

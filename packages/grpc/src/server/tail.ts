@@ -19,7 +19,7 @@ export async function* tailEvents(
   { signal }: Call,
 ): AsyncGenerator<TailEventsResponse> {
   const format = toDataFormat(request.dataFormat);
-  // A tail without a cursor begins with one too, so that a client that loses the connection at once misses nothing.
+  // The current cursor is sent first, so that a client that loses its connection immediately misses nothing.
   const cursor = request.cursor || (await vigilant.query('', { limit: 1, signal })).tailCursor;
   const items = vigilant.tail(request.filter ?? '', { cursor, checkpoints: true, signal });
   try {

@@ -12,7 +12,7 @@ const WIRE_TYPE_NAMES = Object.keys(WIRE_TYPES);
 /** Maximum length of the path of a field in an error. */
 const MAX_PATH_CHARACTERS = 100;
 
-/** Maximum length of a text that is compared byte by byte, which is faster for short texts. */
+/** Maximum bytes of a text that is checked one by one, which is faster for short texts. */
 const SHORT_TEXT_BYTES = 128;
 
 /**
@@ -146,7 +146,7 @@ class MessageChecker {
     throw new DecodeError('', 'has a varint of more than 10 bytes');
   }
 
-  /** Checks an integer of 32 bits. A negative one has the form of 64 bits. */
+  /** Checks a 32-bit integer. A negative one is encoded in 64 bits. */
   #checkInteger(end: number, isSigned: boolean): void {
     const start = this.#position;
     this.#skipVarint(end);
@@ -158,7 +158,7 @@ class MessageChecker {
     throw new DecodeError('', 'does not fit in 32 bits');
   }
 
-  /** Returns whether the last five bytes of a varint of ten bytes repeat the sign of a negative number. */
+  /** Returns whether the last five bytes of a ten-byte varint are the sign extension of a negative number. */
   #isSignExtension(start: number): boolean {
     for (let index = start; index < start + 4; index += 1) if (this.#bytes[index] !== 0xff) return false;
     return this.#bytes[start + 4] === 0x01;

@@ -13,7 +13,7 @@ import { codecOf } from './schema';
  * Creates a reader of encoded `vigilant.v1.Event`.
  *
  * @param ranges - Start and end of each event, one after another.
- * @param pathOf - Returns the path of an event in its request, in front of the fields of its errors.
+ * @param pathOf - Returns the path of an event in its request, the prefix of the fields in its errors.
  */
 export function createEventReader(
   bytes: Buffer,

@@ -23,7 +23,7 @@ export interface Method {
 
 let root: protobuf.Namespace | undefined;
 
-/** Returns the schema. */
+/** Returns the schema, which is loaded at its first use. */
 function schema(): protobuf.Namespace {
   if (root !== undefined) return root;
   // Root.fromJSON() would resolve it at once.
@@ -33,7 +33,7 @@ function schema(): protobuf.Namespace {
 }
 
 /**
- * Gives message types a class, because protobufjs would compile one with `Function()`. The codecs do not use it. The setter of
+ * Assigns a class to message types, because protobufjs would compile one with `Function()`. The codecs do not use it. The setter of
  * `ctor` would resolve the fields before the rest of the schema is known, so the class replaces the accessor.
  */
 function replaceClasses(object: protobuf.ReflectionObject): void {

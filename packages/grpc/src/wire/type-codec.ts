@@ -161,8 +161,8 @@ function valueReader(field: AnyField): ReadValue {
   };
 }
 
-// Methods of protobufjs that write and read a scalar are named after its type. A subclass of the reader and the writer is used in
-// Node.js, so they are found by name.
+// protobufjs names the methods that write and read a scalar after its type. They are looked up by name, because Node.js uses
+// subclasses of the writer and the reader.
 
 function scalarWriter(type: string): WriteValue {
   const method = type as 'string';

@@ -157,7 +157,7 @@ describe('a client without a connection', () => {
     expect(reports.some((text) => /server-unavailable \d+ events are held/.test(text))).toBe(true);
   });
 
-  it('stores an event once if the answer was lost', async () => {
+  it('stores an event once if the response was lost', async () => {
     const { vigilant, server } = await serve();
     let isLost = false;
     // Accepts the events, but fails the first call.
@@ -200,7 +200,7 @@ describe('a client without a connection', () => {
     await expect(logged).rejects.toMatchObject({ code: 'VIGILANT_BROKER_UNAVAILABLE' });
   });
 
-  it('resends an event that was not answered before the deadline, and stores it once', async () => {
+  it('resends an event without a response before the deadline, and stores it once', async () => {
     const { vigilant, server } = await serve();
     let calls = 0;
     const slow: Vigilant = {

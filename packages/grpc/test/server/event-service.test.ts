@@ -71,7 +71,7 @@ describe('LogEvents', () => {
 });
 
 describe('LogEvent', () => {
-  it('advises to pass seconds if a timestamp has milliseconds', async () => {
+  it('suggests seconds for a timestamp in milliseconds', async () => {
     const { server } = await serve();
     const event = { message: 'm', timestamp: { seconds: 1_700_000_000_000 } };
     const failure = await failureOf(createRawClient(server.address).call(path('LogEvent'), { event }));

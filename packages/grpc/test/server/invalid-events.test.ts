@@ -55,7 +55,7 @@ describe('an invalid event', () => {
     ]);
   });
 
-  it('that is cut off is counted, and names its field', async () => {
+  it('is counted, with the name of its field, if it is truncated', async () => {
     const { vigilant, client } = await setUp();
     const bytes = encodedLogEventRequestCodec().encode({ event: [Buffer.from([0x12, 0x05, 0x6d])] });
     const failure = await failureOf(client.callBytes(LOG_EVENT, bytes));

@@ -23,7 +23,7 @@ describe('serveGrpc', () => {
     );
   });
 
-  it('rejects the path of a socket that the system would cut', async () => {
+  it('rejects a socket path that the system would truncate', async () => {
     await expect(
       serveGrpc(createVigilant(), { socketPath: `/tmp/${'a'.repeat(200)}` }),
     ).rejects.toMatchObject(rejection(/^serveGrpc\.socketPath must be at most 10[37] bytes long, not "/));

@@ -167,7 +167,7 @@ describe('codecOf().decode', () => {
     expect(decodeEvent(varint(4, 0xff, 0xff, 0xff, 0xff, 0x0f))).toMatchObject({ severity: -1 });
   });
 
-  it('rejects a message nested too deep', () => {
+  it('rejects a message that is nested too deeply', () => {
     expect(() => decodeEvent(nested(32))).not.toThrow();
     expect(() => decodeEvent(nested(60))).toThrow(
       expect.objectContaining({
@@ -186,7 +186,7 @@ describe('codecOf().decode', () => {
   });
 });
 
-describe('a message that is cut at any byte', () => {
+describe('a message that is truncated at any byte', () => {
   it('is rejected, or ends after a whole field', () => {
     const codec = codecOf<object>('vigilant.v1.QueryEventsRequest');
     const request = { filter: 'level>=WARN source:auth', since: '2h', until: 'now', order: 2, pageSize: 500 };
