@@ -85,7 +85,7 @@ export const HANDLER_OPTIONS = [
 /**
  * Checks the options of a handler and fills in the defaults.
  *
- * @param owner - The function that takes the options, such as `createHttpHandler`.
+ * @param owner - Name of the function that accepts the options, for error messages.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function resolveHandlerOptions(

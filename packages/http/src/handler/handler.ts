@@ -25,7 +25,7 @@ import { secure } from './security-headers';
 /** How long `close` waits for running requests by default, in milliseconds. */
 export const GRACE_MS = 10_000;
 
-/** What a server knows about a request beyond the `Request`. */
+/** Information about a request beyond the `Request`. */
 export interface RequestInfo {
   /** Path at which a framework mounts the handler; precedes `basePath`. @defaultValue `''` */
   readonly mountPath?: string;

@@ -95,7 +95,7 @@ class RouteTable implements Router {
     const methods = ['GET', 'HEAD', 'OPTIONS'];
     if (response === undefined) {
       const direct = path === '/index.html' ? '/' : withoutSlash(path);
-      // Not for other methods: a client that does not follow the redirect would believe that it has logged an event.
+      // Other methods are not redirected: a client that does not follow redirects could assume that its event was logged.
       if (direct !== path && ['GET', 'HEAD'].includes(request.method) && this.#exists(direct))
         return redirect(`${basePath}${direct.slice(1)}${url.search}`);
       throw unknownPath(ROUTES, path);

@@ -31,7 +31,7 @@ class RequestSet implements RunningRequests {
 
   start(clientSignal: AbortSignal): RunningRequest {
     const controller = new AbortController();
-    // A request may wait for many things at a time.
+    // A request may run many operations with this signal.
     sharedSignal(controller.signal);
     const abort = (): void => controller.abort(clientSignal.reason);
     if (clientSignal.aborted) abort();

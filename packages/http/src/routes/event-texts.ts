@@ -14,14 +14,14 @@ export const MAX_EVENT_CHARACTERS = 2 * 1024 * 1024;
 /** Cost of an error in comparison with characters of valid JSON. Most of it is its stack. */
 const MALFORMED_COST = 4_096;
 
-/** What precedes and follows the events of a body: nothing, or an object that has only the array `events`. */
+/** The forms of a batch: an array, or an object that has only the array `events`. */
 const FORMS = [
   { start: /^\s*(?=\[)/, end: /^\s*$/ },
   { start: /^\s*\{\s*"events"\s*:\s*(?=\[)/, end: /^\s*\}\s*$/ },
 ];
 
 /**
- * Parses the events of an array, or of an object with the array `events`. Lets other work of the process run in between.
+ * Parses the events of an array, or of an object with the array `events`. Yields to the event loop in between.
  *
  * @returns `undefined` if the body is anything else that is short enough to be parsed as one event.
  * @throws {VigilantError} `VIGILANT_QUERY_INVALID` if it is not JSON, `VIGILANT_EVENT_INVALID` if it has too many events

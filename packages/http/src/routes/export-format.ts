@@ -58,7 +58,7 @@ function encodePage({ events, ...page }: QueryResult, toLine: ToLine): ExportPag
   return { ...page, count: events.length, chunks: encodeEvents(events, toLine) };
 }
 
-/** Encodes events. Yields to other work of the process. */
+/** Encodes events. Yields to the event loop in between. */
 async function* encodeEvents(events: readonly StoredEvent[], toLine: ToLine): AsyncGenerator<Uint8Array> {
   const slicer = createWorkSlicer();
   let lines = '';

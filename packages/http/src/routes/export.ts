@@ -51,7 +51,7 @@ export const exportEvents: Route = {
         readPage(vigilant, filter as string, { ...options, ...cursor, limit: remaining, signal }),
       limit as number,
     );
-    // The first page is read before the response begins, so that its errors have their status.
+    // The first page is read before the response begins, so that an error determines the status.
     const first = await pages.next();
     const end = extend();
     const body = createByteStream({
@@ -103,6 +103,6 @@ async function* readChunks(
   pages: Pages,
 ): AsyncGenerator<Uint8Array> {
   if (head.length > 0) yield head;
-  // Each page is sent at once, because the next one of a rare filter may take long.
+  // Each page is sent immediately, because finding the next one can take long if few events match.
   for (let page = first; page.done !== true; page = await pages.next()) yield* page.value.chunks;
 }

@@ -47,7 +47,7 @@ function engineMetrics({ state, intake }: VigilantStatus): readonly Metric[] {
     ...STATES.map((each): Metric => [
       'gauge',
       'state',
-      'Whether the engine is in a state.',
+      'Whether the engine is in the state of the label.',
       Number(each === state),
       { state: each },
     ]),
@@ -139,7 +139,7 @@ function retentionMetrics(retention: VigilantStatus['retention']): readonly Metr
     [
       'gauge',
       'retention_running',
-      'Whether this process deletes expired events now.',
+      'Whether this process is deleting expired events.',
       retention && Number(retention.state === 'running'),
     ],
     [

@@ -71,7 +71,7 @@ export const queryEvents: Route = {
   },
 };
 
-/** Formats a page in slices, so that a large one does not block other work of the process. */
+/** Formats a page in slices, so that a large one does not block the event loop. */
 async function formatPage({ events, ...rest }: QueryResult): Promise<string> {
   const slicer = createWorkSlicer();
   const parts: string[] = [];

@@ -27,7 +27,7 @@ export interface ArrayTexts {
  *
  * @param start - Index of its opening bracket.
  * @param limit - Number of elements to return; others are only counted.
- * @returns `undefined` if the brackets or quotation marks are not balanced, or nested too deep.
+ * @returns `undefined` if the brackets or quotation marks are not balanced, or nested too deeply.
  */
 export async function splitArray(
   text: string,

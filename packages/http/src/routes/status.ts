@@ -80,15 +80,15 @@ const HEALTH = object({
   'readOnly?': flag('Whether the server only answers reads. Absent if it also accepts events.'),
 });
 
-/** Returns whether the server runs. */
+/** Returns whether the server is running. */
 export const getLiveness: Route = {
   method: 'GET',
   path: '/livez',
   operationId: 'getLiveness',
-  summary: 'Returns whether the server runs.',
+  summary: 'Returns whether the server is running.',
   scopes: [],
   parameters: [],
-  responses: { 200: json('It runs.', HEALTH), 503: json('The engine is closed.', HEALTH) },
+  responses: { 200: json('It is running.', HEALTH), 503: json('The engine is closed.', HEALTH) },
   async handle(call) {
     const { state } = await call.vigilant.status();
     return healthResponse(call, state === 'closed' ? ['the engine is closed'] : []);

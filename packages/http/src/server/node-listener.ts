@@ -41,7 +41,7 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
     outgoing.once('close', () => aborting.abort());
     const request = toRequest(incoming, target, aborting.signal);
     void handler.fetch(request, info).then((response) => {
-      // A body that is not read must not hold back the next request of the connection.
+      // An unread body must not block the next request on the connection.
       request.body?.cancel().catch(() => {});
       return send(response);
     });
@@ -51,7 +51,7 @@ export function createNodeListener(handler: HttpHandler): NodeListener {
 /** Methods of the API. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'];
 
-/** Whether a `Request` may have a method. The Fetch standard forbids these. */
+/** Returns whether the Fetch standard allows a `Request` with a method. */
 function isFetchMethod(method = 'GET'): boolean {
   return !['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase());
 }

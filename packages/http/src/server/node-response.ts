@@ -7,7 +7,7 @@ const DISCARD_MS = 2_000;
 /** How many bytes of the rest of a body are discarded before the connection is closed. */
 const DISCARD_BYTES = 32 * 1024 * 1024;
 
-/** Sends a response as fast as the client reads it. A body that fails closes the connection. */
+/** Sends a response as fast as the client reads it. Closes the connection if the body fails. */
 export async function sendResponse(
   response: Response,
   incoming: IncomingMessage,

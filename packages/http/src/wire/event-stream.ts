@@ -40,10 +40,10 @@ export interface EventStream extends OpenStream {
 }
 
 /**
- * Creates a stream of server-sent events. It begins with a comment, so that the client receives the headers at once.
+ * Creates a stream of server-sent events. It begins with a comment, so that the client receives the headers immediately.
  *
- * Messages are requested as fast as the client reads them. Until then they wait in their source, which limits them. A failure is
- * sent as a message `problem`, which ends the stream.
+ * Messages are requested as fast as the client reads them; the source limits those that wait. A failure is sent as a message
+ * `problem`, which ends the stream.
  */
 export function createEventStream(parts: EventStreamParts): EventStream {
   return new SseStream(parts);

@@ -76,7 +76,7 @@ describe('the files of the console', () => {
     ['/V1/Status', 'did you mean /v1/status?'],
     ['/healthz', 'GET /openapi.json lists all endpoints'],
     ['/livez//', 'did you mean /livez?'],
-  ])('do not hide that %s does not exist: %s', async (path, advice) => {
+  ])('do not replace the problem of %s, which does not exist: %s', async (path, advice) => {
     const response = await handle({ console: FILES }).send(path);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({

@@ -44,7 +44,7 @@ describe('the host of a request', () => {
     ['localhost.evil.example', HOST],
     ['127.0.0.1.evil.example', HOST],
     ['', HOST],
-  ])('"%s" without authentication: %s', async (host, expected) => {
+  ])('is checked without authentication: "%s" has the outcome %s', async (host, expected) => {
     expect(await outcome({ host })).toBe(expected);
   });
 
@@ -56,7 +56,7 @@ describe('the host of a request', () => {
     ['localhost', '200'],
     ['only.example.com:81', HOST],
     ['only.example.com:80', '200'],
-  ])('"%s" with allowedHosts: %s', async (host, expected) => {
+  ])('is compared with allowedHosts: "%s" has the outcome %s', async (host, expected) => {
     const allowedHosts = ['Events.example.com', 'only.example.com:80'];
     expect(await outcome({ host }, { allowedHosts })).toBe(expected);
   });
@@ -74,7 +74,7 @@ describe('the origin of a request', () => {
     ['http://evil.example', ORIGIN],
     ['null', ORIGIN],
     ['http://localhost:50052.evil.example', ORIGIN],
-  ])('%s for the host localhost:50052: %s', async (origin, expected) => {
+  ])('is compared with the host: "%s" has the outcome %s', async (origin, expected) => {
     for (const path of ['/v1/events', '/v1/tail', '/'])
       expect(await outcome({ host: 'localhost:50052', origin }, {}, { path })).toBe(expected);
   });
@@ -89,7 +89,7 @@ describe('the origin of a request', () => {
     ['none', '200'],
     ['same-site', SITE],
     ['cross-site', SITE],
-  ])('is checked without the header Origin: Sec-Fetch-Site %s: %s', async (site, expected) => {
+  ])('is checked by Sec-Fetch-Site without Origin: "%s" has the outcome %s', async (site, expected) => {
     expect(await outcome({ 'sec-fetch-site': site })).toBe(expected);
   });
 
@@ -123,7 +123,7 @@ describe('CORS', () => {
     expect(plain.headers.get('vary')).toContain('Origin');
   });
 
-  it('lets a page of a listed origin read errors', async () => {
+  it('allows a page of a listed origin to read errors', async () => {
     const response = await handle({ allowedOrigins }).send('/v1/events?limit=0', { headers: { origin } });
     expect(response.status).toBe(400);
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
@@ -177,7 +177,7 @@ describe('authorize', () => {
     expect((await send('/v1/events', { headers: { authorization: 'Bearer key' } })).status).toBe(200);
   });
 
-  it('allows nothing but true', async () => {
+  it('allows a request only if it returns true', async () => {
     const { send } = handle({ authorize: (() => 'yes') as never });
     expect((await send('/v1/events')).status).toBe(401);
   });

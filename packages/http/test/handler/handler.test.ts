@@ -49,7 +49,7 @@ describe('createHttpHandler', () => {
 });
 
 describe('a request to an endpoint', () => {
-  it('with another method is answered with 405 and the allowed methods', async () => {
+  it('is answered with 405 and the allowed methods if it has another method', async () => {
     const { send } = handle();
     for (const [path, method, allow] of [
       ['/v1/events', 'DELETE', 'POST, GET, HEAD, OPTIONS'],
@@ -62,7 +62,7 @@ describe('a request to an endpoint', () => {
     }
   });
 
-  it('with HEAD has the headers of GET and no body', async () => {
+  it('is answered with the headers of GET and no body if it is HEAD', async () => {
     const { send, vigilant } = handle();
     for (const path of ['/v1/events', '/v1/status', '/v1/export', '/v1/tail']) {
       const [head, full] = [await send(path, { method: 'HEAD' }), await send(path)];
@@ -74,7 +74,7 @@ describe('a request to an endpoint', () => {
     expect((await vigilant.status()).tails).toBe(0);
   });
 
-  it('with OPTIONS is answered with the allowed methods', async () => {
+  it('is answered with the allowed methods if it is OPTIONS', async () => {
     const response = await handle().send('/v1/events', { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');

@@ -43,7 +43,7 @@ describe('a request body', () => {
     ['nothing', Buffer.alloc(0)],
     ['a part', gzipSync(eventOf(10_000)).subarray(0, 40)],
     ['gzip and garbage', Buffer.concat([gzipSync('{"message":"m"}'), Buffer.from('garbage')])],
-  ])('of %s in place of gzip is rejected', async (_, bytes) => {
+  ])('is rejected if it is %s in place of gzip', async (_, bytes) => {
     const http = handle();
     const response = await post(http, bytes, GZIP);
     expect(response.status).toBe(400);
@@ -54,7 +54,7 @@ describe('a request body', () => {
     expect((await http.vigilant.status()).intake.accepted).toBe(0);
   });
 
-  it('with another encoding is rejected with 415 and the supported encoding', async () => {
+  it('is rejected with 415 and the supported encoding if it has another one', async () => {
     const response = await post(handle(), '{}', { ...JSON_TYPE, 'content-encoding': 'br' });
     expect(response.status).toBe(415);
     expect(response.headers.get('accept-encoding')).toBe('gzip');
@@ -78,7 +78,7 @@ describe('a request body', () => {
     expect((await post(http, gzipSync(eventOf(10_001)), GZIP)).status).toBe(413);
   });
 
-  it('that expands to 100 MiB occupies little memory', async () => {
+  it('occupies little memory if it expands to 100 MiB', async () => {
     const http = handle();
     const bomb = gzipSync(Buffer.alloc(100 * MIB));
     const before = process.memoryUsage().arrayBuffers;
@@ -106,7 +106,7 @@ describe('a request body', () => {
     expect((await newest).status).toBe(503);
   });
 
-  it('that stalls is rejected with 408', async () => {
+  it('is rejected with 408 if it stalls', async () => {
     const clock = createManualClock();
     const http = handle({ clock, bodyTimeoutMs: 1_000 });
     const { body, isCancelled } = stalling('{');
@@ -121,7 +121,7 @@ describe('a request body', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('that stalls within gzip is rejected with 408', async () => {
+  it('is rejected with 408 if it stalls within gzip', async () => {
     const clock = createManualClock();
     const http = handle({ clock, bodyTimeoutMs: 1_000 });
     const half = gzipSync(eventOf(10_000)).subarray(0, 20);
@@ -131,7 +131,7 @@ describe('a request body', () => {
     expect((await answer).status).toBe(408);
   });
 
-  it('that fails is not accepted', async () => {
+  it('is not accepted if it fails', async () => {
     const http = handle();
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.error(new Error('The client closed the connection.')),
@@ -149,7 +149,7 @@ describe('a request body', () => {
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'malformed'],
     ['nothing', '', 'required'],
     ['white space', ' \n', 'required'],
-  ])('of %s is rejected', async (_, body, code) => {
+  ])('is rejected if it is %s', async (_, body, code) => {
     const response = await post(handle(), body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({

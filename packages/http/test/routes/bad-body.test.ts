@@ -5,7 +5,7 @@ import { FILTER, RANGE, answerTo, check, createLimited } from '../support/proble
 const JSON_TYPE = { 'content-type': 'application/json' };
 const LINES_TYPE = { 'content-type': 'application/x-ndjson' };
 
-describe('The problem of a body names its fields', () => {
+describe('the problem of an invalid body', () => {
   const gzip = { ...JSON_TYPE, 'content-encoding': 'gzip' };
   it.each<[string, string | Uint8Array<ArrayBuffer>, Readonly<Record<string, string>>, Faults, number?]>([
     ['nothing', '', JSON_TYPE, [['body', 'required']]],
@@ -56,7 +56,7 @@ describe('The problem of a body names its fields', () => {
       415,
     ],
     ['too many bytes', 'x'.repeat(100_001), JSON_TYPE, [['body', 'too_large', 100_000]], 413],
-  ])('POST /v1/events: %s', async (_, body, headers, expected, status = 400) => {
+  ])('names the fields for POST /v1/events with %s', async (_, body, headers, expected, status = 400) => {
     check(await answerTo(createLimited(), '/v1/events', { method: 'POST', headers, body }), expected, status);
   });
 
@@ -93,7 +93,7 @@ describe('The problem of a body names its fields', () => {
         ['naem', 'unknown_field'],
       ],
     ],
-  ])('of a view: %s', async (_, body, expected) => {
+  ])('names the fields for a view with %s', async (_, body, expected) => {
     const headers = { ...JSON_TYPE, 'if-match': '*' };
     const limited = createLimited();
     const view = await limited.vigilant.views.create({ name: 'v' });

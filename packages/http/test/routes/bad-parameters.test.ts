@@ -8,7 +8,7 @@ const DEADLINE = ['deadlineMs', 'out_of_range', integer(1, 600_000)] as const;
 const bad = 'filter=sorce:a&since=x&until=y&nope=1';
 const nope = ['nope', 'unknown_option'] as const;
 
-describe('The problem of a request names all wrong parameters', () => {
+describe('the problem of invalid parameters', () => {
   it.each<[string, Faults]>([
     [
       `/v1/events?${bad}&order=q&limit=0&cursor=x&maxBytes=0&freshMs=-1&deadlineMs=z`,
@@ -74,7 +74,7 @@ describe('The problem of a request names all wrong parameters', () => {
     ['/readyz?nope=1', [nope]],
     ['/metrics?nope=1', [nope]],
     ['/openapi.json?nope=1', [nope]],
-  ])('%s', async (path, expected) => {
+  ])('names all of them in %s', async (path, expected) => {
     check(await answerTo(createLimited(), path), expected);
   });
 
@@ -84,7 +84,7 @@ describe('The problem of a request names all wrong parameters', () => {
   });
 
   it.each<[string, Faults]>([['x', [['Last-Event-ID', 'malformed']]]])(
-    'Last-Event-ID: %s',
+    'names Last-Event-ID for the value %s',
     async (value, expected) => {
       check(await answerTo(createLimited(), '/v1/tail', { headers: { 'last-event-id': value } }), expected);
     },

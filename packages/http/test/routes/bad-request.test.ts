@@ -5,11 +5,11 @@ import { handle } from '../support/serve';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-describe('The problem of a header, a method or a path names it', () => {
+describe('the problem of an invalid header, method or path', () => {
   const put = { method: 'PUT', body: '{"name":"n"}' };
   it.each<[string, (viewId: string) => [path: string, init: RequestInit], number, Faults]>([
     [
-      'no If-Match',
+      'a missing If-Match',
       (viewId) => [`/v1/views/${viewId}`, { ...put, headers: JSON_TYPE }],
       428,
       [['If-Match', 'required']],
@@ -38,24 +38,24 @@ describe('The problem of a header, a method or a path names it', () => {
     ['an unsupported method', () => ['/v1/events', { method: 'DELETE' }], 405, [['method', 'unsupported']]],
     ['one tail too many', () => ['/v1/tail', {}], 429, [['tails', 'too_many', 0]]],
     [
-      'a foreign host',
+      'a host that is not allowed',
       () => ['/v1/events', { headers: { host: 'example.com' } }],
       403,
       [['Host', 'forbidden']],
     ],
     [
-      'a foreign origin',
+      'an origin that is not allowed',
       () => ['/v1/events', { headers: { origin: 'https://example.com' } }],
       403,
       [['Origin', 'forbidden']],
     ],
     [
-      'another site',
+      'a request from another site',
       () => ['/v1/events', { headers: { 'sec-fetch-site': 'cross-site' } }],
       403,
       [['Sec-Fetch-Site', 'forbidden']],
     ],
-  ])('%s', async (_, request, status, expected) => {
+  ])('reports %s', async (_, request, status, expected) => {
     const limited = createLimited();
     const { id } = await limited.vigilant.views.create({ name: 'v' });
     check(await answerTo(limited, ...request(id)), expected, status);

@@ -32,7 +32,7 @@ describe('parseArray() and parseLines()', () => {
     ['too many lines', () => parseLines('{"message":"m"}\n'.repeat(200_000))],
     ['empty lines', () => parseLines('\n'.repeat(4 * MIB))],
     ['lines that are not JSON', () => parseLines('{"message":\n'.repeat(1_000))],
-  ])('let other work of the process run while they read %s', async (_, parse) => {
+  ])('yield to the event loop while they read %s', async (_, parse) => {
     expect(await turnsOf(parse())).toBeGreaterThan(2);
   });
 });

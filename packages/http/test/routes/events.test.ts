@@ -74,7 +74,7 @@ describe('POST /v1/events', () => {
     });
   });
 
-  it('rejects brackets that are nested too deep without parsing them', async () => {
+  it('rejects brackets that are nested too deeply without parsing them', async () => {
     const { send } = handle();
     const body = '['.repeat(3_000_000);
     const response = await send('/v1/events', { method: 'POST', headers: JSON_BODY, body });

@@ -176,7 +176,7 @@ describe('GET /v1/export', () => {
     expect(pages).toBeLessThanOrEqual(2);
   });
 
-  it('breaks off when the store fails after the start', async () => {
+  it('fails when the store fails after the start', async () => {
     let isBroken = false;
     const store = createMemoryStore();
     const query = store.query.bind(store);
@@ -190,7 +190,7 @@ describe('GET /v1/export', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  it('is broken off when the handler closes and its grace time is over', async () => {
+  it('is aborted when the handler closes and its grace time is over', async () => {
     const { vigilant, send, handler } = handle();
     await vigilant.logBatch(Array.from({ length: 5_000 }, () => ({ message: 'm'.repeat(500) })));
     const response = await send('/v1/export');

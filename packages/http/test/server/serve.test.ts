@@ -172,7 +172,7 @@ describe('serveHttp', () => {
     await expect.poll(async () => (await vigilant.status()).tails, { timeout: 20_000 }).toBe(0);
   });
 
-  it('drops what a client that does not read misses, counts it in a gap, and serves other clients', async () => {
+  it('drops the events that a stalled client misses, counts them in a gap, and serves other clients', async () => {
     const { server, vigilant } = await serve();
     const slow = await sendText(server.port, requestText('GET', '/v1/tail'));
     await once(slow, 'readable');

@@ -8,7 +8,7 @@ export const createLimited = (): TestHandler => handle({ maxBodyBytes: 100_000, 
 /** What is wrong with a request: the field and code of each violation, with its limit if there is one. */
 export type Faults = readonly (readonly [field: string, code: string, limit?: number | string])[];
 
-/** An answer that is a problem. */
+/** A response that is a problem. */
 export interface Answer {
   readonly status: number;
   readonly code: string;
@@ -37,7 +37,7 @@ export async function answerTo({ send }: TestHandler, path: string, init?: Reque
   return { status: response.status, code, detail, faults, reasons: violations.map(({ reason }) => reason) };
 }
 
-/** Checks an answer as a client sees it: it names what the client has sent, and nothing of the server. */
+/** Checks a problem as a client sees it: it names what the client has sent, and reveals nothing about the server. */
 export function check(
   { status, code, detail, faults, reasons }: Answer,
   expected: Faults,
@@ -51,7 +51,7 @@ export function check(
   }
 }
 
-/** Faults of a wrong time range and of an unknown field in a filter. */
+/** Faults of an invalid time range and of an unknown field in a filter. */
 export const RANGE = [
   ['since', 'malformed'],
   ['until', 'malformed'],
