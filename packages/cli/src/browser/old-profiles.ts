@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { System } from '../system/system';
 import { isProfileInUse } from './profile';
 
-/** Number of profiles that are kept besides the current one. Each takes some megabytes. */
+/** Number of profiles that are kept besides the current one. Each occupies some megabytes. */
 const KEPT = 10;
 
 /**

@@ -110,7 +110,7 @@ async function findFile(path: string): Promise<string> {
     () => false,
   );
   const file = isFolder ? join(path, 'events.db') : path;
-  // Opening a file that does not exist reports it.
+  // A missing file is reported when it is opened.
   return realpath(file).catch(() => file);
 }
 

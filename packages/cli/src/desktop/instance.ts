@@ -85,7 +85,7 @@ function askToOpen(address: string, { clock, stopping }: System): Promise<boolea
     });
     socket.once('close', () => {
       if (text === 'ok\n') resolve(true);
-      // The instance ended while it was asked.
+      // The instance ended before it answered.
       else if (text === '') resolve(false);
       else reject(new CliError(text.trim()));
     });

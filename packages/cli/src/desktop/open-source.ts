@@ -64,7 +64,7 @@ async function serveLocally(target: Target, vigilant: Vigilant, context: SourceC
   }
 }
 
-/** Creates the store of a file that is only read. */
+/** Creates the read-only store of a file. */
 function openFile(path: string): { readonly store: Store } {
   return { store: createSqliteStore(path, { readOnly: true }) };
 }

@@ -50,7 +50,7 @@ export async function checkServer(url: string, context: Context): Promise<void> 
     );
 }
 
-/** Sends a request and reads its response, both within the time limit. What is not read of the response is discarded. */
+/** Sends a request and reads its response, both within the time limit. The rest of the response is discarded. */
 async function request<T>(
   url: URL,
   { clock, stopping }: Context,

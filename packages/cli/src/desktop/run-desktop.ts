@@ -46,7 +46,7 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
   const key = keyOf(target);
   const instance = await becomeInstance(instanceAddress(system, folders.runtime, key), system);
   if (instance === undefined)
-    return printLine(system, `opened another window of ${placeOf(target)}, which is open already`);
+    return printLine(system, `opened another window of ${placeOf(target)}, which is already open`);
   try {
     const found = await findBrowser(system, options.browser);
     const folder = found === undefined ? await findDefaultFolder(system) : found.folder;
@@ -58,7 +58,7 @@ export async function runDesktop(options: DesktopOptions, state: StateFile, syst
     const source = await openSource(target, { system, state, windows });
     const browser = await createBrowser({ found, target, source, profile: join(profiles, key), system });
     announce(target, browser, system);
-    if (found !== undefined) printLine(system, 'Ctrl+C, or closing the window, ends it');
+    if (found !== undefined) printLine(system, 'Ctrl+C or closing the window ends the command');
     await runWindows({
       source,
       browser,

@@ -15,7 +15,7 @@ const REQUESTS_GRACE_MS = 1_000;
 
 /** A window that a browser is about to open. */
 export interface NewWindow {
-  /** What the browser opens. */
+  /** URL that the browser opens. */
   readonly url: string;
   /** Resolves to `true` once the page is open, or to `false` if it did not open in time. */
   readonly opened: Promise<boolean>;

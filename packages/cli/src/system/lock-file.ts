@@ -8,7 +8,7 @@ const WAIT_MS = 2_000;
 
 const RETRY_MS = 20;
 
-/** Runs some work, which must take far less than two seconds, while no other process runs work under the same lock file. */
+/** Runs work while no other process holds the same lock file. The work must take far less than two seconds. */
 export async function withLockFile<T>(
   path: string,
   work: () => Promise<T>,

@@ -7,7 +7,7 @@ export const BROWSER_VARIABLE = 'VIGILANT_BROWSER';
 /** A variable of the standalone server whose name is similar. Users may set both. */
 const SIMILAR = 'VIGILANT_BROKER';
 
-/** Checks that no variable has a misspelt name of a variable of this program. @throws {UsageError} */
+/** Rejects misspelt names of variables of this program. @throws {UsageError} */
 export function checkVariables(env: Readonly<Record<string, string | undefined>>): void {
   const known = [BROWSER_VARIABLE, SIMILAR];
   for (const name of Object.keys(env)) {

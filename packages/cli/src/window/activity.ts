@@ -6,7 +6,7 @@ export interface Activity {
   /** Records the start of a request. The returned function records its end. */
   start(): () => void;
   /**
-   * Resolves once no request has been running for `idleMs`, or after `stop`. Keeps the process alive meanwhile.
+   * Resolves once no request has been running for `idleMs`, or after `stop`. Keeps the process alive until then.
    */
   untilIdle(idleMs: number): Promise<void>;
   /** Resolves all pending `untilIdle` and cancels their timers. */

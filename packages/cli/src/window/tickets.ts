@@ -18,7 +18,7 @@ export interface Ticket {
 /** Issues tickets, and the token of the session that a page receives in exchange. */
 export interface Tickets {
   issue(): Ticket;
-  /** Returns the token of the session for a valid ticket, which is valid only once. */
+  /** Exchanges a valid ticket for the token of the session. Each ticket is valid once. */
   redeem(secret: string): string | undefined;
   /** Returns whether the value of an `Authorization` header contains the token of the session. */
   isSession(authorization: string | null): boolean;

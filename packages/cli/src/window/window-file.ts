@@ -26,7 +26,7 @@ export interface WindowFile {
  * @param action - URL of the server that accepts the ticket.
  */
 export async function writeWindowFile(parent: string, action: string, ticket: string): Promise<WindowFile> {
-  const folder = await createFolder(parent);
+  const folder = await createNumberedFolder(parent);
   const file = join(folder, NAME);
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
@@ -44,7 +44,7 @@ export function firstWindowUrl(parent: string): string {
 }
 
 /** Creates a folder with the lowest free number. The first window has the same path each time. */
-async function createFolder(parent: string): Promise<string> {
+async function createNumberedFolder(parent: string): Promise<string> {
   for (let number = 1; number <= MAX_WAITING; number += 1) {
     const folder = join(parent, String(number));
     try {

@@ -45,7 +45,7 @@ async function submit(page: string): Promise<number> {
 }
 
 describe('vigilant desktop with the default browser', () => {
-  it('says so, and ends on Ctrl+C', async () => {
+  it('prints why it is used, and ends on Ctrl+C', async () => {
     const { system, stopping, ended, page } = start(KEEP);
     expect(await submit(page)).toBe(200);
     stopping.abort();

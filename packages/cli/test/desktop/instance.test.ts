@@ -59,7 +59,7 @@ describe('becomeInstance', () => {
     expect(await become()).toBeDefined();
   });
 
-  it('becomes the instance if the earlier one ends while it is asked', async () => {
+  it('becomes the instance if the earlier one ends before it answers', async () => {
     const { become } = start();
     const first = await become();
     const second = become();

@@ -36,7 +36,7 @@ describe('StateFile', () => {
     expect([ports.length, ports[0]]).toEqual([50, ['key-59', 1_059]]);
   });
 
-  it('keeps the changes of several processes that make them at once', async () => {
+  it('keeps the concurrent changes of several processes', async () => {
     const { folder, state } = start();
     const states = Array.from({ length: 10 }, () => createStateFile(folder, () => {}));
     await Promise.all(

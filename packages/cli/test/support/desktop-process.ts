@@ -19,7 +19,7 @@ export interface Home {
   readonly folder: string;
   /** Folder of the events. */
   readonly data: string;
-  /** Folder of what the command remembers. */
+  /** Folder of the state that the command keeps. */
   readonly state: string;
   /** Starts a command with the arguments. */
   run(...args: readonly string[]): Running;

@@ -24,7 +24,7 @@ describe('writeWindowFile', () => {
     expect(url).not.toContain('the-ticket');
   });
 
-  it('uses the same path for the first window each time, and other paths meanwhile', async () => {
+  it('uses one path for the first window each time, and other paths while it exists', async () => {
     const folder = parent();
     const first = await writeWindowFile(folder, ACTION, 'a');
     const second = await writeWindowFile(folder, ACTION, 'b');
@@ -35,7 +35,7 @@ describe('writeWindowFile', () => {
     expect(readFileSync(fileURLToPath(second.url), 'utf8')).toContain('value="b"');
   });
 
-  it('deletes the file with its folder, and may do so twice', async () => {
+  it('deletes the file with its folder, also when called twice', async () => {
     const folder = parent();
     const file = await writeWindowFile(folder, ACTION, 'a');
     await file.delete();
