@@ -65,7 +65,7 @@ const ORIGINS = names('host', 8);
 const SOURCES = names('module', 40);
 const GROUPS = names('group', 5);
 
-/** Number of events that hold a word that no other event holds. */
+/** Number of events that contain a word of their own. */
 export const RARE_EVENTS = 50;
 
 /** Creates the content of event `n` of `count`. 1 % are up to an hour late. */

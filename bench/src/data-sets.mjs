@@ -1,4 +1,4 @@
-// The data sets of the benchmarks. An event is a function of the seed and its number, so that none has to be kept in memory.
+// The data sets of the benchmarks. An event depends only on the seed and its number, so none has to be kept in memory.
 import { createD1 } from './d1.mjs';
 import { ID_KINDS } from './ids.mjs';
 import { createRandom } from './random.mjs';
@@ -30,13 +30,13 @@ export const DATA_SETS = {
   D4: 'D4, messages of random words',
 };
 
-/** The largest ratio of the bytes on disk to those of F1 that is wanted, by data set. */
+/** Target for the ratio of bytes on disk to those of F1, by data set. */
 export const MAX_BYTES = { D1: 0.15, D2: 0.15, D3: 0.15, D4: 0.25 };
 
-/** Why more bytes are needed, by data set. */
+/** Reason if the target is missed, by data set. */
 export const WHY_BYTES = {
   D3: 'No two events have the same keys, so their data has no template: it takes 34 bytes as compressed text, instead of 13.',
-  D4: 'The random words take 59 bytes in any code, and their trigrams in the filters 17.',
+  D4: 'The random words take 59 bytes in any encoding, and their trigrams in the filters 17.',
 };
 
 /**

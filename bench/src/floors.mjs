@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 export const F1_BATCH = 5_000;
 
 /**
- * F1: the least work that makes rows durable. One thread, a prepared statement, a unique id, an index on time, 5,000 rows
+ * F1: the minimum work to make rows durable. One thread, a prepared statement, a unique id, an index on time, 5,000 rows
  * per transaction, WAL, and synchronous=FULL. The rows are prepared in memory.
  */
 export function openRaw(file) {

@@ -1,10 +1,11 @@
-/** Number of consecutive events whose ids have one time of creation, and those of a millisecond. */
+/** Number of consecutive ids for which the clock is read once. */
 const RUN = 1_000;
+/** Number of ids with the same millisecond. */
 const PER_MS = 100;
 
 /** Kinds of ids. Each creates a function that returns the id of event `n`, the same each time. */
 export const ID_KINDS = {
-  /** UUIDv7s with the time at which the event was generated first, as of a sender. */
+  /** UUIDv7s with the time at which the event was first generated, as a sender creates them. */
   v7: () => {
     const times = [];
     return (n, random) => {

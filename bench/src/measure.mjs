@@ -73,7 +73,7 @@ export async function loopDelay(work) {
   return { p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(histogram.max) };
 }
 
-/** Repetitions of a call: at least `min` and for `enoughMs`. Slow calls end after `tooLongMs` and 3 calls, or thrice that time. */
+/** Limits of repetition: at least `min` calls and `enoughMs`. Slow calls end after `tooLongMs` and 3 calls, or after 3 times `tooLongMs`. */
 export const CALLS = { min: 20, max: 200, enoughMs: 1_000, tooLongMs: 4_000 };
 
 /** Calls a function repeatedly with the number of the call. Returns the durations and the CPU time of a call in milliseconds. */

@@ -79,7 +79,7 @@ export function createQuestions() {
       logs: () => commonWord,
       logsPath: 'hits',
       limit: 100,
-      why: 'Each block is read, which takes 1 ms. The target is that of a first answer.',
+      why: 'Each block is read, which takes 1 ms. The target is that of a first partial answer.',
     },
     facets(),
     {

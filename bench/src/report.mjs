@@ -11,7 +11,7 @@ const FLOORS = [
   'F7: hand-written SQL.',
 ];
 
-/** Other work of the machine makes figures worse. */
+/** Load average at the start. Other programs distort the figures. */
 const loadBefore = loadavg();
 
 /** Writes the rows as JSON and as a Markdown table, and returns the table. */
@@ -65,9 +65,9 @@ function comparison(rows) {
   if (measured.length === 0) return [];
   const ours = new Map(rows.filter(({ key }) => key !== undefined).map((row) => [row.key, row]));
   return [
-    '## Beside VictoriaLogs',
+    '## Comparison with VictoriaLogs',
     '',
-    'The same events and questions on the same machine. Vigilant answers an ingest after fsync and stores equal ids once.',
+    'The same events and queries on the same machine. Vigilant confirms events after fsync and stores repeated ids once.',
     '',
     '| Measurement | Vigilant | VictoriaLogs |',
     '| --- | --- | --- |',

@@ -3,8 +3,8 @@ import { budget, times } from './results.mjs';
 
 const FIRST_LOAD_BYTES = 60_000;
 const MAX_REQUESTS = 4;
-/** Requests of the browser itself, and that for the status of the server, which the rows do not wait for. */
-const BESIDES = /icon\.svg$|favicon|v1\/status/;
+/** Requests that are not counted: those of the browser itself, and the status, for which the rows do not wait. */
+const UNCOUNTED = /icon\.svg$|favicon|v1\/status/;
 
 /** Measures cold loads of the last hour of a store: every visit has an empty cache. */
 export async function firstLoad(browser, url, what, visits) {
@@ -69,5 +69,5 @@ async function visit(page, url) {
     };
   });
   const beforeRows = urls.slice(0, urls.findIndex((each) => each.includes('v1/events')) + 1);
-  return { ...measured, cpuMs, requests: beforeRows.filter((each) => !BESIDES.test(each)).length };
+  return { ...measured, cpuMs, requests: beforeRows.filter((each) => !UNCOUNTED.test(each)).length };
 }

@@ -89,7 +89,7 @@ async function post(url, inputs) {
   if (!response.ok) throw new Error(`The server answered ${response.status}: ${await response.text()}`);
 }
 
-/** Presses a key without an effect again and again. */
+/** Presses a key without an effect periodically. */
 async function pressKeys(page, seconds) {
   for (const start = performance.now(); performance.now() - start < seconds * 1_000;) {
     await page.keyboard.press('Shift');

@@ -19,7 +19,7 @@ const FIELDS = [
   'data',
 ];
 
-/** Compares the columns of blocks, with their sets, with the rows of F1. Ids are not indexed yet. */
+/** Compares the columns and sets of blocks, without the index of ids, with the rows of F1. */
 export async function blocks({ events, runs, data = Object.keys(DATA_SETS) }) {
   const rows = [];
   for (const name of data) {

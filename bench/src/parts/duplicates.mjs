@@ -2,7 +2,7 @@ import { inChild } from '../child.mjs';
 import { ID_KINDS } from '../ids.mjs';
 import { formatCount, ratioRow } from '../rows.mjs';
 
-/** Compares the cost of events that are stored already with that of new ones. */
+/** Compares the cost of events that are already stored with that of new ones. */
 export async function duplicates({ events, ids = Object.keys(ID_KINDS) }) {
   const rows = [];
   for (const kind of ids) {
@@ -19,7 +19,7 @@ export async function duplicates({ events, ids = Object.keys(ID_KINDS) }) {
       });
     rows.push(row(`${formatCount(events)} duplicates, all recognised`, run.again));
     rows.push(
-      row(`${formatCount(events / 10)} duplicates from all over ${formatCount(events)}`, run.scattered),
+      row(`${formatCount(events / 10)} duplicates spread over ${formatCount(events)}`, run.scattered),
     );
   }
   return rows;

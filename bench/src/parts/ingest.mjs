@@ -3,17 +3,17 @@ import { DATA_SETS, MAX_BYTES, WHY_BYTES } from '../data-sets.mjs';
 import { repeat } from '../measure.mjs';
 import { formatCount, ratioRow } from '../rows.mjs';
 
-/** Size at which the kinds of ids and the other data sets are compared. */
+/** Number of events with which the kinds of ids and the data sets are compared. */
 const SMALL = 100_000;
 const MAX_GROWTH = 1.15;
 
 const WHY_CPU =
   'Encoding a block takes half of the time of the store. Comparing the repeated ids of old events with their blocks takes a tenth of it. The garbage collector moves the events that the application holds until they are accepted.';
 const WHY_RATE =
-  'The thread of the host is the bound. It also generates the events, whose CPU time is subtracted from the row below but not from the time. It shares two processors with the journal and the store.';
+  'The host thread is the bottleneck. It also generates the events, whose CPU time is subtracted from the row below but not from the time. It shares two processors with the journal and the store.';
 const WHY_DELAY =
   'In each turn, the application generates and logs a batch of 500 events. The garbage collector and the other threads interrupt it.';
-/** Why more bytes are needed, by kind of ids. */
+/** Reason if the target for bytes is missed, by kind of ids. */
 const WHY_IDS = {
   v4: 'An id has 122 random bits and 7 bytes in the index of ids.',
 };
@@ -28,7 +28,7 @@ export async function ingest(options) {
   return [...measured.flatMap(toRows), ...growth(measured)];
 }
 
-/** The small size with every kind of id and every data set, larger ones with D1 and UUIDv7 unless others are given. */
+/** Returns the small size with every kind of id and every data set, and larger sizes with D1 and UUIDv7, unless options select others. */
 function dataSetsOf({ sizes, ids, data }) {
   return sizes.flatMap((count) => {
     const isSmall = count <= SMALL;

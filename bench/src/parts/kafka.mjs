@@ -3,7 +3,7 @@ import { kafkaBroker } from './kafka-broker.mjs';
 import { kafkaIdle } from './kafka-idle.mjs';
 import { kafkaToStore } from './kafka-to-store.mjs';
 
-/** Fewer events are fetched in one request, which does not show a rate. */
+/** Fewer events would be fetched in one request, which does not show a rate. */
 const MIN_EVENTS = 20_000;
 
 /** Measures the Kafka broker, the path from Kafka to the store, and an idle engine. */

@@ -1,4 +1,4 @@
-// Logs events that are stored already, after a restart: all in their order, then a tenth of them from all over the store.
+// Logs events that are already stored, after a restart: all in order, then a tenth of them, spread over the store.
 import { createVigilant } from '@vigilant/core';
 import { sqlite } from '@vigilant/store-sqlite';
 import { asTask } from '../child.mjs';
