@@ -7,7 +7,7 @@ import type { Express } from 'express';
 import { LOGIN_PAGE } from './login-page';
 import type { Sessions } from './sessions';
 
-/** The shop, and the handler of its events, which the shop closes when it stops. */
+/** The shop, and the HTTP handler of its events, which must be closed when the shop stops. */
 export interface ExpressApp {
   readonly app: Express;
   readonly events: HttpHandler;

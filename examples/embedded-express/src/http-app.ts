@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { Sessions } from './sessions';
 
-/** The server of the shop, and the handler of its events, which the shop closes when it stops. */
+/** The server of the shop, and the HTTP handler of its events, which must be closed when the shop stops. */
 export interface HttpApp {
   readonly server: Server;
   readonly events: HttpHandler;

@@ -2,7 +2,7 @@ import type { CloseResult, Vigilant } from '@vigilant/core';
 import type { HttpHandler } from '@vigilant/http';
 import type { Server } from 'node:http';
 
-/** What stops with the shop. */
+/** The parts of a running shop. */
 export interface Running {
   readonly server: Server;
   readonly events: HttpHandler;

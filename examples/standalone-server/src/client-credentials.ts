@@ -10,7 +10,7 @@ const DEFAULT_LIFETIME_S = 60;
 /** Share of its lifetime for which a token is used. */
 const USED_SHARE = 0.8;
 
-/** An application that is known to a token endpoint of OAuth 2.0. */
+/** An application that is registered with a token endpoint of OAuth 2.0. */
 export interface ClientCredentials {
   readonly url: string;
   readonly clientId: string;

@@ -39,7 +39,7 @@ export function readSettings(environment: Environment, flags: Flags = { isDemo: 
   return read(createVariables(environment), flags);
 }
 
-/** Reads every variable whatever the adapters are, so that all names are known. */
+/** Reads every variable, even those of other adapters, so that all names are known. */
 function read(variables: Variables, flags: Flags): Settings {
   return {
     ...flags,

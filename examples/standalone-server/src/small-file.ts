@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** Largest size of a file in bytes. Passwords and certificates are smaller. */
 const MAX_BYTES = 1024 * 1024;
 
-/** Reads a file or a pipe. Ends also for a device without an end. @throws {Error} if it is larger than 1 MiB or cannot be read */
+/** Reads a file, a pipe or a device. @throws {Error} if it is larger than 1 MiB or cannot be read */
 export function readSmallFile(path: string): Buffer {
   const buffer = Buffer.alloc(MAX_BYTES + 1);
   const file = openSync(path, 'r');

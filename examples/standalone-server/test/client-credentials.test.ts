@@ -5,7 +5,7 @@ import { startTokenEndpoint } from './support/token-endpoint';
 
 const extensions = { logicalCluster: 'lkc-1' };
 
-/** Creates a source of an endpoint that answers like this, and a clock. */
+/** Creates an endpoint with this answer, a source of its tokens, and a clock. */
 async function create(answer: Answer, scope?: string) {
   const endpoint = await startTokenEndpoint(answer);
   let now = 0;
@@ -29,7 +29,7 @@ describe('createTokenSource', () => {
     ]);
   });
 
-  it('uses a token for four fifths of its lifetime, and requests one for concurrent calls', async () => {
+  it('uses a token for four fifths of its lifetime, also for concurrent calls', async () => {
     let count = 0;
     const { endpoint, source, advance } = await create(() => {
       count += 1;
@@ -44,7 +44,7 @@ describe('createTokenSource', () => {
     expect(endpoint.requests).toHaveLength(2);
   });
 
-  it('rejects with the error of the endpoint, and asks it again for the next call', async () => {
+  it('rejects with the error of the endpoint, and sends a new request for the next call', async () => {
     let isRight = false;
     const { source } = await create(() => (isRight ? { access_token: 'abc' } : { error: 'invalid_client' }));
     await expect(source.token()).rejects.toThrow(

@@ -33,7 +33,7 @@ describe('the standalone server', () => {
     expect(await again.stop('SIGINT')).toBe(0);
   });
 
-  it('keeps events for 30 days unless the environment says otherwise', async () => {
+  it('keeps events for 30 days unless the environment sets another age', async () => {
     const server = await startServer(bundle, { VIGILANT_DATA: folderOf() });
     expect(server.output()).toContain('retention   events are kept for 30d\n');
     expect(await server.stop()).toBe(0);

@@ -2,7 +2,7 @@ import type { EventInput, Vigilant } from '@vigilant/core';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE_MS, eventsOfMinute } from './shop';
 
-/** Age of the first event of the demo, in minutes. */
+/** Age of the oldest event of the demo, in minutes. */
 const HISTORY_MINUTES = 60;
 
 /** How often the demo logs the events that have become due, in milliseconds. */

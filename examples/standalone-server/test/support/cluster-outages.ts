@@ -29,7 +29,7 @@ export function describeClusterOutages(forMs: number): void {
     afterAll(() => rmSync(bundle, { force: true }));
 
     it(
-      'store each acknowledged event once and never report an incomplete answer as complete, whatever fails',
+      'store each acknowledged event once and never report an incomplete answer as complete during any fault',
       async () => {
         const { kafka, cluster } = await startAll(bundle);
         const servers = await startServers(cluster);
