@@ -2,10 +2,7 @@ import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
-/**
- * Which workspace packages a package may import: the arrows between packages.
- * Nothing imports what stands to its right in the pipeline; core imports nobody.
- */
+/** Workspace packages that each package may import. */
 const PACKAGES = {
   core: [],
   conformance: ['core'],
@@ -19,7 +16,7 @@ const PACKAGES = {
   cli: ['core', 'store-sqlite', 'http', 'console'],
 };
 
-/** Which folders of a package's src a folder may import. */
+/** Folders of the same package that each folder of `src` may import. */
 const FOLDERS = {
   core: {
     util: [],
@@ -116,7 +113,7 @@ const FOLDERS = {
     handler: ['wire', 'routes'],
     server: ['wire', 'handler'],
   },
-  // The app of the console. Pages use everything; what a page needs knows no page.
+  // The app of the console. Pages may import everything. These folders may not import pages.
   console: {
     'app/api': [],
     'app/text': ['api'],
@@ -127,7 +124,7 @@ const FOLDERS = {
     'app/route': ['time', 'i18n'],
     'app/settings': ['route', 'time', 'keys'],
   },
-  // command/ reads arguments; only main.ts touches the process.
+  // command/ reads arguments; only main.ts uses the process.
   cli: {
     system: [],
     browser: ['system'],
@@ -138,7 +135,7 @@ const FOLDERS = {
   },
 };
 
-/** Globals that fake timers replace, so that an engine which used them would stop. */
+/** Globals that fake timers replace. They would stop an engine that used these globals. */
 const REPLACED_GLOBALS = [
   'setTimeout',
   'clearTimeout',
@@ -197,10 +194,10 @@ export default tseslint.config(
     rules: {
       // svelte-check does this with types.
       'no-undef': 'off',
-      // Whatever is logged must stay text.
+      // Logged text must never become markup.
       'svelte/no-at-html-tags': 'error',
       'svelte/no-target-blank': 'error',
-      // Data outside of the reactive state is plain on purpose.
+      // Data outside the reactive state is plain on purpose.
       'svelte/prefer-svelte-reactivity': 'off',
       // Links stay within the base path through the router.
       'svelte/no-navigation-without-resolve': 'off',

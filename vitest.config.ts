@@ -34,8 +34,8 @@ interface ProjectOptions {
   readonly plugins?: readonly PluginOption[];
   readonly timeoutMs?: number;
   /**
-   * Whether each file runs in a process of its own, which loads all modules again. Projects whose files replace no modules and
-   * leave nothing behind do without, in half the processor time.
+   * Whether each file runs in a process of its own, which loads all modules again. Projects whose files mock no modules and
+   * leave no state disable this, which halves their CPU time.
    */
   readonly isolate?: boolean;
 }
@@ -61,7 +61,7 @@ const project = (
   },
 });
 
-/** Parts of the names of the files that take longest, in this order. Most of them wait for servers or browsers. */
+/** Parts of the names of the slowest files, slowest first. Most of them wait for servers or browsers. */
 const LONGEST = [
   'outages',
   'store.conformance',
@@ -81,7 +81,7 @@ const LONGEST = [
   'browser',
 ];
 
-/** The longest files come first, so that the short ones fill the time at the end. */
+/** Runs the slowest files first, so that the workers finish at about the same time. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number =>

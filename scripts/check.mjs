@@ -53,7 +53,7 @@ async function checkSources(step, compiled) {
       cwd: join(ROOT, 'packages/console'),
     }),
   );
-  // This script installs the dependencies unless that is done.
+  // Until they are compiled, generate.mjs would install the dependencies again.
   await step('generated code', () =>
     compiled.then(() => run(process.execPath, ['scripts/generate.mjs', '--check'])),
   );

@@ -1,5 +1,5 @@
-// Writes packages/core/src/filter/fold-table.ts from the Unicode data of this version of Node.
-// The result is committed, so that folding is the same on every version of Node and in every release.
+// Writes packages/core/src/filter/fold-table.ts from the Unicode data of this version of Node.js.
+// The result is committed, so that folding does not depend on the version of Node.js.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

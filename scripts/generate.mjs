@@ -9,7 +9,7 @@ import { ROOT, ensureInstalled, main, say } from './lib/setup.mjs';
 
 const PROTO = join(ROOT, 'proto');
 const TARGET = join(ROOT, 'packages', 'grpc', 'src', 'generated');
-/** A FileDescriptorSet whose files stay encoded. */
+/** A FileDescriptorSet whose files are not decoded. */
 const RAW_SET = new protobuf.Type('RawFileDescriptorSet').add(
   new protobuf.Field('file', 1, 'bytes', 'repeated'),
 );

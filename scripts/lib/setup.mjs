@@ -63,7 +63,7 @@ function checkNode() {
   );
 }
 
-/** Installs the dependencies unless those of the current lock file are installed. */
+/** Installs the dependencies of the lock file, unless they are installed. */
 export async function ensureInstalled() {
   const { compiled } = await installFiles();
   await compiled;
@@ -71,7 +71,7 @@ export async function ensureInstalled() {
 
 /**
  * Installs the files of the dependencies, as `ensureInstalled` does. Resolves before `better-sqlite3` is compiled, which takes
- * a minute of one processor.
+ * about a minute of CPU time.
  *
  * @returns {Promise<{ compiled: Promise<void> }>}
  */

@@ -143,7 +143,7 @@ export function applyMutant(text, { start, end, replacement }) {
 }
 
 /**
- * Selects mutants by a seed: the same mutants for the same sources.
+ * Selects mutants by a seed. The same sources and seed result in the same mutants.
  *
  * @param {readonly Mutant[]} mutants
  * @param {number} count

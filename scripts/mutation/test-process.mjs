@@ -1,4 +1,4 @@
-// Runs the tests of a source file in a sandbox for each request of the parent process. Vitest stays loaded.
+// Runs the tests of a source file in a sandbox for each request of the parent process, without loading Vitest again.
 import { basename } from 'node:path';
 import { createVitest } from 'vitest/node';
 

@@ -5,7 +5,7 @@ import { startMariadb, startMysql } from './mysql.mjs';
 import { Unavailable } from './tools.mjs';
 import { findXvfb } from './xvfb.mjs';
 
-/** Services, and the variables with the address of a running one. The address of Chromium and of Xvfb is the path of the program. */
+/** Services, each with the variable for the address of a running one. For Chromium and Xvfb this is the path of the program. */
 export const SERVICES = {
   kafka: { name: 'Kafka', variable: 'VIGILANT_TEST_KAFKA', start: startKafka },
   mariadb: { name: 'MariaDB', variable: 'VIGILANT_TEST_MARIADB', start: startMariadb },

@@ -9,7 +9,7 @@ export async function kafkaClassPath() {
   return join(await cachedFromMaven('kafka', 'copy-dependencies'), '*');
 }
 
-/** Options of every Java program. They start in half of the CPU time, which matters more here than their speed later. */
+/** Options of every Java program. They halve the CPU time of the start, which matters more here than peak performance. */
 export const QUICK_JAVA = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 /** Settings of every node: few partitions and no delays. */

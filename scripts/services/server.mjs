@@ -14,7 +14,7 @@ const STOP_MS = 20_000;
 /** Maximum time until an earlier process frees the port, in milliseconds. */
 const FREE_MS = 20_000;
 
-/** Processes that must not outlive this one, with the signal that ends them. */
+/** Child processes, with the signal that ends them when this process exits. */
 const running = new Map();
 process.on('exit', () => {
   for (const [child, signal] of running) child.kill(signal);
@@ -155,7 +155,7 @@ async function waitUntilFree(name, port, speaksFirst) {
     if (!isReported) say(`waiting until port ${port} is free for ${name}`);
     if (Date.now() > deadline)
       throw new Error(
-        `${name} cannot use port ${port}, because another process listens on it. Stop that process if it is left from an earlier start, ` +
+        `${name} cannot use port ${port}, because another process listens on it. Stop that process if an earlier start has left it, ` +
           'or set the address of your own server.',
       );
   }

@@ -83,10 +83,10 @@ export function cachedFromMaven(name, goal, finish = async () => {}) {
   });
 }
 
-/** The last installation. Only one can run at a time. */
+/** Resolves when the last installation has ended. */
 let installing = Promise.resolve();
 
-/** Installs system packages with apt-get, one call after the other. @throws {Unavailable} without apt-get or root */
+/** Installs system packages with apt-get. Concurrent calls run in turn. @throws {Unavailable} without apt-get or root */
 export function installWithApt(...names) {
   const installed = installing.then(() => installNow(names));
   installing = installed.catch(() => {});

@@ -18,7 +18,7 @@ describe.each([
 ])('$page', ({ page, cases }) => {
   const named = [page, ...CONTRACTS].flatMap(idsIn);
 
-  it('names, like the contracts, only existing cases', () => {
+  it('names only existing cases, as do the contracts', () => {
     const known = [...storeCaseIds, ...brokerCaseIds];
     expect(named.filter((id) => !known.includes(id))).toEqual([]);
   });

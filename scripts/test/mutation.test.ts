@@ -8,7 +8,7 @@ import {
   selectSurvivors,
 } from '../mutation/mutants.mjs';
 
-/** The text of each mutant of some code. */
+/** Returns the code with each mutant applied. */
 function mutantsOf(code: string): string[] {
   return listMutants('x.ts', code).map((mutant) => applyMutant(code, mutant));
 }
@@ -76,7 +76,7 @@ describe('selectSurvivors', () => {
   it('keeps the mutants that an earlier run reported', () => {
     const all = listMutants('x.ts', 'a = b || c || d;');
     const survivors = all.slice(1, 2);
-    const output = ['mutating x.ts', ...survivors.map(describeSurvivor), 'x 2 of 3 noticed: 66.7 %'];
+    const output = ['mutating x.ts', ...survivors.map(describeSurvivor), 'x 2 of 3 detected: 66.7 %'];
     expect(all).toHaveLength(3);
     expect(selectSurvivors(all, output.join('\n'))).toEqual(survivors);
   });

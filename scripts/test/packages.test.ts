@@ -240,13 +240,15 @@ function checkSnippet(readme: string, code: string): void {
   expect(code.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(12);
 }
 
-describe('the snippet of', () => {
+describe('the snippets of the READMEs', () => {
   const embedded = SNIPPETS.filter(({ code }) => !/127\.0\.0\.1:(?:9092|3306)/.test(code));
-  it.each(embedded)('$readme prints the documented output', ({ readme, code }) => checkSnippet(readme, code));
+  it.each(embedded)('print the documented output ($readme)', ({ readme, code }) =>
+    checkSnippet(readme, code),
+  );
 
   const onKafka = SNIPPETS.filter(({ code }) => code.includes('127.0.0.1:9092'));
-  describeWithService('kafka', 'a README with Kafka', (address) => {
-    it.each(onKafka)('$readme prints the documented output', ({ readme, code }) =>
+  describeWithService('kafka', 'with Kafka', (address) => {
+    it.each(onKafka)('print the documented output ($readme)', ({ readme, code }) =>
       checkSnippet(
         readme,
         code.replace('127.0.0.1:9092', address).replace("topic: 'shop'", `topic: '${unique()}'`),
@@ -255,8 +257,8 @@ describe('the snippet of', () => {
   });
 
   const onMysql = SNIPPETS.filter(({ code }) => code.includes('127.0.0.1:3306'));
-  describeWithService('mysql', 'a README with MySQL', (address) => {
-    it.each(onMysql)('$readme prints the documented output', ({ readme, code }) =>
+  describeWithService('mysql', 'with MySQL', (address) => {
+    it.each(onMysql)('print the documented output ($readme)', ({ readme, code }) =>
       checkSnippet(readme, code.replace(/mysql:\/\/[^/]*\/\w+/, `${address}/${unique()}`)),
     );
   });

@@ -5,7 +5,7 @@ import { packPackage } from './support/packed-packages';
 import type { TemporaryApp } from './support/temporary-app';
 import { createTemporaryApp } from './support/temporary-app';
 
-/** When a suite installs fake timers: never, after it has loaded Vigilant, or before. */
+/** When a suite installs fake timers: never, or after or before it loads Vigilant. */
 type Fakes = 'none' | 'after' | 'before';
 
 interface Runner {

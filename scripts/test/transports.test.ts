@@ -14,7 +14,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const KIB = 1024;
 const FAILED_PRECONDITION = 9;
 
-/** What a client learns about its mistake. */
+/** The parts of an error that gRPC and HTTP have in common. */
 interface Mistake {
   readonly code: string | undefined;
   readonly position: number | undefined;
@@ -119,8 +119,8 @@ const QUERIES: readonly (readonly [name: string, grpc: object, http: string])[] 
   ['an unknown order', { order: 9 }, 'order=9'],
 ];
 
-describe('gRPC and HTTP report the same code, field and limit', () => {
-  it.each(EVENTS)('for an event with %s', async (_, overGrpc, overHttp) => {
+describe('gRPC and HTTP', () => {
+  it.each(EVENTS)('report the same error for an event with %s', async (_, overGrpc, overHttp) => {
     const { grpc, http, vigilant } = await serveBoth();
     const { error } = await failureOf(grpc.call(`${SERVICE}/LogEvent`, { event: overGrpc }));
     const problem = await http('v1/events', JSON.stringify(overHttp));
@@ -130,7 +130,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     expect((await vigilant.status()).intake.accepted).toBe(0);
   });
 
-  it('for the invalid events of a batch, and store the others', async () => {
+  it('report the same errors for the invalid events of a batch, and store the others', async () => {
     const { grpc, http, vigilant } = await serveBoth();
     const good = { message: 'm' };
     const batch = EVENTS.flatMap(([, event]) => [event, good]);
@@ -154,7 +154,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     });
   });
 
-  it('for an event of a batch that cannot be read', async () => {
+  it('report the same error for an event of a batch that cannot be read', async () => {
     const { grpc, http } = await serveBoth();
     // The second event ends within its message.
     const bytes = Buffer.from([0x0a, 0x03, 0x12, 0x01, 0x6d, 0x0a, 0x02, 0x12, 0x05]);
@@ -170,7 +170,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     ]);
   });
 
-  it('for a batch with too many events', async () => {
+  it('report the same error for a batch with too many events', async () => {
     const { grpc, http } = await serveBoth();
     const events = Array.from({ length: 10_001 }, () => ({ message: 'm' }));
     const { error } = await failureOf(grpc.call(`${SERVICE}/LogEvents`, { events }));
@@ -179,7 +179,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     expect(mistakeOf(problem).faults).toEqual([{ field: 'events', code: 'too_many', limit: '10000' }]);
   });
 
-  it('for a request that cannot be read', async () => {
+  it('report the same error for a request that cannot be read', async () => {
     const { grpc, http } = await serveBoth();
     const { error } = await failureOf(grpc.callBytes(`${SERVICE}/LogEvent`, Buffer.from([0x0a, 0x09, 0x12])));
     const problem = await http('v1/events', '{"message":');
@@ -188,13 +188,13 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     expect(withoutField(mistakeOf(problem))).toEqual(withoutField(mistakeOf(error)));
   });
 
-  it.each(QUERIES)('for a query with %s', async (_, overGrpc, overHttp) => {
+  it.each(QUERIES)('report the same error for a query with %s', async (_, overGrpc, overHttp) => {
     const { grpc, http } = await serveBoth();
     const { error } = await failureOf(grpc.call(`${SERVICE}/QueryEvents`, overGrpc));
     expect(mistakeOf(await http(`v1/events?${overHttp}`))).toEqual(mistakeOf(error));
   });
 
-  it('for a query with a damaged cursor', async () => {
+  it('report the same error for a query with a damaged cursor', async () => {
     const { grpc, http } = await serveBoth();
     const { error } = await failureOf(grpc.call(`${SERVICE}/QueryEvents`, { pageToken: 'nonsense' }));
     const problem = mistakeOf(await http('v1/events?cursor=nonsense'));
@@ -206,7 +206,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
   it.each([
     ['an id that is too long', 'i'.repeat(129)],
     ['an id that is not stored', 'none'],
-  ])('for %s', async (_, id) => {
+  ])('report the same error for %s', async (_, id) => {
     const { grpc, http } = await serveBoth();
     const { error } = await failureOf(grpc.call(`${SERVICE}/GetEvent`, { id }));
     expect(mistakeOf(await http(`v1/events/${id}`))).toEqual(mistakeOf(error));
@@ -215,7 +215,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
   it.each([
     ['a valid event', { message: 'm' }, { message: 'm' }],
     ['an event without a message', {}, {}],
-  ])('for %s that a read-only store does not accept', async (_, overGrpc, overHttp) => {
+  ])('report the same error for %s that a read-only store does not accept', async (_, overGrpc, overHttp) => {
     const { grpc, http } = await serveBoth({ store: await createReadOnlyStore() });
     const failure = await failureOf(grpc.call(`${SERVICE}/LogEvent`, { event: overGrpc }));
     const problem = (await http('v1/events', JSON.stringify(overHttp))) as Problem & {
@@ -226,7 +226,7 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
     expect(failure.code).toBe(FAILED_PRECONDITION);
   });
 
-  it('for an event of a closed engine', async () => {
+  it('report the same error for an event of a closed engine', async () => {
     const { grpc, http, vigilant } = await serveBoth();
     await vigilant.close();
     const { error } = await failureOf(grpc.call(`${SERVICE}/LogEvent`, { event: { message: 'm' } }));
@@ -234,14 +234,14 @@ describe('gRPC and HTTP report the same code, field and limit', () => {
   });
 });
 
-describe('an event of any size', () => {
+describe('a message of any size', () => {
   it.each([
     ['below the limit', 64 * KIB - 1, true],
     ['at the limit', 64 * KIB, true],
     ['above the limit', 64 * KIB + 1, false],
     ['of a mebibyte', KIB * KIB, false],
     ['of 50 mebibytes', 50 * KIB * KIB, false],
-  ])('%s gets the same answer over gRPC and HTTP, and a later event is stored', async (_, size, isValid) => {
+  ])('gets the same answer over gRPC and HTTP (%s), and a later event is stored', async (_, size, isValid) => {
     const { grpc, http, vigilant } = await serveBoth();
     const event = { message: 'm'.repeat(size) };
     const overGrpc = await grpc.call(`${SERVICE}/LogEvent`, { event }).then(
