@@ -19,7 +19,7 @@ export function foldCodePoint(codePoint) {
 }
 
 /** Returns each code point that folding changes, and its result. */
-export function foldEntries() {
+function foldEntries() {
   const entries = [];
   for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++) {
     if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;

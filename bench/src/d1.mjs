@@ -66,7 +66,7 @@ const SOURCES = names('module', 40);
 const GROUPS = names('group', 5);
 
 /** Number of events that contain a word of their own. */
-export const RARE_EVENTS = 50;
+const RARE_EVENTS = 50;
 
 /** Creates the content of event `n` of `count`. 1 % are up to an hour late. */
 export function createD1(random, n, count) {

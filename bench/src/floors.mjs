@@ -43,7 +43,7 @@ export function toRows(inputs) {
 }
 
 /** Returns the bytes of an id: 16 of a UUID, otherwise its text. */
-export function toIdBytes(id) {
+function toIdBytes(id) {
   return id.includes('-') ? Buffer.from(id.replaceAll('-', ''), 'hex') : Buffer.from(id);
 }
 

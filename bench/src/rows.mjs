@@ -39,7 +39,7 @@ function compare(pairs, floorName, text) {
 }
 
 /** Returns the target as text and whether it is met. */
-export function judge({ value, ratio, unit, atLeast, atMost, limit }) {
+function judge({ value, ratio, unit, atLeast, atMost, limit }) {
   if (atLeast !== undefined) return { target: `≥ ${atLeast} × floor`, isMet: ratio >= atLeast };
   if (atMost !== undefined) return { target: `≤ ${atMost} × floor`, isMet: ratio <= atMost };
   if (limit !== undefined)

@@ -241,16 +241,19 @@ describe('a message of any size', () => {
     ['above the limit', 64 * KIB + 1, false],
     ['of a mebibyte', KIB * KIB, false],
     ['of 50 mebibytes', 50 * KIB * KIB, false],
-  ])('gets the same answer over gRPC and HTTP (%s), and a later event is stored', async (_, size, isValid) => {
-    const { grpc, http, vigilant } = await serveBoth();
-    const event = { message: 'm'.repeat(size) };
-    const overGrpc = await grpc.call(`${SERVICE}/LogEvent`, { event }).then(
-      () => true,
-      () => false,
-    );
-    const answer = (await http('v1/events', JSON.stringify(event))) as { readonly id?: string };
-    expect([overGrpc, answer.id !== undefined]).toEqual([isValid, isValid]);
-    await http('v1/events', '{"id":"normal","message":"m"}');
-    expect(await vigilant.get('normal')).toMatchObject({ message: 'm' });
-  });
+  ])(
+    'gets the same answer over gRPC and HTTP (%s), and a later event is stored',
+    async (_, size, isValid) => {
+      const { grpc, http, vigilant } = await serveBoth();
+      const event = { message: 'm'.repeat(size) };
+      const overGrpc = await grpc.call(`${SERVICE}/LogEvent`, { event }).then(
+        () => true,
+        () => false,
+      );
+      const answer = (await http('v1/events', JSON.stringify(event))) as { readonly id?: string };
+      expect([overGrpc, answer.id !== undefined]).toEqual([isValid, isValid]);
+      await http('v1/events', '{"id":"normal","message":"m"}');
+      expect(await vigilant.get('normal')).toMatchObject({ message: 'm' });
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { ROOT } from '../../lib/setup.mjs';
 const MODULES = join(ROOT, 'node_modules');
 
 /** The files of the driver that a program needs, as docs/bundling.md lists them. */
-export const DRIVER_FILES = [
+const DRIVER_FILES = [
   'better-sqlite3/package.json',
   'better-sqlite3/lib',
   'better-sqlite3/build/Release/better_sqlite3.node',
