@@ -25,7 +25,7 @@ export interface SuiteOptions {
 export interface Case<Fixture, Need extends string> {
   /** Permanent id of the case, such as `store/append/replay-is-idempotent`. */
   readonly id: string;
-  /** What the adapter must do. Part of the test title. */
+  /** Required behaviour of the adapter. Part of the test title. */
   readonly behaviour: string;
   /** Features that the adapter or the harness must have for the case to apply. */
   readonly needs?: readonly Need[];

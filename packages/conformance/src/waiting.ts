@@ -9,7 +9,7 @@ export const never: AbortSignal = new AbortController().signal;
 
 /**
  * Returns a signal that is aborted after a time. Node.js may collect `AbortSignal.timeout()` before it aborts if an adapter
- * combines it with `AbortSignal.any()`; the timer keeps this one.
+ * combines it with `AbortSignal.any()`; the timer keeps this one alive.
  */
 export function abortAfter(ms: number): AbortSignal {
   const controller = new AbortController();

@@ -19,7 +19,7 @@ describe('assertFound', () => {
   const bad = sampleEvent({ level: 'ERROR', message: 'the bad one' });
   const good = sampleEvent({ message: 'the good one' });
 
-  it('accepts the events that match, in their order', () => {
+  it('accepts the events that match, in order', () => {
     assertFound(LEVEL, [good, bad], [bad]);
   });
 
@@ -48,7 +48,7 @@ describe('assertFound', () => {
     expect(failureOf(() => assertFound(text, [good], [good]))).not.toContain('fold');
   });
 
-  it('shows three events at most and counts the others', () => {
+  it('shows at most three events and counts the others', () => {
     const many = sampleEvents(10, { level: 'ERROR' });
     const message = failureOf(() => assertFound(LEVEL, many, []));
     expect(message.split('\n')).toHaveLength(5);
@@ -71,6 +71,8 @@ describe('assertFound', () => {
   ])('rejects %s', (_, indexes) => {
     const events = sampleEvents(2, { level: 'ERROR' });
     const found = indexes.map((index) => events[index] as (typeof events)[0]);
-    expect(failureOf(() => assertFound(LEVEL, events, found))).toContain('in another order or repeatedly');
+    expect(failureOf(() => assertFound(LEVEL, events, found))).toContain(
+      'in the wrong order or more than once',
+    );
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { abortAfter, never, settles } from '../src/waiting';
 
 describe('abortAfter', () => {
-  it('aborts a signal that combines it, even if the garbage collector runs before', async () => {
+  it('aborts a signal that is combined with it, even after a garbage collection', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const combine = async (): Promise<void> => {

@@ -80,7 +80,7 @@ export const abandonCases: readonly BrokerCase[] = [
       const other = await another(context);
       const events = sampleEvents(50);
       await other.publish(events);
-      // This process leaves no events. Its removal must not prevent the takeover of the other.
+      // This process leaves no events. Its removal must not prevent the takeover of the other process.
       await another(context);
       const failing = harness.failWrites?.() ?? Promise.resolve();
       context.abort();

@@ -37,7 +37,7 @@ export const ackCases: readonly BrokerCase[] = [
       );
       await ackAll([...redelivered].reverse());
       await eventually(patienceMs, 'all events acknowledged', async () => {
-        // Events behind an unacknowledged one may be redelivered, because a broker may not be able to commit them.
+        // Events after an unacknowledged one may be redelivered, because a broker may not be able to commit them.
         if (await again.hasNext()) await (await again.next()).ack();
         return broker.status().pendingEvents === 0;
       });

@@ -19,7 +19,7 @@ export const consumeCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/consume/encoded',
-    behaviour: 'delivers the same events encoded, if it delivers them encoded',
+    behaviour: 'delivers the same events in encoded as in events',
     async run({ broker, consume }) {
       const events = sampleEvents(20);
       await broker.publish(events.slice(0, 10));

@@ -3,7 +3,7 @@ import type { Broker } from '@vigilant/core';
 /**
  * A broker to test, with its own data.
  *
- * The suite opens and closes the brokers itself. It asks for a new harness for each case.
+ * The suite opens and closes the brokers itself. It requests a new harness for each case.
  */
 export interface BrokerHarness {
   /** The broker, not opened. */
@@ -16,11 +16,11 @@ export interface BrokerHarness {
   /** Publishes bytes like another producer. Without it, malformed records are not tested. */
   publishExternal?(bytes: Uint8Array): Promise<void>;
   /**
-   * Makes every write to the data fail until a broker has noticed a failure, then lets writes succeed again and resolves.
+   * Makes every write to the data fail until a broker has noticed a failure, then restores writes and resolves.
    * Without it, a takeover whose write fails is not tested.
    */
   failWrites?(): Promise<void>;
-  /** Deletes the data. All brokers are closed before. */
+  /** Deletes the data. Called after all brokers are closed. */
   dispose(): void | Promise<void>;
 }
 

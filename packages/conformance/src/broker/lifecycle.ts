@@ -61,7 +61,7 @@ export const lifecycleCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/lifecycle/close-twice',
-    behaviour: 'may be closed twice, concurrently and before open',
+    behaviour: 'resolves close if it is called twice, concurrently or before open',
     async run({ broker, unopened, within: soon }) {
       await soon('two concurrent closes', Promise.all([broker.close(), broker.close()]));
       await soon('a third close', broker.close());

@@ -47,7 +47,7 @@ export const publishCases: readonly BrokerCase[] = [
   },
   {
     id: 'broker/publish/order-without-waiting',
-    behaviour: 'keeps that order while a consumer is reading',
+    behaviour: 'delivers batches in that order while a consumer is reading',
     async run({ broker, consume }) {
       const consumer = consume(broker);
       const batches = Array.from({ length: 100 }, () => sampleEvents(3));

@@ -118,7 +118,7 @@ export const appendCases: readonly StoreCase[] = [
   },
   {
     id: 'store/append/duplicate-in-batch',
-    behaviour: 'treats a repeated id within a batch like one in two batches',
+    behaviour: 'treats an id repeated within a batch like one repeated in another batch',
     async run({ store }) {
       const first = sampleEvent();
       const other = { ...first, message: 'other' };

@@ -8,7 +8,7 @@ const MAX_SHOWN = 3;
 const MAX_CHARACTERS = 2_000;
 
 const FOLD_HINT =
-  'Text in a filter is not folded and ignores case: compare fold(text) with fold(message), which a database cannot compute.';
+  'The text of a filter is not folded. To ignore case, compare fold(text) with fold(message), which a database cannot compute.';
 
 /**
  * Fails unless a query with a filter found exactly the events that match it, in the given order. The error shows the filter and the
@@ -32,7 +32,7 @@ export function assertFound(filter: Filter, events: readonly Event[], found: rea
   assert.deepEqual(
     found.map(({ id }) => id),
     expected.map(({ id }) => id),
-    `The filter ${describeFilter(filter)} finds the right events, but in another order or repeatedly.`,
+    `The filter ${describeFilter(filter)} finds the right events, but in the wrong order or more than once.`,
   );
 }
 

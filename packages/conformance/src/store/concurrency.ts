@@ -133,7 +133,7 @@ export const concurrencyCases: readonly StoreCase[] = [
   },
   {
     id: 'store/prune/while-appending',
-    behaviour: 'counts the events that queries find after it appended and pruned at once',
+    behaviour: 'counts the events that queries find after concurrent appends and prunes',
     needs: ['prune'],
     async run({ store }) {
       await store.append(sampleEvents(500));

@@ -23,13 +23,13 @@ function callsOf(store: Store, batch: Parameters<Store['append']>[0]): readonly 
   ];
 }
 
-/** Fails unless an error lets the engine repeat the call. */
+/** Fails unless an error allows the engine to repeat the call. */
 function assertRetryable(name: string, error: unknown): void {
   assert.ok(isVigilantError(error), `${name} rejected with ${String(error)}, not a VigilantError.`);
   assert.notEqual(
     error.code,
     'VIGILANT_EVENT_REJECTED',
-    `${name} blames an event for a failure of the database, so the engine would set it aside.`,
+    `${name} blames an event for a failure of the database, so the event would become a dead letter.`,
   );
   assert.ok(error.retryable, `${name} rejected with ${error.code}, which is not retryable.`);
 }
@@ -81,7 +81,7 @@ export const faultCases: readonly StoreCase[] = [
       try {
         const work = callsOf(store, sampleEvents(50)).map(([, call]) => call());
         const settled = Promise.allSettled(work);
-        // The calls reach the database before the signal.
+        // The calls must reach the database before the signal is aborted.
         await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
         context.abort();
         await within(patienceMs, 'close while the database does not answer', store.close());
@@ -106,7 +106,7 @@ export const faultCases: readonly StoreCase[] = [
       await faults?.stall?.();
       try {
         const settled = Promise.allSettled([store.open(context)]);
-        // The store waits for the database before the signal.
+        // The store must wait for the database before the signal is aborted.
         await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
         context.abort();
         const [result] = await within(patienceMs, 'open while the database does not answer', settled);

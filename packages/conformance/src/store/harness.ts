@@ -3,7 +3,7 @@ import type { Store } from '@vigilant/core';
 /**
  * A store to test, with its own data.
  *
- * The suite opens and closes the stores itself. It asks for a new harness for each case.
+ * The suite opens and closes the stores itself. It requests a new harness for each case.
  */
 export interface StoreHarness {
   /** The store, not opened. */
@@ -21,7 +21,7 @@ export interface StoreHarness {
   faults?: StoreFaults;
   /** Target of a backup. Without it, `backup` is not tested. */
   backup?: BackupHarness;
-  /** Deletes the data. All stores are closed before. */
+  /** Deletes the data. Called after all stores are closed. */
   dispose(): void | Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { BASE_MS, sampleEvents } from '../samples';
 import type { StoreCase } from './fixture';
 import { ORDERS, comparePositions, readAll } from './read';
 
-/** Enough events for a store to write them in another way than a small batch. */
+/** Enough events for a store to write them differently from a small batch. */
 const MANY = 1_100;
 
 /** Appends two large batches and a small one. Returns all events. */
@@ -37,23 +37,23 @@ function idOf(index: number): string {
   return kinds[index % 5] ?? `text ${index}`.replace(' ', '-');
 }
 
-/** Fails unless the store has the events with these indexes, in an order, up to a sequence. */
+/** Fails unless the store returns the first `count` events, by default all, in an order. */
 async function expectOrder(
   store: Store,
   events: readonly Event[],
   order: EventOrder,
-  asOf?: number,
+  count?: number,
 ): Promise<void> {
   const expected = events
-    .slice(0, asOf)
+    .slice(0, count)
     .map(({ id, timestamp }, index) => ({ id, timestamp: toMicros(timestamp), sequence: index }))
     .sort((a, b) => comparePositions(order, a, b))
     .map(({ id }) => id);
-  const stored = asOf === undefined ? undefined : (await readAll(store))[asOf - 1]?.sequence;
+  const asOf = count === undefined ? undefined : (await readAll(store))[count - 1]?.sequence;
   const found = await readAll(store, {
     order,
     limit: 700,
-    ...(stored === undefined ? {} : { asOf: stored }),
+    ...(asOf === undefined ? {} : { asOf }),
   });
   assert.deepEqual(
     found.map(({ id }) => id),
@@ -61,7 +61,7 @@ async function expectOrder(
   );
 }
 
-/** Batches of more than a thousand events, which a store may keep in another form than single events. */
+/** Batches of more than a thousand events, which a store may keep in a different form from single events. */
 export const largeBatchCases: readonly StoreCase[] = [
   {
     id: 'store/large/equal-times',
@@ -105,7 +105,7 @@ export const largeBatchCases: readonly StoreCase[] = [
   },
   {
     id: 'store/large/prune',
-    behaviour: 'keeps exactly maxEvents when the border is within a large batch',
+    behaviour: 'keeps exactly maxEvents when the boundary is within a large batch',
     needs: ['prune'],
     async run({ store }) {
       const events = await appendMany(store, (index) => BASE_MS + index);

@@ -90,7 +90,7 @@ export const lifecycleCases: readonly StoreCase[] = [
   },
   {
     id: 'store/lifecycle/close-twice',
-    behaviour: 'may be closed twice, concurrently and before open',
+    behaviour: 'resolves close if it is called twice, concurrently or before open',
     async run({ store, unopened, patienceMs }) {
       await within(patienceMs, 'two concurrent closes', Promise.all([store.close(), store.close()]));
       await within(patienceMs, 'a third close', store.close());

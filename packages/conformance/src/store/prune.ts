@@ -26,10 +26,10 @@ function agedEvents(): Event[] {
   );
 }
 
-/** Promises that a store in memory may resolve in turn while it prunes. */
+/** Number of microtasks within which a store in memory has pruned. */
 const MICROTASKS = 100;
 
-/** Invalid policies that could keep no event, or every event. */
+/** Invalid policies that could delete every event, or none. */
 const INVALID_POLICIES: readonly unknown[] = [
   { maxEvents: -2 },
   { maxEvents: '2' },

@@ -9,10 +9,7 @@ import { within } from '../waiting';
 import { appendHardEvents } from './append-hard';
 import { UNKNOWN_FILTERS } from './filter-samples';
 import type { StoreCase } from './fixture';
-import { ORDERS, WHOLE, readAll } from './read';
-
-/** Maximum number of pages, far above what a store needs that advances with each page. */
-const MAX_PAGES = 20_000;
+import { MAX_PAGES, ORDERS, WHOLE, readAll } from './read';
 
 /** Returns the line of an event. */
 const lineOf = (event: StoredEvent): string => `${JSON.stringify(toEventJson(event))}\n`;
@@ -44,7 +41,7 @@ function splitLines(text: string): readonly string[] {
   return text === '' ? [] : lines;
 }
 
-/** Reads all pages of lines, bound to the events visible to the first page, as core does. */
+/** Reads all pages of lines, limited to the events visible to the first page, as core does. */
 async function readAllLines(store: Store, query: Partial<EventQuery> = {}): Promise<readonly string[]> {
   const found: string[] = [];
   let request = query;
@@ -91,7 +88,7 @@ export const queryLinesCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query-lines/max-bytes',
-    behaviour: 'ends a page with the line that reaches maxBytes, so with at least one line',
+    behaviour: 'ends a page with the line that reaches maxBytes, after at least one line',
     needs: ['queryLines'],
     async run({ store }) {
       await store.append(sampleEvents(40, { data: { text: 'z'.repeat(1_000) } }));

@@ -136,7 +136,7 @@ export const queryCases: readonly StoreCase[] = [
   },
   {
     id: 'store/query/max-bytes',
-    behaviour: 'ends a page with the event that reaches maxBytes, so with at least one event',
+    behaviour: 'ends a page with the event that reaches maxBytes, after at least one event',
     async run({ store }) {
       const data = { text: 'z'.repeat(1_000) };
       // Events of one size, so that pages reach exactly `maxBytes`.

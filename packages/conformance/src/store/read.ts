@@ -22,8 +22,8 @@ export const WHOLE: EventQuery = {
 /** Every order of a query. */
 export const ORDERS: readonly EventOrder[] = ['newest', 'oldest', 'arrival'];
 
-/** Maximum number of pages, far above what a store needs that advances with each page. */
-const MAX_PAGES = 20_000;
+/** Maximum number of pages of a query. A store that advances with each page needs far fewer. */
+export const MAX_PAGES = 20_000;
 
 /** Reads one page and checks the rules of every page. */
 export async function readPage(store: Store, query: Partial<EventQuery> = {}): Promise<EventPage> {
@@ -48,7 +48,7 @@ export async function readPage(store: Store, query: Partial<EventQuery> = {}): P
   return page;
 }
 
-/** Reads pages up to the end, bound to the events visible to the first page, as core does. */
+/** Reads pages up to the end, limited to the events visible to the first page, as core does. */
 export async function readPages(
   store: Store,
   query: Partial<EventQuery> = {},

@@ -31,7 +31,7 @@ export const BROKERS_THAT_MISBEHAVE: readonly BrokenBroker[] = [
     fails: ['broker/publish/encoded'],
   },
   {
-    name: 'delivers other events encoded than it delivers',
+    name: 'delivers different events in encoded and in events',
     change: changeDeliveries((delivery) => ({ ...delivery, encoded: encodeAll(delivery.events.slice(1)) })),
     fails: ['broker/consume/encoded'],
   },

@@ -167,7 +167,7 @@ export const STORES_THAT_ANSWER_WRONG: readonly BrokenStore[] = [
     fails: ['store/filter/data', 'store/filter/agrees-with-matcher'],
   },
   {
-    name: 'compares true as 1',
+    name: 'treats true as 1',
     change: changeFilters((leaf) =>
       leaf.kind === 'data' && leaf.test.operator === 'equals' && leaf.test.literal === true
         ? { ...leaf, test: { ...leaf.test, text: '1', literal: 1 } }
