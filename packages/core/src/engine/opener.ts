@@ -15,7 +15,7 @@ export interface Opener {
   readonly state: 'idle' | 'opening' | 'open';
   /** Why the last attempt failed; `undefined` when none has failed or the adapter is open. */
   readonly failureReason: string | undefined;
-  /** Starts to open the adapter unless that has already been started. */
+  /** Starts opening the adapter, unless it has already been started. */
   start(): void;
   /**
    * Resolves when the adapter is open; rejects with the error of the current attempt, or with `VIGILANT_CLOSED` after `stop`.
@@ -165,7 +165,7 @@ class AdapterOpener implements Opener {
       const reason = 'is already open in another engine';
       throw optionError(
         `The ${name} ${reason}, to which it belongs until that engine is closed. ` +
-          'Create the adapters of each engine separately, such as by another call of sqlite().',
+          'Create separate adapters for each engine, for example with another call of sqlite().',
         { field: name, code: 'in_use', reason },
       );
     }

@@ -55,7 +55,7 @@ export function decodeExternalEvent(
   const { input, accepted } = read(bytes);
   const receivedAt = accepted ?? time ?? context.now();
   const event = normalizeEvent(input, {
-    // An encoded event already has defaults. Those of another engine would give one id two different contents.
+    // An encoded event already has defaults. Adding those of this engine would create different content for the same id.
     defaults: accepted === undefined ? context.defaults : NO_DEFAULTS,
     now: () => receivedAt,
     newId: () => positionId(position.name, bytes),
@@ -69,7 +69,7 @@ function read(bytes: Uint8Array): { readonly input: JsonValue | object; readonly
   try {
     text = UTF8.decode(bytes);
   } catch {
-    throw invalidEvent([{ field: '', code: 'malformed', reason: 'is not UTF-8' }]);
+    throw invalidEvent([{ field: '', code: 'malformed', reason: 'the record is not UTF-8' }]);
   }
   if (!text.startsWith('{"v":')) return { input: parseJson(text) };
   const { receivedAt, ...event } = decodeEvent(bytes);

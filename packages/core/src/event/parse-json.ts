@@ -29,8 +29,8 @@ export function parseJson(text: string): JsonValue {
     return quoted === text ? value : (JSON.parse(quoted) as JsonValue);
   } catch (error) {
     const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
-    const reason = `is not valid JSON${position === undefined ? '' : `, see position ${position}`}`;
-    throw new VigilantError('VIGILANT_EVENT_INVALID', reason, {
+    const reason = `is not valid JSON${position === undefined ? '' : ` (position ${position})`}`;
+    throw new VigilantError('VIGILANT_EVENT_INVALID', `The text ${reason}.`, {
       violations: [{ field: '', code: 'malformed', reason }],
     });
   }

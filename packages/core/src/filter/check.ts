@@ -50,7 +50,7 @@ const boundsRule: Rule = (value, { field }) => {
 const literalRule: Rule = (value, { text }) =>
   value === undefined || (typeof text === 'string' && parseLiteral(text) === value)
     ? undefined
-    : 'the value that the text has without quotes';
+    : 'the JSON literal that the text denotes';
 
 const numberRule: Rule = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
 

@@ -9,7 +9,7 @@ import type { Lease } from './lease';
 import { createLease } from './lease';
 import type { ResolvedRetention } from './resolve-retention';
 
-/** Time from the opening of the store to the first run, in milliseconds. Programs that end before it delete nothing. */
+/** Time from the opening of the store to the first run, in milliseconds. Programs that end earlier delete nothing. */
 const FIRST_MS = 10_000;
 
 /** Pause between two runs, and between two renewals of the lease, in milliseconds. */
@@ -101,7 +101,7 @@ class PeriodicRetention implements Retention {
     this.#nextRunAt = undefined;
     this.#call.abort();
     await this.#running;
-    // Without this, another process takes over once the lease has expired.
+    // If this fails, another process takes over once the lease has expired.
     await this.#lease?.release().catch(() => {});
   }
 
@@ -150,7 +150,7 @@ class PeriodicRetention implements Retention {
   }
 
   async #pruneInParts(): Promise<void> {
-    // Every call begins at the earliest event, and passes the events that are kept once more. The longer ones get further.
+    // Every call begins at the earliest event and passes the kept events again. Longer calls get further.
     for (let limitMs = CALL_MS; this.#state === 'running' && !this.#isStopped; limitMs *= 2) {
       const { deleted, complete } = await this.#pruneFor(limitMs);
       this.#deleted += deleted;
@@ -161,7 +161,7 @@ class PeriodicRetention implements Retention {
     }
   }
 
-  /** Prunes until nothing has expired or the time is over. */
+  /** Prunes until no expired event is left or the time limit is reached. */
   async #pruneFor(limitMs: number): Promise<PruneResult> {
     const { store, clock, retention } = this.#parts;
     const call = (this.#call = new AbortController());
@@ -191,7 +191,7 @@ class PeriodicRetention implements Retention {
   #fail(error: unknown): void {
     this.#failureReason = reasonOf(error);
     if (this.#isStopped) return;
-    const message = `Expired events could not be deleted; the engine tries again: ${this.#failureReason}`;
+    const message = `Deleting expired events failed and will be retried: ${this.#failureReason}`;
     this.#parts.diagnostics({ level: 'warn', component: 'retention', code: 'prune-failed', message, error });
   }
 }

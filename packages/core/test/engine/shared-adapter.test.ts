@@ -25,7 +25,7 @@ describe('an adapter of two engines', () => {
         retryable: false,
         message:
           `The ${name} is already open in another engine, to which it belongs until that engine is closed. ` +
-          'Create the adapters of each engine separately, such as by another call of sqlite().',
+          'Create separate adapters for each engine, for example with another call of sqlite().',
         violations: [{ field: name, code: 'in_use', reason: 'is already open in another engine' }],
       });
       expect(await second.close()).toMatchObject({ lost: 0 });
@@ -101,7 +101,7 @@ describe('an adapter of two engines', () => {
     await second.close();
   });
 
-  it('may be tried by the second engine after the first failed to open it', async () => {
+  it('can be opened by the second engine after the first failed to open it', async () => {
     const store = createMemoryStore();
     vi.spyOn(store, 'open').mockRejectedValueOnce(new Error('not yet'));
     const first = createEngine({ store });

@@ -52,7 +52,7 @@ describe.each(VERSIONS)('%s', (_, encode) => {
     expect(decodeEvent(encode(large))).toEqual(large);
   });
 
-  it('lets a store read the head and the data as text', () => {
+  it('decodes the head and returns the data as JSON', () => {
     fc.assert(
       fc.property(normalized, (given) => {
         const { head, dataJson } = readEncoded(encode(given));
@@ -178,7 +178,7 @@ describe('encodeEvent', () => {
       .replace('"level"', 'level');
     expect(() => decodeEvent(Buffer.from(text))).toThrow(/^An encoded event cannot be read: [^"]*$/);
     expect(() => decodeExternalEvent(Buffer.from('{"message":hunter2}'), { name: 'p' }, external)).toThrow(
-      /^is not valid JSON$/,
+      /^The text is not valid JSON\.$/,
     );
   });
 

@@ -193,7 +193,7 @@ describe('checkFilter', () => {
   const FIELDS = 'one of id, message, origin, source, type, group, tags, level, severity, timestamp';
   const DEPTH = 'a filter nested at most 32 levels deep';
   const OFFSET = `a whole number of milliseconds in microseconds, at most ${LATEST} from now`;
-  const LITERAL = 'the value that the text has without quotes';
+  const LITERAL = 'the JSON literal that the text denotes';
 
   it.each<[string, unknown]>([
     ['a text of 8192 bytes', contains(8_192)],

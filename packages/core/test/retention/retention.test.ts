@@ -193,7 +193,7 @@ describe('retention of the engine', () => {
     expect(await retentionOf(vigilant)).toMatchObject({ state: 'standby' });
   });
 
-  it('ends a call of prune() after 10 seconds, and gives each further one twice the time', async () => {
+  it('ends a call of prune() after 10 seconds, and doubles the time limit of each further call', async () => {
     const durations: number[] = [];
     const results = [5, 0, 3].map((deleted) => ({ deleted, complete: false }));
     const { prune } = scriptedPrune(async (policy, call) => {
@@ -250,7 +250,7 @@ describe('retention of the engine', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('reports a failure without degrading the engine, and tries again', async () => {
+  it('reports a failure without degrading the engine, and retries', async () => {
     const { prune } = scriptedPrune((_, call) => {
       if (call === 1) throw unavailable();
       return { deleted: 2, complete: true };
@@ -270,7 +270,7 @@ describe('retention of the engine', () => {
       {
         component: 'retention',
         code: 'prune-failed',
-        message: 'Expired events could not be deleted; the engine tries again: the store is away',
+        message: 'Deleting expired events failed and will be retried: the store is away',
       },
     ]);
     await clock.advance(MINUTE_MS);
@@ -279,7 +279,7 @@ describe('retention of the engine', () => {
     expect(status).not.toHaveProperty('reason');
   });
 
-  it('lets a tail resume with a gap, and a query continue, after events were deleted', async () => {
+  it('resumes a tail with a gap, and continues a query, after events were deleted', async () => {
     const { vigilant, clock } = setUp({ retention: { maxAge: '1h' } });
     await vigilant.logBatch([{ message: 'first' }, { message: 'second' }]);
     const { tailCursor: start } = await vigilant.query('', { order: 'arrival', limit: 1, freshMs: 0 });

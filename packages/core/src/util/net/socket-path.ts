@@ -16,7 +16,7 @@ export async function freeSocketPath(path: string, name: string): Promise<void> 
     throw optionError(`${name}: ${path} exists and is not a socket. Remove it, or choose another path.`, {
       field: name,
       code: 'invalid_value',
-      reason: 'must not be the path of anything other than a socket',
+      reason: 'exists and is not a socket',
     });
   if (!(await isAbandoned(path))) return;
   // Another server may have replaced it in the meantime.
