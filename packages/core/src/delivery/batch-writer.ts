@@ -17,10 +17,10 @@ import type { RetryPause } from '../util/backoff';
 import { createRetryPause } from '../util/backoff';
 import { yieldToEventLoop } from '../util/clock';
 
-/** Failures in a row after which a batch is tried in halves. */
+/** Number of consecutive failures after which a batch is bisected. */
 const FAILURES_BEFORE_BISECTION = 5;
 
-/** Number of events that are turned into letters in one turn of the event loop. */
+/** Number of events that become letters in one turn of the event loop. */
 const LETTERS_PER_TURN = 250;
 
 const BACK_OFF = { firstMs: 100, maxMs: 30_000 };
@@ -42,7 +42,7 @@ export interface BatchWriter {
   readonly inProgress: Usage;
   /** Returns the earliest receipt of these events, in milliseconds since the epoch; `undefined` if there are none. */
   oldestReceivedAt(): number | undefined;
-  /** How long the oldest event of the last append waited from its receipt until then; `undefined` before the first. */
+  /** Time from the receipt of the oldest event of the last append to that append, in milliseconds; `undefined` before the first. */
   readonly storedLagMs: number | undefined;
   /** Number of records that are neither stored nor dead letters: the open events, and the letters to write. */
   readonly unsettledRecords: number;
@@ -90,7 +90,7 @@ class Writer implements BatchWriter {
   readonly #pause: RetryPause;
   /** Letters to write before their deliveries are acknowledged, by identity. */
   readonly #letters = new Map<string, NewDeadLetter>();
-  /** Events of the batch that are neither stored nor dead letters. Those that are encoded follow the others. */
+  /** Open events of the batch: neither stored nor dead letters. Those that are encoded are in `#encoded`. */
   #events: readonly Event[] = [];
   #encoded: EncodedEvents | undefined;
   #bytes = 0;
@@ -105,7 +105,7 @@ class Writer implements BatchWriter {
   }
 
   get inProgress(): Usage {
-    return { events: this.#open(), objects: this.#events.length, bytes: this.#bytes };
+    return { events: this.#countOpen(), objects: this.#events.length, bytes: this.#bytes };
   }
 
   get storedLagMs(): number | undefined {
@@ -113,7 +113,7 @@ class Writer implements BatchWriter {
   }
 
   get unsettledRecords(): number {
-    let records = this.#open();
+    let records = this.#countOpen();
     for (const { count } of this.#letters.values()) records += count;
     return records;
   }
@@ -142,10 +142,10 @@ class Writer implements BatchWriter {
       } catch (error) {
         signal.throwIfAborted();
         this.#report(error, failures);
-        const hadUndecided = this.#open() > 0;
+        const hadUndecided = this.#countOpen() > 0;
         if (hadUndecided) await this.#bisect(error, failures % FAILURES_BEFORE_BISECTION === 0);
         // A batch without undecided events is acknowledged at once; everything else waits.
-        if (!hadUndecided || this.#open() > 0) await this.#pause.wait(failures, signal);
+        if (!hadUndecided || this.#countOpen() > 0) await this.#pause.wait(failures, signal);
       }
     }
     this.#failureReason = undefined;
@@ -155,7 +155,7 @@ class Writer implements BatchWriter {
   }
 
   /** Returns the number of open events. */
-  #open(): number {
+  #countOpen(): number {
     return this.#events.length + (this.#encoded?.count ?? 0);
   }
 

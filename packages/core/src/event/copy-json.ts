@@ -58,7 +58,7 @@ export class JsonCopier {
   /**
    * Copies an object. The target must have room for the whole source.
    *
-   * @returns The offset behind the copy, or `undefined` if the source is not an object in this form.
+   * @returns The offset after the copy, or `undefined` if the source is not an object in this form.
    */
   copyObject(source: Buffer, start: number, end: number, target: Buffer, to: number): number | undefined {
     this.#source = source;
@@ -140,8 +140,9 @@ export class JsonCopier {
     const start = this.#to + 1;
     if (!this.#copyString()) return false;
     const end = this.#to - 1;
-    const isOther = isDigit(this.#target[start] as number) || keys.includes(this.#target, start, end, first);
-    if (isOther || keys.count - first >= MAX_KEYS) return false;
+    const isUnsupported =
+      isDigit(this.#target[start] as number) || keys.includes(this.#target, start, end, first);
+    if (isUnsupported || keys.count - first >= MAX_KEYS) return false;
     keys.add(start, end);
     return true;
   }
@@ -202,18 +203,18 @@ function isShortNumber(bytes: Buffer, start: number, end: number): boolean {
   if (point === first || end - first - Number(isFraction) > MAX_DIGITS) return false;
   // `-0` is written without its sign, and small fractions with an exponent.
   if (bytes[first] === ZERO)
-    return point === first + 1 && (isFraction ? isLarge(bytes, point, end) : first === start);
+    return point === first + 1 && (isFraction ? isPlainFraction(bytes, point, end) : first === start);
   return !isFraction || (bytes[end - 1] !== ZERO && point < end - 1);
 }
 
-/** Returns whether the digits behind a point end with another digit than zero, and start with at most five zeros. */
-function isLarge(bytes: Buffer, point: number, end: number): boolean {
+/** Returns whether the digits after a point start with at most five zeros and do not end with a zero. */
+function isPlainFraction(bytes: Buffer, point: number, end: number): boolean {
   let zeros = 0;
   while (bytes[point + 1 + zeros] === ZERO) zeros += 1;
   return point < end - 1 && zeros < 6 && bytes[end - 1] !== ZERO;
 }
 
-/** Returns whether `JSON.stringify` writes a number as it is in a text. */
+/** Returns whether `JSON.stringify` writes a number as this text. */
 function isKept(text: string): boolean {
   const value = Number(text);
   return String(value) === text && (/[.e]/.test(text) || Number.isSafeInteger(value));

@@ -40,7 +40,7 @@ export function resolveDefaults(
   }
   const known = ['origin', 'source', 'type', 'group', 'tags', 'data'];
   const violations: Violation[] = [];
-  const take = <T>(name: keyof EventDefaults, read: (value: {}) => T, fallback: T): T => {
+  const readDefault = <T>(name: keyof EventDefaults, read: (value: {}) => T, fallback: T): T => {
     try {
       const value = defaults[name];
       return value === undefined ? fallback : read(value);
@@ -58,12 +58,12 @@ export function resolveDefaults(
     });
   }
   const resolved = {
-    origin: take('origin', readName, parent.origin),
-    source: take('source', readName, parent.source),
-    type: take('type', readName, parent.type),
-    group: take('group', readName, parent.group),
-    tags: take('tags', (value) => readTags(value, parent.tags), parent.tags),
-    data: take('data', (value) => readData(value, parent.data).value, parent.data),
+    origin: readDefault('origin', readName, parent.origin),
+    source: readDefault('source', readName, parent.source),
+    type: readDefault('type', readName, parent.type),
+    group: readDefault('group', readName, parent.group),
+    tags: readDefault('tags', (value) => readTags(value, parent.tags), parent.tags),
+    data: readDefault('data', (value) => readData(value, parent.data).value, parent.data),
   };
   if (violations.length > 0) throw violationError('VIGILANT_OPTIONS_INVALID', violations);
   return Object.freeze(resolved);

@@ -1,11 +1,10 @@
 import type { EventRow } from './binary-encoding';
+import { NO_TAGS } from './binary-encoding';
 import { eventFromParts } from './codec';
 import type { EncodedHead } from './encoded-parts';
 import type { Event, JsonObject, Level, StoredEvent } from './event';
 import { LEVELS } from './event';
 import { fromMicros } from './timestamp';
-
-const NO_TAGS = '[]';
 
 /** The values of a row by column. */
 type RowValues = Readonly<Record<number, unknown>>;

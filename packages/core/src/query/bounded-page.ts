@@ -34,8 +34,8 @@ export interface BoundedPage {
 /** Finds a page up to the default end of its range, and counts the matching events beyond that end. */
 export async function findBoundedPage(query: BoundedQuery): Promise<BoundedPage> {
   const { store, clock, budget, bounded, rest } = query;
-  const isFromTheTop = rest.order === 'newest' && rest.after === undefined;
-  if (bounded.beyond !== undefined && isFromTheTop) return findNewest(query);
+  const startsAtNewest = rest.order === 'newest' && rest.after === undefined;
+  if (bounded.beyond !== undefined && startsAtNewest) return findNewest(query);
   const [page, beyond] = await Promise.all([
     find(store, { ...rest, ...budget(), filter: bounded.filter }, clock),
     countBeyond(store, clock, bounded, budget),

@@ -12,20 +12,20 @@ const WIDTHS: readonly number[] = [
   ...[1, 2, 7, 14, 30, 90, 365, 3_650, 36_500].map((days) => days * DAY),
 ];
 
-/** Buckets of a round width that cover a range, on multiples of that width. */
+/** Buckets of a round width that cover a range, aligned to multiples of that width. */
 export interface BucketPlan {
   readonly from: number;
   readonly until: number;
   readonly bucketMicros: number;
 }
 
-/** Plans at most `most` buckets over a range in microseconds, `until` exclusive. */
-export function planBuckets(from: number, until: number, most: number): BucketPlan {
+/** Plans at most `maxBuckets` buckets over a range in microseconds, `until` exclusive. */
+export function planBuckets(from: number, until: number, maxBuckets: number): BucketPlan {
   for (const bucketMicros of WIDTHS) {
     const start = Math.floor(from / bucketMicros) * bucketMicros;
-    if (until - start <= bucketMicros * most) return { from: start, until, bucketMicros };
+    if (until - start <= bucketMicros * maxBuckets) return { from: start, until, bucketMicros };
   }
   // Above 2^53 the difference may be rounded down by a microsecond, and doubles are two apart.
-  const bucketMicros = Math.ceil((until - from) / most) + 2;
+  const bucketMicros = Math.ceil((until - from) / maxBuckets) + 2;
   return { from, until, bucketMicros };
 }

@@ -51,7 +51,7 @@ export interface ReaderParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly freshMs: number;
-  /** Waits until the events accepted so far are stored. The adapters are open. */
+  /** Waits until the events accepted so far are stored. The adapters must be open. */
   readonly refresh: (timeoutMs: number, signal?: AbortSignal) => Promise<BarrierResult>;
   /** Opens the adapters, if need be, within the limits of a call. @throws {VigilantError} once the deadline has passed */
   readonly open: (limits: ReturnType<Budget>) => Promise<void>;
@@ -67,7 +67,7 @@ export function createReader(parts: ReaderParts): Reader {
   return new StoreReader(parts);
 }
 
-/** What a query needs once the store is open. */
+/** A checked query whose store is open. */
 interface OpenedQuery {
   readonly query: CheckedQuery;
   /** The time that relative times refer to, in milliseconds since the epoch. */
@@ -81,7 +81,7 @@ interface OpenedQuery {
   readonly freshness: BarrierResult;
 }
 
-/** What a count needs once the store is open. */
+/** A checked count whose store is open. */
 interface OpenedCount {
   /** The filter of the caller, without relative times. */
   readonly requested: Filter;
@@ -148,8 +148,8 @@ class StoreReader implements Reader {
   async histogram(input: FilterInput = '', options: HistogramOptions = {}): Promise<HistogramResult> {
     checkOptions('histogram()', options, HISTOGRAM_OPTIONS);
     const { store, clock } = this.#parts;
-    const { buckets: most = 60, limit = 50, by: fieldName = 'level' } = options;
-    checkInteger('buckets', most, 1, 1_000);
+    const { buckets: maxBuckets = 60, limit = 50, by: fieldName = 'level' } = options;
+    checkInteger('buckets', maxBuckets, 1, 1_000);
     checkInteger('limit', limit, 1, 1_000);
     const by = parseCountField(fieldName);
     const { requested, bounded, nowMs, budget, freshness, beyond } = await this.#openCount(input, options);
@@ -166,7 +166,7 @@ class StoreReader implements Reader {
         ...beyond,
         freshness,
       };
-    const plan = planBuckets(span.from, span.until, most);
+    const plan = planBuckets(span.from, span.until, maxBuckets);
     const request = { filter, by, limit, ...plan, ...budget() };
     const result = await (store.histogram === undefined
       ? histogramOfRows(store, request, clock)

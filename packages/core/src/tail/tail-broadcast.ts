@@ -6,7 +6,7 @@ import type { Subscriber } from './subscriber';
 /** Maximum number of ids remembered of each kind; beyond it, events may repeat. */
 const MAX_IDS = 200_000;
 
-/** Who announces a published event: this process as soon as its publish resolves, or the watch. */
+/** Source that announces a published event: this process as soon as its publish resolves, or the watch. */
 export type PublishedBy = 'publisher' | 'watch';
 
 /** Offers each event to the subscribers once, from the first source that supplies it: publisher, watch or store. */
@@ -26,8 +26,8 @@ export interface TailBroadcast {
 
 /** An event that some subscriber accepted and that has not been read from the store yet. */
 interface Sent {
-  /** The turn in which it was offered. */
-  readonly turn: number;
+  /** Number of subscriptions before it was offered. */
+  readonly subscriptions: number;
   readonly isWatched: boolean;
 }
 
@@ -41,9 +41,9 @@ class OnceBroadcast implements TailBroadcast {
   readonly #ahead = createRecent<Sent>(MAX_IDS);
   /** Sequences of stored events that the watch has not delivered yet; infinite when only the watch is still to deliver them. */
   readonly #behind = createRecent<number>(MAX_IDS);
-  /** The turn in which each subscriber was subscribed: it was not offered the events of earlier turns. */
+  /** Value of `#subscriptions` from which each subscriber was offered events. */
   readonly #subscribed = new WeakMap<Subscriber, number>();
-  #turn = 0;
+  #subscriptions = 0;
 
   published(event: Event, at: TailCursor, by: PublishedBy): void {
     const isWatched = by === 'watch';
@@ -51,19 +51,19 @@ class OnceBroadcast implements TailBroadcast {
     if (sequence !== undefined) {
       if (isWatched) this.#behind.delete(event.id);
       else this.#behind.set(event.id, Infinity);
-      // Subscribers whose position was beyond this sequence skipped the event when the store showed it.
+      // Subscribers whose position was beyond this sequence skipped the event when it was read from the store.
       for (const subscriber of this.subscribers)
         if (subscriber.consideredThrough >= sequence) subscriber.offerPublished(event, at);
       return;
     }
     const sent = this.#ahead.get(event.id);
     if (sent !== undefined) {
-      if (isWatched) this.#ahead.set(event.id, { turn: sent.turn, isWatched });
+      if (isWatched) this.#ahead.set(event.id, { ...sent, isWatched });
       return;
     }
     let isWanted = false;
     for (const subscriber of this.subscribers) if (subscriber.offerPublished(event, at)) isWanted = true;
-    if (isWanted) this.#ahead.set(event.id, { turn: this.#turn, isWatched });
+    if (isWanted) this.#ahead.set(event.id, { subscriptions: this.#subscriptions, isWatched });
   }
 
   stored(event: StoredEvent, at: TailCursor): void {
@@ -71,15 +71,15 @@ class OnceBroadcast implements TailBroadcast {
     this.#ahead.delete(event.id);
     if (sent?.isWatched !== true) this.#behind.set(event.id, sent === undefined ? event.sequence : Infinity);
     for (const subscriber of this.subscribers) {
-      if (sent === undefined || sent.turn < (this.#subscribed.get(subscriber) ?? 0))
+      if (sent === undefined || sent.subscriptions < (this.#subscribed.get(subscriber) ?? 0))
         subscriber.offerStored(event, at);
     }
   }
 
   subscribe(subscriber: Subscriber): void {
     if (subscriber.hasEnded) return;
-    this.#turn += 1;
-    this.#subscribed.set(subscriber, this.#turn);
+    this.#subscriptions += 1;
+    this.#subscribed.set(subscriber, this.#subscriptions);
     this.subscribers.add(subscriber);
   }
 
