@@ -32,7 +32,7 @@ export interface Broker {
 
   /**
    * Same as `publish`, for a broker that keeps events encoded [broker/publish/encoded]. Core calls it instead of `publish`,
-   * so that each event is encoded once and then no longer occupies memory as an object. Such a broker can hold every event.
+   * so that each event is encoded once and then no longer occupies memory as an object. Such a broker must hold any valid event.
    */
   publishEncoded?(events: EncodedEvents): Promise<void>;
 
@@ -81,7 +81,7 @@ export interface BrokerCapabilities {
    * after an fsync. `replicated`: the loss of a machine, after a quorum has written them.
    */
   readonly durability: 'memory' | 'unsynced' | 'disk' | 'replicated';
-  /** Whether several processes can use the same broker. Then `watch` and `barrier` include the events of the others. */
+  /** Whether several processes can use the same broker. `watch` and `barrier` then include the events of all of them. */
   readonly shared: boolean;
 }
 
@@ -95,9 +95,9 @@ export interface ConsumeOptions {
 
 /** A group of events to write, and their acknowledgement. */
 export interface Delivery {
-  /** Decoded when it is read, if the delivery has `encoded`. */
+  /** Decoded on access if the delivery has `encoded`. */
   readonly events: readonly Event[];
-  /** The same events as the broker holds them [broker/consume/encoded]. Absent if it does not hold them encoded. */
+  /** The same events, encoded [broker/consume/encoded]. Absent if the broker does not hold them encoded. */
   readonly encoded?: EncodedEvents;
   /** Records that could not be decoded. They are acknowledged with the delivery, once they are stored as dead letters. */
   readonly malformed: readonly MalformedMessage[];

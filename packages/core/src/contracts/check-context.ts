@@ -1,7 +1,7 @@
 import { checkFunctionOption, checkMethodsOption, checkObjectOption } from '../util/option-checks';
 import type { AdapterContext } from './context';
 
-/** Checks the context that `open` of an adapter is called with. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
+/** Checks the context passed to `open` of an adapter. @throws {VigilantError} `VIGILANT_OPTIONS_INVALID` */
 export function checkContext(context: AdapterContext): void {
   checkObjectOption('The context of open()', context);
   const { clock, signal, diagnostics } = context;

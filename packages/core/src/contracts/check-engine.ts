@@ -3,7 +3,7 @@ import { optionError } from '../util/option-checks';
 /**
  * Checks that an argument is an engine.
  *
- * @param owner - The function that takes it, such as `serveGrpc()`.
+ * @param owner - The function that receives it, such as `serveGrpc()`.
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */
 export function checkEngine(owner: string, engine: unknown): void {

@@ -16,7 +16,7 @@ export interface AdapterContext {
   /**
    * Aborted when the engine stops waiting for `close`, or for `open` because the engine is closing. Every pending operation then settles
    * at once, including `close` [broker/abandon/settles-all, store/abandon/settles-all], even if the database does not
-   * answer [store/fault/abandon, store/fault/abandon-open]. It has no limit of listeners, so each call may pass it to
+   * answer [store/fault/abandon, store/fault/abandon-open]. It has no listener limit, so each call may pass it to
    * `abortable`.
    */
   readonly signal: AbortSignal;

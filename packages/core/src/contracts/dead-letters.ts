@@ -1,4 +1,4 @@
-/** An event or record that could not be stored, and the reason. Events whose id belongs to the same stored event share one letter. */
+/** An event or record that could not be stored, and the reason. Conflicting events with the same id share one letter. */
 export interface DeadLetter {
   readonly key: string;
   /**

@@ -49,16 +49,16 @@ export interface Logger {
    */
   child(defaults: EventDefaults): Logger;
   /**
-   * Returns whether the method of a level logs, that is, whether the level is at least the option `level`. Avoids the creation
-   * of expensive data that would be dropped. Always `false` if the store is read-only.
+   * Returns whether the method of a level logs, that is, whether the level is at least the option `level`. Use it to
+   * avoid creating expensive data that would be dropped. Always `false` if the store is read-only.
    *
    * @param level - Name of a level, as in `EventInput`.
    * @throws {VigilantError} `VIGILANT_QUERY_INVALID` when it is not a level.
    */
   isLevelEnabled(level: string): boolean;
   /**
-   * Calls a function and returns its result. Events that the level methods, such as `info`, log within it, also asynchronously
-   * and through child loggers, get the given top-level keys of data, unless they have them. Nested contexts add their keys.
+   * Calls a function and returns its result. The given top-level keys are added to the data of events that level methods, such
+   * as `info`, log within it, including asynchronously and through child loggers, unless the data has them. Contexts nest.
    *
    * `log` and `logBatch` ignore the context.
    *

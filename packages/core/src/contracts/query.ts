@@ -39,7 +39,7 @@ export interface EventQuery {
 /** A page of events. */
 export interface EventPage {
   readonly events: readonly StoredEvent[];
-  /** Position at which the next page starts. Absent when no event up to `asOf` can follow. May be past events that were skipped. */
+  /** Position after which the next page starts. Absent when no event up to `asOf` can follow. May be past events that were skipped. */
   readonly next?: EventPosition;
   /** `false` when the deadline ended the search before the page was full. */
   readonly complete: boolean;

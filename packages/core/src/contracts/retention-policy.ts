@@ -7,7 +7,7 @@ import type { RetentionPolicy } from './store';
 const CODE = 'VIGILANT_QUERY_INVALID';
 const OPTIONS = ['receivedBefore', 'receivedBeforeByLevel', 'maxBytes', 'maxEvents', 'signal'];
 
-/** Checks the policy that `Store.prune` is called with. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
+/** Checks the policy passed to `Store.prune`. @throws {VigilantError} `VIGILANT_QUERY_INVALID` */
 export function checkRetentionPolicy(policy: RetentionPolicy): void {
   checkOptionKeys('prune()', policy, OPTIONS, CODE);
   const { receivedBefore, receivedBeforeByLevel = {}, maxBytes, maxEvents, signal } = policy;

@@ -17,7 +17,7 @@ export interface VigilantStatus {
    */
   readonly oldestEventAt?: number;
   readonly scheduler: SchedulerStatus;
-  /** Absent if the engine has no rules of retention. */
+  /** Absent if the engine has no retention rules. */
   readonly retention?: RetentionStatus;
   readonly intake: {
     /** Number of accepted events. */

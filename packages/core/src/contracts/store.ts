@@ -156,8 +156,8 @@ export interface StoreStatus {
 /**
  * Rules for the events to keep. An event is deleted if any of them excludes it [store/prune/combined].
  *
- * They apply together, in one pass in order of arrival: an event is deleted if it was received before its time, or if the events
- * that are not deleted yet have more than `maxBytes` bytes or are more than `maxEvents`.
+ * They apply together, in one pass in order of arrival: an event is deleted if it was received before its time, or if the
+ * remaining events exceed `maxBytes` or `maxEvents`.
  */
 export interface RetentionPolicy {
   /** Deletes events that were received before this time, in milliseconds since the epoch. */
@@ -165,11 +165,11 @@ export interface RetentionPolicy {
   /** Overrides `receivedBefore` for single levels. */
   readonly receivedBeforeByLevel?: Readonly<Partial<Record<Level, number>>>;
   /**
-   * Deletes the earliest arrivals while all events have more than this many bytes; exactly as many are kept. The size of an event is
+   * Deletes the earliest arrivals while all events together have more than this many bytes. The size of an event is
    * approximately its encoded size, at most twice that. Documents, indexes and free pages do not count [store/prune/max-bytes].
    */
   readonly maxBytes?: number;
-  /** Deletes the earliest arrivals while there are more than this number of events. */
+  /** Deletes the earliest arrivals while there are more events than this. */
   readonly maxEvents?: number;
   /** Ends pruning after the current step; the result then has `complete: false` [store/prune/signal, store/prune/signal-midway]. */
   readonly signal?: AbortSignal;

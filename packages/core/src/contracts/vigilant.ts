@@ -40,7 +40,7 @@ export interface Vigilant extends Logger, AsyncDisposable {
    */
   get(id: string, options?: GetOptions): Promise<StoredEvent | undefined>;
   /**
-   * Returns a page of events. The first page includes every event accepted before the call, as far as they are stored within
+   * Returns a page of events. The first page includes every event that was accepted before the call and is stored within
    * `freshMs`.
    *
    * @throws {VigilantError} `VIGILANT_FILTER_INVALID`, `VIGILANT_QUERY_INVALID`, `VIGILANT_CURSOR_INVALID`

@@ -16,7 +16,7 @@ export interface BatchBounds {
 export interface Batch {
   /** Events that are not encoded. */
   readonly events: readonly Event[];
-  /** Events that are encoded. They follow the others, but a broker delivers only events of one kind. */
+  /** Events that are encoded. Only one of the two is not empty, because a broker delivers events of one kind. */
   readonly encoded?: EncodedEvents;
   /** Deliveries whose last event is in this batch: acknowledged once it is written. */
   readonly finished: readonly Delivery[];
@@ -31,7 +31,7 @@ export interface Usage {
   readonly bytes: number;
 }
 
-/** A delivery of which some events wait. */
+/** A delivery with events that wait to be written. */
 interface Entry {
   readonly delivery: Delivery;
   readonly ordinal: number;
@@ -152,7 +152,7 @@ class DeliveryBuffer implements BatchBuffer {
   /** Moves what fits from a delivery into a batch; returns `false` when the rest must wait for the next batch. */
   #takeFrom(entry: Entry, filling: Filling): boolean {
     const { delivery } = entry;
-    // Another process has taken over this delivery and writes its events.
+    // Another consumer has taken over this delivery and writes its events.
     if (delivery.signal.aborted) {
       this.#count(usageOf(entry.waiting), -1);
       this.#count(malformedUsage(delivery), -1);

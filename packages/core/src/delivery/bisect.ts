@@ -18,9 +18,9 @@ export interface RejectedEvent {
 export interface Bisection {
   readonly conflicts: readonly Event[];
   readonly rejected: readonly RejectedEvent[];
-  /** Events that are neither stored nor rejected, in their order. */
+  /** Events that are neither stored nor rejected, in order. */
   readonly undecided: readonly Event[];
-  /** Events rejected since the last insert, including those of earlier passes. */
+  /** Number of events rejected since the last insert, including those of earlier passes. */
   readonly rejectedInARow: number;
 }
 
@@ -28,7 +28,7 @@ export interface Bisection {
 export interface BisectOptions {
   /** Whether an error other than a rejection counts against an event too, instead of ending the pass. */
   readonly anyError: boolean;
-  /** Events that earlier passes rejected since the last insert. @defaultValue 0 */
+  /** Number of events that earlier passes rejected since the last insert. @defaultValue 0 */
   readonly rejectedInARow?: number;
 }
 
@@ -38,7 +38,7 @@ export function isRejection(error: unknown): boolean {
 }
 
 /**
- * Appends a batch by halves to find the events that the store does not accept.
+ * Appends a batch in halves to find the events that the store does not accept.
  *
  * An event counts as rejected when an append of this event alone is rejected. With `anyError` other errors count too, but
  * only between two inserts of this pass, so a store that goes down produces no dead letters. After a hundred failures in a
@@ -129,7 +129,7 @@ class Pass {
     this.#parts.push(part.slice(middle), part.slice(0, middle));
   }
 
-  /** Records an event whose append failed on its own. */
+  /** Records an event whose append failed although it was alone. */
   async #note(failed: RejectedEvent): Promise<void> {
     if (isRejection(failed.error)) this.#rejectedLast.push(failed);
     else if (this.#hasInserted) this.#suspects.push(failed);

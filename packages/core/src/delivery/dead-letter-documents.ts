@@ -6,7 +6,7 @@ import { addCount, identityIn, keyOf, toValue } from './dead-letter';
 /** Kind of the letters. Their keys sort by the time of the first event. */
 export const LETTER_KIND = 'dead-letter';
 
-/** Kind of the documents that hold the key of the letter of an identity. */
+/** Kind of the documents that map an identity to the key of its letter. */
 const INDEX_KIND = 'dead-letter-index';
 
 /** A version of a letter. */

@@ -33,7 +33,7 @@ export interface FoundDeadLetter {
 /** The bounded collection of dead letters. When it is full, the oldest letters are dropped and counted. */
 export interface DeadLetterQueue {
   /**
-   * Writes the first of the given letters, at least one, in one transaction, and returns them. Their identities differ.
+   * Writes the first of the given letters, at least one, in one transaction, and returns them. They must have different identities.
    *
    * If a letter with the same identity exists, increases its count and keeps its content.
    */
@@ -86,7 +86,7 @@ class DocumentQueue implements DeadLetterQueue {
 
   async write(letters: Iterable<NewDeadLetter>): Promise<readonly NewDeadLetter[]> {
     let first = firstOf(letters, Math.min(MAX_WRITTEN.letters, this.#parts.maxCount), MAX_WRITTEN.bytes);
-    // Fewer letters are less likely to lose the race against another writer again, and a single one always fits.
+    // Fewer letters are less likely to conflict with another writer again, and a single one always fits.
     while (!(await this.#tryToWrite(first))) first = first.slice(0, Math.ceil(first.length / 2));
     for (const letter of first) {
       const { reason, id, position, count } = letter;
@@ -143,7 +143,7 @@ class DocumentQueue implements DeadLetterQueue {
     const droppedBefore = this.#dropped;
     if (created > 0) await this.#makeRoom(created);
     if (!(await this.#documents.write(changes))) return false;
-    // Not set earlier, because a recount during the write would find the new room and reset it.
+    // Set again, because a recount during the write finds the new room and resets it.
     if (this.#dropped > droppedBefore) this.#isFull = true;
     if (this.#count !== undefined) this.#count += created;
     return true;

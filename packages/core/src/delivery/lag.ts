@@ -14,7 +14,7 @@ export function earliestOf(receipts: readonly (number | undefined)[]): number | 
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
-/** Returns how long ago a receipt was, in milliseconds. Never negative, although the clock may step back. */
+/** Returns how long ago a receipt was, in milliseconds. Never negative, even if the clock steps back. */
 export function lagOf(receivedAt: number | undefined, nowMs: number): number {
   return receivedAt === undefined ? 0 : Math.max(0, nowMs - receivedAt);
 }

@@ -22,7 +22,7 @@ export interface Intake {
   readonly logger: Logger;
   /** Publishes one normalised event. @throws {VigilantError} if it is not accepted. */
   submit(event: Event): Promise<void>;
-  /** Resolves when all events submitted before are settled. Never rejects. */
+  /** Resolves when all events submitted before the call are settled. Never rejects. */
   drained(): Promise<void>;
   status(): VigilantStatus['intake'];
 }

@@ -38,7 +38,7 @@ class EngineLifecycle implements Lifecycle {
   }
 }
 
-/** Creates the error of a call that the engine does not accept any more. */
+/** Creates the error of a call that the engine no longer accepts. */
 export function closedError(): VigilantError {
   return new VigilantError('VIGILANT_CLOSED', 'The engine is closed or closing. The call was rejected.');
 }

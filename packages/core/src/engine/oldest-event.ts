@@ -41,7 +41,7 @@ class CachedOldestEvent implements OldestEvent {
     const query = { filter: MATCH_ALL, order: 'oldest', limit: 1, maxBytes: 1 } as const;
     const { events } = await find(this.#store, { ...query, deadlineMs: this.#deadlineMs }, this.#clock);
     const timestamp = events[0]?.timestamp;
-    // The first event of an empty store is shown at once.
+    // An empty store is not remembered, so that its first event is reported at once.
     this.#found =
       timestamp === undefined ? undefined : { timestamp, until: this.#clock.monotonic() + FRESH_MS };
     return timestamp;

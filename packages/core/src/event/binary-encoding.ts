@@ -81,7 +81,7 @@ export function toBinaryParts(
   return { fields, rank, timestamp, receivedAt, tagsLength: tagsJson.length, text };
 }
 
-/** Prepares an event as a store keeps it for `writeBinary`. */
+/** Prepares the row of a store for `writeBinary`. */
 export function rowToBinaryParts(row: EventRow): BinaryParts {
   const { id, message, level, timestamp, receivedAt, origin, source, type, group, tags, data } = row;
   const text = id + message + origin + source + type + group + tags + data;
@@ -93,7 +93,7 @@ export function maxBinaryBytes({ text }: BinaryParts): number {
   return HEAD_BYTES + text.length * 3;
 }
 
-/** Writes an event in version 2; returns the offset behind it. */
+/** Writes an event in version 2; returns the offset after it. */
 export function writeBinary(target: Buffer, start: number, parts: BinaryParts): number {
   const { fields, rank, timestamp, receivedAt, tagsLength, text } = parts;
   const bytes = target.write(text, start + HEAD_BYTES);

@@ -7,7 +7,7 @@ import { readJsonEncoding, toJsonEncoding } from './json-encoding';
 import { fromMicros, toMicros } from './timestamp';
 
 // An event is encoded in one of two versions: 1 is JSON for other programs, 2 is binary and used between broker and store. Both
-// are read for ever, because journals, Kafka topics and dead letters keep them.
+// must remain readable, because journals, Kafka topics and dead letters keep them.
 
 /** Registered globally, so that several copies of this package share their caches. */
 const ENCODED = Symbol.for('vigilant.encoded');
@@ -129,9 +129,7 @@ export function eventFromParts(head: EncodedHead, dataJson: string): Event {
   };
 }
 
-/**
- * Returns whether two events have the same content. `timestamp`, `receivedAt` and the order of keys in `data` do not count.
- */
+/** Returns whether two events have the same content. Ignores `timestamp`, `receivedAt` and the order of keys in `data`. */
 export function sameContent(a: Event, b: Event): boolean {
   return (
     a.id === b.id &&

@@ -42,7 +42,7 @@ export interface EncodedColumns extends Readonly<Record<(typeof TEXTS)[number], 
 
 /**
  * Reads the fields of the frames of `EncodedEvents` without creating texts. Tags and data are not parsed: damage to them is
- * not noticed.
+ * not detected.
  *
  * @throws {VigilantError} `VIGILANT_EVENT_INVALID` when the head of an event is damaged or has another version.
  */
@@ -52,7 +52,7 @@ export function readColumns(frames: Uint8Array): EncodedColumns {
   return starts === undefined ? readColumns(inVersion2(bytes)) : readAll(bytes, starts);
 }
 
-/** Returns the offset of each event and of the end, or `undefined` if an event has another version than 2. */
+/** Returns the offset of each event and of the end, or `undefined` if an event has a version other than 2. */
 function startsOf(bytes: Buffer): readonly number[] | undefined {
   const starts: number[] = [];
   let start = FRAME_HEAD_BYTES;
@@ -139,7 +139,7 @@ function readTexts(
   }
 }
 
-/** Returns the offset after some UTF-16 code units of a text in UTF-8; beyond `end` if the text is shorter. */
+/** Returns the offset after a number of UTF-16 code units of a text in UTF-8; beyond `end` if the text is shorter. */
 function skipUnits(bytes: Buffer, start: number, end: number, units: number): number {
   let at = start;
   for (let left = units; left > 0; left--) {

@@ -7,7 +7,7 @@ import { FRAME_HEAD_BYTES, eventSlab } from './event-slab';
 import { fromMicros } from './timestamp';
 
 /**
- * Encoded events in their order. They occupy less memory than events, and cross threads without being decoded.
+ * Encoded events, in order. They occupy less memory than events, and cross threads without being decoded.
  *
  * Each event is a frame: its size as an unsigned 32-bit integer, little-endian, and its bytes from `encodeEvent`.
  */
@@ -15,7 +15,7 @@ export interface EncodedEvents {
   readonly count: number;
   /** Sum of the sizes of the encoded events. */
   readonly bytes: number;
-  /** The frames. None of them crosses the end of a part. */
+  /** The frames. No frame crosses the end of a part. */
   readonly parts: readonly Uint8Array[];
   /** Decodes all events. @throws {VigilantError} `VIGILANT_EVENT_INVALID` if one is damaged */
   decode(): readonly Event[];
@@ -32,9 +32,9 @@ export interface EncodedEvents {
 /** Collects events in encoded form. */
 export interface EventEncoder {
   readonly count: number;
-  /** Returns the size of the encoded event. @param dataJson - The JSON of its data, if it is known. */
+  /** Adds an event; returns its encoded size. @param dataJson - The JSON of its data, if it is known. */
   add(event: Event, dataJson?: string): number;
-  /** Adds an event as a store keeps it; returns the size of the encoded event. */
+  /** Adds an event as a store keeps it; returns its encoded size. */
   addRow(row: EventRow): number;
   /** Adds the bytes of an event of version 2. */
   addBytes(event: Uint8Array): void;
@@ -75,7 +75,7 @@ export function joinEncoded(list: readonly EncodedEvents[]): EncodedEvents {
   return encoder.finish();
 }
 
-/** Reads frames that crossed a thread or a file. @throws {VigilantError} `VIGILANT_EVENT_INVALID` if one is incomplete */
+/** Reads frames from another thread or a file. @throws {VigilantError} `VIGILANT_EVENT_INVALID` if one is incomplete */
 export function readFrames(frames: Uint8Array): EncodedEvents {
   let count = 0;
   for (let offset = 0; offset < frames.length; count += 1) {
@@ -86,7 +86,7 @@ export function readFrames(frames: Uint8Array): EncodedEvents {
   return new FramedEvents([frames], count, frames.length - count * FRAME_HEAD_BYTES);
 }
 
-/** Returns views on the bytes of the events, without the frames. */
+/** Returns views of the encoded events, without their frames. */
 export function framesOf(frames: Uint8Array): Uint8Array[] {
   const events: Uint8Array[] = [];
   for (let offset = 0; offset < frames.length;) {

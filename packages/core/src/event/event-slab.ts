@@ -1,7 +1,7 @@
 import type { BinaryParts } from './binary-encoding';
 import { maxBinaryBytes, writeBinary, writeU32 } from './binary-encoding';
 
-/** Bytes of the size in front of each event. */
+/** Number of bytes of the size that precedes each event. */
 export const FRAME_HEAD_BYTES = 4;
 
 /** Encoded events are small, numerous and short-lived. Allocating them from shared slabs relieves the garbage collector. */
@@ -14,7 +14,7 @@ const SLAB_BYTES = 128 * 1024;
 class EventSlab {
   /** The current slab. */
   bytes = Buffer.alloc(0);
-  /** Offset behind the last frame. */
+  /** Offset after the last frame. */
   used = 0;
 
   /** Appends a frame; returns its offset in `bytes`. A large event gets a slab of its own. */

@@ -5,9 +5,10 @@ import { FaultError, fault } from './violations';
 /** Every value takes at least two bytes of JSON, including its separator. */
 const MAX_VALUES = MAX_DATA_BYTES / 2;
 
-/** Number of characters that JSON adds to a value, and a third of the longest number. */
+/** Number of characters that JSON adds to a value. */
 const CHARACTERS_PER_VALUE = 8;
 
+/** Maximum number of characters of a number. */
 const CHARACTERS_PER_NUMBER = 3 * CHARACTERS_PER_VALUE;
 
 /** Maximum length of text that is kept whole when data is cut. As JSON it has at most six times as many bytes. */

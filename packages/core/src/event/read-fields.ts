@@ -18,7 +18,7 @@ import { FaultError, fault } from './violations';
 
 /** Maximum length of tags in one string, which bounds the cost of splitting it. */
 const MAX_TAGS_CHARACTERS = 64 * 1024;
-/** The first integer with more digits than an id has characters. */
+/** The first integer with more digits than an id may have characters. */
 const TOO_LARGE_ID = 10n ** BigInt(MAX_ID_CHARACTERS);
 
 /** Returns whether a field has a value. `null` counts as missing. */

@@ -60,7 +60,7 @@ export function readTimestamp(value: unknown): number {
   }
 }
 
-/** Number of recent seconds whose texts are kept: many events are of few seconds. */
+/** Number of recent seconds whose text is cached. Most events fall into a few of them. */
 const RECENT_SECONDS = 64;
 const recentSeconds = new Float64Array(RECENT_SECONDS).fill(NaN);
 const recentTexts: string[] = [];

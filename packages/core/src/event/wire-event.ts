@@ -45,7 +45,7 @@ export class WireEvent {
     this.#ends[text] = end;
   }
 
-  /** Adds a tag. Returns `false` if the event already has as many as can be written: this object is kept, so it stays small. */
+  /** Adds a tag. Returns `false` if the event already has `MAX_TAGS`, because this object is reused and must stay small. */
   addTag(start: number, end: number): boolean {
     if (this.tags.count >= MAX_TAGS) return false;
     this.tags.add(start, end);

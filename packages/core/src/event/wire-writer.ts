@@ -29,7 +29,7 @@ const {
 /** The names, in their order in the encoding. */
 const NAMES = [ORIGIN, SOURCE, TYPE, GROUP] as const;
 
-/** The number of the tags among the lengths. */
+/** Index of the tags among the lengths. */
 const TAGS = 6;
 
 const TEXTS = [ID, MESSAGE, ...NAMES, DATA];
@@ -37,7 +37,7 @@ const TEXTS = [ID, MESSAGE, ...NAMES, DATA];
 /** Length from which one native call is faster than a loop. */
 const LONG_TEXT_BYTES = 128;
 
-/** An event that needs more exceeds the limit of a field. */
+/** Maximum size of a written event. A larger one exceeds the limit of a field. */
 const MAX_EVENT_BYTES = MAX_MESSAGE_BYTES + MAX_DATA_BYTES + 128 * 1024;
 
 const NO_DATA = Buffer.from('{}');
@@ -76,7 +76,7 @@ export class WireWriter {
   #target = NO_DATA;
   /** Offset of the current event in the target. */
   #head = 0;
-  /** Offset behind what is written of it. */
+  /** Offset after the part of the event that is written. */
   #at = 0;
   #isAscii = true;
 
@@ -233,7 +233,7 @@ export class WireWriter {
   }
 }
 
-/** Returns whether an event has an id of its own. An empty one and `0` mean none. */
+/** Returns whether an event has its own id. An empty id and `0` mean none. */
 function hasId(event: WireEvent): boolean {
   if (!event.has(ID)) return false;
   const length = event.endOf(ID) - event.startOf(ID);

@@ -43,7 +43,7 @@ function formatTerm(filter: Filter): string {
   }
 }
 
-/** Formats the parts of an `or`. Adjacent parts that differ only in their value are combined to a list. */
+/** Formats the parts of an `or`. Adjacent parts that differ only in their value are combined into a list. */
 function alternatives(filters: readonly Filter[]): readonly string[] {
   const texts: string[] = [];
   let listed = '';

@@ -22,8 +22,8 @@ export interface FilterObject {
 /**
  * Converts an object of fields and values to a filter.
  *
- * A string is text, as if in quotes. A number, a boolean or null for `data` matches that value or its text, as without quotes
- * in the filter language.
+ * A string is text, as if in quotes. A number, a boolean or null for `data` matches that value or its text, like an unquoted
+ * value in the filter language.
  *
  * @throws {VigilantError} `VIGILANT_FILTER_INVALID` with the name of the field.
  */

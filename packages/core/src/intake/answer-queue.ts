@@ -4,8 +4,8 @@ import { setImmediate } from '../util/timers';
 const TURN_BYTES = 128 * 1024;
 
 /**
- * Lets publishes be answered in their order, at most some bytes of events in each turn of the event loop: a broker often accepts
- * many publishes at once, and a caller often logs as many events again.
+ * Spreads the answers to publishes over turns of the event loop, in order and with a limited number of bytes of events in each: a
+ * broker often accepts many publishes at once, and a caller often logs as many events again.
  */
 export class AnswerQueue {
   readonly #waiting: { readonly bytes: number; readonly resolve: () => void }[] = [];
@@ -13,7 +13,7 @@ export class AnswerQueue {
   #answered = 0;
   #isScheduled = false;
 
-  /** Returns a promise to await before events of some bytes are answered; `undefined` if they need not wait. */
+  /** Returns a promise to await before events of this size are answered; `undefined` if they need not wait. */
   next(bytes: number): Promise<void> | undefined {
     this.#schedule();
     if (this.#waiting.length === 0 && this.#answered < TURN_BYTES) {

@@ -5,7 +5,7 @@ import type { VigilantError } from '../util/errors';
 import { addVariant, variantOf } from '../util/variant';
 import { createWorkSlicer } from '../util/work-slicer';
 
-/** Reads the events of a request in their order. */
+/** Reads the events of a request in order. */
 export interface EventReader {
   readonly count: number;
   /** Returns the size of an event in the request, in bytes. */

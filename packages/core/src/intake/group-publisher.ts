@@ -36,7 +36,7 @@ export interface GroupPublisher {
    * @param prepare - Never rejects.
    */
   submitPrepared(prepare: Prepare): Promise<Rejections>;
-  /** Resolves when all events submitted before are settled. Never rejects. */
+  /** Resolves when all events submitted before the call are settled. Never rejects. */
   drained(): Promise<void>;
   readonly pendingBytes: number;
   readonly accepted: number;

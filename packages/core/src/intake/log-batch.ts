@@ -18,12 +18,12 @@ export interface LogBatch {
   /**
    * Prepares the next events. Returns a promise to await before the next call; `undefined` once all events are prepared.
    *
-   * An input is not referenced any more once its event is prepared, so that the garbage collector can free it early.
+   * An input is no longer referenced once its event is prepared, so that the garbage collector can free it early.
    */
   prepare(): Promise<void> | undefined;
   /** Returns the valid events, encoded if the batch encodes them. */
   events(): readonly Event[] | EncodedEvents;
-  /** Returns the result after the events were submitted. */
+  /** Returns the result once the events are submitted. */
   result(rejections: Rejections): LogBatchResult;
 }
 
@@ -61,7 +61,7 @@ const COUNTED_BYTES = 32 * 1024;
 /** Cost of an invalid event of a batch, in bytes of encoded events. Most of it is the stack of its error. */
 const INVALID_EVENT_BYTES = 2_048;
 
-/** An event of a batch, or only its receipt if it is encoded, or why it is not valid. */
+/** An event of a batch, its receipt if it is encoded, or its error if it is not valid. */
 type Prepared = Event | LogReceipt | { readonly error: VigilantError };
 
 class ReaderBatch implements LogBatch {

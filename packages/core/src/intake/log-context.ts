@@ -4,7 +4,7 @@ import { readData } from '../event/read-fields';
 import { toViolation, violationError } from '../event/violations';
 import { activeTrace } from './active-trace';
 
-/** Data of the events that are logged within a function and within everything that it calls, also asynchronously. */
+/** Data of the events that are logged within a function and everything that it calls, including asynchronously. */
 export interface LogContext {
   /**
    * Calls a function with further data, whose keys take precedence over those of the current function.

@@ -71,7 +71,7 @@ export function createLogger(parts: LoggerParts, defaults: ResolvedDefaults): Lo
   return new EventLogger(parts, defaults, { logContext: createLogContext(), slicer: createWorkSlicer() });
 }
 
-/** What a logger shares with its children. */
+/** Parts that a logger shares with its children. */
 interface Shared {
   readonly logContext: LogContext;
   /** Divides the preparation of all batches into slices. */
@@ -194,7 +194,7 @@ class EventLogger implements Logger {
     const { id } = event;
     const { submit, submitEncoded } = this.#parts;
     const submitted = submit([event], estimate);
-    // The closure does not keep the event, which no broker of encoded events rejects.
+    // The closure must not keep the event. A broker that keeps events encoded rejects none of them.
     if (submitEncoded !== undefined) return submitted.then(() => ({ id }));
     return submitted.then((rejections) => {
       const error = rejections.get(event);
@@ -224,7 +224,7 @@ class EventLogger implements Logger {
     });
   }
 
-  /** Submits a batch. The inputs are no parameter, because those of an async function are kept until it ends. */
+  /** Submits a batch. The inputs are not a parameter, because an async function keeps its parameters until it ends. */
   async #submitBatch(batch: LogBatch): Promise<LogBatchResult> {
     const pause = batch.prepare();
     return batch.result(

@@ -5,13 +5,13 @@ import type { Event } from '../event/event';
 /** The events that a broker rejected, with their errors. */
 export type Rejections = ReadonlyMap<Event, VigilantError>;
 
-/** The rejections of a publish without any. */
+/** The rejections of a publish that accepts all events. */
 export const NONE_REJECTED: Rejections = new Map();
 
 /**
  * Publishes events and resolves to those that the broker rejects as invalid, such as one that is too large for it.
  *
- * A broker that rejects one event accepts none of that publish, so the others are published again without it.
+ * A broker that rejects one event accepts none of that publish, so the batch is bisected and published again.
  */
 export async function publishValid(
   publish: (events: readonly Event[]) => Promise<void>,

@@ -18,7 +18,7 @@ export function createReadOnlyLogger(onRejected: (error: VigilantError) => void)
 /** Its methods are bound properties, because callers use them detached and in copies such as `{ ...logger }`. */
 class ReadOnlyLogger implements Logger {
   readonly #onRejected: (error: VigilantError) => void;
-  /** Checks the data as the logger of another engine does. */
+  /** Checks the data as a logger that accepts events does. */
   readonly #context = createLogContext();
 
   constructor(onRejected: (error: VigilantError) => void) {

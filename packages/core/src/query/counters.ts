@@ -14,7 +14,7 @@ export interface FieldCounter {
 
 /** Counts values per bucket of time in bounded memory: values beyond the limit are only summed. */
 export interface BucketCounter {
-  /** Whether some value did not get its own counter. */
+  /** Whether a value has no counter of its own. */
   readonly isFull: boolean;
   /** Returns the bucket that starts at a time, and creates it if it is missing. */
   bucket(start: number): CountedBucket;

@@ -34,7 +34,7 @@ export async function find(store: Store, query: EventQuery, clock: Clock): Promi
     const isExact = isUsuallyExact && !superset;
     scanned += page.statistics?.scanned ?? page.events.length;
     let next = page.next;
-    // Sizes can cost an encoding, so they are counted only where another page or a cut follows.
+    // A size may require an encoding, so sizes are counted only where another page or a cut may follow.
     const countsBytes = !isExact || (page.next !== undefined && page.events.length < limit);
     for (const event of page.events) {
       if (!isExact && !(matches ??= createMatcher(query.filter))(event)) continue;

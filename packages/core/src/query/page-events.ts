@@ -3,7 +3,7 @@ import { encodedSize } from '../event/codec';
 import type { StoredEvent } from '../event/event';
 import type { PageRows } from './scan-windows';
 
-/** The events of a page, in their order. */
+/** The events of a page, in order. */
 export interface PageEvents extends PageRows<StoredEvent> {
   readonly events: readonly StoredEvent[];
 }

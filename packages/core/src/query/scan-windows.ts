@@ -8,13 +8,13 @@ import { yieldToEventLoop } from '../util/clock';
 
 /** How many rows the windows of a scan examine. */
 export interface WindowSizes {
-  /** Rows of the first window. Most pages fill soon. If the filter matches everything, it has as many as the page. */
+  /** Rows of the first window, which fill most pages. If the filter matches everything, the limit of the page is used instead. */
   readonly first: number;
   /** Rows of the largest window. Rare matches need many rows. */
   readonly last: number;
   /** Factor by which a window is larger than the one before. */
   readonly growth: number;
-  /** Duration of a window above which the next one is half as large, in milliseconds. Far more than a round trip to the database. */
+  /** Duration of a window above which the next one is half as large, in milliseconds. Must be far more than a round trip to the database. */
   readonly slowMs: number;
 }
 
@@ -81,7 +81,7 @@ const SMALLEST_WINDOW = 64;
 
 /**
  * Fills a page window by window, so that a scan of many rows observes its deadline and its signal, holds few rows in memory and
- * no statement open, and lets other work run.
+ * no statement open, and yields to the event loop.
  *
  * Rejects with the reason of the signal once it is aborted.
  */

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from './budget';
 const TRANSFER_MS = 2_000;
 
 /**
- * Settles like a request to the store, and limits its time: the store itself has no limit.
+ * Settles like a request to the store, within a time limit that the store itself does not have.
  *
  * @throws {VigilantError} `VIGILANT_STORE_UNAVAILABLE` when the store does not answer within the limits.
  */
@@ -26,7 +26,7 @@ export function timelyAnswer<T>(request: Promise<T>, clock: Clock, limits: Retur
   return storeAnswer(request, clock, { ...limits, deadlineMs: limits.deadlineMs + TRANSFER_MS });
 }
 
-/** Returns documents whose requests end after 10 s. A write may still be carried out later. */
+/** Wraps documents so that each request ends after 10 s. A write may still be carried out later. */
 export function limitDocuments(documents: DocumentStore, clock: Clock): DocumentStore {
   return {
     get: (kind, key) => storeAnswer(documents.get(kind, key), clock, DEFAULT_LIMITS),

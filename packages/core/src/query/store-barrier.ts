@@ -18,7 +18,7 @@ export interface StoreBarrier {
 export interface StoreBarrierParts {
   readonly broker: Broker;
   readonly clock: Clock;
-  /** Resolves when every event accepted before is with the broker. */
+  /** Resolves when the broker holds every event accepted before the call. */
   readonly drained: () => Promise<void>;
   /** Returns why events cannot be stored at present. */
   readonly failureReason: () => string | undefined;

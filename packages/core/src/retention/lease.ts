@@ -17,7 +17,7 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** Parts of a lease. */
+/** Dependencies of a lease. */
 export interface LeaseParts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
@@ -47,7 +47,7 @@ class DocumentLease implements Lease {
     if (this.#own !== undefined && (await this.#write(this.#own))) return true;
     const found = await this.#parts.documents.get(KIND, this.#parts.key);
     if (found === undefined) return this.#write(null);
-    // A write whose outcome was unknown was carried out.
+    // An earlier write with an unknown outcome has succeeded.
     const isOwn = found.value['holder'] === this.#holder;
     return isOwn || this.#hasExpired(found.revision) ? this.#write(found.revision) : false;
   }

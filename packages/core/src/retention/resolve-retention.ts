@@ -15,7 +15,7 @@ const MIN_AGE_MS = 1_000;
 /** No event was received before this time, in milliseconds since the epoch. */
 const EARLIEST_MS = -MAX_TIME_MICROS / 1000;
 
-/** Checked rules of retention. */
+/** Checked retention rules. */
 export interface ResolvedRetention {
   /** The rules as they were given. */
   readonly rules: Pick<RetentionStatus, 'maxAge' | 'byLevel' | 'maxBytes'>;
@@ -24,7 +24,7 @@ export interface ResolvedRetention {
 }
 
 /**
- * Checks the rules of retention. Returns `undefined` if there are none.
+ * Checks retention rules. Returns `undefined` if there are none.
  *
  * @throws {VigilantError} `VIGILANT_OPTIONS_INVALID`
  */

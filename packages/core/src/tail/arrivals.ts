@@ -7,14 +7,14 @@ import type { Clock } from '../util/clock';
 const PAGE_EVENTS = 1_000;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Where a tail reads stored events. */
+/** Source of the stored events of a tail. */
 export interface ArrivalSource {
   readonly store: Store;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** Reads a page of stored events in order of arrival, after a sequence and at most through another. */
+/** Reads a page of stored events in order of arrival, after a sequence and up to another, inclusive. */
 export function readArrivals(
   { store, clock, signal }: ArrivalSource,
   filter: Filter,

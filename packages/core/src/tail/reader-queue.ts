@@ -2,7 +2,7 @@ import { encodedSize } from '../event/codec';
 import type { TailItem } from '../contracts/vigilant';
 import { createWakeup } from '../util/wakeup';
 
-/** Number of items that were read after which the queue is compacted. */
+/** Number of items read before the queue is compacted. */
 const COMPACT_AFTER = 1_000;
 
 /** A bounded queue of items for one reader of a tail. Counts the events that do not fit. */

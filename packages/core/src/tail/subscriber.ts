@@ -34,7 +34,7 @@ export interface Subscriber {
   offerStored(event: StoredEvent, at: TailCursor): void;
   /** Returns whether a replay must deliver an event. Events published in the meantime are already queued. */
   offerReplayed(event: StoredEvent): boolean;
-  /** Queues a checkpoint, if the options ask for it. */
+  /** Queues a checkpoint if the options request checkpoints. */
   checkpoint(at: TailCursor): void;
   push(item: TailItem): void;
   next(): Promise<TailItem | undefined>;
@@ -52,7 +52,7 @@ class QueueSubscriber implements Subscriber {
   readonly #matches: (event: Event) => boolean;
   readonly #wantsCheckpoints: boolean;
   readonly #queue: ReaderQueue;
-  /** Events that the replay has shown and that may still be announced as published. */
+  /** Events that the replay has delivered and that may still be announced as published. */
   readonly #replayed = createRecent<true>(MAX_IDS);
   /** Published events that are queued until the replay ends, and that it may still reach. */
   readonly #waiting = createRecent<true>(MAX_IDS);

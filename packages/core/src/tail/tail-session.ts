@@ -72,7 +72,7 @@ class HubSession implements TailSession {
   constructor(parts: TailSessionParts) {
     const { broker, store, clock } = parts;
     const { signal } = this.#ending;
-    // Every tail that reads from the store waits for it.
+    // Every tail that reads the store listens to it.
     sharedSignal(signal);
     this.#parts = parts;
     this.#started = new Promise((resolve) => (this.#onStarted = resolve));
@@ -150,7 +150,7 @@ class HubSession implements TailSession {
     await this.#operations.idle();
   }
 
-  /** Starts to watch the broker and to read the store, once. May be retried after a failure. */
+  /** Starts watching the broker and reading the store, once. May be retried after a failure. */
   #start(): Promise<void> {
     return (this.#starting ??= this.#open().catch((error: unknown) => {
       this.#starting = undefined;

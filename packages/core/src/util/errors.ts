@@ -200,7 +200,7 @@ export interface VigilantErrorOptions {
   readonly position?: number;
 }
 
-/** Recommended pause after `VIGILANT_BROKER_FULL` when a broker is full, in milliseconds. */
+/** Recommended pause before a retry when a broker is full, in milliseconds. */
 export const FULL_RETRY_MS = 1_000;
 
 const BRAND = Symbol.for('vigilant.error');

@@ -3,7 +3,7 @@ import { VigilantError, isVigilantError } from './errors';
 import { adviseName } from './near-name';
 import { describeValue } from './text';
 
-/** Code of the errors unless a check is given another. */
+/** Default error code of the checks. */
 const CODE = 'VIGILANT_OPTIONS_INVALID';
 
 /** Maximum number of failed checks that one error reports. */
@@ -135,7 +135,7 @@ export function checkSecretOption(path: string, value: unknown): string {
   throw invalidSecretOption(path, 'a string');
 }
 
-/** Checks that an option is one of some strings. @throws {VigilantError} `code` */
+/** Checks that an option is one of the given strings. @throws {VigilantError} `code` */
 export function checkChoiceOption<Choice extends string>(
   path: string,
   value: unknown,
@@ -194,7 +194,7 @@ export function invalidSecretOption(
   return optionError(`${path} ${reason}. Its value is not shown.`, { field: path, code: violation, reason });
 }
 
-/** Creates the error of a broker that is given with a read-only store. */
+/** Creates the error for a broker that is passed with a read-only store. */
 export function needlessBroker(): VigilantError {
   const reason = 'must be absent, because the store is read-only and no event could be stored';
   const violation = { field: 'broker', code: 'not_allowed', reason };

@@ -8,7 +8,7 @@ export interface Recent<V> {
 /**
  * Creates a map that keeps at most `max` entries and at least the latest half of them.
  *
- * The older half of the entries is dropped at once. Deleting them from a `Map` one at a time would visit every entry deleted before.
+ * The older half is dropped at once, because the iterator that finds the oldest entry of a `Map` visits every entry deleted before it.
  */
 export function createRecent<V>(max: number): Recent<V> {
   return new TwoGenerations(max);

@@ -18,7 +18,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Parts that an endpoint needs. */
+/** Dependencies of an endpoint. */
 export interface ListenParts {
   /** The function that takes the options of the endpoint, such as `serveGrpc`. */
   readonly owner: string;
@@ -54,7 +54,7 @@ async function listenOnPort(host: string, port: number, parts: ListenParts): Pro
   } catch (error) {
     throw explain(
       error,
-      // A port below 1024 requires privileges. Any other fault is that of the address.
+      // A port below 1024 requires privileges. Any other error is about the address.
       `${parts.owner}.${codeOf(error) === 'EACCES' ? 'port' : 'host'}`,
       `Port ${port} of ${host}`,
       'Stop the program that uses it, or choose another port (0 selects a free one).',
@@ -65,7 +65,7 @@ async function listenOnPort(host: string, port: number, parts: ListenParts): Pro
 /**
  * Binds the same port of several addresses. Addresses that this machine does not have are left out, except the first.
  *
- * The port that the system selects for the first address may be taken on another one; then it selects again.
+ * If the port that the system selects for the first address is in use on another one, the system selects a new port.
  */
 export async function bindAll(
   addresses: readonly string[],

@@ -5,14 +5,14 @@ export interface RequestMemory {
   /**
    * Opens a request that holds no bytes yet. Call `end` once it is answered.
    *
-   * @param onRejected - Called when the request is rejected because others need its memory; it then holds nothing.
+   * @param onRejected - Called when the request is rejected because other requests need its memory; it then holds nothing.
    */
   open(onRejected: (error: VigilantError) => void): HeldRequest;
 }
 
 /** The bytes that one request holds. */
 export interface HeldRequest {
-  /** Holds received bytes of an incomplete request. Returns `false` if the request has ended or is rejected by this. */
+  /** Holds received bytes of an incomplete request. Returns `false` if the request has ended, or is rejected for lack of memory. */
   receive(bytes: number): boolean;
   /** Marks the request as received completely. */
   complete(): void;
