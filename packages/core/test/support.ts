@@ -83,7 +83,7 @@ export function unavailable(): VigilantError {
   return new VigilantError('VIGILANT_STORE_UNAVAILABLE', 'the store is away');
 }
 
-/** Lets promises and immediates that are due run. */
+/** Runs the promises and immediates that are due. */
 export async function settle(turns = 5): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

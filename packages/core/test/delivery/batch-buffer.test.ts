@@ -9,7 +9,7 @@ import { delivery, event, events } from '../support';
 const bounds = { intervalMs: 1_000, maxEvents: 10, maxBytes: 1_000_000 };
 
 describe('BatchBuffer', () => {
-  it('is due when the oldest event has waited for the interval, even a single one', () => {
+  it('is due when the oldest event has waited for the interval, even if it is the only one', () => {
     const buffer = createBatchBuffer(bounds);
     expect(buffer.dueInMs(0)).toBeUndefined();
     buffer.add(delivery(events(1)), 0);
@@ -18,7 +18,7 @@ describe('BatchBuffer', () => {
     expect(buffer.dueInMs(1_000)).toBe(0);
   });
 
-  it('returns the earliest receipt of the waiting events, also of a partly taken delivery', () => {
+  it('returns the earliest receipt of the waiting events, including those of a partly taken delivery', () => {
     const buffer = createBatchBuffer({ ...bounds, maxEvents: 2 });
     expect(buffer.oldestReceivedAt()).toBeUndefined();
     buffer.add(delivery([10, 20, 40].map((receivedAt) => event({ receivedAt }))), 0);
@@ -79,7 +79,7 @@ describe('BatchBuffer', () => {
     expect([buffer.events, buffer.bytes]).toEqual([0, 0]);
   });
 
-  it('drops malformed records that another process has taken over', () => {
+  it('drops malformed records that another consumer has taken over', () => {
     const buffer = createBatchBuffer(bounds);
     const malformed = [{ bytes: new Uint8Array(5), position: 'p/1', reason: 'odd' }];
     buffer.add(delivery(events(3), { malformed, signal: AbortSignal.abort() }), 0);
@@ -189,7 +189,7 @@ describe('BatchBuffer with encoded events', () => {
 });
 
 describe('maxHeldBytes', () => {
-  it('leaves room for two full batches, and for 32 MiB at least', () => {
+  it('leaves room for two full batches, and for at least 32 MiB', () => {
     expect(maxHeldBytes({ intervalMs: 1, maxEvents: 1, maxBytes: 1 })).toBe(32 * 1024 * 1024);
     const large = { intervalMs: 1, maxEvents: 100_000, maxBytes: 256 * 1024 * 1024 };
     expect(maxHeldBytes(large)).toBe(2 * (large.maxBytes + large.maxEvents * 1_024));

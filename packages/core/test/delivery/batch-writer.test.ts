@@ -131,7 +131,7 @@ describe('BatchWriter', () => {
     expect(log).toMatchObject([{ id: 'a' }, mixed]);
   });
 
-  it('lets other work run between the letters of many conflicts', async () => {
+  it('yields to other work between the letters of many conflicts', async () => {
     const { queue, store, writer } = await setUp();
     const known = events(1_000);
     await store.append(known);
@@ -183,7 +183,7 @@ describe('BatchWriter', () => {
     expect(log).toEqual([superseded]);
   });
 
-  it('appends a batch whole until the fifth failure, then by halves', async () => {
+  it('appends a batch as a whole until the fifth failure, then in halves', async () => {
     const { clock, diagnostics, store, writer } = await setUp(() => Promise.reject(unavailable()));
     void writer.write(batchOf(delivery(events(4)))).catch(() => {});
     // Pauses of 100, 200, 400 and 800 ms.

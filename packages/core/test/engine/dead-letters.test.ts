@@ -27,7 +27,7 @@ function durableBroker() {
   return Object.assign(broker, { capabilities: { durability: 'disk', shared: false } as const });
 }
 
-/** Creates documents whose deletes let other work run first, such as the write of an event that is replayed. */
+/** Creates documents whose deletes yield to other work first, such as the write of an event that is replayed. */
 function slowDocuments(): DocumentStore {
   const documents = createMemoryDocuments();
   const { write } = documents;

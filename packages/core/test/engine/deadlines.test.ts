@@ -131,7 +131,7 @@ describe('a call while the broker opens', () => {
 describe('the wait for freshness', () => {
   const endless = { barrier: (): Promise<BarrierResult> => never() };
 
-  it.each(searches)('takes at most half of the deadline of %s', async (method) => {
+  it.each(searches)('uses at most half of the deadline of %s', async (method) => {
     const { clock, vigilant } = setUp({ broker: endless });
     const { outcome } = watch(vigilant[method]('', { deadlineMs: 1_000 }));
     await clock.advance(499);

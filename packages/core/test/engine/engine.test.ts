@@ -50,7 +50,7 @@ describe('createVigilant', () => {
     expect(await vigilant.get('nobody')).toBeUndefined();
   });
 
-  it('accepts the valid events of a batch and returns an error for each other one', async () => {
+  it('accepts the valid events of a batch and returns an error for each of the others', async () => {
     const vigilant = engine();
     const result = await vigilant.logBatch([
       { message: 'one' },
@@ -64,7 +64,7 @@ describe('createVigilant', () => {
     expect((await vigilant.query()).events).toHaveLength(2);
   });
 
-  it('accepts the events that the broker does not reject, although one turn is published together', async () => {
+  it('accepts the events that the broker does not reject, although the events of a turn are published together', async () => {
     const broker = createMemoryBroker();
     const publish = broker.publish.bind(broker);
     broker.publish = async (events) => {
@@ -426,7 +426,9 @@ describe('tail()', () => {
     await clock.advance(20);
     await closing;
   });
+});
 
+describe('logBatch()', () => {
   it('rejects a batch larger than maxPendingBytes as not retryable', async () => {
     const vigilant = createVigilant({ maxPendingBytes: 1024 * 1024 });
     const batch = Array.from({ length: 40 }, () => ({ message: 'x'.repeat(60_000) }));

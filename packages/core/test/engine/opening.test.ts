@@ -90,7 +90,7 @@ describe('an engine whose store cannot be opened', () => {
     await vigilant.close();
   });
 
-  it('is opened by a query even if the next attempt is far away', async () => {
+  it('is opened by a query even if the next attempt is due much later', async () => {
     const { clock, isDown, vigilant } = setUp();
     isDown.store = true;
     await vigilant.log({ message: 'early' });
@@ -158,8 +158,8 @@ describe('close() while an adapter opens', () => {
 
 describe.each(['store', 'broker'] as const)('close() while the %s has not finished opening', (name) => {
   /**
-   * Creates an engine of which one adapter opens when the test says so, or rejects when the signal of its context is
-   * aborted unless it ignores the signal.
+   * Creates an engine with an adapter that opens when the test allows it. Its `open` rejects when the signal of its context
+   * is aborted, unless it ignores the signal.
    */
   function setUp({ ignoresSignal }: { readonly ignoresSignal: boolean }) {
     const clock = createManualClock();

@@ -162,7 +162,7 @@ describe('createVigilant() with a read-only store', () => {
   it('closes at once', async () => {
     const { vigilant, clock } = await setUp();
     await vigilant.open();
-    // The manual clock does not move, so a wait would last for ever.
+    // The manual clock does not move, so a wait would never end.
     expect(await vigilant.close()).toEqual({ stored: 0, left: 0, lost: 0, rejected: 0 });
     expect(clock.pendingTimers).toBe(0);
   });

@@ -34,7 +34,7 @@ describe('status()', () => {
     expect((await vigilant.status()).oldestEventAt).toBe(1_000_500);
   });
 
-  it('asks the store for the oldest event at most once a second', async () => {
+  it('queries the oldest event at most once a second', async () => {
     const store = createMemoryStore();
     const query = vi.spyOn(store, 'query');
     const { clock, vigilant } = await openEngine({ store });
@@ -56,7 +56,7 @@ describe('status()', () => {
     expect(status).not.toHaveProperty('oldestEventAt');
   });
 
-  it('leaves out a store that does not respond within 2 seconds, and says so', async () => {
+  it('leaves out a store that does not respond within 2 seconds, and reports it', async () => {
     const { clock, vigilant } = await openEngine({ store: storeWith(never) });
     let status: unknown;
     void vigilant.status().then((result) => (status = result));

@@ -26,7 +26,7 @@ describe('resolveDefaults', () => {
     );
   });
 
-  it('takes fields that are not given from the parent', () => {
+  it('inherits fields that are not given from the parent', () => {
     const parent = resolveDefaults({ origin: 'host', source: 'shop', tags: ['a'] });
     expect(resolveDefaults({ source: 'cart', tags: ['b'] }, parent)).toMatchObject({
       origin: 'host',

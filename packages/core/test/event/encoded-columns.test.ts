@@ -90,7 +90,7 @@ describe('readColumns', () => {
         fc.pre(events.length > 0);
         const first = framesOf(events.slice(0, 1));
         const frames = Uint8Array.from(framesOf(events));
-        // The sizes of the frames are checked before.
+        // The sizes of the frames have already been checked.
         for (const { at, byte } of damages) frames[4 + (at % (first.length - 4))] = byte;
         let columns: EncodedColumns;
         try {

@@ -29,7 +29,7 @@ const batch = fc.array(
 const joined = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
 
 describe('EncodedEvents', () => {
-  it('contain every field of the events, also after they crossed a thread', () => {
+  it('contain every field of the events, even after they were passed to another thread', () => {
     fc.assert(
       fc.property(batch, (given) => {
         const encoded = encodeAll(given);

@@ -25,7 +25,7 @@ class Held {
   readonly name = 'held';
 }
 
-/** Sends a request to a server of Node.js and returns what `use` makes of its objects. */
+/** Sends a request to a server of Node.js and returns the result of `use` for its objects. */
 async function exchange(use: (request: IncomingMessage, response: ServerResponse) => unknown) {
   let used: unknown;
   const server = createServer((request, response) => {
@@ -45,7 +45,7 @@ async function exchange(use: (request: IncomingMessage, response: ServerResponse
 }
 
 describe('toJsonObject', () => {
-  it('reduces a request of Node.js to what identifies it, without credentials', async () => {
+  it('reduces a request of Node.js to its identifying fields, without credentials', async () => {
     const { used, port } = await exchange((req) => toJsonObject({ req }).value);
     expect(used).toEqual({
       req: {

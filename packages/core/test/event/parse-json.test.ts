@@ -73,7 +73,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('takes linear time', () => {
+  it('runs in linear time', () => {
     const text = JSON.stringify({ a: '\\"'.repeat(1_000_000), b: `${'9'.repeat(20)}x`.repeat(50_000) });
     expect(parseJson(text)).toEqual(JSON.parse(text));
     for (const each of [

@@ -217,7 +217,7 @@ function createEndless() {
   return { set: new EndlessSet(), map: new EndlessMap(), read: () => read };
 }
 
-describe('a value that reports another size than it has', () => {
+describe('a value that reports a wrong size', () => {
   it.each(['set', 'map'] as const)('is rejected if it is an endless %s', (kind) => {
     const { [kind]: endless, read } = createEndless();
     expect(() => convert({ endless })).toThrow(/is larger than 262144 bytes/);

@@ -45,7 +45,7 @@ describe('matches', () => {
     expect(finds('é', { message: 'e\u0301' })).toBe(false);
   });
 
-  it('compares the entire text of a field, case-sensitive', () => {
+  it('compares the entire text of a field, case-sensitively', () => {
     expect(finds('source:auth', { source: 'auth' })).toBe(true);
     expect(finds('source:Auth', { source: 'auth' })).toBe(false);
     expect(finds('source:au', { source: 'auth' })).toBe(false);

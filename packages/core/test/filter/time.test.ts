@@ -7,7 +7,7 @@ import { filters } from './arbitraries';
 const NOW = Date.UTC(2026, 0, 1);
 
 describe('resolveFilter', () => {
-  it('replaces relative times at any place by microseconds', () => {
+  it('replaces relative times anywhere in the tree by microseconds', () => {
     expect(resolveFilter(parseFilter('x (y OR -timestamp>=now-2h)'), NOW + 0.25)).toEqual(
       resolveFilter(parseFilter('x (y OR -timestamp>=2025-12-31T22:00:00.00025Z)'), 0),
     );
@@ -91,7 +91,7 @@ describe('limits of relative times', () => {
     expect(formatRelativeTime(offset)).toBe(text);
   });
 
-  it('does not write a part of a millisecond', () => {
+  it('does not format a fraction of a millisecond', () => {
     expect(() => formatRelativeTime(1)).toThrow(
       new RangeError('A relative time must be a whole number of milliseconds.'),
     );

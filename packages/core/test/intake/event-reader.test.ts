@@ -68,7 +68,7 @@ describe('logBatchFrom', () => {
     expect(diagnostics).toMatchObject([{ code: 'event-refused', error: { code: 'VIGILANT_INTERNAL' } }]);
   });
 
-  it('lets other work of the process run in between', async () => {
+  it('yields to other work of the process', async () => {
     const { vigilant } = setUp();
     await vigilant.open();
     const message = 'm'.repeat(1_024);

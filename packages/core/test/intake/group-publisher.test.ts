@@ -94,7 +94,7 @@ describe('GroupPublisher for a broker that keeps events encoded', () => {
 });
 
 describe('GroupPublisher', () => {
-  it('publishes the events of one turn of the event loop together, in their order', async () => {
+  it('publishes the events of one turn of the event loop together, in order', async () => {
     const { publisher, publishes } = setUp();
     const [first, second, third] = [event(), event(), event()];
     const results = [publisher.submit([first, second]), publisher.submit([third])];
@@ -122,7 +122,7 @@ describe('GroupPublisher', () => {
     expect(publishes.map((publish) => publish.events)).toEqual([parts]);
   });
 
-  it('publishes events that exceed 1 MiB together apart', async () => {
+  it('publishes events separately if they exceed 1 MiB together', async () => {
     const { publisher, publishes } = setUp();
     const parts = [eventOf(MIB / 2), eventOf(MIB / 2 + 1), eventOf(MIB / 4)];
     for (const part of parts) void publisher.submit([part]);
@@ -138,7 +138,7 @@ describe('GroupPublisher', () => {
     expect(publishes.map((publish) => publish.events)).toEqual([parts]);
   });
 
-  it('resolves large publishes that end together one in each turn of the event loop, in their order', async () => {
+  it('resolves large publishes that end together in order, one per turn of the event loop', async () => {
     const { publisher, publishes } = setUp();
     const turns: number[][] = [];
     for (let each = 0; each < 3; each += 1)
@@ -232,7 +232,7 @@ describe('GroupPublisher', () => {
     expect(rejected).toEqual([error, error]);
   });
 
-  it('rejects a call that is larger than maxPendingBytes for good', () => {
+  it('rejects a call that is larger than maxPendingBytes as not retryable', () => {
     const { publisher } = setUp(1_000);
     for (const failed of [2, 4]) {
       expect(rejectionOf(publisher, [eventOf(600), eventOf(401)])).toMatchObject({
@@ -250,7 +250,7 @@ describe('GroupPublisher', () => {
     expect(countsOf(publisher)).toEqual({ pendingBytes: 1_000, accepted: 0, failed: 0 });
   });
 
-  it('rejects events while too many bytes are pending, and says when to retry', () => {
+  it('rejects events while too many bytes are pending, and states when to retry', () => {
     const { publisher } = setUp(1_000);
     void publisher.submit([eventOf(600)]);
     for (const failed of [1, 2]) {
@@ -282,7 +282,7 @@ describe('GroupPublisher', () => {
     expect(publisher.pendingBytes).toBe(1_000);
   });
 
-  it('is drained once every publish has settled, also those that fail', async () => {
+  it('is drained once every publish has settled, including those that fail', async () => {
     const { publisher, publishes } = setUp();
     void publisher.submit([event()]);
     await settle();

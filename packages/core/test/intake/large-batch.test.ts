@@ -43,21 +43,21 @@ async function turnsOf(work: Promise<unknown>): Promise<number> {
 }
 
 describe('logBatch() with a large batch', () => {
-  it('lets other work of the process run in between', async () => {
+  it('yields to other work of the process', async () => {
     const { vigilant } = setUp();
     await vigilant.open();
     // 1,000 events of more than 1 KiB are at least 8 slices of 128 KiB.
     expect(await turnsOf(vigilant.logBatch(inputs(1_000, 'a')))).toBeGreaterThanOrEqual(8);
   });
 
-  it('lets other work run between invalid events too', async () => {
+  it('yields to other work between invalid events too', async () => {
     const { vigilant } = setUp();
     await vigilant.open();
     const invalid = Array.from({ length: 1_000 }, () => ({ message: 'm', level: 'LOUD' as never }));
     expect(await turnsOf(vigilant.logBatch(invalid))).toBeGreaterThanOrEqual(8);
   });
 
-  it('lets other work run while many batches of 100 KiB are logged at once', async () => {
+  it('yields to other work while many batches of 100 KiB are logged at once', async () => {
     const { vigilant } = setUp();
     await vigilant.open();
     const batches = Array.from({ length: 20 }, (_, batch) => vigilant.logBatch(inputs(100, `${batch}-`)));

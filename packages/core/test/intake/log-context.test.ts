@@ -12,7 +12,7 @@ function setUp(options: VigilantOptions = {}) {
 }
 
 describe('withContext()', () => {
-  it('adds its data only to events that the function logs, also asynchronously', async () => {
+  it('adds its data only to events that the function logs, including asynchronously', async () => {
     const { vigilant, data } = setUp();
     const result = await vigilant.withContext({ requestId: 'r1' }, async () => {
       vigilant.info('first');
@@ -143,7 +143,7 @@ describe('the option level', () => {
     );
   });
 
-  it('must be a level', () => {
+  it('is rejected if it is not a level', () => {
     expect(() => createVigilant({ level: 'loud' })).toThrow(
       'level must be one of DEBUG, INFO, WARN, ERROR, not "loud".',
     );

@@ -46,7 +46,7 @@ describe('publishValid', () => {
     expect(accepted).toEqual([]);
   });
 
-  it.each([0, 63])('halves the events: 13 publishes find event %d of 64', async (index) => {
+  it.each([0, 63])('bisects the events: 13 publishes find event %d of 64', async (index) => {
     const batch = events(64);
     const { publish, publishes } = brokerWithout(batch[index] as Event);
     await publishValid(publish, batch);

@@ -64,7 +64,7 @@ describe('MemoryBroker', () => {
     expect(broker.status()).toMatchObject({ pendingEvents: 3, lastProgressAt: 2_000 });
   });
 
-  it('makes deliveries of about the requested size', async () => {
+  it('returns deliveries of about the requested size', async () => {
     const { broker, consume } = await setUp();
     const batches = ['1', '2', '3', '4'].map((n) => [event({ id: `same-size-${n}` })]);
     for (const batch of batches) await broker.publish(batch);
@@ -83,7 +83,7 @@ describe('MemoryBroker', () => {
     expect((await waiting).done).toBe(true);
   });
 
-  it('makes deliveries of 1 MiB by default', async () => {
+  it('returns deliveries of 1 MiB by default', async () => {
     const { broker, consume } = await setUp();
     for (let n = 0; n < 4; n += 1) await broker.publish([event({ message: 'x'.repeat(400 * 1024) })]);
     expect(((await consume().next()).value as Delivery).events).toHaveLength(3);

@@ -18,7 +18,7 @@ const later = (count: number): Event[] => events(count, { timestamp: NOW + YEAR,
 const recent = (count: number): Event[] => events(count, { message: 'recent' });
 const messages = ({ events: found }: EventPage): string[] => found.map(({ message }) => message);
 
-/** Creates a store of some events and records its queries; `find` asks it for a page. */
+/** Creates a store of some events and records its queries; `find` requests a page from it. */
 async function setUp(stored: readonly Event[]) {
   const store = createMemoryStore();
   await store.open({} as never);
@@ -76,13 +76,13 @@ describe('findBoundedPage', () => {
     expect((await find({ limit: 200 })).beyond).toEqual({ beyond: 100 });
   });
 
-  it('keeps to the bytes of the page when it fills it', async () => {
+  it('observes maxBytes when it fills the page', async () => {
     const { find, queries } = await setUp([...later(1), ...recent(3)]);
     await find({ maxBytes: 5_000, limit: 2 });
     expect(queries[1]?.maxBytes).toBe(5_000 - encodedSize(recent(1)[0] as Event));
   });
 
-  it('returns what was found by the deadline, and continues below it', async () => {
+  it('returns the events found by the deadline, and continues after them', async () => {
     const { find, store, queries } = await setUp([...later(1), ...recent(3)]);
     const { query } = store;
     store.query = async (request) => ({ ...(await query.call(store, request)), complete: false });
@@ -91,7 +91,7 @@ describe('findBoundedPage', () => {
     expect([beyond, queries.length]).toEqual([{ beyond: 1 }, 1]);
   });
 
-  it('does not count later events if the deadline came before all of them were seen', async () => {
+  it('does not count later events if the deadline passes before all of them are found', async () => {
     const { find, store } = await setUp([]);
     store.query = async () => ({ events: [], complete: false, epoch: 'epoch', asOf: 1 });
     expect((await find()).beyond).toEqual({});

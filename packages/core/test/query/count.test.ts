@@ -189,7 +189,7 @@ describe('facetsOfRows', () => {
     ]);
   });
 
-  it('does not know how many values there are when the deadline ends the count', async () => {
+  it('returns no number of distinct values when the deadline ends the count', async () => {
     const { facets } = setUp({ events: ofSources('a'), next: AFTER, complete: false });
     expect(await facets()).toMatchObject({ complete: false });
     expect(
@@ -237,7 +237,7 @@ describe('counting of rows', () => {
     expect(queries.map(({ deadlineMs }) => deadlineMs)).toEqual([200, 100]);
   });
 
-  it('gives the store at least 1 ms', async () => {
+  it('sets a deadline of at least 1 ms', async () => {
     const { queries, facets } = setUp(fullPage('a'), fullPage('b'));
     await facets({ deadlineMs: 100.25 });
     expect(queries.map(({ deadlineMs }) => deadlineMs)).toEqual([100.25, 1]);

@@ -77,7 +77,7 @@ describe('cursors', () => {
     );
   });
 
-  it('of a page and of a tail are distinguished', () => {
+  it('of a page are rejected for a tail, and the other way round', () => {
     expect(() => decodePageCursor(encodeTailCursor({ epoch: 'e', sequence: 1 }))).toThrow(
       /does not belong to a page/,
     );

@@ -44,7 +44,7 @@ describe('queryLines', () => {
     await vigilant.close();
   });
 
-  it('asks for the events that query would return', async () => {
+  it('requests the events that query would return', async () => {
     const { vigilant, asked } = setUp();
     await queryLines(vigilant, 'source:shop', { limit: 7, maxBytes: 70, order: 'oldest' });
     expect(asked).toMatchObject([{ limit: 7, maxBytes: 70, order: 'oldest' }]);
@@ -97,7 +97,7 @@ describe('queryLines', () => {
     await vigilant.close();
   });
 
-  it('rejects options that are not valid as query does', async () => {
+  it('rejects invalid options as query does', async () => {
     const { vigilant } = setUp();
     await expect(queryLines(vigilant, '', { limit: 0 })).rejects.toMatchObject({
       violations: [{ field: 'limit' }],
@@ -105,7 +105,7 @@ describe('queryLines', () => {
     await vigilant.close();
   });
 
-  it('returns undefined if the store has no lines', async () => {
+  it('returns undefined if the store does not return lines', async () => {
     const vigilant = createVigilant();
     expect(await queryLines(vigilant, '', {})).toBeUndefined();
     await vigilant.close();

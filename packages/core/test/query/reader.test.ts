@@ -74,7 +74,7 @@ describe('Reader', () => {
       });
     });
 
-    it('names the option whose field events cannot be counted by', async () => {
+    it('names the option if events cannot be counted by its field', async () => {
       const { reader } = await setUp([]);
       await expect(reader.histogram('', { by: 'id' })).rejects.toMatchObject({
         ...invalid,
@@ -116,7 +116,7 @@ describe('Reader', () => {
       expect(page.beyond).toBe(1);
     });
 
-    it('includes events that are a little ahead', async () => {
+    it('includes events slightly in the future', async () => {
       const { reader } = await setUp([{ message: 'skewed', timestamp: NOW + MINUTE }]);
       expect(await reader.query()).toMatchObject({ events: [{ message: 'skewed' }], beyond: 0 });
     });
@@ -153,14 +153,14 @@ describe('Reader', () => {
       expect(messages(rest)).toEqual(['m2', 'm1']);
     });
 
-    it('does not let future events stretch a histogram', async () => {
+    it('does not extend a histogram to future events', async () => {
       const { reader } = await setUp([ahead, ...recent]);
       const histogram = await reader.histogram();
       expect(histogram).toMatchObject({ beyond: 1, until: NOW - MINUTE + 0.001, complete: true });
       expect(histogram.bucketMs).toBeLessThan(MINUTE);
     });
 
-    it('leaves out events in the future from facets', async () => {
+    it('leaves events in the future out of facets', async () => {
       const { reader } = await setUp([{ ...ahead, source: 'broken-clock' }, ...recent]);
       const { facets, beyond } = await reader.facets('', { fields: ['source'] });
       expect(facets[0]?.values).toEqual([{ value: '', count: 3 }]);
@@ -168,7 +168,7 @@ describe('Reader', () => {
     });
   });
 
-  it('does not count later events when the deadline comes first', async () => {
+  it('does not count later events when the deadline passes first', async () => {
     const { reader } = await setUp([{}], OUT_OF_TIME);
     const answers = await Promise.all([
       reader.query('x', { deadlineMs: 1 }),
@@ -178,7 +178,7 @@ describe('Reader', () => {
     for (const answer of answers) expect(answer).not.toHaveProperty('beyond');
   });
 
-  it('checks freshMs also where it does not wait', async () => {
+  it('checks freshMs even if it does not wait', async () => {
     const { reader } = await setUp([{ id: 'a', message: 'm' }, { message: 'm' }]);
     const invalid = { code: 'VIGILANT_QUERY_INVALID' };
     await expect(reader.get('a', { freshMs: -1 })).rejects.toMatchObject(invalid);

@@ -94,7 +94,7 @@ describe('scanWindows', () => {
     expect(source.windows.map(({ size }) => size)).toEqual([100, 200, 400, 400, 400]);
   });
 
-  it('examines as many rows as the page takes if the filter matches everything', async () => {
+  it('examines as many rows as the limit of the page if the filter matches everything', async () => {
     const source = new TestSource(1_000);
     await scan(source, { limit: 7 });
     await scan(source, { limit: 1_000 });
@@ -157,7 +157,7 @@ describe('scanWindows', () => {
     expect(source.windows).toHaveLength(2);
   });
 
-  it('tells a window of several steps to end at the deadline and after an abort', async () => {
+  it('ends a window of several steps at the deadline and after an abort', async () => {
     const source = new TestSource(1_000);
     const controller = new AbortController();
     const seen: boolean[] = [];
@@ -177,7 +177,7 @@ describe('scanWindows', () => {
     expect(seen.at(-1)).toBe(true);
   });
 
-  it('lets other work run between windows', async () => {
+  it('yields to other work between windows', async () => {
     const source = new TestSource(1_000);
     let turns = 0;
     source.onWindow = () => void setImmediate(() => (turns += 1));

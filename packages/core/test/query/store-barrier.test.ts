@@ -176,7 +176,7 @@ describe('StoreBarrier.wait()', () => {
     return { barrier: createStoreBarrier(parts), manual, timers, drain, barriers: () => barriers };
   }
 
-  it('are raised once the events accepted before are with the broker', async () => {
+  it('raises a barrier once the broker holds the events accepted before', async () => {
     const { barrier, drain, barriers } = setUpDraining(async () => ({ complete: true, pending: 0 }));
     const answer = barrier.wait(1_000);
     await settle();
@@ -186,7 +186,7 @@ describe('StoreBarrier.wait()', () => {
     expect(barriers()).toBe(1);
   });
 
-  it('are incomplete when the broker fails, and raised again for the next caller', async () => {
+  it('resolves incomplete when the broker fails, and raises another barrier for the next caller', async () => {
     const { barrier, drain, barriers } = setUpDraining(() => Promise.reject(new Error('no broker')));
     drain();
     for (const count of [1, 2]) {
@@ -195,7 +195,7 @@ describe('StoreBarrier.wait()', () => {
     }
   });
 
-  it('keep the process alive only while a caller waits', async () => {
+  it('keeps the process alive only while a caller waits', async () => {
     const { barrier, timers } = setUpDraining(() => new Promise(() => {}));
     void barrier.wait(1_000);
     await settle();
@@ -205,7 +205,7 @@ describe('StoreBarrier.wait()', () => {
     ]);
   });
 
-  it('keep the process alive during the pause between two attempts to settle', async () => {
+  it('keeps the process alive during the pause between two attempts to settle', async () => {
     const { barrier, timers, drain } = setUpDraining(async () => ({ complete: false, pending: 7 }));
     drain();
     void barrier.waitDespiteFailures(1_000);
@@ -213,7 +213,7 @@ describe('StoreBarrier.wait()', () => {
     expect(timers.at(-1)).toEqual([100, true]);
   });
 
-  it('end at the timeout of the caller', async () => {
+  it('ends at the timeout of the caller', async () => {
     const { barriers, clock, barrier } = setUp();
     void barrier.wait(2_000);
     await clock.advance(1_999);
@@ -223,7 +223,7 @@ describe('StoreBarrier.wait()', () => {
   });
 
   it.each([[[1_000, 5_000, 3_000]], [[5_000, 1_000, 3_000]]])(
-    'end at the longest timeout of the callers that share it: %j',
+    'ends at the longest timeout of the callers that share it: %j',
     async (timeouts) => {
       const { barriers, clock, barrier } = setUp();
       void barrier.wait(10_000);
@@ -237,7 +237,7 @@ describe('StoreBarrier.wait()', () => {
     },
   );
 
-  it('leave no timer once they are complete', async () => {
+  it('leaves no timer once it is complete', async () => {
     const { barriers, clock, barrier } = setUp();
     const answers = [barrier.wait(1_000), barrier.waitDespiteFailures(1_000)];
     await settle();

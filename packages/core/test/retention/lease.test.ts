@@ -16,7 +16,7 @@ function setUp(documents: DocumentStore = createMemoryDocuments()) {
 }
 
 describe('Lease', () => {
-  it('is held by one process at a time, until that releases it', async () => {
+  it('is held by one process at a time, until that process releases it', async () => {
     const { create } = setUp();
     const [one, other] = [create(), create()];
     expect([await one.hold(), await other.hold(), await one.hold()]).toEqual([true, false, true]);
@@ -24,7 +24,7 @@ describe('Lease', () => {
     expect([await other.hold(), await one.hold()]).toEqual([true, false]);
   });
 
-  it('is taken over once it was not renewed for its duration', async () => {
+  it('is taken over once it has not been renewed for its duration', async () => {
     const { clock, create } = setUp();
     const [one, other] = [create(), create()];
     await one.hold();
@@ -55,7 +55,7 @@ describe('Lease', () => {
     expect(await other.hold()).toBe(false);
   });
 
-  it('is held after a write that was carried out although it failed', async () => {
+  it('is held after a write that succeeded although it was rejected', async () => {
     const { create, documents } = setUp();
     let isFailing = true;
     const one = create({

@@ -88,7 +88,7 @@ describe('ReaderQueue', () => {
     expect(await readAll(queue)).toEqual([first, slowGap(1, 'cursor-2'), epoch]);
   });
 
-  it('gives a gap the cursor of a checkpoint that follows the missing events', async () => {
+  it('moves the cursor of a gap to a checkpoint that follows the missing events', async () => {
     const queue = createReaderQueue(EVENT_BYTES);
     const first = eventItem(1);
     for (const item of [first, eventItem(2), checkpoint('checkpoint')]) queue.push(item);

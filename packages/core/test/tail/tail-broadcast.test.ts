@@ -86,7 +86,7 @@ describe('TailBroadcast', () => {
       if (by === 'store') stored(known, 1);
       else broadcast.published(known, at(0), by);
     }
-    // It is therefore shown again.
+    // It is therefore delivered again.
     broadcast.published(known, at(1), 'watch');
     expect(await idsOf(reader)).toEqual([known.id, known.id]);
   });
@@ -133,7 +133,7 @@ describe('TailBroadcast', () => {
 });
 
 describe('Subscriber', () => {
-  it('gives each item the cursor up to which everything was considered', async () => {
+  it('sets the cursor of each item to the position up to which everything was considered', async () => {
     const reader = subscriber();
     const { broadcast, stored } = setUp(reader);
     broadcast.published(event(), at(3), 'watch');
@@ -147,13 +147,13 @@ describe('Subscriber', () => {
     expect(items.at(-1)?.type).toBe('checkpoint');
   });
 
-  it('does not get checkpoints unless it requests them', async () => {
+  it('receives no checkpoints unless it requests them', async () => {
     const reader = createSubscriber({ filter: MATCH_ALL, checkpoints: false, maxBufferedBytes: 1_000 });
     reader.checkpoint(at(1));
     expect(await itemsOf(reader)).toEqual([]);
   });
 
-  it('does not get stored events that do not match or were already considered', async () => {
+  it('receives no stored events that do not match or were already considered', async () => {
     const reader = subscriber({ filter: { kind: 'contains', text: 'wanted' } });
     const { stored } = setUp(reader);
     reader.consider(1);
@@ -164,7 +164,7 @@ describe('Subscriber', () => {
     expect(await idsOf(reader)).toEqual([wanted.id]);
   });
 
-  it('queues events published during its replay, and shows no event twice', async () => {
+  it('queues events published during its replay, and delivers no event twice', async () => {
     const reader = subscriber({ cursor: 0 });
     const [waiting, replayed] = [events(5), events(5)];
     const publish = (each: Event): boolean => reader.offerPublished(each, at(0));

@@ -130,7 +130,7 @@ describe('TailHub', () => {
   });
 
   describe('order', () => {
-    it('shows replayed events before events published in the meantime', async () => {
+    it('delivers replayed events before events published in the meantime', async () => {
       const { store, hub, join, watched, options } = await setUp();
       join();
       await settle();
@@ -149,7 +149,7 @@ describe('TailHub', () => {
       expect(await read(resumed)).toEqual([before.id, live.id]);
     });
 
-    it('keeps events behind earlier events that the watch has yet to deliver', async () => {
+    it('delivers events after earlier ones that the watch has yet to deliver', async () => {
       const { hub, join, watched, options } = await setUp();
       const reader = join();
       await settle();
@@ -162,7 +162,7 @@ describe('TailHub', () => {
       expect(await read(reader)).toEqual([first.id, second.id]);
     });
 
-    it('shows events missed by a failed watch before those of the next one', async () => {
+    it('delivers events missed by a failed watch before those of the next one', async () => {
       const { clock, store, join, watched, watches, options } = await setUp();
       const reader = join();
       await settle();
@@ -190,7 +190,7 @@ describe('TailHub', () => {
     expect(await read(reader)).toEqual([missed.id]);
   });
 
-  it('shows each event once, although publisher, watch and store supply it', async () => {
+  it('delivers each event once, although publisher, watch and store supply it', async () => {
     const one = event();
     const bringers = {
       publisher: async ({ hub }: SetUp) => hub.published([one]),

@@ -81,7 +81,7 @@ describe('TailSession', () => {
       expect(items.map(idOf)).toEqual([published.id]);
     });
 
-    it('shows to a further tail the events that were stored before a failed watch ran again', async () => {
+    it('delivers to a further tail the events that were stored before a failed watch ran again', async () => {
       const { clock, store, join, watches, options } = await setUp();
       collect(join());
       await settle(20);
@@ -139,7 +139,7 @@ describe('TailSession', () => {
       expect(items.map(sequenceOf)).toEqual([5, 5]);
     });
 
-    it('shows events stored in the meantime when no watch could deliver them', async () => {
+    it('delivers events stored in the meantime when no watch could deliver them', async () => {
       const { clock, store, join, options } = await setUp({ isWatchBroken: true });
       const missed = event();
       options.onSettle = () => store.append([missed]);
@@ -148,7 +148,7 @@ describe('TailSession', () => {
       expect(items.map(idOf)).toEqual([missed.id]);
     });
 
-    it('shows events stored in the meantime when the watch failed', async () => {
+    it('delivers events stored in the meantime when the watch failed', async () => {
       const { clock, store, join, watches, options } = await setUp();
       const missed = event();
       options.onSettle = async () => {

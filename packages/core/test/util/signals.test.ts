@@ -101,7 +101,7 @@ describe('withTimeout()', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('settles like onTimeout once the time is over', async () => {
+  it('settles like onTimeout once the timeout has passed', async () => {
     const { clock, limit } = setUp();
     const fails = (): never => {
       throw new Error('too late');

@@ -15,7 +15,7 @@ describe('WorkSlicer', () => {
     expect(ends).toEqual([false, true, false, true, true, false]);
   });
 
-  it('lets the operations that share it continue in order, one in each turn of the event loop', async () => {
+  it('resumes the operations that share it in order, one in each turn of the event loop', async () => {
     const slicer = createWorkSlicer();
     const log: string[] = [];
     const run = async (name: string): Promise<void> => {
@@ -35,7 +35,7 @@ describe('WorkSlicer', () => {
     expect(Math.max(...turns.map((turn) => turn.length))).toBe(1);
   });
 
-  it('lets immediates run before work continues', async () => {
+  it('runs immediates before work continues', async () => {
     let hasRun = false;
     setImmediate(() => (hasRun = true));
     await createWorkSlicer().count(SLICE_BYTES);
