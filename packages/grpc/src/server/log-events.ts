@@ -1,4 +1,4 @@
-import type { LogBatchResult, Vigilant } from '@vigilant/core';
+import type { EventInput, LogBatchResult, Vigilant } from '@vigilant/core';
 import type { EventReader } from '@vigilant/core/adapter';
 import { MAX_BATCH_EVENTS, logBatchFrom, logFrom, readInputs } from '@vigilant/core/adapter';
 import type { LogEventResponse, LogEventResult, LogEventsResponse } from '../generated/vigilant-v1';
@@ -8,19 +8,26 @@ import { createEventReader } from '../wire/event-reader';
 import { checkLength, invalidField } from '../wire/invalid-field';
 import type { ScannedRequest } from '../wire/scan-request';
 import { scanRequest } from '../wire/scan-request';
+import type { Call } from './call';
 import { decodeRequest } from './call';
+import { findTakenIds } from './taken-ids';
+import { toCheckMs } from './time-limits';
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** Creates the handler of `LogEvent`. */
-export function createLogEvent(vigilant: Vigilant): (request: Buffer) => Promise<LogEventResponse> {
-  return async (bytes) => {
+export function createLogEvent(
+  vigilant: Vigilant,
+): (request: Buffer, call: Call) => Promise<LogEventResponse> {
+  return async (bytes, call) => {
     const { ranges, checkId } = scanRequest(bytes) ?? decodeEvent(bytes);
     const reader = readEvent(bytes, ranges);
     const inputs = checkId ? await readInputs(reader) : undefined;
-    const [{ id }, conflicts] = await Promise.all([
+    const [{ id }, taken] = await Promise.all([
       logFrom(vigilant, reader),
-      inputs === undefined ? [] : vigilant.findConflicts(inputs),
+      inputs === undefined ? NONE : checkIds(vigilant, inputs, call),
     ]);
-    return { id, idTaken: conflicts.length > 0 || undefined };
+    return { id, idTaken: taken.has(0) || undefined };
   };
 }
 
@@ -34,19 +41,28 @@ function readEvent(bytes: Buffer, ranges: readonly number[]): EventReader {
 }
 
 /** Creates the handler of `LogEvents`. */
-export function createLogEvents(vigilant: Vigilant): (request: Buffer) => Promise<LogEventsResponse> {
-  return async (bytes) => {
+export function createLogEvents(
+  vigilant: Vigilant,
+): (request: Buffer, call: Call) => Promise<LogEventsResponse> {
+  return async (bytes, call) => {
     const { ranges, checkId } = scanRequest(bytes) ?? decodeEvents(bytes);
     const reader = createEventReader(bytes, ranges);
     checkLength('VIGILANT_EVENT_INVALID', 'events', 'too_many', reader.count, 'events', MAX_BATCH_EVENTS);
     const inputs = checkId ? await readInputs(reader) : undefined;
-    const [{ accepted, results }, conflicts] = await Promise.all([
+    const [{ accepted, results }, taken] = await Promise.all([
       logBatchFrom(vigilant, reader),
-      inputs === undefined ? [] : vigilant.findConflicts(inputs),
+      inputs === undefined ? NONE : checkIds(vigilant, inputs, call),
     ]);
-    const taken = new Set(conflicts);
     return { accepted, results: results.map((result, index) => toResult(result, taken.has(index))) };
   };
+}
+
+function checkIds(
+  vigilant: Vigilant,
+  inputs: readonly EventInput[],
+  { signal, remainingMs }: Call,
+): Promise<ReadonlySet<number>> {
+  return findTakenIds(vigilant, inputs, { timeoutMs: toCheckMs(remainingMs()), signal });
 }
 
 /** Finds the event of a request that has unknown fields or is not valid. @throws {VigilantError} if it is not valid */

@@ -1,7 +1,7 @@
-import type { QueryOptions, Vigilant } from '@vigilant/core';
-import { VigilantError, systemClock } from '@vigilant/core';
+import type { EventInput, QueryOptions, Vigilant } from '@vigilant/core';
+import { VigilantError } from '@vigilant/core';
 import type { SingleEventReader } from '@vigilant/core/adapter';
-import { logFrom, withTimeout } from '@vigilant/core/adapter';
+import { logFrom } from '@vigilant/core/adapter';
 import type { GetLogsRequest, Log, LogService } from '../generated/logger';
 import { invalidField } from '../wire/invalid-field';
 import { fromLog, toFilter, toLog } from '../wire/legacy-log';
@@ -9,6 +9,7 @@ import type { Call, CallContext } from './call';
 import { toGetMs, toSearchMs } from './time-limits';
 import type { ImplementedService } from './service';
 import { implementService } from './service';
+import { findTakenIds } from './taken-ids';
 
 /** Default limit of the predecessor. */
 const DEFAULT_LIMIT = 100;
@@ -42,22 +43,23 @@ export function createLoggerService(vigilant: Vigilant, context: CallContext): I
 }
 
 /**
- * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 after each start. If the
- * store does not answer in time, or the input is not valid, the id counts as free.
+ * Returns whether an id is stored with different content: clients of the predecessor count ids from 1 after each start. The id
+ * of an invalid input counts as free.
  */
 async function isIdTaken(
   vigilant: Vigilant,
   reader: SingleEventReader,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const limit = { clock: systemClock, timeoutMs: CHECK_MS, onTimeout: () => [], signal };
+  let input: EventInput;
   try {
-    const input = reader.readInput(0);
-    if (input.id === undefined) return false;
-    return (await withTimeout(vigilant.findConflicts([input]), limit)).length > 0;
+    input = reader.readInput(0);
   } catch {
     return false;
   }
+  if (input.id === undefined) return false;
+  const taken = await findTakenIds(vigilant, [input], { timeoutMs: CHECK_MS, signal });
+  return taken.has(0);
 }
 
 async function* findLogs(

@@ -4,6 +4,9 @@ const MAX_SEARCH_MS = 10_000;
 /** Maximum of core's `deadlineMs`. */
 const MAX_GET_MS = 600_000;
 
+/** Longest check of ids. Core's limit for each of its answers. */
+const MAX_CHECK_MS = 10_000;
+
 /** Time reserved for the response, in milliseconds. */
 const RESPONSE_MS = 500;
 
@@ -28,6 +31,11 @@ export function toSearchMs(remainingMs: number): number {
 export function toGetMs(remainingMs: number): number | undefined {
   if (remainingMs === Infinity) return undefined;
   return Math.min(MAX_GET_MS, limitMs(remainingMs, RESPONSE_MS));
+}
+
+/** Returns the time limit of the check of ids in milliseconds, so that the response reaches the client before the deadline. */
+export function toCheckMs(remainingMs: number): number {
+  return Math.min(MAX_CHECK_MS, limitMs(remainingMs, RESPONSE_MS));
 }
 
 function limitMs(remainingMs: number, reservedMs: number): number {

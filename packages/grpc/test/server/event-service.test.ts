@@ -147,6 +147,18 @@ describe('LogEvents with check_ids', () => {
     expect((await vigilant.deadLetters.list()).letters).toHaveLength(2);
   });
 
+  it.each([
+    ['fails', () => Promise.reject(new Error('The disk is gone.'))],
+    ['does not answer', () => new Promise(() => {})],
+  ])('accepts events while the store %s', async (_what, get) => {
+    const { server } = await serve({ engine: { store: override(createMemoryStore(), { get }) } });
+    const client = createRawClient(server.address);
+    const request = { events: [{ id: 'a', message: 'm' }, { message: 'without an id' }], checkIds: true };
+    const deadline = new Date(Date.now() + 2_000);
+    const { accepted } = await client.call<LogEventsResponse>(path('LogEvents'), request, { deadline });
+    expect(accepted).toBe(2);
+  });
+
   it('does not report ids by default', async () => {
     const { server, vigilant } = await serve();
     await vigilant.log({ id: 'stored', message: 'first' });
@@ -168,6 +180,14 @@ describe('LogEvent with check_id', () => {
       client.call<LogEventResponse>(path('LogEvent'), { event: { id: 'a', message }, checkId: true });
     expect(await log('other')).toEqual({ id: 'a', idTaken: true });
     expect(await log('first')).toEqual({ id: 'a' });
+  });
+
+  it('accepts an event while the store fails', async () => {
+    const get = () => Promise.reject(new Error('The disk is gone.'));
+    const { server } = await serve({ engine: { store: override(createMemoryStore(), { get }) } });
+    const request = { event: { id: 'a', message: 'm' }, checkId: true };
+    const client = createRawClient(server.address);
+    expect(await client.call<LogEventResponse>(path('LogEvent'), request)).toEqual({ id: 'a' });
   });
 });
 

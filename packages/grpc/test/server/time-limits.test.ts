@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toGetMs, toSearchMs } from '../../src/server/time-limits';
+import { toCheckMs, toGetMs, toSearchMs } from '../../src/server/time-limits';
 
 /** Time in which core waits for a late page, and in which the response reaches the client, in milliseconds. */
 const LATE_PAGE_MS = 2_000;
@@ -28,7 +28,14 @@ describe('toGetMs', () => {
   });
 });
 
+describe('toCheckMs', () => {
+  it('leaves time for the response if 1 s or more remains, up to 10 s', () => {
+    fc.assert(fc.property(deadlines(1_000), (ms) => toCheckMs(ms) === Math.min(10_000, ms - RESPONSE_MS)));
+  });
+});
+
 describe.each([
+  ['toCheckMs', toCheckMs],
   ['toSearchMs', toSearchMs],
   ['toGetMs', toGetMs],
 ])('%s', (_, limit) => {
