@@ -122,7 +122,7 @@ describeWithService('chromium', 'Explore', (chromium) => {
   test('opens an event with its fields, data and trace, and filters by one of them', async (page) => {
     await untilLoaded(page);
     await page.locator('.r.ev.E', { hasText: 'charge failed' }).first().click();
-    const detail = page.getByRole('complementary', { name: 'Event detail' });
+    const detail = page.getByRole('complementary', { name: 'Event details' });
     await detail.waitFor();
     expect(await detail.innerText()).toContain('acme-pay');
     const texts = await detail.locator('.leaf .v').evaluateAll((all) => all.map((each) => each.textContent));
@@ -225,7 +225,7 @@ describeWithService('chromium', 'Explore', (chromium) => {
     await page.keyboard.press('d');
     await page.locator('.picker').getByRole('combobox', { name: 'Time zone' }).fill('Mars/Olympus');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('Not a time zone.').waitFor();
+    await page.getByRole('alert').getByText('Not a valid time zone.').waitFor();
     expect(state(page).get('tz')).toBe('Asia/Kathmandu');
   });
 
@@ -259,7 +259,7 @@ describeWithService('chromium', 'Explore', (chromium) => {
   test(
     'opens a link at its event and highlights it',
     async (page) => {
-      await page.getByRole('complementary', { name: 'Event detail' }).waitFor();
+      await page.getByRole('complementary', { name: 'Event details' }).waitFor();
       expect(await page.locator('.detail').innerText()).toContain('shop-0002900');
       const row = page.locator('.r.ev[aria-selected=true]');
       await eventually(async () =>

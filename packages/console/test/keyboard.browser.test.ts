@@ -119,7 +119,7 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       const { page, close } = await openPage(browser, server.server.url);
       await untilLoaded(page);
       await page.keyboard.press('?');
-      const dialog = page.getByRole('dialog', { name: 'Keys' });
+      const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
       await dialog.waitFor();
       await dialog.getByRole('switch', { name: 'Use single-key shortcuts' }).uncheck();
       await page.keyboard.press('Escape');
@@ -139,7 +139,7 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       const { page, faults, close } = await openPage(browser, server.server.url);
       await untilLoaded(page);
       await page.keyboard.press('?');
-      const dialog = page.getByRole('dialog', { name: 'Keys' });
+      const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
       const status = dialog.getByRole('status');
       await dialog.getByRole('button', { name: 'Change j: Next row' }).focus();
       await page.keyboard.press('Enter');
@@ -184,7 +184,7 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       await page.keyboard.press('?');
       await dialog.getByRole('button', { name: 'Reset: Next row' }).click();
       await dialog.getByRole('button', { name: 'Change j: Next row' }).waitFor();
-      await dialog.getByRole('button', { name: 'Reset all keys' }).click();
+      await dialog.getByRole('button', { name: 'Reset all shortcuts' }).click();
       await dialog.getByRole('button', { name: 'Change c: Context of the event' }).waitFor();
       expect(faults).toEqual([]);
       await close();

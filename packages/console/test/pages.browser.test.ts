@@ -162,7 +162,7 @@ describeWithService('chromium', 'the other pages', (chromium) => {
         await page.goto(`${server.server.url}views`);
         await page.getByRole('button', { name: 'Delete All warnings' }).click();
         await page.getByRole('button', { name: 'Delete', exact: true }).click();
-        await page.getByText('No view is saved yet.').waitFor();
+        await page.getByText('No saved views yet.').waitFor();
         expect(await server.vigilant.views.list()).toEqual([]);
       },
     );
@@ -211,7 +211,7 @@ describeWithService('chromium', 'the other pages', (chromium) => {
     'the dialog that saves a view': ['views', 'dialog[open]', (page) => page.keyboard.press('Control+s')],
   };
   it.each(Object.keys(STATES))(
-    'have no finding of axe with %s',
+    'pass axe with %s',
     async (state) => {
       const [path, visible, act] = STATES[state] ?? ['', 'body'];
       const { page, faults, close } = await openPage(browser, server.server.url + path);

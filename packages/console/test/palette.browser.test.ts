@@ -71,7 +71,7 @@ describeWithService('chromium', 'the command palette', (chromium) => {
   test('runs an action on the row that had the focus', async (page) => {
     await page.keyboard.press('j');
     await page.locator('.r.ev:focus').waitFor();
-    await find(page, 'open detail', /^Open the detail/);
+    await find(page, 'open details', /^Open the details/);
     await page.keyboard.press('Enter');
     await page.locator('.detail').waitFor();
     await eventually(() => expect(state(page).get('id')).toBe('shop-0000499'));

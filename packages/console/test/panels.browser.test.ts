@@ -65,8 +65,8 @@ describeWithService('chromium', 'panels', (chromium) => {
     {},
     async (page) => {
       const [ofFacets, ofDetail] = [
-        separator(page, 'Width of the facets'),
-        separator(page, 'Width of the detail'),
+        separator(page, 'Width of the facet panel'),
+        separator(page, 'Width of the detail panel'),
       ];
       await ofDetail.waitFor();
       expect([await widthOf(facets(page)), await widthOf(detail(page))]).toEqual([240, 420]);
@@ -95,7 +95,7 @@ describeWithService('chromium', 'panels', (chromium) => {
     '?range=all&id=shop-0000100',
     {},
     async (page) => {
-      const handle = separator(page, 'Width of the detail');
+      const handle = separator(page, 'Width of the detail panel');
       await handle.focus();
       await page.keyboard.press('ArrowLeft');
       await eventually(async () => expect(await widthOf(detail(page))).toBe(436));
@@ -124,7 +124,7 @@ describeWithService('chromium', 'panels', (chromium) => {
   });
 
   test('leave room for the rows in a narrow window', '', {}, async (page) => {
-    await separator(page, 'Width of the facets').focus();
+    await separator(page, 'Width of the facet panel').focus();
     await page.keyboard.press('End');
     await eventually(async () => expect(await widthOf(facets(page))).toBe(432));
     await page.setViewportSize({ width: 1100, height: 800 });
@@ -160,7 +160,7 @@ describeWithService('chromium', 'panels', (chromium) => {
     const searches = (): number => requests.filter((url) => url.includes('v1/events?')).length;
     const before = searches();
     await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
-    await separator(page, 'Width of the facets').focus();
+    await separator(page, 'Width of the facet panel').focus();
     await page.keyboard.press('End');
     await eventually(async () => expect(await widthOf(facets(page))).toBe(432));
     expect(searches()).toBe(before);

@@ -2,14 +2,14 @@ import type { Message } from './en';
 
 /** The English messages of the other pages, which are loaded with the first of them. */
 export const enPages = {
-  'keys.title': 'Keys',
+  'keys.title': 'Keyboard shortcuts',
   'keys.hint': 'While you type in a field, only shortcuts with Ctrl work.',
   'keys.single': 'Use single-key shortcuts',
   'keys.change': 'Change {key}: {action}',
   'keys.add': 'Add a key: {action}',
   'keys.reset': 'Reset',
   'keys.resetAction': 'Reset: {action}',
-  'keys.resetAll': 'Reset all keys',
+  'keys.resetAll': 'Reset all shortcuts',
   'keys.press': 'Press a key',
   'keys.record': 'Press the new key for "{action}". Esc cancels, Delete removes the key.',
   'keys.conflict': '{key} is already assigned to "{action}". Press another key, or remove it there first.',
@@ -20,7 +20,7 @@ export const enPages = {
   'keys.group.rows': 'Rows',
   'keys.group.panels': 'Panels',
   'key.focusQuery': 'Focus the query',
-  'key.open': 'Open the detail',
+  'key.open': 'Open the details',
   'key.back': 'Close or go back',
   'key.top': 'First row',
   'key.bottom': 'Last row',
@@ -36,8 +36,8 @@ export const enPages = {
   'key.pause': 'Pause or resume',
   'key.saveView': 'Save the search as a view',
   'key.facets': 'Show or hide the facets',
-  'key.detail': 'Show or hide the detail',
-  'key.help': 'List of keys',
+  'key.detail': 'Show or hide the details',
+  'key.help': 'Keyboard shortcuts',
   'key.similar': 'Group similar events',
 
   'palette.placeholder': 'Find a page, action, view, search or setting',
@@ -57,8 +57,8 @@ export const enPages = {
   'facets.down': 'Move {field} down',
   'facets.remove': 'Remove {field}',
   'facets.noValues': 'No values in these events.',
-  'panels.facets': 'Width of the facets',
-  'panels.detail': 'Width of the detail',
+  'panels.facets': 'Width of the facet panel',
+  'panels.detail': 'Width of the detail panel',
   'panels.hint': 'Drag, or use the arrow keys. A double click resets the width.',
 
   'similar.title': 'Groups of similar events',
@@ -110,7 +110,7 @@ export const enPages = {
   'live.reconnecting': 'Reconnecting',
   'live.events': { one: '{count} new event', other: '{count} new events' },
   'live.errors': { one: '{count} error', other: '{count} errors' },
-  'live.ended': 'Live has ended: {reason}',
+  'live.ended': 'Live updates have ended: {reason}',
 
   'send.title': 'Send a test event',
   'send.input': 'Input',
@@ -158,7 +158,7 @@ export const enPages = {
   'send.sent': 'Sent from this page',
   'send.none': 'Nothing yet.',
   'send.open': 'Open in Explore',
-  'send.sending': 'no answer yet',
+  'send.sending': 'no response yet',
   'send.acceptedIn': 'accepted in {duration}, not stored yet',
   'send.storedAfter': 'stored after {duration}',
   'send.repeated': '{count} of {total} events, {rate} per second',
@@ -219,7 +219,7 @@ export const enPages = {
   'views.save': 'Save the current search as a view',
   'views.name': 'Name',
   'views.saveNow': 'Save',
-  'views.saved': 'The view "{name}" is saved.',
+  'views.saved': 'The view "{name}" was saved.',
   'views.open': 'Open the view {name}',
   'views.rename': 'Rename',
   'views.renameView': 'Rename {name}',
@@ -230,7 +230,7 @@ export const enPages = {
   'views.confirmDelete': 'Delete for everyone?',
   'views.cancel': 'Cancel',
   'views.none':
-    'No view is saved yet. A view keeps a query, a time range and columns for all users of this server.',
+    'No saved views yet. A view keeps a query, a time range and columns for all users of this server.',
   'views.everything': 'everything',
   'views.updatedAt': 'changed {time}',
   'views.conflict':
