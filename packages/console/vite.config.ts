@@ -7,7 +7,7 @@ const SERVER = process.env['VIGILANT_URL'] ?? 'http://127.0.0.1:50052';
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Writes the placeholder exactly as the server looks for it. The formatter of the sources writes it otherwise. */
+/** Writes the placeholder exactly as the server expects it. The formatter of the sources writes it differently. */
 const basePlaceholder: Plugin = {
   name: 'base-placeholder',
   transformIndexHtml: (html) => html.replace('<base href="/" />', '<base href="/">'),

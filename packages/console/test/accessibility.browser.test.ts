@@ -75,19 +75,19 @@ describeWithService('chromium', 'accessibility', (chromium) => {
   }
 
   it.each(Object.keys(STATES))(
-    'has no finding of axe with %s',
+    'passes axe with %s',
     (state) => check(state, APPEARANCES, 'en-US'),
     TIMEOUT_MS,
   );
 
   it.each(STATES_IN_GERMAN)(
-    'has no finding of axe with %s, in German',
+    'passes axe with %s, in German',
     (state) => check(state, GERMAN, 'de-DE'),
     TIMEOUT_MS,
   );
 
   it(
-    'is checked by axe: a button without a name is found',
+    'is checked by axe, which finds a button without a name',
     async () => {
       const { page, close } = await openPage(browser, server.server.url);
       await untilLoaded(page);

@@ -99,7 +99,7 @@ describeWithService('chromium', 'Live', (chromium) => {
     await eventually(async () => expect(await rowTexts(page, 1)).toEqual(['later']));
   });
 
-  test('tells screen readers how many events are new', 'told', async (page) => {
+  test('announces the number of new events to screen readers', 'told', async (page) => {
     await log(many(3, 'new'), 'told');
     await log(many(2, 'bad'), 'told', 'ERROR');
     const region = page.locator('[aria-live=polite].vh');
@@ -115,7 +115,7 @@ describeWithService('chromium', 'Live', (chromium) => {
       const due = Math.min(total, Math.floor((performance.now() - start) * 10)) - sent;
       if (due > 0) await log(many(due, `event ${sent}.`), 'flood');
       sent += Math.max(0, due);
-      // The page still draws, which paces the flood, and takes keys.
+      // The page still renders, which paces the flood, and handles keys.
       await page.keyboard.press('Shift');
       await page.evaluate(() => new Promise(requestAnimationFrame));
     }
@@ -206,7 +206,7 @@ describeWithService('chromium', 'Live', (chromium) => {
   );
 });
 
-/** Records how long each key waits until the page takes it, in milliseconds. Returns a function that returns the delays. */
+/** Records how long each key waits until the page handles it, in milliseconds. Returns a function that returns the delays. */
 async function recordKeys(page: Page): Promise<() => Promise<number[]>> {
   await page.evaluate(() => {
     const delays: number[] = ((window as unknown as { keyDelays: number[] }).keyDelays = []);

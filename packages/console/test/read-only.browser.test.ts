@@ -117,7 +117,7 @@ describeWithService('chromium', 'the console of a read-only server', (chromium) 
   });
 
   test(
-    'does not ask for events if there are none',
+    'does not suggest sending events if there are none',
     '',
     async (page) => {
       await page.getByRole('heading', { name: 'No events have arrived yet' }).waitFor();

@@ -16,7 +16,7 @@ describeWithService('chromium', 'a console whose server stops', (chromium) => {
   afterAll(() => browser?.close());
 
   it(
-    'says so, keeps its rows, and continues by itself when the server is back',
+    'reports it, keeps its rows, and continues by itself when the server is back',
     async () => {
       const events = shopEvents(300, Date.now() - 1_000, 600_000);
       const first = await startConsole();

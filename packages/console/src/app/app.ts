@@ -8,7 +8,7 @@ import type { SearchState } from './shell/search-state.svelte';
 import type { Announcer } from './shell/announcer.svelte';
 import type { ServerState } from './shell/server-state.svelte';
 
-/** What all pages share. Created once in `main.ts`. */
+/** State and services that all pages share. Created once in `main.ts`. */
 export interface App {
   readonly client: ApiClient;
   readonly router: Router;
@@ -26,7 +26,7 @@ export function setApp(app: App): App {
   return setContext(KEY, app);
 }
 
-/** Returns what all pages share. Called while a component is created. */
+/** Returns the shared state and services. Called while a component is created. */
 export function getApp(): App {
   return getContext<App>(KEY);
 }

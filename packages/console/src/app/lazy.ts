@@ -42,7 +42,7 @@ export async function withMessages<T>({ i18n }: Pick<App, 'i18n'>, part: Promise
   return loaded;
 }
 
-/** Loads all parts, so that they open at once and also while the server cannot be reached. */
+/** Loads all parts in advance, so that they open immediately, even while the server cannot be reached. */
 export async function preload(): Promise<void> {
   await import('./later').catch(() => undefined);
 }

@@ -56,7 +56,7 @@ describe('compareCounts', () => {
     ]);
   });
 
-  it('has no change in percent of a count that was 0', () => {
+  it('has no percentage for a count that was 0', () => {
     expect(compareCounts(histogram({ WARN: 1 }), histogram())[2]?.change).toBeUndefined();
   });
 });
@@ -87,7 +87,7 @@ describe('outlinePath', () => {
 describe('PreviousCounts', () => {
   const state = { query: ' a ', range: { kind: 'relative' as const, last: '1h' } };
 
-  it('asks for the period before the range, and ignores an answer after it was cancelled', async () => {
+  it('requests the period before the range, and ignores the response of a cancelled request', async () => {
     const asked: string[] = [];
     const answers: ((response: Response) => void)[] = [];
     const fetch = ((url: URL) => {

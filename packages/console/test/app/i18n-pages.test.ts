@@ -12,7 +12,7 @@ describe('I18n.loadPages', () => {
     expect([i18n.t('app.close'), i18n.t('send.send')]).toEqual(['Schließen', 'Senden']);
   });
 
-  it('does not mix languages when the language changes meanwhile', async () => {
+  it('does not mix languages when the language changes during the load', async () => {
     const i18n = new I18n();
     let finish = (): void => {};
     const english = findLocale(['en']);

@@ -93,7 +93,7 @@ describe('EventList', () => {
     expect(list.evictedUntil).toBe(Date.parse(GAP.until));
   });
 
-  it('tells by how much the rows have moved', () => {
+  it('reports by how many places the rows have moved', () => {
     const list = new EventList();
     list.append([event('a')]);
     const before = list.first;

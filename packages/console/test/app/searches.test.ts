@@ -46,7 +46,7 @@ describe('the client', () => {
 });
 
 describe('Results', () => {
-  it('asks for the counts after the first rows', async () => {
+  it('requests the counts after the first rows', async () => {
     const asked: string[] = [];
     const client = clientOf((path) => {
       asked.push(path);

@@ -18,7 +18,7 @@ function windowWith(content: string | undefined, stored?: string) {
 }
 
 describe('takeSession', () => {
-  it('removes the token from the page, and keeps it for when the page is loaded again', () => {
+  it('removes the token from the page, and keeps it for reloads', () => {
     const { target, history, remove, items } = windowWith('secret', 'of an earlier window');
     expect(takeSession(target)).toBe('secret');
     expect(remove).toHaveBeenCalledOnce();

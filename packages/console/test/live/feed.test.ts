@@ -97,7 +97,7 @@ describe('Feed', () => {
     expect(feed.waiting).toEqual({ events: 0, errors: 0 });
   });
 
-  it('keeps the number of a gap when it forgets its ids', () => {
+  it('keeps the number of a gap when it discards its ids', () => {
     const { feed, send, wait } = createFeed({ maxRate: 0 });
     send(1);
     wait(1_000);

@@ -56,7 +56,7 @@ describe('loadGap', () => {
     ]);
   });
 
-  it('does not ask further once all events are found', async () => {
+  it('sends no further request once all events are found', async () => {
     const { asked } = await load(GAP, ['c', 'b'], ['never asked']);
     expect(asked).toHaveLength(1);
   });
@@ -67,7 +67,7 @@ describe('loadGap', () => {
     expect(rows[2]).toMatchObject({ missed: 1, ids: ['b'] });
   });
 
-  it('takes all events of the time that are not rows if the ids are not known', async () => {
+  it('inserts all events of the period that are not rows if the ids are not known', async () => {
     const { texts } = await load({ ...GAP, ids: [] }, ['d', 'c', 'b', 'a']);
     expect(texts).toEqual(['d', 'c', 'b', 'a']);
   });

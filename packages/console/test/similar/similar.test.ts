@@ -143,7 +143,7 @@ describe('SimilarEvents', () => {
     ).toEqual(['e10003', 'e10002', 'e10001', 'e10000']);
   });
 
-  it('begins again with the rows of another search', async () => {
+  it('starts over with the rows of another search', async () => {
     const list = new EventList();
     list.replace(events(100, 100));
     const similar = create();

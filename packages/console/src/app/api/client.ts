@@ -57,7 +57,7 @@ export interface ApiClient {
   url(path: string, parameters?: Parameters): URL;
 }
 
-/** How long the server may search for one answer before it returns what it has. */
+/** Time limit of a search, in milliseconds, after which the server returns a partial result. */
 const DEADLINE_MS = 5_000;
 
 export function createApiClient(options: ClientOptions): ApiClient {

@@ -9,7 +9,7 @@ export interface SessionWindow {
 
 /**
  * Returns the token of the session, which the server of a desktop window writes into the page. Removes it from the page, and
- * keeps it in this tab for when the page is loaded again.
+ * keeps it in this tab for reloads.
  */
 export function takeSession(target: SessionWindow): string | undefined {
   const meta = target.document.querySelector<HTMLMetaElement>(`meta[name=${NAME}]`);

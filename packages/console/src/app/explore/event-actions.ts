@@ -27,7 +27,7 @@ export function createEventActions({ router, announcer, i18n, settings }: App): 
   const copy = async (text: string): Promise<void> =>
     announcer.show(i18n.t((await copyText(text)) ? 'app.copied' : 'app.copyFailed'));
 
-  /** Returns a link that shows the event to anyone, whenever it is opened: its range does not move. */
+  /** Returns a permanent link to the event: its range is absolute. */
   const linkTo = (event: ApiEvent): string => {
     const { state } = router;
     const bounds = boundsOf(state.range, Date.now());

@@ -4,7 +4,7 @@ import type { EventActions } from './event-actions';
 import type { EventList } from './rows/event-list';
 import type { RowAction } from './rows/row-actions.svelte';
 
-/** What the keys of the page do. */
+/** Commands that the keys of the page run. */
 export interface ExploreCommands {
   readonly actions: EventActions;
   list(): EventList;

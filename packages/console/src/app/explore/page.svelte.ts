@@ -69,7 +69,7 @@ export class ExplorePage implements ExploreCommands {
     void this.results.version;
     return this.results.rows !== 'loading' && this.results.list.length === 0;
   });
-  /** What the detail shows as the context of the event. */
+  /** The context that the detail shows. */
   readonly context = $derived.by(
     (): Context => this.#app.router.state.context ?? { width: '10s', same: this.#sameOf(this.selected) },
   );
@@ -78,7 +78,7 @@ export class ExplorePage implements ExploreCommands {
   start(): void {
     const { router, server, search, keys } = this.#app;
     $effect(() => {
-      // The same text of the scope is the same search.
+      // Scopes with the same text are the same search.
       void this.#scopeText;
       void search.refreshes;
       void this.#fields;
@@ -103,7 +103,7 @@ export class ExplorePage implements ExploreCommands {
     });
   }
 
-  /** Another setting does not repeat the search. */
+  /** Derived, so that a change of another setting does not repeat the search. */
   readonly #fields = $derived.by(() => this.#app.settings.current.facets);
   readonly #scopeText = $derived.by(() => JSON.stringify(scopeOf(this.#app.router.state)));
 
@@ -111,7 +111,7 @@ export class ExplorePage implements ExploreCommands {
     this.results.search(scopeOf(this.#app.router.state), this.#fields);
   };
 
-  /** Searches again, from the first row on. */
+  /** Searches again, and shows the first row. */
   readonly showNewest = (): void => {
     this.rows?.scrollToTop();
     this.search();
@@ -191,7 +191,7 @@ export class ExplorePage implements ExploreCommands {
     else this.actions[action]('source', event.source);
   };
 
-  /** Rows that are read do not move. */
+  /** Pauses live rows, so that they do not move while the user reads them. */
   readonly interact = (): void => this.live?.pause();
 
   /** Shows a part of the range, and compares it with the previous period if `isComparing`. */
@@ -223,7 +223,7 @@ export class ExplorePage implements ExploreCommands {
     else settings.update({ showFacets: !settings.current.showFacets });
   };
 
-  /** Counts the values of a field from now on. */
+  /** Adds a field to those whose values are counted. */
   readonly addFacet = (field: string): void => {
     const { settings } = this.#app;
     const { facets } = settings.current;

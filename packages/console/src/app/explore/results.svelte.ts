@@ -4,17 +4,17 @@ import type { EventsPage, Facet, Histogram, Scope } from '../api/types';
 import { loadFacets } from './facets/load-facets';
 import { EventList } from './rows/event-list';
 
-/** State of the rows. `stopped` keeps what has arrived; `loadMore` continues. */
+/** State of the rows. `stopped` keeps the loaded rows; `loadMore` continues. */
 export type RowsState = 'loading' | 'paging' | 'idle' | 'stopped' | 'failed';
 
 const FIRST_PAGE = 200;
 const NEXT_PAGE = 1_000;
-/** Time after which the histogram shows what is counted so far. */
+/** Time after which the histogram shows partial counts, in milliseconds. */
 const FIRST_COUNTS_MS = 100;
 /** The counts start with the first rows, or after this time if the rows are slow. */
 const COUNTS_DELAY_MS = 600;
 
-/** Requests of one search: the rows first, then their counts. A new search cancels the one before. */
+/** Requests of one search: the rows first, then their counts. A new search cancels the previous one. */
 export class Results {
   readonly list: EventList;
   /** Increases at each change of the list, which is not reactive itself. */
@@ -33,7 +33,7 @@ export class Results {
   #buckets = 120;
   #fields: readonly string[] = [];
   #cursor: string | undefined;
-  /** Where the pages begin if not at the end of the scope: after rows were evicted at the end of the list. */
+  /** Replaces the end of the scope after rows were evicted at the end of the list. */
   #until: string | undefined;
   #search = new AbortController();
   #paging: AbortController | undefined;
@@ -60,7 +60,7 @@ export class Results {
     void this.#version;
     return this.#hasMore || this.list.evictedUntil !== undefined;
   }
-  /** First page of the rows, once it has arrived: its cursor of the tail, freshness and events beyond the range. */
+  /** First page of the rows, once it has arrived. It has the tail cursor, the freshness and the events beyond the range. */
   get page(): EventsPage | undefined {
     return this.#page;
   }
@@ -83,7 +83,7 @@ export class Results {
   }
 
   /**
-   * Starts a search. The rows of the one before stay until the first new ones arrive.
+   * Starts a search. The previous rows remain until the first new ones arrive.
    *
    * @param fields - Fields whose values are counted.
    */
@@ -115,12 +115,12 @@ export class Results {
     return this.#loadCounts(this.#search.signal);
   }
 
-  /** Whether the search goes on because its first page had no row. */
+  /** Whether the search continues because its first page had no row. */
   get isContinuing(): boolean {
     return this.#rows === 'loading' && this.#page !== undefined;
   }
 
-  /** Ends the loading of further rows. */
+  /** Stops loading further rows. */
   stop(): void {
     this.#paging?.abort();
     if (this.#rows === 'paging' || this.isContinuing) this.#rows = 'stopped';
@@ -135,7 +135,7 @@ export class Results {
     else await this.#loadPages('paging', NEXT_PAGE);
   }
 
-  /** Continues with the rows that were evicted at the end, from the newest of them on. */
+  /** Continues with the newest of the rows that were evicted at the end. */
   #returnToEvicted(): void {
     const until = this.list.takeEvictedUntil();
     if (until === undefined) return;
@@ -183,7 +183,7 @@ export class Results {
   #take(page: EventsPage): void {
     this.#cursor = page.nextCursor;
     this.#hasMore = page.nextCursor !== undefined;
-    // There is no "empty" state before the search is over.
+    // The list does not count as empty before the search is over.
     this.#rows = this.list.length === 0 && this.#hasMore ? 'loading' : 'idle';
   }
 
@@ -219,7 +219,7 @@ export class Results {
     if (failed?.status === 'rejected') this.#countsError = failed.reason;
   }
 
-  /** Loads the histogram. The first one of a search shows soon what is counted so far. */
+  /** Loads the histogram. The first request of a search returns partial counts early. */
   async #loadHistogram(scope: Scope, signal: AbortSignal): Promise<void> {
     const query = { ...scope, buckets: this.#buckets };
     if (this.#isCounting) {

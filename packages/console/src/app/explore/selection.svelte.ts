@@ -6,10 +6,10 @@ import type { EventList } from './rows/event-list';
 /** The event whose detail is open. It is loaded if it is not one of the rows, as after a link was opened. */
 export class Selection {
   #event = $state.raw<ApiEvent | undefined>();
-  /** Event whose context is shown. It stays while another row of the context is selected. */
+  /** Event whose context is shown, also while another row of the context is selected. */
   #anchor = $state.raw<ApiEvent | undefined>();
   #linked = $state<string | undefined>();
-  /** Id of an event that does not exist, or not any more. */
+  /** Id of an event that does not exist or was deleted. */
   #missing = $state<string | undefined>();
   #loading: string | undefined;
   readonly #client: ApiClient;
@@ -39,7 +39,7 @@ export class Selection {
   /**
    * Selects the event of the URL. Called again when the rows change.
    *
-   * @param hasContext - Whether the context of an event is shown: of the one that was selected when this began.
+   * @param hasContext - Whether a context is shown: that of the event that was selected when it was opened.
    */
   follow(id: string | undefined, hasContext: boolean): void {
     this.#select(id);

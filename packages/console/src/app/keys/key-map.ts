@@ -6,7 +6,7 @@ import { keyName } from './key-name';
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'> &
   Partial<Pick<KeyboardEvent, 'getModifierState'>>;
 
-/** What the user has chosen. */
+/** Settings of the keys. */
 export interface KeyPreferences {
   /** Whether keys such as `j` act (WCAG 2.1.4). */
   readonly singleKeys: boolean;
@@ -16,7 +16,7 @@ export interface KeyPreferences {
 /** Handles an action. `false` leaves the key to the browser and to earlier handlers. */
 export type Handler = () => void | false;
 
-/** Keys without modifiers that act also if single keys are turned off, because assistive software does not type them. */
+/** Keys without modifiers that also act if single keys are turned off, because assistive software does not type them. */
 const NAMED = /^.{2,}$/u;
 
 /** Handlers of actions. The handler that was attached last has precedence, so that a dialog can cover a page. */
@@ -51,7 +51,7 @@ export class KeyMap {
     return (this.#handlers.get(id) ?? []).some((handler) => handler() !== false);
   }
 
-  /** Returns the name of the first key that runs an action at present, or an empty text. */
+  /** Returns the name of the first active key of an action, or an empty text. */
   hint(id: ActionId, t: (key: MessageKey) => string): string {
     const { singleKeys, keys } = this.#preferences();
     const key = keysOf(keys, id).find((each) => singleKeys || NAMED.test(each));

@@ -2,7 +2,7 @@ import type { News } from './feed';
 
 const INTERVAL_MS = 5_000;
 
-/** Collects news and passes them on at most every 5 s, so that a screen reader is not flooded. */
+/** Collects the numbers of new events and announces them at most every 5 s, so that a screen reader is not flooded. */
 export class Announcements {
   readonly #say: (news: News) => void;
   #news: News = { events: 0, errors: 0 };
@@ -17,7 +17,7 @@ export class Announcements {
     this.#timer ??= setTimeout(() => this.#flush(), INTERVAL_MS);
   }
 
-  /** Forgets what was not announced. */
+  /** Discards what was not announced. */
   clear(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

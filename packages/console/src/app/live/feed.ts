@@ -3,11 +3,11 @@ import type { GapReason, GapRow, Row } from '../explore/rows/event-list';
 import { RecentIds } from './recent-ids';
 import { Skipped } from './skipped';
 
-/** Events per second that the list shows. Further ones become a gap with their number. */
+/** Maximum number of events per second that the list shows. Further ones become a gap with their number. */
 const MAX_RATE = 500;
-/** Rows that wait while the list is paused. Further ones become a gap too. */
+/** Maximum number of rows that wait while the list is paused. Further ones become a gap too. */
 const MAX_WAITING = 5_000;
-/** After an interruption the server repeats events that the store did not hold before it. */
+/** Number of recent ids. After an interruption, the server repeats events that were not stored before it. */
 const RECENT_IDS = 50_000;
 /** Ids of events in gaps that are kept, so that exactly these events can be loaded. */
 const MAX_GAP_IDS = 100_000;
@@ -108,7 +108,7 @@ export class Feed {
     this.#backAt = undefined;
   }
 
-  /** Records that the server was reached again. What it sends next shows whether it has lost events. */
+  /** Records that the connection was restored. The next item shows whether events were lost. */
   resume(): void {
     if (this.#lostAt !== undefined) this.#backAt = this.#options.now();
   }
@@ -123,7 +123,7 @@ export class Feed {
     return rows;
   }
 
-  /** The server continues where the connection was lost, so nothing is lost: only the interruption is shown. */
+  /** Shows an interruption without lost events: the server has continued where the connection was lost. */
   #confirm(): void {
     if (this.#lostAt === undefined || this.#backAt === undefined) return;
     this.#endSkipped();
@@ -159,7 +159,7 @@ export class Feed {
 }
 
 let gaps = 0;
-/** Unique among all feeds, because rows of an earlier one stay in the list. An id of an event has no space. */
+/** Unique across all feeds, because the list keeps the rows of earlier ones. Event ids contain no space. */
 const nextId = (): string => `gap ${gaps++}`;
 
 function toReason(text: string): GapReason {

@@ -1,7 +1,7 @@
-/** What the top bar shows of the rows that follow new events. */
+/** State and commands of live rows, for the top bar. */
 export interface LiveControl {
   readonly isPaused: boolean;
-  /** Whether the server sends new events at present. */
+  /** Whether the connection for new events is open. */
   readonly isConnected: boolean;
   /** Number of events that wait for the rows to be resumed. */
   readonly waiting: number;

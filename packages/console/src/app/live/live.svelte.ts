@@ -19,7 +19,7 @@ export interface LiveOptions {
   readonly onFailure: (error: ApiError) => void;
 }
 
-/** What a tail follows. */
+/** The events that a tail follows. */
 export interface LiveScope {
   readonly filter: string;
   /** Cursor after the events that are rows already. */
@@ -79,7 +79,7 @@ export class Live implements LiveControl {
     });
   }
 
-  /** Ends following. What waits is shown. */
+  /** Stops following events, and shows those that wait. */
   close(): void {
     const tail = this.#tail;
     this.#tail = undefined;

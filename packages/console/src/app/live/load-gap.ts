@@ -3,10 +3,10 @@ import type { ApiEvent } from '../api/types';
 import type { EventList, GapRow } from '../explore/rows/event-list';
 
 const PAGE = 1_000;
-/** Events that are loaded at once. The rest of the gap stays. */
+/** Maximum number of events that are loaded at once. The rest of the gap remains. */
 const MAX_LOADED = 5_000;
 
-/** Replaces a gap by its events, newest first. What is not found stays a gap with its number. */
+/** Replaces a gap by its events, newest first. Events that are not found remain a gap with their number. */
 export async function loadGap(
   { client, list, filter }: { readonly client: ApiClient; readonly list: EventList; readonly filter: string },
   gap: GapRow,

@@ -23,7 +23,7 @@ export class Skipped {
     this.#to = Math.max(this.#to, time);
   }
 
-  /** Forgets the ids, also those of the row. Returns their number. */
+  /** Discards the ids, also those of the row. Returns their number. */
   forgetIds(): number {
     return this.#ids.splice(0).length;
   }

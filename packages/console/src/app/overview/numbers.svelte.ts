@@ -8,10 +8,10 @@ const MAX_SOURCES = 20;
 /** Number of the newest errors that are grouped. */
 export const NEWEST_ERRORS = 200;
 const REFRESH_MS = 5_000;
-/** The page uses at most this part of the time for requests, so that it never asks more than the server can answer. */
+/** Maximum share of the time that requests take, so that the page does not overload a slow server. */
 const MAX_LOAD = 0.25;
 
-/** Numbers of one search, which are loaded again and again while the page is visible. */
+/** Numbers of one search, which are refreshed while the page is visible. */
 export class Numbers {
   #histogram = $state.raw<Histogram | undefined>();
   #sources = $state.raw<Facet | undefined>();
@@ -64,14 +64,14 @@ export class Numbers {
 
   /** Requests follow each other: the server counts once for the rest of the page. */
   async #load(scope: Scope, buckets: number, signal: AbortSignal): Promise<void> {
-    const failed = { ...scope, filter: addTerm(scope.filter, 'level:ERROR') };
+    const errorScope = { ...scope, filter: addTerm(scope.filter, 'level:ERROR') };
     const fields = { fields: ['source'], limit: MAX_SOURCES };
     try {
       this.#histogram = await this.#client.histogram({ ...scope, buckets }, signal);
-      const page = await this.#client.events({ ...failed, limit: NEWEST_ERRORS, freshMs: 0 }, signal);
+      const page = await this.#client.events({ ...errorScope, limit: NEWEST_ERRORS, freshMs: 0 }, signal);
       this.#errors = groupEvents(page.events);
       this.#sources = (await this.#client.facets({ ...scope, ...fields }, signal)).facets[0];
-      this.#errorSources = (await this.#client.facets({ ...failed, ...fields }, signal)).facets[0];
+      this.#errorSources = (await this.#client.facets({ ...errorScope, ...fields }, signal)).facets[0];
       this.#error = undefined;
       this.#loadedAt = Date.now();
     } catch (error) {

@@ -13,13 +13,13 @@ import { stateOf, type View } from '../views/view';
 export interface Command {
   readonly id: string;
   readonly label: string;
-  /** What kind of command it is, as a text. */
+  /** Name of the kind of command, as shown. */
   readonly group: string;
   /** Name of the key that does the same, or an empty text. */
   readonly key: string;
   /** Whether the command selects a value that is in effect already. */
   readonly isCurrent: boolean;
-  /** Returns `false` if the command does not apply at present, such as one on an event while none has the focus. */
+  /** Returns `false` if the command does not apply, such as an action on an event while no event has the focus. */
   readonly run: () => void | boolean;
 }
 

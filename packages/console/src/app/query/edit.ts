@@ -1,6 +1,6 @@
 import { splitValues, tokenize, type Token } from './tokenize';
 
-/** Names of the same field. */
+/** Returns one name for both names of the tags. */
 const canonical = (field: string): string => (field === 'tag' ? 'tags' : field);
 /** Fields of which an event can have several values, so that several terms can match at once. */
 const isMultiple = (field: string): boolean => field === 'tags' || field.startsWith('data.');

@@ -3,7 +3,7 @@ import { formatCounted } from './value';
 import { removeToken } from './edit';
 import { splitValues, tokenize } from './tokenize';
 
-/** What the text at the caret can become. `from` to `to` is the text that a suggestion replaces. */
+/** What can be suggested at the caret. A suggestion replaces the text from `from` to `to`. */
 export type Situation =
   | { readonly kind: 'field'; readonly prefix: string; readonly from: number; readonly to: number }
   | {
@@ -40,10 +40,10 @@ export const FIELDS = [
 ];
 /** Fields whose values can be counted. */
 const COUNTED = /^(?:level|source|origin|type|group|tags?|severity|data\..+)$/;
-/** Fields with an order, and the operators that they offer. */
+/** Fields with an order, for which comparisons are suggested. */
 const ORDERED = /^(?:level|severity|timestamp|data\..+)$/;
 
-/** Finds out what can be suggested at the caret. */
+/** Returns what can be suggested at the caret. */
 export function situationAt(query: string, caret: number): Situation {
   const tokens = tokenize(query);
   const token = tokens.find(({ start, end }) => start < caret && caret <= end);

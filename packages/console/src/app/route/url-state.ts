@@ -6,7 +6,7 @@ export type Density = (typeof DENSITIES)[number];
 /** Height of a row in pixels. */
 export const ROW_HEIGHTS: Readonly<Record<Density, number>> = { compact: 20, normal: 24, comfortable: 32 };
 
-/** Events around an event: how far, and which. */
+/** The events around an event: their maximum distance in time, and what they share with it. */
 export interface Context {
   readonly width: (typeof CONTEXT_WIDTHS)[number];
   readonly same: (typeof CONTEXT_SAME)[number];
@@ -15,7 +15,7 @@ export interface Context {
 export const CONTEXT_WIDTHS = ['10s', '1m', '5m'] as const;
 export const CONTEXT_SAME = ['trace', 'source', 'group', 'all'] as const;
 
-/** What a page shows, as far as it is in its URL. */
+/** The part of the state of a page that its URL holds. */
 export interface UrlState {
   readonly query: string;
   readonly range: TimeRange;

@@ -3,7 +3,7 @@ import { ApiError } from '../api/problem';
 import { formatValue } from '../query/value';
 import { dueNow, type Repeat } from './repeat';
 
-/** Something that was sent from the page. */
+/** An event that was sent from the page, once or repeatedly. */
 export interface Sent {
   readonly key: number;
   /** The event as text, for the list. */
@@ -78,12 +78,12 @@ export class Sender {
     }
   }
 
-  /** Ends the repetition. */
+  /** Stops the repetition. */
   stop(key: number): void {
     this.#stopped.add(key);
   }
 
-  /** Ends all repetitions. */
+  /** Stops all repetitions. */
   close(): void {
     this.#isClosed = true;
   }

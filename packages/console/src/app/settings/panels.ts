@@ -7,7 +7,7 @@ export const PANELS = {
 export type PanelName = keyof typeof PANELS;
 export type PanelWidths = Readonly<Record<PanelName, number>>;
 
-/** Sets the width of a panel on the page. It never takes more than its share of the window. */
+/** Sets the width of a panel on the page. The width never exceeds its share of the window. */
 export function applyWidth(panel: PanelName, width: number): void {
   const value = `min(${width}px, ${PANELS[panel].share * 100}vw)`;
   document.documentElement.style.setProperty(`--w-${panel}`, value);

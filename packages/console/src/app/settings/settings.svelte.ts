@@ -5,7 +5,7 @@ import { isZone } from '../time/zone';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-/** What a user prefers on this device. Kept in the browser's storage. */
+/** Preferences of a user on this device. Kept in the browser's storage. */
 export interface Preferences {
   readonly theme: Theme;
   /** Tag of the language; empty for the language of the browser. */
@@ -45,7 +45,7 @@ const DEFAULTS: Preferences = {
 
 const KEY = 'vigilant.preferences';
 
-/** Preferences of the user. A storage that is full or forbidden only means that they are not kept. */
+/** Reads and changes preferences. They are not kept if the storage is full or forbidden. */
 export class Settings {
   #current = $state.raw<Preferences>(DEFAULTS);
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
@@ -79,7 +79,7 @@ const isWidths = (widths: Partial<PanelWidths> | null): boolean =>
     return typeof width === 'number' && width >= min;
   });
 
-/** Values of which not all are valid. An unknown language is ignored where the language is chosen. */
+/** Checks of values beyond their type. An unknown language is ignored where the language is chosen. */
 const CHECKS: Readonly<Record<string, (value: never) => boolean>> = {
   zone: isZone,
   density: (text: Density) => DENSITIES.includes(text),

@@ -8,7 +8,7 @@ export class Announcer {
 
   /** Announces a text to screen readers. */
   say(text: string): void {
-    // The same text again is only read if it changes.
+    // Screen readers ignore a text that does not change.
     this.text = text === this.text ? `${text}\u00a0` : text;
   }
 

@@ -5,7 +5,7 @@ import type { LiveControl } from '../live/live-control';
 export class SearchState {
   /** Error of the last search. A wrong filter is shown at its position in the query. */
   error = $state.raw<unknown>();
-  /** Whether the first rows are on the page, or the reason why there are none. Then the rest of the page is loaded. */
+  /** Whether the page shows the first rows, or why there are none. The rest of the page is loaded then. */
   isReady = $state(false);
   /** Number of loaded rows, for the status bar. Absent on pages without rows. */
   loaded = $state<number | undefined>();

@@ -46,7 +46,7 @@ export class ServerState {
     return this.#status?.capabilities.store.readOnly ?? false;
   }
 
-  /** Calls a function whenever the server can be reached again. Returns a function that stops this. */
+  /** Calls a function whenever the server can be reached again. Returns a function that removes it. */
   onReconnect(listener: () => void): () => void {
     this.#onReconnect.add(listener);
     return () => this.#onReconnect.delete(listener);

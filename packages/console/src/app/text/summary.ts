@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../api/types';
 
-/** A value is cut to this length, so that one long text does not hide the others. */
+/** Maximum length of a value, so that one long text does not hide the others. */
 const MAX_VALUE = 60;
 
 /** Returns the data of an event as `key=value` pairs on one line, up to about `limit` characters. */

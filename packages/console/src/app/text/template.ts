@@ -1,7 +1,7 @@
 const WORD = '0-9a-z';
 /** Text in quotes of one line. A quote between letters, as in `don't`, does not begin or end one. */
 const QUOTED = String.raw`"[^"\n]*"|(?<![\w#])'[^'"\n]*'(?![\w#])`;
-/** What differs between messages of one place in the code. Each alternative contains a digit, and takes linear time. */
+/** Parts that differ between messages of one log statement. Each alternative contains a digit and matches in linear time. */
 const VARIABLES = [
   // UUIDs.
   `(?<![${WORD}])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![${WORD}])`,
@@ -19,8 +19,8 @@ const VARIABLES = [
 const MASKED = new RegExp([QUOTED, ...VARIABLES].join('|'), 'gi');
 
 /**
- * Replaces what usually differs between messages of one place in the code: numbers, ids, hexadecimal digits, addresses and times
- * by `#`, and quoted text by `…`. Masking the result again does not change it.
+ * Replaces the parts that usually differ between messages of one log statement: numbers, ids, hexadecimal digits, addresses and
+ * times by `#`, and quoted text by `…`. Masking the result again does not change it.
  */
 export function maskMessage(message: string): string {
   return message.replace(MASKED, (found) => {

@@ -1,6 +1,6 @@
 /**
- * Characters that change the display without being seen: controls, marks of direction, characters without width or ink, tags,
- * and halves of surrogate pairs. Joiners within emoji and scripts (U+200C, U+200D) and the variation selectors of emoji are kept.
+ * Invisible characters that change the display: controls, marks of direction, characters without width or ink, tags, and halves
+ * of surrogate pairs. Joiners within emoji and scripts (U+200C, U+200D) and the variation selectors of emoji are kept.
  */
 const HIDDEN = /(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Cc}\p{Cs}\p{DI}\u2028\u2029\u2800\ufff9-\ufffb]/gu;
 

@@ -36,7 +36,7 @@ export function formatPreciseClock(iso: string, zone: string, date: DateFormat):
   return fraction === '' ? clock : `${clock}${separator}${fraction}`;
 }
 
-/** Formats a point or the end of a range: the day only where it is not that of the other end. */
+/** Formats the clock of a time, with the day if `hasDay`. */
 export function formatMoment(ms: number, zone: string, date: DateFormat, hasDay: boolean): string {
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
   return date(ms, zone, hasDay ? { day: 'numeric', month: 'short', ...clock } : clock);

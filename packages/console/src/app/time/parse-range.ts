@@ -6,7 +6,7 @@ const DAY = /^(today|yesterday|\d{4}-\d{1,2}-\d{1,2})(?:[T ]+(.+))?$/i;
 const DURATION =
   /^(?:(?:last|past) |now ?- ?|-)?(\d+) ?(ms|millis(?:econds?)?|s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hours?|d|days?|w|weeks?)$/i;
 const CLOCK = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?(?:[.,](\d{1,6}))?$/;
-/** Times before this number are seconds, then milliseconds, microseconds and nanoseconds. */
+/** Limits of epochs in seconds, milliseconds and microseconds. Larger ones are in nanoseconds. */
 const EPOCH_UNITS = [1e11, 1e14, 1e17] as const;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

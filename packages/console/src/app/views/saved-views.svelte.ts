@@ -44,7 +44,7 @@ export class SavedViews {
     await this.load();
   }
 
-  /** Replaces a view, unless another user has changed it. The list is then that of the server. */
+  /** Replaces a view unless another user has changed it, and loads the list again. */
   update(view: View, input: ViewInput): Promise<ViewConflict | undefined> {
     return this.#change(view, { method: 'PUT', body: input });
   }

@@ -17,7 +17,7 @@ export interface ViewInput {
   readonly columns?: readonly string[];
 }
 
-/** Returns the view of what a page shows. A relative range stays relative. */
+/** Returns the view that saves the search of a page. A relative range stays relative. */
 export function toViewInput(name: string, { query, range, columns }: UrlState): ViewInput {
   const saved: TimeRange =
     range.kind === 'absolute' && range.last !== undefined && range.until === undefined
@@ -31,7 +31,7 @@ export function toViewInput(name: string, { query, range, columns }: UrlState): 
   };
 }
 
-/** Returns what a page shows of a view. */
+/** Returns the state of a page that shows a view. */
 export function stateOf({ filter, since, until, columns = [] }: ViewInput): UrlState {
   return { ...EMPTY_STATE, query: filter, range: rangeOf(since, until), columns };
 }

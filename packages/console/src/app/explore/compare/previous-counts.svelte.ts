@@ -5,7 +5,7 @@ import type { UrlState } from '../../route/url-state';
 import { scopeOf } from '../scope';
 import { previousPeriod, type PreviousPeriod } from './previous';
 
-/** The counts of a period before that of the histogram. */
+/** The counts of the period before that of the histogram. */
 export interface Previous extends PreviousPeriod {
   readonly histogram: Histogram;
   /** Identifies the search, see `keyOf`. */
@@ -30,7 +30,7 @@ export class PreviousCounts {
     return this.#error;
   }
 
-  /** Loads the counts of the period before that of a search. Returns a function that cancels this. */
+  /** Loads the counts of the period before that of a search. Returns a function that cancels the request. */
   load(state: Pick<UrlState, 'query' | 'range'>, buckets: number): () => void {
     const abort = new AbortController();
     void this.#load(state, buckets, abort.signal);

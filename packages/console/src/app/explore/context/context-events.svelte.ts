@@ -31,7 +31,7 @@ export class ContextEvents {
     return this.#isCut;
   }
 
-  /** Loads at most `limit` events on each side. Returns a function that cancels this. */
+  /** Loads at most `limit` events on each side. Returns a function that cancels the requests. */
   load(anchor: ApiEvent, context: Context, limit: number): () => void {
     const abort = new AbortController();
     this.#events = [anchor];

@@ -28,7 +28,7 @@ export function contextFilter(event: ApiEvent, same: Context['same']): string {
   }
 }
 
-/** Returns what an event can have in common with others. The first one is the most specific. */
+/** Returns what other events can share with an event, most specific first. */
 export function sameOptions(event: ApiEvent): readonly Context['same'][] {
   return traceOf(event) === undefined ? ['source', 'group', 'all'] : ['trace', 'source', 'group', 'all'];
 }

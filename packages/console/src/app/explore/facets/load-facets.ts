@@ -10,7 +10,7 @@ export const SEARCHED_VALUES = 100;
 /**
  * Counts the values of fields.
  *
- * A field of which the query selects values is counted as if it did not, so that other values can be added to them.
+ * The values of a field are counted without its own terms in the query, so that further values can be selected.
  */
 export async function loadFacets(
   client: ApiClient,

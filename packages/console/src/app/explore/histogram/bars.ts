@@ -17,10 +17,10 @@ export interface Plot {
   readonly height: number;
 }
 
-/** From the foot of a bar to its top. ERROR is at the foot, so that errors compare along one line. */
+/** Levels from the foot of a bar to its top. ERROR is at the foot, so that errors can be compared. */
 export const STACK = ['ERROR', 'WARN', 'INFO', 'DEBUG'] as const;
 
-/** A level that is present is never lower than this: one ERROR among many events must be seen. */
+/** Minimum height of a level in pixels: one ERROR among many events must be visible. */
 const MIN_HEIGHT: Readonly<Record<Level, number>> = { ERROR: 3, WARN: 2, INFO: 1, DEBUG: 1 };
 /** Space above the highest bar. */
 const HEADROOM = 6;

@@ -1,6 +1,6 @@
 import { offsetOf } from '../../time/zone';
 
-/** By how many buckets a key moves. */
+/** Number of buckets by which a key moves. */
 export const KEY_STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
   ArrowRight: 1,
@@ -24,9 +24,9 @@ export function niceTop(max: number): number {
   return Math.ceil(factor * power);
 }
 
-/** Returns the step of a time axis, so that there are at most `most` of them. */
-export function timeStep(widthMs: number, most: number): number {
-  return STEPS.find((step) => widthMs / step <= most) ?? Math.ceil(widthMs / Math.max(1, most));
+/** Returns the step of a time axis with at most `maxSteps` steps, in milliseconds. */
+export function timeStep(widthMs: number, maxSteps: number): number {
+  return STEPS.find((step) => widthMs / step <= maxSteps) ?? Math.ceil(widthMs / Math.max(1, maxSteps));
 }
 
 /** Returns the times of the ticks of an axis. They are round in the zone. */

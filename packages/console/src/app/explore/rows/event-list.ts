@@ -12,7 +12,7 @@ export interface EventRow {
 
 /**
  * Why events are missing: they arrived too `fast` or while the list was `paused`, the reader was too `slow`, they were
- * `pruned`, the store has another `epoch`, or the connection was lost and is back (`reconnect`), or they are `gone`.
+ * `pruned`, the store has another `epoch`, the connection was lost and restored (`reconnect`), or they are `gone`.
  */
 export type GapReason = 'fast' | 'paused' | 'slow' | 'pruned' | 'epoch' | 'reconnect' | 'gone';
 
@@ -150,7 +150,7 @@ export class EventList {
     if (row !== undefined) this.#positions.delete(row.id);
   }
 
-  /** A gap does not stay at the end: its events are loaded again together with the evicted ones. */
+  /** Also evicts a gap at the end: its events are loaded again together with the evicted ones. */
   #evictOldest(): void {
     if (this.length <= this.#max) return;
     while (this.length > this.#max || this.at(this.length - 1)?.kind === 'gap') {

@@ -74,7 +74,7 @@ export class Grouper {
     this.#first = Infinity;
   }
 
-  /** Returns the largest groups, and of groups of one size the latest first. */
+  /** Returns the largest groups, largest first; groups of equal size, latest first. */
   largest(limit: number): readonly Group[] {
     return [...this.#groups.values()]
       .sort((a, b) => b.times.length - a.times.length || b.last - a.last)

@@ -2,14 +2,14 @@ import type { EventList } from '../rows/event-list';
 import { Grouper, type Group } from './grouper';
 
 export interface SimilarOptions {
-  /** Lets the page work between parts of a long list. */
+  /** Yields to the page between parts of a long list. */
   readonly yieldToPage?: () => Promise<void>;
   readonly wait?: (ms: number) => Promise<void>;
 }
 
-/** Events that are grouped at once. */
+/** Number of events that are grouped at once. */
 const PART = 2_000;
-/** A list whose rows have left its end, or were replaced, is grouped again at most this often. */
+/** Delay before a long list whose rows were replaced is grouped again, in milliseconds. */
 const REPEAT_MS = 1_000;
 const GROUPS_AT_ONCE = 50;
 
@@ -55,7 +55,7 @@ export class SimilarEvents {
     return this.#isGrouping;
   }
 
-  /** Begins again with the next list, such as that of another search. */
+  /** Starts over with the next list, such as that of another search. */
   restart(): void {
     this.#grouped = undefined;
     this.#grouper.clear();
@@ -95,7 +95,7 @@ export class SimilarEvents {
     return this.#isContinued(list) && grouped.start === list.first && grouped.end === endOf(list);
   }
 
-  /** Whether the grouped rows are still in the list, at the same positions. The oldest may have left to make room. */
+  /** Whether the grouped rows are still in the list, at the same positions. The oldest may have been evicted. */
   #isContinued(list: EventList): boolean {
     if (this.#grouped === undefined) return false;
     const { start, end, first, last } = this.#grouped;

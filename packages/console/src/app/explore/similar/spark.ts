@@ -1,6 +1,6 @@
 import type { Bounds } from '../../time/range';
 
-/** Returns how many times are in each of a number of equal parts of a range. Times outside count for the part at the end. */
+/** Counts the times in each of `parts` equal parts of a range. Times outside it are counted in the first or the last part. */
 export function countParts(times: readonly number[], { from, to }: Bounds, parts: number): readonly number[] {
   const counts = new Array<number>(parts).fill(0);
   const width = Math.max(1, to - from) / parts;

@@ -23,7 +23,7 @@ export interface Nearest {
   readonly width: number;
 }
 
-/** More terms are not tried. */
+/** Maximum number of terms that are tried. */
 const MAX_TERMS = 8;
 
 /** Counts the events without each term. Returns the term without which most match, if any do. */
