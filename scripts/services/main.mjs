@@ -1,4 +1,4 @@
-// npm run services [kafka] [mariadb] [mysql] [chromium] [xvfb]: runs the services on loopback until Ctrl-C, by default all.
+// npm run services [kafka] [mariadb] [mysql] [chromium] [xvfb]: runs the services on loopback until Ctrl+C, by default all.
 import { ensureInstalled, main, say } from '../lib/setup.mjs';
 import { SERVICES, startServices } from './all.mjs';
 
@@ -12,7 +12,7 @@ await main(async () => {
   for (const [name, reason] of Object.entries(missing)) say(`${name} cannot be started: ${reason}`);
   say('variables for tests:');
   for (const [variable, address] of Object.entries(addresses)) console.log(`export ${variable}=${address}`);
-  say('Ctrl-C stops them and deletes their data');
+  say('Ctrl+C stops them and deletes their data');
   await new Promise((resolve) => {
     // Detached servers do not keep this process alive.
     const hold = setInterval(() => {}, 60_000);

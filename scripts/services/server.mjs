@@ -105,7 +105,7 @@ class ServerProcess {
       cwd: folder,
       env: { ...process.env, ...env },
       stdio: ['ignore', log, log],
-      // Ctrl-C in the terminal reaches only this process, which stops the server.
+      // Ctrl+C in the terminal reaches only this process, which stops the server.
       detached: true,
     });
     closeSync(log);

@@ -37,7 +37,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(data, { recursive: true, force: true }));
 
-/** Runs `npm start`, logs and queries an event, and stops it like Ctrl-C. Resolves to the output. */
+/** Runs `npm start`, logs and queries an event, and stops it like Ctrl+C. Resolves to the output. */
 async function start(variables: Variables): Promise<string> {
   const env = {
     ...process.env,
