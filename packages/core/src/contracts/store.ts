@@ -30,7 +30,7 @@ export interface Store {
   open(context: AdapterContext): Promise<void>;
 
   /**
-   * Persists a batch in one transaction: all of it or nothing [store/append/atomic], also for concurrent readers
+   * Persists a batch in one transaction: all of it or nothing [store/append/atomic], even for concurrent readers
    * [store/append/visible-whole, store/append/large-visible-whole].
    *
    * The first content of an id wins. The same id again is a duplicate, or a conflict if its content differs in anything but

@@ -134,7 +134,7 @@ export interface QueryOptions extends FreshOptions, TimeRange {
   readonly limit?: number | undefined;
   /** `nextCursor` of the previous page. @defaultValue the first page */
   readonly cursor?: string | undefined;
-  /** Ends the page once its events exceed this many bytes. @defaultValue 8 MiB */
+  /** Ends the page once its events reach this many bytes. @defaultValue 8 MiB */
   readonly maxBytes?: number | undefined;
   /**
    * Time limit of the whole call in milliseconds. Ends the search with `complete: false`.

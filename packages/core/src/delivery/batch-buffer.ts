@@ -23,7 +23,7 @@ export interface Batch {
   readonly bytes: number;
 }
 
-/** Number and encoded size of some events. */
+/** Number and encoded size of events. */
 export interface Usage {
   readonly events: number;
   /** Number of the events that are held as objects and not encoded. */

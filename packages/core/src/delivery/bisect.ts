@@ -96,7 +96,7 @@ class Pass {
     };
   }
 
-  /** Appends some events; returns the error if it fails. */
+  /** Appends a part of the batch; returns the error if that fails. */
   async #store(part: readonly Event[]): Promise<unknown> {
     try {
       const { inserted, conflicts } = await this.#append(part);

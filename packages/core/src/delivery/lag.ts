@@ -1,6 +1,6 @@
 import type { Event } from '../event/event';
 
-/** Returns the earliest receipt of some events, in milliseconds since the epoch; `undefined` if there are none. */
+/** Returns the earliest receipt of events, in milliseconds since the epoch; `undefined` if there are none. */
 export function earliestReceipt(events: Iterable<Event>): number | undefined {
   let earliest: number | undefined;
   for (const { receivedAt } of events)
@@ -8,7 +8,7 @@ export function earliestReceipt(events: Iterable<Event>): number | undefined {
   return earliest;
 }
 
-/** Returns the earliest of some receipts; `undefined` if there are none. */
+/** Returns the earliest of several receipts; `undefined` if there are none. */
 export function earliestOf(receipts: readonly (number | undefined)[]): number | undefined {
   const known = receipts.filter((receipt) => receipt !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);

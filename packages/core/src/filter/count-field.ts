@@ -66,7 +66,7 @@ export function countValues(event: Event, field: CountField): string[] {
   }
 }
 
-/** Creates a function that returns what `countValues` returns. It prepares a path of `data` once for many events. */
+/** Creates a function equivalent to `countValues` that prepares a path of `data` once for many events. */
 export function createValueReader(field: CountField): (event: Event) => string[] {
   if (field.name !== 'data') return (event) => countValues(event, field);
   const valuesAt = createPathReader(field.path);

@@ -25,7 +25,7 @@ export function levelInput(level: LevelFields, message: unknown, data: unknown):
   return { ...level, message: '', data: data === undefined ? message : { value: [message, data] } };
 }
 
-/** Returns what `fitInput` accepts as data. Values that JSON leaves out become text. */
+/** Converts data to a form that `fitInput` accepts. Values that JSON leaves out become text. */
 function toData(data: unknown): object | null {
   if (isError(data)) return { error: data };
   if (typeof data === 'function' || typeof data === 'symbol') return { value: toText(data) };

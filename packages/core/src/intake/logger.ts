@@ -152,7 +152,7 @@ class EventLogger implements Logger {
     }
   };
 
-  /** Creates the event of an input and cuts what would be rejected, because `info()` cannot report an error to the caller. */
+  /** Creates the event of an input and cuts values that would be rejected, because `info()` cannot report an error to the caller. */
   #acceptFitting(input: EventInput): Accepted {
     const context = this.#contextOfCall();
     try {

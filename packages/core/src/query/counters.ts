@@ -6,7 +6,7 @@ const MAX_COUNTERS = 100_000;
 /** Counts the values of one field in bounded memory: values beyond the limit are not counted. */
 export interface FieldCounter {
   readonly field: CountField;
-  /** Counts some events with a value of the field. */
+  /** Adds to the count of a value of the field. */
   add(value: string, count: number): void;
   /** Returns the most frequent values. @param isComplete - Whether all events were counted. */
   facet(limit: number, isComplete: boolean): Facet;
@@ -24,7 +24,7 @@ export interface BucketCounter {
 
 /** A bucket of a `BucketCounter`. */
 export interface CountedBucket {
-  /** Counts some events of the bucket with a value of the field. */
+  /** Adds to the count of a value of the field in the bucket. */
   add(value: string, count: number): void;
 }
 
