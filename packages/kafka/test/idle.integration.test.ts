@@ -7,7 +7,7 @@ import { describeWithService } from '../../../scripts/services/in-tests.mjs';
 import { createTopicName } from './support/kafka';
 
 describeWithService('kafka', 'an idle Kafka broker', (address) => {
-  it('prints nothing, sets no timer with a negative delay, lets the process end, and uses little CPU time', async () => {
+  it('prints nothing, sets no timer with a negative delay, does not keep the process alive, and uses little CPU time', async () => {
     // Newer versions of Node.js print a warning for such timers. Here they end the program.
     const guard = `
       const setTimer = globalThis.setTimeout;

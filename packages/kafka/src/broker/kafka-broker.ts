@@ -37,7 +37,7 @@ const DEFAULT_DELIVERY_BYTES = 1024 * 1024;
 /** Maximum time that `close` waits for responses, in milliseconds. */
 const CLOSE_MS = 4_000;
 
-/** Maximum time that `close` then waits to leave the group before it cuts the connections, in milliseconds. */
+/** Maximum time that `close` then waits to leave the group before it destroys the connections, in milliseconds. */
 const LEAVE_MS = 1_000;
 
 /**
@@ -217,12 +217,12 @@ class KafkaBroker implements Broker {
     const done = new AbortController();
     const pause = (ms: number, signal: AbortSignal): Promise<void> =>
       sleep(context.clock, ms, signal, { keepAlive: true }).catch(() => {});
-    const isLate = pause(CLOSE_MS, AbortSignal.any([context.signal, done.signal]));
+    const late = pause(CLOSE_MS, AbortSignal.any([context.signal, done.signal]));
     // A member that does not leave blocks its partitions until its session expires.
-    const givenUp = isLate.then(() => pause(LEAVE_MS, done.signal));
+    const givenUp = late.then(() => pause(LEAVE_MS, done.signal));
     // Announced first, because the message also ends a fetch that waits for records.
     const announced = presence.leave().catch(() => {});
-    await publisher.close(isLate);
+    await publisher.close(late);
     await Promise.race([announced, givenUp]);
     const stopped = Promise.all([this.#consumer?.stop(), this.#left, watchConsumer.stop()]);
     await Promise.race([stopped, givenUp]);

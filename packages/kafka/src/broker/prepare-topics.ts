@@ -12,7 +12,7 @@ const CONTROL_SETTINGS = { 'retention.ms': '3600000', 'cleanup.policy': 'delete'
 /** Kafka deletes only segments that are closed, and closes the segment of a busy topic after 7 days by default. */
 const CONTROL_SEGMENTS = { 'segment.ms': '600000' };
 
-/** With it, a confirmed event survives the loss of a machine, and the topic stays available meanwhile. */
+/** Keeps confirmed events when a machine fails. With three replicas, the topic stays available. */
 const SAFE_WRITES = { 'min.insync.replicas': '2' };
 
 /**

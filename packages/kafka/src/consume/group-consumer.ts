@@ -29,7 +29,7 @@ export interface ConsumerHealth {
   readonly failureReason: string | undefined;
   /** Whether this consumer is a member of the group, with or without partitions. */
   readonly isMember: boolean;
-  /** Monotonic time at which Kafka last answered a fetch, or records waited for room. */
+  /** Monotonic time at which Kafka last answered a fetch, or records last waited for space in the buffer. */
   readonly lastActivity: number;
   /** Timestamp of the oldest unacknowledged record, in milliseconds. */
   readonly oldestTimestamp: number | undefined;

@@ -22,7 +22,7 @@ export interface KafkaClient {
   produce(topic: string, records: readonly OutgoingRecord[]): Promise<readonly PartitionEnd[]>;
   /** Starts a consumer. `onEnd` reports that it has failed. */
   consume(options: GroupOptions): KafkaConsumer;
-  /** Stops all consumers and disconnects. Cuts the remaining connections when `givenUp` resolves. Never rejects. */
+  /** Stops all consumers and disconnects. Destroys the remaining connections when `givenUp` resolves. Never rejects. */
   close(givenUp: Promise<unknown>): Promise<void>;
 }
 

@@ -47,8 +47,8 @@ let isPatched = false;
 /**
  * Patches kafkajs 2.2.4 to compare its API versions with those of each node, and to request them again after a failure.
  *
- * Without this it compares only the upper limits, so that a node that is too new receives requests that it answers by closing
- * the connection. A node that did not report its versions in time counts as connected, although no request can be sent to it.
+ * Without the patch, kafkajs compares only the upper limits, and a node that is too new closes the connection when it receives a
+ * request. A node that did not report its versions in time counts as connected, although no request can be sent to it.
  */
 export function checkApiVersions(): void {
   if (isPatched) return;

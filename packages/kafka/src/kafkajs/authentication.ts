@@ -92,7 +92,7 @@ async function call<T>(name: string, provide: () => T | Promise<T>): Promise<T> 
 }
 
 async function sendToken(token: KafkaToken, saslAuthenticate: SaslAuthenticate): Promise<void> {
-  // Kafka answers a token that it rejects with data. The rejection itself is the answer to an acknowledgement.
+  // If Kafka rejects the token, its response contains data. It reports the rejection after an acknowledgement.
   const response = { decode: (data: Buffer) => data, parse: (data: Buffer) => data.length > LENGTH_BYTES };
   const isRejected = await saslAuthenticate({ request: await tokenRequest({}, token), response });
   if (isRejected === true) await saslAuthenticate({ request: { encode: () => ACKNOWLEDGEMENT } });

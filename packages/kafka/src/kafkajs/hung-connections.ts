@@ -7,8 +7,8 @@ const watched = new WeakSet<object>();
 /**
  * Patches kafkajs 2.2.4 to close a connection on which no response arrives.
  *
- * Without this it keeps sending on the connection: the sent data stays in the memory of the socket, and the metadata keeps
- * naming the node that hangs.
+ * Without the patch, kafkajs keeps sending on the connection: the data stays in the memory of the socket, and the metadata keeps
+ * listing the node that hangs.
  */
 export function endHungConnections(): void {
   if (isPatched) return;

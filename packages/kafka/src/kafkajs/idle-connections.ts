@@ -12,7 +12,7 @@ export const HUNG = 'hung';
 /**
  * Patches kafkajs 2.2.4 to set fewer timers on idle connections.
  *
- * Without this each connection keeps setting timers with a negative delay, which uses CPU time and prints a warning on newer
+ * Without the patch, each connection keeps setting timers with a negative delay, which use CPU time and print a warning on newer
  * versions of Node.js. They are needed only while requests wait or are throttled. It also checks for late responses every 100 ms.
  */
 export function quietIdleConnections(): void {

@@ -19,8 +19,8 @@ const patched = new WeakSet<FetchingGroup>();
 /**
  * Patches kafkajs 2.2.4 to check nodes without anything to fetch more often.
  *
- * Without this it sleeps for the maximum wait of a fetch. Until then it does not fetch resumed partitions of the node and does
- * not stop.
+ * Without the patch, kafkajs sleeps for the maximum wait of a fetch. Until then it neither fetches resumed partitions of the node
+ * nor stops.
  */
 export function watchIdleNodes(group: FetchingGroup = ConsumerGroup.prototype): void {
   if (patched.has(group)) return;

@@ -93,7 +93,7 @@ class KafkajsClient implements KafkaClient {
 
   createTopic(topic: string, properties: TopicProperties): Promise<boolean> {
     return this.#request(`Creating the Kafka topic ${topic} failed`, async () => {
-      // A client that has seen a topic sends nothing more once the topic is deleted.
+      // A client that knows a topic sends no more requests once the topic is deleted.
       const admin = this.#kafka.admin({ retry: { retries: 1 } });
       await admin.connect();
       try {

@@ -118,7 +118,7 @@ class KafkajsConsumer implements KafkaConsumer {
   #onRequest(apiName: string): void {
     // Responses to other requests do not show progress, unless there is nothing to fetch.
     if (apiName === 'Fetch' || this.#assignment?.isEmpty === true) this.#options.onActivity();
-    // From now on kafkajs commits in the name of the next generation.
+    // After this request, kafkajs commits for the next generation.
     if (apiName === 'JoinGroup') this.#endAssignment();
   }
 

@@ -21,7 +21,7 @@ export function createPartitioner(): (args: PartitionerArgs) => number {
   };
 }
 
-/** Returns the partition of a batch. The next one takes over while a partition has no leader. */
+/** Returns the partition of a batch, or the next one that has a leader. */
 function inTurn(batch: number, all: readonly PartitionMetadata[]): number {
   const partitions = [...all].sort((a, b) => a.partitionId - b.partitionId);
   const first = batch % partitions.length;

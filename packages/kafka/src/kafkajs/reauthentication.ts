@@ -19,8 +19,8 @@ const patched = new WeakSet<AuthenticatedConnection>();
 /**
  * Patches kafkajs 2.2.4 to use most of a session before it authenticates again.
  *
- * It does so 10 s before the end. During a session of less than that, it authenticates before each request, which Kafka rejects
- * within a second of the last time.
+ * Without the patch, kafkajs does so 10 s before the end. In a shorter session it authenticates before each request, and Kafka
+ * rejects an authentication within a second of the previous one.
  */
 export function reauthenticateInTime(connection: AuthenticatedConnection = Connection.prototype): void {
   if (patched.has(connection)) return;

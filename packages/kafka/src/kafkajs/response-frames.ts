@@ -4,39 +4,39 @@ import Connection from 'kafkajs/src/network/connection.js';
 /** The members of a kafkajs connection that `checkResponseFrames` uses. */
 export interface FramedConnection {
   readonly socket: { destroy(error?: Error): unknown } | undefined;
-  /** What was received of the next response. */
+  /** The received bytes of the next response. */
   chunks: Buffer[];
   bytesBuffered: number;
-  /** Number of bytes needed to continue: those of the length of a response, then also those of the response. */
+  /** Number of bytes needed to continue: the length prefix of a response, then the prefix and the response. */
   bytesNeeded: number;
   isConnected(): boolean;
   connect(): Promise<boolean>;
   processData(data: Buffer): void;
 }
 
-/** Length of the number that states the length of a response, in bytes. */
+/** Size of the length prefix of a response, in bytes. */
 const LENGTH_BYTES = 4;
 
 /**
  * Maximum length of a response, in bytes. Responses are far shorter, as records and fetches have limits; the first bytes of
- * other protocols, such as TLS and HTTP, look like a greater length.
+ * other protocols, such as TLS and HTTP, decode to a greater length.
  */
 const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
 const patched = new WeakSet<FramedConnection>();
 
 /**
- * Patches kafkajs 2.2.4 to divide the bytes of a connection into responses correctly.
+ * Patches kafkajs 2.2.4 to split the bytes of a connection into responses correctly.
  *
  * When a response is too short for its correlation id, kafkajs throws in a listener of the socket, which ends the process. When it
- * opens a connection again that was lost in the middle of a response, it treats the first bytes as the rest of that response, and
- * reads every later one at a wrong position. It also still listens to the socket of the lost connection.
+ * reopens a connection that was lost in the middle of a response, it treats the first bytes as the rest of that response, and
+ * reads every later one at a wrong position. It also keeps listening to the socket of the lost connection.
  */
 export function checkResponseFrames(connection: FramedConnection = Connection.prototype): void {
   if (patched.has(connection)) return;
   patched.add(connection);
   const { connect, processData } = connection;
-  /** The connections that are being opened. kafkajs opens one again for each request that does not find it open. */
+  /** The connections that are being opened. kafkajs reopens a closed one for each request. */
   const opening = new WeakMap<FramedConnection, Promise<boolean>>();
   connection.connect = function (this: FramedConnection) {
     if (this.isConnected()) return connect.call(this);

@@ -17,7 +17,7 @@ const patched = new WeakSet<object>();
 /**
  * Patches kafkajs 2.2.4 to drop batches that were requested before the last rebalance.
  *
- * It fetches from each node in a loop of its own, and one of these loops joins the group again. A batch that another loop
+ * kafkajs fetches from each node in a separate loop, and one of these loops rejoins the group. A batch that another loop
  * receives afterwards starts at a position of the previous assignment. Processing it would advance the position of the new
  * assignment past records that are not stored.
  */

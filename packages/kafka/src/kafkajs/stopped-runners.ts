@@ -12,9 +12,9 @@ const patched = new WeakSet<StoppableRunner>();
 /**
  * Patches kafkajs 2.2.4 to end the fetchers that start after the consumer has been stopped.
  *
- * When the set of nodes changes, its fetch manager stops all fetchers and starts others. If the consumer is stopped meanwhile,
- * the new fetchers are not stopped. They call `fetch`, which then resolves without I/O, until the process ends, and no timer
- * or other callback runs any more.
+ * When the set of nodes changes, the fetch manager of kafkajs stops all fetchers and starts others. If the consumer is stopped
+ * meanwhile, the new fetchers are not. They call `fetch` until the process ends, and because it then resolves without I/O, no timer
+ * or other callback runs.
  */
 export function endStoppedFetchers(runner: StoppableRunner = Runner.prototype): void {
   if (patched.has(runner)) return;

@@ -23,7 +23,7 @@ checkResponseFrames(TestConnection.prototype);
 /** Answers a request on a socket. @param requestId - Its correlation id, as bytes. */
 type Answer = (socket: Socket, requestId: Buffer) => void;
 
-/** Creates a connection to a server that gives these answers, one to each request. */
+/** Creates a connection to a server that sends these answers, one to each request. */
 async function createConnection(...answers: Answer[]): Promise<TestConnection> {
   const sockets = createSockets();
   // The server can still send on a connection that the client has ended.
@@ -103,7 +103,7 @@ describe('checkResponseFrames', () => {
     expect(await ask(connection)).toBe('the second');
   });
 
-  it('keeps the beginning of a response when it is told to connect again', async () => {
+  it('keeps the beginning of a response when connect() is called again', async () => {
     const connection = await createConnection((socket, id) => {
       const response = encode(id, 'the first');
       socket.write(response.subarray(0, 10));

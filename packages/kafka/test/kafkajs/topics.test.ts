@@ -49,7 +49,7 @@ describe('createTopic', () => {
     await expect(createTopic(admin, 'shop', PROPERTIES)).rejects.toThrow('aggregate');
   });
 
-  it('lets the settings of the caller prevail', async () => {
+  it('prefers the settings of the caller', async () => {
     const { admin, created } = createAdmin([]);
     await createTopic(admin, 'shop', { ...PROPERTIES, settings: { 'min.insync.replicas': '1' } });
     expect(created).toEqual([{ 'min.insync.replicas': '1' }]);

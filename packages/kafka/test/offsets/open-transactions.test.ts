@@ -11,7 +11,7 @@ const range = (partition: number, stableEnd: number, end: number): PartitionRang
 });
 
 describe('createOpenTransactions', () => {
-  it('reports a transaction after 5 s, with the number of records behind it', async () => {
+  it('reports a transaction after 5 s, with the number of waiting records', async () => {
     const clock = createManualClock();
     const transactions = createOpenTransactions(clock);
     transactions.read([range(0, 10, 12)]);

@@ -80,7 +80,7 @@ describe('createPublisher', () => {
     expect(others.sort()).toEqual([...Array<number>(19).fill(first), first + 1]);
   });
 
-  it('lets the key select the partition if the options name one', async () => {
+  it('selects the partition by the key that the options name', async () => {
     expect(await batchesOf([2], { key: 'source' })).toEqual([undefined, undefined]);
   });
 
