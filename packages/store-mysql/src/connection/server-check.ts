@@ -18,7 +18,7 @@ export interface MysqlServer {
 /** Reads the rows of a statement. */
 type ReadRows = (sql: string) => Promise<readonly SqlRow[]>;
 
-/** The largest event fits into it. */
+/** Minimum `max_allowed_packet` in bytes, which fits the largest event. */
 const MIN_PACKET_BYTES = 1024 * 1024;
 
 /** Oldest supported versions, as [major, minor, patch]. */

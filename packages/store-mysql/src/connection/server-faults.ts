@@ -19,7 +19,7 @@ export type FaultKind =
 /**
  * Numbers of the server errors of each kind. They identify the errors, because the driver has no names for those of MariaDB
  * (1900 to 1999, 4000 to 4999) and TiDB (8000 to 9999). From 4000 on, MySQL and MariaDB use the same numbers for different
- * errors: here 4031 is of MySQL, 4150 and 4151 are of MariaDB, and neither server reports the other's to this package.
+ * errors: here 4031 is from MySQL, 4150 and 4151 are from MariaDB, and neither server reports the other's to this package.
  */
 const NUMBERS: Readonly<Record<FaultKind, readonly number[]>> = {
   /** Shutdown in progress, connection killed or aborted, network timeout, packet too large, idle for too long. */

@@ -4,7 +4,7 @@ import type { DriverError } from './driver-errors';
 import { errnoOf, faultOf, nameOf } from './driver-errors';
 import type { FaultKind } from './server-faults';
 
-/** Kinds of errors that last until someone changes the configuration. */
+/** Kinds of errors that last until the configuration is changed. */
 const LASTING: ReadonlySet<FaultKind | undefined> = new Set(['access', 'tls-required']);
 
 /**
@@ -41,7 +41,7 @@ export function translateError(error: unknown, place: string, isAppend = false):
 /** Translates an error of the driver itself: the connection failed. */
 function translateDriverError(error: DriverError, place: string): VigilantError {
   const { code = '', fatal } = error;
-  // The driver gives no code to what it cannot send because the connection has failed.
+  // The error of a statement on a failed connection has no code, but is fatal.
   if (code === '' && fatal !== true)
     return new VigilantError('VIGILANT_INTERNAL', reasonOf(error), { cause: error });
   const reason = error instanceof Error && error.message !== '' ? error.message : code;

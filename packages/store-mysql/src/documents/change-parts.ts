@@ -9,13 +9,13 @@ const PART_BYTES = 256 * 1024;
 /** Bytes of statements that are sent together, unless a single one has more. The smallest packet that we accept has 1 MiB. */
 const SENT_BYTES = 512 * 1024;
 
-/** A change and the revision that it gives to its document; `undefined` if it deletes the document. */
+/** A change and the new revision of its document; `undefined` if it deletes the document. */
 export interface VersionedChange extends EncodedChange {
   readonly next: number | undefined;
 }
 
 /**
- * Yields the statements of a transaction that makes all changes, in parts that each fit a packet. The last statement selects the
+ * Yields the statements of a transaction that applies all changes, in parts that each fit a packet. The last statement selects the
  * state of the store.
  */
 export function* changeParts(

@@ -21,7 +21,7 @@ export interface DocumentWriteParts {
 }
 
 /**
- * Makes all changes in one transaction and returns the revisions of the documents put, or changes nothing and returns `undefined` if
+ * Applies all changes in one transaction and returns the revisions of the documents put, or changes nothing and returns `undefined` if
  * a document has another revision.
  *
  * The new revisions are unique to this call. The parts of a blob therefore never collide with those of another process, and after a
@@ -80,7 +80,7 @@ async function commit(
   return toState(row);
 }
 
-/** Returns whether any document has the revision that a write gave to it. */
+/** Returns whether any document has the revision that a write assigned. */
 async function isAnyCurrent(
   session: MysqlSession,
   tables: Tables,

@@ -10,10 +10,10 @@ import { createMeasuredPage } from './measured-page';
 import type { Candidate, RowWalk, RowWindow } from './window';
 import { boundsOf, readWindow } from './window';
 
-/** The statements of windows send no text, so the first examines few rows, and a slow server does not limit the next ones soon. */
+/** Windows start small and grow quickly, because their statements return no text. A round trip alone does not shrink them. */
 const WINDOW_SIZES = { first: 64, last: 4_096, growth: 4, slowMs: 1_000 };
 
-/** Bytes of rows examined by one statement, estimated from the rows before. */
+/** Bytes of rows examined by one statement, estimated from the previous window. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** Dependencies of `scan`. */
@@ -58,7 +58,7 @@ class WindowReader {
   readonly #parts: ScanParts;
   readonly #walk: RowWalk;
   readonly #slicer = createWorkSlicer();
-  /** Rows that have `WINDOW_BYTES`, as in the window before. */
+  /** Number of rows that have `WINDOW_BYTES`, estimated from the previous window. */
   #fitting = Infinity;
 
   constructor(parts: ScanParts, walk: RowWalk) {
@@ -78,7 +78,7 @@ class WindowReader {
     return { end, scanned };
   }
 
-  /** Finds the candidates of a window. Without those beyond the page, if SQL alone decides what matches. */
+  /** Finds the candidates of a window. Omits those beyond the page if SQL alone decides which rows match. */
   async #findCandidates({ after, size, room }: ScanWindow<RowEvent>): Promise<RowWindow> {
     const rows = Math.min(size, this.#fitting);
     const window = await this.#parts.use((session) => readWindow(session, this.#walk, after, rows));

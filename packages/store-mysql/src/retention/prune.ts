@@ -72,7 +72,7 @@ async function findExpired(
   const expired: number[] = [];
   let mayFollow = false;
   for (const [sequence, receivedAt, rank, bytes] of rows) {
-    // Rows are roughly in order of age, so no old event follows a step without one.
+    // Rows are roughly in order of age, so no old event follows a step without old events.
     if (Number(receivedAt) < latest) mayFollow = true;
     const isOld = Number(receivedAt) < (bounds[Number(rank)] ?? latest);
     if (!isOld && excessEvents <= 0 && excessBytes <= 0) continue;

@@ -82,16 +82,19 @@ describe('MysqlStore', () => {
   it.each([
     ['responds', undefined, 0],
     ['completes a TLS handshake', GREETING, SSL_REQUEST_BYTES],
-  ])('lets the process end when it is closed before a silent server %s', async (_, greeting, sentBytes) => {
-    const { port, connection } = await startSilentServer(greeting);
-    const program = await bundleProgram('packages/store-mysql/test/programs/close-while-opening.ts');
-    const child = fork(program, [String(port), ...(greeting === undefined ? [] : ['tls'])]);
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const ended = once(child, 'exit');
-    const socket = await connection();
-    if (greeting !== undefined) await vi.waitUntil(() => socket.bytesRead > sentBytes);
-    child.send('close');
-    // Otherwise the process lives for the 10 minutes in which it may connect.
-    expect(await ended).toEqual([0, null]);
-  });
+  ])(
+    'does not keep the process alive when it is closed before a silent server %s',
+    async (_, greeting, sentBytes) => {
+      const { port, connection } = await startSilentServer(greeting);
+      const program = await bundleProgram('packages/store-mysql/test/programs/close-while-opening.ts');
+      const child = fork(program, [String(port), ...(greeting === undefined ? [] : ['tls'])]);
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const ended = once(child, 'exit');
+      const socket = await connection();
+      if (greeting !== undefined) await vi.waitUntil(() => socket.bytesRead > sentBytes);
+      child.send('close');
+      // Otherwise the process lives for the 10 minutes in which it may connect.
+      expect(await ended).toEqual([0, null]);
+    },
+  );
 });

@@ -44,7 +44,7 @@ describe('checkServer', () => {
 });
 
 describe('serverSettings', () => {
-  it('makes the transactions of TiDB wait for locks', async () => {
+  it('selects pessimistic transactions on TiDB', async () => {
     expect(serverSettings(await serverOf('8.0.11-TiDB-v8.5.0'), 0)).toContain(
       "tidb_txn_mode = 'pessimistic'",
     );

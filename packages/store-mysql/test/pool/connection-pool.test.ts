@@ -6,7 +6,7 @@ import type { MysqlSession } from '../../src/connection/mysql-session';
 
 const MINUTE_MS = 60_000;
 
-/** What a pool sees of a session. */
+/** The members of a session that a pool uses. */
 class FakeSession {
   readonly server: { readonly waitTimeoutSeconds: number };
   isLost = false;
