@@ -44,7 +44,7 @@ export const queryEvents: Route = {
     },
     {
       name: 'maxBytes',
-      description: 'Ends the page once its events exceed this many bytes.',
+      description: 'Ends the page once its events reach this many bytes.',
       schema: integer('Bytes', 1, MAX_PAGE_BYTES),
     },
     FRESH,
