@@ -31,7 +31,7 @@ describe('sqlite() after processes died', () => {
     await logged;
 
     let page = await vigilant.query('', { limit: 100 });
-    while (!page.complete) page = await vigilant.query('', { limit: 100 });
+    while (!page.freshness.complete) page = await vigilant.query('', { limit: 100 });
     expect(page.events).toHaveLength(51);
     expect(await vigilant.flush()).toEqual({ complete: true, pending: 0 });
   }, 60_000);
