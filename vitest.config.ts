@@ -30,6 +30,9 @@ const alias = Object.fromEntries(
   }),
 );
 
+/** Longer than a service may take to start, so that a hook that starts one reports its error. */
+const SERVICE_START_MS = 300_000;
+
 interface ProjectOptions {
   readonly plugins?: readonly PluginOption[];
   readonly timeoutMs?: number;
@@ -55,7 +58,7 @@ const project = (
     pool: 'forks' as const,
     isolate,
     testTimeout: timeoutMs,
-    hookTimeout: timeoutMs,
+    hookTimeout: Math.max(timeoutMs, SERVICE_START_MS),
     // A slow machine takes longer, which is not a fault.
     expect: { poll: { timeout: 30_000 } },
   },

@@ -21,7 +21,7 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with access lists', () => 
           'org.apache.kafka.common.security.scram.ScramLoginModule required;',
       },
     });
-  }, 60_000);
+  });
   afterAll(() => kafka?.dispose());
 
   const engineOf = (topic: string) =>

@@ -60,7 +60,7 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker on three nodes', () => {
   let cluster: KafkaCluster;
   beforeAll(async () => {
     cluster = await startKafkaCluster();
-  }, 60_000);
+  });
   afterAll(() => cluster?.dispose());
 
   runBrokerConformance(CLUSTER_RUNNER, {

@@ -11,7 +11,7 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker during an outage of Kafka'
   let kafka: Awaited<ReturnType<typeof startKafka>>;
   beforeAll(async () => {
     kafka = await startKafka();
-  }, 120_000);
+  });
   afterAll(() => kafka?.dispose());
 
   /** Starts Kafka unless it runs. */

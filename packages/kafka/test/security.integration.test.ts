@@ -13,7 +13,7 @@ describeWithOwnServices(['kafka'], 'createKafkaBroker with credentials', () => {
   let kafka: SecureKafka | undefined;
   beforeAll(async () => {
     kafka = await startSecureKafka();
-  }, 120_000);
+  });
   afterAll(() => kafka?.dispose());
 
   const createSecureEngine = (sasl: KafkaSasl) =>
