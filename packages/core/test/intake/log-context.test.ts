@@ -92,12 +92,15 @@ describe('the active OpenTelemetry span', () => {
     Reflect.deleteProperty(globalThis, API);
   });
 
-  it('becomes trace_id, span_id and trace_flags of the events of the level methods', async () => {
-    register(() => ids);
+  it.each([
+    [1, '01'],
+    [0xab, 'ab'],
+  ])('becomes trace_id, span_id and trace_flags of the level methods, with flags %i', async (flags, text) => {
+    register(() => ({ ...ids, traceFlags: flags }));
     const { vigilant, data } = setUp();
     vigilant.info('m', { x: 1 });
     vigilant.info('m', { trace_id: 'own' });
-    const trace = { trace_id: ids.traceId, span_id: ids.spanId, trace_flags: '01' };
+    const trace = { trace_id: ids.traceId, span_id: ids.spanId, trace_flags: text };
     expect(await data()).toEqual([
       { x: 1, ...trace },
       { ...trace, trace_id: 'own' },

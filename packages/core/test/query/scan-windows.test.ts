@@ -78,9 +78,12 @@ describe('scanWindows', () => {
     expect(await scan(source, { limit: 240, after: at(10) })).toMatchObject({ count: 240, complete: true });
   });
 
-  it('ends at the maximum bytes', async () => {
-    const page = await scan(new TestSource(250), { maxBytes: 3 * encodedSize(SAMPLE) });
-    expect(page).toMatchObject({ count: 3, next: at(3), complete: true });
+  it.each([
+    [0, 3],
+    [1, 4],
+  ])('ends with the event that reaches the maximum bytes: three events and %i', async (more, count) => {
+    const page = await scan(new TestSource(250), { maxBytes: 3 * encodedSize(SAMPLE) + more });
+    expect(page).toMatchObject({ count, next: at(count), complete: true });
   });
 
   it('passes the asOf of the query to the windows', async () => {
