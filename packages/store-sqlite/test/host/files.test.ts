@@ -24,6 +24,20 @@ describe('sqlite()', () => {
     await vigilant.close();
   });
 
+  it('marks its files with the application ids "VigJ" and "VigE"', async () => {
+    const folder = temporaryFolder();
+    const vigilant = createVigilant(sqlite(folder.path));
+    await vigilant.open();
+    await vigilant.close();
+    const ids = ['journal.db', 'events.db'].map((name) => {
+      const database = new Database(folder.file(name), { readonly: true });
+      const id = database.pragma('application_id', { simple: true }) as number;
+      database.close();
+      return Buffer.from(id.toString(16), 'hex').toString();
+    });
+    expect(ids).toEqual(['VigJ', 'VigE']);
+  });
+
   it.each([
     ['a database of another application', 'CREATE TABLE other (x); PRAGMA user_version = 3'],
     ['a newer schema', 'CREATE TABLE t (x); PRAGMA application_id = 0x56696745; PRAGMA user_version = 99'],
