@@ -100,9 +100,18 @@ export interface Observed {
   /** Whether another process has raised a barrier. */
   readonly isBarrier: boolean;
   readonly orphaned: readonly OrphanedBatches[];
-  /** Set if `isMaintenance` was. */
+  /** Set if `isMaintenance` was, and when the file is gone. */
   readonly health?: JournalHealth;
 }
+
+/** The answer to `observe` while the journal cannot be read. */
+export const NOTHING_OBSERVED: Observed = {
+  hasPeers: false,
+  published: [],
+  hasGap: false,
+  isBarrier: false,
+  orphaned: [],
+};
 
 /** Whether events can be written to the journal. */
 export interface JournalHealth {

@@ -14,6 +14,7 @@ import type {
   OpenedJournal,
   ReadRequest,
 } from './journal-protocol';
+import { NOTHING_OBSERVED } from './journal-protocol';
 import { readBatches } from './read-batches';
 import { JOURNAL_KIND } from './journal-schema';
 import { commit, probe } from './commit';
@@ -138,14 +139,22 @@ function write(request: CommitRequest, opened: SqliteConnection, { owner, owners
 
 function read(request: ReadRequest, opened: SqliteConnection): Transfer {
   const batches = readBatches(opened, request);
-  return new Transfer(
-    batches,
-    batches.map(({ body }) => body),
-  );
+  const bodies = batches.map(({ body }) => body);
+  return new Transfer(batches, bodies);
 }
 
-/** Returns what other processes have done. After a failure, the next call returns it again. */
-function observe(
+/** Returns what other processes have done; only the health once the file is gone. After a failure, the next call returns it again. */
+function observe(request: ObserveRequest, opened: SqliteConnection, current: OpenJournal): Transfer {
+  try {
+    return observeChanges(request, opened, current);
+  } catch (error) {
+    const change = files?.findChange();
+    if (change?.subject !== 'database') throw error;
+    return new Transfer({ ...NOTHING_OBSERVED, health: unhealthy(change) } satisfies Observed, []);
+  }
+}
+
+function observeChanges(
   { isWatched, isMaintenance }: ObserveRequest,
   opened: SqliteConnection,
   current: OpenJournal,
@@ -156,9 +165,8 @@ function observe(
   const hasPeers = owners.peers(opened).length > 0;
   const changes = observer.poll(opened, isWatched);
   const health = isMaintenance ? { health: checkHealth(opened, current, failure) } : {};
-  const observed: Observed = { ...changes, orphaned, hasPeers, ...health };
   owners.reported(orphaned);
-  return new Transfer(observed, changes.published);
+  return new Transfer({ ...changes, orphaned, hasPeers, ...health } satisfies Observed, changes.published);
 }
 
 /** Cleans up, and checks whether events can be written again after a failure. */
@@ -186,8 +194,12 @@ function checkHealth(
   } catch (error) {
     if (isFull(driver?.codeOf(error))) makeRoom();
     else if (error instanceof FatalError || isUntrusted(error)) throw error;
-    return { failureReason: translate(error).message, isFileGone: error instanceof FileChangedError };
+    return unhealthy(error);
   }
+}
+
+function unhealthy(error: unknown): JournalHealth {
+  return { failureReason: translate(error).message, isFileGone: error instanceof FileChangedError };
 }
 
 /** Returns free pages to the file system. Other calls run between the steps. */
@@ -216,11 +228,11 @@ function makeRoom(): void {
   reservedSpace.release();
 }
 
-/** Returns whether the state of the connection is unknown after an error. */
+/** Returns whether the journal has to be opened again after an error. */
 function isUntrusted(error: unknown): boolean {
-  return (
-    isBroken(driver?.codeOf(error)) || (error instanceof FileChangedError && error.subject !== 'database')
-  );
+  if (error instanceof FileChangedError) return error.subject !== 'database';
+  // A truncated database must not be opened again, because it may look like a new one.
+  return isBroken(driver?.codeOf(error)) && files?.findChange()?.subject !== 'database';
 }
 
 /** Wraps a handler. If the connection cannot be trusted afterwards, the thread ends and a new one reads the journal again. */

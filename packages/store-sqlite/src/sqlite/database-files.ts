@@ -91,6 +91,17 @@ export class DatabaseFiles {
     if (this.#truncation !== undefined) throw this.#truncation;
   }
 
+  /** Returns the error that `check` throws; `undefined` if it throws none. */
+  findChange(): FileChangedError | undefined {
+    try {
+      this.check();
+      return undefined;
+    } catch (error) {
+      if (error instanceof FileChangedError) return error;
+      throw error;
+    }
+  }
+
   /**
    * Like `check`, and finds out whether the `-wal` was truncated between the last call and a commit.
    *

@@ -75,6 +75,7 @@ export class WriteAheadLog {
 
   /** Returns whether a checkpoint after an earlier position can have reduced the database to this size. */
   canShrinkTo(databaseBytes: number, earlier: LogPosition): boolean {
+    if (databaseBytes < this.#pageBytes) return false;
     const { header, frames } = this.position();
     if (!header.equals(earlier.header)) return true;
     for (const frame of this.#frameHeaders(Math.max(1, earlier.frames), frames)) {

@@ -2,7 +2,8 @@ import { VigilantError } from '@vigilant/core';
 import type { SqliteConnection } from '../sqlite/driver';
 import { scalar } from '../sqlite/transaction';
 import type { LogChange } from './store-protocol';
-import { DatabaseFiles, FileChangedError, checkDatabase } from '../sqlite/database-files';
+import type { FileChangedError } from '../sqlite/database-files';
+import { DatabaseFiles, checkDatabase } from '../sqlite/database-files';
 
 /** Dependencies of a `StoreConnection`. */
 export interface StoreConnectionOptions {
@@ -163,13 +164,7 @@ export class StoreConnection {
   }
 
   #change(): FileChangedError | undefined {
-    try {
-      this.#opened?.files.check();
-      return undefined;
-    } catch (error) {
-      if (error instanceof FileChangedError) return error;
-      throw error;
-    }
+    return this.#opened?.files.findChange();
   }
 
   #pauseCalls(): void {

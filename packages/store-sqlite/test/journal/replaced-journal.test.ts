@@ -1,4 +1,4 @@
-import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createTestContext } from '@vigilant/conformance';
 import { createVigilant } from '@vigilant/core';
@@ -8,7 +8,7 @@ import { createSqliteBroker, sqlite } from '../../src/index';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { createFolder } from '../support/folder';
 import { whileLocked } from '../support/lock';
-import { readInOtherProcess } from '../support/other-process';
+import { readInOtherProcess, runAndDie } from '../support/other-process';
 import { startLogger } from '../support/program';
 import { expectEachOnce, storedIds } from '../support/stored';
 
@@ -95,6 +95,35 @@ describe('SqliteBroker whose files are changed', () => {
     });
     expect((await vigilant.query('')).events.map(({ id }) => id).sort()).toEqual(['after', 'before']);
     await vigilant.close();
+  });
+
+  it.each([
+    ['is not a database', (_: string) => {}],
+    ['is malformed', (path: string) => runAndDie(path, 'CREATE TABLE other (column)')],
+  ])('starts no new journal in its truncated file once SQLite finds that it %s', async (_, change) => {
+    const folder = temporaryFolder();
+    const path = folder.file('journal.db');
+    const context = createTestContext();
+    const vigilant = createVigilant({
+      ...sqlite(folder.path),
+      batch: { intervalMs: 600_000 },
+      graceMs: 1_000,
+      onDiagnostic: context.diagnostics,
+    });
+    await vigilant.log({ id: 'before', message: 'm' });
+    // Afterwards, the connection has to read every page again.
+    readInOtherProcess(path, 'PRAGMA wal_checkpoint(TRUNCATE)');
+    change(path);
+    truncateSync(path, 0);
+    await expect.poll(async () => (await vigilant.status()).broker.isVolatile).toBe(true);
+    await expect(vigilant.log({ message: 'refused' })).rejects.toMatchObject({
+      code: 'VIGILANT_BROKER_UNAVAILABLE',
+      message: expect.stringMatching(/journal\.db was truncated from \d+ to 0 bytes/) as string,
+    });
+    expect(statSync(path).size).toBe(0);
+    expect(context.reported.map(({ code }) => code)).not.toContain('worker-died');
+    const { stored, left, lost } = await vigilant.close();
+    expect([stored + lost, left]).toEqual([1, 0]);
   });
 
   it('reports events as lost if its file was deleted and the store cannot keep them', async () => {

@@ -173,6 +173,16 @@ describe('DatabaseFiles', () => {
     files.close();
   });
 
+  it('reports a database that was truncated to nothing after its -wal was emptied', () => {
+    const { path, connection } = openDatabase();
+    connection.exec(`INSERT INTO t VALUES ('a')`);
+    const files = new DatabaseFiles(connection, path);
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    truncateSync(path, 0);
+    expect(() => files.check()).toThrow('to 0 bytes while it was open.');
+    files.close();
+  });
+
   it('accepts a database that became smaller while its -wal was empty before and after', () => {
     const { path, connection } = openDatabase();
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
