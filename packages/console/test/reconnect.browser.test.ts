@@ -44,4 +44,25 @@ describeWithService('chromium', 'a console whose server stops', (chromium) => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'counts the events again when the server is back',
+    async () => {
+      const server = await startConsole();
+      await server.seed(shopEvents(300, Date.now() - 1_000, 600_000));
+      const { page, close } = await openPage(browser, server.server.url);
+      await untilLoaded(page);
+      const counts = /\/v1\/(histogram|facets)/;
+      await page.route(counts, (route) => route.abort('connectionrefused'));
+      await page.reload();
+      const failure = page.getByText('The counts could not be loaded.').first();
+      await failure.waitFor();
+      await page.unroute(counts);
+      await page.locator('.sum .total').getByText('300').waitFor();
+      expect(await failure.count()).toBe(0);
+      await close();
+      await server.close();
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -93,6 +93,20 @@ describe('EventList', () => {
     expect(list.evictedUntil).toBe(Date.parse(GAP.until));
   });
 
+  it('counts its events, but not its gaps', () => {
+    const list = new EventList(() => {}, 4);
+    list.append([event('a'), event('b')]);
+    list.prepend([row('z'), GAP]);
+    expect([list.length, list.eventCount]).toEqual([4, 3]);
+    list.replaceRow('gap', [event('y')], [{ ...GAP, id: 'rest' }]);
+    expect([list.length, list.eventCount]).toEqual([4, 3]);
+    list.prepend([row('w'), row('x')]);
+    expect([list.length, list.eventCount]).toEqual([4, 4]);
+    list.prepend([GAP]);
+    list.replace([event('a')]);
+    expect([list.length, list.eventCount]).toEqual([1, 1]);
+  });
+
   it('reports by how many places the rows have moved', () => {
     const list = new EventList();
     list.append([event('a')]);

@@ -139,6 +139,21 @@ describe('Results', () => {
     expect([results.list.length, results.histogram]).toEqual([0, undefined]);
   });
 
+  it('forgets that the counts failed once they are loaded', async () => {
+    let isDown = true;
+    const client = clientOf((path) => {
+      if (path === 'v1/events') return page([event('a')]);
+      if (isDown) return Response.json({ code: 'VIGILANT_STORE_UNAVAILABLE' }, { status: 503 });
+      return { facets: [], buckets: [], complete: true };
+    });
+    const results = new Results(client);
+    results.search({ filter: '' }, []);
+    await expect.poll(() => results.countsError).toBeDefined();
+    isDown = false;
+    await results.refreshCounts();
+    expect([results.countsError, results.histogram?.complete]).toEqual([undefined, true]);
+  });
+
   it('keeps what has arrived when the user stops', async () => {
     const client = clientOf((path, parameters) => {
       if (path !== 'v1/events') return { facets: [], buckets: [], complete: true };

@@ -88,6 +88,7 @@ export class ExplorePage implements ExploreCommands {
     $effect(() =>
       server.onReconnect(() => {
         if (this.results.rows === 'failed') this.search();
+        else if (this.results.countsError !== undefined) void this.results.refreshCounts();
       }),
     );
     $effect(() => this.#reportSearch());
@@ -261,7 +262,7 @@ export class ExplorePage implements ExploreCommands {
     void version;
     search.error = error;
     if (this.results.rows !== 'loading') search.isReady = true;
-    search.loaded = list.length;
+    search.loaded = list.eventCount;
     search.total = this.total;
     search.isExact = histogram?.exact === true && histogram.complete;
     search.facets = this.results.facets ?? [];

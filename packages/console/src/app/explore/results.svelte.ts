@@ -216,7 +216,7 @@ export class Results {
     const failed = results.find((result) => result.status === 'rejected' && !isAbort(result.reason));
     if (signal.aborted) return;
     this.#isCounting = false;
-    if (failed?.status === 'rejected') this.#countsError = failed.reason;
+    this.#countsError = failed?.status === 'rejected' ? failed.reason : undefined;
   }
 
   /** Loads the histogram. The first request of a search returns partial counts early. */

@@ -7,7 +7,7 @@ export class SearchState {
   error = $state.raw<unknown>();
   /** Whether the page shows the first rows, or why there are none. The rest of the page is loaded then. */
   isReady = $state(false);
-  /** Number of loaded rows, for the status bar. Absent on pages without rows. */
+  /** Number of loaded events, for the status bar. Absent on pages without rows. */
   loaded = $state<number | undefined>();
   total = $state<number | undefined>();
   /** Whether the total is exact. */

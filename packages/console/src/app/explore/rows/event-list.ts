@@ -41,6 +41,7 @@ export const MAX_ROWS = 250_000;
 export class EventList {
   readonly #rows = new Ring<Row>();
   readonly #positions = new Map<string, number>();
+  #gaps = 0;
   #evictedNewer = 0;
   #evictedUntil: number | undefined;
   readonly #max: number;
@@ -53,6 +54,11 @@ export class EventList {
 
   get length(): number {
     return this.#rows.length;
+  }
+
+  /** Number of rows that are events. */
+  get eventCount(): number {
+    return this.length - this.#gaps;
   }
 
   /** Number of rows that were evicted at the start. */
@@ -97,6 +103,7 @@ export class EventList {
   replace(events: readonly ApiEvent[]): void {
     this.#rows.clear();
     this.#positions.clear();
+    this.#gaps = 0;
     this.#evictedNewer = 0;
     this.#evictedUntil = undefined;
     this.append(events);
@@ -115,7 +122,7 @@ export class EventList {
   /** Adds newer rows at the start, newest first. Returns how many were not in the list. */
   prepend(rows: readonly Row[]): number {
     const added = rows.filter(({ id }) => !this.#positions.has(id));
-    for (const row of added.reverse()) this.#positions.set(row.id, this.#rows.unshift(row));
+    for (const row of added.reverse()) this.#remember(row, this.#rows.unshift(row));
     this.#evictOldest();
     this.#onChange();
     return added.length;
@@ -143,11 +150,18 @@ export class EventList {
   }
 
   #push(row: Row): void {
-    if (!this.#positions.has(row.id)) this.#positions.set(row.id, this.#rows.push(row));
+    if (!this.#positions.has(row.id)) this.#remember(row, this.#rows.push(row));
+  }
+
+  #remember({ id, kind }: Row, position: number): void {
+    this.#positions.set(id, position);
+    if (kind === 'gap') this.#gaps++;
   }
 
   #forget(row: Row | undefined): void {
-    if (row !== undefined) this.#positions.delete(row.id);
+    if (row === undefined) return;
+    this.#positions.delete(row.id);
+    if (row.kind === 'gap') this.#gaps--;
   }
 
   /** Also evicts a gap at the end: its events are loaded again together with the evicted ones. */
