@@ -69,6 +69,28 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
   );
 
   it(
+    'moves from the query to the rows with ArrowDown after a search, and says so',
+    async () => {
+      const { page, close } = await openPage(browser, server.server.url);
+      const focused = (): Promise<string | null> =>
+        page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex') ?? null);
+      await untilLoaded(page);
+      await page.keyboard.press('/');
+      await page.keyboard.type('declined');
+      expect(await page.locator('.query').innerText()).not.toContain('↓');
+      await page.keyboard.press('Enter');
+      await page.locator('.query').getByText('↓').waitFor();
+      await page.keyboard.press('ArrowDown');
+      await eventually(async () => expect(await focused()).toBe('2'));
+      await page.keyboard.press('ArrowDown');
+      await eventually(async () => expect(await focused()).toBe('3'));
+      expect(await page.locator('.query').innerText()).not.toContain('↓');
+      await close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'reaches the rows with the first press of Tab, by the link that skips the rest',
     async () => {
       const { page, close } = await openPage(browser, server.server.url);

@@ -172,6 +172,7 @@ export const de: Catalog = {
   'query.label': 'Suche',
   'query.placeholder': 'Ereignisse suchen',
   'query.run': 'Suchen',
+  'query.rows': 'Zeilen',
   'query.clear': 'Suche leeren',
   'query.suggestions': 'Vorschläge',
   'query.fix': '{text} verwenden',

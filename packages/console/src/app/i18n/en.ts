@@ -171,6 +171,7 @@ export const en = {
   'query.label': 'Query',
   'query.placeholder': 'Search events',
   'query.run': 'Search',
+  'query.rows': 'Rows',
   'query.clear': 'Clear the query',
   'query.suggestions': 'Suggestions',
   'query.fix': 'Use {text}',
