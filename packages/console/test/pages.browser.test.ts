@@ -124,6 +124,11 @@ describeWithService('chromium', 'the other pages', (chromium) => {
       expect(new URL(page.url()).pathname).toBe('/ops/');
     });
 
+    test('names the states of the delivery in the language of the user', 'overview?lang=de', async (page) => {
+      await page.locator('li').filter({ hasText: 'Broker' }).getByText('bereit').waitFor();
+      expect(await page.locator('ol').innerText()).not.toMatch(/ready|waiting|idle|writing/);
+    });
+
     test('shows why the server is degraded', 'overview', async (page) => {
       await page.route('**/v1/status', async (route) => {
         const response = await route.fetch();
