@@ -184,6 +184,18 @@ describeWithService('chromium', 'layout', (chromium) => {
     expect(await page.getByRole('combobox', { name: 'Query' }).inputValue()).toBe('source:billing ');
   });
 
+  test(
+    'shows the whole button beside a missing event at 320 px',
+    '?id=nowhere',
+    { viewport: { width: 320, height: 640 } },
+    async (page) => {
+      const button = page.locator('.missing').getByRole('button', { name: 'Close' });
+      await button.waitFor();
+      const [needed, shown] = await button.evaluate((node) => [node.scrollHeight, node.clientHeight]);
+      expect(needed).toBeLessThanOrEqual(shown ?? 0);
+    },
+  );
+
   test('centres the text of the query at 390 px', '?q=source:billing', PHONE, async (page) => {
     await untilLoaded(page);
     const text = await boxOf(page, '.query .chip');
