@@ -43,6 +43,23 @@ const STATES: Readonly<Record<string, PageState>> = {
       await page.locator('dialog[open] .key').first().click();
     },
   ],
+  'the comparison with the previous period': ['?cmp=1', '.comparison table'],
+  'the table of the histogram': [
+    '',
+    'dialog[open] table',
+    (page) => page.getByRole('button', { name: 'Histogram as a table' }).click(),
+  ],
+  'an event that does not exist': ['?id=nowhere', '.missing'],
+  'no event in the time range': ['?since=2020-01-01&until=2020-01-02', '.state ul'],
+  'a search that failed': [
+    '',
+    '.panel[role=alert]',
+    async (page) => {
+      const problem = { code: 'VIGILANT_STORE_UNAVAILABLE', detail: 'The store cannot be reached.' };
+      await page.route('**/v1/events?*', (route) => route.fulfill({ status: 503, json: problem }));
+      await page.reload();
+    },
+  ],
   'the list of keys': ['', 'dialog[open]', (page) => page.keyboard.press('?')],
 };
 
