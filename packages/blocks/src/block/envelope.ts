@@ -7,7 +7,7 @@ import { checkedReader, finishWithChecksum } from '../bytes/checksum';
 /** Version of the layout. A change of any encoding increments it. */
 const CODEC_VERSION = 1;
 
-/** Adds the version and the checksum to what a function writes. */
+/** Returns the bytes that a function writes, with the version before and the checksum after them. */
 export function seal(write: (writer: ByteWriter) => void): Uint8Array {
   const writer = new ByteWriter();
   writer.byte(CODEC_VERSION);
@@ -15,7 +15,7 @@ export function seal(write: (writer: ByteWriter) => void): Uint8Array {
   return finishWithChecksum(writer);
 }
 
-/** Checks version and checksum and returns what is between. @throws {DamagedBlockError} */
+/** Checks the version and the checksum. Returns a reader of the bytes between them. @throws {DamagedBlockError} */
 export function unseal(bytes: Uint8Array, onDecoded?: OnDecoded): ByteReader {
   return checkedReader(bytes, CODEC_VERSION, onDecoded);
 }

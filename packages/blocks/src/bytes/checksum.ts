@@ -6,7 +6,7 @@ import { DamagedBlockError } from './damaged';
 
 const CHECKSUM_BYTES = 4;
 
-/** Returns a copy of what was written, followed by its CRC-32 (4 bytes, big-endian). */
+/** Returns a copy of the written bytes, followed by their CRC-32 (4 bytes, big-endian). */
 export function finishWithChecksum(writer: ByteWriter): Uint8Array {
   const checksum = Buffer.alloc(CHECKSUM_BYTES);
   checksum.writeUInt32BE(crc32(writer.written()));
@@ -14,7 +14,7 @@ export function finishWithChecksum(writer: ByteWriter): Uint8Array {
   return writer.finish();
 }
 
-/** Returns a reader of what precedes the checksum. @throws {DamagedBlockError} when the checksum is wrong. */
+/** Returns a reader of the bytes before the checksum. @throws {DamagedBlockError} when the checksum is wrong. */
 export function contentReader(bytes: Uint8Array, onDecoded?: OnDecoded): ByteReader {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.byteLength - CHECKSUM_BYTES;
@@ -25,7 +25,7 @@ export function contentReader(bytes: Uint8Array, onDecoded?: OnDecoded): ByteRea
 }
 
 /**
- * Returns a reader of what is between the version and the checksum.
+ * Returns a reader of the bytes between the version and the checksum.
  *
  * @throws {DamagedBlockError} when the checksum is wrong or another version wrote the bytes.
  */

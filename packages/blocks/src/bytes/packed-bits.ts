@@ -3,7 +3,7 @@ import type { ByteReader } from './byte-reader';
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** Returns the integer of `width` bits, at most 24, that starts at a bit. The bytes behind it may be missing. */
+/** Returns the integer of `width` bits, at most 24, that starts at a bit. The bytes after it may be missing. */
 export function bitsAt(bytes: Uint8Array, bit: number, width: number): number {
   const at = bit >>> 3;
   const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);

@@ -1,6 +1,6 @@
 /** Maximum number of different integers that are stored once. */
 export const MAX_DISTINCT_INTEGERS = 128;
-/** Storing them once pays if each is used this often on average. */
+/** Minimum average number of uses of each of them. */
 const MIN_USES = 8;
 const PLACES = MAX_DISTINCT_INTEGERS * 4;
 /** 2^32 divided by the golden ratio. */

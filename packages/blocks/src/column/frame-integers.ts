@@ -9,7 +9,7 @@ const scratch = new Int32Array(PIECE);
 export interface Exceptions {
   /** Their indexes, in ascending order. */
   readonly indexes: Int32Array;
-  /** What each adds to its value. */
+  /** The amount that each adds to its value. */
   readonly excesses: Float64Array;
 }
 

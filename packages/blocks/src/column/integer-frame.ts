@@ -18,15 +18,15 @@ const MAX_WIDTH = 31;
 const EXCEPTION_BYTES = 2;
 /** Estimated bits of an exception. */
 const EXCEPTION_BITS = 24;
-/** Widths of doubles, then of residuals below the base. */
+/** Number of widths of a residual: 0 to 53 bits. */
 const WIDTHS = 54;
 const MAX_SAMPLES = 128;
 /** A prime number that spreads the samples, because values may repeat at regular distances. */
 const STRIDE = 7_919;
-/** Shares of the sample below the values that may replace the smallest as the base. */
+/** Quantiles of the sample that may replace the smallest value as the base. */
 const LOW_SHARES = [0.03, 0.12];
 
-/** Most frames have none. */
+/** Shared, because most frames have none. */
 const NO_EXCEPTIONS: Exceptions = { indexes: new Int32Array(0), excesses: new Float64Array(0) };
 
 /** Some values of a column, sorted. */
@@ -131,7 +131,7 @@ export function readFrame(reader: ByteReader, count: number): FrameIntegers {
   return new FrameIntegers(count, base, unit, new PackedBits(reader, count, width), exceptions);
 }
 
-/** @param factor - Of what an exception adds to its value. */
+/** @param factor - Factor of the stored excesses. */
 function readExceptions(reader: ByteReader, count: number, factor: number): Exceptions {
   const exceptions = reader.count(count, EXCEPTION_BYTES);
   if (exceptions === 0) return NO_EXCEPTIONS;

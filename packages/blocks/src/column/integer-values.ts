@@ -5,7 +5,7 @@ export interface Integers {
   readonly length: number;
   /** The value of every row, if all are equal. */
   readonly constant: number | undefined;
-  /** Returns a value. @throws {DamagedBlockError} when there is none, because the caller has read the index. */
+  /** Returns a value. @throws {DamagedBlockError} when there is none, because the index comes from the block. */
   get(index: number): number;
   /** Returns the values from `start` up to, not including, `end` or the length. The caller may change the array. */
   slice(start: number, end: number): Float64Array;

@@ -13,8 +13,8 @@ import { HALF, SplitIntegers } from './split-integers';
 //   count, form
 //   form PLAIN: each value
 //   form VALUES: a frame of the values (see integer-frame.ts)
-//   form DELTAS: the first value, then a frame of the differences between neighbours. Unless these are all equal, then the
-//     distance of every 256th value from the value 256 before, so that a value is found without adding up all differences.
+//   form DELTAS: the first value, then a frame of the differences between neighbours. Unless these are all equal, the distance
+//     of every 256th value from the value 256 before follows, so that a value is found without adding up all differences.
 //   form HALVES, for values too far apart for a frame: base, unit, then two columns of integers, high and low. A value is
 //     base + (high * 2^26 + low) * unit.
 //   form DISTINCT, for few different values: two columns of integers, the different values and the index of each value
@@ -27,7 +27,7 @@ const DISTINCT = 4;
 
 /** Within this span of values, differences and sums of differences are exact. */
 const MAX_SPAN = 2 ** 52;
-/** Maximum number of columns inside of each other. */
+/** Maximum depth of nested columns. */
 const MAX_DEPTH = 4;
 /** Times in microseconds are often whole seconds or milliseconds. */
 const UNITS = [1_000_000, 1_000];

@@ -17,7 +17,7 @@ import { wantedBytes } from './wanted-bytes';
 // A chunk is UTF-8, compressed with "deflate" unless that makes it larger, so reading one text inflates one chunk.
 
 const CHUNK_TEXTS = 256;
-/** Fewer bytes are not compressed. */
+/** Minimum size of a chunk that is compressed, in bytes. */
 const MIN_DEFLATED_BYTES = 64;
 /** Number of bytes that are compressed in two ways, to select the better one. */
 const MAX_SAMPLE_BYTES = 16 * 1024;
@@ -118,7 +118,7 @@ class Chunk {
     if (end > this.#stored.length * MAX_RATIO) throw new DamagedBlockError('its texts are too long');
   }
 
-  /** Returns the indexes of the texts that are one of some others. Inflates nothing if none has their length. */
+  /** Returns the indexes of the texts that are wanted. Inflates nothing if none has the length of one. */
   find(wanted: WantedBytes): number[] {
     const found: number[] = [];
     for (let index = 0; index + 1 < this.#offsets.length; index++) {

@@ -13,11 +13,11 @@ export interface TextColumn {
   readonly templates?: TextTemplates;
   /** @throws {DamagedBlockError} when the bytes of the value are damaged. */
   get(index: number): string;
-  /** Returns the same without decoding other values, and does not keep the value. */
+  /** Returns the same value as `get`, without decoding others or keeping it. */
   peek(index: number): string;
   /** Writes a value as UTF-8. @throws {DamagedBlockError} As `get`. */
   write(writer: ByteWriter, index: number): void;
-  /** Returns the indexes, in ascending order, of the values that may be one of some texts. Missing if none is excluded. */
+  /** Returns the indexes, in ascending order, of the values that may be one of the texts. Missing if none can be excluded. */
   candidates?(texts: ReadonlySet<string>): readonly number[];
 }
 
@@ -85,7 +85,7 @@ class DecodedTexts implements TextColumn {
   readonly candidates?: (texts: ReadonlySet<string>) => readonly number[];
   readonly #texts: Texts;
   readonly #chunks: (readonly string[] | undefined)[] = [];
-  /** For each chunk that is not decoded the texts that are, by index. */
+  /** The texts that are decoded alone, by chunk and index. */
   readonly #alone: (Map<number, string> | undefined)[] = [];
   readonly #onDecoded: OnDecoded;
 

@@ -2,7 +2,7 @@ import type { ByteWriter } from '../bytes/byte-writer';
 import type { Integers } from './integer-values';
 import type { TextTemplates } from './text-column';
 
-/** A decoded column of texts, inside of another column or below `TextColumn`. */
+/** A decoded column of texts, inside another column or below `TextColumn`. */
 export interface Texts {
   readonly length: number;
   readonly dictionary?: { readonly texts: Texts; readonly indexes: Integers };

@@ -21,7 +21,7 @@ const HEX_DIGITS = 2;
 const UUIDS = 3;
 const DECIMALS = 4;
 
-/** A dictionary pays if each text is used this often on average. */
+/** Minimum average number of uses of the texts of a dictionary. */
 const MIN_USES = 3;
 
 /** Writes a column of well-formed texts in the encoding that suits them. @param distinct - The different texts, if known. */

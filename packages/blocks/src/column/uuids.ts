@@ -26,7 +26,7 @@ const REST_BYTES = 9;
 /** Bytes of the digits without version and variant. */
 const WIDTH = TIME_BYTES + REST_BYTES;
 const VERSION_7 = 7;
-/** Times are below. */
+/** Times are below this. */
 const MAX_TIME = 2 ** (TIME_BYTES * 8);
 /** Number of last bytes that are compared first. They are random. */
 const TAIL_BYTES = 4;
@@ -145,7 +145,7 @@ export function readUuids(reader: ByteReader): Texts {
 /** Returns the indexes of the values whose last digits are those of one of the texts. */
 function findTails(digits: Buffer, width: number, texts: ReadonlySet<string>): readonly number[] {
   const tails = new Set(Array.from(texts, (text) => parseInt(text.slice(-TAIL_BYTES * 2), 16) | 0));
-  // Few texts are excluded by their last byte alone, which is faster.
+  // The last byte alone excludes most values if few texts are wanted, which is faster.
   const lastBytes = new Uint8Array(256);
   for (const tail of tails) lastBytes[tail & 0xff] = 1;
   const found: number[] = [];

@@ -21,7 +21,7 @@ export interface RowsToCount {
 /** Counts the events that match a query. */
 export interface BlockCounter {
   /**
-   * Counts events of one or several blocks from what is known about them. Returns the minutes of which not enough is known: their
+   * Counts the events of one or several blocks from their summary. Returns the minutes that the summary does not decide, whose
    * events are not counted yet.
    */
   addSummary(summary: KnownFacts): Minutes;
@@ -76,7 +76,7 @@ function* countBlocks(
   }
 }
 
-/** Counts the events of a group in some minutes. Reads no summaries, because those of its blocks say no more about a minute. */
+/** Counts the events of a group in some minutes. Reads no summaries, because those of its blocks contain no more about a minute. */
 function* countMinutes(
   counter: BlockCounter,
   group: SummaryGroup,

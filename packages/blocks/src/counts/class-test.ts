@@ -89,7 +89,7 @@ function compileOrdered(field: OrderedField, operator: Comparison, value: number
     case 'timestamp':
       return ({ timestamp: { min, max } }) => {
         const verdict = test(min);
-        // A value between two that differ from it may still be equal.
+        // An event between the bounds may still have the value.
         const isStraddled = operator === '=' && min < value && value < max;
         return verdict === test(max) && !isStraddled ? verdict : undefined;
       };
@@ -111,6 +111,6 @@ function decide(
     passing += events;
   }
   if (passing === 0) return false;
-  // Only of tags does an event have several values, so that their counts may add up without covering every event.
+  // An event may have several tags, so the counts of tags may add up without covering every event.
   return passing === count && field !== 'tags' ? true : undefined;
 }

@@ -18,7 +18,7 @@ export interface FacetCounter extends BlockCounter {
   facets(isComplete: boolean): Facet[];
 }
 
-/** What a counter needs to know about a query. */
+/** The parts of a query that a counter uses. */
 type CountedFacets = Pick<FacetQuery, 'filter' | 'fields' | 'limit'>;
 
 /** Creates a counter for a query. @param query - Its filter has no relative times and no parts of later versions. */

@@ -26,7 +26,7 @@ export interface HistogramCounter extends BlockCounter {
   histogram(isComplete: boolean): Pick<Histogram, 'buckets' | 'exact'>;
 }
 
-/** What a counter needs to know about a query. */
+/** The parts of a query that a counter uses. */
 type CountedBuckets = Pick<HistogramQuery, 'filter' | 'from' | 'until' | 'bucketMicros' | 'by' | 'limit'>;
 
 /** Creates a counter for a query. @param query - Its filter has no relative times and no parts of later versions. */

@@ -23,7 +23,7 @@ export function rowsOfMinutes(
   let isWanted = false;
   return rows.filter((_, index) => {
     const time = times[index] as number;
-    // Neighbours are often of one minute.
+    // Neighbours are often in the same minute.
     if (time < start || time >= start + MINUTE_MICROS) {
       const minute = Math.floor(time / MINUTE_MICROS);
       start = minute * MINUTE_MICROS;

@@ -2,7 +2,7 @@ import { HASH_RANGE } from './hash-id';
 
 /** Bits of the filter for each entry. With 12 bits about 0.5 % of absent hashes pass. */
 const BITS_PER_ENTRY = 12;
-/** Each group has eight words of 32 bits, and a hash sets one bit of each. So a test touches one line of the cache. */
+/** Each group has eight words of 32 bits, and a hash sets one bit of each. So a test touches one cache line. */
 const GROUP_BYTES = 32;
 const WORD_BYTES = 4;
 /** Each selects the bit of one word. Odd numbers as in the split block filters of Apache Parquet. */
@@ -17,7 +17,7 @@ const SALTS = Int32Array.of(
   0x5c6bfb31,
 );
 
-/** A set of hashes that may claim to contain one that was never added, but never misses one: a Bloom filter in groups. */
+/** A Bloom filter in groups. It may report a hash that was never added, but never misses one that was. */
 export class IdFilter {
   readonly bytes: Uint8Array;
   readonly #groupsPerHash: number;

@@ -9,7 +9,7 @@ export interface IdRun {
   readPart(part: number): Uint8Array;
 }
 
-/** A block that may contain an id: its hash is the same. */
+/** A block that may contain an id, because it contains an id with the same hash. */
 export interface IdCandidate {
   /** Index of the hash among those that were searched. */
   readonly index: number;

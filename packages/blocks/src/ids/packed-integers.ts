@@ -2,7 +2,7 @@ import { bitsAt } from '../bytes/packed-bits';
 
 /** Bits of an integer are read in two pieces of at most this width, so that they fit in a word of 32 bits at any offset. */
 const PIECE_BITS = 24;
-/** Bytes behind the last integer, so that reading a word stays within the bytes. */
+/** Bytes after the last integer, so that reading a word stays within the bytes. */
 const PADDING = 4;
 
 /** Maximum width of an integer in bits. */

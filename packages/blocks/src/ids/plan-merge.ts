@@ -4,8 +4,8 @@ const FAN_IN = 8;
 /**
  * Returns the indexes of the runs to merge, or none. Call it again after the merge.
  *
- * The level of a run is the number of digits of its size to the base 8. Eight runs of a level are merged into one of a higher
- * level, so an id is written again once for each level, and each level has at most seven runs.
+ * The level of a run is the number of digits of its size in base 8. Eight runs of a level are merged into one of a higher
+ * level, so an id is rewritten once for each level, and each level has at most seven runs.
  *
  * @param sizes - The number of entries of each run.
  */

@@ -15,7 +15,7 @@ const HEAD_VERSION = 1;
 /** Maximum number of blocks that a run may claim to have. */
 const MAX_BLOCKS = 2 ** 24;
 
-/** What is kept in memory about a run. */
+/** The part of a run that is kept in memory. */
 export interface RunHead {
   /** Number of ids. */
   readonly entries: number;

@@ -8,7 +8,7 @@ import type { Visited } from './row-cursor';
 import { RowCursor } from './row-cursor';
 import type { TestedRows } from './row-test';
 
-/** What a walk visits, and how it opens blocks. */
+/** Options of a `BlockWalk`. */
 export interface WalkOptions extends Visited {
   readonly order: EventOrder;
   readonly range: TimestampRange;
@@ -51,7 +51,7 @@ export class BlockWalk {
   }
 
   /**
-   * A position behind every row that was visited and before every other one, or `undefined` if no row is left. It need not
+   * A position after every row that was visited and before every other one, or `undefined` if no row is left. It need not
    * be the position of a row.
    */
   get frontier(): EventPosition | undefined {
@@ -85,7 +85,7 @@ export class BlockWalk {
     return this.#open.length > 0;
   }
 
-  /** Leaves the current row behind. */
+  /** Moves past the current row. */
   skip(): void {
     const cursor = this.#open.pop();
     if (cursor?.next() === true) this.#insert(cursor);

@@ -17,7 +17,7 @@ import { LineWriter } from './line-writer';
 import { allRows, sortByTime } from './row-order';
 import { substituteColumn } from './substitute';
 
-/** Where a block reads its parts. */
+/** Source of the parts of a block. */
 export interface BlockParts {
   /** Returns the bytes of a part, or `undefined` if it is missing. */
   read(name: PartName): Uint8Array | undefined;
@@ -96,8 +96,8 @@ export class Block {
   }
 
   /**
-   * Returns whether a row has the same content as one of some events, byte for byte: all fields except the id, the times and
-   * the sequence. Does not keep what it decodes.
+   * Returns whether a row has the same content as an event, byte for byte: all fields except the id, the times and the
+   * sequence. Does not keep what it decodes.
    */
   hasContent(row: number, { fields }: EventColumns, index: number): boolean {
     return (
@@ -232,7 +232,7 @@ export class Block {
   }
 }
 
-/** Returns the texts of a column without making strings of them. */
+/** Returns the texts of a column without creating strings. */
 function writeTextsOf(column: TextColumn): ByteTexts {
   const starts = new Int32Array(column.length);
   const ends = new Int32Array(column.length);

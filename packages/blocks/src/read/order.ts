@@ -8,7 +8,7 @@ export interface WalkOrder {
   compare(a: EventPosition, b: EventPosition): number;
   /** Returns a position that is before or at the first row of a block. */
   startOf(header: BlockHeader): EventPosition;
-  /** Returns a position that is at or behind the last row of a block. */
+  /** Returns a position that is at or after the last row of a block. */
   endOf(header: BlockHeader): EventPosition;
   readonly isReversed: boolean;
   readonly isByTime: boolean;

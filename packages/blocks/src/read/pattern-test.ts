@@ -16,8 +16,8 @@ interface Overlap {
   readonly isInside: boolean;
   /** The characters of the text before one that the variable may start with. */
   readonly before: ReadonlySet<string>;
-  /** The characters of the text behind one that the variable may end with. */
-  readonly behind: ReadonlySet<string>;
+  /** The characters of the text after one that the variable may end with. */
+  readonly after: ReadonlySet<string>;
 }
 
 /** The classes as bits. */
@@ -74,10 +74,10 @@ export class PatternTest {
   }
 
   /** Returns the classes with which a variable between two units may overlap the text. */
-  #classesAt(before: string | undefined, behind: string | undefined): number {
+  #classesAt(before: string | undefined, after: string | undefined): number {
     return ALL_CLASSES.reduce((bits, name) => {
       const overlap = this.#overlaps[name];
-      const overlaps = overlap.isInside || isIn(overlap.before, before) || isIn(overlap.behind, behind);
+      const overlaps = overlap.isInside || isIn(overlap.before, before) || isIn(overlap.after, after);
       return overlaps ? bits | BITS[name] : bits;
     }, 0);
   }
@@ -90,7 +90,7 @@ function overlapOf(text: string, characters: RegExp): Overlap {
   return {
     isInside: own.every(Boolean),
     before: new Set(all.filter((_, index) => own[index + 1] === true)),
-    behind: new Set(all.filter((_, index) => own[index - 1] === true)),
+    after: new Set(all.filter((_, index) => own[index - 1] === true)),
   };
 }
 

@@ -19,7 +19,7 @@ export class RowCursor {
   readonly #rows: Uint32Array;
   readonly #order: WalkOrder;
   readonly #asOf: number;
-  /** Of each of these rows. */
+  /** The timestamps and sequences of these rows. */
   readonly #timestamps: Float64Array;
   readonly #sequences: Float64Array;
   #index: number;
@@ -55,7 +55,7 @@ export class RowCursor {
     return false;
   }
 
-  /** Returns the index of the last row that is not behind a position, or -1. */
+  /** Returns the index of the last row that is not after a position, or -1. */
   #indexOf(position: EventPosition): number {
     let low = 0;
     let high = this.#rows.length;

@@ -20,7 +20,7 @@ export function rowsIn(rows: RowSet, count: number): Uint32Array {
   return found.subarray(0, length);
 }
 
-/** Returns the values of some rows, which are all or few. */
+/** Returns the values of some rows. Decodes them together only if these are all rows. */
 export function valuesAt(
   column: Pick<IntegerColumn, 'length' | 'get' | 'slice'>,
   rows: Uint32Array,
@@ -35,7 +35,7 @@ export function valuesAt(
   return values;
 }
 
-/** Sorts ascending row numbers in place by timestamp, then by number. Only rows that are out of order take time. */
+/** Sorts ascending row numbers in place by timestamp, then by number. Takes little time unless many rows are out of order. */
 export function sortByTime(rows: Uint32Array, timestamps: IntegerColumn): Uint32Array {
   const late = new Uint32Array(rows.length);
   let lateCount = 0;

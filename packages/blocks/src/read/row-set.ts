@@ -1,7 +1,7 @@
 /** Some of the rows of a block: all, none, or those whose byte is 1 in an array with memory of its own. */
 export type RowSet = 'all' | 'none' | Uint8Array;
 
-/** The rows that pass a test. */
+/** Returns the rows that pass a test. */
 export function rowsWhere(count: number, test: (row: number) => boolean): RowSet {
   const rows = new Uint8Array(count);
   let passing = 0;
@@ -13,7 +13,7 @@ export function rowsWhere(count: number, test: (row: number) => boolean): RowSet
   return simplest(rows, passing);
 }
 
-/** The rows of a set that pass a test. */
+/** Returns the rows of a set that pass a test. */
 export function selectRows(within: RowSet, count: number, test: (row: number) => boolean): RowSet {
   if (typeof within === 'string') return within === 'all' ? rowsWhere(count, test) : 'none';
   const rows = new Uint8Array(count);
@@ -38,7 +38,7 @@ function visitRange(rows: Uint8Array, start: number, end: number, visit: (row: n
   for (let row = start; row < end; row++) if (rows[row] === 1) visit(row);
 }
 
-/** The rows of a set in groups of consecutive rows that pass a test. */
+/** Returns the rows of a set whose groups of consecutive rows pass a test. */
 export function selectGroups(
   within: RowSet,
   count: number,
@@ -54,7 +54,7 @@ export function selectGroups(
   return rows.includes(1) ? rows : 'none';
 }
 
-/** The rows in both sets. */
+/** Returns the rows in both sets. */
 export function intersect(a: RowSet, b: RowSet): RowSet {
   if (a === 'none' || b === 'none') return 'none';
   if (a === 'all') return b;
@@ -62,7 +62,7 @@ export function intersect(a: RowSet, b: RowSet): RowSet {
   return rowsWhere(a.length, (row) => (a[row] as number) + (b[row] as number) === 2);
 }
 
-/** The rows in either set. */
+/** Returns the rows in either set. */
 export function unite(a: RowSet, b: RowSet): RowSet {
   if (a === 'all' || b === 'all') return 'all';
   if (a === 'none') return b;
@@ -70,7 +70,7 @@ export function unite(a: RowSet, b: RowSet): RowSet {
   return rowsWhere(a.length, (row) => (a[row] as number) + (b[row] as number) > 0);
 }
 
-/** The rows of a set that are not in another. */
+/** Returns the rows of a set that are not in another. */
 export function subtract(from: RowSet, rows: RowSet): RowSet {
   if (rows === 'all') return 'none';
   if (rows === 'none') return from;

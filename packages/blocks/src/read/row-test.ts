@@ -126,7 +126,7 @@ function compileOrdered(field: OrderedField, operator: Comparison, value: number
     const known = extremesOf(field, block);
     if (known !== undefined) {
       if (known.every(test)) return { rows: within, isExact: true };
-      // A value between two that differ from it may still be equal.
+      // An event between the bounds may still have the value.
       if (operator !== '=' && !known.some(test)) return NONE;
     }
     const rows = block.read(field, (column: IntegerColumn) =>

@@ -8,7 +8,7 @@ import { valuesAt } from './row-order';
 export type RowCodes = Pick<IntegerColumn, 'length' | 'get' | 'mark'>;
 
 /**
- * The rows of a set whose codes pass.
+ * Returns the rows of a set whose codes pass.
  *
  * @param passing - For each code 1 if it passes.
  * @throws {DamagedBlockError} when `passing` lacks a code.

@@ -7,7 +7,7 @@ import { passingCodes, selectCodes } from './select-codes';
 export type Verdict = boolean | undefined;
 
 /**
- * The rows of a set whose texts pass a test. A text is decoded only if its template has no verdict.
+ * Returns the rows of a set whose texts pass a test. A text is decoded only if its template has no verdict.
  *
  * @param verdictOf - Called once for each template that is needed.
  */

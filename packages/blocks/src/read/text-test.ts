@@ -3,7 +3,7 @@ import type { RowSet } from './row-set';
 import { selectRows } from './row-set';
 import { passingCodes, selectCodes } from './select-codes';
 
-/** The rows of a set whose texts pass a test. Each different text of a dictionary is tested once. */
+/** Returns the rows of a set whose texts pass a test. Each different text of a dictionary is tested once. */
 export function testTexts(column: TextColumn, within: RowSet, test: (text: string) => boolean): RowSet {
   const { length, dictionary } = column;
   if (dictionary === undefined) return selectRows(within, length, (row) => test(column.peek(row)));

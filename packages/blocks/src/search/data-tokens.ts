@@ -9,7 +9,7 @@ import { VariableHasher } from './variable-hash';
 /**
  * Adds the path of each value of `data` that is not null, and the value if it is not an object.
  *
- * What the rows of one shape have in common is added once.
+ * Tokens that all rows of a shape have in common are added once.
  */
 export function addData(set: TokenSet, column: SplitColumn): void {
   const hasher = new VariableHasher(column);

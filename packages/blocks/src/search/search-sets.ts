@@ -21,10 +21,10 @@ const SETS_VERSION = 2;
 /** Bytes of the filters before they are shrunk. */
 const MAX_TRIGRAM_BYTES = 4 * 1024;
 const MAX_TOKEN_BYTES = 64 * 1024;
-/** A larger power of two is damaged. */
+/** Maximum power of two; a larger one is damaged. */
 const MAX_EXPONENT = 16;
 
-/** Share of bits that may be set. A search for text tests several trigrams, one for another token four bits. */
+/** Maximum share of bits that are set. A search for text tests several trigrams, one for another token four bits. */
 const MAX_TRIGRAM_FILL = 0.4;
 const MAX_TOKEN_FILL = 0.36;
 

@@ -5,7 +5,7 @@ import type { TokenSet } from './token-set';
 import { pathToken, tagToken, valueToken } from './token-set';
 import type { TrigramSet } from './trigram-set';
 
-/** What some events contain. A set that is missing is not known, so that its tests pass. */
+/** The sets of some events. Tests of a set that is not known pass. */
 export interface SearchSets {
   readonly trigrams: TrigramSet | undefined;
   readonly tokens: TokenSet | undefined;

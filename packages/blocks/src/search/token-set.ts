@@ -5,7 +5,7 @@ import type { BitFilter } from './bit-filter';
 const TOKEN_BITS = 4;
 
 /**
- * The tokens of the tags and data of some events. It may claim to contain one that was never added, but never misses one.
+ * The tokens of the tags and data of some events. It may report one that was never added, but never misses one.
  */
 export class TokenSet {
   readonly filter: BitFilter;

@@ -11,8 +11,8 @@ const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /**
- * The trigrams of some messages: three consecutive characters, folded. It may claim to contain one that was never added, but
- * never misses one. A trigram sets one bit, because a search for text tests many of them.
+ * The trigrams of some messages: three consecutive characters, folded. It may report one that was never added, but never misses
+ * one. A trigram sets one bit, because a search for text tests many of them.
  */
 export class TrigramSet {
   readonly filter: BitFilter;

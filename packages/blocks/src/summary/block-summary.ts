@@ -20,7 +20,7 @@ export interface MinuteCounts {
 /** Number of events for each value of a field, as text. An event with several values counts for each of them. */
 export type ValueCounts = ReadonlyMap<string, number>;
 
-/** What a store keeps in memory about each block, to select the blocks that a query reads. */
+/** Facts about a block that a store keeps in memory, to select the blocks that a query reads. */
 export interface BlockHeader {
   readonly count: number;
   /** Sequence of the first event, or of an earlier one that was pruned. It identifies the block. */

@@ -17,7 +17,7 @@ export class MinuteCounter {
 
   add(minute: number, level: number, count: number): void {
     if (this.#isFull) return;
-    // Neighbours are often of one minute.
+    // Neighbours are often in the same minute.
     if (minute !== this.#last) {
       this.#lastIndex = this.#indexOf(minute);
       this.#last = minute;

@@ -24,7 +24,7 @@ const PATH_START = hashText('p', HASH_START);
 export interface JsonPaths {
   /** The path of each variable. */
   readonly paths: readonly number[];
-  /** The paths of objects inside of the text. */
+  /** The paths of objects inside the text. */
   readonly objects: readonly number[];
   /** The paths of `null`. */
   readonly nulls: readonly number[];

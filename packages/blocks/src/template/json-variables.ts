@@ -36,7 +36,7 @@ export class JsonVariables<T> {
 
   #find(template: number): readonly ReadVariable<T>[] {
     const literals = literalsOf(this.#templates.patternOf(template));
-    // The reader is given a text with the number of each variable as its value, so it returns the numbers.
+    // The text has the number of each variable as its value, so the reader returns the numbers.
     return this.#valuesOf(numbered(literals)).map((value) => {
       const variable = Number(value);
       const isString = literals[variable]?.endsWith('"') ?? false;

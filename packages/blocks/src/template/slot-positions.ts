@@ -9,8 +9,8 @@ const FEW = 100;
 const STEP = 512;
 
 /**
- * Counts how often the texts before a position use each slot, which is where the values of the next text are. Texts are
- * best visited one after another, in either direction.
+ * Counts how often the texts before a position use each slot, which is where the values of the next text are. Visiting
+ * texts one after another is fastest, in either direction.
  */
 export class SlotPositions {
   readonly #codes: Integers;

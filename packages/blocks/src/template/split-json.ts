@@ -21,7 +21,7 @@ const FALSE = 0x66;
 
 /**
  * Splits JSON as `JSON.stringify` writes it, without white space. Its variables are its numbers and Booleans and the contents
- * of its strings, as they are in the text. `null` is a literal, so that a template says which values are null.
+ * of its strings, as they are in the text. `null` is a literal, so that a template shows which values are null.
  *
  * The values of one path have one slot for each label. Elements of an array have the path of the array. A text that is
  * not JSON is split as well as possible; it has other slots.

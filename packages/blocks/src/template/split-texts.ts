@@ -12,10 +12,10 @@ import { findTemplates } from './templates';
 const TEXTS = 0;
 const TEMPLATES = 1;
 
-/** A column of more different texts is better stored by template. */
+/** Number of different texts above which a column may be stored by template. */
 const MAX_UNIFORM_TEXTS = 32;
 
-/** Writes a column of texts, by template if that pays. */
+/** Writes a column of texts, by template if enough of them share one. */
 export function writeSplitTexts(writer: ByteWriter, column: SplitColumn): void {
   const form = writer.length;
   writer.byte(TEXTS);

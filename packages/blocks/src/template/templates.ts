@@ -10,7 +10,7 @@ export const MAX_TEMPLATES = 2048;
 export const MAX_SLOTS = 256;
 /** Minimum number of uses of a shape that becomes a template. */
 const MIN_USES = 2;
-/** Templates pay if they cover this share of the texts. */
+/** Minimum share of the texts that the templates must cover. */
 const MIN_COVERAGE = 0.5;
 const NO_TEMPLATE = 0;
 
@@ -33,7 +33,7 @@ export interface Templates {
   readonly others: ByteTexts;
 }
 
-/** Finds the templates of some texts. Returns `undefined` if they do not pay. */
+/** Finds the templates of some texts. Returns `undefined` if they cover too few. */
 export function findTemplates(column: SplitColumn): Templates | undefined {
   const templates = new TemplateCollector(column);
   return templates.isWorthIt ? templates.collect() : undefined;
@@ -95,7 +95,7 @@ class TemplateCollector {
     return { literals: this.#literals(), variables: this.#variables(), slots, codes, others };
   }
 
-  /** Returns the code of a new template; 0 if it does not pay or there are too many. */
+  /** Returns the code of a new template; 0 if it has too few uses or there are too many. */
   #define(shape: number): number {
     const { row, uses } = this.#column.shape(shape);
     if (uses < MIN_USES || this.#templates.length === MAX_TEMPLATES) return NO_TEMPLATE;

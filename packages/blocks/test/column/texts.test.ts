@@ -104,7 +104,7 @@ describe('readTexts', () => {
     }
   });
 
-  it('rejects hexadecimal digits of no length', () => {
+  it('rejects hexadecimal texts without digits', () => {
     const digits = encode(repeat(40, (index) => hex(index, 8)));
     const at = digits.indexOf(4);
     const damaged = Buffer.from([...digits.subarray(0, at), 0]);

@@ -41,7 +41,7 @@ function createWalk(
   });
 }
 
-/** Returns the sequences behind a position in an order. */
+/** Returns the sequences after a position in an order. */
 function expected(
   all: readonly BlockRow[][],
   { order, after, asOf }: { order: EventOrder; after: EventPosition | undefined; asOf: number },

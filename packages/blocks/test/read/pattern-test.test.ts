@@ -29,7 +29,7 @@ describe('PatternTest', () => {
     ['it may start in the variable', 'order · closed', '7 cl', 'decimal'],
     ['it may contain the variable', 'order · closed', 'er 47 c', 'decimal'],
     ['it may contain several variables', 'a·b·c', 'a1b2c', 'decimal'],
-    ['it may end in the variable behind a character of two units', '😀·', '😀4', 'decimal'],
+    ['it may end in the variable after a character of two units', '😀·', '😀4', 'decimal'],
     ['it may start in the variable before a character of two units', '·😀', '4😀', 'decimal'],
     ['two variables are neighbours', '··', 'x9y', 'decimal'],
   ] as const)('returns undefined when %s', (_, pattern, text, characters) => {

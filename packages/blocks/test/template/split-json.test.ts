@@ -12,7 +12,7 @@ describe('splitJson', () => {
     expect(values).toEqual(['1', 'x', 'true']);
   });
 
-  it('makes a slot of each path and kind of value', () => {
+  it('assigns a slot to each path and kind of value', () => {
     const slots = (text: string): readonly number[] => split(text)?.slots.map(({ key }) => key) ?? [];
     expect(slots('{"a":1,"b":{"c":2}}')).toEqual(slots('{"a":7,"b":{"c":8}}'));
     expect(slots('{"b":1,"a":{"c":2}}')).not.toEqual(slots('{"a":1,"b":{"c":2}}'));

@@ -33,7 +33,7 @@ describe('findTemplates', () => {
     expect(templates && roundTrip(templates)).toEqual(texts);
   });
 
-  it('returns undefined if most texts have a skeleton of their own', () => {
+  it('returns undefined if most texts have different shapes', () => {
     const word = (index: number): string => String.fromCharCode(97 + index).repeat(3);
     const texts = Array.from({ length: 20 }, (_, index) => `${word(index)} 1`);
     expect(find([...texts, 'a 1', 'a 2'], splitMessage)).toBeUndefined();
