@@ -3,7 +3,7 @@ import { encodeSummary, summarize } from '@vigilant/blocks';
 import type { SqliteConnection, SqlRow, SqlValue } from '../sqlite/driver';
 import { totalSize } from '../rows/row';
 
-/** What a block keeps when it is encoded again without some of its events: ids within the bounds are in no run. */
+/** What a block keeps when it is encoded again without some of its events: ids within the bounds are not in a run. */
 export interface BlockKey extends IdBounds {
   /** Identifies the block; at most the first sequence of the events. */
   readonly firstSequence: number;

@@ -2,7 +2,7 @@ import type { EventColumns } from '@vigilant/blocks';
 import { sizesOf } from '../rows/row';
 import type { BlockLimits } from './block-limits';
 
-/** Divides events into blocks of about the same number of events, or of fewer if these are large. */
+/** Divides events into blocks of about the same number of events, or fewer if they are large. */
 export function cutIntoBlocks(
   columns: EventColumns,
   { blockEvents, blockBytes }: BlockLimits,

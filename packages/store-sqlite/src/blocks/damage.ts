@@ -7,7 +7,7 @@ interface DamagedPart {
   readonly message: string;
 }
 
-/** The damaged parts that one connection has met, until what contains them is deleted. */
+/** The damaged parts that a connection has found, until the block or run that contains them is deleted. */
 export class Damage {
   readonly #parts = new Map<string, DamagedPart>();
 
@@ -20,7 +20,7 @@ export class Damage {
     });
   }
 
-  /** Forgets what was damaged in blocks or runs that no longer exist. */
+  /** Forgets the damaged parts of blocks or runs that no longer exist. */
   keep(owner: DamageOwner, exists: (number: number) => boolean): void {
     for (const [key, part] of this.#parts)
       if (part.owner === owner && !exists(part.number)) this.#parts.delete(key);

@@ -5,7 +5,7 @@ import { deleteRun, readRuns } from './id-table';
 import { sealedBlocks } from './sealed-blocks';
 import { openKnownRun } from './sealed-ids';
 
-/** Deletes the runs of ids whose blocks were all pruned. A merge deletes single ids of pruned blocks. */
+/** Deletes the runs of ids whose blocks were all pruned. A merge deletes individual ids of pruned blocks. */
 export function deletePrunedRuns(connection: SqliteConnection): void {
   inTransaction(connection, () => {
     const blocks = sealedBlocks(connection);

@@ -49,7 +49,7 @@ export function deleteRun(connection: SqliteConnection, run: number): void {
   deleteParts(connection, run);
 }
 
-/** Deletes the parts that belong to no run. */
+/** Deletes the parts of runs that do not exist. */
 export function deleteStrayParts(connection: SqliteConnection): void {
   const known = new Set(readRuns(connection).map(({ run }) => run));
   const next = connection.prepare('SELECT min(place) FROM id_part WHERE place >= ?');

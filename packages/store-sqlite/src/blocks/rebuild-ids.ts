@@ -10,7 +10,7 @@ import { sealedBlocks } from './sealed-blocks';
 export async function rebuildIds(connection: SqliteConnection, context: WorkerCallContext): Promise<void> {
   const blocks = sealedBlocks(connection);
   if (!blocks.damage.hasRuns) return;
-  // In this order: the run of a block that is added meanwhile stays.
+  // Read before the blocks, so that the run of a block that is added meanwhile is kept.
   const old = readRuns(connection);
   blocks.refresh();
   for (const { firstSequence } of blocks.headers) {

@@ -9,7 +9,7 @@ import { Damage } from './damage';
 /** Default of the maximum memory of the open blocks, in bytes. */
 export const MAX_CACHED_MEMORY = 32 * 1024 * 1024;
 
-/** Share of the maximum memory that is used after something was forgotten. */
+/** Share of the maximum memory to which the open blocks are reduced. */
 const GOAL_SHARE = 0.9;
 
 /** The first schema version with blocks. */
@@ -25,7 +25,7 @@ export class SealedBlocks {
   readonly #open = new Map<number, Block>();
   /** Memory of the open blocks, in bytes. */
   #memory = 0;
-  /** The damaged parts that were met. */
+  /** The damaged parts that were found. */
   readonly damage = new Damage();
   readonly #byFirst = new Map<number, StoredBlock>();
   #headers: readonly StoredBlock[] = [];
@@ -119,7 +119,7 @@ export class SealedBlocks {
     this.damage.report('block', firstSequence, subject, reason);
   }
 
-  /** Forgets what was used least recently. @param used - The block that is used now. */
+  /** Forgets parts of the least recently used blocks. @param used - The block that is used now. */
   #limitMemory(used: Block): void {
     if (this.#memory <= this.#maxMemory) return;
     // Leaves some room, because each pass visits all open blocks.
@@ -142,7 +142,7 @@ export class SealedBlocks {
     this.#memory -= memory;
   }
 
-  /** Closes blocks that were deleted or encoded again, and forgets what was damaged in deleted ones. */
+  /** Closes blocks that were deleted or encoded again, and forgets the damage in deleted ones. */
   #forgetChanged(): void {
     for (const block of this.#open.values())
       if (this.find(block.header.firstSequence)?.count !== block.header.count) this.#close(block);

@@ -15,7 +15,7 @@ export interface SealedRow {
  * Finds the sealed events with these ids. Returns them by the index of the id.
  *
  * A block has bounds of the times and of the numbers in its ids, see `IdBounds`. The ids outside of them are in runs of hashes.
- * Either only says which blocks may contain an id; the ids of these blocks are then compared.
+ * Both only select the blocks that may contain an id, whose ids are then compared.
  *
  * @param values - The times and numbers that the ids contain.
  */
@@ -62,7 +62,7 @@ function addByBounds(keys: readonly BlockKey[], { times, numbers }: IdValues, ca
   }
 }
 
-/** Returns a function that adds those of some values that are within the bounds of a block. */
+/** Returns a function that adds the values that are within the bounds of a block. */
 function createAdder(
   values: Float64Array,
   candidates: Candidates,
@@ -75,7 +75,7 @@ function createAdder(
   };
 }
 
-/** Returns whether one of some ascending values is within bounds. `NaN` comes last. */
+/** Returns whether any of the ascending values is within bounds. `NaN` comes last. */
 function containsBetween(sorted: Float64Array, { min, max }: Bounds): boolean {
   let from = 0;
   for (let to = sorted.length; from < to;) {

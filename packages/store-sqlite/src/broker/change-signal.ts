@@ -4,7 +4,7 @@ import { sharedSignal, sleep } from '@vigilant/core/adapter';
 /** Notifies waiting callers of a change. */
 export interface ChangeSignal {
   notify(): void;
-  /** Resolves at the next change, at the signal, or after a delay. */
+  /** Resolves at the next change, when the signal aborts, or after a delay. */
   next(signal: AbortSignal, wake?: { readonly clock: Clock; readonly afterMs: number }): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ export interface JournalPollerOptions {
   readonly journal: JournalClient;
   readonly context: AdapterContext;
   readonly isWatched: () => boolean;
-  /** Returns whether this process has no watch and no unacknowledged event, so that it may learn of changes late. */
+  /** Returns whether this process has no watch and no unacknowledged event, so that it may notice changes late. */
   readonly isIdle: () => boolean;
   readonly observed: (observed: Observed) => void;
 }

@@ -17,7 +17,7 @@ const MAX_GATHERED_BYTES = 512 * 1024;
 /** Turns of the event loop without a publish after which a transaction starts. A large batch is prepared in several turns. */
 const QUIET_TURNS = 2;
 
-/** Maximum number of times that a batch is sent when the thread dies each time. */
+/** Maximum number of times that a batch is sent if the thread dies each time. */
 const MAX_SENDS = 3;
 
 const ACK_BACK_OFF = { firstMs: 50, maxMs: 1_000 };
@@ -103,7 +103,7 @@ export class JournalWriter {
   }
 
   async #run(): Promise<void> {
-    // What is published in the same turn goes into the same transaction.
+    // Events that are published in the same turn share a transaction.
     await Promise.resolve();
     let failures = 0;
     while (this.#publishes.length > 0 || this.#acks.length > 0) {
@@ -124,7 +124,7 @@ export class JournalWriter {
     }
   }
 
-  /** Whether large publishes wait to which more may be added. */
+  /** Whether the waiting publishes are large enough to wait for more. */
   get #isGathering(): boolean {
     const bytes = this.#publishes.reduce((sum, { events }) => sum + events.bytes, 0);
     return bytes >= MIN_GATHERED_BYTES && bytes < MAX_GATHERED_BYTES;

@@ -294,6 +294,6 @@ class SqliteBroker implements Broker {
 
   #open(): Running {
     if (this.#running !== undefined) return this.#running;
-    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker is not open; call open() first.');
+    throw new VigilantError('VIGILANT_BROKER_CLOSED', 'The SQLite broker is not open. Call open() first.');
   }
 }

@@ -11,7 +11,7 @@ export class Watches {
     return this.#watches.size === 0;
   }
 
-  /** Adds a watch, until it ends. */
+  /** Adds a watch, which is removed when it ends. */
   add(maxBufferedBytes: number, signal: AbortSignal): Watch<Event> {
     return createWatch(this.#watches, maxBufferedBytes, signal);
   }

@@ -35,7 +35,7 @@ export function prepareFile(path: string, code: ErrorCode): string {
   return file;
 }
 
-/** Checks the length of a path, because SQLite reports one that is too long like a missing file. */
+/** Checks the length of a path, because SQLite reports one that is too long as a missing file. */
 function checkLength(file: string, code: ErrorCode): void {
   const bytes = Buffer.byteLength(file);
   if (bytes <= MAX_PATH_BYTES || process.platform === 'win32') return;

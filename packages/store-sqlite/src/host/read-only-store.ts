@@ -108,7 +108,7 @@ class ReadOnlySqliteStore implements Store {
 
   #open(): RunningWorker {
     if (this.#reader !== undefined) return this.#reader;
-    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
+    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open. Call open() first.');
   }
 
   #reject(call: string): never {

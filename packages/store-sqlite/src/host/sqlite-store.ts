@@ -156,6 +156,6 @@ class SqliteStore implements Store {
 
   #open(): StoreThreads {
     if (this.#threads !== undefined) return this.#threads;
-    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open; call open() first.');
+    throw new VigilantError('VIGILANT_STORE_CLOSED', 'The SQLite store is not open. Call open() first.');
   }
 }

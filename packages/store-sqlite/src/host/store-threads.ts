@@ -15,7 +15,7 @@ import source from '../store/worker?worker';
 export interface StoreThreads {
   readonly writer: RunningWorker;
   readonly reader: RunningWorker;
-  /** Describes the damage that the writer has met; `undefined` if there is none. */
+  /** Describes the damage that the writer has found; `undefined` if there is none. */
   readonly damage: string | undefined;
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export interface WriteContext {
   hasPeers(): boolean;
 }
 
-/** Throws if the journal cannot be written. Writes its counters without a change in the end. */
+/** Throws if the journal cannot be written. Writes its counters and leaves them unchanged. */
 export function probe(connection: SqliteConnection): void {
   inTransaction(connection, () => {
     // SQLite does not write a page for an update that leaves it equal.
@@ -86,7 +86,7 @@ function insert(
   throw new VigilantError('VIGILANT_INTERNAL', `Batch ${number} of owner ${owner} was written before.`);
 }
 
-/** Removes batches. @param isOnlyMarked - Whether other processes may still have to read them: then they are only marked. */
+/** Removes batches. @param isOnlyMarked - Whether to mark them instead, because other processes may still have to read them. */
 function remove(connection: SqliteConnection, { owner, from, to }: AckRange, isOnlyMarked: boolean): Amount {
   const row = connection
     .prepare(`SELECT total(events), total(bytes) FROM batch WHERE ${RANGE}`)

@@ -10,7 +10,7 @@ const KEPT_PAGES = 256;
 /** Maximum pages of one step. A step takes a few milliseconds. */
 const STEP_PAGES = 500;
 
-/** Returns the free pages of a backlog that is gone to the file system, in steps. */
+/** Returns the free pages of a processed backlog to the file system, in steps. */
 export class FreePages {
   /** Free pages at the last checks, latest last. */
   #counts: number[] = [];
@@ -31,7 +31,7 @@ export class FreePages {
     this.#surplus -= pages;
     if (this.#surplus > 0) return true;
     this.#counts = [];
-    // Only a checkpoint shortens the file. The next commit repeats one that is prevented by a reader.
+    // Only a checkpoint shortens the file. If a reader prevents it, the next commit repeats it.
     connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
     return false;
   }

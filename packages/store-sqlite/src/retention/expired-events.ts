@@ -31,7 +31,7 @@ export class ExpiredEvents {
   /** Returns whether the next event expires. @param receivedAt - In microseconds. */
   take(sequence: number, receivedAt: number, rank: number, bytes: number): boolean {
     const { expiry, countedAfter } = this.#limits;
-    // Events arrive roughly in order of age, so behind many that are not old there are no further old ones.
+    // Events arrive roughly in order of age, so no old event follows a step without old events.
     if (receivedAt < this.#latest) this.#hasOld = true;
     const isExpired =
       receivedAt < (expiry[rank] ?? this.#latest) || this.#excessEvents > 0 || this.#excessBytes > 0;

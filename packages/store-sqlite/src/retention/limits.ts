@@ -8,7 +8,7 @@ export type PrunePolicy = Omit<RetentionPolicy, 'signal'>;
 
 /** What a step may delete. */
 export interface PruneLimits {
-  /** For each rank of a level the time in microseconds before which its events have expired. */
+  /** For each level, by rank, the time before which its events have expired, in microseconds. */
   readonly expiry: readonly number[];
   /** Number of events above the maximum. */
   readonly excessEvents: number;

@@ -43,7 +43,7 @@ export async function prune(
   return { deleted, complete };
 }
 
-/** Prunes the blocks, then the rows behind them. */
+/** Prunes the blocks, then the rows, which are newer. */
 function pruneStep(connection: SqliteConnection, policy: PrunePolicy, from: number): PruneStep {
   const limits = readLimits(connection, policy);
   const blocks = pruneNextBlock(connection, limits, from);

@@ -26,12 +26,12 @@ const ANY: Condition = { sql: '1', parameters: [] };
 const BY_TIME = {
   newest: {
     by: 'timestamp DESC, sequence DESC',
-    behind: '(timestamp, sequence) < (?, ?)',
+    after: '(timestamp, sequence) < (?, ?)',
     through: '(timestamp, sequence) >= (?, ?)',
   },
   oldest: {
     by: 'timestamp, sequence',
-    behind: '(timestamp, sequence) > (?, ?)',
+    after: '(timestamp, sequence) > (?, ?)',
     through: '(timestamp, sequence) <= (?, ?)',
   },
 } as const;
@@ -84,7 +84,7 @@ export function createWalk(
 }
 
 function byTime(order: 'newest' | 'oldest', { from, until }: TimestampRange): Bounds {
-  const { by, behind, through } = BY_TIME[order];
+  const { by, after, through } = BY_TIME[order];
   const lower = from === undefined ? ANY : { sql: 'timestamp >= ?', parameters: [from] };
   const upper = until === undefined ? ANY : { sql: 'timestamp < ?', parameters: [until] };
   const [first, last] = order === 'newest' ? [upper, lower] : [lower, upper];
@@ -98,7 +98,7 @@ function byTime(order: 'newest' | 'oldest', { from, until }: TimestampRange): Bo
     by,
     columns: 'timestamp, sequence',
     // A position within the range is the narrower bound.
-    begin: (position) => (position === undefined || isBefore(position) ? first : at(behind, position)),
+    begin: (position) => (position === undefined || isBefore(position) ? first : at(after, position)),
     end: (position) => (position === undefined ? last : at(through, position)),
   };
 }

@@ -68,7 +68,7 @@ function openClosed(driver: Driver, setting: ReadOnlySetting): ReadOnlyDatabase 
       close: () => connection.close(),
     };
   } catch (error) {
-    // SQLite needs some more space.
+    // SQLite needs some space besides the copy.
     if (/^SQLITE_(FULL|IOERR)/.test(driver.codeOf(error) ?? '')) throw notCopied(path, copyFolder, error);
     throw error;
   } finally {

@@ -13,9 +13,9 @@ const SALTS_BYTES = 8;
 /** In the header of the last frame of a commit: the size of the database in pages. 0 in other frames. */
 const DATABASE_PAGES_AT = 4;
 
-/** A position in a log. Another process may start the log again while it is read, so the two may not belong together. */
+/** A position in a log. Another process may restart the log while it is read, so the two may not belong together. */
 export interface LogPosition {
-  /** The header of the file. It changes when SQLite starts the log again. */
+  /** The header of the file. It changes when SQLite restarts the log. */
   readonly header: Buffer;
   /** Number of frames up to here. */
   readonly frames: number;
@@ -30,7 +30,7 @@ export interface LogEnd extends LogPosition {
 /**
  * Compares the `-wal` file of an open database with what SQLite has written to it.
  *
- * SQLite appends to the file without reading it. After a truncation it continues behind a gap of zeros, and the next process
+ * SQLite appends to the file without reading it. After a truncation it continues after a gap of zeros, and the next process
  * that opens the database discards everything from the gap on.
  *
  * Opens and closes the file, which releases no locks: SQLite locks only the database and its `-shm`.
@@ -46,7 +46,7 @@ export class WriteAheadLog {
     this.#pageBytes = scalar(connection, 'PRAGMA page_size');
   }
 
-  /** Returns the position behind the last frame. */
+  /** Returns the position after the last frame. */
   position(): LogPosition {
     return { header: this.#read(0, HEADER_BYTES), frames: this.#countFrames() };
   }
@@ -82,7 +82,7 @@ export class WriteAheadLog {
       const pages = frame.length < FRAME_HEADER_BYTES ? 0 : frame.readUInt32BE(DATABASE_PAGES_AT);
       if (pages > 0 && pages * this.#pageBytes <= databaseBytes) return true;
     }
-    // A log that was empty before and is empty again tells nothing.
+    // A log that was empty before and is empty again proves nothing.
     return !this.#isCurrent(header) || (header.length === 0 && this.#databaseBytes() <= databaseBytes);
   }
 
@@ -95,7 +95,7 @@ export class WriteAheadLog {
     }
   }
 
-  /** Returns whether no process has started the log again since its header was read. */
+  /** Returns whether no process has restarted the log since its header was read. */
   #isCurrent(header: Buffer): boolean {
     return this.#read(0, HEADER_BYTES).equals(header);
   }

@@ -44,7 +44,7 @@ export function countDocuments(connection: SqliteConnection, { kind }: { kind: s
 }
 
 /**
- * Makes all changes and returns the revisions of the documents put, or changes nothing and returns `undefined` if a
+ * Applies all changes and returns the revisions of the documents put, or changes nothing and returns `undefined` if a
  * document has another revision.
  */
 export function writeDocuments(

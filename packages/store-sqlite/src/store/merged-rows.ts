@@ -2,7 +2,7 @@ import type { BlockWalk } from '@vigilant/blocks';
 import type { EventPosition } from '@vigilant/core';
 import type { RowEvent } from '@vigilant/core/adapter';
 
-/** What is merged, in one order. */
+/** Options of `MergedRows`. All events are in one order. */
 export interface MergedRowsOptions {
   /** Events that are rows, from the start of the window up to `rowsEnd`. */
   readonly rows: Iterator<RowEvent, undefined>;
@@ -40,7 +40,7 @@ export class MergedRows {
     return this.#sealed;
   }
 
-  /** A position behind all events of the window and before all others; `undefined` if no other event follows. */
+  /** A position after all events of the window and before all others; `undefined` if no other event follows. */
   get end(): EventPosition | undefined {
     const { blocks, rowsEnd, compare } = this.#options;
     const { frontier } = blocks;
@@ -58,7 +58,7 @@ export class MergedRows {
       return { event: row, position: positionOf(row), isRow: true };
     }
     const current = isKnown ? blocks.current : undefined;
-    // Rows behind `rowsEnd` were not read, so they may come first.
+    // Rows after `rowsEnd` were not read, so they may come first.
     if (current === undefined || !this.#isBefore(current.position, row === undefined ? rowsEnd : undefined))
       return undefined;
     const sealed = { event: current.event(), position: current.position, isRow: false };

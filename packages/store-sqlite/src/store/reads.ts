@@ -29,7 +29,7 @@ function findEvent(open: SqliteConnection, id: string): RowEvent | undefined {
   return sealed?.block.event(sealed.row);
 }
 
-/** Returns the counts of the store, and the damage that the connection has met. */
+/** Returns the counts of the store, and the damage that the connection has found. */
 export function readStatus(open: SqliteConnection): Omit<StoreStatus, 'state'> {
   const counts = readCounts(open);
   const reason = sealedBlocks(open).damage.message;

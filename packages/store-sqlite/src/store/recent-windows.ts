@@ -4,7 +4,7 @@ import { MAX_CACHED_MEMORY } from '../blocks/sealed-blocks';
 import type { SqliteConnection } from '../sqlite/driver';
 import type { WindowQuery, Windows } from './windows';
 
-/** Maximum number of queries whose next pages continue. */
+/** Maximum number of queries whose windows are kept. */
 const MAX_KEPT = 2;
 
 /**

@@ -104,7 +104,7 @@ export class StoreConnection {
     this.#reopening = { isTruncated: isTruncated || this.#reopening?.isTruncated === true };
   }
 
-  /** Opens the connection again and lets calls continue after `release`. */
+  /** Opens the connection again after `release`, and runs the waiting calls. */
   async resume(): Promise<void> {
     this.#endPause();
     await this.read(() => {});

@@ -28,7 +28,7 @@ export interface ReadOnlyStoreSetting extends WorkerSetting {
 /** The notice of a thread whose write-ahead log was changed: both threads must release their connections. */
 export const LOG_CHANGED = 'log-changed';
 
-/** The notice of the writer that it has met damage, or that the damage is gone. Its payload is the description. */
+/** The notice of the writer that it has found damage, or that the damage is gone. Its payload is the description. */
 export const DAMAGE_CHANGED = 'damage-changed';
 
 /** Payload of `LOG_CHANGED` and parameter of `release`. */

@@ -49,7 +49,7 @@ const storeConnection = new StoreConnection({
   onLogChanged: (change) => notify(LOG_CHANGED, change),
   onReopened(open, isTruncated) {
     if (role === 'reader') return;
-    // Positions of the old epoch may lie behind the last event that is left.
+    // Positions of the old epoch may lie after the last event that is left.
     if (isTruncated) open.exec('UPDATE store SET epoch = lower(hex(randomblob(16)))');
     // Batches that are still stored only count as duplicates.
     for (const chunks of recent.all()) append(open, chunks, limits);
@@ -101,7 +101,7 @@ async function pruneWithRoom(
   }
 }
 
-/** Seals rows. Events of other processes are sealed by these, and otherwise after a while. */
+/** Seals rows. Other processes seal their own; this one checks for theirs every `IDLE_MAINTENANCE_MS`. */
 async function maintainNow(open: SqliteConnection, _: unknown, context: WorkerCallContext): Promise<void> {
   isMaintained = true;
   try {
@@ -138,7 +138,7 @@ const writes =
 
 let knownDamage: string | undefined;
 
-/** Tells the host which damage this thread has met: the other thread answers calls for the status. */
+/** Notifies the host of damage that this thread has found, because the other thread answers calls for the status. */
 function notifyDamage(open: SqliteConnection): void {
   const { message } = sealedBlocks(open).damage;
   if (message !== knownDamage) notify(DAMAGE_CHANGED, message);

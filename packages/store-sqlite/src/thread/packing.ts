@@ -53,7 +53,7 @@ export function packBytes(encoded: readonly Uint8Array[]): ArrayBuffer[] {
   return packEncoded(encoder.finish());
 }
 
-/** Copies parts one after another; returns the offset behind them. */
+/** Copies parts one after another; returns the offset after them. */
 export function copyParts(parts: readonly Uint8Array[], target: Uint8Array, start: number): number {
   let offset = start;
   for (const part of parts) {

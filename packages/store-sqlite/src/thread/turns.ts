@@ -1,8 +1,8 @@
 import { yieldToEventLoop } from '@vigilant/core/adapter';
 
 /**
- * Lets the queries of a thread take turns: in each turn of the event loop, one of them runs. So a message of the host, such as to
- * close, never waits for more than one of them, however many there are.
+ * Orders the queries of a thread so that one of them runs in each turn of the event loop. A message of the host, such as to close,
+ * therefore waits for at most one of them.
  */
 export interface Turns {
   /** Resolves when the caller may run, after those that have waited for longer. */

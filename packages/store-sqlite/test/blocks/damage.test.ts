@@ -85,7 +85,7 @@ describe.each(CASES)('block whose $part has $kind', ({ part, sql }) => {
     }
   });
 
-  it('is read without the part, and appends and pruning go on', async () => {
+  it('is read without the part, while appends and pruning continue', async () => {
     const store = damage(createStore(), sql);
     for (const order of ['arrival', 'newest', 'oldest'] as const) {
       const filter: Filter = { kind: 'and', filters: [CONTAINS, TAGGED] };

@@ -122,7 +122,7 @@ describe('append of sealed ids', () => {
     expect((await store.ids()).length).toBe(120);
   });
 
-  it('does not take integers for others with leading zeros', async () => {
+  it('distinguishes integers from those with leading zeros', async () => {
     const store = createBlockStore();
     const events = sampleEvents(32).map((event, index) => ({ ...event, id: String(index) }));
     store.append(events);

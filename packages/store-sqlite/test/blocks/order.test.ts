@@ -31,7 +31,7 @@ describe.each(ORDERS)('scan of blocks in the order %s', (order) => {
     for (const limit of [1, 7, 100]) expect(await store.ids({ order, limit })).toEqual(sorted(events, order));
   });
 
-  it('returns late events at their place', async () => {
+  it('returns late events in their place', async () => {
     const store = createBlockStore();
     const events = sampleEvents(66);
     events.push(...sampleEvents(9).map((event) => ({ ...event, id: `late-${event.id}` })));
@@ -48,7 +48,7 @@ describe.each(ORDERS)('scan of blocks in the order %s', (order) => {
     for (const limit of [1, 13]) expect(await store.ids({ order, limit })).toEqual(sorted(events, order));
   });
 
-  it('leaves out the events of a block behind asOf', async () => {
+  it('leaves out the events of a block after asOf', async () => {
     const store = createBlockStore();
     const events = scattered(64);
     store.append(events.slice(0, 48));

@@ -91,7 +91,7 @@ describe('waitForAll', () => {
     expect(asked).toEqual([]);
   });
 
-  it('asks the journal for other processes from time to time', async () => {
+  it('polls the journal for other processes', async () => {
     const { raise, state, clock, asked } = createBarrier();
     state.isPending = true;
     const barrier = raise();

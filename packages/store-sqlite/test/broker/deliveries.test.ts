@@ -172,7 +172,7 @@ describe('Deliveries', () => {
     publish(1);
     const { iterator } = consume();
     await next(iterator);
-    // QueuePositions that are reached only later.
+    // Positions that are reached only later.
     publish(2);
     if (isPending) deliveries.raiseFlush();
     queues.begin({ database: 'x', owner: 2, orphaned: [], hasPeers: false });

@@ -101,7 +101,7 @@ describe('JournalPoller', () => {
     poller.stop();
   });
 
-  it('polls no more after it was stopped, and ignores a late answer', async () => {
+  it('does not poll after it was stopped, and ignores a late answer', async () => {
     const { clock, poller, requests, answers, seen } = createPoller();
     await clock.advance(POLL_MS);
     poller.stop();

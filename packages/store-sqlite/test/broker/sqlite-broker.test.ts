@@ -8,7 +8,7 @@ import { sampleEvents } from '../support/sample-events';
 const { signal } = new AbortController();
 const CLOSED = {
   code: 'VIGILANT_BROKER_CLOSED',
-  message: 'The SQLite broker is not open; call open() first.',
+  message: 'The SQLite broker is not open. Call open() first.',
 };
 
 async function openBroker(): Promise<Broker> {

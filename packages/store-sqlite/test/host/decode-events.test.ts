@@ -13,7 +13,7 @@ describe('decodeEvents', () => {
     expect(decoded).toEqual(events.map((event, index) => ({ ...event, sequence: [5, 7, 8][index] })));
   });
 
-  it('lets other work run after each 256 KiB', async () => {
+  it('yields to the event loop after each 256 KiB', async () => {
     const chunks = packEvents(sampleEvents(40, { data: { text: 'x'.repeat(100_000) } }));
     const sequences = Array.from({ length: 40 }, (_, index) => index);
     expect(await countTurns(() => decodeEvents(chunks, sequences))).toBeGreaterThan(8);

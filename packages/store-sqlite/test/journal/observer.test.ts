@@ -130,7 +130,7 @@ describe('Observer', () => {
     expect(observer.poll(own, true).published).toHaveLength(0);
   });
 
-  it('continues behind exactly 2,000 batches', () => {
+  it('continues after exactly 2,000 batches', () => {
     const { own, other, otherId, observer } = openJournal();
     publishMany(other, otherId, 2_000);
     expect(observer.poll(own, true).published).toHaveLength(2_000);

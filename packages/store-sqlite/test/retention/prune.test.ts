@@ -64,7 +64,7 @@ describe('SqliteStore.prune', () => {
     expect(await store.status()).toMatchObject({ events: 10, prunedThrough: 190 });
   });
 
-  it('lets other calls of the thread run between the steps', async () => {
+  it('runs other calls of the thread between the steps', async () => {
     const connection = openStoreDatabase(sampleEvents(10_000));
     const turns = await countTurns(() => prune(connection, { maxEvents: 0 }, RUNNING));
     // Five steps of 2,000 events.
@@ -89,7 +89,7 @@ describe('SqliteStore.prune', () => {
     expect(pauses).toEqual([150, 250]);
   });
 
-  it('lets other calls of the thread run between the steps in which it returns pages', async () => {
+  it('runs other calls of the thread between the steps in which it returns pages', async () => {
     const connection = openStoreDatabase(sampleEvents(100, { data: { text: 'z'.repeat(200_000) } }));
     connection.exec('DELETE FROM event');
     const freePages = scalar(connection, 'PRAGMA freelist_count');

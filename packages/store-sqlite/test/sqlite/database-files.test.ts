@@ -139,7 +139,7 @@ describe('DatabaseFiles', () => {
     files.close();
   });
 
-  it('accepts commits of all connections, also when they start the -wal again', () => {
+  it('accepts commits of all connections, also when they restart the -wal', () => {
     const { path, connection } = openDatabase();
     const files = new DatabaseFiles(connection, path);
     const other = new Database(path);
@@ -280,7 +280,7 @@ describe('DatabaseFiles', () => {
     expect(readdirSync(dirname(path))).toEqual(['x.db']);
   });
 
-  it('lets SQLite delete the -wal of the last connection', () => {
+  it('allows SQLite to delete the -wal of the last connection', () => {
     const { path, connection } = openDatabase();
     new DatabaseFiles(connection, path).close();
     expect(readdirSync(dirname(path))).toEqual(['x.db']);

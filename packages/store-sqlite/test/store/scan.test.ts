@@ -67,7 +67,7 @@ describe('scan', () => {
     },
   );
 
-  it('lets other calls of the thread run between windows', async () => {
+  it('runs other calls of the thread between windows', async () => {
     const connection = openStoreDatabase(sampleEvents(5_000));
     // Windows of 512, 1,024, 2,048 and the rest.
     expect(await countTurns(() => scanAll(connection, { filter: NOWHERE }))).toBeGreaterThanOrEqual(3);

@@ -4,7 +4,7 @@ import { createTurns } from '../../src/thread/turns';
 const nextIteration = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('Turns', () => {
-  it('lets the first operation run at once', async () => {
+  it('runs the first operation at once', async () => {
     const turns = createTurns();
     let hasRun = false;
     void turns.next().then(() => (hasRun = true));
@@ -12,7 +12,7 @@ describe('Turns', () => {
     expect(hasRun).toBe(true);
   });
 
-  it('lets one operation run in each turn of the event loop, in the order in which they began to wait', async () => {
+  it('runs one operation in each turn of the event loop, in the order in which they began to wait', async () => {
     const turns = createTurns();
     const ran: string[] = [];
     const run = async (name: string): Promise<void> => {
@@ -35,7 +35,7 @@ describe('Turns', () => {
     );
   });
 
-  it('lets an operation run at once after the others have ended', async () => {
+  it('runs an operation at once after the others have ended', async () => {
     const turns = createTurns();
     await Promise.all([turns.next(), turns.next()]);
     await nextIteration();
