@@ -1,5 +1,6 @@
 import { createTestContext } from '@vigilant/conformance';
 import type { Broker, Event } from '@vigilant/core';
+import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSqliteBroker } from '../../src/index';
 import { createFolder } from '../support/folder';
@@ -57,5 +58,23 @@ describe('SqliteBroker', () => {
     if (published === shown) await read();
     else await expect(read()).rejects.toMatchObject({ code: 'VIGILANT_WATCH_OVERFLOW' });
     expect(batches).toBe(shown);
+  });
+});
+
+describe('SqliteBroker.watch', () => {
+  it('fails once other processes have removed batches that it has not read', async () => {
+    const folder = createFolder();
+    onTestFinished(() => folder.remove());
+    const path = folder.file('journal.db');
+    const broker = createSqliteBroker(path);
+    await broker.open(createTestContext());
+    const watch = await broker.watch({ signal: new AbortController().signal });
+    const database = new Database(path);
+    database.exec('UPDATE journal SET removed_through = removed_through + 1000');
+    database.close();
+    await expect(watch[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'VIGILANT_WATCH_OVERFLOW',
+    });
+    await broker.close();
   });
 });
