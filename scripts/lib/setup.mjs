@@ -124,7 +124,7 @@ function sourcesOf(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
     .sort();
-  const configs = ['package.json', 'tsup.config.ts', 'vite.config.ts']
+  const configs = ['package.json', 'tsup.config.ts', 'vite.config.ts', 'svelte.config.js']
     .map((name) => join(folder, name))
     .filter((name) => existsSync(join(ROOT, name)));
   const docs = folder === 'packages/conformance' ? SHIPPED_DOCS : [];

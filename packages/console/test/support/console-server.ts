@@ -19,7 +19,8 @@ export function buildApp(): Promise<string> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash('sha256');
-  for (const file of [...sources, join(PACKAGE, 'vite.config.ts'), fileURLToPath(import.meta.url)])
+  const configs = ['vite.config.ts', 'svelte.config.js'].map((name) => join(PACKAGE, name));
+  for (const file of [...sources, ...configs, fileURLToPath(import.meta.url)])
     hash.update(file).update(readFileSync(file));
   return cached('console', hash.digest('hex'), async (outDir: string) => {
     // Here NODE_ENV is `test`, with which it would be a build for development.
