@@ -85,6 +85,18 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       await page.keyboard.press('ArrowDown');
       await eventually(async () => expect(await focused()).toBe('3'));
       expect(await page.locator('.query').innerText()).not.toContain('↓');
+      await page.keyboard.press('/');
+      await page.locator('.query').getByText('↓').waitFor();
+      await page.evaluate(() => {
+        const press = (key: string) =>
+          document.activeElement?.dispatchEvent(
+            new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+          );
+        press('ArrowDown');
+        press('G');
+      });
+      const last = `${(await server.vigilant.query('declined', { since: '1h', limit: 200 })).events.length + 1}`;
+      await eventually(async () => expect(await focused()).toBe(last));
       await close();
     },
     TIMEOUT_MS,
