@@ -1,5 +1,5 @@
 import type { Document, DocumentListOptions, DocumentPage, DocumentStore, JsonObject } from '@vigilant/core';
-import { DOCUMENT_PAGE_BYTES } from '@vigilant/core';
+import { DOCUMENT_PAGE_BYTES, VigilantError } from '@vigilant/core';
 import { encodeChanges } from '@vigilant/core/adapter';
 import type { DocumentWriteParts } from './write-documents';
 import { writeDocuments } from './write-documents';
@@ -44,7 +44,7 @@ async function getDocument(
   kind: string,
   key: string,
 ): Promise<Document | undefined> {
-  for (;;) {
+  for (let previous: string | undefined; ;) {
     const [row] = await session.rows(
       `SELECT \`key\`, \`revision\`, \`value\`, \`blob_bytes\` FROM ${tables.document} WHERE \`kind\` = ? AND \`key\` = ?`,
       [Buffer.from(kind), Buffer.from(key)],
@@ -57,8 +57,14 @@ async function getDocument(
       [document.revision],
     );
     const blob = Buffer.concat(parts.map(([bytes]) => bytes as Buffer));
-    // A different size means that the document was replaced between the two statements.
     if (blob.length === Number(row[3])) return { ...document, blob: new Uint8Array(blob) };
+    // Otherwise the document was replaced between the two statements, or parts of it are missing.
+    if (document.revision === previous)
+      throw new VigilantError(
+        'VIGILANT_STORE_UNAVAILABLE',
+        `The document "${key}" of the kind "${kind}" is damaged: table ${tables.documentPart} lacks a part of its blob.`,
+      );
+    previous = document.revision;
   }
 }
 

@@ -13,7 +13,7 @@ import type { TestDatabase } from '../support/databases';
 import { SERVICES, nameDatabase } from '../support/databases';
 
 for (const service of SERVICES)
-  describeWithService(service, `DocumentStore.list on ${service}`, (address) => {
+  describeWithService(service, `DocumentStore on ${service}`, (address) => {
     let database: TestDatabase;
     let store: Store;
     let session: MysqlSession;
@@ -70,5 +70,16 @@ for (const service of SERVICES)
       const remove = (): Promise<unknown> =>
         database.ask(`DELETE FROM \`${database.name}\`.vigilant_document WHERE \`key\` < 'd'`);
       expect(await listPages(remove)).toEqual([['d']]);
+    });
+
+    it('rejects a document whose blob lacks a part', async () => {
+      const documents = store.documents as DocumentStore;
+      await documents.put('view', 'e', { value: {}, blob: new Uint8Array(10) }, { revision: null });
+      await database.ask(`DELETE FROM \`${database.name}\`.vigilant_document_part`);
+      await expect(documents.get('view', 'e')).rejects.toMatchObject({
+        code: 'VIGILANT_STORE_UNAVAILABLE',
+        message: expect.stringMatching(/"e" .* is damaged/) as string,
+      });
+      expect(await documents.get('view', 'a')).toMatchObject({ key: 'a' });
     });
   });
