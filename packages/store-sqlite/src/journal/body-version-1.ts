@@ -1,5 +1,5 @@
 import { encodeParts, readEncoded } from '@vigilant/core/adapter';
-import { packBytes } from '../thread/packing';
+import { joinChunks, packBytes } from '../thread/packing';
 
 // Version 1 of `batch.body`: the number of events, their sizes, then the events as JSON. Integers are unsigned, 32 bits,
 // little-endian.
@@ -18,9 +18,5 @@ export function convertBody(body: Uint8Array): ArrayBuffer {
     encoded.push(encodeParts(head, dataJson));
     offset += length;
   }
-  return joinBuffers(packBytes(encoded));
-}
-
-function joinBuffers(chunks: readonly ArrayBuffer[]): ArrayBuffer {
-  return new Uint8Array(Buffer.concat(chunks.map((chunk) => new Uint8Array(chunk)))).buffer;
+  return joinChunks(packBytes(encoded)).buffer;
 }

@@ -5,11 +5,11 @@ import {
   ftruncateSync,
   openSync,
   rmSync,
-  statSync,
   statfsSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileSize } from './file-identity';
 import type { DatabaseKind } from './migrate';
 
 const PAGE_BYTES = 4096;
@@ -56,7 +56,7 @@ export class ReservedSpace {
    */
   reserve(bytes = 0): boolean {
     const data = this.#dataBytes() + bytes;
-    const size = sizeOf(this.#path);
+    const size = fileSize(this.#path);
     const isEnough = size >= Math.min(data, this.#maxBytes);
     // Twice as much as is needed now, so that it seldom grows.
     if (!isEnough && !this.#extend(size, this.#wantedBytes(data))) return false;
@@ -74,7 +74,7 @@ export class ReservedSpace {
     const { bavail, bsize } = statfsSync(dirname(this.#path));
     const free = bavail * bsize + reusableBytes;
     const wanted = this.#wantedBytes(this.#dataBytes());
-    const missing = Math.max(0, wanted - sizeOf(this.#path));
+    const missing = Math.max(0, wanted - fileSize(this.#path));
     return free >= missing + Math.max(wanted, MIN_FREE_BYTES) && this.reserve();
   }
 
@@ -85,7 +85,7 @@ export class ReservedSpace {
   }
 
   #dataBytes(): number {
-    return sizeOf(this.#database) + sizeOf(`${this.#database}-wal`);
+    return fileSize(this.#database) + fileSize(`${this.#database}-wal`);
   }
 
   #wantedBytes(data: number): number {
@@ -108,8 +108,4 @@ export class ReservedSpace {
       if (file !== undefined) closeSync(file);
     }
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,6 +1,5 @@
-import type { Event } from '@vigilant/core';
 import type { EncodedEvents } from '@vigilant/core/adapter';
-import { createEventEncoder, encodeAll, framesOf } from '@vigilant/core/adapter';
+import { createEventEncoder, framesOf } from '@vigilant/core/adapter';
 
 // Events cross threads as the frames of `EncodedEvents`, in buffers that are transferred.
 
@@ -23,18 +22,13 @@ export function packEncoded({ parts }: EncodedEvents): ArrayBuffer[] {
   return chunks;
 }
 
-/** Packs events into buffers that can be transferred. */
-export function packEvents(events: readonly Event[]): ArrayBuffer[] {
-  return packEncoded(encodeAll(events));
-}
-
 /** Returns the size of buffers of packed events. */
 export function packedBytes(chunks: readonly ArrayBuffer[]): number {
   return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** Returns the frames of all buffers in one. */
-export function joinChunks(chunks: readonly ArrayBuffer[]): Uint8Array {
+export function joinChunks(chunks: readonly ArrayBuffer[]): Uint8Array<ArrayBuffer> {
   const [first] = chunks;
   if (first !== undefined && chunks.length === 1) return new Uint8Array(first);
   const joined = new Uint8Array(packedBytes(chunks));

@@ -107,7 +107,7 @@ describe.each(ORDERS)('scan of blocks in the order %s', (order) => {
     let windows = 0;
     const addBlock = () => {
       windows += 1;
-      if (windows > 50) throw new Error('The scan does not end.');
+      if (windows > 500) throw new Error('The scan does not end.');
       store.append(scattered(16).map((event, index) => ({ ...event, id: `added-${windows}-${index}` })));
     };
     const filter = { kind: 'text', field: 'id', operator: 'equals', value: 'absent' } as const;

@@ -9,6 +9,7 @@ import type {
   StoredEvent,
 } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
+import { encodeAll } from '@vigilant/core/adapter';
 import { onTestFinished } from 'vitest';
 import { decodeEvents } from '../../src/host/decode-events';
 import type { BlockLimits } from '../../src/blocks/block-limits';
@@ -22,7 +23,7 @@ import { append } from '../../src/store/append';
 import { getEvent } from '../../src/store/reads';
 import { scan, scanLines } from '../../src/store/scan';
 import type { PackedPage } from '../../src/store/store-protocol';
-import { packEvents } from '../../src/thread/packing';
+import { packEncoded } from '../../src/thread/packing';
 import { createFolder } from './folder';
 import { connectStoreDatabase } from './store';
 
@@ -68,7 +69,7 @@ export class BlockStore {
   }
 
   append(events: readonly Event[], limits: Partial<BlockLimits> = {}): AppendResult {
-    return append(this.connection, packEvents(events), { ...this.#limits, ...limits });
+    return append(this.connection, packEncoded(encodeAll(events)), { ...this.#limits, ...limits });
   }
 
   /** Appends events as rows, however many. */
