@@ -56,6 +56,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       output: {
         codeSplitting: {
           // One request loads all code of the first page. Only what is imported on demand is in files of its own.
