@@ -24,6 +24,8 @@ const blocks = (name) => ({
   projects: ['blocks'],
 });
 
+const ENGINE_TESTS = ['engine/engine.test.ts', 'engine/intake.test.ts', 'engine/open-tail.test.ts'];
+
 const JOURNAL_TESTS = [
   'broker.conformance',
   'preset',
@@ -48,16 +50,16 @@ const sqlite = (name, sources, tests) => ({
 
 /** @type {readonly Folder[]} */
 export const FOLDERS = [
-  core('delivery', ['delivery/'], ['delivery/', 'engine/engine.test.ts']),
-  core('query', ['query/'], ['query/', 'engine/engine.test.ts']),
-  core('tail', ['tail/'], ['tail/', 'engine/engine.test.ts']),
-  core('intake', ['intake/'], ['intake/', 'engine/engine.test.ts']),
+  core('delivery', ['delivery/'], ['delivery/', ...ENGINE_TESTS]),
+  core('query', ['query/'], ['query/', ...ENGINE_TESTS]),
+  core('tail', ['tail/'], ['tail/', ...ENGINE_TESTS]),
+  core('intake', ['intake/'], ['intake/', ...ENGINE_TESTS]),
   core('retention', ['retention/'], ['retention/']),
   core('filter', ['filter/'], ['filter/', 'query/']),
   core(
     'memory',
     ['memory/'],
-    ['memory/', 'packages/conformance/test/memory.conformance.test.ts', 'engine/engine.test.ts'],
+    ['memory/', 'packages/conformance/test/memory.conformance.test.ts', ...ENGINE_TESTS],
     ['conformance'],
   ),
   sqlite('journal', ['journal/'], ['journal/', ...JOURNAL_TESTS]),

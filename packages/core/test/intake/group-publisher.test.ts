@@ -1,53 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { encodedSize } from '../../src/event/codec';
 import { encodeAll } from '../../src/event/encoded-events';
 import type { Event } from '../../src/event/event';
-import type { GroupPublisher } from '../../src/intake/group-publisher';
 import { createGroupPublisher } from '../../src/intake/group-publisher';
 import { VigilantError } from '../../src/util/errors';
 import { event, events, settle, unavailable } from '../support';
-
-const MIB = 1024 * 1024;
-
-interface Publish {
-  readonly events: readonly Event[];
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Creates a publisher whose publishes the test settles. */
-function setUp(maxPendingBytes = 100 * MIB) {
-  const publishes: Publish[] = [];
-  const rejected: VigilantError[] = [];
-  const failures: unknown[] = [];
-  const publisher = createGroupPublisher({
-    publish: (batch) =>
-      new Promise((resolve, reject) => publishes.push({ events: [...batch], resolve, reject })),
-    maxPendingBytes,
-    onRejected: (error) => rejected.push(error),
-    onFailure: (error, count) => failures.push([error, count]),
-  });
-  return { publisher, publishes, rejected, failures };
-}
-
-/** Returns an event of exactly this many bytes. */
-function eventOf(bytes: number): Event {
-  const id = 'sized';
-  const empty = encodedSize(event({ id, message: '' }));
-  return event({ id, message: 'x'.repeat(bytes - empty) });
-}
-
-/** Returns what `submit()` throws. */
-function rejectionOf(publisher: GroupPublisher, batch: readonly Event[]): unknown {
-  try {
-    void publisher.submit(batch);
-  } catch (error) {
-    return error;
-  }
-  throw new Error('submit() accepted the events');
-}
-
-const countsOf = ({ pendingBytes, accepted, failed }: GroupPublisher) => ({ pendingBytes, accepted, failed });
+import { countsOf, eventOf, MIB, setUp } from './group-publisher-support';
 
 describe('GroupPublisher for a broker that keeps events encoded', () => {
   function setUpEncoded() {
@@ -230,56 +187,6 @@ describe('GroupPublisher', () => {
     expect([...result]).toEqual(large.map((each) => [each, error]));
     expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 3, failed: 2 });
     expect(rejected).toEqual([error, error]);
-  });
-
-  it('rejects a call that is larger than maxPendingBytes as not retryable', () => {
-    const { publisher } = setUp(1_000);
-    for (const failed of [2, 4]) {
-      expect(rejectionOf(publisher, [eventOf(600), eventOf(401)])).toMatchObject({
-        code: 'VIGILANT_BROKER_FULL',
-        message: 'The events of this call have 1001 bytes; maxPendingBytes allows 1000. Split the batch.',
-        retryable: false,
-      });
-      expect(countsOf(publisher)).toEqual({ pendingBytes: 0, accepted: 0, failed });
-    }
-  });
-
-  it('accepts a call of exactly maxPendingBytes', () => {
-    const { publisher } = setUp(1_000);
-    void publisher.submit([eventOf(600), eventOf(400)]);
-    expect(countsOf(publisher)).toEqual({ pendingBytes: 1_000, accepted: 0, failed: 0 });
-  });
-
-  it('rejects events while too many bytes are pending, and states when to retry', () => {
-    const { publisher } = setUp(1_000);
-    void publisher.submit([eventOf(600)]);
-    for (const failed of [1, 2]) {
-      expect(rejectionOf(publisher, [eventOf(401)])).toMatchObject({
-        code: 'VIGILANT_BROKER_FULL',
-        message:
-          '600 bytes of events are waiting for the broker; the limit is 1000. Await log() or send fewer events.',
-        retryable: true,
-        retryAfterMs: 100,
-      });
-      expect(countsOf(publisher)).toEqual({ pendingBytes: 600, accepted: 0, failed });
-    }
-  });
-
-  it('accepts events until exactly maxPendingBytes are pending', () => {
-    const { publisher } = setUp(1_000);
-    void publisher.submit([eventOf(600)]);
-    void publisher.submit([eventOf(400)]);
-    expect(publisher.pendingBytes).toBe(1_000);
-  });
-
-  it('accepts events again once the pending ones are published', async () => {
-    const { publisher, publishes } = setUp(1_000);
-    void publisher.submit([eventOf(1_000)]);
-    await settle();
-    publishes[0]?.resolve();
-    await settle();
-    void publisher.submit([eventOf(1_000)]);
-    expect(publisher.pendingBytes).toBe(1_000);
   });
 
   it('is drained once every publish has settled, including those that fail', async () => {

@@ -1,6 +1,7 @@
 import { createManualClock } from '../../src/util/clock';
 import type { AdapterContext } from '../../src/contracts/context';
 import type { Broker } from '../../src/contracts/broker';
+import type { EventQuery } from '../../src/contracts/query';
 import type { Diagnostic } from '../../src/util/diagnostics';
 import { VigilantError } from '../../src/util/errors';
 import type { Event } from '../../src/event/event';
@@ -76,4 +77,19 @@ export function collect(reader: TailReader): TailItem[] {
     for (let item = await reader.next(); item !== undefined; item = await reader.next()) items.push(item);
   })();
   return items;
+}
+
+export const idOf = (item: TailItem): string => (item.type === 'event' ? item.event.id : item.type);
+export const idsOf = (list: readonly { readonly id: string }[]): string[] => list.map(({ id }) => id);
+export const sequenceOf = ({ cursor }: TailItem): number => decodeTailCursor(cursor).sequence;
+
+/** Records the queries of a store. */
+export function spyOn({ store }: SetUp): EventQuery[] {
+  const queries: EventQuery[] = [];
+  const { query } = store;
+  store.query = (request) => {
+    queries.push(request);
+    return query.call(store, request);
+  };
+  return queries;
 }
