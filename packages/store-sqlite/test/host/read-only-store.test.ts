@@ -1,67 +1,22 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, readdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createTestContext } from '@vigilant/conformance';
-import type { Event, Store } from '@vigilant/core';
+import type { Event } from '@vigilant/core';
 import { MATCH_ALL } from '@vigilant/core';
 import Database from 'better-sqlite3';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bundleProgram } from '../../../../scripts/lib/bundle.mjs';
-import { createSqliteBroker, createSqliteStore } from '../../src/index';
 import { FIXTURE_EVENTS } from '../fixtures/events';
 import { fillDisk, mountDisk } from '../support/disk';
 import { stateOf } from '../support/file-state';
-import { createFolder } from '../support/folder';
+import { EVERYTHING, idsOf, openStore as openWriter } from '../support/open-store';
 import { runAndDie } from '../support/other-process';
+import { openReadOnly, setUp } from '../support/read-only';
 import { sampleEvents } from '../support/sample-events';
 
-const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
-const EVERYTHING = { filter: MATCH_ALL, order: 'arrival', limit: 1_000, maxBytes: 1e6 } as const;
 const FIXTURE_IDS = FIXTURE_EVENTS.map(({ id }) => id);
 const RENAME_EPOCH = "UPDATE store SET epoch = 'changed'";
 const PAST = new Date('2020-01-01T00:00:00Z');
-
-afterEach(() => void vi.unstubAllEnvs());
-
-/** Creates a folder with a closed database, and another folder for copies. */
-function setUp({ version = 'v3' } = {}) {
-  const [folder, copies] = [createFolder(), createFolder()];
-  onTestFinished(() => {
-    folder.remove();
-    copies.remove();
-  });
-  cpSync(join(FIXTURES, version, 'events.db'), folder.file('events.db'));
-  vi.stubEnv('TMPDIR', copies.path);
-  return { folder, path: folder.file('events.db'), copies: copies.path };
-}
-
-async function openReadOnly(path: string): Promise<Store> {
-  const store = createSqliteStore(path, { readOnly: true });
-  onTestFinished(() => store.close());
-  await store.open(createTestContext());
-  return store;
-}
-
-async function openWriter(path: string): Promise<Store> {
-  const store = createSqliteStore(path);
-  onTestFinished(() => store.close());
-  await store.open(createTestContext());
-  return store;
-}
-
-async function idsOf(store: Store): Promise<readonly string[]> {
-  return (await store.query(EVERYTHING)).events.map(({ id }) => id);
-}
 
 /** Sets all times back, so that any later change shows. */
 function age(folder: string): void {
@@ -253,69 +208,5 @@ describe('createSqliteStore() with readOnly', () => {
     // The change can come too late to end it.
     expect({ events, isEnded: complete || next !== undefined }).toEqual({ events: [], isEnded: true });
     expect(await store.status()).toMatchObject({ events: FIXTURE_EVENTS.length + filler.length });
-  });
-
-  describe.each<[string, (path: string) => void | Promise<void>, string, string]>([
-    ['a missing file', (path) => rmSync(path), 'VIGILANT_STORE_UNAVAILABLE', 'Check the path'],
-    [
-      'a folder',
-      (path) => {
-        rmSync(path);
-        mkdirSync(path);
-      },
-      'VIGILANT_STORE_UNAVAILABLE',
-      'Pass the path of an events.db',
-    ],
-    ['an empty file', (path) => writeFileSync(path, ''), 'VIGILANT_SCHEMA_UNSUPPORTED', 'is not a SQLite'],
-    [
-      'a file of another kind',
-      (path) => writeFileSync(path, 'x'.repeat(5_000)),
-      'VIGILANT_SCHEMA_UNSUPPORTED',
-      'is not a SQLite database. Pass the path of an events.db',
-    ],
-    [
-      'a database of another application',
-      (path) => {
-        rmSync(path);
-        new Database(path).exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)').close();
-      },
-      'VIGILANT_SCHEMA_UNSUPPORTED',
-      'is not a database of Vigilant events',
-    ],
-    [
-      'a journal',
-      async (path) => {
-        rmSync(path);
-        const broker = createSqliteBroker(path);
-        await broker.open(createTestContext());
-        await broker.close();
-      },
-      'VIGILANT_SCHEMA_UNSUPPORTED',
-      'Pass the path of an events.db',
-    ],
-    [
-      'a schema that is too old',
-      (path) => cpSync(join(FIXTURES, 'v1', 'events.db'), path),
-      'VIGILANT_SCHEMA_UNSUPPORTED',
-      'has schema 1, and a read-only store does not migrate it to schema 4. Open it for writing once',
-    ],
-    [
-      'a schema that is too new',
-      (path) => new Database(path).exec('PRAGMA user_version = 99').close(),
-      'VIGILANT_SCHEMA_UNSUPPORTED',
-      'Update this program',
-    ],
-  ])('%s', (_name, prepare, code, remedy) => {
-    it('is rejected with the remedy and not changed', async () => {
-      const { folder, path, copies } = setUp();
-      await prepare(path);
-      const before = stateOf(folder.path);
-      await expect(openReadOnly(path)).rejects.toMatchObject({
-        code,
-        message: expect.stringContaining(remedy) as string,
-      });
-      expect(stateOf(folder.path)).toEqual(before);
-      expect(readdirSync(copies)).toEqual([]);
-    });
   });
 });

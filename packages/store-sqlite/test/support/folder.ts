@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
 /** A temporary folder of one test. */
 export interface Folder {
@@ -21,6 +22,13 @@ export function createFolder(): Folder {
     removeInUse: (name) => removeInUse(join(path, name)),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
+}
+
+/** Creates a folder that is removed at the end of the test. */
+export function temporaryFolder(): Folder {
+  const folder = createFolder();
+  onTestFinished(() => folder.remove());
+  return folder;
 }
 
 /** The retries of `rmSync` repeat only the removal of the folder, not of the files that appeared in it. */
