@@ -12,8 +12,6 @@ const box = (x: number, y: number, width: number, height: number, r: number): st
 /** Paths of the icons, on a grid of 16 px with lines of 1.5 px. */
 export const ICONS = {
   add: 'M8 3.5v9M3.5 8h9',
-  braces:
-    'M6 2.75c-1.5 0-2 .6-2 1.75v1.75C4 7.25 3.5 8 2.5 8 3.5 8 4 8.75 4 9.75v1.75c0 1.15.5 1.75 2 1.75M10 2.75c1.5 0 2 .6 2 1.75v1.75C12 7.25 12.5 8 13.5 8c-1 0-1.5.75-1.5 1.75v1.75c0 1.15-.5 1.75-2 1.75',
   check: 'M3.5 8.5l3 3 6-7',
   clock: `${circle(8, 8, 5.75)}M8 4.75V8l2.25 1.5`,
   columns: `${box(2.5, 3, 11, 10, 1.5)}M6.25 3v10M9.75 3v10`,
@@ -24,7 +22,6 @@ export const ICONS = {
   help: 'M5.75 6a2.25 2.25 0 1 1 3.4 1.95c-.75.45-1.15.85-1.15 1.8M8 12.1v.01',
   left: 'M9.75 4.5L6.25 8l3.5 3.5',
   link: 'M6.75 9.25a2.5 2.5 0 0 0 3.6 0l2-2a2.55 2.55 0 0 0-3.6-3.6l-.9.9M9.25 6.75a2.5 2.5 0 0 0-3.6 0l-2 2a2.55 2.55 0 0 0 3.6 3.6l.9-.9',
-  markdown: 'M2.75 11.5v-7L5.5 8l2.75-3.5v7M11.75 4.5v6.5M9.75 9l2 2 2-2',
   menu: 'M3 4.75h10M3 8h10M3 11.25h10',
   minus: `${circle(8, 8, 5.25)}M5.75 8h4.5`,
   more: 'M3.75 8v.01M8 8v.01M12.25 8v.01',
@@ -35,7 +32,6 @@ export const ICONS = {
   right: 'M6.25 4.5L9.75 8l-3.5 3.5',
   search: `${circle(7, 7, 4.25)}M10.25 10.25L13.5 13.5`,
   sliders: `M3 5h4.5M11.5 5H13M3 11h1.5M8.5 11H13${circle(9.5, 5, 1.75)}${circle(6.5, 11, 1.75)}`,
-  stop: box(4, 4, 8, 8, 1),
   table: `${box(2.5, 3, 11, 10, 1.5)}M2.5 6.5h11M2.5 9.75h11M7 6.5V13`,
   target: `${circle(8, 8, 2.25)}M8 1.75v3M8 11.25v3M1.75 8h3M11.25 8h3`,
   theme: `${circle(8, 8, 5.25)}M8 2.75v10.5M9.5 3v10M11 3.75v8.5M12.3 5v6`,
