@@ -171,6 +171,7 @@ export const dePages: PagesCatalog = {
   'send.state.stored': 'Gespeichert',
   'send.state.stopped': 'Angehalten',
   'send.state.failed': 'Nicht angenommen',
+  'send.state.unknown': 'Unbestätigt',
 
   'overview.perMinute': 'Ereignisse pro Minute',
   'overview.peak': 'Spitze {rate} um {time}',

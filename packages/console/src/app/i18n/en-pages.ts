@@ -167,6 +167,7 @@ export const enPages = {
   'send.state.stored': 'Stored',
   'send.state.stopped': 'Stopped',
   'send.state.failed': 'Not accepted',
+  'send.state.unknown': 'Unconfirmed',
 
   'overview.perMinute': 'Events per minute',
   'overview.peak': 'peak {rate} at {time}',

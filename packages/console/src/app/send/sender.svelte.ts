@@ -11,7 +11,8 @@ export interface Sent {
   readonly repeat: Repeat;
   /** Number of events that the server has accepted. */
   readonly accepted: number;
-  readonly state: 'sending' | 'accepted' | 'stored' | 'stopped' | 'failed';
+  /** `unknown` if there was no response: the server may have accepted the event. */
+  readonly state: 'sending' | 'accepted' | 'stored' | 'stopped' | 'failed' | 'unknown';
   /** Id of the last accepted event. */
   readonly id?: string;
   /** How long the server took to accept the event. */
@@ -73,7 +74,8 @@ export class Sender {
       if (repeat.count === 1) await this.#sendOne(key, json);
       else await this.#sendMany(key, json, repeat);
     } catch (error) {
-      this.#change(key, { state: 'failed', error });
+      const isUnanswered = error instanceof ApiError && error.code === 'NETWORK';
+      this.#change(key, { state: isUnanswered ? 'unknown' : 'failed', error });
       throw error;
     }
   }
