@@ -116,7 +116,7 @@ class EnvironmentVariables implements Variables {
     const host = withoutBrackets(text);
     if (isLoopback(host)) return host;
     throw new Error(
-      `${name} must be localhost or another loopback address, not "${text}": there is no authentication. For other machines, put a proxy in front of the server.`,
+      `${name} must be localhost or another loopback address, not "${text}": there is no authentication. From other machines, forward the port with ssh -L, or embed serveHttp() with the option authorize.`,
     );
   }
 }
