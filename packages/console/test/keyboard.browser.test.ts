@@ -61,7 +61,7 @@ describeWithService('chromium', 'the keyboard', (chromium) => {
       });
       await page.keyboard.press('Escape');
       await eventually(async () => expect(await page.locator('.detail').count()).toBe(0));
-      expect(await focused()).toMatch(/declined/);
+      await eventually(async () => expect(await focused()).toMatch(/declined/));
       expect(faults).toEqual([]);
       await close();
     },
