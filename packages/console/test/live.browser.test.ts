@@ -8,7 +8,7 @@ import { buildApp, startConsole, type ConsoleServer } from './support/console-se
 import { readRows } from './support/live-rows';
 import { bundleServer } from './support/server-process';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 describeWithService('chromium', 'Live', (chromium) => {
   let browser: Browser;
