@@ -1,6 +1,6 @@
 const WORD = '0-9a-z';
 /** Text in quotes of one line. A quote between letters, as in `don't`, does not begin or end one. */
-const QUOTED = String.raw`"[^"\n]*"|(?<![\w#])'[^'"\n]*'(?![\w#])`;
+const QUOTED = String.raw`"[^"\n]*"|(?<![\w#…])'[^'"\n]*'(?![\w#…])`;
 /** Parts that differ between messages of one log statement. Each alternative contains a digit and matches in linear time. */
 const VARIABLES = [
   // UUIDs.
