@@ -116,7 +116,7 @@ class EnvironmentVariables implements Variables {
     const host = withoutBrackets(text);
     if (isLoopback(host)) return host;
     throw new Error(
-      `${name} must be localhost or another loopback address, not "${text}": there is no authentication. From other machines, forward the port with ssh -L, or embed serveHttp() with the option authorize.`,
+      `${name} must be localhost or another loopback address, not "${text}": there is no authentication. To reach the server from another machine, forward its port with ssh -L.`,
     );
   }
 }
