@@ -18,7 +18,7 @@ export interface LogBatch {
   /**
    * Prepares the next events. Returns a promise to await before the next call; `undefined` once all events are prepared.
    *
-   * An input is no longer referenced once its event is prepared, so that the garbage collector can free it early.
+   * Releases each input once its event is prepared, so that the garbage collector can free it early.
    */
   prepare(): Promise<void> | undefined;
   /** Returns the valid events, encoded if the batch encodes them. */
